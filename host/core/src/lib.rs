@@ -1,1 +1,47 @@
-//! (scaffold)
+//! Bellpull's plain types, ports and plan. No I/O, no runtime, no Kubernetes client, no wasmtime.
+//!
+//! A delivery's way (see the README's diagram) is told by the types here: [`Delivery`] →
+//! [`Routes`] → [`Verdict`] → [`Target`]s → [`Outcome`]. What a step needs from outside it asks
+//! through a port ([`ports`]).
+
+mod binding;
+mod credentials;
+mod delivery;
+mod description;
+mod event;
+mod hmac;
+mod id;
+pub mod json;
+pub mod limits;
+mod message;
+mod objects;
+mod outcome;
+pub mod plan;
+pub mod ports;
+mod reference;
+mod route;
+mod source;
+mod target;
+pub mod text;
+mod verdict;
+
+pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
+pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
+pub use delivery::Delivery;
+pub use description::{Description, DescriptionError};
+pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
+pub use hmac::Algorithm;
+pub use id::{DeliveryId, ReceiverId};
+pub use message::{Part, message_parts};
+pub use objects::{ReceiverObject, SecretObject};
+pub use outcome::{Outcome, OutcomeKind, UnavailableCause};
+pub use reference::{Wanted, wanted};
+pub use route::{Entry, ReceiverView, Route, Routes};
+pub use source::Source;
+pub use target::{Target, TargetError, default_api_version};
+pub use verdict::{Fault, Problem, Refusal, Response, Verdict, VerifyError};
+
+// What types of this crate are made of, so that others need not agree on a version themselves.
+pub use bytes::Bytes;
+pub use http;
+pub use jiff::Timestamp;

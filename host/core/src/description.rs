@@ -1,0 +1,101 @@
+use serde::Serialize;
+
+use crate::limits;
+
+/// What a component says it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description {
+    /// Names that `spec.type` may say.
+    pub providers: Vec<String>,
+    /// The component's own version.
+    pub version: String,
+    /// Where a user reads about it.
+    pub documentation: String,
+    /// Event names that `spec.events` may list.
+    pub events: Vec<String>,
+    /// Keys of the Secret that it may have checked.
+    pub credential_keys: Vec<String>,
+    /// Non-secret keys that it asks to read.
+    pub setting_keys: Vec<String>,
+    /// JSON Schema of `spec.config`; empty: no config.
+    pub config_schema: String,
+    /// Host patterns that it may fetch from.
+    pub fetch_hosts: Vec<String>,
+}
+
+/// A description that cannot be served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DescriptionError {
+    /// No provider name at all.
+    #[error("describes no provider")]
+    NoProvider,
+    /// A provider name that `spec.type` cannot say.
+    #[error("provider name {0:?} is not [a-z0-9-]{{1,63}}")]
+    ProviderName(String),
+    /// More text than a description needs.
+    #[error("{0} has more than {1} entries")]
+    TooMany(&'static str, usize),
+    /// The schema passes its limit.
+    #[error("config schema is {0} bytes, at most {max} are allowed", max = limits::CONFIG_SCHEMA)]
+    SchemaSize(usize),
+    /// The schema is none.
+    #[error("config schema: {0}")]
+    Schema(String),
+    /// A key that is never readable.
+    #[error("setting key {0:?} is a credential and is never granted")]
+    SecretSetting(String),
+}
+
+/// Entries of one list in a description.
+const ENTRIES: usize = 256;
+
+impl Description {
+    /// Checks what can be checked of a description by itself.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn validate(&self) -> Result<(), DescriptionError> {
+        if self.providers.is_empty() {
+            return Err(DescriptionError::NoProvider);
+        }
+        for name in &self.providers {
+            let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            if name.is_empty() || name.len() > 63 || !name.bytes().all(letters) {
+                return Err(DescriptionError::ProviderName(crate::text::printable(
+                    name, 80,
+                )));
+            }
+        }
+        for (list, entries) in [
+            ("providers", &self.providers),
+            ("events", &self.events),
+            ("credential-keys", &self.credential_keys),
+            ("setting-keys", &self.setting_keys),
+            ("fetch-hosts", &self.fetch_hosts),
+        ] {
+            if entries.len() > ENTRIES {
+                return Err(DescriptionError::TooMany(list, ENTRIES));
+            }
+        }
+        if let Some(key) = self.setting_keys.iter().find(|key| never_readable(key)) {
+            return Err(DescriptionError::SecretSetting(crate::text::printable(
+                key, 80,
+            )));
+        }
+        if self.config_schema.len() > limits::CONFIG_SCHEMA {
+            return Err(DescriptionError::SchemaSize(self.config_schema.len()));
+        }
+        if !self.config_schema.is_empty() {
+            crate::plan::schema::compile(&self.config_schema).map_err(DescriptionError::Schema)?;
+        }
+        Ok(())
+    }
+}
+
+/// Keys whose values no component is ever given.
+#[must_use]
+pub(crate) fn never_readable(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    lower.starts_with("previous") || lower.contains("token") || lower.contains("password")
+}

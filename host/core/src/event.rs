@@ -1,0 +1,89 @@
+use serde::{Deserialize, Serialize};
+
+/// The normalised facts of an accepted delivery.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// The sender's own name for it.
+    pub kind: String,
+    /// What happened to the thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The sender's id of the delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<String>,
+    /// RFC 3339, when the proof covers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// JSON that stands in for the body in filters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
+}
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Change {
+    /// A ref of a Git repository.
+    Git(GitChange),
+    /// An artifact of a registry.
+    Artifact(ArtifactChange),
+}
+
+/// A ref that moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GitChange {
+    /// Every URL that the sender gives for the repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// Full ref name.
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Commit before; absent when the ref is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Commit after; absent when the ref is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether the ref is gone.
+    #[serde(default)]
+    pub deleted: bool,
+    /// Files that were touched.
+    #[serde(default)]
+    pub paths: Paths,
+}
+
+/// A tag or digest that a registry gained or lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactChange {
+    /// `registry/repository`, without scheme.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// Tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Digest with its algorithm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Whether it is gone.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+/// Files that a push touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "known", content = "list", rename_all = "camelCase")]
+pub enum Paths {
+    /// The sender does not say.
+    #[default]
+    Unknown,
+    /// All of them.
+    Complete(Vec<String>),
+    /// Some of them.
+    Truncated(Vec<String>),
+}

@@ -1,0 +1,92 @@
+use std::fmt;
+use std::sync::OnceLock;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// A digest that HMAC (RFC 2104) may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// SHA-1. HMAC-SHA1 is not known to be broken (RFC 6151 argues it for MD5), yet legacy.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Algorithm {
+    /// The algorithm of that name in the contract.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "sha1" => Self::Sha1,
+            "sha256" => Self::Sha256,
+            "sha384" => Self::Sha384,
+            "sha512" => Self::Sha512,
+            _ => return None,
+        })
+    }
+}
+
+/// A key whose inner and outer states are computed once, at its first use with an algorithm, and
+/// wiped on drop.
+pub(crate) struct MacKey {
+    key: Zeroizing<Vec<u8>>,
+    sha1: OnceLock<Box<Hmac<Sha1>>>,
+    sha256: OnceLock<Box<Hmac<Sha256>>>,
+    sha384: OnceLock<Box<Hmac<Sha384>>>,
+    sha512: OnceLock<Box<Hmac<Sha512>>>,
+}
+
+impl MacKey {
+    pub(crate) fn new(key: Zeroizing<Vec<u8>>) -> Self {
+        Self {
+            key,
+            sha1: OnceLock::new(),
+            sha256: OnceLock::new(),
+            sha384: OnceLock::new(),
+            sha512: OnceLock::new(),
+        }
+    }
+
+    /// The MAC of the concatenated parts.
+    pub(crate) fn mac(&self, algorithm: Algorithm, parts: &[&[u8]]) -> Vec<u8> {
+        macro_rules! mac {
+            ($cell:ident, $digest:ty) => {{
+                let prepared = self.$cell.get_or_init(|| {
+                    let hmac = Hmac::<$digest>::new_from_slice(&self.key);
+                    // RFC 2104 takes keys of any length, so this cannot fail.
+                    Box::new(hmac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")))
+                });
+                let mut mac = (**prepared).clone();
+                for part in parts {
+                    mac.update(part);
+                }
+                mac.finalize().into_bytes().to_vec()
+            }};
+        }
+        match algorithm {
+            Algorithm::Sha1 => mac!(sha1, Sha1),
+            Algorithm::Sha256 => mac!(sha256, Sha256),
+            Algorithm::Sha384 => mac!(sha384, Sha384),
+            Algorithm::Sha512 => mac!(sha512, Sha512),
+        }
+    }
+
+    /// Whether `mac` is whole and right, in constant time.
+    pub(crate) fn verify(&self, algorithm: Algorithm, parts: &[&[u8]], mac: &[u8]) -> bool {
+        self.mac(algorithm, parts).as_slice().ct_eq(mac).into()
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

@@ -1,0 +1,58 @@
+//! JSON asked by pointer. One pass over the text builds no tree: what no pointer asks for is
+//! skipped, what one asks for is sliced out.
+
+mod pointer;
+mod visit;
+
+pub use pointer::{PointerError, Selector};
+
+use crate::limits;
+
+/// What stands at a pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Missing,
+    /// `null`.
+    Null,
+    /// A boolean.
+    Boolean(bool),
+    /// A number as it was written.
+    Number(String),
+    /// A string, unescaped.
+    Text(String),
+    /// An array or object, as JSON.
+    Json(String),
+}
+
+impl Value {
+    fn size(&self) -> usize {
+        match self {
+            Self::Missing | Self::Null | Self::Boolean(_) => 0,
+            Self::Number(text) | Self::Text(text) | Self::Json(text) => text.len(),
+        }
+    }
+}
+
+/// Why a document gives no answers. Says nothing of the document's content.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// The bytes are not UTF-8, as JSON must be (RFC 8259, section 8.1).
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// The text is not JSON.
+    #[error("not JSON (line {line}, column {column})")]
+    NotJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// The answers are too many or too long.
+    #[error(
+        "more than {} answers or {} bytes of them",
+        limits::JSON_ANSWERS,
+        limits::JSON_ANSWER_BYTES
+    )]
+    TooMuch,
+}

@@ -1,0 +1,59 @@
+//! Every limit in one table, with its reason. What an operator may set has a flag; the value here
+//! is its default.
+
+use std::time::Duration;
+
+/// Body of a delivery, bytes: Flux's limit. GitHub sends up to 25 MB, so there is a flag.
+pub const MAX_BODY: usize = 3 << 20;
+/// Bodies held at once, bytes: 85 of the largest.
+pub const MAX_BODIES_IN_FLIGHT: usize = 256 << 20;
+/// Connections open at once.
+pub const MAX_CONNECTIONS: usize = 4096;
+/// Verifications at once. They compute and do not wait, so more than a few per core only queue.
+pub const MAX_VERIFICATIONS: usize = 64;
+/// Guest and host work of one verification.
+pub const VERIFY_TIMEOUT: Duration = Duration::from_millis(250);
+/// Until a delivery is answered 202: Harbor gives up after 3 s.
+pub const ANSWER_DEADLINE: Duration = Duration::from_millis(2500);
+/// Until a request's headers are there.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Until a request's body is there.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// Serving on after a signal, since load balancers lag.
+pub const DRAIN_DELAY: Duration = Duration::from_secs(5);
+/// Finishing what is in hand after that.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+/// Header section of a request, bytes.
+pub const MAX_HEADERS: usize = 256 << 10;
+/// Attempts of notification at once.
+pub const MAX_NOTIFICATIONS: usize = 32;
+/// One attempt of notification.
+pub const NOTIFY_ATTEMPT: Duration = Duration::from_secs(10);
+/// How long a notification is retried.
+pub const NOTIFY_RETRY: Duration = Duration::from_secs(300);
+/// Targets that wait for their notification.
+pub const MAX_PENDING_TARGETS: usize = 10_000;
+/// What `Retry-After` says, seconds.
+pub const RETRY_AFTER_SECONDS: u64 = 10;
+
+/// Pointers in one `select`.
+pub const JSON_POINTERS: usize = 64;
+/// Segments of a pointer.
+pub const JSON_POINTER_SEGMENTS: usize = 16;
+/// Answers of one `select`.
+pub const JSON_ANSWERS: usize = 16_384;
+/// Bytes of the answers of one `select`: paths of a large push fit.
+pub const JSON_ANSWER_BYTES: usize = 128 << 10;
+
+/// Reply body, bytes.
+pub const REPLY_BODY: usize = 4 << 10;
+/// Reply headers.
+pub const REPLY_HEADERS: usize = 8;
+/// A reason or message of a component, bytes.
+pub const GUEST_TEXT: usize = 512;
+/// All text of an event, bytes.
+pub const EVENT_BYTES: usize = 128 << 10;
+/// JSON Schema of a component, bytes.
+pub const CONFIG_SCHEMA: usize = 64 << 10;
+/// Credential checks of one delivery.
+pub const CREDENTIAL_CHECKS: u32 = 16;

@@ -1,0 +1,56 @@
+use std::borrow::Cow;
+
+use crate::Delivery;
+
+/// A piece of a signed message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The body's exact bytes.
+    Body,
+    /// The one value of a header.
+    Header(String),
+    /// The query string as received.
+    Query,
+    /// The method.
+    Method,
+    /// The request target as received.
+    Target,
+    /// The one decoded value of a form field.
+    Form(String),
+    /// Given bytes.
+    Bytes(Vec<u8>),
+}
+
+impl Part {
+    /// Whether a MAC over this part ties it to the content of the delivery.
+    #[must_use]
+    pub fn covers_content(&self) -> bool {
+        matches!(self, Self::Body | Self::Form(_) | Self::Target)
+    }
+}
+
+/// The bytes of each part, or `None` when a part is absent or given twice.
+#[must_use]
+pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Vec<Cow<'a, [u8]>>> {
+    parts
+        .iter()
+        .map(|part| {
+            Some(match part {
+                Part::Body => Cow::Borrowed(&*delivery.body),
+                Part::Header(name) => Cow::Borrowed(delivery.single_header(name)?),
+                Part::Query => Cow::Borrowed(delivery.query().unwrap_or_default().as_bytes()),
+                Part::Method => Cow::Borrowed(delivery.method.as_str().as_bytes()),
+                Part::Target => Cow::Borrowed(delivery.target.as_bytes()),
+                Part::Form(field) => {
+                    let mut values = delivery.form_values(field);
+                    let first = values.next()?;
+                    if values.next().is_some() {
+                        return None;
+                    }
+                    Cow::Owned(first.into_bytes())
+                }
+                Part::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
+            })
+        })
+        .collect()
+}

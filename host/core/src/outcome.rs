@@ -1,0 +1,226 @@
+use serde::Serialize;
+
+use crate::{Response, limits};
+
+/// How a delivery ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Verified, every selected target patched.
+    Notified {
+        /// How many.
+        targets: usize,
+    },
+    /// Verified, but some targets can never be notified as things stand.
+    Incomplete {
+        /// Patched.
+        notified: usize,
+        /// Beyond help.
+        unreachable: usize,
+    },
+    /// Verified; no attempt has failed, patches still run.
+    Accepted {
+        /// Still running.
+        running: usize,
+    },
+    /// Authentic, of no interest.
+    Ignored,
+    /// The component answered.
+    Replied(Response),
+    /// Not what the provider sends.
+    Malformed,
+    /// Missing or wrong proof.
+    Unauthenticated,
+    /// This path was never a Receiver's.
+    Unknown,
+    /// Not a method that the binding names.
+    WrongMethod {
+        /// Value of `Allow`.
+        allow: String,
+    },
+    /// Body over the limit.
+    TooLarge {
+        /// The limit, bytes.
+        limit: usize,
+    },
+    /// Some patch has failed for a passing reason.
+    Failed {
+        /// Failing.
+        failing: usize,
+    },
+    /// Cannot be judged or served now.
+    Unavailable(UnavailableCause),
+}
+
+/// Why a delivery cannot be judged or served now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnavailableCause {
+    /// The Receiver is suspended, not ready or without usable credentials.
+    NotReady,
+    /// The component failed.
+    Faulted,
+    /// The component failed too often.
+    BrokenOff,
+    /// No permit, or no room for the body, came free in time.
+    Busy,
+    /// Keys could not be had.
+    Keys,
+    /// Targets are not known yet.
+    TargetsUnknown,
+    /// Too many targets wait.
+    Pending,
+    /// The process is about to end.
+    Draining,
+    /// The sender did not finish the request in time.
+    ReadTimeout,
+}
+
+impl UnavailableCause {
+    fn message(self) -> &'static str {
+        match self {
+            Self::NotReady => "the receiver is not ready",
+            Self::Faulted => "the provider failed on this delivery",
+            Self::BrokenOff => "the provider failed too often and rests",
+            Self::Busy => "too busy, send again",
+            Self::Keys => "the keys to verify with cannot be had now",
+            Self::TargetsUnknown => "the targets are not known yet",
+            Self::Pending => "too many notifications wait",
+            Self::Draining => "shutting down, send again",
+            Self::ReadTimeout => "the request did not arrive in time",
+        }
+    }
+}
+
+/// A row of the table of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// See [`Outcome::Notified`].
+    Notified,
+    /// See [`Outcome::Incomplete`].
+    Incomplete,
+    /// See [`Outcome::Accepted`].
+    Accepted,
+    /// See [`Outcome::Ignored`].
+    Ignored,
+    /// See [`Outcome::Replied`].
+    Replied,
+    /// See [`Outcome::Malformed`].
+    Malformed,
+    /// See [`Outcome::Unauthenticated`].
+    Unauthenticated,
+    /// See [`Outcome::Unknown`].
+    Unknown,
+    /// See [`Outcome::WrongMethod`].
+    WrongMethod,
+    /// See [`Outcome::TooLarge`].
+    TooLarge,
+    /// See [`Outcome::Failed`].
+    Failed,
+    /// See [`Outcome::Unavailable`].
+    Unavailable,
+}
+
+impl OutcomeKind {
+    /// As answers, logs and metrics say it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Notified => "notified",
+            Self::Incomplete => "incomplete",
+            Self::Accepted => "accepted",
+            Self::Ignored => "ignored",
+            Self::Replied => "replied",
+            Self::Malformed => "malformed",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Unknown => "unknown",
+            Self::WrongMethod => "wrong-method",
+            Self::TooLarge => "too-large",
+            Self::Failed => "failed",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+impl Outcome {
+    /// Which row.
+    #[must_use]
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::Notified { .. } => OutcomeKind::Notified,
+            Self::Incomplete { .. } => OutcomeKind::Incomplete,
+            Self::Accepted { .. } => OutcomeKind::Accepted,
+            Self::Ignored => OutcomeKind::Ignored,
+            Self::Replied(_) => OutcomeKind::Replied,
+            Self::Malformed => OutcomeKind::Malformed,
+            Self::Unauthenticated => OutcomeKind::Unauthenticated,
+            Self::Unknown => OutcomeKind::Unknown,
+            Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
+            Self::TooLarge { .. } => OutcomeKind::TooLarge,
+            Self::Failed { .. } => OutcomeKind::Failed,
+            Self::Unavailable(_) => OutcomeKind::Unavailable,
+        }
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Notified { .. } | Self::Incomplete { .. } | Self::Ignored => 200,
+            Self::Accepted { .. } => 202,
+            Self::Replied(response) => response.status,
+            Self::Malformed => 400,
+            Self::Unauthenticated => 401,
+            Self::Unknown => 404,
+            Self::WrongMethod { .. } => 405,
+            Self::TooLarge { .. } => 413,
+            Self::Failed { .. } | Self::Unavailable(_) => 503,
+        }
+    }
+
+    /// The status that Flux's notification-controller v1.9.3 gives (`internal/server/
+    /// receiver_handlers.go`): 400 for what is not authentic or not wanted, 500 for a target that
+    /// failed, and 200 once all are done.
+    #[must_use]
+    pub fn flux_status(&self) -> u16 {
+        match self {
+            Self::Ignored | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
+            Self::Incomplete { .. } | Self::Failed { .. } => 500,
+            Self::Accepted { .. } => 200,
+            Self::Unavailable(
+                UnavailableCause::Faulted | UnavailableCause::Keys | UnavailableCause::BrokenOff,
+            ) => 400,
+            other => other.status(),
+        }
+    }
+
+    /// Seconds to wait before the sender tries again, where trying again helps.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        matches!(self, Self::Failed { .. } | Self::Unavailable(_))
+            .then_some(limits::RETRY_AFTER_SECONDS)
+    }
+
+    /// A sentence for the sender: no component's text, and nothing of what was wrong where.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Notified { targets } => format!("{targets} notified"),
+            Self::Incomplete {
+                notified,
+                unreachable,
+            } => {
+                format!("{notified} notified, {unreachable} cannot be; see the Receiver")
+            }
+            Self::Accepted { running } => format!("{running} notifications still run"),
+            Self::Ignored => "authentic, and not an event that this receiver acts on".to_owned(),
+            Self::Replied(_) => String::new(),
+            Self::Malformed => "not a delivery as this provider sends it".to_owned(),
+            Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
+            Self::Unknown => "no receiver has this path".to_owned(),
+            Self::WrongMethod { allow } => format!("this receiver takes {allow}"),
+            Self::TooLarge { limit } => format!("the body has more than {limit} bytes"),
+            Self::Failed { failing } => format!("{failing} notifications failed and are retried"),
+            Self::Unavailable(cause) => cause.message().to_owned(),
+        }
+    }
+}

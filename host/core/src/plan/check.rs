@@ -1,0 +1,159 @@
+use std::collections::HashMap;
+
+use crate::description::never_readable;
+use crate::plan::path::TOKEN;
+use crate::{Description, ReceiverObject, SecretObject};
+
+/// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It serves.
+    Succeeded,
+    /// `spec.suspend`.
+    Suspended,
+    /// It has a filter, which is not evaluated yet: closed rather than open.
+    FilterUnsupported,
+    /// Its spec is wrong.
+    ValidationFailed,
+    /// Its Secret is missing or lacks what is needed.
+    TokenNotFound,
+    /// No component has its provider's name.
+    ProviderNotLoaded,
+    /// The component failed when asked.
+    ProviderFaulted,
+    /// An older Receiver has the same path.
+    PathCollision,
+    /// Its manifest cannot be read.
+    Unreadable,
+}
+
+impl Reason {
+    /// As conditions say it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Succeeded => "Succeeded",
+            Self::Suspended => "Suspended",
+            Self::FilterUnsupported => "FilterUnsupported",
+            Self::ValidationFailed => "ValidationFailed",
+            Self::TokenNotFound => "TokenNotFound",
+            Self::ProviderNotLoaded => "ProviderNotLoaded",
+            Self::ProviderFaulted => "ProviderFaulted",
+            Self::PathCollision => "PathCollision",
+            Self::Unreadable => "ManifestUnreadable",
+        }
+    }
+}
+
+/// Why a Receiver does not serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unready {
+    /// Reason of the condition.
+    pub reason: Reason,
+    /// Message of the condition.
+    pub message: String,
+}
+
+impl Unready {
+    pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Reason::ValidationFailed, message)
+    }
+}
+
+/// Flux's provider that takes tokens of issuers instead of a Secret.
+const GENERIC_OIDC: &str = "generic-oidc";
+
+pub(super) fn spec(object: &ReceiverObject) -> Result<(), Unready> {
+    let spec = &object.spec;
+    if spec.suspend {
+        return Err(Unready::new(Reason::Suspended, "spec.suspend is true"));
+    }
+    let filtered = spec
+        .resources
+        .iter()
+        .position(|reference| reference.filter.is_some());
+    let field = if spec.resource_filter.is_some() {
+        Some("spec.resourceFilter".to_owned())
+    } else if let Some(index) = filtered {
+        Some(format!("spec.resources[{index}].filter"))
+    } else if let Some(index) = spec
+        .resources
+        .iter()
+        .position(|reference| reference.match_event)
+    {
+        Some(format!("spec.resources[{index}].matchEvent"))
+    } else if !spec.oidc_providers.is_empty() || spec.provider == GENERIC_OIDC {
+        Some("spec.oidcProviders".to_owned())
+    } else {
+        None
+    };
+    match field {
+        Some(field) => Err(Unready::new(
+            Reason::FilterUnsupported,
+            format!("{field} is not supported yet, and without it this Receiver would be too open"),
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn secret<'a>(
+    object: &ReceiverObject,
+    secrets: &'a HashMap<(String, String), SecretObject>,
+) -> Result<&'a SecretObject, Unready> {
+    let Some(reference) = &object.spec.secret_ref else {
+        return Err(Unready::invalid("spec.secretRef is required"));
+    };
+    let namespace = &object.id.namespace;
+    secrets
+        .get(&(namespace.clone(), reference.name.clone()))
+        .ok_or_else(|| {
+            Unready::new(
+                Reason::TokenNotFound,
+                format!(
+                    "unable to read token from secret '{namespace}/{}' error: not found",
+                    reference.name
+                ),
+            )
+        })
+}
+
+/// Every path is made of the token, whatever else the Secret holds.
+pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<(), Unready> {
+    match secret.data.get(TOKEN) {
+        Some(token) if !token.expose().is_empty() => Ok(()),
+        Some(_) => Err(Unready::new(
+            Reason::TokenNotFound,
+            format!(
+                "invalid '{}/{}' secret data: field '{TOKEN}' is empty",
+                object.id.namespace, secret.name
+            ),
+        )),
+        None => Err(Unready::new(
+            Reason::TokenNotFound,
+            format!(
+                "invalid '{}/{}' secret data: required fields '{TOKEN}'",
+                object.id.namespace, secret.name
+            ),
+        )),
+    }
+}
+
+/// The non-secret values that the component may read.
+pub(super) fn settings(secret: &SecretObject, description: &Description) -> Vec<(String, String)> {
+    description
+        .setting_keys
+        .iter()
+        .filter(|key| !never_readable(key))
+        .filter_map(|key| {
+            let value = std::str::from_utf8(secret.data.get(key)?.expose()).ok()?;
+            Some((key.clone(), value.to_owned()))
+        })
+        .collect()
+}

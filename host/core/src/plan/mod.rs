@@ -1,0 +1,300 @@
+//! Objects in, routes and conditions out. What to serve and what to say of each Receiver is decided
+//! here, the same for a folder and for a cluster.
+
+mod check;
+pub mod path;
+pub mod schema;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::ports::{ConfigureError, Providers};
+use crate::{
+    Authentication, Credentials, Description, Entry, ReceiverId, ReceiverObject, ReceiverView,
+    Route, Routes, SecretObject,
+};
+
+pub use check::{Reason, Unready};
+
+/// What is known of the objects at one time.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// Every Receiver that could be read.
+    pub receivers: Vec<ReceiverObject>,
+    /// Secrets by namespace and name.
+    pub secrets: HashMap<(String, String), SecretObject>,
+    /// Receivers that exist and cannot be read now. Their paths answer 503.
+    pub unreadable: Vec<ReceiverId>,
+}
+
+/// What to serve and what to say.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What answers each path.
+    pub routes: Routes,
+    /// One state per Receiver, sorted by namespace and name.
+    pub receivers: Vec<ReceiverState>,
+}
+
+/// What is to be said of one Receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiverState {
+    /// Which one.
+    pub id: ReceiverId,
+    /// `spec.type`.
+    pub provider: String,
+    /// Version of the component.
+    pub provider_version: Option<String>,
+    /// How it authenticates, once bound.
+    pub authentication: Option<Authentication>,
+    /// `spec.events`.
+    pub events: Vec<String>,
+    /// Its webhook paths, the current one first. Secrets.
+    pub paths: Vec<String>,
+    /// Whether it serves.
+    pub ready: bool,
+    /// Reason of the condition.
+    pub reason: &'static str,
+    /// Message of the condition. Holds the path when ready, as Flux's does.
+    pub message: String,
+}
+
+/// Plans again and again, remembering which paths were known.
+#[derive(Debug, Default)]
+pub struct Planner {
+    known_paths: HashMap<ReceiverId, Vec<String>>,
+}
+
+struct Planned<'a> {
+    object: &'a ReceiverObject,
+    paths: Vec<String>,
+    description: Option<Arc<Description>>,
+    result: Result<Route, Unready>,
+}
+
+impl Planner {
+    /// A planner that knows of no path yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Decides anew what to serve.
+    pub async fn plan<P: Providers>(&mut self, objects: &Objects, providers: &P) -> Plan {
+        let mut planned = Vec::with_capacity(objects.receivers.len());
+        for object in &objects.receivers {
+            planned.push(self.plan_one(object, objects, providers).await);
+        }
+        // The older keeps a path that two would have.
+        planned.sort_by(|a, b| age(a.object).cmp(&age(b.object)));
+        let mut owners: HashMap<String, ReceiverId> = HashMap::new();
+        let mut entries = HashMap::new();
+        let mut receivers = Vec::with_capacity(planned.len());
+        for mut one in planned {
+            if let Some(owner) = one.paths.iter().find_map(|path| owners.get(path)) {
+                one.result = Err(Unready::new(
+                    Reason::PathCollision,
+                    format!(
+                        "Receiver {owner} is older and has the same webhook path: change the token"
+                    ),
+                ));
+                one.paths.retain(|path| !owners.contains_key(path));
+            }
+            for path in &one.paths {
+                owners.insert(path.clone(), one.object.id.clone());
+            }
+            self.known_paths
+                .insert(one.object.id.clone(), one.paths.clone());
+            receivers.push(one.publish(&mut entries));
+        }
+        for id in &objects.unreadable {
+            let paths = self.known_paths.get(id).cloned().unwrap_or_default();
+            for path in paths {
+                entries.entry(path).or_insert_with(|| Entry::Unavailable {
+                    receiver: id.clone(),
+                    provider: None,
+                    reason: Reason::Unreadable.as_str(),
+                });
+            }
+        }
+        let alive: HashSet<&ReceiverId> = receivers
+            .iter()
+            .map(|state| &state.id)
+            .chain(&objects.unreadable)
+            .collect();
+        self.known_paths.retain(|id, _| alive.contains(id));
+        receivers.sort_by(|a, b| a.id.cmp(&b.id));
+        Plan {
+            routes: Routes::new(entries),
+            receivers,
+        }
+    }
+
+    async fn plan_one<'a, P: Providers>(
+        &self,
+        object: &'a ReceiverObject,
+        objects: &Objects,
+        providers: &P,
+    ) -> Planned<'a> {
+        let description = providers.describe(&object.spec.provider);
+        let secret = check::secret(object, &objects.secrets);
+        let paths = match &secret {
+            Ok(secret) => path::active_paths(&object.id, &secret.data),
+            Err(_) => Vec::new(),
+        };
+        // A Secret that is gone or has lost its token does not make the sender's path unknown.
+        let paths = if paths.is_empty() {
+            self.known_paths
+                .get(&object.id)
+                .cloned()
+                .unwrap_or_default()
+        } else {
+            paths
+        };
+        let result = match (check::spec(object), &description, secret) {
+            (Err(unready), _, _) | (Ok(()), Some(_), Err(unready)) => Err(unready),
+            (Ok(()), None, _) => Err(Unready::new(
+                Reason::ProviderNotLoaded,
+                format!("no loaded component provides {:?}", object.spec.provider),
+            )),
+            (Ok(()), Some(description), Ok(secret)) => {
+                bind(object, secret, description, providers, &paths).await
+            }
+        };
+        Planned {
+            object,
+            paths,
+            description,
+            result,
+        }
+    }
+}
+
+impl Planned<'_> {
+    fn publish(self, entries: &mut HashMap<String, Entry>) -> ReceiverState {
+        let Self {
+            object,
+            paths,
+            description,
+            result,
+        } = self;
+        let mut state = ReceiverState {
+            id: object.id.clone(),
+            provider: object.spec.provider.clone(),
+            provider_version: description.as_ref().map(|d| d.version.clone()),
+            authentication: None,
+            events: object.spec.events.clone(),
+            paths: paths.clone(),
+            ready: false,
+            reason: Reason::Succeeded.as_str(),
+            message: String::new(),
+        };
+        let entry = match result {
+            Ok(route) => {
+                state.ready = true;
+                state.authentication = Some(route.binding.authentication);
+                state.message = ready_message(&route);
+                Entry::Serving(Arc::new(route))
+            }
+            Err(unready) => {
+                state.reason = unready.reason.as_str();
+                state.message = unready.message;
+                Entry::Unavailable {
+                    receiver: object.id.clone(),
+                    provider: description.is_some().then(|| object.spec.provider.clone()),
+                    reason: unready.reason.as_str(),
+                }
+            }
+        };
+        for path in paths {
+            entries.insert(path, entry.clone());
+        }
+        state
+    }
+}
+
+/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
+fn ready_message(route: &Route) -> String {
+    let path = route.paths.first().map_or("", String::as_str);
+    let mut message = format!("Receiver initialized for path: {path}");
+    for warning in &route.binding.warnings {
+        message.push_str("; ");
+        message.push_str(&crate::text::scrub(warning, route.secrets()));
+    }
+    message
+}
+
+async fn bind<P: Providers>(
+    object: &ReceiverObject,
+    secret: &SecretObject,
+    description: &Description,
+    providers: &P,
+    paths: &[String],
+) -> Result<Route, Unready> {
+    check::token(object, secret)?;
+    let config = schema::config(object.spec.config.as_ref(), &description.config_schema)
+        .map_err(Unready::invalid)?;
+    let view = ReceiverView {
+        provider: object.spec.provider.clone(),
+        events: object.spec.events.clone(),
+        keys: secret
+            .data
+            .keys()
+            .filter(|key| !key.starts_with("previous"))
+            .cloned()
+            .collect(),
+        settings: check::settings(secret, description),
+        config,
+    };
+    let binding = providers
+        .configure(&view)
+        .await
+        .map_err(|error| match error {
+            ConfigureError::Problems(problems) => {
+                let secrets = || secret.data.values().map(crate::SecretBytes::expose);
+                let texts: Vec<String> = problems
+                    .iter()
+                    .map(|problem| crate::text::scrub(&problem.to_string(), secrets()))
+                    .collect();
+                Unready::invalid(texts.join("; "))
+            }
+            ConfigureError::Faulted(fault, _) => Unready::new(
+                Reason::ProviderFaulted,
+                format!(
+                    "the component failed to configure this Receiver ({fault}); its log says more"
+                ),
+            ),
+            ConfigureError::Unknown => Unready::new(
+                Reason::ProviderNotLoaded,
+                format!("no loaded component provides {:?}", object.spec.provider),
+            ),
+        })?;
+    let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Unready::new(
+            Reason::TokenNotFound,
+            format!(
+                "invalid '{}/{}' secret data: {}",
+                secret.namespace,
+                secret.name,
+                errors.join(", ")
+            ),
+        )
+    })?;
+    Ok(Route {
+        receiver: object.id.clone(),
+        view,
+        binding,
+        credentials,
+        references: object.spec.resources.clone(),
+        paths: paths.to_vec(),
+    })
+}
+
+fn age(object: &ReceiverObject) -> (bool, Option<&String>, &ReceiverId) {
+    (
+        object.created.is_none(),
+        object.created.as_ref(),
+        &object.id,
+    )
+}

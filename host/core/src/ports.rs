@@ -1,0 +1,127 @@
+//! What the road asks of the crates around it. Each port has one real adapter and, in tests, a
+//! fake.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_api::ResourceReference;
+
+use crate::{
+    Binding, Delivery, DeliveryId, Description, Event, Fault, Problem, ReceiverId, ReceiverView,
+    Route, Target, TargetError, Timestamp, Verdict, VerifyError,
+};
+
+/// The loaded providers.
+pub trait Providers: Send + Sync + 'static {
+    /// What the component behind a provider name says it is.
+    fn describe(&self, provider: &str) -> Option<Arc<Description>>;
+
+    /// Asks a component how a Receiver authenticates.
+    fn configure(
+        &self,
+        receiver: &ReceiverView,
+    ) -> impl Future<Output = Result<Binding, ConfigureError>> + Send;
+}
+
+/// Why there is no binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigureError {
+    /// The component found the Receiver wrong.
+    Problems(Vec<Problem>),
+    /// The component failed; the text is for the log.
+    Faulted(Fault, String),
+    /// No loaded component has that name.
+    Unknown,
+}
+
+/// Runs one delivery through the component of its route.
+pub trait Verify: Send + Sync + 'static {
+    /// What the component says of the delivery.
+    fn verify(
+        &self,
+        route: &Arc<Route>,
+        delivery: &Arc<Delivery>,
+    ) -> impl Future<Output = Result<Verdict, VerifyError>> + Send;
+}
+
+/// Knows which objects a reference names.
+pub trait Targets: Send + Sync + 'static {
+    /// The objects that `reference` of `receiver` names now. May wait until they are known.
+    fn resolve(
+        &self,
+        receiver: &ReceiverId,
+        reference: &ResourceReference,
+    ) -> impl Future<Output = Result<Vec<Target>, TargetError>> + Send;
+}
+
+/// What targets are told.
+#[derive(Clone, Debug)]
+pub struct Notification {
+    /// The delivery that caused it.
+    pub delivery: DeliveryId,
+    /// When that arrived.
+    pub received: Timestamp,
+    /// Its Receiver.
+    pub receiver: ReceiverId,
+    /// Its provider.
+    pub provider: String,
+    /// Its facts.
+    pub event: Arc<Event>,
+}
+
+/// How far the notifications of one delivery have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Done.
+    pub notified: usize,
+    /// Never to be done as things stand.
+    pub unreachable: usize,
+    /// Failed at least once for a passing reason, and retried.
+    pub failing: usize,
+    /// Not attempted yet, or the first attempt still runs.
+    pub running: usize,
+}
+
+/// Notifies targets: coalesced, fair, retried.
+pub trait Notify: Send + Sync + 'static {
+    /// Whether another delivery's targets may be taken in.
+    fn has_room(&self) -> bool;
+
+    /// Queues the targets at once, then waits for them to be done, `deadline` at the longest.
+    /// What is queued goes on if the returned future is dropped.
+    fn notify(
+        &self,
+        notification: Arc<Notification>,
+        targets: Vec<Target>,
+        deadline: Duration,
+    ) -> impl Future<Output = Progress> + Send;
+}
+
+/// One attempt to notify one target.
+pub trait Patch: Send + Sync + 'static {
+    /// Tells `target` to reconcile now. `notifications` are all deliveries that share the attempt,
+    /// the newest last; `requested_at` is strictly increasing.
+    fn patch(
+        &self,
+        target: &Target,
+        notifications: &[Arc<Notification>],
+        requested_at: Timestamp,
+    ) -> impl Future<Output = Result<(), PatchError>> + Send;
+}
+
+/// Why an attempt failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatchError {
+    /// Trying again would not help: missing, forbidden, invalid.
+    #[error("{0}")]
+    Permanent(String),
+    /// Trying again may help.
+    #[error("{reason}")]
+    Passing {
+        /// What happened.
+        reason: String,
+        /// How long the other side asked to wait.
+        retry_after: Option<Duration>,
+    },
+}

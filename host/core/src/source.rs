@@ -1,0 +1,184 @@
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::{Delivery, json};
+
+/// Where a delivery carries something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A header's whole value.
+    Header(String),
+    /// What follows `Bearer ` in the named header (RFC 6750, section 2.1).
+    Bearer(String),
+    /// The user name of a Basic `authorization` (RFC 7617).
+    BasicUsername,
+    /// The password of a Basic `authorization` (RFC 7617).
+    BasicPassword,
+    /// A query parameter, percent-decoded.
+    Query(String),
+    /// A member of the JSON body, by RFC 6901 pointer.
+    Member(String),
+    /// A field of a form body, decoded.
+    Form(String),
+}
+
+impl Source {
+    /// The header that carries it, if a header does.
+    #[must_use]
+    pub fn header(&self) -> Option<&str> {
+        match self {
+            Self::Header(name) | Self::Bearer(name) => Some(name),
+            Self::BasicUsername | Self::BasicPassword => Some("authorization"),
+            Self::Query(_) | Self::Member(_) | Self::Form(_) => None,
+        }
+    }
+
+    /// What `delivery` presents here: `None` when it is absent, given twice, or of another form.
+    #[must_use]
+    pub fn presented(&self, delivery: &Delivery) -> Option<Vec<u8>> {
+        match self {
+            Self::Header(name) => delivery.single_header(name).map(<[u8]>::to_vec),
+            Self::Bearer(name) => {
+                after_scheme(delivery.single_header(name)?, "bearer").map(<[u8]>::to_vec)
+            }
+            Self::BasicUsername => basic(delivery).map(|(username, _)| username),
+            Self::BasicPassword => basic(delivery).map(|(_, password)| password),
+            Self::Query(name) => only(delivery.query_values(name)).map(String::into_bytes),
+            Self::Form(field) => only(delivery.form_values(field)).map(String::into_bytes),
+            Self::Member(pointer) => member(&delivery.body, pointer),
+        }
+    }
+}
+
+/// The credentials after an authentication scheme, whose name compares without case (RFC 9110,
+/// section 11.1).
+fn after_scheme<'a>(value: &'a [u8], scheme: &str) -> Option<&'a [u8]> {
+    let (name, rest) = value.split_at_checked(scheme.len())?;
+    if !name.eq_ignore_ascii_case(scheme.as_bytes()) {
+        return None;
+    }
+    rest.strip_prefix(b" ").map(<[u8]>::trim_ascii_start)
+}
+
+fn basic(delivery: &Delivery) -> Option<(Vec<u8>, Vec<u8>)> {
+    let encoded = after_scheme(delivery.single_header("authorization")?, "basic")?;
+    let decoded = BASE64_STANDARD.decode(encoded).ok()?;
+    // The user name holds no colon; the password may (RFC 7617, section 2).
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    let (username, rest) = decoded.split_at_checked(colon)?;
+    Some((username.to_vec(), rest.strip_prefix(b":")?.to_vec()))
+}
+
+fn only(mut values: impl Iterator<Item = String>) -> Option<String> {
+    let first = values.next()?;
+    values.next().is_none().then_some(first)
+}
+
+fn member(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
+    let selector = json::Selector::parse(&[pointer], &[]).ok()?;
+    let answers = selector.select(body).ok()?;
+    match answers.into_iter().next()?.into_iter().next()? {
+        json::Value::Text(text) => Some(text.into_bytes()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DeliveryId;
+    use http::{HeaderMap, Method};
+
+    fn delivery(target: &str, headers: &[(&'static str, &str)], body: &str) -> Delivery {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        Delivery {
+            id: DeliveryId::generate(),
+            received: jiff::Timestamp::UNIX_EPOCH,
+            method: Method::POST,
+            target: target.into(),
+            headers: map,
+            body: bytes::Bytes::copy_from_slice(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn presents_what_the_delivery_carries_once() {
+        let twice = [("x-token", "a"), ("x-token", "a")];
+        let basic = [("authorization", "basic dXNlcjpwYTpzcw==")];
+        let cases: &[(Source, Delivery, Option<&str>)] = &[
+            (
+                Source::Header("X-Token".into()),
+                delivery("/", &[("x-token", "a")], ""),
+                Some("a"),
+            ),
+            (
+                Source::Header("X-Token".into()),
+                delivery("/", &twice, ""),
+                None,
+            ),
+            (
+                Source::Bearer("authorization".into()),
+                delivery("/", &[("authorization", "bEARER  tok")], ""),
+                Some("tok"),
+            ),
+            (
+                Source::Bearer("authorization".into()),
+                delivery("/", &[("authorization", "Bearertok")], ""),
+                None,
+            ),
+            (
+                Source::BasicUsername,
+                delivery("/", &basic, ""),
+                Some("user"),
+            ),
+            (
+                Source::BasicPassword,
+                delivery("/", &basic, ""),
+                Some("pa:ss"),
+            ),
+            (
+                Source::BasicPassword,
+                delivery("/", &[("authorization", "Basic !")], ""),
+                None,
+            ),
+            (
+                Source::Query("k".into()),
+                delivery("/p?k=a%20b", &[], ""),
+                Some("a b"),
+            ),
+            (
+                Source::Query("k".into()),
+                delivery("/p?k=a&k=a", &[], ""),
+                None,
+            ),
+            (
+                Source::Form("f".into()),
+                delivery("/", &[], "f=a+b"),
+                Some("a b"),
+            ),
+            (
+                Source::Member("/a/b".into()),
+                delivery("/", &[], r#"{"a":{"b":"c"}}"#),
+                Some("c"),
+            ),
+            (
+                Source::Member("/a".into()),
+                delivery("/", &[], r#"{"a":1}"#),
+                None,
+            ),
+        ];
+        for (source, delivery, expected) in cases {
+            let got = source.presented(delivery);
+            assert_eq!(
+                got.as_deref(),
+                expected.map(str::as_bytes),
+                "{source:?} of {:?} {:?}",
+                delivery.target,
+                delivery.headers
+            );
+        }
+    }
+}

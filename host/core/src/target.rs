@@ -1,0 +1,49 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An object to notify.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    /// `group/version`.
+    pub api_version: String,
+    /// Kind.
+    pub kind: String,
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
+    }
+}
+
+/// Why a reference leads to no targets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Nothing will change this until the Receiver does.
+    #[error("{0}")]
+    Invalid(String),
+    /// Not known yet; asking again may help.
+    #[error("{0}")]
+    NotYet(String),
+}
+
+/// The `apiVersion` of a kind whose reference names none. Flux defaults the kinds of source and
+/// image automation (fluxcd/notification-controller v1.9.3, `internal/server/
+/// receiver_handlers.go`) and refuses the others.
+#[must_use]
+pub fn default_api_version(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "Bucket" | "HelmChart" | "HelmRepository" | "GitRepository" | "OCIRepository" => {
+            "source.toolkit.fluxcd.io/v1"
+        }
+        "ImageRepository" => "image.toolkit.fluxcd.io/v1",
+        "ArtifactGenerator" => "source.extensions.fluxcd.io/v1beta1",
+        _ => return None,
+    })
+}

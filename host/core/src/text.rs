@@ -1,0 +1,72 @@
+//! Text from outside, made fit to leave.
+
+/// What stands where a credential stood.
+pub const REDACTED: &str = "[redacted]";
+
+/// Shorter values are not scrubbed: `a` stands in every sentence.
+const SHORTEST_SCRUBBED: usize = 4;
+
+/// Removes every occurrence of the secrets from `text`.
+#[must_use]
+pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets {
+        if let Ok(secret) = std::str::from_utf8(secret)
+            && secret.len() >= SHORTEST_SCRUBBED
+            && text.contains(secret)
+        {
+            text = text.replace(secret, REDACTED);
+        }
+    }
+    text
+}
+
+/// Escapes control characters (terminals obey them) and cuts at `cap` bytes.
+#[must_use]
+pub fn printable(text: &str, cap: usize) -> String {
+    let mut clean = String::with_capacity(text.len().min(cap));
+    for letter in text.chars() {
+        if clean.len() >= cap {
+            clean.push('…');
+            break;
+        }
+        if letter.is_control() || is_bidirectional(letter) {
+            clean.extend(letter.escape_default());
+        } else {
+            clean.push(letter);
+        }
+    }
+    clean
+}
+
+/// Marks that reorder what is shown (Unicode TR 9), and separators that break lines.
+fn is_bidirectional(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_a_terminal_obeys_and_cuts() {
+        let cases = [
+            ("plain", 10, "plain"),
+            ("a\nb\x1b[2J", 40, "a\\nb\\u{1b}[2J"),
+            ("a\u{202e}b", 40, "a\\u{202e}b"),
+            ("abcdef", 3, "abc…"),
+        ];
+        for (text, cap, expected) in cases {
+            assert_eq!(printable(text, cap), expected, "{text:?} at {cap}");
+        }
+    }
+
+    #[test]
+    fn scrubs_every_secret() {
+        let secrets = [b"hunter22".as_slice(), b"abc"];
+        assert_eq!(
+            scrub("a hunter22 b hunter22 abc", secrets.into_iter()),
+            "a [redacted] b [redacted] abc"
+        );
+    }
+}
