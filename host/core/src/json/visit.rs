@@ -15,6 +15,7 @@ type Answers = Vec<(usize, Value)>;
 struct Budget {
     answers: Cell<usize>,
     bytes: Cell<usize>,
+    spent: Cell<bool>,
 }
 
 impl Budget {
@@ -26,12 +27,8 @@ impl Budget {
         Ok(())
     }
 
-    fn spent(&self) -> bool {
-        self.answers.get() == 0
-    }
-
     fn exhaust<E: serde::de::Error>(&self) -> E {
-        self.answers.set(0);
+        self.spent.set(true);
         E::custom("budget")
     }
 }
@@ -44,8 +41,9 @@ impl Selector {
     pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
         let text = std::str::from_utf8(document).map_err(|_| SelectError::NotUtf8)?;
         let budget = Budget {
-            answers: Cell::new(limits::JSON_ANSWERS + 1),
+            answers: Cell::new(limits::JSON_ANSWERS),
             bytes: Cell::new(limits::JSON_ANSWER_BYTES),
+            spent: Cell::new(false),
         };
         let mut found = Vec::new();
         pass(
@@ -57,7 +55,7 @@ impl Selector {
             },
         )
         .map_err(|error| {
-            if budget.spent() {
+            if budget.spent.get() {
                 SelectError::TooMuch
             } else {
                 SelectError::NotJson {
