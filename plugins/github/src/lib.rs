@@ -1,1 +1,61 @@
-//! (scaffold)
+//! The `github` provider: webhooks of github.com, GitHub Enterprise Cloud and Server, packages
+//! included. Protocol: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
+//! and <https://docs.github.com/en/webhooks/webhook-events-and-payloads>.
+
+mod event;
+mod kinds;
+mod package;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, headers, names,
+};
+use kinds::{EVENTS, PING};
+
+const KEY: &str = "token";
+
+struct Github;
+
+impl Provider for Github {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/github".into(),
+            events: names(EVENTS),
+            credential_keys: names(&[KEY]),
+            ..Description::new("github", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            warnings: events::unknown(&receiver.events, EVENTS),
+            ..Binding::signature(KEY)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        let strong = headers::values(verify::SHA256_HEADER);
+        let weak = headers::values(verify::SHA1_HEADER);
+        verify::presented(&strong, &weak)?.check(KEY, &[Part::Body])?;
+
+        let kind = headers::required("x-github-event")?;
+        let document = body::json_or_form("payload")?;
+        if kind == PING {
+            return Ok(Verdict::Ignore(PING.into()));
+        }
+        if !events::wanted(&receiver.events, &kind) {
+            return Ok(Verdict::Ignore(
+                ["event ", &kind, " is not listed"].concat(),
+            ));
+        }
+        let (pointers, bulky) = event::pointers(&kind);
+        let payload = Selection::of_bulky(&document, pointers, bulky)?;
+        Ok(Verdict::Accept(Event {
+            delivery_id: headers::informative("x-github-delivery"),
+            ..event::of(&kind, &payload)
+        }))
+    }
+}
+
+bellpull_sdk::export!(Github);

@@ -1,1 +1,139 @@
-//! (scaffold)
+//! The `gitlab` provider: project, group and system hooks of gitlab.com and of one's own GitLab.
+//! Protocol: <https://docs.gitlab.com/user/project/integrations/webhooks/> and
+//! <https://docs.gitlab.com/user/project/integrations/webhook_events/>.
+
+mod event;
+mod kinds;
+mod push;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Credential, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
+    Source, Verdict, body, events, headers, host::credentials, names, time,
+};
+use kinds::EVENTS;
+use verify::{SIGNING_KEY, Signed, TOKEN_HEADER, TOKEN_KEY};
+
+struct Gitlab;
+
+impl Provider for Gitlab {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/gitlab".into(),
+            events: names(EVENTS),
+            credential_keys: names(&[TOKEN_KEY, SIGNING_KEY]),
+            ..Description::new("gitlab", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let token = Source::Header(TOKEN_HEADER.into());
+        let binding = if verify::signs(&receiver.keys) {
+            Binding {
+                credentials: vec![
+                    Credential::needed(TOKEN_KEY),
+                    Credential::proving(SIGNING_KEY, "whsec"),
+                ],
+                carriers: vec![token],
+                ..Binding::signature(SIGNING_KEY)
+            }
+        } else {
+            Binding::secret(TOKEN_KEY, token)
+        };
+        Ok(Binding {
+            warnings: events::unknown(&receiver.events, EVENTS),
+            ..binding
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        let signed = prove(&receiver.keys)?;
+        let kind = headers::required("x-gitlab-event")?;
+        let document = body::json()?;
+        if !events::wanted(&receiver.events, &kind) {
+            return Ok(Verdict::Ignore(
+                ["event ", &kind, " is not listed"].concat(),
+            ));
+        }
+        let payload = Selection::of_bulky(&document, event::POINTERS, push::BULKY)?;
+        Ok(Verdict::Accept(Event {
+            delivery_id: headers::informative("idempotency-key")
+                .or_else(|| headers::informative("x-gitlab-webhook-uuid")),
+            signed_at: signed.and_then(|signed| time::rfc3339(signed.at)),
+            ..event::of(&kind, &payload)
+        }))
+    }
+}
+
+/// Proves the delivery in the one way that the Secret asks for; never by the token where there is a
+/// signing token.
+fn prove(keys: &[String]) -> Result<Option<Signed>, Refusal> {
+    if !verify::signs(keys) {
+        if credentials::matches(TOKEN_KEY, &Source::Header(TOKEN_HEADER.into())) {
+            return Ok(None);
+        }
+        return Err(Refusal::Unauthenticated(
+            "x-gitlab-token is missing or does not match 'token'".into(),
+        ));
+    }
+    let signed = Signed::presented(
+        &headers::values(verify::ID_HEADER),
+        &headers::values(verify::TIMESTAMP_HEADER),
+        &headers::values(verify::SIGNATURE_HEADER),
+    )?;
+    let message = verify::message();
+    if !signed
+        .macs
+        .iter()
+        .any(|mac| mac.matches(SIGNING_KEY, &message))
+    {
+        return Err(Refusal::Unauthenticated(
+            "no signature matches under 'signingToken'".into(),
+        ));
+    }
+    time::check_age(time::now(), signed.at, verify::TOLERANCE)?;
+    Ok(Some(signed))
+}
+
+bellpull_sdk::export!(Gitlab);
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::Authentication;
+
+    use super::*;
+
+    fn bound(keys: &[&str], events: &[&str]) -> Binding {
+        Gitlab::configure(&Receiver {
+            provider: "gitlab".into(),
+            events: names(events),
+            keys: names(keys),
+            settings: Vec::new(),
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_token_is_presented() {
+        let binding = bound(&["token"], &["push hook"]);
+        assert_eq!(binding.authentication, Authentication::Secret);
+        assert_eq!(binding.credentials, [Credential::proving("token", "text")]);
+        assert_eq!(binding.carriers, [Source::Header("x-gitlab-token".into())]);
+        assert!(binding.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_signing_token_takes_its_place() {
+        let binding = bound(&["signingToken", "token"], &["push"]);
+        assert_eq!(binding.authentication, Authentication::Signature);
+        assert_eq!(
+            binding.credentials,
+            [
+                Credential::needed("token"),
+                Credential::proving("signingToken", "whsec")
+            ]
+        );
+        assert_eq!(binding.carriers, [Source::Header("x-gitlab-token".into())]);
+        assert_eq!(binding.warnings.len(), 1);
+    }
+}

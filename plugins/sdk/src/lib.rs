@@ -1,1 +1,82 @@
-//! (scaffold)
+//! Everything an author needs to write a Bellpull provider in Rust.
+//!
+//! A provider is a type that implements [`Provider`], handed to [`export!`]:
+//!
+//! ```
+//! use bellpull_sdk::{
+//!     Binding, Description, Digest, Event, Mac, Part, Problem, Provider, Receiver, Refusal,
+//!     Verdict, headers, names,
+//! };
+//!
+//! struct Example;
+//!
+//! impl Provider for Example {
+//!     fn describe() -> Description {
+//!         Description {
+//!             credential_keys: names(&["token"]),
+//!             ..Description::new("example", "1.0.0")
+//!         }
+//!     }
+//!
+//!     fn configure(_: &Receiver) -> Result<Binding, Vec<Problem>> {
+//!         Ok(Binding::signature("token"))
+//!     }
+//!
+//!     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
+//!         let sent = headers::values("x-example-signature");
+//!         Mac::hex("x-example-signature", "sha256=", Digest::Sha256, &sent)?
+//!             .check("token", &[Part::Body])?;
+//!         Ok(Verdict::Accept(Event::new("example")))
+//!     }
+//! }
+//!
+//! bellpull_sdk::export!(Example);
+//! # fn main() {}
+//! ```
+//!
+//! What touches the host (a header, a check, the body) works only inside a component. Every helper
+//! therefore has its decision as a function over plain values, and those are what a provider's own
+//! unit tests call.
+
+#[doc(hidden)]
+pub mod bindings;
+
+pub mod body;
+mod construct;
+pub mod events;
+pub mod headers;
+mod paths;
+mod provider;
+mod select;
+mod signature;
+pub mod time;
+
+pub use bindings::bellpull::provider::types::{
+    ArtifactChange, Authentication, Binding, Change, Credential, Description, Event, GitChange,
+    Part, Paths, Problem, Receiver, Refusal, Response, Source, Verdict,
+};
+pub use construct::names;
+pub use paths::TouchedPaths;
+pub use provider::Provider;
+pub use select::Selection;
+pub use signature::{Digest, Mac};
+
+/// Makes a [`Provider`] the component that this crate builds to. Once per crate.
+#[macro_export]
+macro_rules! export {
+    ($provider:ident) => {
+        const _: fn() -> $crate::Description = <$provider as $crate::Provider>::describe;
+        // Elsewhere than in a component, linkers stumble over the names of the contract.
+        #[cfg(target_family = "wasm")]
+        $crate::bindings::export_component!($provider);
+    };
+}
+
+/// What the host offers, exactly as the contract (`wit/v0.1/provider.wit`) has it.
+///
+/// Outside a component every function here panics.
+pub mod host {
+    pub use crate::bindings::bellpull::provider::{
+        clock, credentials, crypto, delivery, document, fetch, jwt, log,
+    };
+}

@@ -1,0 +1,147 @@
+use bellpull_sdk::{ArtifactChange, Change, Selection};
+
+/// `package` (hooks) and `registry_package` (apps) are of one shape under two names.
+pub(crate) const POINTERS: &[&str] = &[
+    "/action",
+    "/package/package_type",
+    "/package/namespace",
+    "/package/name",
+    "/package/package_version/version",
+    "/package/package_version/package_url",
+    "/package/package_version/container_metadata/tag/name",
+    "/package/package_version/container_metadata/tag/digest",
+    "/registry_package/package_type",
+    "/registry_package/namespace",
+    "/registry_package/name",
+    "/registry_package/package_version/version",
+    "/registry_package/package_version/package_url",
+    "/registry_package/package_version/container_metadata/tag/name",
+    "/registry_package/package_version/container_metadata/tag/digest",
+];
+
+/// The container image that was published; none for packages of other types.
+pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
+    let text = |member: &str| payload.text(&[root, member].concat());
+    let kind = text("/package_type")?;
+    if !kind.eq_ignore_ascii_case("container") && !kind.eq_ignore_ascii_case("docker") {
+        return None;
+    }
+    let url = text("/package_version/package_url").map(Image::of);
+    let repository = match (&url, text("/namespace"), text("/name")) {
+        (Some(image), _, _) if image.repository.contains('/') => image.repository.into(),
+        (_, Some(namespace), Some(name)) => ["ghcr.io/", namespace, "/", name].concat(),
+        _ => return None,
+    };
+    let version = text("/package_version/version").filter(|text| text.starts_with("sha256:"));
+    let tag = text("/package_version/container_metadata/tag/name");
+    let digest = text("/package_version/container_metadata/tag/digest").or(version);
+    Some(Change::Artifact(ArtifactChange {
+        // Image names are lower case (OCI distribution specification), owners' need not be.
+        repositories: vec![repository.to_ascii_lowercase()],
+        tag: tag.or(url.and_then(|image| image.tag)).map(String::from),
+        digest: digest.map(String::from),
+        deleted: false,
+    }))
+}
+
+/// `registry/repository:tag`, where GitHub leaves the tag empty for an image without one.
+struct Image<'u> {
+    repository: &'u str,
+    tag: Option<&'u str>,
+}
+
+impl<'u> Image<'u> {
+    fn of(url: &'u str) -> Self {
+        let url = url.split('@').next().unwrap_or_default();
+        match url.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => Self {
+                repository,
+                tag: Some(tag).filter(|tag| !tag.is_empty()),
+            },
+            _ => Self {
+                repository: url,
+                tag: None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIGEST: &str = "sha256:9b9f3d8f4b2c7a1e5d6c8b0a7f3e2d1c9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e";
+
+    fn artifact(payload: &Selection) -> ArtifactChange {
+        match change("/package", payload) {
+            Some(Change::Artifact(artifact)) => artifact,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_the_image_its_tag_and_digest() {
+        let found = artifact(&Selection::from([
+            ("/package/package_type", "CONTAINER"),
+            ("/package/namespace", "Codertocat"),
+            ("/package/name", "Hello-World"),
+            (
+                "/package/package_version/package_url",
+                "ghcr.io/Codertocat/hello-world:v1",
+            ),
+            ("/package/package_version/container_metadata/tag/name", "v1"),
+            (
+                "/package/package_version/container_metadata/tag/digest",
+                DIGEST,
+            ),
+        ]));
+        assert_eq!(found.repositories, ["ghcr.io/codertocat/hello-world"]);
+        assert_eq!(found.tag.as_deref(), Some("v1"));
+        assert_eq!(found.digest.as_deref(), Some(DIGEST));
+    }
+
+    #[test]
+    fn an_image_without_a_tag_has_none() {
+        let found = artifact(&Selection::from([
+            ("/package/package_type", "docker"),
+            ("/package/package_version/version", DIGEST),
+            ("/package/package_version/package_url", "ghcr.io/octo/app:"),
+            ("/package/package_version/container_metadata/tag/name", ""),
+        ]));
+        assert_eq!(found.repositories, ["ghcr.io/octo/app"]);
+        assert_eq!(found.tag, None);
+        assert_eq!(found.digest.as_deref(), Some(DIGEST));
+    }
+
+    #[test]
+    fn the_name_stands_in_for_the_url() {
+        let found = artifact(&Selection::from([
+            ("/package/package_type", "CONTAINER"),
+            ("/package/namespace", "Octo"),
+            ("/package/name", "team/App"),
+        ]));
+        assert_eq!(found.repositories, ["ghcr.io/octo/team/app"]);
+        assert_eq!(found.tag, None);
+    }
+
+    #[test]
+    fn keeps_a_port_and_a_server_of_ones_own() {
+        let image = Image::of("containers.example.com:8443/octo/app");
+        assert_eq!(image.repository, "containers.example.com:8443/octo/app");
+        assert_eq!(image.tag, None);
+        let image = Image::of("containers.example.com:8443/octo/app:v1@sha256:00");
+        assert_eq!(image.repository, "containers.example.com:8443/octo/app");
+        assert_eq!(image.tag, Some("v1"));
+    }
+
+    #[test]
+    fn other_packages_are_no_artifacts() {
+        let npm = Selection::from([
+            ("/package/package_type", "npm"),
+            ("/package/namespace", "octo"),
+            ("/package/name", "app"),
+        ]);
+        assert_eq!(change("/package", &npm), None);
+        assert_eq!(change("/registry_package", &npm), None);
+    }
+}

@@ -1,0 +1,52 @@
+use bellpull_sdk::{Digest, Mac, Refusal};
+
+/// HMAC-SHA256 of the body.
+pub(crate) const SHA256_HEADER: &str = "x-hub-signature-256";
+/// HMAC-SHA1 of the body, which old Enterprise Servers send alone.
+pub(crate) const SHA1_HEADER: &str = "x-hub-signature";
+
+/// The MAC to check: the stronger one wherever its header is there, right or wrong, so that nobody
+/// gets by with the weaker one by spoiling it.
+pub(crate) fn presented(sha256: &[Vec<u8>], sha1: &[Vec<u8>]) -> Result<Mac, Refusal> {
+    if sha256.is_empty() && !sha1.is_empty() {
+        Mac::hex(SHA1_HEADER, "sha1=", Digest::Sha1, sha1)
+    } else {
+        Mac::hex(SHA256_HEADER, "sha256=", Digest::Sha256, sha256)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Secret `It's a Secret to Everybody`, body `Hello, World!`: the first is GitHub's own example.
+    const SHA256: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    const SHA1: &str = "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59";
+
+    fn digest(sha256: &[&str], sha1: &[&str]) -> Option<Digest> {
+        let bytes = |values: &[&str]| -> Vec<Vec<u8>> {
+            values.iter().map(|value| value.as_bytes().into()).collect()
+        };
+        presented(&bytes(sha256), &bytes(sha1))
+            .ok()
+            .map(|mac| mac.digest())
+    }
+
+    #[test]
+    fn prefers_the_stronger() {
+        assert_eq!(digest(&[SHA256], &[SHA1]), Some(Digest::Sha256));
+        assert_eq!(digest(&[SHA256], &[]), Some(Digest::Sha256));
+        assert_eq!(digest(&[], &[SHA1]), Some(Digest::Sha1));
+    }
+
+    #[test]
+    fn never_falls_back() {
+        for spoilt in ["", "sha256=", "sha256=00", "sha1=00", SHA1] {
+            assert_eq!(digest(&[spoilt], &[SHA1]), None, "{spoilt:?}");
+        }
+        assert_eq!(digest(&[SHA256, SHA256], &[SHA1]), None);
+        assert_eq!(digest(&[], &[SHA1, SHA1]), None);
+        assert_eq!(digest(&[], &[SHA256]), None);
+        assert_eq!(digest(&[], &[]), None);
+    }
+}

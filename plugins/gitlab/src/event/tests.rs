@@ -1,0 +1,181 @@
+use bellpull_sdk::Paths;
+use bellpull_sdk::host::document::Value;
+
+use super::*;
+
+const OLD: &str = "95790bf891e76fee5e1747ab589903a6a1f80f22";
+const NEW: &str = "da1560886d4f094c3e6c9ef40349f7d38b5d27d7";
+const NONE: &str = "0000000000000000000000000000000000000000";
+const URL: &str = "https://gitlab.example.com/octo/app.git";
+
+fn only(kind: &str, payload: &Selection) -> GitChange {
+    let mut changes = of(kind, payload).changes;
+    assert_eq!(changes.len(), 1);
+    match changes.pop() {
+        Some(Change::Git(change)) => change,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn texts(values: &[&str]) -> Vec<Value> {
+    values
+        .iter()
+        .map(|value| Value::Text((*value).into()))
+        .collect()
+}
+
+fn pushed(before: &str, after: &str, total: &str, commits: usize) -> Selection {
+    let mut payload = Selection::from([
+        ("/object_kind", "push"),
+        ("/ref", "refs/heads/main"),
+        ("/before", before),
+        ("/after", after),
+        (REPOSITORY[0], URL),
+        (REPOSITORY[3], URL),
+    ]);
+    payload.extend([
+        ("/total_commits_count", vec![Value::Number(total.into())]),
+        ("/commits/*/id", texts(&vec![NEW; commits])),
+        ("/commits/*/added/*", texts(&["b"])),
+        ("/commits/*/modified/*", texts(&["a", "b"])),
+        ("/commits/*/removed/*", Vec::new()),
+    ]);
+    payload
+}
+
+#[test]
+fn a_push_says_everything() {
+    let change = only("Push Hook", &pushed(OLD, NEW, "2", 2));
+    assert_eq!(change.repositories, [URL]);
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+    assert_eq!(change.before.as_deref(), Some(OLD));
+    assert_eq!(change.after.as_deref(), Some(NEW));
+    assert!(!change.deleted);
+    let files = ["a", "b"].map(String::from).to_vec();
+    assert_eq!(change.paths, Paths::Complete(files));
+}
+
+#[test]
+fn commits_left_out_truncate_the_files() {
+    let change = only("Push Hook", &pushed(OLD, NEW, "21", 20));
+    assert!(matches!(change.paths, Paths::Truncated(_)));
+    let change = only("Push Hook", &pushed(OLD, NEW, "0", 0));
+    assert_eq!(change.paths, Paths::Unknown);
+}
+
+#[test]
+fn zeros_are_no_commit() {
+    let created = only("Push Hook", &pushed(NONE, NEW, "1", 1));
+    assert_eq!(created.before, None);
+    assert_eq!(created.paths, Paths::Unknown);
+    let deleted = only("Push Hook", &pushed(OLD, NONE, "0", 0));
+    assert_eq!(deleted.after, None);
+    assert!(deleted.deleted);
+}
+
+#[test]
+fn only_a_merge_moves_the_target() {
+    let request = |state| {
+        Selection::from([
+            ("/object_kind", "merge_request"),
+            ("/object_attributes/state", state),
+            ("/object_attributes/action", "update"),
+            ("/object_attributes/target_branch", "main"),
+            ("/object_attributes/merge_commit_sha", NEW),
+            (REPOSITORY[0], URL),
+        ])
+    };
+    let kind = "Merge Request Hook";
+    assert_eq!(only(kind, &request("opened")).ref_, None);
+    let change = only(kind, &request("merged"));
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+    assert_eq!(change.after.as_deref(), Some(NEW));
+    assert_eq!(
+        of(kind, &request("opened")).action.as_deref(),
+        Some("update")
+    );
+}
+
+#[test]
+fn pipelines_and_jobs_name_branch_or_tag() {
+    let mut pipeline = Selection::from([
+        ("/object_kind", "pipeline"),
+        ("/object_attributes/status", "success"),
+        ("/object_attributes/ref", "v1"),
+        ("/object_attributes/sha", NEW),
+        (REPOSITORY[0], URL),
+    ]);
+    pipeline.extend([("/object_attributes/tag", vec![Value::Boolean(true)])]);
+    let change = only("Pipeline Hook", &pipeline);
+    assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1"));
+    assert_eq!(
+        of("Pipeline Hook", &pipeline).action.as_deref(),
+        Some("success")
+    );
+
+    let job = Selection::from([
+        ("/object_kind", "build"),
+        ("/build_status", "created"),
+        ("/ref", "main"),
+        ("/sha", NEW),
+        (REPOSITORY[3], URL),
+    ]);
+    let change = only("Job Hook", &job);
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+    assert_eq!(change.repositories, [URL]);
+    assert_eq!(of("Job Hook", &job).action.as_deref(), Some("created"));
+
+    assert_eq!(
+        full(Some("refs/merge-requests/1/head"), false).as_deref(),
+        Some("refs/merge-requests/1/head")
+    );
+}
+
+#[test]
+fn a_release_names_its_tag() {
+    let release = Selection::from([
+        ("/object_kind", "release"),
+        ("/action", "create"),
+        ("/tag", "v1"),
+        (REPOSITORY[0], URL),
+    ]);
+    let change = only("Release Hook", &release);
+    assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1"));
+    assert_eq!(
+        of("Release Hook", &release).action.as_deref(),
+        Some("create")
+    );
+}
+
+#[test]
+fn a_system_hook_tells_what_is_inside() {
+    let mut update = Selection::from([("/event_name", "repository_update"), (REPOSITORY[0], URL)]);
+    update.extend([
+        ("/changes/*/ref", texts(&["refs/heads/a", "refs/heads/b"])),
+        ("/changes/*/before", texts(&[OLD, OLD])),
+        ("/changes/*/after", texts(&[NEW, NONE])),
+    ]);
+    let event = of("System Hook", &update);
+    assert_eq!(event.action.as_deref(), Some("repository_update"));
+    let [Change::Git(first), Change::Git(second)] = event.changes.as_slice() else {
+        panic!("{:?}", event.changes);
+    };
+    assert_eq!(first.ref_.as_deref(), Some("refs/heads/a"));
+    assert_eq!(first.after.as_deref(), Some(NEW));
+    assert!(!first.deleted);
+    assert!(second.deleted);
+
+    let user = Selection::from([("/event_name", "user_create")]);
+    let event = of("System Hook", &user);
+    assert_eq!(event.action.as_deref(), Some("user_create"));
+    assert!(event.changes.is_empty());
+}
+
+#[test]
+fn a_shape_of_ones_own_is_no_mistake() {
+    let event = of("Push Hook", &Selection::from([]));
+    assert_eq!(event.kind, "Push Hook");
+    assert_eq!(event.action, None);
+    assert!(event.changes.is_empty());
+    assert!(POINTERS.len() + push::BULKY.len() <= 64);
+}

@@ -1,0 +1,165 @@
+//! Opening the body as JSON, once the delivery is proved.
+
+use crate::host::delivery;
+use crate::host::document::{self, Json};
+use crate::{Refusal, headers};
+
+/// Bytes at the beginning of a body that are looked at to tell what it is. Nobody puts more white
+/// space, or another form field of that size, before a payload.
+const OPENING: u32 = 4096;
+
+/// What a `Content-Type` says of a body (RFC 9110, section 8.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `application/json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+impl Format {
+    /// Reads a `Content-Type`. Parameters are passed over, the type compares without case; of other
+    /// types nothing is known.
+    pub fn of(content_type: &str) -> Option<Self> {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("application/json") {
+            Some(Self::Json)
+        } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            Some(Self::Form)
+        } else {
+            None
+        }
+    }
+}
+
+/// The body as a JSON object, whatever its `Content-Type` says.
+///
+/// # Errors
+/// `malformed` when the body does not begin as an object, or may not be read yet. That it is JSON to
+/// its end shows at the first [`Selection`](crate::Selection).
+pub fn json() -> Result<Json, Refusal> {
+    if !begins_object(&opening()?) {
+        return Err(Refusal::Malformed("the body is not a JSON object".into()));
+    }
+    document::from_body().map_err(Refusal::Malformed)
+}
+
+/// The JSON object that the body is, or that the field `field` of a form holds, by `Content-Type`.
+///
+/// # Errors
+/// `malformed` for any other `Content-Type`, and as [`json`].
+pub fn json_or_form(field: &str) -> Result<Json, Refusal> {
+    match Format::of(&headers::required("content-type")?) {
+        Some(Format::Json) => json(),
+        Some(Format::Form) => {
+            if !field_begins_object(&opening()?, field) {
+                return Err(Refusal::Malformed(
+                    ["the form field '", field, "' holds no JSON object"].concat(),
+                ));
+            }
+            document::from_form(field).map_err(Refusal::Malformed)
+        }
+        None => Err(Refusal::Malformed(
+            "the content type is neither application/json nor a form: set it at the sender".into(),
+        )),
+    }
+}
+
+fn opening() -> Result<Vec<u8>, Refusal> {
+    delivery::body(0, OPENING).map_err(Refusal::Malformed)
+}
+
+fn begins_object(text: &[u8]) -> bool {
+    text.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn field_begins_object(form: &[u8], field: &str) -> bool {
+    form.split(|byte| *byte == b'&')
+        .filter_map(|pair| pair.strip_prefix(field.as_bytes())?.strip_prefix(b"="))
+        .any(|value| begins_object(&decoded_opening(value)))
+}
+
+/// The beginning of a form value, decoded as far as is needed to see its first sign.
+fn decoded_opening(mut value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    while let [first, rest @ ..] = value {
+        let mut byte = [*first];
+        value = rest;
+        match first {
+            b'+' => byte = [b' '],
+            b'%' => {
+                let Some((digits, after)) = rest.split_at_checked(2) else {
+                    break;
+                };
+                if hex::decode_to_slice(digits, &mut byte).is_err() {
+                    break;
+                }
+                value = after;
+            }
+            _ => {}
+        }
+        out.extend(byte);
+        if !byte.trim_ascii().is_empty() {
+            break;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_two_content_types() {
+        for (text, format) in [
+            ("application/json", Some(Format::Json)),
+            ("Application/JSON ; charset=utf-8", Some(Format::Json)),
+            ("application/x-www-form-urlencoded", Some(Format::Form)),
+            ("application/x-www-form-urlencoded;a=b", Some(Format::Form)),
+            ("application/jsonp", None),
+            ("application/vnd.api+json", None),
+            ("text/plain; application/json", None),
+            ("", None),
+        ] {
+            assert_eq!(Format::of(text), format, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tells_an_object_by_its_first_sign() {
+        for text in ["{", " \r\n\t{}", "{\"a\":1}"] {
+            assert!(begins_object(text.as_bytes()), "{text:?}");
+        }
+        for text in ["", "  ", "[]", "\"{\"", "null", "payload={}", "\u{feff}{}"] {
+            assert!(!begins_object(text.as_bytes()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tells_an_object_in_a_form_field() {
+        for form in [
+            "payload=%7B%22ref%22",
+            "payload=%7b",
+            "payload={}",
+            "payload=+%20%0A%7B%7D",
+            "a=b&payload=%7B",
+        ] {
+            assert!(field_begins_object(form.as_bytes(), "payload"), "{form}");
+        }
+        for form in [
+            "",
+            "payload",
+            "payload=",
+            "payload=%5B%5D",
+            "payload=%",
+            "payload=%7",
+            "payload=%zz",
+            "payloads=%7B",
+            "a=%7B",
+            "a=payload=%7B",
+        ] {
+            assert!(!field_begins_object(form.as_bytes(), "payload"), "{form}");
+        }
+    }
+}

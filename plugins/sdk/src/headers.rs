@@ -1,0 +1,68 @@
+//! Header values, with no room for a second opinion: what is repeated is refused.
+
+use crate::Refusal;
+
+/// All values of a header of this delivery, in order.
+pub fn values(name: &str) -> Vec<Vec<u8>> {
+    crate::host::delivery::header(name)
+}
+
+/// The text of a header of this delivery; see [`single`].
+///
+/// # Errors
+/// As [`single`].
+pub fn text(name: &str) -> Result<Option<String>, Refusal> {
+    single(name, &values(name)).map(|found| found.map(String::from))
+}
+
+/// The text of a header that this provider always sends.
+///
+/// # Errors
+/// `malformed` when it is absent, empty, repeated or not UTF-8.
+pub fn required(name: &str) -> Result<String, Refusal> {
+    text(name)?
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| malformed(name, "is missing or empty"))
+}
+
+/// The text of a header whose absence or oddness changes nothing, such as a delivery id.
+pub fn informative(name: &str) -> Option<String> {
+    text(name).ok().flatten().filter(|text| !text.is_empty())
+}
+
+/// The one value of the header `name`, or none.
+///
+/// # Errors
+/// `malformed` when there is a second value, even an equal one, or when it is not UTF-8.
+pub fn single<'v>(name: &str, values: &'v [Vec<u8>]) -> Result<Option<&'v str>, Refusal> {
+    match values {
+        [] => Ok(None),
+        [value] => str::from_utf8(value)
+            .map(Some)
+            .map_err(|_| malformed(name, "is not UTF-8")),
+        _ => Err(malformed(name, "is repeated")),
+    }
+}
+
+fn malformed(name: &str, flaw: &str) -> Refusal {
+    Refusal::Malformed(["header ", name, " ", flaw].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_one_value_and_no_second() {
+        assert_eq!(single("a", &[]), Ok(None));
+        assert_eq!(single("a", &[b"x".to_vec()]), Ok(Some("x")));
+        assert_eq!(
+            single("a", &[b"x".to_vec(), b"x".to_vec()]),
+            Err(Refusal::Malformed("header a is repeated".into()))
+        );
+        assert_eq!(
+            single("a", &[vec![0xff]]),
+            Err(Refusal::Malformed("header a is not UTF-8".into()))
+        );
+    }
+}

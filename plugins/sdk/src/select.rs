@@ -1,0 +1,154 @@
+use crate::Refusal;
+use crate::host::document::{Json, Value};
+
+/// Answers of a JSON document, by the pointer that asked.
+#[derive(Debug)]
+pub struct Selection {
+    answers: Vec<(&'static str, Vec<Value>)>,
+}
+
+impl Selection {
+    /// Asks the document for everything at once: each call parses the whole document again.
+    ///
+    /// # Errors
+    /// `malformed` when the document is not JSON, or the answers pass the host's bounds.
+    pub fn of(document: &Json, pointers: &[&'static str]) -> Result<Self, Refusal> {
+        let asked: Vec<String> = pointers.iter().copied().map(String::from).collect();
+        let answers = document.select(&asked).map_err(Refusal::Malformed)?;
+        Ok(pointers.iter().copied().zip(answers).collect())
+    }
+
+    /// As [`Selection::of`], but does without the pointers of `bulky` when the document has more
+    /// under them than the host answers. Then [`Selection::has`] is false for them.
+    ///
+    /// # Errors
+    /// As [`Selection::of`].
+    pub fn of_bulky(
+        document: &Json,
+        pointers: &[&'static str],
+        bulky: &[&'static str],
+    ) -> Result<Self, Refusal> {
+        Self::of(document, &[pointers, bulky].concat()).or_else(|_| Self::of(document, pointers))
+    }
+
+    /// Whether the pointer was asked, and answered.
+    pub fn has(&self, pointer: &str) -> bool {
+        self.answers.iter().any(|(asked, _)| *asked == pointer)
+    }
+
+    /// Every answer to a pointer: one per element where it has a `*`.
+    pub fn all(&self, pointer: &str) -> &[Value] {
+        self.answers
+            .iter()
+            .find(|(asked, _)| *asked == pointer)
+            .map_or(&[], |(_, values)| values)
+    }
+
+    /// Every answer that is a string.
+    pub fn texts<'s>(&'s self, pointer: &str) -> impl Iterator<Item = &'s str> + use<'s> {
+        self.all(pointer).iter().filter_map(|value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The string that the pointer names. An empty one counts as absent: senders write `""` where
+    /// they have nothing to say.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.texts(pointer).next().filter(|text| !text.is_empty())
+    }
+
+    /// The boolean that the pointer names.
+    pub fn boolean(&self, pointer: &str) -> Option<bool> {
+        match self.all(pointer) {
+            [Value::Boolean(value), ..] => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The whole, non-negative number that the pointer names.
+    pub fn number(&self, pointer: &str) -> Option<u64> {
+        match self.all(pointer) {
+            [Value::Number(digits), ..] => digits.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl FromIterator<(&'static str, Vec<Value>)> for Selection {
+    fn from_iter<I: IntoIterator<Item = (&'static str, Vec<Value>)>>(answers: I) -> Self {
+        Self {
+            answers: answers.into_iter().collect(),
+        }
+    }
+}
+
+/// One string per pointer: the usual shape in tests of a provider's event.
+impl<const N: usize> From<[(&'static str, &str); N]> for Selection {
+    fn from(answers: [(&'static str, &str); N]) -> Self {
+        answers
+            .into_iter()
+            .map(|(pointer, text)| (pointer, vec![Value::Text(text.into())]))
+            .collect()
+    }
+}
+
+impl Extend<(&'static str, Vec<Value>)> for Selection {
+    fn extend<I: IntoIterator<Item = (&'static str, Vec<Value>)>>(&mut self, answers: I) {
+        self.answers.extend(answers);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection() -> Selection {
+        [
+            ("/gone", vec![Value::Missing]),
+            ("/null", vec![Value::Null]),
+            ("/yes", vec![Value::Boolean(true)]),
+            ("/count", vec![Value::Number("20".into())]),
+            ("/float", vec![Value::Number("2e1".into())]),
+            ("/name", vec![Value::Text("a".into())]),
+            ("/empty", vec![Value::Text(String::new())]),
+            (
+                "/list/*",
+                vec![
+                    Value::Text("a".into()),
+                    Value::Null,
+                    Value::Text("b".into()),
+                ],
+            ),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    #[test]
+    fn answers_by_type() {
+        let found = selection();
+        assert_eq!(found.text("/name"), Some("a"));
+        assert_eq!(found.boolean("/yes"), Some(true));
+        assert_eq!(found.number("/count"), Some(20));
+        assert_eq!(found.texts("/list/*").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(found.all("/list/*").len(), 3);
+    }
+
+    #[test]
+    fn another_type_is_no_answer() {
+        let found = selection();
+        for pointer in ["/gone", "/null", "/yes", "/count", "/empty", "/never-asked"] {
+            assert_eq!(found.text(pointer), None, "{pointer}");
+        }
+        assert_eq!(found.boolean("/name"), None);
+        assert_eq!(found.number("/float"), None);
+        assert_eq!(found.number("/name"), None);
+    }
+
+    #[test]
+    fn tells_asked_from_not_asked() {
+        assert!(selection().has("/gone"));
+        assert!(!selection().has("/never-asked"));
+    }
+}
