@@ -7,7 +7,6 @@
     unsafe_code,
     reason = "generated: the canonical ABI passes pointers across the boundary"
 )]
-#![allow(clippy::all, reason = "generated")]
 
 wit_bindgen::generate!({
     path: "../../wit/v0.1",

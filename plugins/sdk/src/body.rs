@@ -21,7 +21,11 @@ impl Format {
     /// Reads a `Content-Type`. Parameters are passed over, the type compares without case; of other
     /// types nothing is known.
     pub fn of(content_type: &str) -> Option<Self> {
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        let essence = content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim_ascii();
         if essence.eq_ignore_ascii_case("application/json") {
             Some(Self::Json)
         } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {

@@ -1,18 +1,18 @@
-use std::collections::BTreeSet;
+use std::collections::BinaryHeap;
 
 use crate::Paths;
 
 /// Collects the files that a push touched: without duplicates, sorted, and no more than
 /// [`TouchedPaths::LIMIT`].
 #[derive(Default)]
-pub struct TouchedPaths {
-    names: BTreeSet<String>,
-    bytes: usize,
+pub struct TouchedPaths<'n> {
+    names: Vec<&'n str>,
     truncated: bool,
 }
 
-impl TouchedPaths {
-    /// Bytes of names that are kept, half of what one event may hold.
+impl<'n> TouchedPaths<'n> {
+    /// Bytes of names that are kept, half of what one event may hold. What no longer fits marks the
+    /// list as truncated.
     pub const LIMIT: usize = 64 * 1024;
 
     /// Nothing touched yet.
@@ -20,17 +20,9 @@ impl TouchedPaths {
         Self::default()
     }
 
-    /// Adds a file. One that no longer fits marks the list as truncated.
-    pub fn add(&mut self, name: &str) {
-        if self.names.contains(name) {
-            return;
-        }
-        if name.len() > Self::LIMIT - self.bytes {
-            self.truncated = true;
-            return;
-        }
-        self.bytes += name.len();
-        self.names.insert(name.into());
+    /// Adds a file.
+    pub fn add(&mut self, name: &'n str) {
+        self.names.push(name);
     }
 
     /// Says that the sender itself left files out.
@@ -39,21 +31,31 @@ impl TouchedPaths {
     }
 
     /// The list for a [`GitChange`](crate::GitChange).
-    pub fn finish(self) -> Paths {
-        let names = self.names.into_iter().collect();
+    pub fn finish(mut self) -> Paths {
+        // A heap sorts in a fifth of the code that `sort_unstable` brings into every component.
+        let mut names = BinaryHeap::from(self.names).into_sorted_vec();
+        names.dedup();
+        let mut room = Self::LIMIT;
+        let mut kept = Vec::new();
+        for name in names {
+            if let Some(left) = room.checked_sub(name.len()) {
+                room = left;
+                kept.push(String::from(name));
+            } else {
+                self.truncated = true;
+            }
+        }
         if self.truncated {
-            Paths::Truncated(names)
+            Paths::Truncated(kept)
         } else {
-            Paths::Complete(names)
+            Paths::Complete(kept)
         }
     }
 }
 
-impl<'n> Extend<&'n str> for TouchedPaths {
+impl<'n> Extend<&'n str> for TouchedPaths<'n> {
     fn extend<I: IntoIterator<Item = &'n str>>(&mut self, names: I) {
-        for name in names {
-            self.add(name);
-        }
+        self.names.extend(names);
     }
 }
 
