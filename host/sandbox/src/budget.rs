@@ -1,0 +1,71 @@
+use crate::stop::Stop;
+
+/// Host calls of one delivery.
+const HOST_CALLS: u32 = 1_000;
+/// Lines of one call that reach the log.
+const LOG_LINES: u32 = 64;
+/// Hashed bytes beyond the body's, for headers and small messages.
+const HASH_FLOOR: u64 = 64 << 10;
+/// How often the body may be hashed: four signatures under two active keys.
+const HASH_FACTOR: u64 = 8;
+/// Bytes of JSON beyond the body's, for config and decoded parts.
+const PARSE_FLOOR: u64 = 1 << 20;
+/// How often the body may be asked.
+const PARSE_FACTOR: u64 = 8;
+
+/// What one call of a guest may still make the host do.
+pub(crate) struct Budget {
+    host_calls: u32,
+    checks: u32,
+    hashed: u64,
+    parsed: u64,
+    log_lines: u32,
+}
+
+impl Budget {
+    pub(crate) fn for_body(length: usize) -> Self {
+        let length = length as u64;
+        Self {
+            host_calls: HOST_CALLS,
+            checks: bellpull_core::limits::CREDENTIAL_CHECKS,
+            hashed: HASH_FLOOR + length * HASH_FACTOR,
+            parsed: PARSE_FLOOR + length * PARSE_FACTOR,
+            log_lines: LOG_LINES,
+        }
+    }
+
+    pub(crate) fn host_call(&mut self) -> Result<(), Stop> {
+        self.host_calls = self
+            .host_calls
+            .checked_sub(1)
+            .ok_or(Stop::Budget("host calls"))?;
+        Ok(())
+    }
+
+    pub(crate) fn check(&mut self, hashed: u64) -> Result<(), Stop> {
+        self.checks = self
+            .checks
+            .checked_sub(1)
+            .ok_or(Stop::Budget("credential checks"))?;
+        self.hashed = self
+            .hashed
+            .checked_sub(hashed)
+            .ok_or(Stop::Budget("hashed bytes"))?;
+        Ok(())
+    }
+
+    pub(crate) fn parse(&mut self, length: usize) -> Result<(), Stop> {
+        self.parsed = self
+            .parsed
+            .checked_sub(length as u64)
+            .ok_or(Stop::Budget("parsed bytes"))?;
+        Ok(())
+    }
+
+    /// Whether another line may be logged. A talkative guest is cut, not stopped.
+    pub(crate) fn log_line(&mut self) -> bool {
+        let left = self.log_lines > 0;
+        self.log_lines = self.log_lines.saturating_sub(1);
+        left
+    }
+}

@@ -1,0 +1,207 @@
+use std::sync::Arc;
+
+use bellpull_core::{Authentication, Delivery, Description, Route, text};
+use bellpull_engine::MAX_MEMORY;
+use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
+use wasmtime_wasi::{WasiCtxView, WasiView};
+
+use crate::budget::Budget;
+use crate::stop::Stop;
+use crate::wasi::World;
+
+/// Elements that a guest's table may have.
+const TABLE_ELEMENTS: usize = 10_000;
+
+/// Which of its exports a guest is in: it decides what the guest may import.
+pub(crate) enum Phase {
+    /// `describe`: `log` alone.
+    Describe,
+    /// `configure`: `log` and the config.
+    Configure {
+        /// `spec.config` as JSON.
+        config: Arc<str>,
+    },
+    /// `receive`: everything that is granted.
+    Receive(Call),
+}
+
+/// One delivery in one guest.
+pub(crate) struct Call {
+    pub(crate) route: Arc<Route>,
+    pub(crate) delivery: Arc<Delivery>,
+    pub(crate) description: Arc<Description>,
+    proven: Vec<String>,
+}
+
+impl Call {
+    pub(crate) fn new(
+        route: Arc<Route>,
+        delivery: Arc<Delivery>,
+        description: Arc<Description>,
+    ) -> Self {
+        Self {
+            route,
+            delivery,
+            description,
+            proven: Vec::new(),
+        }
+    }
+
+    /// Records that a check of `key` succeeded, if the binding asks for that kind of check.
+    pub(crate) fn succeeded(&mut self, key: &str, kind: Authentication) {
+        let binding = &self.route.binding;
+        if binding.authentication == kind && binding.proving_keys().any(|proving| proving == key) {
+            self.proven.push(key.to_owned());
+        }
+    }
+
+    /// Whether everything that was bound has been checked.
+    pub(crate) fn is_proven(&self) -> bool {
+        let binding = &self.route.binding;
+        match binding.authentication {
+            Authentication::PathOnly => true,
+            // Nothing verifies tokens yet, so nothing can have proven one.
+            Authentication::Token => false,
+            Authentication::Signature | Authentication::Secret => binding
+                .proving_keys()
+                .all(|key| self.proven.iter().any(|proven| proven == key)),
+        }
+    }
+
+    pub(crate) fn may_read_body(&self) -> bool {
+        self.route.binding.reads_before_proof() || self.is_proven()
+    }
+}
+
+/// Everything that one store holds.
+pub(crate) struct State {
+    pub(crate) phase: Phase,
+    pub(crate) provider: Arc<str>,
+    pub(crate) budget: Budget,
+    pub(crate) table: ResourceTable,
+    pub(crate) peak_memory: usize,
+    world: Option<World>,
+}
+
+impl State {
+    pub(crate) fn new(provider: Arc<str>, phase: Phase) -> Self {
+        let length = match &phase {
+            Phase::Receive(call) => call.delivery.body.len(),
+            Phase::Describe | Phase::Configure { .. } => 0,
+        };
+        Self {
+            phase,
+            provider,
+            budget: Budget::for_body(length),
+            table: ResourceTable::new(),
+            peak_memory: 0,
+            world: None,
+        }
+    }
+
+    /// The delivery in hand, for the imports that only `receive` may use.
+    pub(crate) fn call(&mut self) -> wasmtime::Result<&mut Call> {
+        self.budget.host_call().map_err(wasmtime::Error::new)?;
+        match &mut self.phase {
+            Phase::Receive(call) => Ok(call),
+            Phase::Describe | Phase::Configure { .. } => Err(wasmtime::Error::new(Stop::contract(
+                "this import may be used by `receive` alone",
+            ))),
+        }
+    }
+
+    /// Hands what the guest printed to the log.
+    pub(crate) fn log_output(&mut self) {
+        let Some(world) = self.world.take() else {
+            return;
+        };
+        for line in String::from_utf8_lossy(&world.output.contents()).lines() {
+            self.log(tracing::Level::INFO, line);
+        }
+    }
+
+    /// One line of the guest's, fit for the log.
+    pub(crate) fn log(&mut self, level: tracing::Level, message: &str) {
+        /// Bytes of a line.
+        const LINE: usize = 1 << 10;
+        if !self.budget.log_line() {
+            return;
+        }
+        let provider = &*self.provider;
+        let (delivery, message) = match &self.phase {
+            Phase::Receive(call) => (
+                Some(call.delivery.id.as_str()),
+                text::printable(&text::scrub(message, call.route.secrets()), LINE),
+            ),
+            Phase::Describe | Phase::Configure { .. } => (None, text::printable(message, LINE)),
+        };
+        match level {
+            tracing::Level::WARN => tracing::warn!(provider, delivery, message, "guest"),
+            tracing::Level::INFO => tracing::info!(provider, delivery, message, "guest"),
+            _ => tracing::debug!(provider, delivery, message, "guest"),
+        }
+    }
+}
+
+impl ResourceLimiter for State {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > MAX_MEMORY {
+            let stop = Stop::Memory {
+                what: "memory",
+                wanted: desired,
+                limit: MAX_MEMORY,
+            };
+            return Err(wasmtime::Error::new(stop));
+        }
+        self.peak_memory = self.peak_memory.max(desired);
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > TABLE_ELEMENTS {
+            let stop = Stop::Memory {
+                what: "table",
+                wanted: desired,
+                limit: TABLE_ELEMENTS,
+            };
+            return Err(wasmtime::Error::new(stop));
+        }
+        Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        8
+    }
+
+    fn tables(&self) -> usize {
+        4
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        let now = match &self.phase {
+            Phase::Receive(call) => Some(call.delivery.received),
+            Phase::Describe | Phase::Configure { .. } => None,
+        };
+        let world = self.world.get_or_insert_with(|| World::new(now));
+        WasiCtxView {
+            ctx: &mut world.ctx,
+            table: &mut self.table,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use bellpull_core::{Algorithm, Authentication, Part};
+use bellpull_engine::wasmtime;
+
+use super::super::convert;
+use super::wit::credentials::Host;
+use super::wit::types;
+use crate::state::{Call, State};
+use crate::stop::Stop;
+
+impl Call {
+    fn declares(&self, key: &str) -> Result<(), Stop> {
+        if self
+            .description
+            .credential_keys
+            .iter()
+            .any(|declared| declared == key)
+        {
+            return Ok(());
+        }
+        Err(Stop::contract(
+            "a credential key was checked that `describe` does not list",
+        ))
+    }
+}
+
+impl Host for State {
+    fn verify_hmac(
+        &mut self,
+        key: String,
+        algorithm: String,
+        message: Vec<types::Part>,
+        mac: Vec<u8>,
+    ) -> wasmtime::Result<bool> {
+        let call = self.call()?;
+        call.declares(&key).map_err(wasmtime::Error::new)?;
+        let algorithm = Algorithm::parse(&algorithm)
+            .ok_or_else(|| wasmtime::Error::new(Stop::contract("unknown HMAC algorithm")))?;
+        let message: Vec<Part> = message.into_iter().map(convert::part).collect();
+        let length = hashed_length(call, &message) * call.route.credentials.active(&key) as u64;
+        self.budget.check(length).map_err(wasmtime::Error::new)?;
+        let call = self.call()?;
+        let right =
+            call.route
+                .credentials
+                .verify_hmac(&key, algorithm, &call.delivery, &message, &mac);
+        // A MAC over the component's own bytes alone would say nothing of this delivery.
+        let covers =
+            call.route.binding.parses_before_verify || message.iter().any(Part::covers_content);
+        if right && covers {
+            call.succeeded(&key, Authentication::Signature);
+        }
+        Ok(right)
+    }
+
+    fn matches(&mut self, key: String, presented: types::Source) -> wasmtime::Result<bool> {
+        let call = self.call()?;
+        call.declares(&key).map_err(wasmtime::Error::new)?;
+        let source = convert::source(presented);
+        let length = match &source {
+            bellpull_core::Source::Member(_) | bellpull_core::Source::Form(_) => {
+                call.delivery.body.len() as u64
+            }
+            _ => 0,
+        };
+        self.budget.check(length).map_err(wasmtime::Error::new)?;
+        let call = self.call()?;
+        let right = call
+            .route
+            .credentials
+            .matches(&key, &source, &call.delivery);
+        if right {
+            call.succeeded(&key, Authentication::Secret);
+        }
+        Ok(right)
+    }
+}
+
+/// Bytes that one MAC over `message` hashes; a form field costs the parse of its body.
+fn hashed_length(call: &Call, message: &[Part]) -> u64 {
+    message
+        .iter()
+        .map(|part| match part {
+            Part::Body | Part::Form(_) => call.delivery.body.len() as u64,
+            Part::Bytes(bytes) => bytes.len() as u64,
+            Part::Header(name) => call
+                .delivery
+                .single_header(name)
+                .map_or(0, |value| value.len() as u64),
+            Part::Query | Part::Method | Part::Target => call.delivery.target.len() as u64,
+        })
+        .sum()
+}

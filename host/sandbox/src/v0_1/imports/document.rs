@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use bellpull_core::{Bytes, Source, json, limits};
+use bellpull_engine::wasmtime::{self, component::Resource};
+
+use super::delivery::{BEFORE_PROOF, HIDDEN_BODY};
+use super::wit::document::{Host, HostJson, Value};
+use crate::state::{Phase, State};
+use crate::stop::Stop;
+
+/// JSON that a guest holds by handle.
+#[derive(Clone)]
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub enum Document {
+    /// The body of the delivery, with its credentials hidden.
+    Body,
+    /// A form field, or what the guest decoded itself.
+    Bytes(Bytes),
+    /// `spec.config`.
+    Config(Arc<str>),
+}
+
+impl Host for State {
+    fn from_body(&mut self) -> wasmtime::Result<Result<Resource<Document>, String>> {
+        if !self.call()?.may_read_body() {
+            return Ok(Err(BEFORE_PROOF.to_owned()));
+        }
+        Ok(Ok(self.table.push(Document::Body)?))
+    }
+
+    fn from_form(&mut self, field: String) -> wasmtime::Result<Result<Resource<Document>, String>> {
+        let call = self.call()?;
+        if !call.may_read_body() {
+            return Ok(Err(BEFORE_PROOF.to_owned()));
+        }
+        let carriers = &call.route.binding.carriers;
+        if carriers
+            .iter()
+            .any(|carrier| matches!(carrier, Source::Form(name) if *name == field))
+        {
+            return Ok(Err(HIDDEN_BODY.to_owned()));
+        }
+        let mut values = call.delivery.form_values(&field);
+        let value = match (values.next(), values.next()) {
+            (Some(value), None) => value,
+            (None, _) => return Ok(Err("the form has no such field".to_owned())),
+            (Some(_), Some(_)) => return Ok(Err("the form has the field twice".to_owned())),
+        };
+        drop(values);
+        let length = call.delivery.body.len();
+        self.budget.parse(length).map_err(wasmtime::Error::new)?;
+        Ok(Ok(self.table.push(Document::Bytes(Bytes::from(value)))?))
+    }
+
+    fn from_bytes(&mut self, bytes: Vec<u8>) -> wasmtime::Result<Resource<Document>> {
+        self.call()?;
+        if bytes.len() > limits::EVENT_BYTES {
+            return Err(wasmtime::Error::new(Stop::contract(
+                "from-bytes over 128 KiB",
+            )));
+        }
+        Ok(self.table.push(Document::Bytes(Bytes::from(bytes)))?)
+    }
+
+    fn from_config(&mut self) -> wasmtime::Result<Resource<Document>> {
+        self.budget.host_call().map_err(wasmtime::Error::new)?;
+        let config = match &self.phase {
+            Phase::Configure { config } => Arc::clone(config),
+            Phase::Receive(call) => super::super::config_of(&call.route.view),
+            Phase::Describe => {
+                return Err(wasmtime::Error::new(Stop::contract(
+                    "`describe` has no config",
+                )));
+            }
+        };
+        Ok(self.table.push(Document::Config(config))?)
+    }
+}
+
+impl HostJson for State {
+    fn select(
+        &mut self,
+        document: Resource<Document>,
+        pointers: Vec<String>,
+    ) -> wasmtime::Result<Result<Vec<Vec<Value>>, String>> {
+        self.budget.host_call().map_err(wasmtime::Error::new)?;
+        let document = self.table.get(&document)?.clone();
+        let (bytes, hidden) = match (&document, &self.phase) {
+            (Document::Body, Phase::Receive(call)) => (
+                call.delivery.body.clone(),
+                carriers(&call.route.binding.carriers),
+            ),
+            (Document::Body, _) => {
+                return Err(wasmtime::Error::new(Stop::contract("no delivery in hand")));
+            }
+            (Document::Bytes(bytes), _) => (bytes.clone(), Vec::new()),
+            (Document::Config(config), _) => {
+                (Bytes::copy_from_slice(config.as_bytes()), Vec::new())
+            }
+        };
+        self.budget
+            .parse(bytes.len())
+            .map_err(wasmtime::Error::new)?;
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let selector = match json::Selector::parse(&pointers, &hidden) {
+            Ok(selector) => selector,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        Ok(match selector.select(&bytes) {
+            Ok(answers) => Ok(answers
+                .into_iter()
+                .map(|list| list.into_iter().map(value).collect())
+                .collect()),
+            Err(error) => Err(error.to_string()),
+        })
+    }
+
+    fn drop(&mut self, document: Resource<Document>) -> wasmtime::Result<()> {
+        self.table.delete(document)?;
+        Ok(())
+    }
+}
+
+fn carriers(carriers: &[Source]) -> Vec<String> {
+    carriers
+        .iter()
+        .filter_map(|carrier| match carrier {
+            Source::Member(pointer) => Some(pointer.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn value(value: json::Value) -> Value {
+    match value {
+        json::Value::Missing => Value::Missing,
+        json::Value::Null => Value::Null,
+        json::Value::Boolean(value) => Value::Boolean(value),
+        json::Value::Number(text) => Value::Number(text),
+        json::Value::Text(text) => Value::Text(text),
+        json::Value::Json(text) => Value::Json(text),
+    }
+}

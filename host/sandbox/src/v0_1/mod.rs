@@ -1,0 +1,116 @@
+//! Version 0.1 of the contract: bindings, imports, and conversion to core's words.
+
+mod convert;
+mod imports;
+
+use std::sync::Arc;
+
+use bellpull_core::ports::ConfigureError;
+use bellpull_core::{Binding, Description, Fault, ReceiverView, Refusal, Verdict};
+use bellpull_engine::wasmtime::component::{InstancePre, Linker};
+use bellpull_engine::wasmtime::{self, Store};
+
+use crate::state::{Phase, State};
+use crate::stop::{Stop, classify, describe};
+
+mod bindings {
+    use bellpull_engine::wasmtime;
+
+    wasmtime::component::bindgen!({
+        path: "../../wit/v0.1",
+        world: "provider",
+        imports: { default: trappable },
+        exports: { default: async },
+        with: { "bellpull:provider/document.json": super::imports::Document },
+    });
+}
+
+/// The export that says which version of the contract a component was made for.
+pub(crate) const GUEST: &str = "bellpull:provider/guest@0.1.0";
+
+/// Interfaces of the contract that this host does not offer yet.
+pub(crate) const NOT_OFFERED: [&str; 3] = [
+    "bellpull:provider/crypto@0.1.0",
+    "bellpull:provider/jwt@0.1.0",
+    "bellpull:provider/fetch@0.1.0",
+];
+
+/// A component that is linked and ready to be instantiated.
+pub(crate) struct Guest(bindings::ProviderPre<State>);
+
+impl Guest {
+    /// Checks that the component exports what the contract says.
+    pub(crate) fn new(component: InstancePre<State>) -> wasmtime::Result<Self> {
+        bindings::ProviderPre::new(component).map(Self)
+    }
+
+    /// What the component says it is.
+    pub(crate) async fn describe(&self, store: &mut Store<State>) -> wasmtime::Result<Description> {
+        let instance = self.0.instantiate_async(&mut *store).await?;
+        let description = instance
+            .bellpull_provider_guest()
+            .call_describe(&mut *store)
+            .await?;
+        Ok(convert::description(description))
+    }
+
+    /// How the component binds a Receiver.
+    pub(crate) async fn configure(
+        &self,
+        store: &mut Store<State>,
+        receiver: &ReceiverView,
+        description: &Description,
+    ) -> Result<Binding, ConfigureError> {
+        let answer = async {
+            let instance = self.0.instantiate_async(&mut *store).await?;
+            let receiver = convert::receiver(receiver);
+            instance
+                .bellpull_provider_guest()
+                .call_configure(&mut *store, &receiver)
+                .await
+        }
+        .await;
+        match answer {
+            Ok(Ok(binding)) => convert::binding(binding, description)
+                .map_err(|text| ConfigureError::Faulted(Fault::BadContract, text)),
+            Ok(Err(problems)) => Err(ConfigureError::Problems(convert::problems(problems))),
+            Err(error) => Err(ConfigureError::Faulted(classify(&error), describe(&error))),
+        }
+    }
+
+    /// What the component says of the delivery in the store, bound as it must be.
+    pub(crate) async fn receive(
+        &self,
+        store: &mut Store<State>,
+        receiver: &ReceiverView,
+    ) -> wasmtime::Result<Result<Verdict, Refusal>> {
+        let instance = self.0.instantiate_async(&mut *store).await?;
+        let receiver = convert::receiver(receiver);
+        let answer = instance
+            .bellpull_provider_guest()
+            .call_receive(&mut *store, &receiver)
+            .await?;
+        let Phase::Receive(call) = &store.data().phase else {
+            return Err(wasmtime::Error::new(Stop::contract(
+                "receive without a delivery",
+            )));
+        };
+        match answer {
+            Ok(verdict) => {
+                let verdict = convert::verdict(verdict, call).map_err(wasmtime::Error::new)?;
+                Ok(Ok(verdict))
+            }
+            Err(refusal) => Ok(Err(convert::refusal(refusal, &call.route))),
+        }
+    }
+}
+
+/// Offers what the contract lets components import.
+pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    imports::link(linker)
+}
+
+/// A view of the config that many stores may share.
+pub(crate) fn config_of(receiver: &ReceiverView) -> Arc<str> {
+    Arc::from(receiver.config.as_str())
+}
