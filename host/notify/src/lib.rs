@@ -1,1 +1,146 @@
-//! (scaffold)
+//! Notifies targets: coalesced, fair between Receivers, retried.
+//!
+//! One task serves each target that something waits for. It waits for a slot, takes along every
+//! delivery that has come until then, and attempts; so deliveries that arrive during an attempt
+//! share the next one, and each is followed by an attempt that began after it was queued. While a
+//! target rests after a failure it holds no slot.
+
+mod clock;
+mod metrics;
+mod queue;
+mod tally;
+mod turns;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::ports::{Notification, Notify, Patch, Progress};
+use bellpull_core::{Target, limits, text};
+
+use clock::RequestClock;
+pub use metrics::Metrics;
+use queue::{Queue, Waiting};
+use tally::Tally;
+use turns::Turns;
+
+/// How much is done at once, and for how long it is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Attempts at once over all targets; zero counts as one.
+    pub slots: usize,
+    /// Targets of deliveries that may wait. A target that two deliveries wait for counts twice,
+    /// since each delivery is kept until it is done.
+    pub max_pending: usize,
+    /// Until an attempt counts as failed.
+    pub attempt: Duration,
+    /// How long a delivery's target is tried again, from its first failure.
+    pub retry: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            slots: limits::MAX_NOTIFICATIONS,
+            max_pending: limits::MAX_PENDING_TARGETS,
+            attempt: limits::NOTIFY_ATTEMPT,
+            retry: limits::NOTIFY_RETRY,
+        }
+    }
+}
+
+/// The one notifier of a process, over whatever patches targets. Its clones share everything.
+pub struct Notifier<P> {
+    shared: Arc<Shared<P>>,
+}
+
+impl<P> Clone for Notifier<P> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+struct Shared<P> {
+    patch: P,
+    settings: Settings,
+    queue: Queue,
+    turns: Turns,
+    clock: RequestClock,
+    metrics: Metrics,
+}
+
+impl<P: Patch> Notifier<P> {
+    /// A notifier with nothing to do yet.
+    #[must_use]
+    pub fn new(patch: P, settings: Settings, metrics: Metrics) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                patch,
+                settings,
+                queue: Queue::new(metrics.clone()),
+                turns: Turns::new(settings.slots),
+                clock: RequestClock::default(),
+                metrics,
+            }),
+        }
+    }
+
+    /// Waits until nothing is pending, `deadline` at the longest. Returns how many targets were
+    /// left; each is logged with the Receivers whose deliveries are lost if the process ends now.
+    pub async fn drain(&self, deadline: Duration) -> usize {
+        let queue = &self.shared.queue;
+        if tokio::time::timeout(deadline, queue.idle()).await.is_ok() {
+            return 0;
+        }
+        let left = queue.pending();
+        for (target, receivers) in &left {
+            tracing::warn!(
+                target_object = %printable(target),
+                receivers = %worker::list(receivers),
+                "not notified before the end"
+            );
+        }
+        left.len()
+    }
+
+    fn enqueue(&self, notification: &Arc<Notification>, targets: Vec<Target>) -> Arc<Tally> {
+        let targets: HashSet<Target> = targets.into_iter().collect();
+        let tally = Arc::new(Tally::new(targets.len()));
+        for target in targets {
+            let waiting = Waiting::new(Arc::clone(notification), Arc::clone(&tally));
+            if let Some(joined) = self.shared.queue.add(&target, waiting) {
+                tokio::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
+            }
+        }
+        tally
+    }
+}
+
+impl<P: Patch> Notify for Notifier<P> {
+    fn has_room(&self) -> bool {
+        self.shared.queue.deliveries() < self.shared.settings.max_pending
+    }
+
+    /// Must be called within a tokio runtime. A target that is named twice counts once.
+    fn notify(
+        &self,
+        notification: Arc<Notification>,
+        targets: Vec<Target>,
+        deadline: Duration,
+    ) -> impl Future<Output = Progress> + Send {
+        let tally = self.enqueue(&notification, targets);
+        async move { tally.done_within(deadline).await }
+    }
+}
+
+/// Names come from a tenant's references.
+fn printable(target: &Target) -> String {
+    text::printable(&target.to_string(), limits::GUEST_TEXT)
+}

@@ -1,0 +1,122 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::ports::{Notification, Notify as _, Patch, PatchError, Progress};
+use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::{Metrics, Notifier, Settings};
+
+pub(super) const DEADLINE: Duration = Duration::from_millis(2500);
+
+/// An attempt that has begun and waits for the test to end it.
+pub(super) struct Attempt {
+    pub(super) target: String,
+    pub(super) deliveries: Vec<DeliveryId>,
+    pub(super) requested_at: Timestamp,
+    reply: oneshot::Sender<Result<(), PatchError>>,
+}
+
+impl Attempt {
+    pub(super) fn ends(self, result: Result<(), PatchError>) {
+        // An attempt that has timed out no longer listens.
+        let _ = self.reply.send(result);
+    }
+}
+
+pub(super) struct Fake {
+    attempts: mpsc::UnboundedSender<Attempt>,
+}
+
+impl Patch for Fake {
+    async fn patch(
+        &self,
+        target: &Target,
+        notifications: &[Arc<Notification>],
+        requested_at: Timestamp,
+    ) -> Result<(), PatchError> {
+        let (reply, answer) = oneshot::channel();
+        let attempt = Attempt {
+            target: target.name.clone(),
+            deliveries: notifications.iter().map(|n| n.delivery.clone()).collect(),
+            requested_at,
+            reply,
+        };
+        self.attempts.send(attempt).unwrap();
+        answer.await.unwrap_or_else(|_| Err(passing(None)))
+    }
+}
+
+pub(super) fn passing(retry_after: Option<Duration>) -> PatchError {
+    PatchError::Passing {
+        reason: "busy".to_owned(),
+        retry_after,
+    }
+}
+
+pub(super) struct Bench {
+    /// Lives as long as the process, so that a notification may be awaited in another task.
+    pub(super) notifier: &'static Notifier<Fake>,
+    pub(super) attempts: mpsc::UnboundedReceiver<Attempt>,
+    pub(super) metrics: Metrics,
+}
+
+impl Bench {
+    pub(super) fn new(settings: Settings) -> Self {
+        let (sender, attempts) = mpsc::unbounded_channel();
+        let metrics = Metrics::default();
+        Self {
+            notifier: Box::leak(Box::new(Notifier::new(
+                Fake { attempts: sender },
+                settings,
+                metrics.clone(),
+            ))),
+            attempts,
+            metrics,
+        }
+    }
+
+    pub(super) fn with_slots(slots: usize) -> Self {
+        Self::new(Settings {
+            slots,
+            ..Settings::default()
+        })
+    }
+
+    /// Queues a delivery at once; its progress comes by the handle.
+    pub(super) fn ring(
+        &self,
+        receiver: &str,
+        targets: &[&str],
+    ) -> (DeliveryId, JoinHandle<Progress>) {
+        let notification = notification(receiver);
+        let id = notification.delivery.clone();
+        let targets = targets.iter().map(|name| target(name)).collect();
+        let progress = self.notifier.notify(notification, targets, DEADLINE);
+        (id, tokio::spawn(progress))
+    }
+
+    pub(super) async fn next(&mut self) -> Attempt {
+        self.attempts.recv().await.unwrap()
+    }
+}
+
+pub(super) fn notification(receiver: &str) -> Arc<Notification> {
+    Arc::new(Notification {
+        delivery: DeliveryId::generate(),
+        received: Timestamp::now(),
+        receiver: ReceiverId::new("apps", receiver),
+        provider: "github".to_owned(),
+        event: Arc::new(Event::default()),
+    })
+}
+
+pub(super) fn target(name: &str) -> Target {
+    Target {
+        api_version: "source.toolkit.fluxcd.io/v1".to_owned(),
+        kind: "GitRepository".to_owned(),
+        namespace: "apps".to_owned(),
+        name: name.to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+mod coalescing;
+mod fairness;
+mod fake;
+mod lifetime;
+mod property;
+mod retry;

@@ -1,0 +1,130 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use bellpull_core::ports::{Notification, Patch, PatchError};
+use bellpull_core::{ReceiverId, Target, limits, text};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::turns::Slot;
+use crate::{Shared, printable};
+
+/// Between attempts: 1 s, doubled each time up to 30 s, and up to as much again of jitter.
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_secs(1))
+    .with_max_delay(Duration::from_secs(30))
+    .without_max_times()
+    .with_jitter();
+
+/// The longest that `Retry-After` is obeyed.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Serves one target until nothing waits for it.
+pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, joined: Arc<Notify>) {
+    let mut delays = None;
+    loop {
+        let slot = shared.slot(&target, &joined).await;
+        let notifications = shared.queue.begin(&target);
+        let result = shared.attempt(&target, &notifications).await;
+        drop(slot);
+        let (goes_on, delay) = match result {
+            Ok(()) => (shared.settle(&target, &notifications, true), None),
+            Err(PatchError::Permanent(reason)) => {
+                log_unreachable(&target, &notifications, &reason);
+                (shared.settle(&target, &notifications, false), None)
+            }
+            Err(PatchError::Passing {
+                reason,
+                retry_after,
+            }) => {
+                let delays = delays.get_or_insert_with(|| BACKOFF.build());
+                let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+                let delay = delays.next().unwrap_or(LONGEST_RETRY_AFTER).max(asked);
+                (shared.fail(&target, &reason, delay), Some(delay))
+            }
+        };
+        if !goes_on {
+            return;
+        }
+        match delay {
+            Some(delay) => tokio::time::sleep(delay).await,
+            None => delays = None,
+        }
+    }
+}
+
+impl<P: Patch> Shared<P> {
+    /// Waits for a slot in the name of every Receiver that waits for the target, so that one with
+    /// many targets does not hold up another that wants the same one.
+    async fn slot(&self, target: &Target, joined: &Notify) -> Slot {
+        let mut bids = FuturesUnordered::new();
+        loop {
+            for receiver in self.queue.take_bids(target) {
+                bids.push(self.turns.slot(receiver));
+            }
+            tokio::select! {
+                Some(slot) = bids.next() => return slot,
+                () = joined.notified() => {}
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        target: &Target,
+        notifications: &[Arc<Notification>],
+    ) -> Result<(), PatchError> {
+        let began = Instant::now();
+        let limit = self.settings.attempt;
+        let patch = self.patch.patch(target, notifications, self.clock.next());
+        let result = match tokio::time::timeout(limit, patch).await {
+            Ok(result) => result,
+            Err(_) => Err(PatchError::Passing {
+                reason: format!("no answer within {limit:?}"),
+                retry_after: None,
+            }),
+        };
+        self.metrics.attempted(began.elapsed());
+        result
+    }
+
+    fn settle(&self, target: &Target, covered: &[Arc<Notification>], notified: bool) -> bool {
+        self.metrics.done(notified, covered.len());
+        self.queue.settle(target, notified)
+    }
+
+    fn fail(&self, target: &Target, reason: &str, delay: Duration) -> bool {
+        self.metrics.failed();
+        let after = self.queue.fail(target, delay, self.settings.retry);
+        let reason = text::printable(reason, limits::GUEST_TEXT);
+        let target = printable(target);
+        if after.given_up.is_empty() {
+            tracing::info!(target_object = %target, %reason, ?delay, "notification failed, to be retried");
+        } else {
+            self.metrics.given_up();
+            let receivers = list(&after.given_up);
+            tracing::warn!(target_object = %target, %receivers, %reason, "notification given up");
+        }
+        after.goes_on
+    }
+}
+
+fn log_unreachable(target: &Target, notifications: &[Arc<Notification>], reason: &str) {
+    let receivers: Vec<ReceiverId> = notifications.iter().map(|n| n.receiver.clone()).collect();
+    tracing::warn!(
+        target_object = %printable(target),
+        receivers = %list(&receivers),
+        reason = %text::printable(reason, limits::GUEST_TEXT),
+        "target cannot be notified"
+    );
+}
+
+/// Each Receiver once.
+pub(crate) fn list(receivers: &[ReceiverId]) -> String {
+    let names: BTreeSet<String> = receivers.iter().map(ToString::to_string).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
