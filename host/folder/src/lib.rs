@@ -1,1 +1,21 @@
-//! (scaffold)
+//! Receivers, Secrets and targets from a directory of YAML: the ports that a cluster fills, for a
+//! machine without one.
+
+mod error;
+mod files;
+mod index;
+mod lines;
+mod load;
+mod manifest;
+mod targets;
+mod watch;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{DocumentPlace, ManifestError};
+pub use index::TargetIndex;
+pub use lines::JsonLines;
+pub use load::{Folder, Loaded};
+pub use targets::FolderTargets;

@@ -1,0 +1,147 @@
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use walkdir::{DirEntry, WalkDir};
+use zeroize::Zeroizing;
+
+use crate::ManifestError;
+
+/// Manifests of a folder: a mistaken directory such as `/` must not fill the memory.
+const MAX_FILES: usize = 10_000;
+/// One manifest, bytes.
+const MAX_FILE: u64 = 16 << 20;
+
+/// What tells one state of a file from another without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Where its symlinks lead: a mounted ConfigMap changes by a symlink alone.
+    real: PathBuf,
+    modified: Option<SystemTime>,
+    length: u64,
+}
+
+/// The manifests of a directory at one time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listing {
+    pub(crate) files: BTreeMap<PathBuf, Stamp>,
+    pub(crate) errors: Vec<ManifestError>,
+    /// Below these nothing is known: what was there is neither present nor gone.
+    pub(crate) blind: Vec<PathBuf>,
+}
+
+impl Listing {
+    fn blind(&mut self, path: &Path, message: String) {
+        self.blind.push(path.to_owned());
+        self.errors.push(whole(path, message));
+    }
+}
+
+/// Lists the manifests below `dir`. Hidden entries are left out, and with them the `..data` of a
+/// mounted ConfigMap or Secret, whose files are symlinks through it (Kubernetes,
+/// `pkg/volume/util/atomic_writer.go`). A file that is reached by two ways counts once.
+pub(crate) fn list(dir: &Path) -> Listing {
+    let mut listing = Listing::default();
+    if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
+        listing.blind(
+            dir,
+            "is not a directory: name the one that holds it".to_owned(),
+        );
+        return listing;
+    }
+    let mut seen = HashSet::new();
+    let entries = WalkDir::new(dir)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    for entry in entries {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() || !is_manifest(entry.path()) => {}
+            Ok(_) if listing.files.len() == MAX_FILES => {
+                let message =
+                    format!("holds more than {MAX_FILES} manifests, the rest is not read");
+                listing.blind(dir, message);
+                break;
+            }
+            Ok(entry) => match stamp(&entry) {
+                Ok(stamp) => {
+                    if seen.insert(stamp.real.clone()) {
+                        listing.files.insert(entry.into_path(), stamp);
+                    }
+                }
+                Err(error) => listing.blind(entry.path(), unreadable(&error)),
+            },
+            // A directory that a symlink leads back to is read where it stands.
+            Err(error) if error.loop_ancestor().is_some() => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(dir).to_owned();
+                // A symlink to nowhere matters only if a manifest is to be there.
+                let dangling = fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
+                if !dangling || is_manifest(&path) {
+                    let reason = error
+                        .io_error()
+                        .map_or_else(|| error.to_string(), unreadable);
+                    listing.blind(&path, reason);
+                }
+            }
+        }
+    }
+    listing
+}
+
+/// Reads a manifest as text that is wiped on drop: it may hold a Secret.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, ManifestError> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let metadata = fs::metadata(path).map_err(|error| whole(path, unreadable(&error)))?;
+    // Reading a pipe would wait for ever.
+    if !metadata.is_file() {
+        return Err(whole(path, "is not a regular file".to_owned()));
+    }
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| whole(path, unreadable(&error)))?;
+    if bytes.len() as u64 > MAX_FILE {
+        let message = format!("has more than {MAX_FILE} bytes: split it");
+        return Err(whole(path, message));
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(_) => Err(whole(path, "is not UTF-8: save it as UTF-8".to_owned())),
+    }
+}
+
+fn whole(path: &Path, message: String) -> ManifestError {
+    ManifestError {
+        file: path.to_owned(),
+        place: None,
+        message,
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    format!("cannot be read: {error}")
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn is_manifest(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["yaml", "yml", "json"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+fn stamp(entry: &DirEntry) -> std::io::Result<Stamp> {
+    let metadata = fs::metadata(entry.path())?;
+    Ok(Stamp {
+        real: fs::canonicalize(entry.path())?,
+        modified: metadata.modified().ok(),
+        length: metadata.len(),
+    })
+}

@@ -1,0 +1,80 @@
+use std::collections::{BTreeMap, HashMap};
+
+use bellpull_core::{Target, default_api_version};
+
+use crate::manifest::{Other, group};
+
+/// The objects of a folder that can be targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetIndex {
+    /// By kind and namespace, then in the order of their files.
+    objects: HashMap<(String, String), Vec<Other>>,
+}
+
+impl TargetIndex {
+    pub(crate) fn insert(&mut self, object: Other) {
+        let key = (object.kind.clone(), object.namespace.clone());
+        self.objects.entry(key).or_default().push(object);
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.objects.values().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// The `apiVersion` that the manifest of this object has. Of several groups the kind's usual
+    /// one counts; otherwise nobody can tell which is meant.
+    pub(crate) fn api_version(&self, kind: &str, namespace: &str, name: &str) -> Option<&str> {
+        let mut named = self
+            .of(kind, namespace)
+            .filter(|object| object.name == name);
+        let usual = default_api_version(kind).map(group);
+        let first = named.next()?;
+        match named.next() {
+            None => Some(first),
+            Some(second) => std::iter::once(first)
+                .chain([second])
+                .chain(named)
+                .find(|object| Some(group(&object.api_version)) == usual),
+        }
+        .map(|object| object.api_version.as_str())
+    }
+
+    /// Objects of the kind, in the group of `api_version`, that carry all labels.
+    pub(crate) fn select(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        labels: &BTreeMap<String, String>,
+    ) -> Vec<Target> {
+        self.of(kind, namespace)
+            .filter(|object| group(&object.api_version) == group(api_version))
+            .filter(|object| {
+                labels
+                    .iter()
+                    .all(|(name, value)| object.labels.get(name) == Some(value))
+            })
+            .map(|object| Target {
+                api_version: object.api_version.clone(),
+                kind: object.kind.clone(),
+                namespace: object.namespace.clone(),
+                name: object.name.clone(),
+            })
+            .collect()
+    }
+
+    fn of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &Other> {
+        self.objects
+            .get(&(kind.to_owned(), namespace.to_owned()))
+            .into_iter()
+            .flatten()
+    }
+}

@@ -1,0 +1,172 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bellpull_core::ReceiverId;
+use bellpull_core::plan::Objects;
+
+use crate::files::{self, Listing};
+use crate::manifest::{self, Contents, Found, Identity, Object};
+use crate::{DocumentPlace, ManifestError, TargetIndex};
+
+/// A directory of manifests, and which Receivers each file held when it was last right.
+#[derive(Debug)]
+pub struct Folder {
+    pub(crate) dir: PathBuf,
+    held: BTreeMap<PathBuf, BTreeSet<ReceiverId>>,
+}
+
+/// What a directory says at one time.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Receivers and Secrets, of files without error alone.
+    pub objects: Objects,
+    /// The other objects of those files.
+    pub targets: Arc<TargetIndex>,
+    /// What is wrong with the others, by file.
+    pub errors: Vec<ManifestError>,
+}
+
+impl Folder {
+    /// The folder at `dir`, of which nothing is known yet.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            held: BTreeMap::new(),
+        }
+    }
+
+    /// Reads everything anew. Blocks on the file system.
+    ///
+    /// A file with an error gives none of its objects, and the Receivers that it held before, or
+    /// names now, are unreadable. So are those of a directory that cannot be read. What a file no
+    /// longer names, and what a file that is gone held, is gone.
+    pub fn load(&mut self) -> Loaded {
+        self.load_listed(&files::list(&self.dir))
+    }
+
+    pub(crate) fn load_listed(&mut self, listing: &Listing) -> Loaded {
+        let mut loading = Loading::default();
+        loading.errors.extend(listing.errors.iter().cloned());
+        for path in listing.files.keys() {
+            let Contents {
+                found,
+                receivers,
+                errors,
+            } = read(path);
+            match loading.take(path, found, errors) {
+                Ok(()) => {
+                    self.held.insert(path.clone(), receivers);
+                }
+                Err(Broken) => {
+                    let held = self.held.get(path).into_iter().flatten().cloned();
+                    loading.unreadable.extend(held.chain(receivers));
+                }
+            }
+        }
+        self.held.retain(|path, receivers| {
+            let listed = listing.files.contains_key(path);
+            let unseen = !listed && listing.blind.iter().any(|blind| path.starts_with(blind));
+            if unseen {
+                loading.unreadable.extend(receivers.iter().cloned());
+            }
+            listed || unseen
+        });
+        loading.done()
+    }
+}
+
+fn read(path: &Path) -> Contents {
+    match files::read(path) {
+        Ok(text) => manifest::contents(path, &text),
+        Err(error) => Contents {
+            errors: vec![error],
+            ..Contents::default()
+        },
+    }
+}
+
+/// A file of which nothing is taken.
+struct Broken;
+
+#[derive(Default)]
+struct Loading {
+    objects: Objects,
+    targets: TargetIndex,
+    errors: Vec<ManifestError>,
+    unreadable: BTreeSet<ReceiverId>,
+    /// Where each object is defined.
+    defined: HashMap<Identity, (PathBuf, DocumentPlace)>,
+}
+
+impl Loading {
+    /// Takes the objects of a file, all or none.
+    fn take(
+        &mut self,
+        path: &Path,
+        found: Vec<Found>,
+        mut errors: Vec<ManifestError>,
+    ) -> Result<(), Broken> {
+        let mut own: HashMap<&Identity, DocumentPlace> = HashMap::new();
+        for one in &found {
+            let first = match self.defined.get(&one.identity) {
+                Some((file, place)) => Some((file.as_path(), *place)),
+                None => own
+                    .insert(&one.identity, one.place)
+                    .map(|place| (path, place)),
+            };
+            if let Some((file, place)) = first {
+                errors.push(twice(path, one, file, place));
+            }
+        }
+        if !errors.is_empty() {
+            self.errors.append(&mut errors);
+            return Err(Broken);
+        }
+        for one in found {
+            self.defined
+                .insert(one.identity, (path.to_owned(), one.place));
+            match one.object {
+                Object::Receiver(receiver) => self.objects.receivers.push(receiver),
+                Object::Secret(secret) => {
+                    let key = (secret.namespace.clone(), secret.name.clone());
+                    self.objects.secrets.insert(key, secret);
+                }
+                Object::Other(other) => self.targets.insert(other),
+            }
+        }
+        Ok(())
+    }
+
+    fn done(mut self) -> Loaded {
+        for receiver in &self.objects.receivers {
+            self.unreadable.remove(&receiver.id);
+        }
+        self.objects.unreadable = self.unreadable.into_iter().collect();
+        Loaded {
+            objects: self.objects,
+            targets: Arc::new(self.targets),
+            errors: self.errors,
+        }
+    }
+}
+
+fn twice(path: &Path, one: &Found, file: &Path, place: DocumentPlace) -> ManifestError {
+    let Identity {
+        kind,
+        namespace,
+        name,
+        ..
+    } = &one.identity;
+    let DocumentPlace { document, line, .. } = place;
+    ManifestError {
+        file: path.to_owned(),
+        place: Some(one.place),
+        message: format!(
+            "{kind} {namespace}/{name} is already in {}:{line}, document {document}: remove one of \
+             the two",
+            file.display()
+        ),
+    }
+}

@@ -1,0 +1,299 @@
+//! Documents as objects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use bellpull_api::{
+    Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
+};
+use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, limits, text};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::yaml::{self, Node, Place};
+use crate::{DocumentPlace, ManifestError};
+
+/// An object that is neither Receiver nor Secret: a possible target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Other {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    pub(crate) labels: BTreeMap<String, String>,
+}
+
+pub(crate) enum Object {
+    Receiver(ReceiverObject),
+    Secret(SecretObject),
+    Other(Other),
+}
+
+/// What makes an object that object, as in Kubernetes: group, kind, namespace, name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity {
+    group: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+}
+
+pub(crate) struct Found {
+    pub(crate) identity: Identity,
+    pub(crate) place: DocumentPlace,
+    pub(crate) object: Object,
+}
+
+/// All that one file says.
+#[derive(Default)]
+pub(crate) struct Contents {
+    pub(crate) found: Vec<Found>,
+    /// Receivers that the file names, those that are wrong too.
+    pub(crate) receivers: BTreeSet<ReceiverId>,
+    pub(crate) errors: Vec<ManifestError>,
+}
+
+/// Reads every object of a file.
+pub(crate) fn contents(file: &Path, text: &str) -> Contents {
+    let mut reader = Reader {
+        file,
+        text,
+        contents: Contents::default(),
+    };
+    match yaml::documents(text) {
+        Ok(documents) => {
+            for document in documents {
+                reader.object(document);
+            }
+        }
+        Err(error) => reader.error(error.line, error.column, error.message),
+    }
+    reader.contents
+}
+
+struct Reader<'a> {
+    file: &'a Path,
+    text: &'a str,
+    contents: Contents,
+}
+
+struct Header {
+    api_version: String,
+    kind: String,
+    metadata: Metadata,
+}
+
+/// What is wrong at which place.
+type Problem = (u64, u64, String);
+
+fn problem(place: &Place, message: impl Into<String>) -> Problem {
+    (place.line, place.column, message.into())
+}
+
+impl Reader<'_> {
+    fn object(&mut self, mut node: Node) {
+        if is_list(&node.value) {
+            self.list(node);
+            return;
+        }
+        drop_nulls(&mut node.value);
+        let found = header(&node).and_then(|header| {
+            let place = self.place(node.place.line, node.place.column);
+            let identity = Identity {
+                group: group(&header.api_version).to_owned(),
+                kind: header.kind.clone(),
+                namespace: header.metadata.namespace().to_owned(),
+                name: header.metadata.name.clone(),
+            };
+            if identity.group == RECEIVER_GROUP && identity.kind == RECEIVER_KIND {
+                let id = ReceiverId::new(&identity.namespace, &identity.name);
+                self.contents.receivers.insert(id);
+            }
+            Ok(Found {
+                object: object(header, node)?,
+                identity,
+                place,
+            })
+        });
+        match found {
+            Ok(found) => self.contents.found.push(found),
+            Err((line, column, message)) => self.error(line, column, message),
+        }
+    }
+
+    fn list(&mut self, mut node: Node) {
+        let items = node.value.get_mut("items").map(Value::take);
+        let place = node.place.take("items");
+        match (items, place) {
+            (Some(Value::Array(items)), Some(place)) => {
+                for (value, place) in items.into_iter().zip(place.into_elements()) {
+                    self.object(Node { value, place });
+                }
+            }
+            _ => self.error(
+                node.place.line,
+                node.place.column,
+                "items is missing: a List holds a sequence of objects".to_owned(),
+            ),
+        }
+    }
+
+    fn place(&self, line: u64, column: u64) -> DocumentPlace {
+        DocumentPlace {
+            document: yaml::document_at(self.text, line),
+            line,
+            column,
+        }
+    }
+
+    fn error(&mut self, line: u64, column: u64, message: String) {
+        let error = ManifestError {
+            file: self.file.to_owned(),
+            place: Some(self.place(line, column)),
+            message,
+        };
+        self.contents.errors.push(error);
+    }
+}
+
+fn is_list(value: &Value) -> bool {
+    let text = |name| value.get(name).and_then(Value::as_str);
+    text("kind") == Some("List") && text("apiVersion") == Some("v1")
+}
+
+/// Kubernetes takes a field that is null as absent. What a provider's config holds is its own.
+fn drop_nulls(value: &mut Value) {
+    let Value::Object(object) = value else { return };
+    object.retain(|_, member| !member.is_null());
+    for name in ["metadata", "spec"] {
+        if let Some(Value::Object(members)) = object.get_mut(name) {
+            members.retain(|_, member| !member.is_null());
+        }
+    }
+}
+
+fn header(node: &Node) -> Result<Header, Problem> {
+    let Value::Object(object) = &node.value else {
+        return Err(problem(
+            &node.place,
+            "is not an object: expected apiVersion, kind and metadata",
+        ));
+    };
+    let api_version = text_member(object, &node.place, "apiVersion")?;
+    let kind = text_member(object, &node.place, "kind")?;
+    let missing = "metadata.name is missing: name the object";
+    let place = node.place.member("metadata").unwrap_or(&node.place);
+    let Some(Value::Object(members)) = object.get("metadata") else {
+        return Err(problem(place, missing));
+    };
+    if !matches!(members.get("name"), Some(Value::String(name)) if !name.is_empty()) {
+        return Err(problem(place, missing));
+    }
+    let metadata = typed(Value::Object(members.clone()), place, "metadata", |error| {
+        if kind == "Secret" {
+            "is not what belongs there".to_owned()
+        } else {
+            error.to_string()
+        }
+    })?;
+    Ok(Header {
+        api_version,
+        kind,
+        metadata,
+    })
+}
+
+fn text_member(
+    object: &Map<String, Value>,
+    place: &Place,
+    name: &'static str,
+) -> Result<String, Problem> {
+    match object.get(name) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        Some(Value::String(_)) | None => Err(problem(
+            place,
+            format!("{name} is missing: every object has apiVersion, kind and metadata.name"),
+        )),
+        Some(_) => Err(problem(
+            place.member(name).unwrap_or(place),
+            format!("{name} is not text: put it in quotes"),
+        )),
+    }
+}
+
+fn object(header: Header, node: Node) -> Result<Object, Problem> {
+    let Node { value, place } = node;
+    let Header {
+        api_version,
+        kind,
+        metadata,
+    } = header;
+    match (group(&api_version), kind.as_str()) {
+        (RECEIVER_GROUP, RECEIVER_KIND) => {
+            if api_version != RECEIVER_API_VERSION {
+                let place = place.member("apiVersion").unwrap_or(&place);
+                let message = format!(
+                    "apiVersion {:?} of a Receiver is not read: write {RECEIVER_API_VERSION}",
+                    printable(&api_version)
+                );
+                return Err(problem(place, message));
+            }
+            typed::<Receiver>(value, &place, "", |error| printable(&error.to_string()))
+                .map(|receiver| Object::Receiver(receiver.into()))
+        }
+        ("", "Secret") => secret(value, &place).map(Object::Secret),
+        _ => Ok(Object::Other(Other {
+            namespace: metadata.namespace().to_owned(),
+            name: metadata.name,
+            labels: metadata.labels,
+            api_version,
+            kind,
+        })),
+    }
+}
+
+/// Serde's own words would quote the value, so they are left out.
+fn secret(value: Value, place: &Place) -> Result<SecretObject, Problem> {
+    let secret: Secret = typed(value, place, "", |_| {
+        "is not what belongs there: values of a Secret are text, so put numbers and words such as \
+         true and yes in quotes"
+            .to_owned()
+    })?;
+    SecretObject::try_from(secret).map_err(|key| {
+        let place = place.member("data").and_then(|data| data.member(&key));
+        let key = printable(&key);
+        (
+            place.map_or(1, |place| place.line),
+            place.map_or(1, |place| place.column),
+            format!("data.{key}: is not base64: encode it, or write it as text below stringData"),
+        )
+    })
+}
+
+fn typed<T: DeserializeOwned>(
+    value: Value,
+    place: &Place,
+    below: &str,
+    explain: impl FnOnce(&serde_json::Error) -> String,
+) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let field = printable(&error.path().to_string());
+        let field = match (below, field.as_str()) {
+            ("", ".") => String::new(),
+            ("", field) => format!("{field}: "),
+            (below, ".") => format!("{below}: "),
+            (below, field) => format!("{below}.{field}: "),
+        };
+        let message = format!("{field}{}", explain(error.inner()));
+        problem(place.at(error.path()), message)
+    })
+}
+
+/// The group of an `apiVersion`; empty for the core group.
+pub(crate) fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+fn printable(text: &str) -> String {
+    text::printable(text, limits::GUEST_TEXT)
+}

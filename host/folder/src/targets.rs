@@ -1,0 +1,77 @@
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bellpull_api::ResourceReference;
+use bellpull_core::ports::Targets;
+use bellpull_core::{ReceiverId, Target, TargetError, Wanted, wanted};
+
+use crate::TargetIndex;
+
+/// Resolves references against the manifests of a folder. Clones see the same ones.
+#[derive(Clone, Debug)]
+pub struct FolderTargets {
+    index: Arc<ArcSwap<TargetIndex>>,
+    cross_namespace: bool,
+}
+
+impl FolderTargets {
+    /// Resolves against `index`; `cross_namespace` says whether a Receiver may name objects of
+    /// other namespaces.
+    #[must_use]
+    pub fn new(index: Arc<TargetIndex>, cross_namespace: bool) -> Self {
+        Self {
+            index: Arc::new(ArcSwap::new(index)),
+            cross_namespace,
+        }
+    }
+
+    /// Resolves against `index` from now on.
+    pub fn replace(&self, index: Arc<TargetIndex>) {
+        self.index.store(index);
+    }
+
+    fn find(
+        &self,
+        receiver: &ReceiverId,
+        reference: &ResourceReference,
+    ) -> Result<Vec<Target>, TargetError> {
+        let index = self.index.load();
+        let named;
+        let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
+        let known = match reference.api_version {
+            None => index.api_version(&reference.kind, namespace, &reference.name),
+            Some(_) => None,
+        };
+        let reference = match known {
+            Some(version) => {
+                named = ResourceReference {
+                    api_version: Some(version.to_owned()),
+                    ..reference.clone()
+                };
+                &named
+            }
+            None => reference,
+        };
+        Ok(match wanted(receiver, reference, self.cross_namespace)? {
+            // Without a manifest it is notified all the same: who reads the notifications may know
+            // it from elsewhere.
+            Wanted::Named(target) => vec![target],
+            Wanted::Selected {
+                api_version,
+                kind,
+                namespace,
+                labels,
+            } => index.select(&api_version, &kind, &namespace, &labels),
+        })
+    }
+}
+
+impl Targets for FolderTargets {
+    async fn resolve(
+        &self,
+        receiver: &ReceiverId,
+        reference: &ResourceReference,
+    ) -> Result<Vec<Target>, TargetError> {
+        self.find(receiver, reference)
+    }
+}

@@ -1,0 +1,58 @@
+mod bad;
+mod good;
+mod lines;
+mod targets;
+mod unreadable;
+mod watch;
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::{Folder, Loaded};
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        write(dir.path(), name, text);
+    }
+    dir
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    let path = dir.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn load(files: &[(&str, &str)]) -> Loaded {
+    Folder::new(folder(files).path()).load()
+}
+
+/// The errors as they are shown, paths below the folder.
+fn shown(dir: &Path, loaded: &Loaded) -> Vec<String> {
+    let root = format!("{}/", dir.display());
+    loaded
+        .errors
+        .iter()
+        .map(|error| error.to_string().replace(&root, ""))
+        .collect()
+}
+
+fn receivers(loaded: &Loaded) -> Vec<String> {
+    let receivers = &loaded.objects.receivers;
+    receivers.iter().map(|r| r.id.to_string()).collect()
+}
+
+fn unreadable(loaded: &Loaded) -> Vec<String> {
+    let unreadable = &loaded.objects.unreadable;
+    unreadable.iter().map(ToString::to_string).collect()
+}
+
+fn receiver(name: &str) -> String {
+    format!(
+        "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\nmetadata: {{name: {name}}}\n\
+         spec: {{type: github, resources: [], secretRef: {{name: token}}}}\n"
+    )
+}
