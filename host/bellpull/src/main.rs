@@ -1,1 +1,7 @@
-fn main() {}
+//! The `bellpull` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bellpull::run()
+}

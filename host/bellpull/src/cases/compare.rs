@@ -1,0 +1,76 @@
+use std::fmt::Display;
+
+use bellpull_core::Event;
+use serde_json::Value;
+
+use super::{CaseOutcome, Expectation};
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// How it ended.
+    pub outcome: CaseOutcome,
+    /// HTTP status.
+    pub status: u16,
+    /// The component's reason, or why the Receiver is not ready.
+    pub reason: Option<String>,
+    /// The facts, when it was accepted.
+    pub event: Option<Event>,
+}
+
+impl Expectation {
+    /// Where `got` is not what was expected, each as `path: expected X, got Y`. Empty: all is well.
+    #[must_use]
+    pub fn differences(&self, got: &Replayed) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.outcome != got.outcome {
+            let reason = got.reason.as_deref().unwrap_or_default();
+            let got = match reason {
+                "" => got.outcome.to_string(),
+                reason => format!("{} ({reason})", got.outcome),
+            };
+            differ(&mut found, "outcome", self.outcome, got);
+        }
+        if self.status != got.status {
+            differ(&mut found, "status", self.status, got.status);
+        }
+        if let Some(part) = &self.reason {
+            let reason = got.reason.as_deref().unwrap_or_default();
+            if !reason.contains(part) {
+                let part = format!("a text with {part:?} in it");
+                differ(&mut found, "reason", part, format!("{reason:?}"));
+            }
+        }
+        if let Some(expected) = &self.event {
+            let event = got.event.as_ref().map(serde_json::to_value);
+            match event {
+                Some(Ok(event)) => subset(&mut found, "event", expected, &event),
+                Some(Err(error)) => differ(&mut found, "event", expected, error),
+                None => differ(&mut found, "event", expected, "none"),
+            }
+        }
+        found
+    }
+}
+
+fn subset(found: &mut Vec<String>, path: &str, expected: &Value, got: &Value) {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(got)) => {
+            for (name, expected) in expected {
+                let got = got.get(name).unwrap_or(&Value::Null);
+                subset(found, &format!("{path}.{name}"), expected, got);
+            }
+        }
+        (Value::Array(expected), Value::Array(got)) if expected.len() == got.len() => {
+            for (index, (expected, got)) in expected.iter().zip(got).enumerate() {
+                subset(found, &format!("{path}[{index}]"), expected, got);
+            }
+        }
+        (expected, got) if expected != got => differ(found, path, expected, got),
+        _ => {}
+    }
+}
+
+fn differ(found: &mut Vec<String>, path: &str, expected: impl Display, got: impl Display) {
+    found.push(format!("{path}: expected {expected}, got {got}"));
+}

@@ -1,0 +1,88 @@
+use anyhow::{Context as _, Result};
+use bellpull_api::{ReceiverSpec, SecretReference};
+use bellpull_core::{
+    Delivery, DeliveryId, ReceiverId, ReceiverObject, SecretData, SecretObject, Timestamp,
+};
+
+use super::Case;
+use super::sign;
+
+/// Where the objects of a case are.
+const NAMESPACE: &str = "default";
+
+impl Case {
+    /// The delivery as recorded: signed with the case's own credentials, at the case's own time.
+    ///
+    /// # Errors
+    /// When the recipe cannot be followed; names the step and what it lacks.
+    pub fn delivery(&self) -> Result<Delivery> {
+        let now = self.now.unwrap_or_else(Timestamp::now);
+        self.signed(self.target.clone(), &self.credentials, now)
+            .with_context(|| format!("case {} cannot be signed", self.name))
+    }
+
+    /// The delivery sent anew: to a Receiver's `path` (the case's query is kept), signed with what
+    /// its Secret holds.
+    ///
+    /// # Errors
+    /// As [`Case::delivery`].
+    pub fn delivery_to(
+        &self,
+        path: &str,
+        secret: &SecretData,
+        now: Timestamp,
+    ) -> Result<Delivery> {
+        let target = match self.target.split_once('?') {
+            Some((_, query)) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+        self.signed(target, secret, now)
+            .with_context(|| format!("sample {} cannot be signed with this Secret", self.name))
+    }
+
+    /// The Receiver that the delivery is for: named as its provider, with no targets.
+    #[must_use]
+    pub fn receiver(&self) -> ReceiverObject {
+        ReceiverObject {
+            id: ReceiverId::new(NAMESPACE, &self.provider),
+            annotations: Default::default(),
+            created: None,
+            spec: ReceiverSpec {
+                provider: self.provider.clone(),
+                interval: None,
+                events: self.events.clone(),
+                resources: Vec::new(),
+                resource_filter: None,
+                secret_ref: Some(SecretReference {
+                    name: self.provider.clone(),
+                }),
+                oidc_providers: Vec::new(),
+                suspend: false,
+                config: self.config.clone(),
+            },
+        }
+    }
+
+    /// The Secret of [`Case::receiver`], with the keys of the case and no other.
+    #[must_use]
+    pub fn secret(&self) -> SecretObject {
+        SecretObject {
+            namespace: NAMESPACE.to_owned(),
+            name: self.provider.clone(),
+            data: self.credentials.clone(),
+        }
+    }
+
+    fn signed(&self, target: String, secret: &SecretData, now: Timestamp) -> Result<Delivery> {
+        let mut delivery = Delivery {
+            id: DeliveryId::generate(),
+            received: now,
+            method: self.method.clone(),
+            target,
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+        };
+        sign::apply(&self.sign, secret, &mut delivery)?;
+        Ok(delivery)
+    }
+}

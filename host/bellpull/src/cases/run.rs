@@ -1,0 +1,84 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use bellpull_core::plan::{Objects, Planner};
+use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, judge};
+use bellpull_sandbox::{Sandbox, Usage};
+
+use super::{Case, CaseOutcome, Replayed};
+
+/// Replays a case through the sandbox that serves: its Receiver is bound anew, its delivery goes
+/// the way that one from outside would go.
+///
+/// # Errors
+/// When the case's recipe cannot be followed.
+pub async fn run(case: &Case, sandbox: &Sandbox, max_body: usize) -> Result<(Replayed, Usage)> {
+    let delivery = Arc::new(case.delivery()?);
+    let (receiver, secret) = (case.receiver(), case.secret());
+    let id = receiver.id.clone();
+    let secrets = HashMap::from([((secret.namespace.clone(), secret.name.clone()), secret)]);
+    let objects = Objects { receivers: vec![receiver], secrets, unreadable: Vec::new() };
+    let plan = Planner::new().plan(&objects, sandbox).await;
+    let state = plan
+        .receivers
+        .iter()
+        .find(|state| state.id == id)
+        .context("the plan lost the Receiver of the case")?;
+    let serving = plan.routes.iter().find_map(|(_, entry)| match entry {
+        Entry::Serving(route) => Some(Arc::clone(route)),
+        Entry::Unavailable { .. } => None,
+    });
+    let Some(route) = serving else {
+        let replayed = Replayed {
+            outcome: CaseOutcome::NotReady,
+            status: 503,
+            reason: Some(state.message.clone()),
+            event: None,
+        };
+        return Ok((replayed, Usage::default()));
+    };
+    if let Some(outcome) = refused_before_verification(&route, &delivery, max_body) {
+        return Ok((ended(&outcome, String::new()), Usage::default()));
+    }
+    let (answer, usage) = sandbox.measure(&route, &delivery).await;
+    let replayed = match judge(answer) {
+        Judged::Accepted(event) => {
+            let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
+            replayed.event = Some(*event);
+            replayed
+        }
+        Judged::Ended { outcome, reason } => ended(&outcome, reason),
+    };
+    Ok((replayed, usage))
+}
+
+fn refused_before_verification(
+    route: &Route,
+    delivery: &Delivery,
+    max_body: usize,
+) -> Option<Outcome> {
+    if !route.binding.methods.allows(&delivery.method) {
+        return Some(Outcome::WrongMethod { allow: route.binding.methods.allow_header() });
+    }
+    (delivery.body.len() > max_body).then_some(Outcome::TooLarge { limit: max_body })
+}
+
+fn ended(outcome: &Outcome, reason: String) -> Replayed {
+    let kind = match outcome {
+        Outcome::Notified { .. } | Outcome::Incomplete { .. } | Outcome::Accepted { .. } => {
+            CaseOutcome::Notified
+        }
+        Outcome::Ignored => CaseOutcome::Ignored,
+        Outcome::Replied(_) => CaseOutcome::Replied,
+        Outcome::Malformed => CaseOutcome::Malformed,
+        Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
+        Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
+        Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
+        Outcome::Unknown | Outcome::Failed { .. } | Outcome::Unavailable(_) => {
+            CaseOutcome::Unavailable
+        }
+    };
+    let reason = (!reason.is_empty()).then_some(reason);
+    Replayed { outcome: kind, status: outcome.status(), reason, event: None }
+}

@@ -1,0 +1,17 @@
+use bellpull_core::Bytes;
+
+use super::Case;
+
+impl Case {
+    /// Whether `bellpull send` knows the case as a sample of `event`; compared as events are,
+    /// without case.
+    #[must_use]
+    pub fn is_sample(&self, event: &str) -> bool {
+        self.sample.as_deref().is_some_and(|sample| sample.eq_ignore_ascii_case(event))
+    }
+
+    /// Sends something else than the sample's body.
+    pub fn replace_body(&mut self, body: Bytes) {
+        self.body = body;
+    }
+}

@@ -1,0 +1,249 @@
+use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bellpull_core::http::{HeaderName, HeaderValue};
+use bellpull_core::{
+    Algorithm, Delivery, Encoding, Part, SecretBytes, SecretData, Timestamp, message_parts,
+};
+use serde::Deserialize;
+
+/// One step of a recipe: sets one header.
+#[derive(Deserialize)]
+#[serde(try_from = "StepFile")]
+pub(super) struct Step {
+    name: Name,
+    prefix: String,
+    value: Value,
+}
+
+enum Name {
+    Written(HeaderName),
+    Credential(String),
+}
+
+enum Value {
+    UnixSeconds,
+    Credential(String),
+    Basic(Basic),
+    Hmac(Hmac),
+}
+
+/// A step as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct StepFile {
+    header: Option<String>,
+    header_from: Option<String>,
+    #[serde(default)]
+    prefix: String,
+    now: Option<Clock>,
+    credential: Option<String>,
+    basic: Option<Basic>,
+    hmac: Option<HmacFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Clock {
+    UnixSeconds,
+}
+
+/// Keys of the Secret whose values make up a Basic `authorization` (RFC 7617).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Basic {
+    username: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HmacFile {
+    algorithm: String,
+    key: String,
+    encoding: String,
+    digest: Digest,
+    message: Vec<Piece>,
+}
+
+struct Hmac {
+    algorithm: Algorithm,
+    key: String,
+    encoding: Encoding,
+    digest: Digest,
+    message: Vec<Part>,
+}
+
+/// How the digest is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Digest {
+    Hex,
+    Base64,
+}
+
+/// A part of the signed message as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Piece {
+    Body,
+    Query,
+    Method,
+    Target,
+    Header(String),
+    Form(String),
+    Text(String),
+}
+
+impl From<Piece> for Part {
+    fn from(piece: Piece) -> Self {
+        match piece {
+            Piece::Body => Self::Body,
+            Piece::Query => Self::Query,
+            Piece::Method => Self::Method,
+            Piece::Target => Self::Target,
+            Piece::Header(name) => Self::Header(name),
+            Piece::Form(field) => Self::Form(field),
+            Piece::Text(text) => Self::Bytes(text.into_bytes()),
+        }
+    }
+}
+
+impl TryFrom<StepFile> for Step {
+    type Error = String;
+
+    fn try_from(file: StepFile) -> Result<Self, String> {
+        let name = match (file.header, file.header_from) {
+            (Some(name), None) => HeaderName::from_bytes(name.as_bytes())
+                .map(Name::Written)
+                .map_err(|_| format!("header {name:?} is no header name"))?,
+            (None, Some(key)) => Name::Credential(key),
+            _ => return Err("a step has one of header and header-from".to_owned()),
+        };
+        let value = match (file.now, file.credential, file.basic, file.hmac) {
+            (Some(Clock::UnixSeconds), None, None, None) => Value::UnixSeconds,
+            (None, Some(key), None, None) => Value::Credential(key),
+            (None, None, Some(basic), None) => Value::Basic(basic),
+            (None, None, None, Some(hmac)) => Value::Hmac(hmac.try_into()?),
+            _ => return Err("a step has one of now, credential, basic and hmac".to_owned()),
+        };
+        Ok(Self {
+            name,
+            prefix: file.prefix,
+            value,
+        })
+    }
+}
+
+impl TryFrom<HmacFile> for Hmac {
+    type Error = String;
+
+    fn try_from(file: HmacFile) -> Result<Self, String> {
+        Ok(Self {
+            algorithm: Algorithm::parse(&file.algorithm).ok_or_else(|| {
+                format!(
+                    "algorithm {:?} is none of sha1, sha256, sha384 and sha512",
+                    file.algorithm
+                )
+            })?,
+            encoding: Encoding::parse(&file.encoding).ok_or_else(|| {
+                format!(
+                    "encoding {:?} is none of text, base64, hex and whsec",
+                    file.encoding
+                )
+            })?,
+            key: file.key,
+            digest: file.digest,
+            message: file.message.into_iter().map(Part::from).collect(),
+        })
+    }
+}
+
+/// Follows a recipe: each step sets its header, and may sign what an earlier one has set.
+///
+/// # Errors
+/// The step that cannot be followed, and what it lacks. No value of the Secret is named.
+pub(super) fn apply(steps: &[Step], secret: &SecretData, delivery: &mut Delivery) -> Result<()> {
+    for (index, step) in steps.iter().enumerate() {
+        step.apply(secret, delivery)
+            .with_context(|| format!("sign[{index}]"))?;
+    }
+    Ok(())
+}
+
+impl Step {
+    /// The keys of the Secret that it takes.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let name = match &self.name {
+            Name::Written(_) => None,
+            Name::Credential(key) => Some(key),
+        };
+        let (first, second) = match &self.value {
+            Value::UnixSeconds => (None, None),
+            Value::Credential(key) => (Some(key), None),
+            Value::Basic(basic) => (Some(&basic.username), Some(&basic.password)),
+            Value::Hmac(hmac) => (Some(&hmac.key), None),
+        };
+        [name, first, second]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
+    fn apply(&self, secret: &SecretData, delivery: &mut Delivery) -> Result<()> {
+        let name = match &self.name {
+            Name::Written(name) => name.clone(),
+            Name::Credential(key) => HeaderName::from_bytes(value_of(secret, key)?.expose())
+                .with_context(|| format!("the Secret's '{key}' is no header name"))?,
+        };
+        let mut value = self.prefix.clone().into_bytes();
+        value.extend(self.value.bytes(secret, delivery)?);
+        let mut value = HeaderValue::from_bytes(&value)
+            .with_context(|| format!("what {name} would hold is no header's value"))?;
+        value.set_sensitive(true);
+        delivery.headers.insert(name, value);
+        Ok(())
+    }
+}
+
+impl Value {
+    fn bytes(&self, secret: &SecretData, delivery: &Delivery) -> Result<Vec<u8>> {
+        Ok(match self {
+            Self::UnixSeconds => unix_seconds(delivery.received),
+            Self::Credential(key) => value_of(secret, key)?.expose().to_vec(),
+            Self::Basic(basic) => {
+                let username = value_of(secret, &basic.username)?;
+                let password = value_of(secret, &basic.password)?;
+                let pair = [username.expose(), b":", password.expose()].concat();
+                format!("Basic {}", BASE64_STANDARD.encode(pair)).into_bytes()
+            }
+            Self::Hmac(hmac) => hmac.over(secret, delivery)?.into_bytes(),
+        })
+    }
+}
+
+impl Hmac {
+    fn over(&self, secret: &SecretData, delivery: &Delivery) -> Result<String> {
+        let key = value_of(secret, &self.key)?;
+        let parts = message_parts(delivery, &self.message)
+            .context("a header or form field of the message is absent or repeated")?;
+        let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
+        let mac = bellpull_core::sign(key, &self.key, self.encoding, self.algorithm, &parts)?;
+        Ok(match self.digest {
+            Digest::Hex => hex::encode(mac),
+            Digest::Base64 => BASE64_STANDARD.encode(mac),
+        })
+    }
+}
+
+fn unix_seconds(at: Timestamp) -> Vec<u8> {
+    at.as_second().to_string().into_bytes()
+}
+
+fn value_of<'s>(secret: &'s SecretData, key: &str) -> Result<&'s SecretBytes> {
+    let value = secret
+        .get(key)
+        .with_context(|| format!("the Secret has no key '{key}': add it"))?;
+    ensure!(!value.expose().is_empty(), "the Secret's '{key}' is empty");
+    Ok(value)
+}

@@ -1,0 +1,319 @@
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use bellpull_core::{Change, Event, GitChange, Paths, SecretBytes, SecretData, Timestamp};
+
+use super::*;
+
+const SECRET: &str = "It's a Secret to Everybody";
+
+/// A case of the `github` provider with these lines in it.
+fn case(lines: &str) -> anyhow::Result<Case> {
+    let yaml = format!(
+        "provider: github\ncredentials: {{token: \"{SECRET}\"}}\n\
+         expect: {{outcome: notified, status: 200}}\n{lines}\n"
+    );
+    Case::parse("github/test", &yaml, |name| match name {
+        "body.json" => Ok(b"{}\n".to_vec()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    })
+}
+
+fn wrong(lines: &str) -> String {
+    match case(lines) {
+        Ok(_) => panic!("taken: {lines}"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+fn header<'c>(delivery: &'c bellpull_core::Delivery, name: &str) -> &'c str {
+    delivery.headers[name].to_str().unwrap()
+}
+
+#[test]
+fn a_case_is_a_delivery_a_receiver_and_a_secret() {
+    let case = case(
+        "events: [push]\nconfig: {depth: 2}\nnow: 2026-01-02T03:04:05Z\ntext: \"a\\n\"\n\
+         request:\n  method: PUT\n  target: /hook/x?a=b\n  headers: [[X-A, '1'], [x-a, '2']]",
+    )
+    .unwrap();
+    let delivery = case.delivery().unwrap();
+    assert_eq!(delivery.method, "PUT");
+    assert_eq!(delivery.target, "/hook/x?a=b");
+    assert_eq!(delivery.received.to_string(), "2026-01-02T03:04:05Z");
+    let values: Vec<_> = delivery.headers.get_all("X-A").iter().collect();
+    assert_eq!(values, ["1", "2"]);
+    assert_eq!(&*delivery.body, b"a\n");
+
+    let receiver = case.receiver();
+    assert_eq!(receiver.spec.provider, "github");
+    assert_eq!(receiver.spec.events, ["push"]);
+    assert_eq!(receiver.spec.config.unwrap()["depth"], 2);
+    let secret = case.secret();
+    assert_eq!(receiver.spec.secret_ref.unwrap().name, secret.name);
+    assert_eq!(receiver.id.namespace, secret.namespace);
+    assert_eq!(secret.data["token"].expose(), SECRET.as_bytes());
+}
+
+#[test]
+fn a_body_comes_in_four_ways_or_not_at_all() {
+    for (lines, body) in [
+        ("", ""),
+        ("body: body.json", "{}\n"),
+        ("text: '{}'", "{}"),
+        ("base64: /w==", "\u{ff}"),
+        ("repeat: {text: ab, times: 3}", "ababab"),
+    ] {
+        let expected: Vec<u8> = match body {
+            "\u{ff}" => vec![0xff],
+            body => body.into(),
+        };
+        let delivery = case(lines).unwrap().delivery().unwrap();
+        assert_eq!(&*delivery.body, expected, "{lines}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (lines, named) in [
+        ("tokens: a", "tokens"),
+        ("credentials: {}", "credentials"),
+        ("request: {path: /}", "path"),
+        ("sign: [{header: a, now: unix-seconds, at: b}]", "at"),
+        ("text: a\nbase64: YQ==", "more than one of body, text"),
+        ("body: ../body.json", "is not the name of a file"),
+        ("body: gone.json", "gone.json"),
+        ("base64: '?'", "base64"),
+        ("repeat: {text: aaaa, times: 99999999999}", "times"),
+        ("now: yesterday", "now \"yesterday\""),
+        ("request: {method: 'A B'}", "request.method"),
+        ("request: {target: hook}", "request.target"),
+        ("request: {headers: [['a b', c]]}", "request.headers[0]"),
+        ("sign: [{now: unix-seconds}]", "header and header-from"),
+        ("sign: [{header: a}]", "one of now, credential"),
+        ("sign: [{header: a, now: rfc3339}]", "rfc3339"),
+        (
+            "sign: [{header: a, hmac: {algorithm: md5, key: token, encoding: text, digest: hex, \
+             message: [body]}}]",
+            "md5",
+        ),
+    ] {
+        let error = wrong(lines);
+        assert!(error.contains(named), "{lines}: {error}");
+        assert!(!error.contains(SECRET), "{lines}: {error}");
+    }
+}
+
+#[test]
+fn only_what_is_notified_has_an_event() {
+    let yaml = "provider: github\ncredentials: {}\n\
+                expect: {outcome: ignored, status: 200, event: {kind: push}}";
+    let error = Case::parse("a", yaml, |_| Ok(Vec::new())).err().unwrap();
+    assert!(error.to_string().contains("expect.event"), "{error:#}");
+}
+
+#[test]
+fn signs_as_github_documents_it() {
+    let delivery = case(
+        "text: 'Hello, World!'\nsign: [{header: X-Hub-Signature-256, prefix: 'sha256=', hmac: \
+         {algorithm: sha256, key: token, encoding: text, digest: hex, message: [body]}}]",
+    )
+    .unwrap()
+    .delivery()
+    .unwrap();
+    assert_eq!(
+        header(&delivery, "x-hub-signature-256"),
+        "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    );
+}
+
+fn secret(pairs: &[(&str, &str)]) -> SecretData {
+    pairs
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), SecretBytes::new((*value).into())))
+        .collect()
+}
+
+#[test]
+fn a_sample_is_signed_with_a_live_secret() {
+    let sample = case(
+        "request: {target: /hook/test?a=b, headers: [[webhook-id, msg_p5jXN8AQM9LWM0D4loKWxJek]]}\n\
+         text: '{\"test\": 2432232314}'\nsign:\n\
+         - {header: webhook-timestamp, now: unix-seconds}\n\
+         - {header: webhook-signature, prefix: 'v1,', hmac: {algorithm: sha256, key: signingToken, \
+            encoding: whsec, digest: base64, message: [{header: webhook-id}, {text: .}, \
+            {header: webhook-timestamp}, {text: .}, body]}}\n\
+         - {header: Authorization, basic: {username: username, password: password}}\n\
+         - {header-from: headerName, prefix: 'Key ', credential: headerValue}",
+    )
+    .unwrap();
+    // The signature is published with libraries/*/test of standard-webhooks/standard-webhooks.
+    let full = secret(&[
+        ("signingToken", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        ("username", "Aladdin"),
+        ("password", "open sesame"),
+        ("headerName", "X-Key"),
+        ("headerValue", "hunter22"),
+    ]);
+    assert_eq!(
+        sample.signing_keys(),
+        ["headerName", "headerValue", "password", "signingToken", "username"]
+    );
+    let now = Timestamp::from_second(1_614_265_330).unwrap();
+    let delivery = sample.delivery_to("/hook/live", &full, now).unwrap();
+    assert_eq!(delivery.target, "/hook/live?a=b");
+    assert_eq!(header(&delivery, "webhook-timestamp"), "1614265330");
+    assert_eq!(
+        header(&delivery, "webhook-signature"),
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    );
+    // The example of RFC 7617, section 2.
+    assert_eq!(
+        header(&delivery, "authorization"),
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+    );
+    assert_eq!(header(&delivery, "x-key"), "Key hunter22");
+    assert!(delivery.headers["x-key"].is_sensitive());
+
+    for (change, named) in [
+        (("signingToken", None), "no key 'signingToken'"),
+        (("signingToken", Some("hunter22")), "'signingToken' is not"),
+        (("password", Some("")), "'password' is empty"),
+        (("headerName", Some("hunter 22")), "'headerName' is no"),
+        (("headerValue", Some("hunter22\n")), "x-key"),
+    ] {
+        let mut secret = full.clone();
+        secret.remove(change.0);
+        secret.extend(change.1.map(|value| {
+            let value = SecretBytes::new(value.into());
+            (change.0.to_owned(), value)
+        }));
+        let error = sample.delivery_to("/hook/live", &secret, now).unwrap_err();
+        let error = format!("{error:#}");
+        assert!(error.contains(named), "{change:?}: {error}");
+        assert!(!error.contains("hunter"), "{error}");
+    }
+}
+
+fn pushed() -> Replayed {
+    Replayed {
+        outcome: CaseOutcome::Notified,
+        status: 200,
+        reason: None,
+        event: Some(Event {
+            kind: "push".into(),
+            changes: vec![Change::Git(GitChange {
+                repositories: vec!["https://a".into()],
+                reference: Some("refs/heads/main".into()),
+                paths: Paths::Complete(vec!["x".into()]),
+                ..GitChange::default()
+            })],
+            ..Event::default()
+        }),
+    }
+}
+
+fn expecting(expect: &str) -> Expectation {
+    let yaml = format!("provider: a\ncredentials: {{}}\nexpect: {expect}");
+    Case::parse("a", &yaml, |_| Ok(Vec::new())).unwrap().expect
+}
+
+#[test]
+fn what_is_not_named_may_be_anything() {
+    for expect in [
+        "{outcome: notified, status: 200}",
+        "{outcome: notified, status: 200, event: {kind: push, action: null}}",
+        "{outcome: notified, status: 200, event: {changes: [{type: git, deleted: false, \
+          ref: refs/heads/main, after: null, paths: {known: complete, list: [x]}}]}}",
+    ] {
+        let differences = expecting(expect).differences(&pushed());
+        assert!(differences.is_empty(), "{expect}: {differences:?}");
+    }
+}
+
+#[test]
+fn differences_say_where() {
+    for (expect, difference) in [
+        (
+            "{outcome: ignored, status: 200}",
+            "outcome: expected ignored, got notified",
+        ),
+        (
+            "{outcome: notified, status: 202}",
+            "status: expected 202, got 200",
+        ),
+        (
+            "{outcome: notified, status: 200, reason: nothing}",
+            "reason: expected a text with \"nothing\" in it, got \"\"",
+        ),
+        (
+            "{outcome: notified, status: 200, event: {action: opened}}",
+            "event.action: expected \"opened\", got null",
+        ),
+        (
+            "{outcome: notified, status: 200, event: {changes: []}}",
+            "event.changes: expected [], got [",
+        ),
+        (
+            "{outcome: notified, status: 200, event: {changes: [{ref: main}]}}",
+            "event.changes[0].ref: expected \"main\", got \"refs/heads/main\"",
+        ),
+    ] {
+        let differences = expecting(expect).differences(&pushed());
+        assert_eq!(differences.len(), 1, "{expect}: {differences:?}");
+        assert!(differences[0].starts_with(difference), "{differences:?}");
+    }
+    let refused = Replayed {
+        outcome: CaseOutcome::Unauthenticated,
+        status: 401,
+        reason: Some("no signature".into()),
+        event: None,
+    };
+    assert_eq!(
+        expecting("{outcome: notified, status: 401, event: {kind: push}}").differences(&refused),
+        [
+            "outcome: expected notified, got unauthenticated (no signature)",
+            "event: expected {\"kind\":\"push\"}, got none"
+        ]
+    );
+}
+
+#[test]
+fn finds_every_case_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = folder.path().join("cases");
+    for name in ["b/one", "a/two", "a/one", "a/none"] {
+        fs::create_dir_all(cases.join(name)).unwrap();
+        if name != "a/none" {
+            let yaml = "provider: a\ncredentials: {}\nexpect: {outcome: malformed, status: 400}\n";
+            fs::write(cases.join(name).join("case.yaml"), yaml).unwrap();
+        }
+    }
+    let names = |folders: &[PathBuf]| -> Vec<String> {
+        let found = find(folders).unwrap();
+        found.into_iter().map(|case| case.name).collect()
+    };
+    assert_eq!(names(std::slice::from_ref(&cases)), ["a/one", "a/two", "b/one"]);
+    assert_eq!(names(&[cases.join("b"), cases.join("a/two")]), ["b/one", "a/two"]);
+
+    let error = find(&[cases.join("a/none")]).err().unwrap().to_string();
+    assert!(error.contains("has no case.yaml"), "{error}");
+    fs::write(cases.join("a/one/case.yaml"), "provider: a\nbodi: b\n").unwrap();
+    let error = format!("{:#}", find(&[cases]).err().unwrap());
+    assert!(error.contains("case.yaml") && error.contains("bodi"), "{error}");
+}
+
+#[test]
+fn the_cases_of_this_repository_can_be_read_and_signed() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    for case in find(&[folder]).unwrap() {
+        case.delivery().unwrap();
+        assert!(case.name.starts_with(&case.provider), "{}", case.name);
+        if case.sample.is_some() {
+            let secret = case.secret().data;
+            case.delivery_to("/hook/live", &secret, Timestamp::now())
+                .unwrap();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! One file per command.
+
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod completions;
+pub(crate) mod receivers;
+pub(crate) mod send;
+pub(crate) mod serve;
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+/// A directory of manifests must be there to begin with.
+fn check_folder(folder: &Path) -> Result<()> {
+    ensure!(
+        folder.is_dir(),
+        "--manifests {}: there is no such directory; give one with Receivers, Secrets and targets \
+         as YAML, for example examples/quickstart",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// A word as a POSIX shell takes it.
+fn quote(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+,".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

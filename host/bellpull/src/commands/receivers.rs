@@ -1,0 +1,123 @@
+use anyhow::Result;
+use bellpull_core::plan::{Plan, Planner, ReceiverState};
+use bellpull_folder::Folder;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::providers::Loader;
+use crate::settings::{LogFormat, LogLevel, ReceiversArgs, TableFormat, VerifyArgs};
+use crate::{logs, output};
+
+/// A Receiver as `-o json` prints it.
+#[derive(Serialize)]
+struct Row<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    provider: &'a str,
+    ready: bool,
+    reason: &'a str,
+    path: Option<&'a String>,
+    authentication: Option<&'static str>,
+    #[serde(rename = "providerVersion")]
+    provider_version: Option<&'a String>,
+    events: &'a [String],
+    message: &'a str,
+}
+
+pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
+    logs::start(LogFormat::Text, LogLevel::Warn);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (plan, errors) = runtime.block_on(plan(arguments))?;
+    for error in &errors {
+        output::note(&format!("error: {error}"));
+    }
+    let rows: Vec<Row<'_>> = plan.receivers.iter().map(row).collect();
+    match arguments.output {
+        TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
+        TableFormat::Table => print(&rows, false)?,
+        TableFormat::Wide => print(&rows, true)?,
+    }
+    if arguments.send_hints {
+        hints(arguments, &rows)?;
+    }
+    Ok(if errors.is_empty() { Exit::Success } else { Exit::Failure })
+}
+
+async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
+    let folder = &arguments.manifests.manifests;
+    super::check_folder(folder)?;
+    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    loader.install_bundled().await?;
+    let loaded = Folder::new(folder).load();
+    let plan = Planner::new().plan(&loaded.objects, &**loader.sandbox()).await;
+    Ok((plan, loaded.errors.iter().map(ToString::to_string).collect()))
+}
+
+fn row(state: &ReceiverState) -> Row<'_> {
+    Row {
+        namespace: &state.id.namespace,
+        name: &state.id.name,
+        provider: &state.provider,
+        ready: state.ready,
+        reason: state.reason,
+        path: state.paths.first(),
+        authentication: state.authentication.map(|authentication| authentication.as_str()),
+        provider_version: state.provider_version.as_ref(),
+        events: &state.events,
+        message: &state.message,
+    }
+}
+
+fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
+    if rows.is_empty() {
+        output::note("no Receivers found");
+        return Ok(());
+    }
+    let mut header = vec!["NAMESPACE", "NAME", "PROVIDER", "READY", "REASON", "PATH"];
+    if wide {
+        header.extend(["AUTHENTICATION", "VERSION", "EVENTS"]);
+    }
+    let mut table = output::Table::new(&header);
+    let absent = || "-".to_owned();
+    for row in rows {
+        let mut cells = vec![
+            row.namespace.to_owned(),
+            row.name.to_owned(),
+            row.provider.to_owned(),
+            if row.ready { "True" } else { "False" }.to_owned(),
+            row.reason.to_owned(),
+            row.path.cloned().unwrap_or_else(absent),
+        ];
+        if wide {
+            let events = if row.events.is_empty() { absent() } else { row.events.join(",") };
+            cells.extend([
+                row.authentication.map_or_else(absent, ToOwned::to_owned),
+                row.provider_version.cloned().unwrap_or_else(absent),
+                events,
+            ]);
+        }
+        table.row(cells);
+        if !row.ready {
+            table.note(format!("  {}: {}", row.name, row.message));
+        }
+    }
+    Ok(table.print()?)
+}
+
+fn hints(arguments: &ReceiversArgs, rows: &[Row<'_>]) -> Result<()> {
+    let ready: Vec<&Row<'_>> = rows.iter().filter(|row| row.ready).collect();
+    if ready.is_empty() {
+        return Ok(());
+    }
+    let folder = super::quote(&arguments.manifests.manifests.display().to_string());
+    output::line("\nSend a signed sample from another terminal:\n")?;
+    for row in ready {
+        let namespace = match row.namespace {
+            "default" => String::new(),
+            other => format!(" --namespace {}", super::quote(other)),
+        };
+        let name = super::quote(row.name);
+        output::line(&format!("  bellpull send {name} --manifests {folder}{namespace}"))?;
+    }
+    Ok(())
+}

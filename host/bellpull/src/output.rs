@@ -1,0 +1,81 @@
+//! What is said on stdout and stderr beside the log.
+
+use std::io::{self, Write as _};
+
+use bellpull_core::text::printable;
+
+/// Bytes of an error's text: long enough for a chain of causes.
+const ERROR: usize = 8 << 10;
+
+/// One line on stdout.
+///
+/// # Errors
+/// When stdout is closed.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(b"\n")
+}
+
+/// An error with its causes on stderr.
+pub(crate) fn error(error: &anyhow::Error) {
+    let text: Vec<String> =
+        format!("{error:#}").lines().map(|line| printable(line, ERROR)).collect();
+    note(&format!("error: {}", text.join("\n")));
+}
+
+/// Something beside the result, on stderr.
+pub(crate) fn note(text: &str) {
+    // Nowhere is left to report that stderr is gone.
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// Columns as kubectl prints them: three spaces between, no lines.
+pub(crate) struct Table {
+    rows: Vec<Line>,
+}
+
+enum Line {
+    Cells(Vec<String>),
+    Note(String),
+}
+
+impl Table {
+    pub(crate) fn new(header: &[&str]) -> Self {
+        let header = header.iter().map(|cell| (*cell).to_owned()).collect();
+        Self { rows: vec![Line::Cells(header)] }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        let cells = cells.into_iter().map(|cell| printable(&cell, ERROR)).collect();
+        self.rows.push(Line::Cells(cells));
+    }
+
+    /// A line of its own under the last row.
+    pub(crate) fn note(&mut self, text: String) {
+        self.rows.push(Line::Note(printable(&text, ERROR)));
+    }
+
+    pub(crate) fn print(&self) -> io::Result<()> {
+        let mut widths: Vec<usize> = Vec::new();
+        for row in &self.rows {
+            let Line::Cells(cells) = row else { continue };
+            widths.resize(widths.len().max(cells.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        for row in &self.rows {
+            let text = match row {
+                Line::Note(text) => text.clone(),
+                Line::Cells(cells) => cells
+                    .iter()
+                    .zip(&widths)
+                    .map(|(cell, width)| format!("{cell:width$}   "))
+                    .collect::<String>(),
+            };
+            line(text.trim_end())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! The command line: every flag with its `BELLPULL_` twin, parsed once.
+
+mod flux;
+mod serve;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub use serve::{CacheArgs, ServeArgs, VerifyArgs};
+pub use values::{LogFormat, LogLevel, TableFormat};
+
+/// The webhook receiver for pull-based GitOps.
+#[derive(Debug, Parser)]
+#[command(name = "bellpull", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What Bellpull can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve webhooks
+    Serve(Box<ServeArgs>),
+    /// List Receivers with their webhook paths
+    Receivers(ReceiversArgs),
+    /// Sign a sample delivery as its sender would, and send it
+    Send(SendArgs),
+    /// Replay recorded deliveries through a provider, in the sandbox that serves
+    Check(CheckArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Compile a component from stdin to stdout, within limits
+    #[command(hide = true)]
+    CompileComponent(CompileArgs),
+}
+
+/// Where the objects are.
+#[derive(Clone, Debug, Args)]
+pub struct ManifestArgs {
+    /// Directory of Receivers, Secrets and targets as YAML or JSON
+    #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
+    pub manifests: PathBuf,
+}
+
+/// `bellpull receivers`.
+#[derive(Debug, Args)]
+pub struct ReceiversArgs {
+    /// Where the objects are.
+    #[command(flatten)]
+    pub manifests: ManifestArgs,
+    /// How to print: a table, a wide one, or JSON
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TableFormat,
+    /// Also print a command that sends a sample to each Receiver
+    #[arg(long)]
+    pub send_hints: bool,
+    /// How providers are loaded.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// `bellpull send`.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// Name of the Receiver
+    pub receiver: String,
+    /// Where the objects are.
+    #[command(flatten)]
+    pub manifests: ManifestArgs,
+    /// Namespace of the Receiver
+    #[arg(short, long, default_value = "default", env = "BELLPULL_NAMESPACE")]
+    pub namespace: String,
+    /// Where Bellpull listens; the Receiver's path is added
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9292", env = "BELLPULL_TO")]
+    pub to: String,
+    /// Which of the provider's sample events to send
+    #[arg(long)]
+    pub event: Option<String>,
+    /// File to send instead of the sample's body
+    #[arg(long, value_name = "FILE")]
+    pub body: Option<PathBuf>,
+    /// Header to set after signing, for trying what is refused
+    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header)]
+    pub headers: Vec<(String, String)>,
+    /// How providers are loaded.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// `bellpull check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// A component's file (`….wasm`), or the name of a bundled provider
+    pub provider: String,
+    /// Directories of case folders
+    #[arg(required = true, value_name = "CASES_DIR")]
+    pub cases: Vec<PathBuf>,
+    /// How to print: a table or JSON
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TableFormat,
+    /// Limits of a verification.
+    #[command(flatten)]
+    pub verify: VerifyArgs,
+    /// How providers are loaded.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// How loud the component's log is
+    #[arg(long, value_enum, default_value_t = LogLevel::Warn, env = "BELLPULL_LOG_LEVEL")]
+    pub log_level: LogLevel,
+}
+
+/// `bellpull completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Which shell
+    pub shell: Shell,
+}
+
+/// `bellpull compile-component`, the child that compiles.
+#[derive(Debug, Args)]
+pub struct CompileArgs {
+    /// Processor time, seconds
+    #[arg(long)]
+    pub cpu_seconds: u64,
+    /// Address space, bytes
+    #[arg(long)]
+    pub memory: u64,
+}
+
+#[cfg(test)]
+mod tests;

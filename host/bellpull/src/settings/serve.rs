@@ -1,0 +1,142 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bellpull_core::limits;
+use clap::Args;
+use clap::builder::BoolishValueParser;
+
+use super::flux::FluxFlags;
+use super::values::{LogFormat, LogLevel, address, bytes, count, duration, timeout};
+
+/// `bellpull serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Directory of Receivers, Secrets and targets as YAML or JSON
+    #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
+    pub manifests: PathBuf,
+
+    /// Where webhooks arrive
+    #[arg(
+        long,
+        alias = "receiverAddr",
+        value_name = "ADDR",
+        default_value = "[::]:9292",
+        value_parser = address,
+        env = "BELLPULL_RECEIVER_ADDR"
+    )]
+    pub receiver_addr: SocketAddr,
+    /// Where /healthz and /readyz answer
+    #[arg(long, value_name = "ADDR", default_value = "[::]:9440", value_parser = address, env = "BELLPULL_HEALTH_ADDR")]
+    pub health_addr: SocketAddr,
+    /// Where /metrics answers
+    #[arg(long, value_name = "ADDR", default_value = "[::]:8080", value_parser = address, env = "BELLPULL_METRICS_ADDR")]
+    pub metrics_addr: SocketAddr,
+
+    /// Largest body of a delivery (GitHub sends up to 25MB)
+    #[arg(long, value_name = "BYTES", default_value = "3MiB", value_parser = bytes, env = "BELLPULL_MAX_BODY")]
+    pub max_body: usize,
+    /// Bodies held at once
+    #[arg(long, value_name = "BYTES", default_value = "256MiB", value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT")]
+    pub max_bodies_in_flight: usize,
+    /// Connections open at once
+    #[arg(long, value_name = "N", default_value_t = limits::MAX_CONNECTIONS, value_parser = count, env = "BELLPULL_MAX_CONNECTIONS")]
+    pub max_connections: usize,
+    /// Until the headers of a request must be there
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = timeout, env = "BELLPULL_HEADER_TIMEOUT")]
+    pub header_timeout: Duration,
+    /// Until the body of a request must be there
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, env = "BELLPULL_READ_TIMEOUT")]
+    pub read_timeout: Duration,
+    /// Until a delivery is answered, its notifications done or not
+    #[arg(long, value_name = "DURATION", default_value = "2500ms", value_parser = timeout, env = "BELLPULL_ANSWER_DEADLINE")]
+    pub answer_deadline: Duration,
+    /// Limits of a verification.
+    #[command(flatten)]
+    pub verify: VerifyArgs,
+
+    /// Notifications attempted at once
+    #[arg(long, value_name = "N", default_value_t = limits::MAX_NOTIFICATIONS, value_parser = count, env = "BELLPULL_MAX_NOTIFICATIONS")]
+    pub max_notifications: usize,
+    /// How long a notification that fails is tried again
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, env = "BELLPULL_NOTIFY_RETRY")]
+    pub notify_retry: Duration,
+
+    /// Serving on after SIGTERM, since load balancers lag
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration, env = "BELLPULL_DRAIN_DELAY")]
+    pub drain_delay: Duration,
+    /// Finishing what is in hand after that
+    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = duration, env = "BELLPULL_DRAIN_TIMEOUT")]
+    pub drain_timeout: Duration,
+
+    /// Answer with exactly the status codes that Flux's notification-controller gives
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_parser = BoolishValueParser::new(),
+        action = clap::ArgAction::Set,
+        env = "BELLPULL_FLUX_STATUS_CODES"
+    )]
+    pub flux_status_codes: bool,
+    /// Refuse references to objects of other namespaces
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_parser = BoolishValueParser::new(),
+        action = clap::ArgAction::Set,
+        env = "BELLPULL_NO_CROSS_NAMESPACE_REFS"
+    )]
+    pub no_cross_namespace_refs: bool,
+
+    /// How the log is written
+    #[arg(long, alias = "log-encoding", value_enum, default_value_t = LogFormat::Text, env = "BELLPULL_LOG_FORMAT")]
+    pub log_format: LogFormat,
+    /// How much is logged
+    #[arg(long, value_enum, default_value_t = LogLevel::Info, env = "BELLPULL_LOG_LEVEL")]
+    pub log_level: LogLevel,
+
+    /// How providers are loaded.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// What Flux takes and Bellpull has no use for.
+    #[command(flatten)]
+    pub flux: FluxFlags,
+}
+
+/// Limits of a verification.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// Verifications at once
+    #[arg(long, value_name = "N", default_value_t = limits::MAX_VERIFICATIONS, value_parser = count, env = "BELLPULL_MAX_VERIFICATIONS")]
+    pub max_verifications: usize,
+    /// Longest verification, the component's work and the host's for it
+    #[arg(long, value_name = "DURATION", default_value = "250ms", value_parser = timeout, env = "BELLPULL_VERIFY_TIMEOUT")]
+    pub verify_timeout: Duration,
+}
+
+impl Default for VerifyArgs {
+    fn default() -> Self {
+        Self {
+            max_verifications: limits::MAX_VERIFICATIONS,
+            verify_timeout: limits::VERIFY_TIMEOUT,
+        }
+    }
+}
+
+/// How providers are loaded.
+#[derive(Clone, Debug, Args)]
+pub struct CacheArgs {
+    /// Where compiled components are kept [default: bellpull in the user's cache directory]
+    #[arg(long, value_name = "DIR", env = "BELLPULL_CACHE_DIR")]
+    pub cache_dir: Option<PathBuf>,
+}

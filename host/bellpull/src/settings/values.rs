@@ -1,0 +1,103 @@
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use clap::ValueEnum;
+use jiff::SignedDuration;
+use tracing::level_filters::LevelFilter;
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people. Flux calls it `console`.
+    #[value(alias = "console")]
+    Text,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// What went wrong.
+    Error,
+    /// And what is odd.
+    Warn,
+    /// And each delivery.
+    Info,
+    /// And what components say.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+impl From<LogLevel> for LevelFilter {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
+    }
+}
+
+/// How a table is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// The usual columns.
+    #[default]
+    Table,
+    /// All columns.
+    Wide,
+    /// JSON.
+    Json,
+}
+
+/// An address to listen on; `:9292` means every interface, as Go writes it and Flux's flags take it.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    let expected = "expected IP:PORT such as [::]:9292 or 127.0.0.1:9292, or :PORT";
+    if let Some(port) = text.strip_prefix(':') {
+        let port = port.parse().map_err(|_| expected.to_owned())?;
+        return Ok(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port));
+    }
+    text.parse().map_err(|_| expected.to_owned())
+}
+
+/// A duration such as `10s`, `250ms` or `1m30s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let expected = "expected a duration such as 10s, 250ms or 1m30s";
+    let duration: SignedDuration = text.parse().map_err(|_| expected.to_owned())?;
+    Duration::try_from(duration).map_err(|_| expected.to_owned())
+}
+
+/// A duration that is not zero.
+pub(super) fn timeout(text: &str) -> Result<Duration, String> {
+    let duration = duration(text)?;
+    if duration.is_zero() { Err("expected a duration above zero".to_owned()) } else { Ok(duration) }
+}
+
+/// A number of bytes such as `3MiB`, `25MB` or `4096`.
+pub(super) fn bytes(text: &str) -> Result<usize, String> {
+    let expected = "expected a number of bytes such as 3MiB, 25MB or 4096, at least 1";
+    let size: ByteSize = text.parse().map_err(|_| expected.to_owned())?;
+    match usize::try_from(size.as_u64()) {
+        Ok(0) | Err(_) => Err(expected.to_owned()),
+        Ok(bytes) => Ok(bytes),
+    }
+}
+
+/// A count from 1 to 65 536.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=65_536) => Ok(count),
+        _ => Err("expected a number from 1 to 65536".to_owned()),
+    }
+}
+
+/// `NAME:VALUE`.
+pub(super) fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("expected NAME:VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
