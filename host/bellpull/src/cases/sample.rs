@@ -10,6 +10,15 @@ impl Case {
         self.sample.as_deref().is_some_and(|sample| sample.eq_ignore_ascii_case(event))
     }
 
+    /// The keys of a Secret that the recipe takes.
+    #[must_use]
+    pub fn signing_keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = self.sign.iter().flat_map(|step| step.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     /// Sends something else than the sample's body.
     pub fn replace_body(&mut self, body: Bytes) {
         self.body = body;

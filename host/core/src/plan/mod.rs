@@ -57,6 +57,8 @@ pub struct ReceiverState {
     pub reason: &'static str,
     /// Message of the condition. Holds the path when ready, as Flux's does.
     pub message: String,
+    /// What is odd but not wrong; part of the message too.
+    pub warnings: Vec<String>,
 }
 
 /// Plans again and again, remembering which paths were known.
@@ -188,12 +190,14 @@ impl Planned<'_> {
             ready: false,
             reason: Reason::Succeeded.as_str(),
             message: String::new(),
+            warnings: Vec::new(),
         };
         let entry = match result {
             Ok(route) => {
                 state.ready = true;
                 state.authentication = Some(route.binding.authentication);
-                state.message = ready_message(&route);
+                state.warnings = warnings(&route);
+                state.message = ready_message(&route, &state.warnings);
                 Entry::Serving(Arc::new(route))
             }
             Err(unready) => {
@@ -214,14 +218,19 @@ impl Planned<'_> {
 }
 
 /// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
-fn ready_message(route: &Route) -> String {
+fn ready_message(route: &Route, warnings: &[String]) -> String {
     let path = route.paths.first().map_or("", String::as_str);
     let mut message = format!("Receiver initialized for path: {path}");
-    for warning in &route.binding.warnings {
+    for warning in warnings {
         message.push_str("; ");
-        message.push_str(&crate::text::scrub(warning, route.secrets()));
+        message.push_str(warning);
     }
     message
+}
+
+fn warnings(route: &Route) -> Vec<String> {
+    let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
+    route.binding.warnings.iter().map(scrubbed).collect()
 }
 
 async fn bind<P: Providers>(
