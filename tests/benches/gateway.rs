@@ -1,0 +1,150 @@
+//! The whole gateway over loopback against a bare hyper server that reads the body, checks the same
+//! HMAC natively and answers 200: ratios of one run. Needs `wrk`.
+
+mod support;
+
+use std::convert::Infallible;
+use std::fs;
+use std::process::Command;
+use std::sync::Arc;
+
+use bellpull_core::{Bytes, http};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use sha2::Sha256;
+use support::serve::{Served, path};
+use support::{TOKEN, push, signature};
+
+const SECONDS: u32 = 4;
+
+/// What wrk measured.
+struct Load {
+    rate: f64,
+    p50_us: f64,
+    p99_us: f64,
+    refused: f64,
+}
+
+fn main() {
+    if Command::new("wrk").arg("-v").output().is_err() {
+        eprintln!("this benchmark needs wrk (Debian: apt-get install wrk)");
+        std::process::exit(1);
+    }
+    let body = push(7_500);
+    let right = signature(&body);
+    let wrong = format!("sha256={}", "0".repeat(64));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let bare = runtime.block_on(bare());
+    let served = Served::start();
+    let unknown = format!("/hook/{}", "0".repeat(64));
+    let rows = [
+        ("unknown path", unknown, &right, true),
+        ("bad signature", path("none"), &wrong, true),
+        ("verified, no target", path("none"), &right, false),
+        ("verified, one folder target", path("one"), &right, false),
+    ];
+    // The Receivers are read before anything is measured.
+    while load(&served.receiver, &path("none"), &right, &body, 8, 1).refused > 0.0 {}
+    println!("{} byte push; ratio = Bellpull / bare hyper of the same run", body.len());
+    println!(
+        "{:28} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9}",
+        "work", "conns", "bellpull/s", "bare/s", "ratio", "p50 µs", "p99 µs"
+    );
+    for connections in [8, 32] {
+        for (name, path, signature, refused) in &rows {
+            let baseline = load(&bare, "/", &right, &body, connections, SECONDS);
+            let got = load(&served.receiver, path, signature, &body, connections, SECONDS);
+            assert_eq!(got.refused > 0.0, *refused, "{name}: refused {} of all", got.refused);
+            println!(
+                "{name:28} {connections:>5} {:>10.0} {:>10.0} {:>6.2} {:>9.0} {:>9.0}",
+                got.rate,
+                baseline.rate,
+                got.rate / baseline.rate,
+                got.p50_us,
+                got.p99_us
+            );
+        }
+    }
+}
+
+async fn bare() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let key = Arc::new(Hmac::<Sha256>::new_from_slice(TOKEN.as_bytes()).expect("any length"));
+    tokio::spawn(async move {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            stream.set_nodelay(true).expect("a socket");
+            let key = Arc::clone(&key);
+            tokio::spawn(async move {
+                let service = service_fn(move |request| check(Arc::clone(&key), request));
+                let builder = hyper::server::conn::http1::Builder::new();
+                drop(builder.serve_connection(TokioIo::new(stream), service).await);
+            });
+        }
+    });
+    address
+}
+
+async fn check(
+    key: Arc<Hmac<Sha256>>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.expect("a body").to_bytes();
+    let presented = head.headers.get("x-hub-signature-256").expect("a signature");
+    let presented = hex::decode(&presented.as_bytes()[b"sha256=".len()..]).expect("hex");
+    let mut mac = (*key).clone();
+    mac.update(&body);
+    let mut response = Response::new(Full::new(Bytes::from_static(b"{}")));
+    if mac.verify_slice(&presented).is_err() {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
+    Ok(response)
+}
+
+fn load(
+    address: &str,
+    path: &str,
+    signature: &str,
+    body: &[u8],
+    connections: u32,
+    seconds: u32,
+) -> Load {
+    let folder = tempfile::tempdir().expect("a directory");
+    let (script, file) = (folder.path().join("load.lua"), folder.path().join("body"));
+    fs::write(&file, body).expect("written");
+    let lua = format!(
+        r#"wrk.method = "POST"
+wrk.body = io.open("{}", "rb"):read("*a")
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["X-GitHub-Event"] = "push"
+wrk.headers["X-Hub-Signature-256"] = "{signature}"
+function done(summary, latency, requests)
+  io.write(string.format("RESULT %f %f %f %f\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(50), latency:percentile(99), summary.errors.status / summary.requests))
+end
+"#,
+        file.display()
+    );
+    fs::write(&script, lua).expect("written");
+    let output = Command::new("wrk")
+        .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
+        .arg(&script)
+        .arg(format!("http://{address}{path}"))
+        .output()
+        .expect("wrk runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));
+    let line = line.unwrap_or_else(|| panic!("wrk said: {text}"));
+    let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
+    Load { rate: numbers[0], p50_us: numbers[1], p99_us: numbers[2], refused: numbers[3] }
+}

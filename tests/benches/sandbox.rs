@@ -1,0 +1,163 @@
+//! What isolation costs: a GitHub HMAC in a fresh sandbox against the same check in native Rust.
+
+mod support;
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bellpull::providers::Loader;
+use bellpull::settings::{CacheArgs, VerifyArgs};
+use bellpull_core::plan::{Objects, Planner};
+use bellpull_core::ports::Verify as _;
+use bellpull_core::{
+    Algorithm, Bytes, Delivery, DeliveryId, Entry, Part, ReceiverId, ReceiverObject, Route,
+    SecretBytes, SecretObject, Timestamp, http,
+};
+use bellpull_sandbox::Sandbox;
+use support::{TOKEN, percentile, push, signature, us};
+
+const SIZES: [(&str, usize); 4] =
+    [("1 KiB", 1 << 10), ("25 KiB", 25 << 10), ("250 KiB", 250 << 10), ("3 MiB", (3 << 20) - 2048)];
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (sandbox, ignoring, accepting) = runtime.block_on(set_up());
+    println!("GitHub, p50 in µs of one thread; verifications a second of one and two threads");
+    println!(
+        "{:8} {:>9} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10}",
+        "body", "native", "verify", "isolation", "facts", "p99", "1 thread/s", "2 threads/s"
+    );
+    for (name, size) in SIZES {
+        let delivery = delivery(size);
+        let native = p50(size, || native(&ignoring, &delivery));
+        let single = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let mut verify = samples(size, || {
+            black_box(single.block_on(sandbox.verify(&ignoring, &delivery))).ok();
+        });
+        let accept = p50(size, || {
+            single.block_on(sandbox.verify(&accepting, &delivery)).expect("accepted");
+        });
+        let one = rate(&runtime, 1, &sandbox, &ignoring, &delivery);
+        let two = rate(&runtime, 2, &sandbox, &ignoring, &delivery);
+        let verified = percentile(&mut verify, 0.5);
+        println!(
+            "{name:8} {:>9} {:>9} {:>9} {:>9} {:>9} {one:>10.0} {two:>10.0}",
+            us(native),
+            us(verified),
+            us(verified.saturating_sub(native)),
+            us(accept.saturating_sub(verified)),
+            us(percentile(&mut verify, 0.99)),
+        );
+    }
+}
+
+/// A sandbox, a route that takes no push, and one that takes every push.
+async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
+    let cache = CacheArgs { cache_dir: None };
+    let loader = Loader::new(&VerifyArgs::default(), &cache).expect("a sandbox");
+    loader.install_bundled().await.expect("the bundled providers");
+    let sandbox = Arc::clone(loader.sandbox());
+    let ignoring = route(&sandbox, "release").await;
+    let accepting = route(&sandbox, "push").await;
+    (sandbox, ignoring, accepting)
+}
+
+async fn route(sandbox: &Sandbox, event: &str) -> Arc<Route> {
+    let spec = serde_json::json!({
+        "type": "github", "events": [event], "secretRef": {"name": "s"}, "resources": [],
+    });
+    let receiver = ReceiverObject {
+        id: ReceiverId::new("default", "r"),
+        annotations: Default::default(),
+        created: None,
+        spec: serde_json::from_value(spec).expect("a spec"),
+    };
+    let data = [("token".to_owned(), SecretBytes::new(TOKEN.as_bytes().to_vec()))].into();
+    let secret = SecretObject { namespace: "default".into(), name: "s".into(), data };
+    let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
+    let objects = Objects { receivers: vec![receiver], secrets, unreadable: Vec::new() };
+    let plan = Planner::new().plan(&objects, sandbox).await;
+    match plan.routes.iter().next() {
+        Some((_, Entry::Serving(route))) => Arc::clone(route),
+        _ => panic!("not ready: {:?}", plan.receivers),
+    }
+}
+
+fn delivery(size: usize) -> Arc<Delivery> {
+    let body = push(size);
+    let mut headers = http::HeaderMap::new();
+    let signature = signature(&body).parse().expect("a header value");
+    headers.insert("x-hub-signature-256", signature);
+    headers.insert("x-github-event", "push".parse().expect("a header value"));
+    headers.insert("content-type", "application/json".parse().expect("a header value"));
+    Arc::new(Delivery {
+        id: DeliveryId::generate(),
+        received: Timestamp::now(),
+        method: http::Method::POST,
+        target: "/hook/benchmark".to_owned(),
+        headers,
+        body: Bytes::from(body),
+    })
+}
+
+fn native(route: &Route, delivery: &Delivery) {
+    let signature = delivery.single_header("x-hub-signature-256").expect("signed");
+    let mac = hex::decode(&signature[b"sha256=".len()..]).expect("hex");
+    let parts = [Part::Body];
+    let right =
+        route.credentials.verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
+    assert!(black_box(right));
+}
+
+/// Enough runs for a steady median in about half a second.
+fn samples(size: usize, mut run: impl FnMut()) -> Vec<Duration> {
+    let runs = (40_000_000 / (size + 8_000)).clamp(100, 5_000);
+    for _ in 0..runs / 5 {
+        run();
+    }
+    (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed()
+        })
+        .collect()
+}
+
+fn p50(size: usize, run: impl FnMut()) -> Duration {
+    percentile(&mut samples(size, run), 0.5)
+}
+
+fn rate(
+    runtime: &tokio::runtime::Runtime,
+    tasks: usize,
+    sandbox: &Arc<Sandbox>,
+    route: &Arc<Route>,
+    delivery: &Arc<Delivery>,
+) -> f64 {
+    const SPAN: Duration = Duration::from_millis(800);
+    let running: Vec<_> = (0..tasks)
+        .map(|_| {
+            let (sandbox, route, delivery) =
+                (Arc::clone(sandbox), Arc::clone(route), Arc::clone(delivery));
+            runtime.spawn(async move {
+                let (start, mut done) = (Instant::now(), 0_u32);
+                while start.elapsed() < SPAN {
+                    black_box(sandbox.verify(&route, &delivery).await).ok();
+                    done += 1;
+                }
+                f64::from(done) / start.elapsed().as_secs_f64()
+            })
+        })
+        .collect();
+    running.into_iter().map(|task| runtime.block_on(task).expect("ran")).sum()
+}

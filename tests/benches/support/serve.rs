@@ -1,0 +1,95 @@
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use super::TOKEN;
+
+/// A `bellpull serve` on free ports over a directory of its own.
+pub struct Served {
+    pub receiver: String,
+    pub folder: tempfile::TempDir,
+    child: Child,
+}
+
+/// One GitHub Receiver that notifies nothing, one that notifies a target, both with one token.
+const MANIFESTS: &str = "
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: {name: none}
+spec: {type: github, secretRef: {name: token}, resources: []}
+---
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: {name: one}
+spec:
+  type: github
+  secretRef: {name: token}
+  resources: [{kind: GitRepository, name: app}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: token}
+stringData: {token: benchmark-token}
+";
+
+/// The release binary that the benchmark's own build lies beside.
+pub fn binary() -> PathBuf {
+    let mut path = std::env::current_exe().expect("this benchmark's path");
+    path.pop();
+    path.pop();
+    let binary = path.join("bellpull");
+    assert!(binary.exists(), "build it first: cargo build --release -p bellpull");
+    binary
+}
+
+/// The webhook path of one of the Receivers.
+pub fn path(receiver: &str) -> String {
+    let id = bellpull_core::ReceiverId::new("default", receiver);
+    let token = bellpull_core::SecretBytes::new(TOKEN.as_bytes().to_vec());
+    bellpull_core::plan::path::webhook_path(&id, &token)
+}
+
+impl Served {
+    /// Starts it; returns once its ports are known, not when it is ready.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        fs::write(folder.path().join("all.yaml"), MANIFESTS).expect("written");
+        let mut child = Command::new(binary())
+            .args(["serve", "--log-level", "info", "--log-format", "json"])
+            .args(["--receiver-addr", "127.0.0.1:0", "--health-addr", "127.0.0.1:0"])
+            .args(["--metrics-addr", "127.0.0.1:0", "--drain-delay", "0s"])
+            .arg("--manifests")
+            .arg(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+        let receiver = loop {
+            let line = lines.next().expect("it says where it listens").expect("text");
+            let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            if line["flag"] == "--receiver-addr" {
+                break line["address"].as_str().expect("an address").to_owned();
+            }
+        };
+        // The log is read to its end so that it never blocks; what it costs is part of serving.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { receiver, folder, child }
+    }
+
+    /// Resident memory, KiB.
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux tells");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a VmRSS line");
+        line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,42 @@
+//! Every case folder through the sandbox that serves.
+
+use std::path::{Path, PathBuf};
+
+use bellpull::cases;
+use bellpull::providers::Loader;
+use bellpull::settings::{CacheArgs, VerifyArgs};
+use bellpull_core::limits;
+
+/// The folders of one provider each.
+fn provider_folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(&root)
+        .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_case_ends_as_it_says() {
+    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs { cache_dir: None }).unwrap();
+    loader.install_bundled().await.unwrap();
+    let mut differences = Vec::new();
+    let mut replayed = 0;
+    for folder in provider_folders() {
+        let folder_name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for case in cases::find(std::slice::from_ref(&folder)).unwrap() {
+            assert_eq!(case.provider, folder_name, "{} is in the wrong folder", case.name);
+            let (got, _) = cases::run(&case, loader.sandbox(), limits::MAX_BODY).await.unwrap();
+            let found = case.expect.differences(&got);
+            if !found.is_empty() {
+                differences.push(format!("{}\n  {}", case.name, found.join("\n  ")));
+            }
+            replayed += 1;
+        }
+    }
+    assert!(replayed > 200, "only {replayed} cases were found");
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}

@@ -1,0 +1,3 @@
+//! Bellpull's tests across crates: one binary, a module for each part.
+
+mod cases;
