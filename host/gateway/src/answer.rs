@@ -1,0 +1,91 @@
+use bellpull_core::{DeliveryId, Outcome};
+use bytes::Bytes;
+use http::header::{
+    ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, Response, StatusCode, Version};
+use http_body_util::Full;
+use serde::Serialize;
+
+use crate::road::Ending;
+
+const DELIVERY: HeaderName = HeaderName::from_static("bellpull-delivery");
+
+#[derive(Serialize)]
+struct Body<'a> {
+    outcome: &'static str,
+    delivery: &'a str,
+    message: &'a str,
+}
+
+/// The status of an outcome, after Flux's codes if those are asked for.
+pub(crate) fn status(outcome: &Outcome, flux: bool) -> StatusCode {
+    let code = if flux {
+        outcome.flux_status()
+    } else {
+        outcome.status()
+    };
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What the sender is told.
+pub(crate) fn answer(
+    ending: &Ending,
+    id: &DeliveryId,
+    version: Version,
+    flux: bool,
+) -> Response<Full<Bytes>> {
+    let outcome = &ending.outcome;
+    let mut response = Response::new(body(outcome, id, flux));
+    *response.status_mut() = status(outcome, flux);
+    let headers = response.headers_mut();
+    match outcome {
+        Outcome::Replied(reply) => copy_headers(&reply.headers, headers),
+        _ if flux => {}
+        _ => {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+    }
+    if let Some(seconds) = outcome.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Outcome::WrongMethod { allow } = outcome
+        && let Ok(allow) = HeaderValue::from_str(allow)
+    {
+        headers.insert(ALLOW, allow);
+    }
+    // HTTP/2 knows no such header (RFC 9113, section 8.2.2): there the stream alone ends.
+    if ending.close && version < Version::HTTP_2 {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(DELIVERY, id);
+    }
+    response
+}
+
+fn body(outcome: &Outcome, id: &DeliveryId, flux: bool) -> Full<Bytes> {
+    if let Outcome::Replied(reply) = outcome {
+        return Full::new(reply.body.clone());
+    }
+    if flux {
+        return Full::default();
+    }
+    let body = Body {
+        outcome: outcome.kind().as_str(),
+        delivery: id.as_str(),
+        message: &outcome.message(),
+    };
+    // Three strings always serialise.
+    Full::from(serde_json::to_vec(&body).unwrap_or_default())
+}
+
+/// The sandbox has left only what may be sent; what is no header even so is dropped.
+fn copy_headers(reply: &[(String, String)], headers: &mut HeaderMap) {
+    for (name, value) in reply {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+            headers.append(name, value);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bellpull_core::ports::{Notify, Targets, Verify};
+use bellpull_core::{Entry, Outcome, Routes, UnavailableCause};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+
+use crate::answer::answer;
+use crate::connection::Endpoint;
+use crate::count::Count;
+use crate::metrics::Metrics;
+use crate::readiness::Readiness;
+use crate::record::Record;
+use crate::road::Ending;
+use crate::road::admit::admit;
+use crate::road::memory::BodyMemory;
+use crate::road::notify::notify;
+use crate::road::read::read;
+use crate::road::resolve::resolve;
+use crate::road::verify::verify;
+use crate::settings::Settings;
+
+/// What the road asks of other crates.
+#[derive(Debug)]
+pub struct Ports<V, T, N> {
+    /// Runs components.
+    pub verify: Arc<V>,
+    /// Knows targets.
+    pub targets: Arc<T>,
+    /// Notifies targets.
+    pub notify: Arc<N>,
+}
+
+/// Takes deliveries along their road: route, admit, read, verify, resolve, notify.
+pub struct Gateway<V, T, N> {
+    pub(crate) settings: Settings,
+    pub(crate) readiness: Arc<Readiness>,
+    pub(crate) metrics: Metrics,
+    /// Deliveries on the road. They end there even if their sender has gone.
+    pub(crate) in_hand: Count,
+    routes: Arc<ArcSwap<Routes>>,
+    ports: Ports<V, T, N>,
+    memory: BodyMemory,
+}
+
+impl<V: Verify, T: Targets, N: Notify> Gateway<V, T, N> {
+    /// A gateway that serves whatever `routes` holds at the time of each delivery.
+    #[must_use]
+    pub fn new(
+        settings: Settings,
+        routes: Arc<ArcSwap<Routes>>,
+        ports: Ports<V, T, N>,
+        readiness: Arc<Readiness>,
+        metrics: Metrics,
+    ) -> Self {
+        let bytes = settings.max_bodies_in_flight.max(settings.max_body);
+        Self {
+            memory: BodyMemory::new(bytes, metrics.clone()),
+            in_hand: Count::new(),
+            settings,
+            readiness,
+            metrics,
+            routes,
+            ports,
+        }
+    }
+
+    async fn travel(
+        &self,
+        entry: Entry,
+        request: Request<Incoming>,
+        record: &mut Record,
+    ) -> Result<Ending, Ending> {
+        let Self {
+            settings,
+            metrics,
+            memory,
+            ports,
+            ..
+        } = self;
+        let has_room = ports.notify.has_room();
+        let admitted = admit(entry, request, has_room, settings, memory, metrics).await?;
+        let received = read(
+            admitted,
+            record.id.clone(),
+            record.received,
+            settings,
+            metrics,
+        )
+        .await?;
+        record.body = received.delivery.body.len();
+        let (verified, took) = verify(received, &*ports.verify).await;
+        record.verified(took, metrics);
+        let resolved = resolve(verified?, &*ports.targets).await?;
+        record.targets = resolved.targets.len();
+        Ok(notify(resolved, &*ports.notify, &self.readiness).await)
+    }
+
+    async fn deliver(
+        &self,
+        entry: Entry,
+        request: Request<Incoming>,
+        mut record: Record,
+    ) -> Response<Full<Bytes>> {
+        let version = request.version();
+        let (Ok(ending) | Err(ending)) = self.travel(entry, request, &mut record).await;
+        let flux = self.settings.flux_status_codes;
+        record.write(&ending, flux, &self.metrics);
+        answer(&ending, &record.id, version, flux)
+    }
+}
+
+impl<V: Verify, T: Targets, N: Notify> Endpoint for Gateway<V, T, N> {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let version = request.version();
+        let flux = self.settings.flux_status_codes;
+        let entry = self.routes.load().get(request.uri().path()).cloned();
+        let record = Record::begin(entry.as_ref());
+        let id = record.id.clone();
+        let Some(entry) = entry else {
+            let ending = Ending::from(Outcome::Unknown);
+            record.write(&ending, flux, &self.metrics);
+            return answer(&ending, &id, version, flux);
+        };
+        let held = self.in_hand.enter();
+        // On a task of its own, because a sender that gives up must not undo what it has sent, and
+        // hyper drops what answers a connection that is gone.
+        let road = tokio::spawn(async move {
+            let response = self.deliver(entry, request, record).await;
+            drop(held);
+            response
+        });
+        road.await.unwrap_or_else(|error| {
+            tracing::error!(delivery = %id, %error, "the delivery's task failed");
+            let ending = Ending::unavailable(UnavailableCause::Faulted);
+            answer(&ending, &id, version, flux)
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! What is asked of the process itself, each on a port of its own: the port of webhooks is public.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use prometheus_client::registry::Registry;
+
+use crate::connection::Endpoint;
+use crate::readiness::Readiness;
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+/// <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format".
+const OPEN_METRICS: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// `/healthz` and `/readyz`.
+pub(crate) struct Health(pub(crate) Arc<Readiness>);
+
+impl Endpoint for Health {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        match asked(&request) {
+            Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
+            Some("/readyz") => {
+                let failing = self.0.failing();
+                if failing.is_empty() {
+                    text(StatusCode::OK, TEXT, "ok\n")
+                } else {
+                    let names = format!("{}\n", failing.join("\n"));
+                    text(StatusCode::SERVICE_UNAVAILABLE, TEXT, names)
+                }
+            }
+            _ => text(StatusCode::NOT_FOUND, TEXT, "GET /healthz or /readyz\n"),
+        }
+    }
+}
+
+/// `/metrics`.
+pub(crate) struct Scrape(pub(crate) Arc<Registry>);
+
+impl Endpoint for Scrape {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if asked(&request) != Some("/metrics") {
+            return text(StatusCode::NOT_FOUND, TEXT, "GET /metrics\n");
+        }
+        let mut encoded = String::new();
+        match prometheus_client::encoding::text::encode(&mut encoded, &self.0) {
+            Ok(()) => text(StatusCode::OK, OPEN_METRICS, encoded),
+            Err(error) => {
+                tracing::error!(%error, "cannot encode the metrics");
+                let message = "the metrics cannot be encoded; see the log\n";
+                text(StatusCode::INTERNAL_SERVER_ERROR, TEXT, message)
+            }
+        }
+    }
+}
+
+fn asked(request: &Request<Incoming>) -> Option<&str> {
+    matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.uri().path())
+}
+
+fn text(
+    status: StatusCode,
+    content_type: HeaderValue,
+    body: impl Into<Bytes>,
+) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
