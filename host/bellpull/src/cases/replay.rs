@@ -26,12 +26,7 @@ impl Case {
     ///
     /// # Errors
     /// As [`Case::delivery`].
-    pub fn delivery_to(
-        &self,
-        path: &str,
-        secret: &SecretData,
-        now: Timestamp,
-    ) -> Result<Delivery> {
+    pub fn delivery_to(&self, path: &str, secret: &SecretData, now: Timestamp) -> Result<Delivery> {
         let target = match self.target.split_once('?') {
             Some((_, query)) => format!("{path}?{query}"),
             None => path.to_owned(),

@@ -158,7 +158,13 @@ fn a_sample_is_signed_with_a_live_secret() {
     ]);
     assert_eq!(
         sample.signing_keys(),
-        ["headerName", "headerValue", "password", "signingToken", "username"]
+        [
+            "headerName",
+            "headerValue",
+            "password",
+            "signingToken",
+            "username"
+        ]
     );
     let now = Timestamp::from_second(1_614_265_330).unwrap();
     let delivery = sample.delivery_to("/hook/live", &full, now).unwrap();
@@ -294,14 +300,23 @@ fn finds_every_case_in_order() {
         let found = find(folders).unwrap();
         found.into_iter().map(|case| case.name).collect()
     };
-    assert_eq!(names(std::slice::from_ref(&cases)), ["a/one", "a/two", "b/one"]);
-    assert_eq!(names(&[cases.join("b"), cases.join("a/two")]), ["b/one", "a/two"]);
+    assert_eq!(
+        names(std::slice::from_ref(&cases)),
+        ["a/one", "a/two", "b/one"]
+    );
+    assert_eq!(
+        names(&[cases.join("b"), cases.join("a/two")]),
+        ["b/one", "a/two"]
+    );
 
     let error = find(&[cases.join("a/none")]).err().unwrap().to_string();
     assert!(error.contains("has no case.yaml"), "{error}");
     fs::write(cases.join("a/one/case.yaml"), "provider: a\nbodi: b\n").unwrap();
     let error = format!("{:#}", find(&[cases]).err().unwrap());
-    assert!(error.contains("case.yaml") && error.contains("bodi"), "{error}");
+    assert!(
+        error.contains("case.yaml") && error.contains("bodi"),
+        "{error}"
+    );
 }
 
 #[test]
