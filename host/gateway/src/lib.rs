@@ -1,26 +1,23 @@
-//! The way in: sockets, HTTP, and the road of a delivery from its path to its answer.
-//!
-//! [`Listeners`] are bound before anything serves; [`serve`] runs a [`Gateway`] and the probes on
-//! them until it is told to drain. What a delivery meets on its way is in `road`, one file per step.
+//! HTTP: listener, pipeline, answers, health, metrics.
 
-mod accept;
 mod answer;
+mod body;
 mod connection;
-mod count;
 mod gateway;
 mod linger;
-mod listeners;
+mod listener;
 mod metrics;
+mod phase;
 mod probes;
 mod readiness;
-mod record;
 mod road;
 mod serve;
 mod settings;
 
 pub use gateway::{Gateway, Ports};
-pub use listeners::{BindError, ListenerRole, Listeners};
+pub use listener::bind;
 pub use metrics::Metrics;
+pub use phase::Phase;
 pub use readiness::{Latch, Readiness};
-pub use serve::{Drained, Shutdown, serve};
+pub use serve::{Ended, Listeners, Probes, serve, serve_probes};
 pub use settings::Settings;

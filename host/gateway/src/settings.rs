@@ -2,28 +2,26 @@ use std::time::Duration;
 
 use bellpull_core::limits;
 
-/// What an operator may set. The defaults are those of [`bellpull_core::limits`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Limits and habits of the gateway.
+#[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Body of one delivery, bytes.
+    /// Body of a delivery, bytes.
     pub max_body: usize,
-    /// Bodies held at once, bytes. Counts as at least `max_body`, or no large body would ever fit.
+    /// Bodies held at once, bytes.
     pub max_bodies_in_flight: usize,
-    /// Connections open at once; further ones wait in the kernel's queue.
+    /// Connections open at once.
     pub max_connections: usize,
-    /// How long a connection may be open without a request in hand: silent, in the middle of a
-    /// header section, or idle between requests.
+    /// Until the headers of a request are there; also how long a connection may be idle.
     pub header_timeout: Duration,
-    /// How long one body may take to arrive, and how long it may wait for room before that.
+    /// Until the body of a request is there.
     pub read_timeout: Duration,
-    /// How long after its last byte a delivery is answered at the latest.
+    /// From the whole body to the answer.
     pub answer_deadline: Duration,
-    /// How long to serve on after the call to drain, since load balancers lag.
+    /// Serving on after the signal.
     pub drain_delay: Duration,
-    /// How long to finish what is in hand after that.
+    /// Finishing what is in hand after that.
     pub drain_timeout: Duration,
-    /// Whether to answer with the status codes and the empty bodies of Flux's
-    /// notification-controller.
+    /// Whether to answer as Flux does.
     pub flux_status_codes: bool,
 }
 

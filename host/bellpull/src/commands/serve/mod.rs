@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let (phase, phases) = watch::channel(Phase::Serving);
     signals::watch(phase)?;
-    let listeners = bind(arguments).await?;
+    let listeners = bind(arguments)?;
 
     let mut readiness = Readiness::new(phases.clone());
     let providers_loaded = readiness.latch("providers not loaded");
@@ -97,15 +97,15 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     Ok(if ended.cut == 0 && left == 0 { Exit::Success } else { Exit::Failure })
 }
 
-async fn bind(arguments: &ServeArgs) -> Result<Listeners> {
-    let receiver = listen("--receiver-addr", arguments.receiver_addr).await?;
-    let health = listen("--health-addr", arguments.health_addr).await?;
-    let metrics = listen("--metrics-addr", arguments.metrics_addr).await?;
+fn bind(arguments: &ServeArgs) -> Result<Listeners> {
+    let receiver = listen("--receiver-addr", arguments.receiver_addr)?;
+    let health = listen("--health-addr", arguments.health_addr)?;
+    let metrics = listen("--metrics-addr", arguments.metrics_addr)?;
     Ok(Listeners { receiver, health, metrics })
 }
 
-async fn listen(flag: &str, address: SocketAddr) -> Result<tokio::net::TcpListener> {
-    let listener = bellpull_gateway::bind(address).await.map_err(|error| match error.kind() {
+fn listen(flag: &str, address: SocketAddr) -> Result<tokio::net::TcpListener> {
+    let listener = bellpull_gateway::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             anyhow!("{address} is in use: end what listens there, or choose another with {flag}")
         }
