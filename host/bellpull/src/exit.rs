@@ -17,11 +17,19 @@ impl Exit {
     pub(crate) fn from_clap(error: &clap::Error) -> Self {
         // Nowhere is left to report that a terminal is gone.
         drop(error.print());
-        if error.use_stderr() { Self::Usage } else { Self::Success }
+        if error.use_stderr() {
+            Self::Usage
+        } else {
+            Self::Success
+        }
     }
 
     pub(crate) fn of_error(error: &anyhow::Error) -> Self {
-        if error.is::<UsageError>() { Self::Usage } else { Self::Failure }
+        if error.is::<UsageError>() {
+            Self::Usage
+        } else {
+            Self::Failure
+        }
     }
 }
 

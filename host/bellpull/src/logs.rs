@@ -9,12 +9,16 @@ pub(crate) fn start(format: LogFormat, level: LogLevel) {
     let filter = Targets::new()
         .with_default(LevelFilter::OFF)
         .with_target("bellpull", LevelFilter::from(level));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
     let registry = tracing_subscriber::registry();
     let started = match format {
         LogFormat::Json => {
             let layer = layer.json().flatten_event(true).with_current_span(false);
-            registry.with(layer.with_span_list(false).with_filter(filter)).try_init()
+            registry
+                .with(layer.with_span_list(false).with_filter(filter))
+                .try_init()
         }
         LogFormat::Text => registry.with(layer.with_filter(filter)).try_init(),
     };

@@ -19,8 +19,10 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
 
 /// An error with its causes on stderr.
 pub(crate) fn error(error: &anyhow::Error) {
-    let text: Vec<String> =
-        format!("{error:#}").lines().map(|line| printable(line, ERROR)).collect();
+    let text: Vec<String> = format!("{error:#}")
+        .lines()
+        .map(|line| printable(line, ERROR))
+        .collect();
     note(&format!("error: {}", text.join("\n")));
 }
 
@@ -43,11 +45,16 @@ enum Line {
 impl Table {
     pub(crate) fn new(header: &[&str]) -> Self {
         let header = header.iter().map(|cell| (*cell).to_owned()).collect();
-        Self { rows: vec![Line::Cells(header)] }
+        Self {
+            rows: vec![Line::Cells(header)],
+        }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        let cells = cells.into_iter().map(|cell| printable(&cell, ERROR)).collect();
+        let cells = cells
+            .into_iter()
+            .map(|cell| printable(&cell, ERROR))
+            .collect();
         self.rows.push(Line::Cells(cells));
     }
 

@@ -30,9 +30,10 @@ pub fn judge(answer: Result<Verdict, VerifyError>) -> Judged {
             Refusal::Unavailable(reason) => (unavailable(UnavailableCause::Keys), reason),
             Refusal::Misconfigured(reason) => (unavailable(UnavailableCause::NotReady), reason),
         },
-        Err(VerifyError::Faulted(fault, reason)) => {
-            (unavailable(UnavailableCause::Faulted), format!("{fault}: {reason}"))
-        }
+        Err(VerifyError::Faulted(fault, reason)) => (
+            unavailable(UnavailableCause::Faulted),
+            format!("{fault}: {reason}"),
+        ),
         Err(VerifyError::Busy) => (
             unavailable(UnavailableCause::Busy),
             "no permit to verify came free in time".to_owned(),

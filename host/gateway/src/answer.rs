@@ -1,4 +1,4 @@
-use bellpull_core::{DeliveryId, Outcome, OutcomeKind, Response as Reply};
+use bellpull_core::{DeliveryId, Outcome};
 use bytes::Bytes;
 use http::header::{
     ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
@@ -7,85 +7,84 @@ use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::Full;
 use serde::Serialize;
 
-/// Carries Bellpull's id of the delivery.
+use crate::road::Ending;
+
 const DELIVERY: HeaderName = HeaderName::from_static("bellpull-delivery");
 
-/// The body of an answer.
 #[derive(Serialize)]
-struct Told<'a> {
-    outcome: OutcomeKind,
-    delivery: &'a DeliveryId,
+struct Body<'a> {
+    outcome: &'static str,
+    delivery: &'a str,
     message: &'a str,
 }
 
-/// How answers are given.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Answering {
-    /// Flux's codes and empty bodies.
-    pub(crate) as_flux: bool,
+/// The status of an outcome, after Flux's codes if those are asked for.
+pub(crate) fn status(outcome: &Outcome, flux: bool) -> StatusCode {
+    let code = if flux {
+        outcome.flux_status()
+    } else {
+        outcome.status()
+    };
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-impl Answering {
-    pub(crate) fn status(self, outcome: &Outcome) -> u16 {
-        if self.as_flux { outcome.flux_status() } else { outcome.status() }
-    }
-
-    /// The answer; `close` when what is left of the request is not read.
-    pub(crate) fn answer(
-        self,
-        outcome: &Outcome,
-        delivery: &DeliveryId,
-        version: Version,
-        close: bool,
-    ) -> Response<Full<Bytes>> {
-        let body = match outcome {
-            Outcome::Replied(reply) => reply.body.clone(),
-            _ if self.as_flux => Bytes::new(),
-            _ => told(outcome, delivery),
-        };
-        let mut response = Response::new(Full::new(body));
-        *response.status_mut() = StatusCode::from_u16(self.status(outcome))
-            .unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-        let headers = response.headers_mut();
-        match outcome {
-            Outcome::Replied(reply) => copy_headers(reply, headers),
-            Outcome::WrongMethod { allow } => {
-                if let Ok(allow) = HeaderValue::from_str(allow) {
-                    headers.insert(ALLOW, allow);
-                }
-            }
-            _ => {}
-        }
-        if !matches!(outcome, Outcome::Replied(_)) && !self.as_flux {
+/// What the sender is told.
+pub(crate) fn answer(
+    ending: &Ending,
+    id: &DeliveryId,
+    version: Version,
+    flux: bool,
+) -> Response<Full<Bytes>> {
+    let outcome = &ending.outcome;
+    let mut response = Response::new(body(outcome, id, flux));
+    *response.status_mut() = status(outcome, flux);
+    let headers = response.headers_mut();
+    match outcome {
+        Outcome::Replied(reply) => copy_headers(&reply.headers, headers),
+        _ if flux => {}
+        _ => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Ok(id) = HeaderValue::from_str(delivery.as_str()) {
-            headers.insert(DELIVERY, id);
-        }
-        if let Some(seconds) = outcome.retry_after() {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        // HTTP/2 has no such header (RFC 9113, section 8.2.2).
-        if close && version < Version::HTTP_2 {
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        response
     }
+    if let Some(seconds) = outcome.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Outcome::WrongMethod { allow } = outcome
+        && let Ok(allow) = HeaderValue::from_str(allow)
+    {
+        headers.insert(ALLOW, allow);
+    }
+    // HTTP/2 knows no such header (RFC 9113, section 8.2.2): there the stream alone ends.
+    if ending.close && version < Version::HTTP_2 {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(DELIVERY, id);
+    }
+    response
 }
 
-fn told(outcome: &Outcome, delivery: &DeliveryId) -> Bytes {
-    let message = outcome.message();
-    let told = Told { outcome: outcome.kind(), delivery, message: &message };
-    // Three strings serialise; an empty body is the honest rest.
-    serde_json::to_vec(&told).unwrap_or_default().into()
+fn body(outcome: &Outcome, id: &DeliveryId, flux: bool) -> Full<Bytes> {
+    if let Outcome::Replied(reply) = outcome {
+        return Full::new(reply.body.clone());
+    }
+    if flux {
+        return Full::default();
+    }
+    let body = Body {
+        outcome: outcome.kind().as_str(),
+        delivery: id.as_str(),
+        message: &outcome.message(),
+    };
+    // Three strings always serialise.
+    Full::from(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-fn copy_headers(reply: &Reply, headers: &mut HeaderMap) {
-    for (name, value) in &reply.headers {
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
-        {
+/// The sandbox has left only what may be sent; what is no header even so is dropped.
+fn copy_headers(reply: &[(String, String)], headers: &mut HeaderMap) {
+    for (name, value) in reply {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
             headers.append(name, value);
         }
     }

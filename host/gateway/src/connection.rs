@@ -1,113 +1,93 @@
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bellpull_core::limits;
-use bellpull_core::ports::{Notify, Targets, Verify};
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, Version, header};
+use http_body_util::Full;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
 
-use crate::Gateway;
+use crate::count::Count;
 use crate::linger::Lingering;
-use crate::metrics::Limit;
+use crate::metrics::{Limit, Metrics};
 
-/// Requests that one HTTP/2 connection may have open.
-const STREAMS: u32 = 128;
-/// How often a quiet HTTP/2 peer is asked whether it lives.
-const PING: Duration = Duration::from_secs(20);
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 64;
+/// What a peer may send on one HTTP/2 stream before it is read, bytes.
+const STREAM_WINDOW: u32 = 128 << 10;
+/// The same on the whole connection: 4096 connections hold 1 GiB at the worst, which is no more
+/// than their header sections may.
+const CONNECTION_WINDOW: u32 = 256 << 10;
+/// How long a connection that is told to end may take over it.
+const GOODBYE: Duration = Duration::from_secs(3);
 
-/// Whether a connection is in use.
-struct Activity {
-    requests: AtomicUsize,
-    since: Mutex<Instant>,
-    begun: AtomicUsize,
+/// What answers the requests of a listener.
+pub(crate) trait Endpoint: Send + Sync + 'static {
+    fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
 }
 
-/// One request of a connection.
-struct Busy(Arc<Activity>);
-
-impl Activity {
-    fn begin(self: &Arc<Self>) -> Busy {
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Busy(Arc::clone(self))
-    }
-
-    /// Returns once nothing has been in hand for `limit`.
-    async fn idle(&self, limit: Duration) {
-        loop {
-            let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
-            let busy = self.requests.load(Ordering::Relaxed) > 0;
-            let until = if busy { Instant::now() + limit } else { since + limit };
-            if !busy && until <= Instant::now() {
-                return;
-            }
-            sleep_until(until).await;
-        }
-    }
+/// How a listener treats its connections.
+#[derive(Clone)]
+pub(crate) struct Lane {
+    pub(crate) max_connections: usize,
+    pub(crate) header_timeout: Duration,
+    pub(crate) metrics: Metrics,
 }
 
-impl Drop for Busy {
-    fn drop(&mut self) {
-        *self.0.since.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-        self.0.requests.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Serves one connection until it ends, is idle for too long, or `closing` says to finish.
-pub(crate) async fn serve<V: Verify, T: Targets, N: Notify>(
+/// Serves one connection to its end: HTTP/1.1, or HTTP/2 by prior knowledge (RFC 9113, section
+/// 3.3).
+pub(crate) async fn converse<E: Endpoint>(
     stream: TcpStream,
-    gateway: Arc<Gateway<V, T, N>>,
-    mut closing: watch::Receiver<bool>,
+    endpoint: Arc<E>,
+    lane: Lane,
+    mut finish: watch::Receiver<bool>,
 ) {
-    // Answers are small: waiting to fill a packet would only delay them.
-    drop(stream.set_nodelay(true));
-    let idle_limit = gateway.settings.header_timeout;
-    let activity = Arc::new(Activity {
-        requests: AtomicUsize::new(0),
-        since: Mutex::new(Instant::now()),
-        begun: AtomicUsize::new(0),
-    });
-    let service = {
-        let (gateway, activity) = (Arc::clone(&gateway), Arc::clone(&activity));
-        service_fn(move |request| {
-            let (gateway, busy) = (Arc::clone(&gateway), activity.begin());
-            async move {
-                let answer = gateway.handle(request).await;
-                drop(busy);
-                Ok::<_, Infallible>(answer)
+    let requests = Count::new();
+    let spoken = OnceLock::new();
+    let service = service_fn(|request: Request<Incoming>| {
+        spoken.get_or_init(|| request.version());
+        let held = requests.enter();
+        let endpoint = Arc::clone(&endpoint);
+        async move {
+            let head = *request.method() == Method::HEAD;
+            let mut response = endpoint.answer(request).await;
+            if head {
+                keep_head(&mut response);
             }
-        })
-    };
-    let builder = builder(idle_limit);
-    let connection = builder.serve_connection(TokioIo::new(Lingering::new(stream)), service);
-    tokio::pin!(connection);
-    let mut finishing = false;
-    loop {
-        tokio::select! {
-            ended = connection.as_mut() => {
-                if let Err(error) = ended {
-                    count(&gateway, &*error);
-                }
-                return;
-            }
-            _ = closing.wait_for(|closing| *closing), if !finishing => {
-                finishing = true;
-                connection.as_mut().graceful_shutdown();
-            }
-            // Also bounds the time in which hyper-util tells HTTP/1 from HTTP/2, which it does not.
-            () = activity.idle(idle_limit) => {
-                if activity.begun.load(Ordering::Relaxed) == 0 {
-                    gateway.metrics.limit(Limit::HeaderTimeout);
-                }
-                return;
-            }
+            drop(held);
+            Ok::<_, Infallible>(response)
         }
+    });
+    let builder = builder(lane.header_timeout);
+    let io = TokioIo::new(Lingering::new(stream));
+    let mut connection = pin!(builder.serve_connection(io, service));
+
+    tokio::select! {
+        result = connection.as_mut() => return note(result, &lane.metrics),
+        // hyper's own timeout of the header section begins only once it knows the protocol, and
+        // there is none for HTTP/2; this one covers every phase of both.
+        () = requests.idle_for(lane.header_timeout) => match spoken.get() {
+            // GOAWAY tells which requests were not seen, so none is lost by a race.
+            Some(&Version::HTTP_2) => connection.as_mut().graceful_shutdown(),
+            Some(_) => return,
+            None => return lane.metrics.limit(Limit::HeaderTimeout),
+        },
+        _ = finish.wait_for(|finish| *finish) => connection.as_mut().graceful_shutdown(),
+    }
+    tokio::select! {
+        result = connection => note(result, &lane.metrics),
+        () = requests.idle_for(GOODBYE) => {}
     }
 }
 
@@ -116,27 +96,38 @@ fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
-        .max_buf_size(limits::MAX_HEADERS)
+        .header_read_timeout(None)
+        .half_close(true)
+        .max_buf_size(limits::MAX_HEADERS);
+    builder
         .http2()
         .timer(TokioTimer::new())
-        .max_header_list_size(u32::try_from(limits::MAX_HEADERS).unwrap_or(u32::MAX))
         .max_concurrent_streams(STREAMS)
-        .keep_alive_interval(PING)
+        .max_header_list_size(u32::try_from(limits::MAX_HEADERS).unwrap_or(u32::MAX))
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .keep_alive_interval(header_timeout)
         .keep_alive_timeout(header_timeout);
     builder
 }
 
-fn count<V: Verify, T: Targets, N: Notify>(
-    gateway: &Gateway<V, T, N>,
-    error: &(dyn std::error::Error + Send + Sync + 'static),
-) {
-    let Some(error) = error.downcast_ref::<hyper::Error>() else { return };
-    if error.is_timeout() {
-        gateway.metrics.limit(Limit::HeaderTimeout);
-    } else if error.is_parse_too_large() {
-        gateway.metrics.limit(Limit::HeaderSize);
+/// The answer to HEAD: headers as for GET, and no body (RFC 9110, section 9.3.2).
+fn keep_head(response: &mut Response<Full<Bytes>>) {
+    if let Some(length) = response.body().size_hint().exact() {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
-    // hyper's own words name no header and no path.
+    *response.body_mut() = Full::default();
+}
+
+type Ended = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+fn note(ended: Ended, metrics: &Metrics) {
+    let Err(error) = ended else { return };
+    let hyper = error.downcast_ref::<hyper::Error>();
+    if hyper.is_some_and(hyper::Error::is_parse_too_large) {
+        metrics.limit(Limit::Headers);
+    }
     tracing::debug!(%error, "connection ended");
 }

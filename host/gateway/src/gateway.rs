@@ -1,149 +1,142 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use bellpull_core::ports::{Notify, Targets, Verify};
-use bellpull_core::{DeliveryId, Outcome, OutcomeKind, Routes, text};
+use bellpull_core::{Entry, Outcome, Routes, UnavailableCause};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use tokio::sync::watch;
 
-use crate::answer::Answering;
-use crate::body::BodyMemory;
-use crate::metrics::{Metrics, NO_PROVIDER};
-use crate::road::Record;
-use crate::{Phase, Settings};
+use crate::answer::answer;
+use crate::connection::Endpoint;
+use crate::count::Count;
+use crate::metrics::Metrics;
+use crate::readiness::Readiness;
+use crate::record::Record;
+use crate::road::Ending;
+use crate::road::admit::admit;
+use crate::road::memory::BodyMemory;
+use crate::road::notify::notify;
+use crate::road::read::read;
+use crate::road::resolve::resolve;
+use crate::road::verify::verify;
+use crate::settings::Settings;
 
-/// Bytes of a reason in the log.
-const REASON: usize = 1 << 10;
-
-/// Takes deliveries to their answers, over the ports that it was given.
-pub struct Gateway<V, T, N> {
-    pub(crate) settings: Settings,
-    pub(crate) routes: Arc<ArcSwap<Routes>>,
-    pub(crate) verify: Arc<V>,
-    pub(crate) targets: T,
-    pub(crate) notify: N,
-    pub(crate) metrics: Metrics,
-    pub(crate) phase: watch::Receiver<Phase>,
-    pub(crate) bodies: BodyMemory,
-    in_hand: AtomicUsize,
-    no_provider: Arc<str>,
-}
-
-/// The ports of a gateway.
+/// What the road asks of other crates.
+#[derive(Debug)]
 pub struct Ports<V, T, N> {
     /// Runs components.
     pub verify: Arc<V>,
     /// Knows targets.
-    pub targets: T,
-    /// Notifies them.
-    pub notify: N,
+    pub targets: Arc<T>,
+    /// Notifies targets.
+    pub notify: Arc<N>,
 }
 
-/// One delivery in hand, until its answer is made.
-struct InHand<'a>(&'a AtomicUsize);
-
-impl Drop for InHand<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+/// Takes deliveries along their road: route, admit, read, verify, resolve, notify.
+pub struct Gateway<V, T, N> {
+    pub(crate) settings: Settings,
+    pub(crate) readiness: Arc<Readiness>,
+    pub(crate) metrics: Metrics,
+    /// Deliveries on the road. They end there even if their sender has gone.
+    pub(crate) in_hand: Count,
+    routes: Arc<ArcSwap<Routes>>,
+    ports: Ports<V, T, N>,
+    memory: BodyMemory,
 }
 
 impl<V: Verify, T: Targets, N: Notify> Gateway<V, T, N> {
-    /// A gateway over a snapshot of routes that others replace whole.
+    /// A gateway that serves whatever `routes` holds at the time of each delivery.
     #[must_use]
     pub fn new(
         settings: Settings,
         routes: Arc<ArcSwap<Routes>>,
         ports: Ports<V, T, N>,
-        phase: watch::Receiver<Phase>,
+        readiness: Arc<Readiness>,
+        metrics: Metrics,
     ) -> Self {
-        let metrics = Metrics::default();
-        let bodies = BodyMemory::new(
-            settings.max_bodies_in_flight,
-            settings.max_body,
-            metrics.bodies_in_flight.clone(),
-        );
-        let Ports { verify, targets, notify } = ports;
+        let bytes = settings.max_bodies_in_flight.max(settings.max_body);
         Self {
+            memory: BodyMemory::new(bytes, metrics.clone()),
+            in_hand: Count::new(),
             settings,
-            routes,
-            verify,
-            targets,
-            notify,
+            readiness,
             metrics,
-            phase,
-            bodies,
-            in_hand: AtomicUsize::new(0),
-            no_provider: Arc::from(NO_PROVIDER),
+            routes,
+            ports,
         }
     }
 
-    /// What the gateway counts.
-    #[must_use]
-    pub fn metrics(&self) -> &Metrics {
-        &self.metrics
-    }
-
-    /// Deliveries that are not answered yet.
-    #[must_use]
-    pub fn in_hand(&self) -> usize {
-        self.in_hand.load(Ordering::Relaxed)
-    }
-
-    /// Answers one request.
-    pub(crate) async fn handle(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        let start = Instant::now();
-        self.in_hand.fetch_add(1, Ordering::Relaxed);
-        let _in_hand = InHand(&self.in_hand);
-        let id = DeliveryId::generate();
-        let version = request.version();
-        let (head, body) = request.into_parts();
-        let has_body = !hyper::body::Body::is_end_stream(&body);
-        let mut record = Record::default();
-        let outcome = self.travel(&id, head, body, &mut record).await;
-        let answering = Answering { as_flux: self.settings.flux_status_codes };
-        self.tell(&id, &outcome, answering.status(&outcome), &record, start);
-        answering.answer(&outcome, &id, version, record.unread && has_body)
-    }
-
-    fn tell(
+    async fn travel(
         &self,
-        id: &DeliveryId,
-        outcome: &Outcome,
-        status: u16,
-        record: &Record,
-        start: Instant,
-    ) {
-        let took = start.elapsed();
-        let provider = record.provider.as_ref().unwrap_or(&self.no_provider);
-        self.metrics.delivered(Arc::clone(provider), outcome.kind(), took);
-        let total_us = took.as_micros();
-        if outcome.kind() == OutcomeKind::Unknown {
-            // Scanners find this port; a line for each would be theirs to fill our disk with.
-            tracing::debug!(delivery = %id, outcome = outcome.kind().as_str(), status, total_us, "delivery");
-            return;
-        }
-        let receiver = record.receiver.as_ref().map(tracing::field::display);
-        let verify_us = record.verified_in.map(|took| took.as_micros());
-        let reason = text::printable(&record.reason, REASON);
-        let reason = (!reason.is_empty()).then_some(reason);
-        tracing::info!(
-            delivery = %id,
-            receiver,
-            provider = &**provider,
-            outcome = outcome.kind().as_str(),
-            status,
-            reason,
-            body_bytes = record.body,
-            targets = record.targets,
-            verify_us,
-            total_us,
-            "delivery"
-        );
+        entry: Entry,
+        request: Request<Incoming>,
+        record: &mut Record,
+    ) -> Result<Ending, Ending> {
+        let Self {
+            settings,
+            metrics,
+            memory,
+            ports,
+            ..
+        } = self;
+        let has_room = ports.notify.has_room();
+        let admitted = admit(entry, request, has_room, settings, memory, metrics).await?;
+        let received = read(
+            admitted,
+            record.id.clone(),
+            record.received,
+            settings,
+            metrics,
+        )
+        .await?;
+        record.body = received.delivery.body.len();
+        let (verified, took) = verify(received, &*ports.verify).await;
+        record.verified(took, metrics);
+        let resolved = resolve(verified?, &*ports.targets).await?;
+        record.targets = resolved.targets.len();
+        Ok(notify(resolved, &*ports.notify, &self.readiness).await)
+    }
+
+    async fn deliver(
+        &self,
+        entry: Entry,
+        request: Request<Incoming>,
+        mut record: Record,
+    ) -> Response<Full<Bytes>> {
+        let version = request.version();
+        let (Ok(ending) | Err(ending)) = self.travel(entry, request, &mut record).await;
+        let flux = self.settings.flux_status_codes;
+        record.write(&ending, flux, &self.metrics);
+        answer(&ending, &record.id, version, flux)
+    }
+}
+
+impl<V: Verify, T: Targets, N: Notify> Endpoint for Gateway<V, T, N> {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let version = request.version();
+        let flux = self.settings.flux_status_codes;
+        let entry = self.routes.load().get(request.uri().path()).cloned();
+        let record = Record::begin(entry.as_ref());
+        let id = record.id.clone();
+        let Some(entry) = entry else {
+            let ending = Ending::from(Outcome::Unknown);
+            record.write(&ending, flux, &self.metrics);
+            return answer(&ending, &id, version, flux);
+        };
+        let held = self.in_hand.enter();
+        // On a task of its own, because a sender that gives up must not undo what it has sent, and
+        // hyper drops what answers a connection that is gone.
+        let road = tokio::spawn(async move {
+            let response = self.deliver(entry, request, record).await;
+            drop(held);
+            response
+        });
+        road.await.unwrap_or_else(|error| {
+            tracing::error!(delivery = %id, %error, "the delivery's task failed");
+            let ending = Ending::unavailable(UnavailableCause::Faulted);
+            answer(&ending, &id, version, flux)
+        })
     }
 }

@@ -1,23 +1,26 @@
-//! HTTP: listener, pipeline, answers, health, metrics.
+//! The way in: sockets, HTTP, and the road of a delivery from its path to its answer.
+//!
+//! [`Listeners`] are bound before anything serves; [`serve`] runs a [`Gateway`] and the probes on
+//! them until it is told to drain. What a delivery meets on its way is in `road`, one file per step.
 
+mod accept;
 mod answer;
-mod body;
 mod connection;
+mod count;
 mod gateway;
 mod linger;
-mod listener;
+mod listeners;
 mod metrics;
-mod phase;
 mod probes;
 mod readiness;
+mod record;
 mod road;
 mod serve;
 mod settings;
 
 pub use gateway::{Gateway, Ports};
-pub use listener::bind;
+pub use listeners::{BindError, ListenerRole, Listeners};
 pub use metrics::Metrics;
-pub use phase::Phase;
 pub use readiness::{Latch, Readiness};
-pub use serve::{Ended, Listeners, Probes, serve, serve_probes};
+pub use serve::{Drained, Shutdown, serve};
 pub use settings::Settings;

@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::OutcomeKind;
@@ -9,159 +8,184 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-/// Label of deliveries that no provider was found for.
-pub(crate) const NO_PROVIDER: &str = "none";
-
-/// What the gateway counts. No label carries a path, a token or free text.
-#[derive(Clone, Debug)]
-pub struct Metrics {
-    deliveries: Family<DeliveryLabels, Counter>,
-    delivery_seconds: Family<OutcomeLabels, Histogram, fn() -> Histogram>,
-    verification_seconds: Family<ProviderLabels, Histogram, fn() -> Histogram>,
-    limits: Family<LimitLabels, Counter>,
-    pub(crate) bodies_in_flight: Gauge,
-    pub(crate) connections: Gauge,
-    pub(crate) draining: Gauge,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct DeliveryLabels {
-    provider: Arc<str>,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabels {
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ProviderLabels {
-    provider: Arc<str>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct LimitLabels {
-    limit: &'static str,
-}
+/// What stands for the provider of a path that has none.
+const NO_PROVIDER: &str = "none";
 
 /// A limit that a sender ran into.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
-    BodySize,
-    BodiesInFlight,
+    Body,
+    BodyMemory,
     Connections,
-    HeaderSize,
+    Headers,
     HeaderTimeout,
     ReadTimeout,
 }
 
 impl Limit {
     const ALL: [Self; 6] = [
-        Self::BodySize,
-        Self::BodiesInFlight,
+        Self::Body,
+        Self::BodyMemory,
         Self::Connections,
-        Self::HeaderSize,
+        Self::Headers,
         Self::HeaderTimeout,
         Self::ReadTimeout,
     ];
 
     fn as_str(self) -> &'static str {
         match self {
-            Self::BodySize => "body_size",
-            Self::BodiesInFlight => "bodies_in_flight",
+            Self::Body => "body",
+            Self::BodyMemory => "body_memory",
             Self::Connections => "connections",
-            Self::HeaderSize => "header_size",
+            Self::Headers => "headers",
             Self::HeaderTimeout => "header_timeout",
             Self::ReadTimeout => "read_timeout",
         }
     }
 }
 
-/// 50 µs to 13 s: a verification takes tens of microseconds, an answer seconds at most.
-fn delivery_buckets() -> Histogram {
-    Histogram::new(exponential_buckets(0.000_05, 2.5, 14))
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryLabels {
+    provider: String,
+    outcome: &'static str,
 }
 
-/// 5 µs to 0.3 s: the deadline of a verification.
-fn verification_buckets() -> Histogram {
-    Histogram::new(exponential_buckets(0.000_005, 2.5, 13))
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabel {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProviderLabel {
+    provider: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LimitLabel {
+    limit: &'static str,
+}
+
+/// What the gateway counts. Clones count together. The only label that is not of a closed set is
+/// the provider, and that is the name of a loaded one.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    deliveries: Family<DeliveryLabels, Counter>,
+    durations: Family<OutcomeLabel, Histogram, fn() -> Histogram>,
+    verifications: Family<ProviderLabel, Histogram, fn() -> Histogram>,
+    limits: Family<LimitLabel, Counter>,
+    bodies: Gauge,
+    connections: Gauge,
+    draining: Gauge,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let metrics = Self {
+        let limits = Family::<LimitLabel, Counter>::default();
+        for limit in Limit::ALL {
+            let limit = limit.as_str();
+            drop(limits.get_or_create(&LimitLabel { limit }));
+        }
+        Self {
             deliveries: Family::default(),
-            delivery_seconds: Family::new_with_constructor(delivery_buckets),
-            verification_seconds: Family::new_with_constructor(verification_buckets),
-            limits: Family::default(),
-            bodies_in_flight: Gauge::default(),
+            // 1 ms to 33 s: beyond the answer deadline only a slow sender lasts.
+            durations: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.001, 2.0, 16))
+            }),
+            // 50 µs to 1.6 s.
+            verifications: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
+            }),
+            limits,
+            bodies: Gauge::default(),
             connections: Gauge::default(),
             draining: Gauge::default(),
-        };
-        for limit in Limit::ALL {
-            drop(metrics.limits.get_or_create(&LimitLabels { limit: limit.as_str() }));
         }
-        metrics
     }
 }
 
 impl Metrics {
-    /// Adds the metrics to a registry.
+    /// Puts everything into `registry`, each name with the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
-        let Self {
-            deliveries,
-            delivery_seconds,
-            verification_seconds,
-            limits,
-            bodies_in_flight,
-            connections,
-            draining,
-        } = self;
         registry.register(
             "bellpull_deliveries",
             "Deliveries by provider and outcome",
-            deliveries.clone(),
+            self.deliveries.clone(),
         );
         registry.register_with_unit(
             "bellpull_delivery_duration",
-            "From the request's headers to its answer",
+            "From a delivery's headers to its answer",
             Unit::Seconds,
-            delivery_seconds.clone(),
+            self.durations.clone(),
         );
         registry.register_with_unit(
             "bellpull_verification_duration",
-            "A component's verdict, the wait for its permit included",
+            "How long verification took, waiting for a permit included",
             Unit::Seconds,
-            verification_seconds.clone(),
+            self.verifications.clone(),
         );
         registry.register(
-            "bellpull_limit_reached",
-            "How often senders ran into a limit",
-            limits.clone(),
+            "bellpull_limits_reached",
+            "Senders stopped by a limit; header_timeout counts connections that never had a request",
+            self.limits.clone(),
         );
         registry.register_with_unit(
             "bellpull_bodies_in_flight",
             "Memory reserved for bodies",
             Unit::Bytes,
-            bodies_in_flight.clone(),
+            self.bodies.clone(),
         );
-        registry.register("bellpull_connections", "Connections open", connections.clone());
-        registry.register("bellpull_draining", "1 while shutting down", draining.clone());
+        registry.register(
+            "bellpull_connections",
+            "Connections open for webhooks",
+            self.connections.clone(),
+        );
+        registry.register(
+            "bellpull_draining",
+            "1 while the process drains",
+            self.draining.clone(),
+        );
     }
 
-    pub(crate) fn delivered(&self, provider: Arc<str>, outcome: OutcomeKind, took: Duration) {
+    pub(crate) fn delivered(&self, provider: Option<&str>, outcome: OutcomeKind, took: Duration) {
+        let provider = provider.unwrap_or(NO_PROVIDER).to_owned();
         let outcome = outcome.as_str();
-        self.deliveries.get_or_create(&DeliveryLabels { provider, outcome }).inc();
-        self.delivery_seconds.get_or_create(&OutcomeLabels { outcome }).observe(took.as_secs_f64());
+        self.deliveries
+            .get_or_create(&DeliveryLabels { provider, outcome })
+            .inc();
+        self.durations
+            .get_or_create(&OutcomeLabel { outcome })
+            .observe(took.as_secs_f64());
     }
 
-    pub(crate) fn verified(&self, provider: Arc<str>, took: Duration) {
-        let labels = ProviderLabels { provider };
-        self.verification_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+    pub(crate) fn verified(&self, provider: &str, took: Duration) {
+        let provider = provider.to_owned();
+        self.verifications
+            .get_or_create(&ProviderLabel { provider })
+            .observe(took.as_secs_f64());
     }
 
     pub(crate) fn limit(&self, limit: Limit) {
-        self.limits.get_or_create(&LimitLabels { limit: limit.as_str() }).inc();
+        let limit = limit.as_str();
+        self.limits.get_or_create(&LimitLabel { limit }).inc();
     }
+
+    pub(crate) fn set_connections(&self, open: usize) {
+        self.connections.set(gauge(open));
+    }
+
+    pub(crate) fn reserve_body(&self, bytes: usize) {
+        self.bodies.inc_by(gauge(bytes));
+    }
+
+    pub(crate) fn release_body(&self, bytes: usize) {
+        self.bodies.dec_by(gauge(bytes));
+    }
+
+    pub(crate) fn set_draining(&self) {
+        self.draining.set(1);
+    }
+}
+
+fn gauge(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
 }

@@ -2,81 +2,110 @@ use std::sync::Arc;
 
 use bellpull_core::ports::{Notify, Targets, Verify};
 use prometheus_client::registry::Registry;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::phase::reached;
-use crate::{Gateway, Phase, Readiness, listener, probes};
+use crate::accept::accept;
+use crate::connection::Lane;
+use crate::gateway::Gateway;
+use crate::listeners::Listeners;
+use crate::metrics::Metrics;
+use crate::probes::{Health, Scrape};
 
-/// The ports, bound before anything is served.
-#[derive(Debug)]
-pub struct Listeners {
-    /// Webhooks.
-    pub receiver: TcpListener,
-    /// `/healthz` and `/readyz`.
-    pub health: TcpListener,
-    /// `/metrics`.
-    pub metrics: TcpListener,
+/// Connections open at once for probes and for scrapes, each.
+const PROBE_CONNECTIONS: usize = 64;
+
+/// What the process is to do. Only ever moves down this list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shutdown {
+    /// Serve.
+    #[default]
+    No,
+    /// Finish what is in hand, then end.
+    Drain,
+    /// End now.
+    Cut,
 }
 
-/// The probes while they answer; they stop when it is dropped.
-#[must_use = "the probes stop when this is dropped"]
-pub struct Probes([JoinHandle<()>; 2]);
-
-impl Drop for Probes {
-    fn drop(&mut self) {
-        for task in &self.0 {
-            task.abort();
-        }
-    }
-}
-
-/// How a gateway ended.
+/// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// Deliveries that had no answer yet.
+#[must_use]
+pub struct Drained {
+    /// Deliveries that were on the road and got no answer.
     pub cut: usize,
 }
 
-/// Answers probes from now on.
-pub fn serve_probes(
-    health: TcpListener,
-    metrics: TcpListener,
-    readiness: Readiness,
-    registry: Registry,
-) -> Probes {
-    let health = tokio::spawn(probes::health(health, readiness));
-    let metrics = tokio::spawn(probes::metrics(metrics, Arc::new(registry)));
-    Probes([health, metrics])
-}
-
-/// Serves webhooks until the phase says to drain; then serves on for the drain delay, since load
-/// balancers lag, stops accepting, and finishes what is in hand within the drain timeout.
+/// Serves until `shutdown` says [`Shutdown::Drain`] (or its sender is dropped) and the drain is
+/// over: readiness is 503 at once, serving goes on for `drain_delay`, then the listener closes and
+/// what is in hand is finished within `drain_timeout`, or until [`Shutdown::Cut`]. The probes
+/// answer to the end. Dropping the future cuts everything.
 pub async fn serve<V: Verify, T: Targets, N: Notify>(
-    receiver: TcpListener,
+    listeners: Listeners,
     gateway: Arc<Gateway<V, T, N>>,
-) -> Ended {
-    let (close, closing) = watch::channel(false);
-    let mut phase = gateway.phase.clone();
-    let settings = gateway.settings;
-    let drain = async {
-        reached(&mut phase, Phase::Draining).await;
-        gateway.metrics.draining.set(1);
-        tokio::select! {
-            () = sleep(settings.drain_delay) => {}
-            () = reached(&mut phase, Phase::Cut) => {}
-        }
-        close.send_replace(true);
-        tokio::select! {
-            () = sleep(settings.drain_timeout) => {}
-            () = reached(&mut phase, Phase::Cut) => {}
-        }
+    registry: Arc<Registry>,
+    shutdown: watch::Receiver<Shutdown>,
+) -> Drained {
+    let header_timeout = gateway.settings.header_timeout;
+    let probe = Lane {
+        max_connections: PROBE_CONNECTIONS,
+        header_timeout,
+        // Not registered: what is counted is counted of webhooks.
+        metrics: Metrics::default(),
+    };
+    let lane = Lane {
+        max_connections: gateway.settings.max_connections,
+        header_timeout,
+        metrics: gateway.metrics.clone(),
+    };
+    let health = Arc::new(Health(Arc::clone(&gateway.readiness)));
+    let scrape = Arc::new(Scrape(registry));
+    let (finish, finishing) = watch::channel(false);
+    let (_probing, never) = watch::channel(false);
+
+    let deliveries = async {
+        tokio::join!(
+            accept(listeners.receiver, Arc::clone(&gateway), lane, finishing),
+            drain(&gateway, shutdown.clone(), &finish),
+        );
+        gateway.in_hand.empty().await;
     };
     tokio::select! {
-        () = listener::accept(receiver, &gateway, closing) => {}
-        () = drain => {}
+        () = deliveries => {}
+        () = patience(&gateway, shutdown.clone()) => {}
+        () = accept(listeners.health, health, probe.clone(), never.clone()) => {}
+        () = accept(listeners.metrics, scrape, probe, never) => {}
     }
-    Ended { cut: gateway.in_hand() }
+    let drained = Drained {
+        cut: gateway.in_hand.now(),
+    };
+    tracing::info!(cut = drained.cut, "drained");
+    drained
+}
+
+async fn drain<V: Verify, T: Targets, N: Notify>(
+    gateway: &Gateway<V, T, N>,
+    mut shutdown: watch::Receiver<Shutdown>,
+    finish: &watch::Sender<bool>,
+) {
+    // An error says that the sender is gone, and with it whoever would ask for the drain.
+    drop(shutdown.wait_for(|asked| *asked >= Shutdown::Drain).await);
+    gateway.readiness.drain();
+    gateway.metrics.set_draining();
+    let delay = gateway.settings.drain_delay;
+    tracing::info!(?delay, in_hand = gateway.in_hand.now(), "draining");
+    sleep(delay).await;
+    finish.send_replace(true);
+}
+
+/// Returns when a drain has lasted long enough.
+async fn patience<V: Verify, T: Targets, N: Notify>(
+    gateway: &Gateway<V, T, N>,
+    mut shutdown: watch::Receiver<Shutdown>,
+) {
+    drop(shutdown.wait_for(|asked| *asked >= Shutdown::Drain).await);
+    let limit = gateway.settings.drain_delay + gateway.settings.drain_timeout;
+    tokio::select! {
+        () = sleep(limit) => {}
+        Ok(_) = shutdown.wait_for(|asked| *asked == Shutdown::Cut) => {}
+    }
 }

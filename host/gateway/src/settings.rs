@@ -2,26 +2,28 @@ use std::time::Duration;
 
 use bellpull_core::limits;
 
-/// Limits and habits of the gateway.
-#[derive(Clone, Copy, Debug)]
+/// What an operator may set. The defaults are those of [`bellpull_core::limits`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Body of a delivery, bytes.
+    /// Body of one delivery, bytes.
     pub max_body: usize,
-    /// Bodies held at once, bytes.
+    /// Bodies held at once, bytes. Counts as at least `max_body`, or no large body would ever fit.
     pub max_bodies_in_flight: usize,
-    /// Connections open at once.
+    /// Connections open at once; further ones wait in the kernel's queue.
     pub max_connections: usize,
-    /// Until the headers of a request are there; also how long a connection may be idle.
+    /// How long a connection may be open without a request in hand: silent, in the middle of a
+    /// header section, or idle between requests.
     pub header_timeout: Duration,
-    /// Until the body of a request is there.
+    /// How long one body may take to arrive, and how long it may wait for room before that.
     pub read_timeout: Duration,
-    /// From the whole body to the answer.
+    /// How long after its last byte a delivery is answered at the latest.
     pub answer_deadline: Duration,
-    /// Serving on after the signal.
+    /// How long to serve on after the call to drain, since load balancers lag.
     pub drain_delay: Duration,
-    /// Finishing what is in hand after that.
+    /// How long to finish what is in hand after that.
     pub drain_timeout: Duration,
-    /// Whether to answer as Flux does.
+    /// Whether to answer with the status codes and the empty bodies of Flux's
+    /// notification-controller.
     pub flux_status_codes: bool,
 }
 

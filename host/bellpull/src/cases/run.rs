@@ -18,7 +18,11 @@ pub async fn run(case: &Case, sandbox: &Sandbox, max_body: usize) -> Result<(Rep
     let (receiver, secret) = (case.receiver(), case.secret());
     let id = receiver.id.clone();
     let secrets = HashMap::from([((secret.namespace.clone(), secret.name.clone()), secret)]);
-    let objects = Objects { receivers: vec![receiver], secrets, unreadable: Vec::new() };
+    let objects = Objects {
+        receivers: vec![receiver],
+        secrets,
+        unreadable: Vec::new(),
+    };
     let plan = Planner::new().plan(&objects, sandbox).await;
     let state = plan
         .receivers
@@ -59,7 +63,9 @@ fn refused_before_verification(
     max_body: usize,
 ) -> Option<Outcome> {
     if !route.binding.methods.allows(&delivery.method) {
-        return Some(Outcome::WrongMethod { allow: route.binding.methods.allow_header() });
+        return Some(Outcome::WrongMethod {
+            allow: route.binding.methods.allow_header(),
+        });
     }
     (delivery.body.len() > max_body).then_some(Outcome::TooLarge { limit: max_body })
 }
@@ -80,5 +86,10 @@ fn ended(outcome: &Outcome, reason: String) -> Replayed {
         }
     };
     let reason = (!reason.is_empty()).then_some(reason);
-    Replayed { outcome: kind, status: outcome.status(), reason, event: None }
+    Replayed {
+        outcome: kind,
+        status: outcome.status(),
+        reason,
+        event: None,
+    }
 }

@@ -7,7 +7,9 @@ impl Case {
     /// without case.
     #[must_use]
     pub fn is_sample(&self, event: &str) -> bool {
-        self.sample.as_deref().is_some_and(|sample| sample.eq_ignore_ascii_case(event))
+        self.sample
+            .as_deref()
+            .is_some_and(|sample| sample.eq_ignore_ascii_case(event))
     }
 
     /// The keys of a Secret that the recipe takes.

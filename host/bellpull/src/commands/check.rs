@@ -30,7 +30,9 @@ struct Row {
 
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     logs::start(LogFormat::Text, arguments.log_level);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let rows = runtime.block_on(replay_all(arguments))?;
     let failed = rows.iter().filter(|row| !row.passed).count();
     if arguments.output == TableFormat::Json {
@@ -39,7 +41,11 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
         print(&rows)?;
         output::line(&format!("{} passed, {failed} failed", rows.len() - failed))?;
     }
-    Ok(if failed == 0 { Exit::Success } else { Exit::Failure })
+    Ok(if failed == 0 {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 async fn replay_all(arguments: &CheckArgs) -> Result<Vec<Row>> {

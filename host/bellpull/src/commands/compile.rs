@@ -15,13 +15,22 @@ pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
     limit(Resource::As, arguments.memory)?;
     limit(Resource::Core, 0)?;
     let mut wasm = Vec::new();
-    io::stdin().lock().read_to_end(&mut wasm).context("reading the component")?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut wasm)
+        .context("reading the component")?;
     let artefact = Compiler::new(None)?.compile(&wasm)?;
-    io::stdout().lock().write_all(&artefact).context("writing the artefact")?;
+    io::stdout()
+        .lock()
+        .write_all(&artefact)
+        .context("writing the artefact")?;
     Ok(Exit::Success)
 }
 
 fn limit(resource: Resource, value: u64) -> Result<()> {
-    let limit = Rlimit { current: Some(value), maximum: Some(value) };
+    let limit = Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
     setrlimit(resource, limit).with_context(|| format!("limiting {resource:?}"))
 }

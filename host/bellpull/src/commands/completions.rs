@@ -8,7 +8,12 @@ use crate::settings::{Cli, CompletionsArgs};
 
 pub(crate) fn run(arguments: &CompletionsArgs) -> Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "bellpull", &mut script);
+    clap_complete::generate(
+        arguments.shell,
+        &mut Cli::command(),
+        "bellpull",
+        &mut script,
+    );
     io::Write::write_all(&mut io::stdout().lock(), &script)?;
     Ok(Exit::Success)
 }

@@ -26,7 +26,9 @@ struct Row<'a> {
 
 pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let (plan, errors) = runtime.block_on(plan(arguments))?;
     for error in &errors {
         output::note(&format!("error: {error}"));
@@ -40,7 +42,11 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     if arguments.send_hints {
         hints(arguments, &rows)?;
     }
-    Ok(if errors.is_empty() { Exit::Success } else { Exit::Failure })
+    Ok(if errors.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
@@ -49,8 +55,13 @@ async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
     loader.install_bundled().await?;
     let loaded = Folder::new(folder).load();
-    let plan = Planner::new().plan(&loaded.objects, &**loader.sandbox()).await;
-    Ok((plan, loaded.errors.iter().map(ToString::to_string).collect()))
+    let plan = Planner::new()
+        .plan(&loaded.objects, &**loader.sandbox())
+        .await;
+    Ok((
+        plan,
+        loaded.errors.iter().map(ToString::to_string).collect(),
+    ))
 }
 
 fn row(state: &ReceiverState) -> Row<'_> {
@@ -61,7 +72,9 @@ fn row(state: &ReceiverState) -> Row<'_> {
         ready: state.ready,
         reason: state.reason,
         path: state.paths.first(),
-        authentication: state.authentication.map(|authentication| authentication.as_str()),
+        authentication: state
+            .authentication
+            .map(|authentication| authentication.as_str()),
         provider_version: state.provider_version.as_ref(),
         events: &state.events,
         message: &state.message,
@@ -89,7 +102,11 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
             row.path.cloned().unwrap_or_else(absent),
         ];
         if wide {
-            let events = if row.events.is_empty() { absent() } else { row.events.join(",") };
+            let events = if row.events.is_empty() {
+                absent()
+            } else {
+                row.events.join(",")
+            };
             cells.extend([
                 row.authentication.map_or_else(absent, ToOwned::to_owned),
                 row.provider_version.cloned().unwrap_or_else(absent),
@@ -117,7 +134,9 @@ fn hints(arguments: &ReceiversArgs, rows: &[Row<'_>]) -> Result<()> {
             other => format!(" --namespace {}", super::quote(other)),
         };
         let name = super::quote(row.name);
-        output::line(&format!("  bellpull send {name} --manifests {folder}{namespace}"))?;
+        output::line(&format!(
+            "  bellpull send {name} --manifests {folder}{namespace}"
+        ))?;
     }
     Ok(())
 }

@@ -16,14 +16,19 @@ use crate::{logs, output};
 
 pub(crate) fn run(arguments: &SendArgs) -> Result<Exit> {
     logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(send(arguments))
 }
 
 async fn send(arguments: &SendArgs) -> Result<Exit> {
     let (state, secret) = find_receiver(arguments).await?;
     let path = state.paths.first().with_context(|| {
-        format!("Receiver {} has no path ({}): {}", state.id, state.reason, state.message)
+        format!(
+            "Receiver {} has no path ({}): {}",
+            state.id, state.reason, state.message
+        )
     })?;
     let mut case = choose_sample(&state, arguments.event.as_deref(), &secret)?;
     if let Some(file) = &arguments.body {
@@ -56,20 +61,32 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretDat
     for error in &loaded.errors {
         output::note(&format!("error: {error}"));
     }
-    let plan = Planner::new().plan(&loaded.objects, &**loader.sandbox()).await;
+    let plan = Planner::new()
+        .plan(&loaded.objects, &**loader.sandbox())
+        .await;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let Some(state) = plan.receivers.iter().find(|state| state.id == id) else {
-        let known: Vec<String> =
-            plan.receivers.iter().map(|state| state.id.to_string()).collect();
+        let known: Vec<String> = plan
+            .receivers
+            .iter()
+            .map(|state| state.id.to_string())
+            .collect();
         bail!(
             "no Receiver {id} in {}; there are: {}",
             folder.display(),
-            if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+            if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            }
         );
     };
     if !state.ready {
         let reason = state.reason;
-        output::note(&format!("Receiver {id} is not ready ({reason}): {}", state.message));
+        output::note(&format!(
+            "Receiver {id} is not ready ({reason}): {}",
+            state.message
+        ));
     }
     let objects = Arc::new(loaded.objects);
     let reference = objects
@@ -78,7 +95,11 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretDat
         .find(|object| object.id == id)
         .and_then(|object| object.spec.secret_ref.as_ref());
     let secret = reference
-        .and_then(|reference| objects.secrets.get(&(id.namespace.clone(), reference.name.clone())))
+        .and_then(|reference| {
+            objects
+                .secrets
+                .get(&(id.namespace.clone(), reference.name.clone()))
+        })
         .map(|secret| secret.data.clone())
         .unwrap_or_default();
     Ok((state.clone(), secret))
@@ -94,14 +115,16 @@ fn choose_sample(state: &ReceiverState, event: Option<&str>, secret: &SecretData
          folder a `sign:` recipe and a `sample:` name",
         state.provider
     );
-    let mut names: Vec<&str> = samples.iter().filter_map(|case| case.sample.as_deref()).collect();
+    let mut names: Vec<&str> = samples
+        .iter()
+        .filter_map(|case| case.sample.as_deref())
+        .collect();
     names.sort_unstable();
     names.dedup();
     let names = names.join(", ");
     // A Receiver that lists events should be rung with one of them.
     let listed = |case: &Case| {
-        state.events.is_empty()
-            || state.events.iter().any(|event| case.is_sample(event))
+        state.events.is_empty() || state.events.iter().any(|event| case.is_sample(event))
     };
     let wanted = |case: &Case| match event {
         Some(event) => case.is_sample(event),
@@ -112,15 +135,25 @@ fn choose_sample(state: &ReceiverState, event: Option<&str>, secret: &SecretData
         !fitting.is_empty(),
         "provider {:?} has no sample for {}; it has: {names} (choose with --event)",
         state.provider,
-        event.map_or_else(|| format!("any of {}", state.events.join(", ")), |e| format!("{e:?}"))
+        event.map_or_else(
+            || format!("any of {}", state.events.join(", ")),
+            |e| format!("{e:?}")
+        )
     );
-    fitting.retain(|case| case.signing_keys().iter().all(|key| secret.contains_key(*key)));
+    fitting.retain(|case| {
+        case.signing_keys()
+            .iter()
+            .all(|key| secret.contains_key(*key))
+    });
     fitting
         .into_iter()
         .rev()
         .max_by_key(|case| case.signing_keys().len())
         .with_context(|| {
-            format!("the Secret of Receiver {} lacks the keys to sign any sample with", state.id)
+            format!(
+                "the Secret of Receiver {} lacks the keys to sign any sample with",
+                state.id
+            )
         })
 }
 
@@ -140,7 +173,8 @@ fn samples(provider: &str) -> Result<Vec<Case>> {
 fn parse(sample: &Sample) -> Result<Case> {
     Case::parse(sample.name, sample.case, |name| {
         let file = sample.files.iter().find(|(file, _)| *file == name);
-        file.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        file.map(|(_, bytes)| bytes.to_vec())
+            .ok_or_else(|| std::io::ErrorKind::NotFound.into())
     })
     .with_context(|| format!("sample {}", sample.name))
 }
@@ -170,12 +204,20 @@ async fn exchange(to: &str, delivery: Delivery) -> Result<Exit> {
         .map_err(reqwest::Error::without_url)
         .with_context(|| format!("no answer from {to}: is `bellpull serve` running there?"))?;
     let status = answer.status();
-    let text = answer.text().await.map_err(reqwest::Error::without_url).context("reading the answer")?;
+    let text = answer
+        .text()
+        .await
+        .map_err(reqwest::Error::without_url)
+        .context("reading the answer")?;
     output::line(&status.to_string())?;
     if !text.is_empty() {
         output::line(&pretty(&text))?;
     }
-    Ok(if status.is_success() { Exit::Success } else { Exit::Failure })
+    Ok(if status.is_success() {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 fn pretty(text: &str) -> String {

@@ -58,12 +58,18 @@ fn default_folder() -> Option<PathBuf> {
 }
 
 fn write(folder: &Path, file: &str, artefact: &[u8]) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).context("making the folder")?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .context("making the folder")?;
     check_private(folder)?;
     // Whole or not at all: another process may read at this moment.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(artefact)?;
-    temporary.as_file().set_permissions(Permissions::from_mode(0o600))?;
+    temporary
+        .as_file()
+        .set_permissions(Permissions::from_mode(0o600))?;
     temporary.persist(folder.join(file))?;
     Ok(())
 }
@@ -71,11 +77,21 @@ fn write(folder: &Path, file: &str, artefact: &[u8]) -> Result<()> {
 fn check_private(folder: &Path) -> Result<()> {
     let metadata = fs::metadata(folder)?;
     let user = rustix::process::geteuid().as_raw();
-    ensure!(metadata.uid() == user, "it belongs to another user (uid {})", metadata.uid());
-    ensure!(metadata.mode() & 0o022 == 0, "others can write it: `chmod go-w` it");
+    ensure!(
+        metadata.uid() == user,
+        "it belongs to another user (uid {})",
+        metadata.uid()
+    );
+    ensure!(
+        metadata.mode() & 0o022 == 0,
+        "others can write it: `chmod go-w` it"
+    );
     Ok(())
 }
 
 fn warn(error: &anyhow::Error, what: &str) {
-    tracing::warn!(error = format!("{error:#}"), "{what} the cache of compiled components");
+    tracing::warn!(
+        error = format!("{error:#}"),
+        "{what} the cache of compiled components"
+    );
 }

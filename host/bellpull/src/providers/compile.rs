@@ -28,7 +28,12 @@ pub(super) async fn in_child(wasm: &[u8]) -> Result<Vec<u8>> {
     let binary = std::env::current_exe().context("finding this binary to compile with")?;
     let mut child = Command::new(binary)
         .arg("compile-component")
-        .args(["--cpu-seconds", &CPU.as_secs().to_string(), "--memory", &MEMORY.to_string()])
+        .args([
+            "--cpu-seconds",
+            &CPU.as_secs().to_string(),
+            "--memory",
+            &MEMORY.to_string(),
+        ])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -48,7 +53,10 @@ pub(super) async fn in_child(wasm: &[u8]) -> Result<Vec<u8>> {
     };
     let read = async {
         let mut artefact = Vec::new();
-        let read = stdout.take(MAX_ARTEFACT + 1).read_to_end(&mut artefact).await;
+        let read = stdout
+            .take(MAX_ARTEFACT + 1)
+            .read_to_end(&mut artefact)
+            .await;
         read.map(|_| artefact)
     };
     let complain = async {

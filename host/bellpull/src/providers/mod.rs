@@ -36,7 +36,11 @@ impl Loader {
             verify_timeout: verify.verify_timeout,
         };
         let sandbox = Arc::new(Sandbox::new(engine.clone(), settings)?);
-        Ok(Self { engine, sandbox, cache: Cache::new(cache) })
+        Ok(Self {
+            engine,
+            sandbox,
+            cache: Cache::new(cache),
+        })
     }
 
     /// The sandbox.
@@ -93,7 +97,10 @@ impl Loader {
                 self.compiled(bundled.wasm, digest).await?
             }
         };
-        Ok(self.sandbox.load(&component, digest, Origin::Bundled).await?)
+        Ok(self
+            .sandbox
+            .load(&component, digest, Origin::Bundled)
+            .await?)
     }
 
     async fn file(&self, path: &Path) -> Result<Arc<Loaded>> {
@@ -104,7 +111,10 @@ impl Loader {
     }
 
     async fn compiled(&self, wasm: &[u8], digest: Digest) -> Result<Component> {
-        let key = cache::Key { digest, compatibility: self.engine.compatibility() };
+        let key = cache::Key {
+            digest,
+            compatibility: self.engine.compatibility(),
+        };
         if let Some(artefact) = self.cache.get(&key)
             && let Ok(component) = self.engine.load(Artefact::trusted(&artefact))
         {

@@ -53,11 +53,31 @@ impl FluxFlags {
         const LIMITS: &str = "see --max-verifications and --max-notifications for what is limited";
         [
             ("watch-all-namespaces", &self.watch_all_namespaces, CLUSTER),
-            ("enable-leader-election", &self.enable_leader_election, CLUSTER),
-            ("leader-election-release-on-cancel", &self.leader_election_release_on_cancel, CLUSTER),
-            ("leader-election-lease-duration", &self.leader_election_lease_duration, CLUSTER),
-            ("leader-election-renew-deadline", &self.leader_election_renew_deadline, CLUSTER),
-            ("leader-election-retry-period", &self.leader_election_retry_period, CLUSTER),
+            (
+                "enable-leader-election",
+                &self.enable_leader_election,
+                CLUSTER,
+            ),
+            (
+                "leader-election-release-on-cancel",
+                &self.leader_election_release_on_cancel,
+                CLUSTER,
+            ),
+            (
+                "leader-election-lease-duration",
+                &self.leader_election_lease_duration,
+                CLUSTER,
+            ),
+            (
+                "leader-election-renew-deadline",
+                &self.leader_election_renew_deadline,
+                CLUSTER,
+            ),
+            (
+                "leader-election-retry-period",
+                &self.leader_election_retry_period,
+                CLUSTER,
+            ),
             (
                 "export-http-path-metrics",
                 &self.export_http_path_metrics,
@@ -66,13 +86,29 @@ impl FluxFlags {
             ("events-addr", &self.events_addr, ALERTS),
             ("rate-limit-interval", &self.rate_limit_interval, ALERTS),
             ("concurrent", &self.concurrent, LIMITS),
-            ("watch-configs-label-selector", &self.watch_configs_label_selector, CLUSTER),
+            (
+                "watch-configs-label-selector",
+                &self.watch_configs_label_selector,
+                CLUSTER,
+            ),
             ("watch-label-selector", &self.watch_label_selector, CLUSTER),
             ("kube-api-qps", &self.kube_api_qps, CLUSTER),
             ("kube-api-burst", &self.kube_api_burst, CLUSTER),
-            ("min-retry-delay", &self.min_retry_delay, "see --notify-retry"),
-            ("max-retry-delay", &self.max_retry_delay, "see --notify-retry"),
-            ("interval-jitter-percentage", &self.interval_jitter_percentage, CLUSTER),
+            (
+                "min-retry-delay",
+                &self.min_retry_delay,
+                "see --notify-retry",
+            ),
+            (
+                "max-retry-delay",
+                &self.max_retry_delay,
+                "see --notify-retry",
+            ),
+            (
+                "interval-jitter-percentage",
+                &self.interval_jitter_percentage,
+                CLUSTER,
+            ),
             ("feature-gates", &self.feature_gates, "Bellpull has none"),
         ]
         .into_iter()

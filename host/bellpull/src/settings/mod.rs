@@ -14,7 +14,13 @@ pub use values::{LogFormat, LogLevel, TableFormat};
 
 /// The webhook receiver for pull-based GitOps.
 #[derive(Debug, Parser)]
-#[command(name = "bellpull", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "bellpull",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -76,7 +82,12 @@ pub struct SendArgs {
     #[arg(short, long, default_value = "default", env = "BELLPULL_NAMESPACE")]
     pub namespace: String,
     /// Where Bellpull listens; the Receiver's path is added
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9292", env = "BELLPULL_TO")]
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:9292",
+        env = "BELLPULL_TO"
+    )]
     pub to: String,
     /// Which of the provider's sample events to send
     #[arg(long)]

@@ -4,7 +4,9 @@ use clap::error::ErrorKind;
 use super::*;
 
 fn parse(arguments: &[&str]) -> Result<ServeArgs, clap::Error> {
-    let arguments = ["bellpull", "serve", "--manifests", "m"].iter().chain(arguments);
+    let arguments = ["bellpull", "serve", "--manifests", "m"]
+        .iter()
+        .chain(arguments);
     Cli::try_parse_from(arguments).map(|cli| match cli.command {
         Command::Serve(arguments) => *arguments,
         other => panic!("parsed {other:?}"),
@@ -14,20 +16,38 @@ fn parse(arguments: &[&str]) -> Result<ServeArgs, clap::Error> {
 #[test]
 fn usage_errors_name_the_flag_the_value_and_what_is_accepted() {
     let cases: &[(&[&str], &[&str])] = &[
-        (&["--log-format", "xml"], &["--log-format", "xml", "json", "text"]),
-        (&["--receiver-addr", "here"], &["--receiver-addr", "here", "IP:PORT"]),
+        (
+            &["--log-format", "xml"],
+            &["--log-format", "xml", "json", "text"],
+        ),
+        (
+            &["--receiver-addr", "here"],
+            &["--receiver-addr", "here", "IP:PORT"],
+        ),
         (&["--max-body", "lots"], &["--max-body", "lots", "3MiB"]),
         (&["--max-body", "0"], &["--max-body", "0", "at least 1"]),
-        (&["--max-connections", "0"], &["--max-connections", "1 to 65536"]),
-        (&["--read-timeout", "soon"], &["--read-timeout", "soon", "10s"]),
+        (
+            &["--max-connections", "0"],
+            &["--max-connections", "1 to 65536"],
+        ),
+        (
+            &["--read-timeout", "soon"],
+            &["--read-timeout", "soon", "10s"],
+        ),
         (&["--read-timeout", "0s"], &["--read-timeout", "above zero"]),
-        (&["--flux-status-codes=maybe"], &["--flux-status-codes", "maybe"]),
+        (
+            &["--flux-status-codes=maybe"],
+            &["--flux-status-codes", "maybe"],
+        ),
         (&["--no-such-flag"], &["--no-such-flag"]),
     ];
     for (arguments, parts) in cases {
         let error = parse(arguments).expect_err("a usage error").to_string();
         for part in *parts {
-            assert!(error.contains(part), "{arguments:?}: {part:?} is not in {error}");
+            assert!(
+                error.contains(part),
+                "{arguments:?}: {part:?} is not in {error}"
+            );
         }
     }
 }
@@ -49,8 +69,16 @@ fn arguments_of_flux_can_be_kept() {
     assert!(parsed.no_cross_namespace_refs);
     assert_eq!(parsed.log_format, LogFormat::Text);
     let warned: Vec<String> = parsed.flux.warnings();
-    for flag in ["events-addr", "watch-all-namespaces", "enable-leader-election", "concurrent"] {
-        assert!(warned.iter().any(|text| text.contains(flag)), "{flag} is not in {warned:?}");
+    for flag in [
+        "events-addr",
+        "watch-all-namespaces",
+        "enable-leader-election",
+        "concurrent",
+    ] {
+        assert!(
+            warned.iter().any(|text| text.contains(flag)),
+            "{flag} is not in {warned:?}"
+        );
     }
     assert_eq!(warned.len(), 4, "{warned:?}");
 }
@@ -75,19 +103,27 @@ fn every_flag_of_serve_has_an_environment_twin() {
     use clap::CommandFactory as _;
     let command = Cli::command();
     let serve = command.find_subcommand("serve").unwrap();
-    for argument in serve.get_arguments().filter(|argument| !argument.is_hide_set()) {
-        let Some(long) = argument.get_long().filter(|long| *long != "help") else { continue };
+    for argument in serve
+        .get_arguments()
+        .filter(|argument| !argument.is_hide_set())
+    {
+        let Some(long) = argument.get_long().filter(|long| *long != "help") else {
+            continue;
+        };
         let expected = format!("BELLPULL_{}", long.replace('-', "_").to_uppercase());
-        let got = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+        let got = argument
+            .get_env()
+            .map(|name| name.to_string_lossy().into_owned());
         assert_eq!(got, Some(expected), "--{long}");
     }
 }
 
 #[test]
 fn help_and_version_are_no_errors() {
-    for (flag, kind) in
-        [("--help", ErrorKind::DisplayHelp), ("--version", ErrorKind::DisplayVersion)]
-    {
+    for (flag, kind) in [
+        ("--help", ErrorKind::DisplayHelp),
+        ("--version", ErrorKind::DisplayVersion),
+    ] {
         let error = Cli::try_parse_from(["bellpull", flag]).expect_err("printed");
         assert_eq!(error.kind(), kind, "{flag}");
     }

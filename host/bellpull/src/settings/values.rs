@@ -75,7 +75,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 /// A duration that is not zero.
 pub(super) fn timeout(text: &str) -> Result<Duration, String> {
     let duration = duration(text)?;
-    if duration.is_zero() { Err("expected a duration above zero".to_owned()) } else { Ok(duration) }
+    if duration.is_zero() {
+        Err("expected a duration above zero".to_owned())
+    } else {
+        Ok(duration)
+    }
 }
 
 /// A number of bytes such as `3MiB`, `25MB` or `4096`.

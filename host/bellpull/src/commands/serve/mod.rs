@@ -4,15 +4,13 @@ mod publish;
 mod signals;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
 use arc_swap::ArcSwap;
 use bellpull_core::limits;
 use bellpull_folder::{Folder, FolderTargets, JsonLines, TargetIndex};
-use bellpull_gateway::{Gateway, Listeners, Phase, Ports, Readiness};
+use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
@@ -29,20 +27,23 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
         tracing::warn!("{warning}");
     }
     super::check_folder(&arguments.manifests)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(serve(arguments))
 }
 
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
-    let (phase, phases) = watch::channel(Phase::Serving);
-    signals::watch(phase)?;
+    let (shutdown, asked) = watch::channel(Shutdown::No);
+    signals::watch(shutdown)?;
     let listeners = bind(arguments)?;
 
-    let mut readiness = Readiness::new(phases.clone());
-    let providers_loaded = readiness.latch("providers not loaded");
-    let receivers_synced = readiness.latch("receivers not read");
+    let mut readiness = Readiness::new();
+    let providers_loaded = readiness.latch("providers");
+    let receivers_read = readiness.latch("receivers");
 
     let loader = Loader::new(&arguments.verify, &arguments.cache)?;
+    let metrics = bellpull_gateway::Metrics::default();
     let notify_metrics = bellpull_notify::Metrics::default();
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
     let notifier = Notifier::new(
@@ -56,64 +57,92 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
         notify_metrics.clone(),
     );
     let routes = Arc::new(ArcSwap::default());
-    let targets =
-        FolderTargets::new(Arc::new(TargetIndex::default()), !arguments.no_cross_namespace_refs);
+    let targets = FolderTargets::new(
+        Arc::new(TargetIndex::default()),
+        !arguments.no_cross_namespace_refs,
+    );
     let gateway = Arc::new(Gateway::new(
         gateway_settings(arguments),
         Arc::clone(&routes),
         Ports {
             verify: Arc::clone(loader.sandbox()),
-            targets: targets.clone(),
-            notify: notifier.clone(),
+            targets: Arc::new(targets.clone()),
+            notify: Arc::new(notifier.clone()),
         },
-        phases,
+        Arc::new(readiness),
+        metrics.clone(),
     ));
-
     let mut registry = Registry::default();
-    gateway.metrics().register(&mut registry);
+    metrics.register(&mut registry);
     loader.sandbox().metrics().register(&mut registry);
     notify_metrics.register(&mut registry);
-    let Listeners { receiver, health, metrics } = listeners;
-    let _probes = bellpull_gateway::serve_probes(health, metrics, readiness, registry);
 
+    // Before the first request is taken: it would meet no path and be told 404.
     loader.install_bundled().await?;
-    providers_loaded.set();
+    providers_loaded.open();
     let manifests = Folder::new(&arguments.manifests)
         .watch()
         .with_context(|| format!("watching {}", arguments.manifests.display()))?;
-    let publisher = Publisher::new(Arc::clone(loader.sandbox()), routes, targets);
-    let publishing = tokio::spawn(publisher.follow(manifests, receivers_synced));
+    let mut publisher = Publisher::new(Arc::clone(loader.sandbox()), routes, targets);
+    let publishing = {
+        let first = Arc::clone(&manifests.borrow());
+        publisher.publish(&first).await;
+        receivers_read.open();
+        tokio::spawn(publisher.follow(manifests))
+    };
 
-    let ended = bellpull_gateway::serve(receiver, gateway).await;
-    let start = Instant::now();
+    let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), asked).await;
     let left = notifier.drain(arguments.drain_timeout).await;
     publishing.abort();
     tracing::info!(
         deliveries_cut = ended.cut,
         notifications_lost = left,
-        drain_ms = start.elapsed().as_millis(),
         "ended"
     );
-    Ok(if ended.cut == 0 && left == 0 { Exit::Success } else { Exit::Failure })
+    Ok(if ended.cut == 0 && left == 0 {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
+/// Binds every port, or says which one cannot be and which flag chooses it.
 fn bind(arguments: &ServeArgs) -> Result<Listeners> {
-    let receiver = listen("--receiver-addr", arguments.receiver_addr)?;
-    let health = listen("--health-addr", arguments.health_addr)?;
-    let metrics = listen("--metrics-addr", arguments.metrics_addr)?;
-    Ok(Listeners { receiver, health, metrics })
+    let ServeArgs {
+        receiver_addr,
+        health_addr,
+        metrics_addr,
+        ..
+    } = arguments;
+    let listeners =
+        Listeners::bind(*receiver_addr, *health_addr, *metrics_addr).map_err(|error| {
+            let (address, flag) = (error.address, flag(error.role));
+            let source = std::error::Error::source(&error)
+                .and_then(|source| source.downcast_ref::<io::Error>());
+            match source {
+                Some(source) if source.kind() == io::ErrorKind::AddrInUse => anyhow!(
+                    "{address} is in use: end what listens there, or choose another with {flag}"
+                ),
+                Some(source) => anyhow!("cannot listen on {address} ({flag}): {source}"),
+                None => anyhow!("cannot listen on {address} ({flag})"),
+            }
+        })?;
+    for role in [
+        ListenerRole::Receiver,
+        ListenerRole::Health,
+        ListenerRole::Metrics,
+    ] {
+        tracing::info!(flag = flag(role), address = %listeners.address(role), "listening");
+    }
+    Ok(listeners)
 }
 
-fn listen(flag: &str, address: SocketAddr) -> Result<tokio::net::TcpListener> {
-    let listener = bellpull_gateway::bind(address).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            anyhow!("{address} is in use: end what listens there, or choose another with {flag}")
-        }
-        _ => anyhow!("cannot listen on {address} ({flag}): {error}"),
-    })?;
-    let bound = listener.local_addr()?;
-    tracing::info!(flag, address = %bound, "listening");
-    Ok(listener)
+fn flag(role: ListenerRole) -> &'static str {
+    match role {
+        ListenerRole::Receiver => "--receiver-addr",
+        ListenerRole::Health => "--health-addr",
+        ListenerRole::Metrics => "--metrics-addr",
+    }
 }
 
 fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {

@@ -5,7 +5,6 @@ use arc_swap::ArcSwap;
 use bellpull_core::plan::{Planner, ReceiverState};
 use bellpull_core::{ReceiverId, Routes};
 use bellpull_folder::{FolderTargets, Loaded};
-use bellpull_gateway::Latch;
 use bellpull_sandbox::Sandbox;
 use tokio::sync::watch;
 
@@ -24,27 +23,26 @@ impl Publisher {
         routes: Arc<ArcSwap<Routes>>,
         targets: FolderTargets,
     ) -> Self {
-        Self { sandbox, routes, targets, planner: Planner::new(), said: HashMap::new() }
-    }
-
-    /// Publishes until the directory is no longer watched.
-    pub(super) async fn follow(
-        mut self,
-        mut manifests: watch::Receiver<Arc<Loaded>>,
-        synced: Latch,
-    ) {
-        loop {
-            let loaded = Arc::clone(&manifests.borrow_and_update());
-            self.publish(&loaded).await;
-            synced.set();
-            if manifests.changed().await.is_err() {
-                tracing::error!("the manifests are no longer watched; what was read last serves on");
-                return;
-            }
+        Self {
+            sandbox,
+            routes,
+            targets,
+            planner: Planner::new(),
+            said: HashMap::new(),
         }
     }
 
-    async fn publish(&mut self, loaded: &Loaded) {
+    /// Publishes each change until the directory is no longer watched.
+    pub(super) async fn follow(mut self, mut manifests: watch::Receiver<Arc<Loaded>>) {
+        while manifests.changed().await.is_ok() {
+            let loaded = Arc::clone(&manifests.borrow_and_update());
+            self.publish(&loaded).await;
+        }
+        tracing::error!("the manifests are no longer watched; what was read last serves on");
+    }
+
+    /// Publishes what the directory says now.
+    pub(super) async fn publish(&mut self, loaded: &Loaded) {
         for error in &loaded.errors {
             tracing::error!(%error, "manifest");
         }
@@ -69,7 +67,9 @@ impl Publisher {
 fn say(state: &ReceiverState) {
     let (receiver, provider) = (&state.id, state.provider.as_str());
     if state.ready {
-        let authentication = state.authentication.map(|authentication| authentication.as_str());
+        let authentication = state
+            .authentication
+            .map(|authentication| authentication.as_str());
         let warnings = (!state.warnings.is_empty()).then(|| state.warnings.join("; "));
         tracing::info!(%receiver, provider, authentication, warnings, "receiver ready");
     } else {

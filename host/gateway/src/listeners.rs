@@ -1,0 +1,174 @@
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+
+/// Connections that the kernel holds before they are accepted.
+const BACKLOG: i32 = 1024;
+
+/// What a listener is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListenerRole {
+    /// Webhooks.
+    Receiver,
+    /// `/healthz` and `/readyz`.
+    Health,
+    /// `/metrics`.
+    Metrics,
+}
+
+impl fmt::Display for ListenerRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Receiver => "receiver",
+            Self::Health => "health",
+            Self::Metrics => "metrics",
+        })
+    }
+}
+
+/// An address that cannot be listened on.
+#[derive(Debug)]
+pub struct BindError {
+    /// Which of the three, so that the caller can name the setting.
+    pub role: ListenerRole,
+    /// The address that was asked for.
+    pub address: SocketAddr,
+    source: io::Error,
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { role, address, .. } = self;
+        write!(f, "cannot listen on {address} for {role}")
+    }
+}
+
+impl std::error::Error for BindError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// The sockets, bound and not yet served.
+#[derive(Debug)]
+pub struct Listeners {
+    pub(crate) receiver: TcpListener,
+    pub(crate) health: TcpListener,
+    pub(crate) metrics: TcpListener,
+    addresses: [SocketAddr; 3],
+}
+
+impl Listeners {
+    /// Binds the three addresses. `[::]` takes IPv4 too, and is `0.0.0.0` on a host without IPv6;
+    /// port 0 takes a free one. To be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// The first address that cannot be bound.
+    pub fn bind(
+        receiver: SocketAddr,
+        health: SocketAddr,
+        metrics: SocketAddr,
+    ) -> Result<Self, BindError> {
+        let (receiver, receiver_address) = bind(ListenerRole::Receiver, receiver)?;
+        let (health, health_address) = bind(ListenerRole::Health, health)?;
+        let (metrics, metrics_address) = bind(ListenerRole::Metrics, metrics)?;
+        Ok(Self {
+            receiver,
+            health,
+            metrics,
+            addresses: [receiver_address, health_address, metrics_address],
+        })
+    }
+
+    /// The address that a listener was given, its real port in it.
+    #[must_use]
+    pub fn address(&self, role: ListenerRole) -> SocketAddr {
+        let [receiver, health, metrics] = self.addresses;
+        match role {
+            ListenerRole::Receiver => receiver,
+            ListenerRole::Health => health,
+            ListenerRole::Metrics => metrics,
+        }
+    }
+}
+
+fn bind(role: ListenerRole, address: SocketAddr) -> Result<(TcpListener, SocketAddr), BindError> {
+    let any_v6 = address.is_ipv6() && address.ip().is_unspecified();
+    let opened = match open(address) {
+        Err(error) if any_v6 && lacks_ipv6(&error) => {
+            open(SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port())))
+        }
+        opened => opened,
+    };
+    opened
+        .and_then(|listener| {
+            let bound = listener.local_addr()?;
+            Ok((listener, bound))
+        })
+        .map_err(|source| BindError {
+            role,
+            address,
+            source,
+        })
+}
+
+/// The kernels disagree on what says that a host has no IPv6, so it is what the address itself
+/// cannot be blamed for.
+fn lacks_ipv6(error: &io::Error) -> bool {
+    !matches!(
+        error.kind(),
+        io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied
+    )
+}
+
+fn open(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    if address.is_ipv6() {
+        socket.set_only_v6(!address.ip().is_unspecified())?;
+    }
+    // A restart must not wait for connections of the process before it to time out. On Windows the
+    // option would let two processes share the port.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpStream;
+
+    fn any(port: u16) -> SocketAddr {
+        SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, port))
+    }
+
+    #[tokio::test]
+    async fn the_unspecified_address_takes_ipv4_too() {
+        let listeners = Listeners::bind(any(0), any(0), any(0)).unwrap();
+        let port = listeners.address(ListenerRole::Receiver).port();
+        let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
+        assert!(connected.is_ok(), "{connected:?}");
+    }
+
+    #[tokio::test]
+    async fn a_taken_address_is_named() {
+        let taken = Listeners::bind(any(0), any(0), any(0)).unwrap();
+        let address = any(taken.address(ListenerRole::Metrics).port());
+        let error = Listeners::bind(any(0), any(0), address).unwrap_err();
+        assert_eq!(error.role, ListenerRole::Metrics);
+        assert_eq!(
+            error.to_string(),
+            format!("cannot listen on {address} for metrics")
+        );
+    }
+}

@@ -1,0 +1,89 @@
+use std::time::{Duration, Instant};
+
+use bellpull_core::{DeliveryId, Entry, ReceiverId, Timestamp, limits, text};
+
+use crate::answer::status;
+use crate::metrics::Metrics;
+use crate::road::Ending;
+
+/// What is logged and counted of one delivery: nothing that it carries.
+pub(crate) struct Record {
+    pub(crate) id: DeliveryId,
+    pub(crate) received: Timestamp,
+    /// Length of the body, bytes.
+    pub(crate) body: usize,
+    pub(crate) targets: usize,
+    began: Instant,
+    /// `None`: the path is unknown.
+    receiver: Option<ReceiverId>,
+    provider: Option<String>,
+    verify: Option<Duration>,
+}
+
+impl Record {
+    /// The record of a delivery that arrives now.
+    pub(crate) fn begin(entry: Option<&Entry>) -> Self {
+        let (receiver, provider) = match entry {
+            Some(Entry::Serving(route)) => (
+                Some(route.receiver.clone()),
+                Some(route.view.provider.clone()),
+            ),
+            Some(Entry::Unavailable {
+                receiver, provider, ..
+            }) => (Some(receiver.clone()), provider.clone()),
+            None => (None, None),
+        };
+        Self {
+            id: DeliveryId::generate(),
+            received: Timestamp::now(),
+            body: 0,
+            targets: 0,
+            began: Instant::now(),
+            receiver,
+            provider,
+            verify: None,
+        }
+    }
+
+    /// Notes how long verification took.
+    pub(crate) fn verified(&mut self, took: Duration, metrics: &Metrics) {
+        self.verify = Some(took);
+        if let Some(provider) = &self.provider {
+            metrics.verified(provider, took);
+        }
+    }
+
+    /// Counts the delivery, and logs it in one line.
+    pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &Metrics) {
+        let total = self.began.elapsed();
+        let outcome = ending.outcome.kind();
+        metrics.delivered(self.provider.as_deref(), outcome, total);
+        let outcome = outcome.as_str();
+        let Some(receiver) = &self.receiver else {
+            // Anyone can ask for paths that are none: the metric counts them, the log would fill.
+            tracing::debug!(delivery = %self.id, outcome, "delivery");
+            return;
+        };
+        let reason = ending
+            .reason
+            .as_deref()
+            .map(|reason| text::printable(reason, limits::GUEST_TEXT));
+        tracing::info!(
+            delivery = %self.id,
+            %receiver,
+            provider = self.provider,
+            outcome,
+            status = status(&ending.outcome, flux).as_u16(),
+            reason,
+            verify_us = self.verify.map(micros),
+            total_us = micros(total),
+            body = self.body,
+            targets = self.targets,
+            "delivery"
+        );
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,20 @@
+//! The gateway over real sockets, with fakes behind its ports.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+mod drain;
+mod framing;
+mod http2;
+mod logs;
+mod outcomes;
+mod probes;
+mod room;
+mod sizes;
+mod support;
+mod timeouts;

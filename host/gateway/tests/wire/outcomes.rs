@@ -1,0 +1,222 @@
+use bellpull_core::ports::Progress;
+use bellpull_core::{Fault, Refusal, Response, TargetError, Verdict, VerifyError};
+use bellpull_gateway::Settings;
+
+use crate::support::{ANY, KNOWN, SUSPENDED, Script, World, post, target};
+
+/// Name in the answer, request, what the fakes say, our status, Flux's.
+type Row = (&'static str, String, Script, u16, u16);
+
+fn verdict(verdict: Result<Verdict, VerifyError>) -> Script {
+    Script {
+        verdict,
+        ..Script::default()
+    }
+}
+
+fn refused(refusal: fn(String) -> Refusal) -> Script {
+    verdict(Err(VerifyError::Refused(refusal("because".into()))))
+}
+
+fn progress(notified: usize, unreachable: usize, failing: usize, running: usize) -> Script {
+    Script {
+        progress: Progress {
+            notified,
+            unreachable,
+            failing,
+            running,
+        },
+        ..Script::default()
+    }
+}
+
+fn targets(error: fn(String) -> TargetError) -> Script {
+    Script {
+        targets: Err(error("because".into())),
+        ..Script::default()
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let known = || format!("{}{{}}", post(KNOWN, 2));
+    let fault = VerifyError::Faulted(Fault::Trap, "unreachable".into());
+    let none = Script {
+        targets: Ok(vec![]),
+        ..Script::default()
+    };
+    let full = Script {
+        has_room: false,
+        ..Script::default()
+    };
+    vec![
+        ("notified", known(), Script::default(), 200, 200),
+        ("notified", known(), none, 200, 200),
+        ("incomplete", known(), progress(1, 1, 0, 0), 200, 500),
+        (
+            "incomplete",
+            known(),
+            targets(TargetError::Invalid),
+            200,
+            500,
+        ),
+        ("accepted", known(), progress(1, 1, 0, 1), 202, 200),
+        (
+            "ignored",
+            known(),
+            verdict(Ok(Verdict::Ignore("ping".into()))),
+            200,
+            400,
+        ),
+        ("malformed", known(), refused(Refusal::Malformed), 400, 400),
+        (
+            "unauthenticated",
+            known(),
+            refused(Refusal::Unauthenticated),
+            401,
+            400,
+        ),
+        (
+            "unauthenticated",
+            known(),
+            refused(Refusal::Stale),
+            401,
+            400,
+        ),
+        (
+            "unknown",
+            post("/hook/other", 0),
+            Script::default(),
+            404,
+            404,
+        ),
+        (
+            "wrong-method",
+            post(KNOWN, 0).replace("POST", "PUT"),
+            Script::default(),
+            405,
+            400,
+        ),
+        (
+            "too-large",
+            post(KNOWN, 4 << 20),
+            Script::default(),
+            413,
+            413,
+        ),
+        ("failed", known(), progress(1, 1, 1, 1), 503, 500),
+        (
+            "unavailable",
+            post(SUSPENDED, 0),
+            Script::default(),
+            503,
+            503,
+        ),
+        (
+            "unavailable",
+            known(),
+            refused(Refusal::Misconfigured),
+            503,
+            503,
+        ),
+        (
+            "unavailable",
+            known(),
+            verdict(Err(VerifyError::Unloaded)),
+            503,
+            503,
+        ),
+        ("unavailable", known(), verdict(Err(fault)), 503, 400),
+        (
+            "unavailable",
+            known(),
+            verdict(Err(VerifyError::BrokenOff)),
+            503,
+            400,
+        ),
+        (
+            "unavailable",
+            known(),
+            verdict(Err(VerifyError::Busy)),
+            503,
+            503,
+        ),
+        (
+            "unavailable",
+            known(),
+            refused(Refusal::Unavailable),
+            503,
+            400,
+        ),
+        (
+            "unavailable",
+            known(),
+            targets(TargetError::NotYet),
+            503,
+            503,
+        ),
+        ("unavailable", known(), full, 503, 503),
+    ]
+}
+
+#[tokio::test]
+async fn every_outcome_has_its_answer() {
+    for (outcome, request, script, status, _) in rows() {
+        let world = World::new(script, Settings::default());
+        let answer = world.ask(&request).await;
+        assert_eq!(answer.status, status, "{outcome}: {answer:?}");
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["outcome"], outcome, "{answer:?}");
+        let id = answer.header("bellpull-delivery");
+        assert_eq!(body["delivery"].as_str(), id, "{answer:?}");
+        assert!(!answer.body.contains("because"), "{answer:?}");
+        let retry = (status == 503).then_some("10");
+        assert_eq!(answer.header("retry-after"), retry, "{answer:?}");
+        let allow = (status == 405).then_some("post");
+        assert_eq!(answer.header("allow"), allow, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn flux_codes_come_with_empty_bodies() {
+    for (outcome, request, script, _, status) in rows() {
+        let settings = Settings {
+            flux_status_codes: true,
+            ..Settings::default()
+        };
+        let answer = World::new(script, settings).ask(&request).await;
+        assert_eq!(answer.status, status, "{outcome}: {answer:?}");
+        assert_eq!(answer.body, "", "{outcome}");
+        assert!(answer.header("bellpull-delivery").is_some(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_is_the_components() {
+    let response = Response {
+        status: 201,
+        headers: vec![("content-type".into(), "text/plain".into())],
+        body: "challenge".into(),
+    };
+    let script = || verdict(Ok(Verdict::Reply(response.clone())));
+    for flux_status_codes in [false, true] {
+        let settings = Settings {
+            flux_status_codes,
+            ..Settings::default()
+        };
+        let world = World::new(script(), settings);
+        let answer = world.ask(&post(ANY, 0).replace("POST", "OPTIONS")).await;
+        assert_eq!((answer.status, answer.body.as_str()), (201, "challenge"));
+        assert_eq!(answer.header("content-type"), Some("text/plain"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert!(answer.header("bellpull-delivery").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_target_that_two_references_name_is_notified_once() {
+    let world = World::new(Script::default(), Settings::default());
+    assert_eq!(world.ask(&post(KNOWN, 0)).await.status, 200);
+    assert_eq!(*world.fake.notified.lock().unwrap(), [[target("app")]]);
+}

@@ -1,0 +1,105 @@
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::within;
+
+/// One answer as it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Status line and headers, in lower case.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The value of a header; the name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+}
+
+/// A connection on which bytes are written as they are.
+pub(crate) struct Client {
+    stream: TcpStream,
+    unread: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
+        Self {
+            stream: within(TcpStream::connect(address)).await.unwrap(),
+            unread: Vec::new(),
+        }
+    }
+
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        within(self.stream.write_all(bytes.as_ref())).await.unwrap();
+    }
+
+    /// Whether the peer still takes bytes.
+    pub(crate) async fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        within(self.stream.write_all(bytes.as_ref())).await.is_ok()
+    }
+
+    /// Says that nothing more will come.
+    pub(crate) async fn half_close(&mut self) {
+        within(self.stream.shutdown()).await.unwrap();
+    }
+
+    /// The next status line and headers.
+    pub(crate) async fn head(&mut self) -> String {
+        loop {
+            let end = self.unread.windows(4).position(|four| four == b"\r\n\r\n");
+            if let Some(end) = end {
+                let head: Vec<u8> = self.unread.drain(..end + 4).collect();
+                return String::from_utf8(head).unwrap().to_lowercase();
+            }
+            assert!(self.fill().await, "closed before an answer");
+        }
+    }
+
+    /// The next answer, with the body that its length announces.
+    pub(crate) async fn answer(&mut self) -> Answer {
+        let head = self.head().await;
+        let mut answer = Answer {
+            status: head[9..12].parse().unwrap(),
+            head,
+            body: String::new(),
+        };
+        let length = answer
+            .header("content-length")
+            .map_or(0, |l| l.parse().unwrap());
+        while self.unread.len() < length {
+            assert!(self.fill().await, "closed within an answer");
+        }
+        let body: Vec<u8> = self.unread.drain(..length).collect();
+        answer.body = String::from_utf8(body).unwrap();
+        answer
+    }
+
+    /// Everything up to the end of the connection.
+    pub(crate) async fn rest(&mut self) -> String {
+        while self.fill().await {}
+        String::from_utf8_lossy(&self.unread).to_lowercase()
+    }
+
+    /// Whether more came; not: the connection has ended, in order or by a reset.
+    async fn fill(&mut self) -> bool {
+        let read = within(self.stream.read_buf(&mut self.unread)).await;
+        matches!(read, Ok(read) if read > 0)
+    }
+
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+}
+
+/// Head of a POST with this length.
+pub(crate) fn post(path: &str, length: usize) -> String {
+    format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
+}

@@ -1,0 +1,174 @@
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bellpull_api::ResourceReference;
+use bellpull_core::http::Method;
+use bellpull_core::{
+    Authentication, Binding, Credentials, Entry, Methods, ReceiverId, ReceiverView, Route, Routes,
+    SecretData,
+};
+use bellpull_gateway::{
+    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, Ports, Readiness, Settings,
+    Shutdown, serve,
+};
+use prometheus_client::registry::Registry;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::{Client, Fake, Script, within};
+
+/// Path of a Receiver that takes POST.
+pub(crate) const KNOWN: &str = "/hook/known";
+/// Path of a Receiver that takes any method.
+pub(crate) const ANY: &str = "/hook/any";
+/// Path of a Receiver that rests.
+pub(crate) const SUSPENDED: &str = "/hook/suspended";
+
+/// A gateway that serves.
+pub(crate) struct World {
+    pub(crate) fake: Arc<Fake>,
+    pub(crate) latch: Latch,
+    pub(crate) shutdown: watch::Sender<Shutdown>,
+    pub(crate) addresses: [SocketAddr; 3],
+    served: JoinHandle<Drained>,
+}
+
+impl World {
+    /// Ready at once.
+    pub(crate) fn new(script: Script, settings: Settings) -> Self {
+        let world = Self::closed(script, settings);
+        world.latch.open();
+        world
+    }
+
+    /// With its latch still closed.
+    pub(crate) fn closed(script: Script, settings: Settings) -> Self {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listeners = Listeners::bind(free, free, free).unwrap();
+        let roles = [
+            ListenerRole::Receiver,
+            ListenerRole::Health,
+            ListenerRole::Metrics,
+        ];
+        let addresses = roles.map(|role| listeners.address(role));
+        let fake = Arc::new(Fake::new(script));
+        let ports = Ports {
+            verify: Arc::clone(&fake),
+            targets: Arc::clone(&fake),
+            notify: Arc::clone(&fake),
+        };
+        let mut readiness = Readiness::new();
+        let latch = readiness.latch("receivers");
+        let metrics = Metrics::default();
+        let mut registry = Registry::default();
+        metrics.register(&mut registry);
+        let routes = Arc::new(ArcSwap::from_pointee(routes()));
+        let gateway = Gateway::new(settings, routes, ports, Arc::new(readiness), metrics);
+        let (shutdown, told) = watch::channel(Shutdown::No);
+        let served = serve(listeners, Arc::new(gateway), Arc::new(registry), told);
+        Self {
+            fake,
+            latch,
+            shutdown,
+            addresses,
+            served: tokio::spawn(served),
+        }
+    }
+
+    pub(crate) async fn connect(&self) -> Client {
+        Client::connect(self.addresses[0]).await
+    }
+
+    /// The answer to one request of a connection of its own.
+    pub(crate) async fn ask(&self, request: &str) -> super::Answer {
+        let mut client = self.connect().await;
+        client.send(request).await;
+        client.answer().await
+    }
+
+    /// Status and body of a probe.
+    pub(crate) async fn probe(&self, path: &str) -> (u16, String) {
+        let port = if path == "/metrics" { 2 } else { 1 };
+        let mut client = Client::connect(self.addresses[port]).await;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.send(&request).await;
+        let answer = client.answer().await;
+        (answer.status, answer.body)
+    }
+
+    /// Returns once the scrape holds this line.
+    pub(crate) async fn counted(&self, line: &str) {
+        within(async {
+            while !self.probe("/metrics").await.1.lines().any(|l| l == line) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// Returns once `/readyz` says that the drain has begun.
+    pub(crate) async fn draining(&self) {
+        within(async {
+            while self.probe("/readyz").await != (503, "draining\n".into()) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// How serving ended.
+    pub(crate) async fn ended(self) -> Drained {
+        within(self.served).await.unwrap()
+    }
+}
+
+fn routes() -> Routes {
+    let post = Methods::Only(vec![Method::POST]);
+    let suspended = Entry::Unavailable {
+        receiver: ReceiverId::new("default", "suspended"),
+        provider: None,
+        reason: "Suspended",
+    };
+    Routes::new(HashMap::from([
+        (KNOWN.into(), Entry::Serving(Arc::new(route(post)))),
+        (ANY.into(), Entry::Serving(Arc::new(route(Methods::Any)))),
+        (SUSPENDED.into(), suspended),
+    ]))
+}
+
+fn route(methods: Methods) -> Route {
+    let binding = Binding {
+        authentication: Authentication::PathOnly,
+        credentials: vec![],
+        methods,
+        carriers: vec![],
+        parses_before_verify: false,
+        answers_handshakes: false,
+        warnings: vec![],
+    };
+    let reference = ResourceReference {
+        api_version: None,
+        kind: "GitRepository".into(),
+        name: "app".into(),
+        namespace: None,
+        match_labels: Default::default(),
+        filter: None,
+        match_event: false,
+    };
+    Route {
+        receiver: ReceiverId::new("default", "receiver"),
+        view: ReceiverView {
+            provider: "generic".into(),
+            events: vec![],
+            keys: vec![],
+            settings: vec![],
+            config: "{}".into(),
+        },
+        credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
+        binding,
+        references: vec![reference.clone(), reference],
+        paths: vec![],
+    }
+}
