@@ -121,7 +121,11 @@ impl<V: Verify, T: Targets, N: Notify> Endpoint for Gateway<V, T, N> {
         let record = Record::begin(entry.as_ref());
         let id = record.id.clone();
         let Some(entry) = entry else {
-            let ending = Ending::from(Outcome::Unknown);
+            let ending = if self.readiness.synced() {
+                Ending::from(Outcome::Unknown)
+            } else {
+                Ending::unavailable(UnavailableCause::NotReady)
+            };
             record.write(&ending, flux, &self.metrics);
             return answer(&ending, &id, version, flux);
         };

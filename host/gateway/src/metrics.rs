@@ -87,13 +87,13 @@ impl Default for Metrics {
         }
         Self {
             deliveries: Family::default(),
-            // 1 ms to 33 s: beyond the answer deadline only a slow sender lasts.
+            // 50 µs to 46 s: beyond the answer deadline only a slow sender lasts.
             durations: Family::new_with_constructor(|| {
-                Histogram::new(exponential_buckets(0.001, 2.0, 16))
+                Histogram::new(exponential_buckets(0.000_05, 2.5, 16))
             }),
-            // 50 µs to 1.6 s.
+            // 5 µs to 0.3 s: the deadline of a verification.
             verifications: Family::new_with_constructor(|| {
-                Histogram::new(exponential_buckets(0.000_05, 2.0, 16))
+                Histogram::new(exponential_buckets(0.000_005, 2.5, 13))
             }),
             limits,
             bodies: Gauge::default(),

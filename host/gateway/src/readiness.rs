@@ -46,6 +46,14 @@ impl Readiness {
             .collect()
     }
 
+    /// Whether every latch is open: from then on, what is not known does not exist.
+    #[must_use]
+    pub fn synced(&self) -> bool {
+        self.checks
+            .iter()
+            .all(|(_, met)| met.load(Ordering::Acquire))
+    }
+
     /// Whether the process is about to end.
     #[must_use]
     pub fn draining(&self) -> bool {
