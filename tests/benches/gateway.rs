@@ -1,6 +1,15 @@
 //! The whole gateway over loopback against a bare hyper server that reads the body, checks the same
 //! HMAC natively and answers 200: ratios of one run. Needs `wrk`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::convert::Infallible;
@@ -53,7 +62,10 @@ fn main() {
     ];
     // The Receivers are read before anything is measured.
     while load(&served.receiver, &path("none"), &right, &body, 8, 1).refused > 0.0 {}
-    println!("{} byte push; ratio = Bellpull / bare hyper of the same run", body.len());
+    println!(
+        "{} byte push; ratio = Bellpull / bare hyper of the same run",
+        body.len()
+    );
     println!(
         "{:28} {:>5} {:>10} {:>10} {:>6} {:>9} {:>9}",
         "work", "conns", "bellpull/s", "bare/s", "ratio", "p50 µs", "p99 µs"
@@ -61,8 +73,20 @@ fn main() {
     for connections in [8, 32] {
         for (name, path, signature, refused) in &rows {
             let baseline = load(&bare, "/", &right, &body, connections, SECONDS);
-            let got = load(&served.receiver, path, signature, &body, connections, SECONDS);
-            assert_eq!(got.refused > 0.0, *refused, "{name}: refused {} of all", got.refused);
+            let got = load(
+                &served.receiver,
+                path,
+                signature,
+                &body,
+                connections,
+                SECONDS,
+            );
+            assert_eq!(
+                got.refused > 0.0,
+                *refused,
+                "{name}: refused {} of all",
+                got.refused
+            );
             println!(
                 "{name:28} {connections:>5} {:>10.0} {:>10.0} {:>6.2} {:>9.0} {:>9.0}",
                 got.rate,
@@ -76,18 +100,26 @@ fn main() {
 }
 
 async fn bare() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
     let key = Arc::new(Hmac::<Sha256>::new_from_slice(TOKEN.as_bytes()).expect("any length"));
     tokio::spawn(async move {
         loop {
-            let Ok((stream, _)) = listener.accept().await else { continue };
+            let Ok((stream, _)) = listener.accept().await else {
+                continue;
+            };
             stream.set_nodelay(true).expect("a socket");
             let key = Arc::clone(&key);
             tokio::spawn(async move {
                 let service = service_fn(move |request| check(Arc::clone(&key), request));
                 let builder = hyper::server::conn::http1::Builder::new();
-                drop(builder.serve_connection(TokioIo::new(stream), service).await);
+                drop(
+                    builder
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await,
+                );
             });
         }
     });
@@ -100,7 +132,10 @@ async fn check(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
-    let presented = head.headers.get("x-hub-signature-256").expect("a signature");
+    let presented = head
+        .headers
+        .get("x-hub-signature-256")
+        .expect("a signature");
     let presented = hex::decode(&presented.as_bytes()[b"sha256=".len()..]).expect("hex");
     let mut mac = (*key).clone();
     mac.update(&body);
@@ -137,7 +172,12 @@ end
     );
     fs::write(&script, lua).expect("written");
     let output = Command::new("wrk")
-        .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
+        .args([
+            "-t1",
+            &format!("-c{connections}"),
+            &format!("-d{seconds}s"),
+            "-s",
+        ])
         .arg(&script)
         .arg(format!("http://{address}{path}"))
         .output()
@@ -145,6 +185,14 @@ end
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));
     let line = line.unwrap_or_else(|| panic!("wrk said: {text}"));
-    let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
-    Load { rate: numbers[0], p50_us: numbers[1], p99_us: numbers[2], refused: numbers[3] }
+    let numbers: Vec<f64> = line
+        .split(' ')
+        .map(|n| n.parse().expect("a number"))
+        .collect();
+    Load {
+        rate: numbers[0],
+        p50_us: numbers[1],
+        p99_us: numbers[2],
+        refused: numbers[3],
+    }
 }

@@ -1,5 +1,14 @@
 //! What isolation costs: a GitHub HMAC in a fresh sandbox against the same check in native Rust.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::collections::HashMap;
@@ -18,8 +27,12 @@ use bellpull_core::{
 use bellpull_sandbox::Sandbox;
 use support::{TOKEN, percentile, push, signature, us};
 
-const SIZES: [(&str, usize); 4] =
-    [("1 KiB", 1 << 10), ("25 KiB", 25 << 10), ("250 KiB", 250 << 10), ("3 MiB", (3 << 20) - 2048)];
+const SIZES: [(&str, usize); 4] = [
+    ("1 KiB", 1 << 10),
+    ("25 KiB", 25 << 10),
+    ("250 KiB", 250 << 10),
+    ("3 MiB", (3 << 20) - 2048),
+];
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -44,7 +57,9 @@ fn main() {
             black_box(single.block_on(sandbox.verify(&ignoring, &delivery))).ok();
         });
         let accept = p50(size, || {
-            single.block_on(sandbox.verify(&accepting, &delivery)).expect("accepted");
+            single
+                .block_on(sandbox.verify(&accepting, &delivery))
+                .expect("accepted");
         });
         let one = rate(&runtime, 1, &sandbox, &ignoring, &delivery);
         let two = rate(&runtime, 2, &sandbox, &ignoring, &delivery);
@@ -64,7 +79,10 @@ fn main() {
 async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
     let cache = CacheArgs { cache_dir: None };
     let loader = Loader::new(&VerifyArgs::default(), &cache).expect("a sandbox");
-    loader.install_bundled().await.expect("the bundled providers");
+    loader
+        .install_bundled()
+        .await
+        .expect("the bundled providers");
     let sandbox = Arc::clone(loader.sandbox());
     let ignoring = route(&sandbox, "release").await;
     let accepting = route(&sandbox, "push").await;
@@ -81,10 +99,22 @@ async fn route(sandbox: &Sandbox, event: &str) -> Arc<Route> {
         created: None,
         spec: serde_json::from_value(spec).expect("a spec"),
     };
-    let data = [("token".to_owned(), SecretBytes::new(TOKEN.as_bytes().to_vec()))].into();
-    let secret = SecretObject { namespace: "default".into(), name: "s".into(), data };
+    let data = [(
+        "token".to_owned(),
+        SecretBytes::new(TOKEN.as_bytes().to_vec()),
+    )]
+    .into();
+    let secret = SecretObject {
+        namespace: "default".into(),
+        name: "s".into(),
+        data,
+    };
     let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
-    let objects = Objects { receivers: vec![receiver], secrets, unreadable: Vec::new() };
+    let objects = Objects {
+        receivers: vec![receiver],
+        secrets,
+        unreadable: Vec::new(),
+    };
     let plan = Planner::new().plan(&objects, sandbox).await;
     match plan.routes.iter().next() {
         Some((_, Entry::Serving(route))) => Arc::clone(route),
@@ -98,7 +128,10 @@ fn delivery(size: usize) -> Arc<Delivery> {
     let signature = signature(&body).parse().expect("a header value");
     headers.insert("x-hub-signature-256", signature);
     headers.insert("x-github-event", "push".parse().expect("a header value"));
-    headers.insert("content-type", "application/json".parse().expect("a header value"));
+    headers.insert(
+        "content-type",
+        "application/json".parse().expect("a header value"),
+    );
     Arc::new(Delivery {
         id: DeliveryId::generate(),
         received: Timestamp::now(),
@@ -110,11 +143,14 @@ fn delivery(size: usize) -> Arc<Delivery> {
 }
 
 fn native(route: &Route, delivery: &Delivery) {
-    let signature = delivery.single_header("x-hub-signature-256").expect("signed");
+    let signature = delivery
+        .single_header("x-hub-signature-256")
+        .expect("signed");
     let mac = hex::decode(&signature[b"sha256=".len()..]).expect("hex");
     let parts = [Part::Body];
-    let right =
-        route.credentials.verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
+    let right = route
+        .credentials
+        .verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
     assert!(black_box(right));
 }
 
@@ -159,5 +195,8 @@ fn rate(
             })
         })
         .collect();
-    running.into_iter().map(|task| runtime.block_on(task).expect("ran")).sum()
+    running
+        .into_iter()
+        .map(|task| runtime.block_on(task).expect("ran"))
+        .sum()
 }

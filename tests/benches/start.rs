@@ -1,5 +1,14 @@
 //! From the start of the process to its first verified delivery, and its memory then.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and a panic is how it fails"
+)]
+
 mod support;
 
 use std::io::{Read as _, Write as _};
@@ -39,7 +48,9 @@ fn main() {
 
 /// Before the Receivers are read every path is unknown, so it is asked until it is not.
 fn verified(address: &str, request: &[u8]) -> bool {
-    let Ok(mut stream) = TcpStream::connect(address) else { return false };
+    let Ok(mut stream) = TcpStream::connect(address) else {
+        return false;
+    };
     if stream.write_all(request).is_err() {
         return false;
     }

@@ -26,10 +26,20 @@ async fn every_case_ends_as_it_says() {
     let mut differences = Vec::new();
     let mut replayed = 0;
     for folder in provider_folders() {
-        let folder_name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder_name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         for case in cases::find(std::slice::from_ref(&folder)).unwrap() {
-            assert_eq!(case.provider, folder_name, "{} is in the wrong folder", case.name);
-            let (got, _) = cases::run(&case, loader.sandbox(), limits::MAX_BODY).await.unwrap();
+            assert_eq!(
+                case.provider, folder_name,
+                "{} is in the wrong folder",
+                case.name
+            );
+            let (got, _) = cases::run(&case, loader.sandbox(), limits::MAX_BODY)
+                .await
+                .unwrap();
             let found = case.expect.differences(&got);
             if !found.is_empty() {
                 differences.push(format!("{}\n  {}", case.name, found.join("\n  ")));

@@ -15,3 +15,4 @@ pub use ticker::Running;
 
 // The one version of wasmtime that artefacts belong to.
 pub use wasmtime;
+pub use wasmtime::component::Component;

@@ -39,7 +39,10 @@ pub fn binary() -> PathBuf {
     path.pop();
     path.pop();
     let binary = path.join("bellpull");
-    assert!(binary.exists(), "build it first: cargo build --release -p bellpull");
+    assert!(
+        binary.exists(),
+        "build it first: cargo build --release -p bellpull"
+    );
     binary
 }
 
@@ -57,7 +60,12 @@ impl Served {
         fs::write(folder.path().join("all.yaml"), MANIFESTS).expect("written");
         let mut child = Command::new(binary())
             .args(["serve", "--log-level", "info", "--log-format", "json"])
-            .args(["--receiver-addr", "127.0.0.1:0", "--health-addr", "127.0.0.1:0"])
+            .args([
+                "--receiver-addr",
+                "127.0.0.1:0",
+                "--health-addr",
+                "127.0.0.1:0",
+            ])
             .args(["--metrics-addr", "127.0.0.1:0", "--drain-delay", "0s"])
             .arg("--manifests")
             .arg(folder.path())
@@ -67,7 +75,10 @@ impl Served {
             .expect("started");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let receiver = loop {
-            let line = lines.next().expect("it says where it listens").expect("text");
+            let line = lines
+                .next()
+                .expect("it says where it listens")
+                .expect("text");
             let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
             if line["flag"] == "--receiver-addr" {
                 break line["address"].as_str().expect("an address").to_owned();
@@ -75,15 +86,25 @@ impl Served {
         };
         // The log is read to its end so that it never blocks; what it costs is part of serving.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { receiver, folder, child }
+        Self {
+            receiver,
+            folder,
+            child,
+        }
     }
 
     /// Resident memory, KiB.
     pub fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("Linux tells");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a VmRSS line");
-        line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .expect("a VmRSS line");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|kib| kib.parse().ok())
+            .expect("a number")
     }
 }
 

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use bellpull_bundle::{BUNDLED, Bundled};
-use bellpull_engine::wasmtime::component::Component;
-use bellpull_engine::{Artefact, Digest, Engine};
+use bellpull_engine::{Artefact, Component, Digest, Engine};
 use bellpull_sandbox::{Loaded, Origin, Sandbox, Settings};
 
 use crate::settings::{CacheArgs, VerifyArgs};

@@ -31,6 +31,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve webhooks
+    #[command(args_override_self = true)]
     Serve(Box<ServeArgs>),
     /// List Receivers with their webhook paths
     Receivers(ReceiversArgs),

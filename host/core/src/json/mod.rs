@@ -4,6 +4,9 @@
 mod pointer;
 mod visit;
 
+#[cfg(test)]
+mod tests;
+
 pub use pointer::{PointerError, Selector};
 
 use crate::limits;

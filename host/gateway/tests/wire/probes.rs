@@ -36,5 +36,5 @@ async fn a_scrape_shows_what_was_delivered() {
     ] {
         assert!(scrape.lines().any(|l| l == line), "{line} not in\n{scrape}");
     }
-    assert!(!scrape.contains("hook"), "{scrape}");
+    assert!(!scrape.contains("/hook"), "{scrape}");
 }

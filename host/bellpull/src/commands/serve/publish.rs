@@ -73,7 +73,7 @@ fn say(state: &ReceiverState) {
         let warnings = (!state.warnings.is_empty()).then(|| state.warnings.join("; "));
         tracing::info!(%receiver, provider, authentication, warnings, "receiver ready");
     } else {
-        let message = &state.message;
-        tracing::warn!(%receiver, provider, reason = state.reason, message, "receiver not ready");
+        let detail = &state.message;
+        tracing::warn!(%receiver, provider, reason = state.reason, detail, "receiver not ready");
     }
 }

@@ -1,0 +1,42 @@
+# Every target is one thing that a person does here; `make` lists them.
+TARGET := wasm32-unknown-unknown
+LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
+BIN := target/debug
+
+.PHONY: help target build run test test-fast lint fix bench
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+target:
+	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)
+
+build: target
+	@test -d target || echo "The first build takes about 9 minutes on two cores: WebAssembly's compiler is part of it."
+	cargo build --locked --package bellpull
+
+run: build ## build, list the sample Receivers, and serve them on loopback
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bellpull receivers --manifests examples/quickstart --send-hints \
+		| sed 's#^  bellpull #  $(BIN)/bellpull #'
+	@echo
+	$(BIN)/bellpull serve --manifests examples/quickstart $(LOOPBACK)
+
+test: target ## everything
+	cargo test --locked --workspace
+
+test-fast: target ## the inner loop: pure crates, and every case through the sandbox
+	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-notify --package bellpull-folder --package bellpull-sdk
+	cargo test --locked --package bellpull-tests --test bellpull cases::
+
+lint: target ## formatting, clippy, documentation
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+fix: target ## what formatting and clippy can mend themselves
+	cargo fmt --all
+	cargo clippy --locked --workspace --all-targets --fix --allow-dirty
+
+bench: target ## ratios of one run; needs wrk
+	cargo build --locked --release --package bellpull
+	cargo bench --locked --package bellpull-tests

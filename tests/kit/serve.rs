@@ -1,0 +1,295 @@
+//! The real binary, serving a directory.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How long a condition is awaited before the test says that it does not come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The `bellpull` binary of this build, built when it is not.
+///
+/// # Panics
+/// When it does not build.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let status = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--locked",
+                "--package",
+                "bellpull",
+                "--bin",
+                "bellpull",
+            ])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status()
+            .expect("cargo runs");
+        assert!(status.success(), "bellpull builds");
+        let mut path = std::env::current_exe().expect("this test's path");
+        path.pop();
+        path.pop();
+        path.join("bellpull")
+    })
+}
+
+/// Runs a command of the binary to its end.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn run(arguments: &[&str]) -> Output {
+    Command::new(binary())
+        .args(arguments)
+        .output()
+        .expect("bellpull runs")
+}
+
+/// A served directory. It dies with the value.
+pub struct Served {
+    /// Where webhooks arrive.
+    pub receiver: SocketAddr,
+    /// Where probes are answered.
+    pub health: SocketAddr,
+    /// Where metrics are.
+    pub metrics: SocketAddr,
+    child: Child,
+    stdout: Arc<Mutex<String>>,
+    stderr: Arc<Mutex<String>>,
+}
+
+impl Served {
+    /// Serves `manifests` on free ports and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub fn start(manifests: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(binary())
+            .args([
+                "serve",
+                "--log-format",
+                "json",
+                "--drain-delay",
+                "0s",
+                "--manifests",
+            ])
+            .arg(manifests)
+            .args([
+                "--receiver-addr",
+                "127.0.0.1:0",
+                "--health-addr",
+                "127.0.0.1:0",
+            ])
+            .args(["--metrics-addr", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("bellpull starts");
+        let (stdout, stderr) = (Arc::default(), Arc::default());
+        collect(
+            child.stdout.take().expect("piped"),
+            Arc::clone(&stdout),
+            None,
+        );
+        let (told, lines) = channel();
+        collect(
+            child.stderr.take().expect("piped"),
+            Arc::clone(&stderr),
+            Some(told),
+        );
+        let addresses = addresses(&lines);
+        let [receiver, health, metrics] = addresses;
+        let served = Self {
+            receiver,
+            health,
+            metrics,
+            child,
+            stdout,
+            stderr,
+        };
+        served.until("ready", || get(served.health, "/readyz").0 == 200);
+        served
+    }
+
+    /// What it has written to stdout.
+    pub fn stdout(&self) -> String {
+        self.stdout
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What it has written to stderr.
+    pub fn stderr(&self) -> String {
+        self.stderr
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The notifications so far.
+    ///
+    /// # Panics
+    /// When a line is not JSON.
+    pub fn notifications(&self) -> Vec<Value> {
+        self.stdout()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}")))
+            .collect()
+    }
+
+    /// Waits for a condition.
+    ///
+    /// # Panics
+    /// When it does not come; shows the log.
+    pub fn until(&self, what: &str, mut condition: impl FnMut() -> bool) {
+        let start = Instant::now();
+        while !condition() {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "not {what}; the log:\n{}",
+                self.stderr()
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// Sends SIGTERM.
+    ///
+    /// # Panics
+    /// When there is no `kill`.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("kill runs");
+        assert!(status.success(), "kill {pid}");
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When it goes on.
+    pub fn wait(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "it goes on; the log:\n{}",
+                self.stderr()
+            );
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn collect(
+    from: impl std::io::Read + Send + 'static,
+    into: Arc<Mutex<String>>,
+    told: Option<std::sync::mpsc::Sender<String>>,
+) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            let mut text = into.lock().unwrap_or_else(PoisonError::into_inner);
+            text.push_str(&line);
+            text.push('\n');
+            drop(text);
+            if let Some(told) = &told {
+                drop(told.send(line));
+            }
+        }
+    });
+}
+
+fn addresses(lines: &Receiver<String>) -> [SocketAddr; 3] {
+    ["--receiver-addr", "--health-addr", "--metrics-addr"].map(|flag| {
+        loop {
+            let line = lines
+                .recv_timeout(PATIENCE)
+                .expect("it says where it listens");
+            let line: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{line}: {e}"));
+            if line["flag"] == flag {
+                break line["address"]
+                    .as_str()
+                    .expect("an address")
+                    .parse()
+                    .expect("an address");
+            }
+        }
+    })
+}
+
+/// One GET: status and body.
+///
+/// # Panics
+/// When there is no answer.
+pub fn get(address: SocketAddr, path: &str) -> (u16, String) {
+    request(address, "GET", path, &[], b"")
+}
+
+/// One request on a connection of its own: status and body.
+///
+/// # Panics
+/// When there is no answer.
+pub fn request(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> (u16, String) {
+    let answer = try_request(address, method, target, headers, body);
+    answer.unwrap_or_else(|error| panic!("{method} to {address}: {error}"))
+}
+
+/// As [`request`], when the connection may break.
+///
+/// # Errors
+/// When it breaks, or the answer is none.
+pub fn try_request(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut head = format!("{method} {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let text = String::from_utf8_lossy(&answer);
+    let status = text
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+    status
+        .zip(body)
+        .ok_or_else(|| std::io::Error::other(format!("no answer in {text:?}")))
+}

@@ -1,0 +1,32 @@
+//! The provider contract does not change under those who were built against it.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{files_below, read, root, shown};
+
+/// In the form of `sha256sum`.
+const RECORD: &str = "wit/frozen.sha256";
+
+#[test]
+fn the_contract_is_frozen() {
+    let contract: BTreeMap<String, String> = files_below(&root().join("wit"))
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "wit"))
+        .map(|file| (shown(file), hex::encode(Sha256::digest(read(file)))))
+        .collect();
+    let record = read(&root().join(RECORD));
+    let frozen: BTreeMap<String, String> = record
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(hash, file)| (file.to_owned(), hash.to_owned()))
+        .collect();
+    assert!(!contract.is_empty(), "wit/ has no contract");
+    assert_eq!(
+        contract, frozen,
+        "the contract (left) is not what {RECORD} froze (right): a released version never changes, \
+         so take the change back, or make a new version as wit/README.md says. Only until 0.1.0 \
+         is released, record it anew: sha256sum wit/v*/*.wit > {RECORD}"
+    );
+}
