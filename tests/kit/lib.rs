@@ -1,2 +1,11 @@
 //! What the tests share.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+pub mod guest;
 pub mod serve;

@@ -1,5 +1,14 @@
 //! Bellpull's tests across crates: one binary, a module for each part.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
 mod cases;
 mod house;
+mod sandbox;
 mod serve;

@@ -2,15 +2,15 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
-pub mod serve;
+pub(crate) mod serve;
 
 use std::time::Duration;
 
 /// The key of every benchmark.
-pub const TOKEN: &str = "benchmark-token";
+pub(crate) const TOKEN: &str = "benchmark-token";
 
 /// A GitHub push of at least `size` bytes: a real one whose commit is repeated.
-pub fn push(size: usize) -> Vec<u8> {
+pub(crate) fn push(size: usize) -> Vec<u8> {
     let text = include_str!("../../cases/github/push-branch/body.json");
     let mut push: serde_json::Value = serde_json::from_str(text).expect("the case is JSON");
     let commit = push["head_commit"].clone();
@@ -33,7 +33,7 @@ pub fn push(size: usize) -> Vec<u8> {
 }
 
 /// The value of `x-hub-signature-256`.
-pub fn signature(body: &[u8]) -> String {
+pub(crate) fn signature(body: &[u8]) -> String {
     let key = bellpull_core::SecretBytes::new(TOKEN.as_bytes().to_vec());
     let mac = bellpull_core::sign(
         &key,
@@ -47,13 +47,13 @@ pub fn signature(body: &[u8]) -> String {
 }
 
 /// The value below which `share` of the samples lie.
-pub fn percentile(samples: &mut [Duration], share: f64) -> Duration {
+pub(crate) fn percentile(samples: &mut [Duration], share: f64) -> Duration {
     samples.sort_unstable();
     let last = samples.len().saturating_sub(1);
     samples[(last as f64 * share) as usize]
 }
 
 /// Microseconds with one decimal.
-pub fn us(duration: Duration) -> String {
+pub(crate) fn us(duration: Duration) -> String {
     format!("{:.1}", duration.as_secs_f64() * 1e6)
 }

@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 use super::TOKEN;
 
 /// A `bellpull serve` on free ports over a directory of its own.
-pub struct Served {
-    pub receiver: String,
-    pub folder: tempfile::TempDir,
+pub(crate) struct Served {
+    pub(crate) receiver: String,
+    pub(crate) folder: tempfile::TempDir,
     child: Child,
 }
 
@@ -34,7 +34,7 @@ stringData: {token: benchmark-token}
 ";
 
 /// The release binary that the benchmark's own build lies beside.
-pub fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let mut path = std::env::current_exe().expect("this benchmark's path");
     path.pop();
     path.pop();
@@ -47,7 +47,7 @@ pub fn binary() -> PathBuf {
 }
 
 /// The webhook path of one of the Receivers.
-pub fn path(receiver: &str) -> String {
+pub(crate) fn path(receiver: &str) -> String {
     let id = bellpull_core::ReceiverId::new("default", receiver);
     let token = bellpull_core::SecretBytes::new(TOKEN.as_bytes().to_vec());
     bellpull_core::plan::path::webhook_path(&id, &token)
@@ -55,7 +55,7 @@ pub fn path(receiver: &str) -> String {
 
 impl Served {
     /// Starts it; returns once its ports are known, not when it is ready.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         fs::write(folder.path().join("all.yaml"), MANIFESTS).expect("written");
         let mut child = Command::new(binary())
@@ -94,7 +94,7 @@ impl Served {
     }
 
     /// Resident memory, KiB.
-    pub fn resident(&self) -> u64 {
+    pub(crate) fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("Linux tells");
         let line = status

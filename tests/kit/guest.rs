@@ -1,0 +1,58 @@
+//! The component of `tests/guests/rust`, built for this run.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use bellpull_engine::{Artefact, Compiler, Component, Engine};
+use wit_component::ComponentEncoder;
+
+/// The component's bytes.
+///
+/// # Panics
+/// When it does not build.
+pub fn component() -> &'static [u8] {
+    static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
+    COMPONENT.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let target = root.join("target/test-guests");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .current_dir(&root)
+            .args(["build", "--quiet", "--locked", "--profile", "guest"])
+            .args([
+                "--target",
+                "wasm32-unknown-unknown",
+                "--package",
+                "bellpull-test-guest",
+            ])
+            .arg("--target-dir")
+            .arg(&target);
+        for variable in [
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "RUSTC_WRAPPER",
+            "RUSTC_WORKSPACE_WRAPPER",
+        ] {
+            cargo.env_remove(variable);
+        }
+        assert!(
+            cargo.status().expect("cargo runs").success(),
+            "the guest builds"
+        );
+        let module = target.join("wasm32-unknown-unknown/guest/bellpull_test_guest.wasm");
+        let module = std::fs::read(module).expect("the guest's module");
+        let encoder = ComponentEncoder::default().validate(true).module(&module);
+        encoder.expect("a module").encode().expect("a component")
+    })
+}
+
+/// Compiles in this process: what is compiled is ours.
+///
+/// # Panics
+/// When it does not compile.
+pub fn compile(engine: &Engine, wasm: &[u8]) -> Component {
+    let compiler = Compiler::new(None).expect("a compiler");
+    let artefact = compiler.compile(wasm).expect("it compiles");
+    engine.load(Artefact::trusted(&artefact)).expect("it loads")
+}

@@ -1,0 +1,267 @@
+//! What a component cannot do, with a real one that tries.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::plan::{Objects, Planner};
+use bellpull_core::ports::Verify as _;
+use bellpull_core::{
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverId, ReceiverObject,
+    Refusal, Route, SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+};
+use bellpull_engine::{Digest, Engine};
+use bellpull_sandbox::{LoadError, Origin, Sandbox, Settings};
+use bellpull_tests::guest;
+
+const TOKEN: &str = "the-token-of-the-guest";
+const BODY: &str = "a body with the-token-of-the-guest in it";
+
+struct World {
+    sandbox: Arc<Sandbox>,
+    routes: Vec<Arc<Route>>,
+}
+
+impl World {
+    /// A sandbox with the misbehaving component behind two Receivers.
+    async fn new(max_verifications: usize) -> Self {
+        let engine = Engine::new(32).unwrap();
+        let verify_timeout = Duration::from_millis(250);
+        let settings = Settings {
+            max_verifications,
+            verify_timeout,
+        };
+        let sandbox = Arc::new(Sandbox::new(engine.clone(), settings).unwrap());
+        let wasm = guest::component();
+        let component = guest::compile(&engine, wasm);
+        let loaded = sandbox
+            .load(&component, Digest::of(wasm), Origin::File)
+            .await
+            .unwrap();
+        sandbox.install([loaded]);
+        let data = [(
+            "token".to_owned(),
+            SecretBytes::new(TOKEN.as_bytes().to_vec()),
+        )]
+        .into();
+        let secret = SecretObject {
+            namespace: "default".into(),
+            name: "s".into(),
+            data,
+        };
+        let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
+        let receivers = ["a", "b"].map(receiver).to_vec();
+        let objects = Objects {
+            receivers,
+            secrets,
+            unreadable: Vec::new(),
+        };
+        let plan = Planner::new().plan(&objects, &*sandbox).await;
+        let routes: Vec<Arc<Route>> = plan
+            .routes
+            .iter()
+            .filter_map(|(_, entry)| match entry {
+                Entry::Serving(route) => Some(Arc::clone(route)),
+                Entry::Unavailable { .. } => None,
+            })
+            .collect();
+        assert_eq!(routes.len(), 2, "{:?}", plan.receivers);
+        Self { sandbox, routes }
+    }
+
+    async fn asked(&self, what: &str) -> Result<Verdict, VerifyError> {
+        self.sandbox
+            .verify(&self.routes[0], &delivery(what, BODY.as_bytes()))
+            .await
+    }
+
+    async fn serves(&self) {
+        let verdict = self.asked("accept").await;
+        assert!(matches!(verdict, Ok(Verdict::Accept(_))), "{verdict:?}");
+    }
+}
+
+fn receiver(name: &str) -> ReceiverObject {
+    let spec = serde_json::json!({
+        "type": "misbehaving", "secretRef": {"name": "s"}, "resources": [],
+    });
+    ReceiverObject {
+        id: ReceiverId::new("default", name),
+        annotations: Default::default(),
+        created: None,
+        spec: serde_json::from_value(spec).unwrap(),
+    }
+}
+
+/// A delivery that asks for something; its MAC is right over `signed`.
+fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
+    let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
+    let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &[signed]).unwrap();
+    let mut headers = http::HeaderMap::new();
+    headers.insert(
+        "x-mac",
+        http::HeaderValue::from_bytes(&escape(&mac)).unwrap(),
+    );
+    for (name, value) in [
+        ("x-do", what),
+        ("authorization", "Bearer abc"),
+        ("cookie", "abc"),
+        ("x-carrier", "abc"),
+        ("x-open", "open"),
+    ] {
+        headers.insert(name, http::HeaderValue::from_str(value).unwrap());
+    }
+    Arc::new(Delivery {
+        id: DeliveryId::generate(),
+        received: Timestamp::now(),
+        method: http::Method::POST,
+        target: "/hook/secret-path".to_owned(),
+        headers,
+        body: Bytes::from_static(BODY.as_bytes()),
+    })
+}
+
+/// The MAC as it is, in hex: headers hold no control characters.
+fn escape(mac: &[u8]) -> Vec<u8> {
+    mac.iter()
+        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() {
+    let faults = [
+        ("accept-unproven", Fault::BadContract),
+        ("ignore-unproven", Fault::BadContract),
+        ("reply-unproven", Fault::BadContract),
+        ("undeclared", Fault::BadContract),
+        ("algorithm", Fault::BadContract),
+        ("big-event", Fault::BadContract),
+        ("bad-status", Fault::BadContract),
+        ("long-reply", Fault::BadContract),
+        ("loop", Fault::Deadline),
+        ("grow", Fault::Memory),
+        ("recurse", Fault::Trap),
+        ("abort", Fault::Trap),
+        ("checks", Fault::Budget),
+        ("calls", Fault::Budget),
+    ];
+    let world = World::new(8).await;
+    for (what, expected) in faults {
+        let got = world.asked(what).await;
+        match got {
+            Err(VerifyError::Faulted(fault, _)) => assert_eq!(fault, expected, "{what}"),
+            other => panic!("{what}: expected {expected}, got {other:?}"),
+        }
+        world.serves().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mac_over_the_components_own_bytes_proves_nothing() {
+    let world = World::new(8).await;
+    let delivery = delivery("own-bytes", b"mine");
+    let got = world.sandbox.verify(&world.routes[0], &delivery).await;
+    assert!(
+        matches!(got, Err(VerifyError::Faulted(Fault::BadContract, _))),
+        "{got:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_secret_is_readable_and_nothing_secret_gets_out() {
+    let world = World::new(8).await;
+    let table = [
+        ("redacted", "[redacted] [redacted] [redacted] open"),
+        (
+            "early-body",
+            "refused: the body may be read after the bound checks have succeeded",
+        ),
+        ("echo-body", "a body with [redacted] in it"),
+    ];
+    for (what, expected) in table {
+        let got = world.asked(what).await;
+        let refusal = Refusal::Malformed(expected.to_owned());
+        assert_eq!(got, Err(VerifyError::Refused(refusal)), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_delivery_meets_a_fresh_instance_and_talk_is_cut() {
+    let world = World::new(8).await;
+    for _ in 0..3 {
+        match world.asked("accept").await {
+            Ok(Verdict::Accept(event)) => assert_eq!(event.kind, "delivery 1"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let talked = world.asked("log").await;
+    assert!(matches!(talked, Ok(Verdict::Accept(_))), "{talked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_rests_after_five_faults() {
+    let world = World::new(8).await;
+    for _ in 0..5 {
+        assert!(matches!(
+            world.asked("abort").await,
+            Err(VerifyError::Faulted(Fault::Trap, _))
+        ));
+    }
+    assert_eq!(world.asked("accept").await, Err(VerifyError::BrokenOff));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_spins_leaves_room_for_another() {
+    let world = Arc::new(World::new(8).await);
+    // Two of eight permits are one Receiver's: four times as many spin.
+    let spinning: Vec<_> = (0..8)
+        .map(|_| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move { world.asked("loop").await })
+        })
+        .collect();
+    let other = delivery("accept", BODY.as_bytes());
+    for _ in 0..20 {
+        let got = world.sandbox.verify(&world.routes[1], &other).await;
+        let fine = matches!(got, Ok(Verdict::Accept(_)) | Err(VerifyError::BrokenOff));
+        assert!(fine, "{got:?}");
+    }
+    for task in spinning {
+        let got = task.await.unwrap();
+        assert!(got.is_err(), "{got:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_provider_is_refused_by_name() {
+    let engine = Engine::new(4).unwrap();
+    let settings = Settings {
+        max_verifications: 2,
+        verify_timeout: Duration::from_secs(1),
+    };
+    let sandbox = Sandbox::new(engine.clone(), settings).unwrap();
+    let other =
+        r#"(component (instance $i) (export "bellpull:provider/guest@0.2.0" (instance $i)))"#;
+    let table = [
+        ("(component)", "nothing"),
+        (other, "bellpull:provider/guest@0.2.0"),
+    ];
+    for (text, named) in table {
+        let wasm = wat::parse_str(text).unwrap();
+        let component = guest::compile(&engine, &wasm);
+        let error = sandbox
+            .load(&component, Digest::of(&wasm), Origin::File)
+            .await
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            LoadError::NoGuest { .. } | LoadError::Version { .. }
+        ));
+        let said = error.to_string();
+        assert!(
+            said.contains(named) && said.contains("guest@0.1.0"),
+            "{said}"
+        );
+    }
+}
