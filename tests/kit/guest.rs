@@ -42,8 +42,12 @@ pub fn component() -> &'static [u8] {
         );
         let module = target.join("wasm32-unknown-unknown/guest/bellpull_test_guest.wasm");
         let module = std::fs::read(module).expect("the guest's module");
-        let encoder = ComponentEncoder::default().validate(true).module(&module);
-        encoder.expect("a module").encode().expect("a component")
+        ComponentEncoder::default()
+            .validate(true)
+            .module(&module)
+            .expect("a module")
+            .encode()
+            .expect("a component")
     })
 }
 

@@ -73,7 +73,7 @@ fn allowed(name: &str) -> Option<&'static [&'static str]> {
     if name == "bellpull" {
         return None;
     }
-    if name.starts_with("bellpull-provider-") {
+    if name.starts_with("bellpull-provider-") || name == "bellpull-test-guest" {
         return Some(&["bellpull-sdk"]);
     }
     let row = TABLE.iter().find(|(of, _)| *of == name);

@@ -23,7 +23,7 @@ pub(crate) struct Script {
 impl Default for Script {
     fn default() -> Self {
         Self {
-            verdict: Ok(Verdict::Accept(Box::new(Event::default()))),
+            verdict: Ok(Verdict::Accept(Box::default())),
             targets: Ok(vec![target("app")]),
             progress: Progress {
                 notified: 1,
