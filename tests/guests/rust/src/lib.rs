@@ -1,38 +1,164 @@
-//! A provider that does whatever a test asks of it: `configure` as `spec.config`'s `bind` says,
-//! `receive` as the delivery's `x-do` header says, after the check that `x-prove` names.
+//! A component that misbehaves as the header `x-do` of its delivery asks.
 
-mod abuse;
-mod bind;
-mod deliver;
-mod tell;
-mod verdicts;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use bellpull_sdk::{Binding, Description, Problem, Provider, Receiver, Refusal, Verdict, names};
+use bellpull_sdk::{
+    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response, Source,
+    Verdict, host, names,
+};
 
-struct Guest;
+static DELIVERIES: AtomicU32 = AtomicU32::new(0);
 
-impl Provider for Guest {
+struct Misbehaving;
+
+impl Provider for Misbehaving {
     fn describe() -> Description {
         Description {
-            events: names(&["push"]),
-            credential_keys: names(&["token", "extra"]),
-            setting_keys: names(&["email"]),
-            config_schema: r#"{"type":"object"}"#.into(),
-            ..Description::new("guest", "1.0.0")
+            credential_keys: names(&["token"]),
+            ..Description::new("misbehaving", "1.0.0")
         }
     }
 
-    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        bind::bind(receiver)
+    fn configure(_: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            carriers: vec![Source::Header("x-carrier".into())],
+            ..Binding::signature("token")
+        })
     }
 
-    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        deliver::prove()?;
-        let wanted = deliver::header("x-do");
-        tell::about(&wanted, receiver)
-            .or_else(|| abuse::of_the_host(&wanted))
-            .unwrap_or_else(|| verdicts::verdict(&wanted))
+    fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
+        let delivered = DELIVERIES.fetch_add(1, Ordering::Relaxed) + 1;
+        let mac = mac();
+        let proven = || check(&[Part::Body], &mac);
+        let accept = || Ok(Verdict::Accept(Event::new("done")));
+        match text("x-do").as_str() {
+            "accept" => {
+                proven();
+                Ok(Verdict::Accept(Event::new(&format!(
+                    "delivery {delivered}"
+                ))))
+            }
+            "accept-unproven" => accept(),
+            "ignore-unproven" => Ok(Verdict::Ignore("unproven".into())),
+            "reply-unproven" => reply(200, b"unproven".to_vec()),
+            "own-bytes" => {
+                check(&[Part::Bytes(b"mine".to_vec())], &mac);
+                accept()
+            }
+            "loop" => loop {
+                std::hint::spin_loop();
+            },
+            "grow" => {
+                let mut held = Vec::new();
+                loop {
+                    held.push(vec![1_u8; 1 << 20]);
+                    std::hint::black_box(&held);
+                }
+            }
+            "recurse" => Err(Refusal::Malformed(recurse(1).to_string())),
+            "abort" => unreachable!("as it was asked to"),
+            "checks" => {
+                for _ in 0..17 {
+                    proven();
+                }
+                accept()
+            }
+            "calls" => loop {
+                host::delivery::body_length();
+            },
+            "undeclared" => {
+                host::credentials::matches("password", &Source::Header("x-do".into()));
+                accept()
+            }
+            "algorithm" => {
+                host::credentials::verify_hmac("token", "md5", &[Part::Body], &mac);
+                accept()
+            }
+            "early-body" => Err(Refusal::Malformed(match host::delivery::body(0, 8) {
+                Ok(_) => "read".into(),
+                Err(why) => format!("refused: {why}"),
+            })),
+            "redacted" => Err(Refusal::Malformed(format!(
+                "{} {} {} {}",
+                text("authorization"),
+                text("COOKIE"),
+                text("x-carrier"),
+                text("x-open")
+            ))),
+            "log" => {
+                for _ in 0..500 {
+                    host::log::write(host::log::Level::Info, "again");
+                }
+                proven();
+                accept()
+            }
+            "big-event" => {
+                proven();
+                let event = Event {
+                    payload: Some("x".repeat(200 << 10)),
+                    ..Event::new("big")
+                };
+                Ok(Verdict::Accept(event))
+            }
+            "bad-status" => {
+                proven();
+                reply(302, Vec::new())
+            }
+            "long-reply" => {
+                proven();
+                reply(200, vec![b'x'; 5 << 10])
+            }
+            "echo-body" => {
+                proven();
+                let body = host::delivery::body(0, 1 << 10).unwrap_or_default();
+                Err(Refusal::Malformed(
+                    String::from_utf8_lossy(&body).into_owned(),
+                ))
+            }
+            other => Err(Refusal::Malformed(format!("cannot {other}"))),
+        }
     }
 }
 
-bellpull_sdk::export!(Guest);
+fn check(message: &[Part], mac: &[u8]) -> bool {
+    host::credentials::verify_hmac("token", "sha256", message, mac)
+}
+
+/// The MAC that the delivery presents in hex.
+fn mac() -> Vec<u8> {
+    let digit = |byte: u8| (byte as char).to_digit(16).unwrap_or_default() as u8;
+    let pair = |pair: &[u8]| pair.iter().fold(0, |high, byte| high << 4 | digit(*byte));
+    header("x-mac").chunks(2).map(pair).collect()
+}
+
+fn reply(status: u16, body: Vec<u8>) -> Result<Verdict, Refusal> {
+    Ok(Verdict::Reply(Response {
+        status,
+        headers: Vec::new(),
+        body,
+    }))
+}
+
+fn header(name: &str) -> Vec<u8> {
+    host::delivery::header(name)
+        .into_iter()
+        .next()
+        .unwrap_or_default()
+}
+
+fn text(name: &str) -> String {
+    String::from_utf8_lossy(&header(name)).into_owned()
+}
+
+#[inline(never)]
+fn recurse(depth: u64) -> u64 {
+    let frame = [depth; 64];
+    std::hint::black_box(&frame);
+    if depth == 0 {
+        0
+    } else {
+        recurse(std::hint::black_box(depth + 1)) + 1
+    }
+}
+
+bellpull_sdk::export!(Misbehaving);
