@@ -3,9 +3,7 @@ use std::time::Duration;
 
 use bellpull_api::ResourceReference;
 use bellpull_core::ports::{Notification, Notify, Progress, Targets, Verify};
-use bellpull_core::{
-    Delivery, Event, ReceiverId, Route, Target, TargetError, Verdict, VerifyError,
-};
+use bellpull_core::{Delivery, ReceiverId, Route, Target, TargetError, Verdict, VerifyError};
 use tokio::sync::Semaphore;
 
 use super::within;
