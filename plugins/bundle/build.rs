@@ -27,7 +27,7 @@ fn main() -> Result<()> {
         .canonicalize()?;
     watch(&root);
     let modules = build_modules(&root, &out)?;
-    let compiler = Compiler::new(Some(&env::var("TARGET")?))?;
+    let compiler = Compiler::new(Some(&env::var("TARGET")?));
     let mut table = String::from("&[\n");
     for provider in PROVIDERS {
         let file = format!("bellpull_provider_{}.wasm", provider.replace('-', "_"));

@@ -24,7 +24,7 @@ use bellpull_core::{
     Algorithm, Bytes, Delivery, DeliveryId, Entry, Part, ReceiverId, ReceiverObject, Route,
     SecretBytes, SecretObject, Timestamp, http,
 };
-use bellpull_sandbox::Sandbox;
+use bellpull_sandbox::{Catalog, Sandbox};
 use support::{TOKEN, percentile, push, signature, us};
 
 const SIZES: [(&str, usize); 4] = [
@@ -77,19 +77,15 @@ fn main() {
 
 /// A sandbox, a route that takes no push, and one that takes every push.
 async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
-    let cache = CacheArgs { cache_dir: None };
-    let loader = Loader::new(&VerifyArgs::default(), &cache).expect("a sandbox");
-    loader
-        .install_bundled()
-        .await
-        .expect("the bundled providers");
+    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).expect("a sandbox");
+    let catalog = loader.bundled_catalog().await.expect("bundled providers");
     let sandbox = Arc::clone(loader.sandbox());
-    let ignoring = route(&sandbox, "release").await;
-    let accepting = route(&sandbox, "push").await;
+    let ignoring = route(&catalog, "release").await;
+    let accepting = route(&catalog, "push").await;
     (sandbox, ignoring, accepting)
 }
 
-async fn route(sandbox: &Sandbox, event: &str) -> Arc<Route> {
+async fn route(catalog: &Catalog, event: &str) -> Arc<Route> {
     let spec = serde_json::json!({
         "type": "github", "events": [event], "secretRef": {"name": "s"}, "resources": [],
     });
@@ -115,7 +111,7 @@ async fn route(sandbox: &Sandbox, event: &str) -> Arc<Route> {
         secrets,
         unreadable: Vec::new(),
     };
-    let plan = Planner::new().plan(&objects, sandbox).await;
+    let plan = Planner::new().plan(&objects, catalog).await;
     match plan.routes.iter().next() {
         Some((_, Entry::Serving(route))) => Arc::clone(route),
         _ => panic!("not ready: {:?}", plan.receivers),

@@ -21,8 +21,8 @@ fn provider_folders() -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_ends_as_it_says() {
-    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs { cache_dir: None }).unwrap();
-    loader.install_bundled().await.unwrap();
+    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).unwrap();
+    let catalog = loader.bundled_catalog().await.unwrap();
     let mut differences = Vec::new();
     let mut replayed = 0;
     for folder in provider_folders() {
@@ -37,9 +37,7 @@ async fn every_case_ends_as_it_says() {
                 "{} is in the wrong folder",
                 case.name
             );
-            let (got, _) = cases::run(&case, loader.sandbox(), limits::MAX_BODY)
-                .await
-                .unwrap();
+            let (got, _) = cases::run(&case, &catalog, limits::MAX_BODY).await.unwrap();
             let found = case.expect.differences(&got);
             if !found.is_empty() {
                 differences.push(format!("{}\n  {}", case.name, found.join("\n  ")));

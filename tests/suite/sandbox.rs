@@ -10,8 +10,7 @@ use bellpull_core::{
     Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverId, ReceiverObject,
     Refusal, Route, SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
-use bellpull_engine::{Digest, Engine};
-use bellpull_sandbox::{LoadError, Origin, Sandbox, Settings};
+use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::guest;
 
 const TOKEN: &str = "the-token-of-the-guest";
@@ -25,20 +24,14 @@ struct World {
 impl World {
     /// A sandbox with the misbehaving component behind two Receivers.
     async fn new(max_verifications: usize) -> Self {
-        let engine = Engine::new(32).unwrap();
         let verify_timeout = Duration::from_millis(250);
         let settings = Settings {
             max_verifications,
             verify_timeout,
         };
-        let sandbox = Arc::new(Sandbox::new(engine.clone(), settings).unwrap());
-        let wasm = guest::component();
-        let component = guest::compile(&engine, wasm);
-        let loaded = sandbox
-            .load(&component, Digest::of(wasm), Origin::File)
-            .await
-            .unwrap();
-        sandbox.install([loaded]);
+        let sandbox = Arc::new(Sandbox::new(settings).unwrap());
+        let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
+        let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
         let data = [(
             "token".to_owned(),
             SecretBytes::new(TOKEN.as_bytes().to_vec()),
@@ -56,7 +49,7 @@ impl World {
             secrets,
             unreadable: Vec::new(),
         };
-        let plan = Planner::new().plan(&objects, &*sandbox).await;
+        let plan = Planner::new().plan(&objects, &catalog).await;
         let routes: Vec<Arc<Route>> = plan
             .routes
             .iter()
@@ -224,8 +217,7 @@ async fn a_receiver_that_spins_leaves_room_for_another() {
     let other = delivery("accept", BODY.as_bytes());
     for _ in 0..20 {
         let got = world.sandbox.verify(&world.routes[1], &other).await;
-        let fine = matches!(got, Ok(Verdict::Accept(_)) | Err(VerifyError::BrokenOff));
-        assert!(fine, "{got:?}");
+        assert!(matches!(got, Ok(Verdict::Accept(_))), "{got:?}");
     }
     for task in spinning {
         let got = task.await.unwrap();
@@ -235,12 +227,11 @@ async fn a_receiver_that_spins_leaves_room_for_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_provider_is_refused_by_name() {
-    let engine = Engine::new(4).unwrap();
     let settings = Settings {
         max_verifications: 2,
         verify_timeout: Duration::from_secs(1),
     };
-    let sandbox = Sandbox::new(engine.clone(), settings).unwrap();
+    let sandbox = Sandbox::new(settings).unwrap();
     let other =
         r#"(component (instance $i) (export "bellpull:provider/guest@0.2.0" (instance $i)))"#;
     let table = [
@@ -249,11 +240,7 @@ async fn what_is_no_provider_is_refused_by_name() {
     ];
     for (text, named) in table {
         let wasm = wat::parse_str(text).unwrap();
-        let component = guest::compile(&engine, &wasm);
-        let error = sandbox
-            .load(&component, Digest::of(&wasm), Origin::File)
-            .await
-            .unwrap_err();
+        let error = guest::load(&sandbox, &wasm).await.unwrap_err();
         assert!(matches!(
             error,
             LoadError::NoGuest { .. } | LoadError::Version { .. }

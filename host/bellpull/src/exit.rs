@@ -13,6 +13,9 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// The code of a compiling child that ran out of time (as `timeout` of GNU coreutils has it).
+    pub(crate) const TIMED_OUT: i32 = 124;
+
     /// Prints what clap has to say, and tells help from mistakes.
     pub(crate) fn from_clap(error: &clap::Error) -> Self {
         // Nowhere is left to report that a terminal is gone.

@@ -47,7 +47,9 @@ pub enum DescriptionError {
     SecretSetting(String),
 }
 
-/// Entries of one list in a description.
+/// Provider names of one component: each has metrics of its own.
+const PROVIDERS: usize = 16;
+/// Entries of another list in a description.
 const ENTRIES: usize = 256;
 
 impl Description {
@@ -67,8 +69,10 @@ impl Description {
                 )));
             }
         }
+        if self.providers.len() > PROVIDERS {
+            return Err(DescriptionError::TooMany("providers", PROVIDERS));
+        }
         for (list, entries) in [
-            ("providers", &self.providers),
             ("events", &self.events),
             ("credential-keys", &self.credential_keys),
             ("setting-keys", &self.setting_keys),

@@ -42,10 +42,6 @@ pub fn judge(answer: Result<Verdict, VerifyError>) -> Judged {
             unavailable(UnavailableCause::BrokenOff),
             "the component rests after repeated faults".to_owned(),
         ),
-        Err(VerifyError::Unloaded) => (
-            unavailable(UnavailableCause::NotReady),
-            "the component is no longer loaded".to_owned(),
-        ),
     };
     Judged::Ended { outcome, reason }
 }

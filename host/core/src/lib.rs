@@ -5,6 +5,7 @@
 //! through a port ([`ports`]).
 
 mod binding;
+mod component;
 mod credentials;
 mod delivery;
 mod description;
@@ -27,6 +28,7 @@ pub mod text;
 mod verdict;
 
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
+pub use component::Component;
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError};

@@ -13,6 +13,8 @@ pub const MAX_CONNECTIONS: usize = 4096;
 pub const MAX_VERIFICATIONS: usize = 64;
 /// Guest and host work of one verification.
 pub const VERIFY_TIMEOUT: Duration = Duration::from_millis(250);
+/// Processor time of compiling one component: CPython takes 10 s.
+pub const COMPILE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Until a delivery is answered 202: Harbor gives up after 3 s.
 pub const ANSWER_DEADLINE: Duration = Duration::from_millis(2500);
 /// Until a request's headers are there.

@@ -8,20 +8,33 @@ use std::time::Duration;
 use bellpull_api::ResourceReference;
 
 use crate::{
-    Binding, Delivery, DeliveryId, Description, Event, Fault, Problem, ReceiverId, ReceiverView,
-    Route, Target, TargetError, Timestamp, Verdict, VerifyError,
+    Binding, Component, Delivery, DeliveryId, Description, Event, Fault, Problem, ReceiverId,
+    ReceiverView, Route, Target, TargetError, Timestamp, Verdict, VerifyError,
 };
 
-/// The loaded providers.
+/// The providers that are loaded at one time.
 pub trait Providers: Send + Sync + 'static {
-    /// What the component behind a provider name says it is.
-    fn describe(&self, provider: &str) -> Option<Arc<Description>>;
+    /// The component behind a provider name.
+    fn find(&self, provider: &str) -> Option<Provider>;
 
-    /// Asks a component how a Receiver authenticates.
+    /// Asks a component how a Receiver authenticates. The same component gives the same answer to
+    /// the same Receiver, faults apart.
     fn configure(
         &self,
+        component: &Component,
         receiver: &ReceiverView,
     ) -> impl Future<Output = Result<Binding, ConfigureError>> + Send;
+}
+
+/// What is behind a provider name.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// What it says it is.
+    pub description: Arc<Description>,
+    /// The keys of Secrets that it may read.
+    pub granted_settings: Vec<String>,
+    /// What judges deliveries.
+    pub component: Component,
 }
 
 /// Why there is no binding.
@@ -31,8 +44,8 @@ pub enum ConfigureError {
     Problems(Vec<Problem>),
     /// The component failed; the text is for the log.
     Faulted(Fault, String),
-    /// No loaded component has that name.
-    Unknown,
+    /// The component failed too often and rests.
+    BrokenOff,
 }
 
 /// Runs one delivery through the component of its route.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
 
-use crate::{Binding, Credentials, ReceiverId};
+use crate::{Binding, Component, Credentials, ReceiverId};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Route {
     pub receiver: ReceiverId,
     /// What its component is told.
     pub view: ReceiverView,
+    /// The component that judges its deliveries.
+    pub component: Component,
     /// How it authenticates.
     pub binding: Binding,
     /// Its prepared credentials.

@@ -100,8 +100,6 @@ pub enum VerifyError {
     Busy,
     /// The component failed too often and rests.
     BrokenOff,
-    /// The component is no longer loaded.
-    Unloaded,
 }
 
 /// Something that is wrong with a Receiver, in its component's words.

@@ -1,6 +1,6 @@
 use std::hash::{Hash as _, Hasher};
 
-use crate::config;
+use crate::{Class, config};
 
 /// Why a component did not compile.
 #[derive(Debug, thiserror::Error)]
@@ -15,36 +15,34 @@ pub enum CompileError {
     },
     /// The bytes are a core module.
     #[error(
-        "this is a core WebAssembly module, not a component: make one with `wasm-tools component new`"
+        "this is a core WebAssembly module, not a component: build it for wasm32-wasip2, or make \
+         one with `wasm-tools component new`"
     )]
     CoreModule,
-    /// Not WebAssembly, or beyond what is allowed.
+    /// The bytes are neither.
+    #[error("this is not a WebAssembly component: {0}")]
+    NotComponent(wasmparser::BinaryReaderError),
+    /// Beyond what is allowed.
     #[error("{0:#}")]
     Invalid(wasmtime::Error),
 }
 
 /// Compiles components for a target's baseline CPU, so that an artefact runs wherever the binary
 /// does. Takes unbounded time and memory on hostile input: see the child process that runs it.
-pub struct Compiler(wasmtime::Engine);
+pub struct Compiler {
+    target: String,
+}
 
 impl Compiler {
     /// A compiler for a target triple, `None` for this machine's architecture.
-    ///
-    /// # Errors
-    /// When wasmtime has no compiler for the target.
-    pub fn new(target: Option<&str>) -> Result<Self, CompileError> {
-        let triple = target.map_or_else(baseline_target, ToOwned::to_owned);
-        let mut config = config::portable();
-        let engine = config
-            .target(&triple)
-            .and_then(|config| wasmtime::Engine::new(config));
-        engine.map(Self).map_err(|source| CompileError::Target {
-            target: triple,
-            source,
-        })
+    #[must_use]
+    pub fn new(target: Option<&str>) -> Self {
+        Self {
+            target: target.map_or_else(baseline_target, ToOwned::to_owned),
+        }
     }
 
-    /// The artefact of a component.
+    /// The artefact of a component: a byte for its class, and its code.
     ///
     /// # Errors
     /// When `wasm` is not a component that the configuration admits.
@@ -54,18 +52,27 @@ impl Compiler {
         if wasm.get(..8) == Some(b"\0asm\x01\0\0\0") {
             return Err(CompileError::CoreModule);
         }
-        self.0
+        let class = Class::of(wasm).map_err(CompileError::NotComponent)?;
+        let engine = self.engine(class).map_err(|source| CompileError::Target {
+            target: self.target.clone(),
+            source,
+        })?;
+        let code = engine
             .precompile_component(wasm)
-            .map_err(CompileError::Invalid)
+            .map_err(CompileError::Invalid)?;
+        Ok([&[class.tag()], code.as_slice()].concat())
+    }
+
+    fn engine(&self, class: Class) -> wasmtime::Result<wasmtime::Engine> {
+        let mut config = config::portable(class);
+        config.target(&self.target)?;
+        wasmtime::Engine::new(&config)
     }
 }
 
 /// Names what an artefact depends on besides the component: wasmtime's version and configuration.
-#[must_use]
-pub fn compatibility(engine: &wasmtime::Engine) -> String {
-    let mut hasher = std::hash::DefaultHasher::new();
-    engine.precompile_compatibility_hash().hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+pub(crate) fn compatibility(engine: &wasmtime::Engine, hasher: &mut impl Hasher) {
+    engine.precompile_compatibility_hash().hash(hasher);
 }
 
 fn baseline_target() -> String {

@@ -1,21 +1,38 @@
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::Component;
 
 use crate::compile::compatibility;
-use crate::config;
 use crate::ticker::{Running, Ticker};
+use crate::{Class, config};
+
+/// Guests of [`Class::Large`] at once: each may take 64 MiB.
+pub const LARGE_SLOTS: u32 = 16;
 
 /// Code that [`crate::Compiler`] wrote.
 #[derive(Clone, Copy)]
-pub struct Artefact<'a>(&'a [u8]);
+pub struct Artefact<'a> {
+    class: Class,
+    code: &'a [u8],
+}
 
 impl<'a> Artefact<'a> {
     /// Vouches that `bytes` were written by [`crate::Compiler`] and by nobody since: they are
     /// machine code, and loading them runs it.
+    ///
+    /// # Errors
+    /// When they begin in no way that it writes.
+    pub fn trusted(bytes: &'a [u8]) -> Result<Self, LoadError> {
+        let (tag, code) = bytes.split_first().ok_or(LoadError::Foreign)?;
+        let class = Class::of_tag(*tag).ok_or(LoadError::Foreign)?;
+        Ok(Self { class, code })
+    }
+
+    /// The class of its guests.
     #[must_use]
-    pub fn trusted(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+    pub fn class(&self) -> Class {
+        self.class
     }
 }
 
@@ -26,12 +43,20 @@ pub struct EngineError(wasmtime::Error);
 
 /// Why an artefact was not loaded. Compiling the component again cures it.
 #[derive(Debug, thiserror::Error)]
-#[error("the compiled component does not fit this machine or version: {0:#}")]
-pub struct LoadError(wasmtime::Error);
+pub enum LoadError {
+    /// It is of no form that is known.
+    #[error("the compiled component is of no form that this version writes")]
+    Foreign,
+    /// It is of another machine, version or configuration.
+    #[error("the compiled component does not fit this machine or version: {0:#}")]
+    Unfit(wasmtime::Error),
+}
 
-/// The engine that runs guests: pool, deadline ticks and configuration are one object.
+/// The engine that runs the guests of one class: pool, deadline ticks and configuration are one
+/// object.
 #[derive(Clone)]
 pub struct Engine {
+    class: Class,
     engine: wasmtime::Engine,
     ticker: Arc<Ticker>,
 }
@@ -41,26 +66,39 @@ impl Engine {
     ///
     /// # Errors
     /// When the machine cannot reserve the pool's address space.
-    pub fn new(slots: u32) -> Result<Self, EngineError> {
-        let engine = wasmtime::Engine::new(&config::serving(slots)).map_err(EngineError)?;
+    pub fn new(class: Class, slots: u32) -> Result<Self, EngineError> {
+        let engine = wasmtime::Engine::new(&config::serving(class, slots)).map_err(EngineError)?;
         let ticker = Ticker::start(engine.weak()).map_err(|error| EngineError(error.into()))?;
         let ticker = Arc::new(ticker);
-        Ok(Self { engine, ticker })
+        Ok(Self {
+            class,
+            engine,
+            ticker,
+        })
     }
 
     /// Loads what [`crate::Compiler`] wrote.
     ///
     /// # Errors
-    /// When it was written for another machine, version or configuration.
+    /// When it was written for another class, machine, version or configuration.
     pub fn load(&self, artefact: Artefact<'_>) -> Result<Component, LoadError> {
+        if artefact.class != self.class {
+            return Err(LoadError::Foreign);
+        }
         // SAFETY: `Artefact::trusted` is the promise that the compiler wrote these bytes and that
         // nobody has changed them; wasmtime checks version and configuration itself.
         #[expect(
             unsafe_code,
             reason = "the one place that turns an artefact into running code"
         )]
-        let component = unsafe { Component::deserialize(&self.engine, artefact.0) };
-        component.map_err(LoadError)
+        let component = unsafe { Component::deserialize(&self.engine, artefact.code) };
+        component.map_err(LoadError::Unfit)
+    }
+
+    /// The class that it runs.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
     }
 
     /// wasmtime's engine.
@@ -69,15 +107,58 @@ impl Engine {
         &self.engine
     }
 
-    /// Names what artefacts of this engine depend on.
-    #[must_use]
-    pub fn compatibility(&self) -> String {
-        compatibility(&self.engine)
-    }
-
     /// Keeps the ticks coming while the returned value lives.
     #[must_use]
     pub fn running(&self) -> Running {
         self.ticker.running()
+    }
+}
+
+/// One engine per class. That of [`Class::Large`] is made when the first such component comes:
+/// most never need it.
+pub struct Engines {
+    small: Engine,
+    large: OnceLock<Engine>,
+}
+
+impl Engines {
+    /// Engines with room for `slots` small guests at once.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn new(slots: u32) -> Result<Self, EngineError> {
+        Ok(Self {
+            small: Engine::new(Class::Small, slots)?,
+            large: OnceLock::new(),
+        })
+    }
+
+    /// The engine of a class.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn of(&self, class: Class) -> Result<&Engine, EngineError> {
+        match class {
+            Class::Small => Ok(&self.small),
+            Class::Large => match self.large.get() {
+                Some(engine) => Ok(engine),
+                None => {
+                    let engine = Engine::new(class, LARGE_SLOTS)?;
+                    Ok(self.large.get_or_init(|| engine))
+                }
+            },
+        }
+    }
+
+    /// Names what artefacts depend on: wasmtime's version, and the configuration of each class.
+    ///
+    /// # Errors
+    /// When wasmtime does not take a configuration.
+    pub fn compatibility(&self) -> Result<String, EngineError> {
+        let mut hasher = DefaultHasher::new();
+        compatibility(self.small.wasmtime(), &mut hasher);
+        let large = wasmtime::Engine::new(&config::portable(Class::Large)).map_err(EngineError)?;
+        compatibility(&large, &mut hasher);
+        Ok(format!("{:016x}", hasher.finish()))
     }
 }

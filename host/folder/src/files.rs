@@ -9,40 +9,48 @@ use zeroize::Zeroizing;
 
 use crate::ManifestError;
 
-/// Manifests of a folder: a mistaken directory such as `/` must not fill the memory.
+/// Files of a directory: a mistaken one such as `/` must not fill the memory.
 const MAX_FILES: usize = 10_000;
 /// One manifest, bytes.
 const MAX_FILE: u64 = 16 << 20;
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub struct Stamp {
     /// Where its symlinks lead: a mounted ConfigMap changes by a symlink alone.
     real: PathBuf,
     modified: Option<SystemTime>,
     length: u64,
 }
 
-/// The manifests of a directory at one time.
+/// The files of a directory at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Listing {
-    pub(crate) files: BTreeMap<PathBuf, Stamp>,
-    pub(crate) errors: Vec<ManifestError>,
-    /// Below these nothing is known: what was there is neither present nor gone.
-    pub(crate) blind: Vec<PathBuf>,
+pub struct Listing {
+    /// Each with what tells that it has changed.
+    pub files: BTreeMap<PathBuf, Stamp>,
+    /// What cannot be read.
+    pub errors: Vec<ManifestError>,
+    blind: Vec<PathBuf>,
 }
 
 impl Listing {
+    /// Whether nothing can be said of `path`: it lies where nothing can be read, so that it is
+    /// neither present nor gone.
+    #[must_use]
+    pub fn is_blind_to(&self, path: &Path) -> bool {
+        !self.files.contains_key(path) && self.blind.iter().any(|blind| path.starts_with(blind))
+    }
+
     fn blind(&mut self, path: &Path, message: String) {
         self.blind.push(path.to_owned());
         self.errors.push(whole(path, message));
     }
 }
 
-/// Lists the manifests below `dir`. Hidden entries are left out, and with them the `..data` of a
+/// Lists the files below `dir` that have one of the extensions. Hidden entries are left out, and with them the `..data` of a
 /// mounted ConfigMap or Secret, whose files are symlinks through it (Kubernetes,
 /// `pkg/volume/util/atomic_writer.go`). A file that is reached by two ways counts once.
-pub(crate) fn list(dir: &Path) -> Listing {
+pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
     let mut listing = Listing::default();
     if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
         listing.blind(
@@ -59,10 +67,9 @@ pub(crate) fn list(dir: &Path) -> Listing {
         .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
     for entry in entries {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() || !is_manifest(entry.path()) => {}
+            Ok(entry) if entry.file_type().is_dir() || !is_one(entry.path(), extensions) => {}
             Ok(_) if listing.files.len() == MAX_FILES => {
-                let message =
-                    format!("holds more than {MAX_FILES} manifests, the rest is not read");
+                let message = format!("holds more than {MAX_FILES} files, the rest is not read");
                 listing.blind(dir, message);
                 break;
             }
@@ -78,9 +85,9 @@ pub(crate) fn list(dir: &Path) -> Listing {
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
                 let path = error.path().unwrap_or(dir).to_owned();
-                // A symlink to nowhere matters only if a manifest is to be there.
+                // A symlink to nowhere matters only if such a file is to be there.
                 let dangling = fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
-                if !dangling || is_manifest(&path) {
+                if !dangling || is_one(&path, extensions) {
                     let reason = error
                         .io_error()
                         .map_or_else(|| error.to_string(), unreadable);
@@ -129,9 +136,9 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-fn is_manifest(path: &Path) -> bool {
+fn is_one(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|extension| {
-        ["yaml", "yml", "json"]
+        extensions
             .iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     })

@@ -1,6 +1,7 @@
 //! Receivers, Secrets and targets from a directory of YAML: the ports that a cluster fills, for a
 //! machine without one.
 
+mod directory;
 mod error;
 mod files;
 mod index;
@@ -14,7 +15,9 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use directory::Directory;
 pub use error::{DocumentPlace, ManifestError};
+pub use files::{Listing, Stamp};
 pub use index::TargetIndex;
 pub use lines::JsonLines;
 pub use load::{Folder, Loaded};

@@ -7,12 +7,16 @@ use bellpull_core::plan::Objects;
 
 use crate::files::{self, Listing};
 use crate::manifest::{self, Contents, Found, Identity, Object};
+use crate::watch::{self, Source};
 use crate::{DocumentPlace, ManifestError, TargetIndex};
+
+/// Extensions of manifests.
+const MANIFESTS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A directory of manifests, and which Receivers each file held when it was last right.
 #[derive(Debug)]
 pub struct Folder {
-    pub(crate) dir: PathBuf,
+    dir: PathBuf,
     held: BTreeMap<PathBuf, BTreeSet<ReceiverId>>,
 }
 
@@ -25,6 +29,22 @@ pub struct Loaded {
     pub targets: Arc<TargetIndex>,
     /// What is wrong with the others, by file.
     pub errors: Vec<ManifestError>,
+}
+
+impl Source for Folder {
+    type Value = Loaded;
+
+    fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    fn list(&self) -> Listing {
+        files::list(&self.dir, &MANIFESTS)
+    }
+
+    fn read(&mut self, listing: &Listing) -> Loaded {
+        self.load_listed(listing)
+    }
 }
 
 impl Folder {
@@ -43,10 +63,10 @@ impl Folder {
     /// names now, are unreadable. So are those of a directory that cannot be read. What a file no
     /// longer names, and what a file that is gone held, is gone.
     pub fn load(&mut self) -> Loaded {
-        self.load_listed(&files::list(&self.dir))
+        self.load_listed(&files::list(&self.dir, &MANIFESTS))
     }
 
-    pub(crate) fn load_listed(&mut self, listing: &Listing) -> Loaded {
+    fn load_listed(&mut self, listing: &Listing) -> Loaded {
         let mut loading = Loading::default();
         loading.errors.extend(listing.errors.iter().cloned());
         for path in listing.files.keys() {
@@ -66,14 +86,25 @@ impl Folder {
             }
         }
         self.held.retain(|path, receivers| {
-            let listed = listing.files.contains_key(path);
-            let unseen = !listed && listing.blind.iter().any(|blind| path.starts_with(blind));
+            let unseen = listing.is_blind_to(path);
             if unseen {
                 loading.unreadable.extend(receivers.iter().cloned());
             }
-            listed || unseen
+            unseen || listing.files.contains_key(path)
         });
         loading.done()
+    }
+}
+
+impl Folder {
+    /// Reads the folder, and again whenever it changes, for as long as a receiver of the channel
+    /// lives. Each value is the whole folder at one time, the first one counts as changed, and of
+    /// several that nobody has seen the last stays. Blocks until the first is read.
+    ///
+    /// # Errors
+    /// When no thread can be had. A folder that cannot be read or heard is looked at each second.
+    pub fn watch(self) -> std::io::Result<tokio::sync::watch::Receiver<Arc<Loaded>>> {
+        watch::watch(self)
     }
 }
 

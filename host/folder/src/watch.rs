@@ -8,8 +8,7 @@ use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 use tokio::sync::watch;
 
-use crate::files::{self, Listing};
-use crate::{Folder, Loaded};
+use crate::Listing;
 
 /// Until a burst of changes counts as over: an editor writes, renames and touches.
 const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -28,31 +27,35 @@ enum Heard {
     Lost,
 }
 
-impl Folder {
-    /// Reads the folder, and again whenever it changes, for as long as a receiver of the channel
-    /// lives. Each value is the whole folder at one time, the first one counts as changed, and of
-    /// several that nobody has seen the last stays. Blocks until the first is read.
-    ///
-    /// # Errors
-    /// When no thread can be had. A folder that cannot be read or heard is looked at each second.
-    pub fn watch(self) -> std::io::Result<watch::Receiver<Arc<Loaded>>> {
-        let (heard, events) = mpsc::channel();
-        let (publish, receiver) = watch::channel(Arc::new(Loaded::default()));
-        let mut watcher = Watcher {
-            folder: self,
-            seen: Listing::default(),
-            ear: None,
-            heard,
-            publish,
-        };
-        // Listening first: nothing may change unheard between reading and listening.
-        watcher.listen();
-        watcher.load(None);
-        std::thread::Builder::new()
-            .name("manifests".to_owned())
-            .spawn(move || watcher.run(&events))?;
-        Ok(receiver)
-    }
+/// What a watched directory is read as.
+pub(crate) trait Source: Send + 'static {
+    /// All that is read of it at one time.
+    type Value: Default + Send + Sync + 'static;
+
+    fn dir(&self) -> &Path;
+    fn list(&self) -> Listing;
+    fn read(&mut self, listing: &Listing) -> Self::Value;
+}
+
+/// Reads the directory, and again whenever it changes, for as long as a receiver of the channel
+/// lives. Blocks until it is read for the first time.
+pub(crate) fn watch<S: Source>(source: S) -> std::io::Result<watch::Receiver<Arc<S::Value>>> {
+    let (heard, events) = mpsc::channel();
+    let (publish, receiver) = watch::channel(Arc::new(S::Value::default()));
+    let mut watcher = Watcher {
+        source,
+        seen: Listing::default(),
+        ear: None,
+        heard,
+        publish,
+    };
+    // Listening first: nothing may change unheard between reading and listening.
+    watcher.listen();
+    watcher.load(None);
+    std::thread::Builder::new()
+        .name("directory".to_owned())
+        .spawn(move || watcher.run(&events))?;
+    Ok(receiver)
 }
 
 struct Ear {
@@ -61,22 +64,22 @@ struct Ear {
     _debouncer: Debouncer<RecommendedWatcher, NoCache>,
 }
 
-struct Watcher {
-    folder: Folder,
+struct Watcher<S: Source> {
+    source: S,
     seen: Listing,
     ear: Option<Ear>,
     heard: Sender<Heard>,
-    publish: watch::Sender<Arc<Loaded>>,
+    publish: watch::Sender<Arc<S::Value>>,
 }
 
-impl Watcher {
+impl<S: Source> Watcher<S> {
     fn run(mut self, events: &Receiver<Heard>) {
         loop {
             let heard = events.recv_timeout(LOOK);
             if self.publish.is_closed() {
                 return;
             }
-            let real = self.folder.dir.canonicalize().ok();
+            let real = self.source.dir().canonicalize().ok();
             let moved = real.as_ref() != self.ear.as_ref().map(|ear| &ear.real);
             if moved || matches!(heard, Ok(Heard::Lost)) {
                 self.listen();
@@ -84,7 +87,7 @@ impl Watcher {
             match heard {
                 Ok(Heard::Changed | Heard::Lost) => self.load(None),
                 Err(RecvTimeoutError::Timeout) => {
-                    let listing = files::list(&self.folder.dir);
+                    let listing = self.source.list();
                     if listing != self.seen {
                         self.load(Some(listing));
                     }
@@ -96,29 +99,29 @@ impl Watcher {
 
     /// What changes while it is read is read again, so that a swap is seen whole.
     fn load(&mut self, listing: Option<Listing>) {
-        let mut listing = listing.unwrap_or_else(|| files::list(&self.folder.dir));
-        let mut loaded = self.folder.load_listed(&listing);
+        let mut listing = listing.unwrap_or_else(|| self.source.list());
+        let mut value = self.source.read(&listing);
         for _ in 0..READ_AGAIN {
-            let now = files::list(&self.folder.dir);
+            let now = self.source.list();
             if now == listing {
                 break;
             }
-            loaded = self.folder.load_listed(&now);
+            value = self.source.read(&now);
             listing = now;
         }
         self.seen = listing;
-        self.publish.send_replace(Arc::new(loaded));
+        self.publish.send_replace(Arc::new(value));
     }
 
     fn listen(&mut self) {
-        let dir = &self.folder.dir;
+        let dir = self.source.dir();
         // A directory that is not there is reported by loading it.
         self.ear = None;
         let Ok(real) = dir.canonicalize() else { return };
         match ear(dir, real, self.heard.clone()) {
             Ok(ear) => self.ear = Some(ear),
             Err(error) => {
-                tracing::warn!(dir = %dir.display(), %error, "cannot watch the manifests, looking each second");
+                tracing::warn!(dir = %dir.display(), %error, "cannot watch the directory, looking each second");
             }
         }
     }

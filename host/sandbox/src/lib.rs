@@ -2,16 +2,21 @@
 
 mod breaker;
 mod budget;
+mod catalog;
+mod grants;
 mod lane;
 mod load;
 mod metrics;
 mod permits;
+mod runtime;
 mod sandbox;
 mod state;
 mod stop;
 mod v0_1;
 mod wasi;
 
-pub use load::{LoadError, Loaded, Origin};
+pub use catalog::Catalog;
+pub use grants::Grants;
+pub use load::{LoadError, Loaded};
 pub use metrics::Metrics;
 pub use sandbox::{Sandbox, SandboxError, Settings, Usage};

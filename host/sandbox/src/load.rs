@@ -1,29 +1,21 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use bellpull_core::{Description, DescriptionError, Fault};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
-use bellpull_engine::wasmtime::component::{Component, Linker};
-use bellpull_engine::{Digest, Engine, wasmtime};
-use serde::Serialize;
+use bellpull_engine::{Class, Digest, Engine, wasmtime};
 use tokio::sync::Semaphore;
 
-use crate::breaker::Breaker;
-use crate::state::State;
+use crate::breaker::{Breaker, Breakers};
+use crate::grants::Grants;
+use crate::runtime::Runtime;
+use crate::sandbox::SandboxError;
 use crate::v0_1;
 
 /// The name of the export by which components say their version, without the version.
 const GUEST: &str = "bellpull:provider/guest@";
-
-/// Where a component came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// Built into the binary.
-    Bundled,
-    /// A file.
-    File,
-}
 
 /// Why a component is not served.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +44,12 @@ pub enum LoadError {
     /// It imports something else, or its types differ from the contract's.
     #[error("does not fit the contract: {0:#}")]
     Link(wasmtime::Error),
+    /// Its code cannot be loaded.
+    #[error("{0}")]
+    Artefact(#[from] bellpull_engine::LoadError),
+    /// No engine for its class can be made.
+    #[error("{0}")]
+    Sandbox(#[from] SandboxError),
     /// Its description is not to be served.
     #[error("its description cannot be served: {0}")]
     Description(#[from] DescriptionError),
@@ -68,29 +66,35 @@ pub enum LoadError {
 /// A component that is compiled, linked and described.
 pub struct Loaded {
     pub(crate) guest: v0_1::Guest,
+    pub(crate) runtime: Arc<Runtime>,
     pub(crate) permits: Arc<Semaphore>,
-    pub(crate) breaker: Breaker,
+    pub(crate) breakers: Breakers,
+    pub(crate) configuring: Breaker,
+    faults: FaultCounts,
     description: Arc<Description>,
     digest: Digest,
-    origin: Origin,
+    settings: Vec<String>,
 }
 
 impl Loaded {
     pub(crate) fn new(
         guest: v0_1::Guest,
+        runtime: Arc<Runtime>,
         permits: Arc<Semaphore>,
         description: Description,
         digest: Digest,
-        origin: Origin,
+        grants: &Grants,
     ) -> Self {
-        let description = Arc::new(description);
         Self {
             guest,
+            runtime,
             permits,
-            breaker: Breaker::default(),
-            description,
+            breakers: Breakers::default(),
+            configuring: Breaker::default(),
+            faults: FaultCounts::default(),
+            settings: grants.settings(&description),
+            description: Arc::new(description),
             digest,
-            origin,
         }
     }
 
@@ -106,16 +110,49 @@ impl Loaded {
         self.digest
     }
 
-    /// Where it came from.
+    /// The keys of Secrets that it may read.
     #[must_use]
-    pub fn origin(&self) -> Origin {
-        self.origin
+    pub fn granted_settings(&self) -> &[String] {
+        &self.settings
     }
 
-    /// Whether it rests after repeated faults.
+    /// What kind of guest it is.
     #[must_use]
-    pub fn is_broken_off(&self) -> bool {
-        self.breaker.is_open(std::time::Instant::now())
+    pub fn class(&self) -> Class {
+        self.runtime.engine.class()
+    }
+
+    /// How often it has failed since it was loaded, by kind.
+    pub fn faults(&self) -> impl Iterator<Item = (Fault, u64)> {
+        self.faults.iter()
+    }
+
+    /// For how many Receivers it rests now, after repeated faults.
+    #[must_use]
+    pub fn resting(&self) -> usize {
+        self.breakers.resting(Instant::now())
+    }
+
+    pub(crate) fn count(&self, fault: Fault) {
+        self.faults.count(fault);
+    }
+}
+
+/// A counter per kind of fault.
+#[derive(Default)]
+struct FaultCounts([AtomicU64; Fault::ALL.len()]);
+
+impl FaultCounts {
+    fn count(&self, fault: Fault) {
+        let counters = Fault::ALL.iter().zip(&self.0);
+        for (_, counter) in counters.filter(|(kind, _)| **kind == fault) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Fault, u64)> {
+        let counts = self.0.iter().map(|count| count.load(Ordering::Relaxed));
+        Fault::ALL.into_iter().zip(counts)
     }
 }
 
@@ -130,16 +167,18 @@ impl fmt::Debug for Loaded {
 
 /// Checks a component against the contract and links it.
 pub(crate) fn link(
-    engine: &Engine,
-    linker: &Linker<State>,
-    component: &Component,
+    runtime: &Runtime,
+    component: &wasmtime::component::Component,
 ) -> Result<v0_1::Guest, LoadError> {
-    probe(engine, component)?;
-    let pre = linker.instantiate_pre(component).map_err(LoadError::Link)?;
+    probe(&runtime.engine, component)?;
+    let pre = runtime
+        .linker
+        .instantiate_pre(component)
+        .map_err(LoadError::Link)?;
     v0_1::Guest::new(pre).map_err(LoadError::Link)
 }
 
-fn probe(engine: &Engine, component: &Component) -> Result<(), LoadError> {
+fn probe(engine: &Engine, component: &wasmtime::component::Component) -> Result<(), LoadError> {
     let engine = engine.wasmtime();
     let ty = component.component_type();
     let exports: Vec<&str> = ty

@@ -14,15 +14,12 @@ pub(crate) struct Permits {
 }
 
 /// The right to run one verification.
-pub(crate) struct Permit {
-    _all: OwnedSemaphorePermit,
-    _component: OwnedSemaphorePermit,
-    _receiver: OwnedSemaphorePermit,
-}
+pub(crate) struct Permit(#[expect(dead_code, reason = "held, not read")] [OwnedSemaphorePermit; 4]);
 
 impl Permits {
-    /// A component may hold half of all permits, a Receiver half of a component's: so a Receiver
-    /// that floods leaves room for others of its provider, and a provider for other providers.
+    /// A component may hold half of all permits, or of its class's, and a Receiver half of a
+    /// component's: so a Receiver that floods leaves room for others of its provider, and a provider
+    /// for other providers.
     pub(crate) fn new(all: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all.max(1))),
@@ -32,8 +29,9 @@ impl Permits {
         }
     }
 
-    pub(crate) fn for_component(&self) -> Arc<Semaphore> {
-        Arc::new(Semaphore::new(self.per_component))
+    pub(crate) fn for_component(&self, of_class: usize) -> Arc<Semaphore> {
+        let half = (of_class / 2).max(1);
+        Arc::new(Semaphore::new(self.per_component.min(half)))
     }
 
     /// Waits for a permit, `patience` at the longest.
@@ -41,21 +39,20 @@ impl Permits {
         &self,
         receiver: &ReceiverId,
         component: &Arc<Semaphore>,
+        class: &Arc<Semaphore>,
         patience: Duration,
     ) -> Option<Permit> {
         let receiver = self.of_receiver(receiver);
-        let component = Arc::clone(component);
+        let (component, class) = (Arc::clone(component), Arc::clone(class));
         let all = Arc::clone(&self.all);
         // The narrowest first: who waits for their own kind holds nothing that others need.
         let acquire = async move {
-            let receiver = receiver.acquire_owned().await.ok()?;
-            let component = component.acquire_owned().await.ok()?;
-            let all = all.acquire_owned().await.ok()?;
-            Some(Permit {
-                _all: all,
-                _component: component,
-                _receiver: receiver,
-            })
+            Some(Permit([
+                receiver.acquire_owned().await.ok()?,
+                component.acquire_owned().await.ok()?,
+                class.acquire_owned().await.ok()?,
+                all.acquire_owned().await.ok()?,
+            ]))
         };
         tokio::time::timeout(patience, acquire).await.ok().flatten()
     }

@@ -1,29 +1,22 @@
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
-use bellpull_core::ports::{ConfigureError, Providers, Verify};
+use bellpull_core::ports::{ConfigureError, Verify};
 use bellpull_core::{
-    Binding, Delivery, Description, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError,
-    limits,
+    Binding, Delivery, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError, limits,
 };
-use bellpull_engine::wasmtime::component::{Component, Linker};
 use bellpull_engine::wasmtime::{self, Store};
-use bellpull_engine::{Digest, Engine};
+use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
 
+use crate::grants::Grants;
 use crate::lane::SlowLane;
-use crate::load::{self, LoadError, Loaded, Origin};
+use crate::load::{self, LoadError, Loaded};
 use crate::metrics::Metrics;
 use crate::permits::Permits;
+use crate::runtime::{ASKED_AT_ONCE, Runtime};
 use crate::state::{Call, Phase, State};
 use crate::stop::{Stop, classify, describe};
 use crate::v0_1;
-
-/// Bytes that one crossing of the boundary may carry.
-const HOSTCALL_FUEL: usize = 256 << 10;
-/// Handles that a guest may hold.
-const HANDLES: usize = 64;
 
 /// How much a sandbox may do at once, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +38,20 @@ impl Default for Settings {
 
 /// Why there is no sandbox.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot set up the sandbox: {0:#}")]
-pub struct SandboxError(wasmtime::Error);
+pub enum SandboxError {
+    /// The contract cannot be linked, or a thread not be started.
+    #[error("cannot set up the sandbox: {0:#}")]
+    Setup(wasmtime::Error),
+    /// The engine cannot be made.
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+}
+
+impl SandboxError {
+    pub(crate) fn new(error: wasmtime::Error) -> Self {
+        Self::Setup(error)
+    }
+}
 
 /// What a verification took.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,14 +62,14 @@ pub struct Usage {
     pub peak_memory: usize,
 }
 
-/// The loaded components and what runs them.
+/// Runs components, each call in a fresh instance.
 pub struct Sandbox {
-    engine: Engine,
-    linker: Linker<State>,
-    components: ArcSwap<HashMap<String, Arc<Loaded>>>,
+    engines: Engines,
+    small: Arc<Runtime>,
+    large: OnceLock<Arc<Runtime>>,
     permits: Permits,
     lane: SlowLane,
-    verify_timeout: Duration,
+    settings: Settings,
     metrics: Metrics,
 }
 
@@ -72,18 +77,21 @@ impl Sandbox {
     /// A sandbox without components.
     ///
     /// # Errors
-    /// When its thread cannot be started or the contract cannot be linked.
-    pub fn new(engine: Engine, settings: Settings) -> Result<Self, SandboxError> {
-        let mut linker = Linker::new(engine.wasmtime());
-        v0_1::link(&mut linker).map_err(SandboxError)?;
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(SandboxError)?;
+    /// When the machine cannot run one.
+    pub fn new(settings: Settings) -> Result<Self, SandboxError> {
+        let slots = settings.max_verifications.saturating_add(ASKED_AT_ONCE);
+        let engines = Engines::new(u32::try_from(slots).unwrap_or(u32::MAX))?;
+        let small = Runtime::new(
+            engines.of(Class::Small)?.clone(),
+            settings.max_verifications,
+        )?;
         Ok(Self {
-            engine,
-            linker,
-            components: ArcSwap::default(),
+            engines,
+            small: Arc::new(small),
+            large: OnceLock::new(),
             permits: Permits::new(settings.max_verifications),
-            lane: SlowLane::new().map_err(|error| SandboxError(error.into()))?,
-            verify_timeout: settings.verify_timeout,
+            lane: SlowLane::new().map_err(|error| SandboxError::new(error.into()))?,
+            settings,
             metrics: Metrics::default(),
         })
     }
@@ -94,72 +102,73 @@ impl Sandbox {
         &self.metrics
     }
 
-    /// Checks a component against the contract, links it and asks what it is. It serves once it is
-    /// [installed](Self::install).
+    /// The limits it was made with.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Names what artefacts depend on besides their component.
+    ///
+    /// # Errors
+    /// When wasmtime does not take its configuration.
+    pub fn compatibility(&self) -> Result<String, EngineError> {
+        self.engines.compatibility()
+    }
+
+    /// Checks a compiled component against the contract, links it and asks what it is. It serves
+    /// once it is in a [`Catalog`](crate::Catalog).
     ///
     /// # Errors
     /// Why it cannot be served.
     pub async fn load(
         &self,
-        component: &Component,
+        artefact: Artefact<'_>,
         digest: Digest,
-        origin: Origin,
+        grants: &Grants,
     ) -> Result<Arc<Loaded>, LoadError> {
-        let guest = load::link(&self.engine, &self.linker, component)?;
-        let mut store = self.store(State::new("(loading)".into(), Phase::Describe));
-        let _running = self.engine.running();
-        let described =
-            match tokio::time::timeout(self.verify_timeout, guest.describe(&mut store)).await {
-                Ok(described) => described,
-                Err(_) => Err(self.out_of_time()),
-            };
+        let runtime = self.runtime(artefact.class())?;
+        let component = runtime.engine.load(artefact)?;
+        let guest = load::link(&runtime, &component)?;
+        let mut store = runtime.store("(loading)".into(), Phase::Describe);
+        let described = {
+            let _running = runtime.engine.running();
+            let _slot = runtime.asked.acquire().await;
+            tokio::time::timeout(self.settings.verify_timeout, guest.describe(&mut store))
+                .await
+                .unwrap_or_else(|_| Err(self.out_of_time()))
+        };
         store.data_mut().log_output();
         let description = described.map_err(|error| LoadError::Faulted {
             fault: classify(&error),
             reason: describe(&error),
         })?;
         description.validate()?;
-        for provider in &description.providers {
-            self.metrics.announce(provider);
-        }
-        let permits = self.permits.for_component();
+        let permits = self
+            .permits
+            .for_component(runtime.judging.available_permits());
         Ok(Arc::new(Loaded::new(
             guest,
+            runtime,
             permits,
             description,
             digest,
-            origin,
+            grants,
         )))
     }
 
-    /// Serves exactly these components, each under its provider names.
-    pub fn install(&self, components: impl IntoIterator<Item = Arc<Loaded>>) {
-        let mut by_name = HashMap::new();
-        for component in components {
-            for name in &component.description().providers {
-                by_name.insert(name.clone(), Arc::clone(&component));
+    fn runtime(&self, class: Class) -> Result<Arc<Runtime>, SandboxError> {
+        match class {
+            Class::Small => Ok(Arc::clone(&self.small)),
+            Class::Large => {
+                if let Some(runtime) = self.large.get() {
+                    return Ok(Arc::clone(runtime));
+                }
+                let engine = self.engines.of(class)?.clone();
+                let runtime = Arc::new(Runtime::new(engine, self.settings.max_verifications)?);
+                Ok(Arc::clone(self.large.get_or_init(|| runtime)))
             }
         }
-        self.components.store(Arc::new(by_name));
-    }
-
-    /// The component behind a provider name.
-    #[must_use]
-    pub fn component(&self, provider: &str) -> Option<Arc<Loaded>> {
-        self.components.load().get(provider).cloned()
-    }
-
-    /// Every provider name with its component, sorted.
-    #[must_use]
-    pub fn components(&self) -> Vec<(String, Arc<Loaded>)> {
-        let mut components: Vec<_> = self
-            .components
-            .load()
-            .iter()
-            .map(|(name, component)| (name.clone(), Arc::clone(component)))
-            .collect();
-        components.sort_by(|a, b| a.0.cmp(&b.0));
-        components
     }
 
     /// A verification, and what it took.
@@ -169,15 +178,21 @@ impl Sandbox {
         delivery: &Arc<Delivery>,
     ) -> (Result<Verdict, VerifyError>, Usage) {
         let provider = route.view.provider.as_str();
-        let Some(loaded) = self.component(provider) else {
-            return (Err(VerifyError::Unloaded), Usage::default());
+        let Some(loaded) = route.component.inside::<Loaded>() else {
+            let error = "the Receiver is bound to a component of another sandbox".to_owned();
+            return (
+                Err(VerifyError::Faulted(Fault::Host, error)),
+                Usage::default(),
+            );
         };
-        if !loaded.breaker.admits(Instant::now()) {
+        if !loaded.breakers.admits(&route.receiver, Instant::now()) {
             return (Err(VerifyError::BrokenOff), Usage::default());
         }
+        let timeout = self.settings.verify_timeout;
+        let runtime = Arc::clone(&loaded.runtime);
         let permit = self
             .permits
-            .acquire(&route.receiver, &loaded.permits, self.verify_timeout)
+            .acquire(&route.receiver, &loaded.permits, &runtime.judging, timeout)
             .await;
         let Some(permit) = permit else {
             self.metrics.busy();
@@ -188,9 +203,8 @@ impl Sandbox {
             Arc::clone(delivery),
             Arc::clone(loaded.description()),
         );
-        let store = self.store(State::new(provider.into(), Phase::Receive(call)));
-        let running = self.engine.running();
-        let timeout = self.verify_timeout;
+        let store = runtime.store(provider.into(), Phase::Receive(call));
+        let running = runtime.engine.running();
         let run = {
             let (route, loaded) = (Arc::clone(route), Arc::clone(&loaded));
             async move {
@@ -204,50 +218,42 @@ impl Sandbox {
             let lost = wasmtime::Error::msg("the run was lost with its thread");
             (Err(lost), Usage::default())
         });
-        (self.judge(provider, &loaded, answer), usage)
+        (self.judge(route, &loaded, answer), usage)
     }
 
     fn judge(
         &self,
-        provider: &str,
+        route: &Route,
         loaded: &Loaded,
         answer: wasmtime::Result<Result<Verdict, Refusal>>,
     ) -> Result<Verdict, VerifyError> {
         let error = match answer {
             Ok(answer) => {
-                loaded.breaker.succeeded();
+                loaded.breakers.succeeded(&route.receiver);
                 return answer.map_err(VerifyError::Refused);
             }
             Err(error) => error,
         };
         let fault = classify(&error);
+        let (receiver, provider) = (&route.receiver, route.view.provider.as_str());
         self.metrics.fault(provider, fault);
+        loaded.count(fault);
         if fault != Fault::Host
-            && let Some(rest) = loaded.breaker.faulted(Instant::now())
+            && let Some(rest) = loaded.breakers.faulted(receiver, Instant::now())
         {
             self.metrics.broken_off(provider);
             tracing::warn!(
                 provider,
+                %receiver,
                 rest_seconds = rest.as_secs(),
-                "component broken off after repeated faults"
+                "component broken off for this Receiver after repeated faults"
             );
         }
         Err(VerifyError::Faulted(fault, describe(&error)))
     }
 
-    fn store(&self, state: State) -> Store<State> {
-        let mut store = Store::new(self.engine.wasmtime(), state);
-        store.limiter(|state| state);
-        store.set_hostcall_fuel(HOSTCALL_FUEL);
-        store.set_max_component_handles(HANDLES);
-        // Before anything of the guest runs: its start function may already be hostile.
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
-        store
-    }
-
     fn out_of_time(&self) -> wasmtime::Error {
-        wasmtime::Error::new(Stop::Deadline(self.verify_timeout.as_millis()))
+        wasmtime::Error::new(Stop::Deadline(self.settings.verify_timeout.as_millis()))
     }
 }
 
@@ -270,39 +276,29 @@ async fn run(
     (answer, usage)
 }
 
-impl Providers for Sandbox {
-    fn describe(&self, provider: &str) -> Option<Arc<Description>> {
-        self.component(provider)
-            .map(|component| Arc::clone(component.description()))
-    }
-
-    async fn configure(&self, receiver: &ReceiverView) -> Result<Binding, ConfigureError> {
-        let loaded = self
-            .component(&receiver.provider)
-            .ok_or(ConfigureError::Unknown)?;
-        self.configure_with(&loaded, receiver).await
-    }
-}
-
 impl Sandbox {
-    /// Asks one component, installed or not, how a Receiver authenticates.
-    ///
-    /// # Errors
-    /// What it found wrong, or how it failed.
-    pub async fn configure_with(
+    /// Asks a component how a Receiver authenticates.
+    pub(crate) async fn configure(
         &self,
         loaded: &Loaded,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
+        if !loaded.configuring.admits(Instant::now()) {
+            return Err(ConfigureError::BrokenOff);
+        }
         let phase = Phase::Configure {
             config: v0_1::config_of(receiver),
         };
-        let mut store = self.store(State::new(receiver.provider.as_str().into(), phase));
-        let _running = self.engine.running();
-        let asked = loaded
-            .guest
-            .configure(&mut store, receiver, loaded.description());
-        let answer = tokio::time::timeout(self.verify_timeout, asked).await;
+        let runtime = &loaded.runtime;
+        let mut store = runtime.store(receiver.provider.as_str().into(), phase);
+        let answer = {
+            let _running = runtime.engine.running();
+            let _slot = runtime.asked.acquire().await;
+            let asked = loaded
+                .guest
+                .configure(&mut store, receiver, loaded.description());
+            tokio::time::timeout(self.settings.verify_timeout, asked).await
+        };
         store.data_mut().log_output();
         let answer = answer.unwrap_or_else(|_| {
             let error = self.out_of_time();
@@ -310,7 +306,11 @@ impl Sandbox {
         });
         if let Err(ConfigureError::Faulted(fault, reason)) = &answer {
             self.metrics.fault(&receiver.provider, *fault);
+            loaded.count(*fault);
+            loaded.configuring.faulted(Instant::now());
             tracing::warn!(provider = receiver.provider, %fault, reason, "component failed to configure a Receiver");
+        } else {
+            loaded.configuring.succeeded();
         }
         answer
     }

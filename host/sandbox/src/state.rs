@@ -1,16 +1,13 @@
 use std::sync::Arc;
 
 use bellpull_core::{Authentication, Delivery, Description, Route, text};
-use bellpull_engine::MAX_MEMORY;
+use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::budget::Budget;
 use crate::stop::Stop;
 use crate::wasi::World;
-
-/// Elements that a guest's table may have.
-const TABLE_ELEMENTS: usize = 10_000;
 
 /// Which of its exports a guest is in: it decides what the guest may import.
 pub(crate) enum Phase {
@@ -80,11 +77,12 @@ pub(crate) struct State {
     pub(crate) budget: Budget,
     pub(crate) table: ResourceTable,
     pub(crate) peak_memory: usize,
+    room: Room,
     world: Option<World>,
 }
 
 impl State {
-    pub(crate) fn new(provider: Arc<str>, phase: Phase) -> Self {
+    pub(crate) fn new(provider: Arc<str>, phase: Phase, room: Room) -> Self {
         let length = match &phase {
             Phase::Receive(call) => call.delivery.body.len(),
             Phase::Describe | Phase::Configure { .. } => 0,
@@ -95,6 +93,7 @@ impl State {
             budget: Budget::for_body(length),
             table: ResourceTable::new(),
             peak_memory: 0,
+            room,
             world: None,
         }
     }
@@ -150,11 +149,11 @@ impl ResourceLimiter for State {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > MAX_MEMORY {
+        if desired > self.room.memory {
             let stop = Stop::Memory {
                 what: "memory",
                 wanted: desired,
-                limit: MAX_MEMORY,
+                limit: self.room.memory,
             };
             return Err(wasmtime::Error::new(stop));
         }
@@ -168,11 +167,11 @@ impl ResourceLimiter for State {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > TABLE_ELEMENTS {
+        if desired > self.room.table_elements {
             let stop = Stop::Memory {
                 what: "table",
                 wanted: desired,
-                limit: TABLE_ELEMENTS,
+                limit: self.room.table_elements,
             };
             return Err(wasmtime::Error::new(stop));
         }
@@ -180,11 +179,11 @@ impl ResourceLimiter for State {
     }
 
     fn instances(&self) -> usize {
-        8
+        self.room.core_instances as usize
     }
 
     fn tables(&self) -> usize {
-        4
+        self.room.tables as usize
     }
 
     fn memories(&self) -> usize {

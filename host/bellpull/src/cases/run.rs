@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, judge};
-use bellpull_sandbox::{Sandbox, Usage};
+use bellpull_sandbox::{Catalog, Usage};
 
 use super::{Case, CaseOutcome, Replayed};
 
@@ -13,7 +13,7 @@ use super::{Case, CaseOutcome, Replayed};
 ///
 /// # Errors
 /// When the case's recipe cannot be followed.
-pub async fn run(case: &Case, sandbox: &Sandbox, max_body: usize) -> Result<(Replayed, Usage)> {
+pub async fn run(case: &Case, catalog: &Catalog, max_body: usize) -> Result<(Replayed, Usage)> {
     let delivery = Arc::new(case.delivery()?);
     let (receiver, secret) = (case.receiver(), case.secret());
     let id = receiver.id.clone();
@@ -23,7 +23,7 @@ pub async fn run(case: &Case, sandbox: &Sandbox, max_body: usize) -> Result<(Rep
         secrets,
         unreadable: Vec::new(),
     };
-    let plan = Planner::new().plan(&objects, sandbox).await;
+    let plan = Planner::new().plan(&objects, catalog).await;
     let state = plan
         .receivers
         .iter()
@@ -45,7 +45,7 @@ pub async fn run(case: &Case, sandbox: &Sandbox, max_body: usize) -> Result<(Rep
     if let Some(outcome) = refused_before_verification(&route, &delivery, max_body) {
         return Ok((ended(&outcome, String::new()), Usage::default()));
     }
-    let (answer, usage) = sandbox.measure(&route, &delivery).await;
+    let (answer, usage) = catalog.sandbox().measure(&route, &delivery).await;
     let replayed = match judge(answer) {
         Judged::Accepted(event) => {
             let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());

@@ -1,8 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bellpull_core::limits;
-use bellpull_sandbox::Usage;
+use bellpull_sandbox::{Catalog, Grants, Usage};
 use serde::Serialize;
 
 use crate::cases::{self, Case, Replayed};
@@ -50,10 +51,11 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
 
 async fn replay_all(arguments: &CheckArgs) -> Result<Vec<Row>> {
     let loader = Loader::new(&arguments.verify, &arguments.cache)?;
-    loader.install_one(&arguments.provider).await?;
+    let component = loader.one(&arguments.provider, &Grants::All).await?;
+    let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let (replayed, usage) = cases::run(&case, loader.sandbox(), limits::MAX_BODY)
+        let (replayed, usage) = cases::run(&case, &catalog, limits::MAX_BODY)
             .await
             .with_context(|| format!("case {}", case.name))?;
         rows.push(row(&case, replayed, usage));

@@ -2,24 +2,37 @@
 //! minutes and gigabytes, so it limits itself before it reads anything.
 
 use std::io::{self, Read as _, Write as _};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Compiler;
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, nice, setrlimit};
 
 use crate::exit::Exit;
 use crate::settings::CompileArgs;
+
+/// Serving comes first: the compiler takes what processor time is left.
+const NICENESS: i32 = 10;
 
 pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
     limit(Resource::Cpu, arguments.cpu_seconds)?;
     limit(Resource::As, arguments.memory)?;
     limit(Resource::Core, 0)?;
+    limit(Resource::Fsize, 0)?;
+    nice(NICENESS).context("yielding to others")?;
+    end_after(Duration::from_secs(arguments.wall_seconds))?;
     let mut wasm = Vec::new();
     io::stdin()
         .lock()
         .read_to_end(&mut wasm)
         .context("reading the component")?;
-    let artefact = Compiler::new(None)?.compile(&wasm)?;
+    let artefact = Compiler::new(None).compile(&wasm)?;
+    ensure!(
+        artefact.len() as u64 <= arguments.output,
+        "its compiled form has {} bytes, at most {} are taken",
+        artefact.len(),
+        arguments.output
+    );
     io::stdout()
         .lock()
         .write_all(&artefact)
@@ -33,4 +46,16 @@ fn limit(resource: Resource, value: u64) -> Result<()> {
         maximum: Some(value),
     };
     setrlimit(resource, limit).with_context(|| format!("limiting {resource:?}"))
+}
+
+/// Ends the process even when whoever started it is gone and the compiler waits for nothing.
+fn end_after(limit: Duration) -> Result<()> {
+    let watchdog = move || {
+        std::thread::sleep(limit);
+        std::process::exit(Exit::TIMED_OUT);
+    };
+    std::thread::Builder::new()
+        .spawn(watchdog)
+        .context("starting the watchdog")?;
+    Ok(())
 }

@@ -4,7 +4,7 @@ use bellpull_folder::Folder;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::providers::Loader;
+use crate::providers::{Loader, Plugins};
 use crate::settings::{LogFormat, LogLevel, ReceiversArgs, TableFormat, VerifyArgs};
 use crate::{logs, output};
 
@@ -53,10 +53,10 @@ async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
-    loader.install_bundled().await?;
+    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let loaded = Folder::new(folder).load();
     let plan = Planner::new()
-        .plan(&loaded.objects, &**loader.sandbox())
+        .plan(&loaded.objects, &plugins.catalog(&loader))
         .await;
     Ok((
         plan,

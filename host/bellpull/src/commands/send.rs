@@ -10,7 +10,7 @@ use bellpull_folder::Folder;
 
 use crate::cases::Case;
 use crate::exit::{Exit, UsageError};
-use crate::providers::Loader;
+use crate::providers::{Loader, Plugins};
 use crate::settings::{LogFormat, LogLevel, SendArgs, VerifyArgs};
 use crate::{logs, output};
 
@@ -56,13 +56,13 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretDat
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
-    loader.install_bundled().await?;
+    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let loaded = Folder::new(folder).load();
     for error in &loaded.errors {
         output::note(&format!("error: {error}"));
     }
     let plan = Planner::new()
-        .plan(&loaded.objects, &**loader.sandbox())
+        .plan(&loaded.objects, &plugins.catalog(&loader))
         .await;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let Some(state) = plan.receivers.iter().find(|state| state.id == id) else {

@@ -1,12 +1,20 @@
-use std::fs::{self, DirBuilder, Permissions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
 
 use crate::settings::CacheArgs;
+
+/// Bytes of the key and of each MAC.
+const KEY: usize = 32;
+/// The file that holds the key.
+const KEY_FILE: &str = "key";
 
 /// What an artefact depends on.
 pub(super) struct Key {
@@ -14,8 +22,16 @@ pub(super) struct Key {
     pub(super) compatibility: String,
 }
 
+impl Key {
+    fn file(&self) -> String {
+        let digest = self.digest.to_string().replace(':', "-");
+        format!("{digest}-{}.cwasm", self.compatibility)
+    }
+}
+
 /// Artefacts that the compiling child wrote. They are machine code, so they are taken only from a
-/// directory that nobody else can write. Whatever is wrong with the cache costs time, not service.
+/// directory that nobody else can write, and only with a MAC under a key that was made there at
+/// first use. Whatever is wrong with the cache costs time, not service.
 pub(super) struct Cache(Option<PathBuf>);
 
 impl Cache {
@@ -24,28 +40,24 @@ impl Cache {
         Self(folder.map(|folder| folder.join("compiled")))
     }
 
+    /// The artefact, if one is there that this user's Bellpull wrote.
     pub(super) fn get(&self, key: &Key) -> Option<Vec<u8>> {
         let folder = self.0.as_deref().filter(|folder| folder.exists())?;
-        if let Err(error) = check_private(folder) {
-            warn(&error, "not reading");
-            return None;
+        match read(folder, key) {
+            Ok(artefact) => artefact,
+            Err(error) => {
+                warn(&error, "not reading");
+                None
+            }
         }
-        fs::read(folder.join(key.file())).ok()
     }
 
     pub(super) fn put(&self, key: &Key, artefact: &[u8]) {
         if let Some(folder) = &self.0
-            && let Err(error) = write(folder, &key.file(), artefact)
+            && let Err(error) = write(folder, key, artefact)
         {
             warn(&error, "not writing");
         }
-    }
-}
-
-impl Key {
-    fn file(&self) -> String {
-        let digest = self.digest.to_string().replace(':', "-");
-        format!("{digest}-{}.cwasm", self.compatibility)
     }
 }
 
@@ -57,34 +69,130 @@ fn default_folder() -> Option<PathBuf> {
     Some(caches.join("bellpull"))
 }
 
-fn write(folder: &Path, file: &str, artefact: &[u8]) -> Result<()> {
+fn read(folder: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
+    check_private(folder)?;
+    let path = folder.join(key.file());
+    let mut file = match open_own(&path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut mac = [0; KEY];
+    let mut artefact = Vec::new();
+    file.read_exact(&mut mac)
+        .and_then(|()| file.read_to_end(&mut artefact))
+        .with_context(|| path.display().to_string())?;
+    let secret = match read_secret(folder) {
+        Ok(secret) => secret,
+        // Without its key nobody can tell who wrote it.
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    authenticator(&secret, key, &artefact)?
+        .verify_slice(&mac)
+        .with_context(|| {
+            format!(
+                "{} was not written by this Bellpull, or was changed since; it is not loaded and \
+                 will be replaced",
+                path.display()
+            )
+        })?;
+    Ok(Some(artefact))
+}
+
+fn write(folder: &Path, key: &Key, artefact: &[u8]) -> Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .context("making the folder")?;
+        .with_context(|| format!("making {}", folder.display()))?;
     check_private(folder)?;
+    let secret = match read_secret(folder) {
+        Err(error) if is_absent(&error) => make_secret(folder)?,
+        read => read?,
+    };
+    let mac = authenticator(&secret, key, artefact)?.finalize();
     // Whole or not at all: another process may read at this moment.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(&mac.into_bytes())?;
     temporary.write_all(artefact)?;
-    temporary
-        .as_file()
-        .set_permissions(Permissions::from_mode(0o600))?;
-    temporary.persist(folder.join(file))?;
+    temporary.persist(folder.join(key.file()))?;
     Ok(())
 }
 
+/// The MAC covers the file's name, so that one component's code cannot stand in for another's.
+fn authenticator(secret: &[u8; KEY], key: &Key, artefact: &[u8]) -> Result<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret)?;
+    mac.update(key.file().as_bytes());
+    mac.update(b"\0");
+    mac.update(artefact);
+    Ok(mac)
+}
+
+fn read_secret(folder: &Path) -> Result<Zeroizing<[u8; KEY]>> {
+    let path = folder.join(KEY_FILE);
+    let mut file = open_own(&path)?;
+    let mode = file.metadata()?.mode() & 0o777;
+    ensure!(
+        mode == 0o600,
+        "{} has mode {mode:o}: others may know it, so remove it; a new one is made",
+        path.display()
+    );
+    let mut secret = Zeroizing::new([0; KEY]);
+    file.read_exact(&mut *secret)
+        .with_context(|| format!("{} is cut: remove it", path.display()))?;
+    Ok(secret)
+}
+
+/// Of two processes that make a key at once, both take the first one's.
+fn make_secret(folder: &Path) -> Result<Zeroizing<[u8; KEY]>> {
+    let mut secret = Zeroizing::new([0; KEY]);
+    getrandom::fill(&mut *secret).context("making a key")?;
+    // `NamedTempFile` makes files of mode 0600.
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(&*secret)?;
+    match temporary.persist_noclobber(folder.join(KEY_FILE)) {
+        Ok(_) => Ok(secret),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => read_secret(folder),
+        Err(error) => Err(error.error).context("keeping a key"),
+    }
+}
+
+/// Opens a file of this user's, and no symlink to another's.
+fn open_own(path: &Path) -> Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+        .with_context(|| path.display().to_string())?;
+    check_owner(&file.metadata()?, path)?;
+    Ok(file)
+}
+
+fn is_absent(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
 fn check_private(folder: &Path) -> Result<()> {
-    let metadata = fs::metadata(folder)?;
+    let metadata = fs::metadata(folder).with_context(|| folder.display().to_string())?;
+    check_owner(&metadata, folder)?;
+    ensure!(
+        metadata.mode() & 0o022 == 0,
+        "others can write {}: `chmod go-w` it",
+        folder.display()
+    );
+    Ok(())
+}
+
+fn check_owner(metadata: &fs::Metadata, path: &Path) -> Result<()> {
     let user = rustix::process::geteuid().as_raw();
     ensure!(
         metadata.uid() == user,
-        "it belongs to another user (uid {})",
+        "{} belongs to another user (uid {})",
+        path.display(),
         metadata.uid()
-    );
-    ensure!(
-        metadata.mode() & 0o022 == 0,
-        "others can write it: `chmod go-w` it"
     );
     Ok(())
 }
@@ -94,4 +202,129 @@ fn warn(error: &anyhow::Error, what: &str) {
         error = format!("{error:#}"),
         "{what} the cache of compiled components"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn cache(folder: &Path) -> Cache {
+        Cache::new(&CacheArgs {
+            cache_dir: Some(folder.to_owned()),
+            ..CacheArgs::default()
+        })
+    }
+
+    fn key(of: &[u8]) -> Key {
+        Key {
+            digest: Digest::of(of),
+            compatibility: "0".to_owned(),
+        }
+    }
+
+    fn file(folder: &Path, key: &Key) -> PathBuf {
+        folder.join("compiled").join(key.file())
+    }
+
+    #[test]
+    fn gives_back_what_was_put() {
+        let folder = tempfile::tempdir().unwrap();
+        cache(folder.path()).put(&key(b"a"), b"code");
+        let got = cache(folder.path()).get(&key(b"a"));
+        assert_eq!(got.as_deref(), Some(b"code".as_slice()));
+        assert_eq!(cache(folder.path()).get(&key(b"b")), None);
+        let made = fs::metadata(folder.path().join("compiled/key")).unwrap();
+        assert_eq!(made.mode() & 0o777, 0o600);
+    }
+
+    /// Does something to a cache that holds `code` for `a`; the code must not be given out then.
+    fn spoilt(spoil: impl Fn(&Path, &Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = cache(folder.path());
+        cache.put(&key(b"a"), b"code");
+        spoil(
+            &folder.path().join("compiled"),
+            &file(folder.path(), &key(b"a")),
+        );
+        assert_eq!(cache.get(&key(b"a")), None);
+    }
+
+    #[test]
+    fn a_changed_file_is_not_loaded() {
+        spoilt(|_, file| {
+            let mut bytes = fs::read(file).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            fs::write(file, bytes).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_cut_file_is_not_loaded() {
+        spoilt(|_, file| fs::write(file, b"short").unwrap());
+    }
+
+    #[test]
+    fn another_components_code_is_not_loaded() {
+        spoilt(|folder, file| {
+            cache(folder.parent().unwrap()).put(&key(b"b"), b"other");
+            let other = folder.join(key(b"b").file());
+            fs::copy(other, file).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_file_of_another_cache_is_not_loaded() {
+        spoilt(|_, file| {
+            let foreign = tempfile::tempdir().unwrap();
+            cache(foreign.path()).put(&key(b"a"), b"evil");
+            let foreign = foreign.path().join("compiled").join(key(b"a").file());
+            fs::copy(foreign, file).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_directory_that_others_write_is_not_read() {
+        spoilt(|folder, _| fs::set_permissions(folder, Permissions::from_mode(0o777)).unwrap());
+    }
+
+    #[test]
+    fn a_key_that_others_read_counts_no_more() {
+        spoilt(|folder, _| {
+            fs::set_permissions(folder.join("key"), Permissions::from_mode(0o644)).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_lost_key_is_made_anew_and_the_old_files_count_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = cache(folder.path());
+        cache.put(&key(b"a"), b"code");
+        fs::remove_file(folder.path().join("compiled/key")).unwrap();
+        assert_eq!(cache.get(&key(b"a")), None);
+        cache.put(&key(b"b"), b"code");
+        assert!(cache.get(&key(b"b")).is_some());
+        assert_eq!(cache.get(&key(b"a")), None, "made under the lost key");
+    }
+
+    #[test]
+    fn a_symlink_is_not_followed() {
+        spoilt(|folder, file| {
+            let moved = folder.join("moved");
+            fs::rename(file, &moved).unwrap();
+            symlink(&moved, file).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_cache_that_cannot_be_written_is_no_outage() {
+        let folder = tempfile::tempdir().unwrap();
+        let blocked = folder.path().join("file");
+        fs::write(&blocked, b"").unwrap();
+        let cache = cache(&blocked);
+        cache.put(&key(b"a"), b"code");
+        assert_eq!(cache.get(&key(b"a")), None);
+    }
 }

@@ -1,39 +1,41 @@
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
+use crate::exit::Exit;
+
 /// A component's file, bytes: CPython as a component has 18 MB.
-const MAX_WASM: usize = 64 << 20;
+pub(super) const MAX_WASM: usize = 64 << 20;
 /// An artefact, bytes: about three times the component.
 const MAX_ARTEFACT: u64 = 256 << 20;
-/// Processor time of the child.
-const CPU: Duration = Duration::from_secs(30);
-/// Wall-clock time of the child.
-const WALL: Duration = Duration::from_secs(60);
-/// Address space of the child, bytes.
+/// Address space of the child, bytes: CPython takes 400 MB.
 const MEMORY: u64 = 2 << 30;
 /// What the child says when it fails, bytes.
 const MAX_COMPLAINT: u64 = 4 << 10;
+/// How much longer this process waits than the child should live.
+const GRACE: Duration = Duration::from_secs(5);
 
-/// Compiles in a child process of this same binary, within its limits.
-pub(super) async fn in_child(wasm: &[u8]) -> Result<Vec<u8>> {
+/// Compiles in a child process of this same binary, which takes at most `cpu` of processor time and
+/// twice as much by the clock.
+pub(super) async fn in_child(wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
         wasm.len()
     );
+    // The kernel counts whole seconds.
+    let cpu = cpu.as_secs().max(1);
+    let wall = cpu * 2;
     let binary = std::env::current_exe().context("finding this binary to compile with")?;
     let mut child = Command::new(binary)
         .arg("compile-component")
-        .args([
-            "--cpu-seconds",
-            &CPU.as_secs().to_string(),
-            "--memory",
-            &MEMORY.to_string(),
-        ])
+        .args(["--cpu-seconds", &cpu.to_string()])
+        .args(["--wall-seconds", &wall.to_string()])
+        .args(["--memory", &MEMORY.to_string()])
+        .args(["--output", &MAX_ARTEFACT.to_string()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -65,24 +67,32 @@ pub(super) async fn in_child(wasm: &[u8]) -> Result<Vec<u8>> {
         String::from_utf8_lossy(&complaint).into_owned()
     };
     let all = async { tokio::join!(feed, read, complain, child.wait()) };
-    let Ok(((), artefact, complaint, status)) = tokio::time::timeout(WALL, all).await else {
-        bail!("compiling took over {} s and was ended", WALL.as_secs());
+    let patience = Duration::from_secs(wall) + GRACE;
+    let Ok(((), artefact, complaint, status)) = tokio::time::timeout(patience, all).await else {
+        bail!("compiling took over {wall} s and was ended");
     };
     let (artefact, status) = (artefact?, status?);
+    if !status.success() {
+        bail!(failure(&complaint, status, cpu, wall));
+    }
     ensure!(
         artefact.len() as u64 <= MAX_ARTEFACT,
         "its compiled form has over {MAX_ARTEFACT} bytes"
     );
-    if !status.success() {
-        let complaint = complaint.trim().trim_start_matches("error: ");
-        if complaint.is_empty() || status.code().is_none() {
-            bail!(
-                "compiling was ended by its limits of {} s processor time and {} MiB ({status})",
-                CPU.as_secs(),
-                MEMORY >> 20
-            );
-        }
-        bail!("it does not compile: {complaint}");
-    }
     Ok(artefact)
+}
+
+fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64) -> String {
+    if status.code() == Some(Exit::TIMED_OUT) {
+        return format!("compiling took over {wall} s and was ended");
+    }
+    match complaint.trim().strip_prefix("error: ") {
+        Some(error) if status.code().is_some() => error.to_owned(),
+        _ => format!(
+            "compiling was ended by its limits of {cpu} s of processor time (--compile-timeout) \
+             and {} MiB of memory ({status}): split large functions, or leave out what the \
+             component does not need",
+            MEMORY >> 20
+        ),
+    }
 }

@@ -1,24 +1,37 @@
 //! From WebAssembly to loaded providers.
 
 mod cache;
+mod claims;
 mod compile;
+mod plugins;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
-use bellpull_engine::{Artefact, Component, Digest, Engine};
-use bellpull_sandbox::{Loaded, Origin, Sandbox, Settings};
+use bellpull_engine::{Artefact, Digest};
+use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
 
-use crate::settings::{CacheArgs, VerifyArgs};
+use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
+pub(crate) use plugins::EXTENSION;
+pub use plugins::{PluginState, Plugins, Source};
 
-/// A sandbox and what is needed to load more into it.
+/// A sandbox and what is needed to load components into it.
 pub struct Loader {
-    engine: Engine,
     sandbox: Arc<Sandbox>,
     cache: Cache,
+    compile_timeout: Duration,
+}
+
+/// What came of compiling a component.
+pub struct Compiled {
+    /// The component's identity.
+    pub digest: Digest,
+    /// Class and code.
+    pub artefact: Vec<u8>,
 }
 
 impl Loader {
@@ -27,18 +40,14 @@ impl Loader {
     /// # Errors
     /// When the machine cannot run one.
     pub fn new(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
-        let slots = u32::try_from(verify.max_verifications).unwrap_or(u32::MAX);
-        // `configure` runs beside deliveries, and takes a slot too.
-        let engine = Engine::new(slots.saturating_add(4))?;
         let settings = Settings {
             max_verifications: verify.max_verifications,
             verify_timeout: verify.verify_timeout,
         };
-        let sandbox = Arc::new(Sandbox::new(engine.clone(), settings)?);
         Ok(Self {
-            engine,
-            sandbox,
+            sandbox: Arc::new(Sandbox::new(settings)?),
             cache: Cache::new(cache),
+            compile_timeout: cache.compile_timeout,
         })
     }
 
@@ -48,33 +57,26 @@ impl Loader {
         &self.sandbox
     }
 
-    /// Loads and serves every bundled provider.
+    /// Every bundled provider.
     ///
     /// # Errors
     /// When one of them does not load: they are part of this binary.
-    pub async fn install_bundled(&self) -> Result<()> {
-        let mut loaded = Vec::with_capacity(BUNDLED.len());
-        for bundled in BUNDLED {
-            let component = self
-                .bundled(bundled)
-                .await
-                .with_context(|| format!("bundled provider {}", bundled.provider))?;
-            loaded.push(component);
-        }
-        self.sandbox.install(loaded);
-        Ok(())
+    pub async fn bundled_catalog(&self) -> Result<Catalog> {
+        Ok(Plugins::bundled(self, &PluginArgs::default())
+            .await?
+            .catalog(self))
     }
 
-    /// Loads and serves one component alone: a file, or a bundled provider by name.
+    /// One component alone: a file, or a bundled provider by name.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub async fn install_one(&self, provider: &str) -> Result<Arc<Loaded>> {
+    pub async fn one(&self, provider: &str, grants: &Grants) -> Result<Arc<Loaded>> {
         let looks_like_file = provider.contains(['/', '\\', '.']);
         let loaded = if let Some(bundled) = find_bundled(provider) {
             self.bundled(bundled).await
         } else if looks_like_file {
-            self.file(Path::new(provider)).await
+            self.file(Path::new(provider), grants).await
         } else {
             let names: Vec<&str> = BUNDLED.iter().map(|bundled| bundled.provider).collect();
             bail!(
@@ -82,48 +84,62 @@ impl Loader {
                 names.join(", ")
             );
         };
-        let loaded = loaded.with_context(|| format!("component {provider}"))?;
-        self.sandbox.install([Arc::clone(&loaded)]);
-        Ok(loaded)
+        loaded.with_context(|| format!("component {provider}"))
     }
 
     async fn bundled(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
         let digest = Digest::of(bundled.wasm);
-        let component = match self.engine.load(Artefact::trusted(bundled.artefact)) {
-            Ok(component) => component,
-            Err(error) => {
-                tracing::warn!(provider = bundled.provider, %error, "compiling again");
-                self.compiled(bundled.wasm, digest).await?
-            }
+        let fits = match Artefact::trusted(bundled.artefact) {
+            Ok(artefact) => self.sandbox.load(artefact, digest, &Grants::All).await,
+            Err(error) => Err(error.into()),
         };
-        Ok(self
-            .sandbox
-            .load(&component, digest, Origin::Bundled)
-            .await?)
+        match fits {
+            Err(bellpull_sandbox::LoadError::Artefact(error)) => {
+                tracing::warn!(provider = bundled.provider, %error, "compiling again");
+                self.load(bundled.wasm, &Grants::All).await
+            }
+            loaded => Ok(loaded?),
+        }
     }
 
-    async fn file(&self, path: &Path) -> Result<Arc<Loaded>> {
-        let wasm = tokio::fs::read(path).await.context("reading it")?;
-        let digest = Digest::of(&wasm);
-        let component = self.compiled(&wasm, digest).await?;
-        Ok(self.sandbox.load(&component, digest, Origin::File).await?)
+    async fn file(&self, path: &Path, grants: &Grants) -> Result<Arc<Loaded>> {
+        self.load(&read(path).await?, grants).await
     }
 
-    async fn compiled(&self, wasm: &[u8], digest: Digest) -> Result<Component> {
+    async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<Loaded>> {
+        let compiled = self.compiled(wasm).await?;
+        let artefact = Artefact::trusted(&compiled.artefact)?;
+        Ok(self.sandbox.load(artefact, compiled.digest, grants).await?)
+    }
+
+    /// The artefact of a component: from the cache, or compiled by a child within limits.
+    ///
+    /// # Errors
+    /// Why it does not compile.
+    pub async fn compiled(&self, wasm: &[u8]) -> Result<Compiled> {
+        let digest = Digest::of(wasm);
         let key = cache::Key {
             digest,
-            compatibility: self.engine.compatibility(),
+            compatibility: self.sandbox.compatibility()?,
         };
-        if let Some(artefact) = self.cache.get(&key)
-            && let Ok(component) = self.engine.load(Artefact::trusted(&artefact))
-        {
-            return Ok(component);
+        if let Some(artefact) = self.cache.get(&key) {
+            return Ok(Compiled { digest, artefact });
         }
-        let artefact = compile::in_child(wasm).await?;
-        let component = self.engine.load(Artefact::trusted(&artefact))?;
+        let artefact = compile::in_child(wasm, self.compile_timeout).await?;
         self.cache.put(&key, &artefact);
-        Ok(component)
+        Ok(Compiled { digest, artefact })
     }
+}
+
+/// The bytes of a component's file.
+async fn read(path: &Path) -> Result<Vec<u8>> {
+    let length = tokio::fs::metadata(path).await.context("reading it")?.len();
+    ensure!(
+        length <= compile::MAX_WASM as u64,
+        "it has {length} bytes, at most {} are taken",
+        compile::MAX_WASM
+    );
+    tokio::fs::read(path).await.context("reading it")
 }
 
 /// The bundled provider of that name.

@@ -1,6 +1,7 @@
 //! The command line: every flag with its `BELLPULL_` twin, parsed once.
 
 mod flux;
+mod plugins;
 mod serve;
 mod values;
 
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub use serve::{CacheArgs, ServeArgs, VerifyArgs};
+pub use plugins::{CacheArgs, Grant, PluginArgs};
+pub use serve::{ServeArgs, VerifyArgs};
 pub use values::{LogFormat, LogLevel, TableFormat};
 
 /// The webhook receiver for pull-based GitOps.
@@ -66,7 +68,10 @@ pub struct ReceiversArgs {
     /// Also print a command that sends a sample to each Receiver
     #[arg(long)]
     pub send_hints: bool,
-    /// How providers are loaded.
+    /// Which providers there are beside the bundled ones.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
+    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
@@ -99,7 +104,10 @@ pub struct SendArgs {
     /// Header to set after signing, for trying what is refused
     #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header)]
     pub headers: Vec<(String, String)>,
-    /// How providers are loaded.
+    /// Which providers there are beside the bundled ones.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
+    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
@@ -118,7 +126,7 @@ pub struct CheckArgs {
     /// Limits of a verification.
     #[command(flatten)]
     pub verify: VerifyArgs,
-    /// How providers are loaded.
+    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
     /// How loud the component's log is
@@ -139,9 +147,15 @@ pub struct CompileArgs {
     /// Processor time, seconds
     #[arg(long)]
     pub cpu_seconds: u64,
+    /// Time by the clock, seconds
+    #[arg(long)]
+    pub wall_seconds: u64,
     /// Address space, bytes
     #[arg(long)]
     pub memory: u64,
+    /// Artefact, bytes
+    #[arg(long)]
+    pub output: u64,
 }
 
 #[cfg(test)]

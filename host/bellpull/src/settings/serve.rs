@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::flux::FluxFlags;
+use super::plugins::{CacheArgs, PluginArgs};
 use super::values::{LogFormat, LogLevel, address, bytes, count, duration, timeout};
 
 /// `bellpull serve`.
@@ -105,7 +106,10 @@ pub struct ServeArgs {
     #[arg(long, value_enum, default_value_t = LogLevel::Info, env = "BELLPULL_LOG_LEVEL")]
     pub log_level: LogLevel,
 
-    /// How providers are loaded.
+    /// Which providers there are beside the bundled ones.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
+    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
     /// What Flux takes and Bellpull has no use for.
@@ -131,12 +135,4 @@ impl Default for VerifyArgs {
             verify_timeout: limits::VERIFY_TIMEOUT,
         }
     }
-}
-
-/// How providers are loaded.
-#[derive(Clone, Debug, Args)]
-pub struct CacheArgs {
-    /// Where compiled components are kept [default: bellpull in the user's cache directory]
-    #[arg(long, value_name = "DIR", env = "BELLPULL_CACHE_DIR")]
-    pub cache_dir: Option<PathBuf>,
 }

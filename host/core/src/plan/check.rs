@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::description::never_readable;
 use crate::plan::path::TOKEN;
-use crate::{Description, ReceiverObject, SecretObject};
+use crate::{ReceiverObject, SecretObject};
 
 /// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,9 +146,8 @@ pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<()
 }
 
 /// The non-secret values that the component may read.
-pub(super) fn settings(secret: &SecretObject, description: &Description) -> Vec<(String, String)> {
-    description
-        .setting_keys
+pub(super) fn settings(secret: &SecretObject, granted: &[String]) -> Vec<(String, String)> {
+    granted
         .iter()
         .filter(|key| !never_readable(key))
         .filter_map(|key| {

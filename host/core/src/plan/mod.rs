@@ -1,20 +1,27 @@
 //! Objects in, routes and conditions out. What to serve and what to say of each Receiver is decided
 //! here, the same for a folder and for a cluster.
 
+mod bind;
 mod check;
 pub mod path;
 pub mod schema;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::ports::{ConfigureError, Providers};
-use crate::{
-    Authentication, Credentials, Description, Entry, ReceiverId, ReceiverObject, ReceiverView,
-    Route, Routes, SecretObject,
-};
+use futures_util::future::join_all;
 
+use crate::ports::{Provider, Providers};
+use crate::{Authentication, Entry, ReceiverId, ReceiverObject, Route, Routes, SecretObject};
+
+use bind::Bound;
 pub use check::{Reason, Unready};
+
+/// Receivers that are bound at once: a component that is slow to bind holds up its own.
+const AT_ONCE: usize = 16;
 
 /// What is known of the objects at one time.
 #[derive(Clone, Debug, Default)]
@@ -61,16 +68,18 @@ pub struct ReceiverState {
     pub warnings: Vec<String>,
 }
 
-/// Plans again and again, remembering which paths were known.
+/// Plans again and again, remembering which paths were known and what components answered.
 #[derive(Debug, Default)]
 pub struct Planner {
     known_paths: HashMap<ReceiverId, Vec<String>>,
+    bound: HashMap<ReceiverId, Bound>,
 }
 
 struct Planned<'a> {
     object: &'a ReceiverObject,
     paths: Vec<String>,
-    description: Option<Arc<Description>>,
+    provider: Option<Provider>,
+    bound: Option<Bound>,
     result: Result<Route, Unready>,
 }
 
@@ -84,9 +93,16 @@ impl Planner {
     /// Decides anew what to serve.
     pub async fn plan<P: Providers>(&mut self, objects: &Objects, providers: &P) -> Plan {
         let mut planned = Vec::with_capacity(objects.receivers.len());
-        for object in &objects.receivers {
-            planned.push(self.plan_one(object, objects, providers).await);
+        for some in objects.receivers.chunks(AT_ONCE) {
+            let plans = some
+                .iter()
+                .map(|object| self.plan_one(object, objects, providers));
+            planned.extend(join_all(plans).await);
         }
+        self.bound = planned
+            .iter_mut()
+            .filter_map(|one| Some((one.object.id.clone(), one.bound.take()?)))
+            .collect();
         // The older keeps a path that two would have.
         planned.sort_by(|a, b| age(a.object).cmp(&age(b.object)));
         let mut owners: HashMap<String, ReceiverId> = HashMap::new();
@@ -138,7 +154,7 @@ impl Planner {
         objects: &Objects,
         providers: &P,
     ) -> Planned<'a> {
-        let description = providers.describe(&object.spec.provider);
+        let provider = providers.find(&object.spec.provider);
         let secret = check::secret(object, &objects.secrets);
         let paths = match &secret {
             Ok(secret) => path::active_paths(&object.id, &secret.data),
@@ -153,20 +169,29 @@ impl Planner {
         } else {
             paths
         };
-        let result = match (check::spec(object), &description, secret) {
+        let mut bound = None;
+        let result = match (check::spec(object), &provider, secret) {
             (Err(unready), _, _) | (Ok(()), Some(_), Err(unready)) => Err(unready),
             (Ok(()), None, _) => Err(Unready::new(
                 Reason::ProviderNotLoaded,
                 format!("no loaded component provides {:?}", object.spec.provider),
             )),
-            (Ok(()), Some(description), Ok(secret)) => {
-                bind(object, secret, description, providers, &paths).await
+            (Ok(()), Some(provider), Ok(secret)) => {
+                let known = self.bound.get(&object.id);
+                match bind::bind(object, secret, provider, providers, known).await {
+                    Ok(answer) => {
+                        bound = Some(answer.clone());
+                        answer.route(object, secret, &paths)
+                    }
+                    Err(unready) => Err(unready),
+                }
             }
         };
         Planned {
             object,
             paths,
-            description,
+            provider,
+            bound,
             result,
         }
     }
@@ -177,13 +202,14 @@ impl Planned<'_> {
         let Self {
             object,
             paths,
-            description,
+            provider,
             result,
+            ..
         } = self;
         let mut state = ReceiverState {
             id: object.id.clone(),
             provider: object.spec.provider.clone(),
-            provider_version: description.as_ref().map(|d| d.version.clone()),
+            provider_version: provider.as_ref().map(|p| p.description.version.clone()),
             authentication: None,
             events: object.spec.events.clone(),
             paths: paths.clone(),
@@ -205,7 +231,7 @@ impl Planned<'_> {
                 state.message = unready.message;
                 Entry::Unavailable {
                     receiver: object.id.clone(),
-                    provider: description.is_some().then(|| object.spec.provider.clone()),
+                    provider: provider.is_some().then(|| object.spec.provider.clone()),
                     reason: unready.reason.as_str(),
                 }
             }
@@ -231,73 +257,6 @@ fn ready_message(route: &Route, warnings: &[String]) -> String {
 fn warnings(route: &Route) -> Vec<String> {
     let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
     route.binding.warnings.iter().map(scrubbed).collect()
-}
-
-async fn bind<P: Providers>(
-    object: &ReceiverObject,
-    secret: &SecretObject,
-    description: &Description,
-    providers: &P,
-    paths: &[String],
-) -> Result<Route, Unready> {
-    check::token(object, secret)?;
-    let config = schema::config(object.spec.config.as_ref(), &description.config_schema)
-        .map_err(Unready::invalid)?;
-    let view = ReceiverView {
-        provider: object.spec.provider.clone(),
-        events: object.spec.events.clone(),
-        keys: secret
-            .data
-            .keys()
-            .filter(|key| !key.starts_with("previous"))
-            .cloned()
-            .collect(),
-        settings: check::settings(secret, description),
-        config,
-    };
-    let binding = providers
-        .configure(&view)
-        .await
-        .map_err(|error| match error {
-            ConfigureError::Problems(problems) => {
-                let secrets = || secret.data.values().map(crate::SecretBytes::expose);
-                let texts: Vec<String> = problems
-                    .iter()
-                    .map(|problem| crate::text::scrub(&problem.to_string(), secrets()))
-                    .collect();
-                Unready::invalid(texts.join("; "))
-            }
-            ConfigureError::Faulted(fault, _) => Unready::new(
-                Reason::ProviderFaulted,
-                format!(
-                    "the component failed to configure this Receiver ({fault}); its log says more"
-                ),
-            ),
-            ConfigureError::Unknown => Unready::new(
-                Reason::ProviderNotLoaded,
-                format!("no loaded component provides {:?}", object.spec.provider),
-            ),
-        })?;
-    let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Unready::new(
-            Reason::TokenNotFound,
-            format!(
-                "invalid '{}/{}' secret data: {}",
-                secret.namespace,
-                secret.name,
-                errors.join(", ")
-            ),
-        )
-    })?;
-    Ok(Route {
-        receiver: object.id.clone(),
-        view,
-        binding,
-        credentials,
-        references: object.spec.resources.clone(),
-        paths: paths.to_vec(),
-    })
 }
 
 fn age(object: &ReceiverObject) -> (bool, Option<&String>, &ReceiverId) {

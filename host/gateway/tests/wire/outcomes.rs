@@ -118,13 +118,6 @@ fn rows() -> Vec<Row> {
             503,
             503,
         ),
-        (
-            "unavailable",
-            known(),
-            verdict(Err(VerifyError::Unloaded)),
-            503,
-            503,
-        ),
         ("unavailable", known(), verdict(Err(fault)), 503, 400),
         (
             "unavailable",

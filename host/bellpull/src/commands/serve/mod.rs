@@ -1,5 +1,6 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod plugins;
 mod publish;
 mod signals;
 
@@ -17,7 +18,7 @@ use tokio::sync::watch;
 
 use crate::exit::Exit;
 use crate::logs;
-use crate::providers::Loader;
+use crate::providers::{Loader, Plugins};
 use crate::settings::ServeArgs;
 use publish::Publisher;
 
@@ -39,10 +40,10 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let listeners = bind(arguments)?;
 
     let mut readiness = Readiness::new();
-    let providers_loaded = readiness.latch("providers");
+    let plugins_read = readiness.latch("plugins");
     let receivers_read = readiness.latch("receivers");
 
-    let loader = Loader::new(&arguments.verify, &arguments.cache)?;
+    let loader = Arc::new(Loader::new(&arguments.verify, &arguments.cache)?);
     let metrics = bellpull_gateway::Metrics::default();
     let notify_metrics = bellpull_notify::Metrics::default();
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
@@ -78,22 +79,20 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     notify_metrics.register(&mut registry);
 
     // Before the first request is taken: it would meet no path and be told 404.
-    loader.install_bundled().await?;
-    providers_loaded.open();
+    let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
+    let (catalogs, watching) = plugins::follow(bundled, loader, &arguments.plugins, plugins_read)?;
     let manifests = Folder::new(&arguments.manifests)
         .watch()
         .with_context(|| format!("watching {}", arguments.manifests.display()))?;
-    let mut publisher = Publisher::new(Arc::clone(loader.sandbox()), routes, targets);
-    let publishing = {
-        let first = Arc::clone(&manifests.borrow());
-        publisher.publish(&first).await;
-        receivers_read.open();
-        tokio::spawn(publisher.follow(manifests))
-    };
+    let mut publisher = Publisher::new(manifests, catalogs, routes, targets);
+    publisher.publish().await;
+    receivers_read.open();
+    let publishing = tokio::spawn(publisher.follow());
 
     let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), asked).await;
     let left = notifier.drain(arguments.drain_timeout).await;
     publishing.abort();
+    watching.abort();
     tracing::info!(
         deliveries_cut = ended.cut,
         notifications_lost = left,

@@ -1,16 +1,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bellpull_core::plan::{Planner, ReceiverState};
+use bellpull_core::plan::{Planner, Reason, ReceiverState};
 use bellpull_core::{ReceiverId, Routes};
 use bellpull_folder::{FolderTargets, Loaded};
-use bellpull_sandbox::Sandbox;
+use bellpull_sandbox::Catalog;
 use tokio::sync::watch;
 
-/// Turns what the directory says into routes, one whole snapshot after another.
+/// How soon a component that failed to configure a Receiver is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+
+/// Turns what the directory says, and which components there are, into routes: one whole snapshot
+/// after another. The routes of a snapshot are bound to the components of one catalog.
 pub(super) struct Publisher {
-    sandbox: Arc<Sandbox>,
+    manifests: watch::Receiver<Arc<Loaded>>,
+    catalogs: watch::Receiver<Catalog>,
     routes: Arc<ArcSwap<Routes>>,
     targets: FolderTargets,
     planner: Planner,
@@ -19,12 +25,14 @@ pub(super) struct Publisher {
 
 impl Publisher {
     pub(super) fn new(
-        sandbox: Arc<Sandbox>,
+        manifests: watch::Receiver<Arc<Loaded>>,
+        catalogs: watch::Receiver<Catalog>,
         routes: Arc<ArcSwap<Routes>>,
         targets: FolderTargets,
     ) -> Self {
         Self {
-            sandbox,
+            manifests,
+            catalogs,
             routes,
             targets,
             planner: Planner::new(),
@@ -33,21 +41,35 @@ impl Publisher {
     }
 
     /// Publishes each change until the directory is no longer watched.
-    pub(super) async fn follow(mut self, mut manifests: watch::Receiver<Arc<Loaded>>) {
-        while manifests.changed().await.is_ok() {
-            let loaded = Arc::clone(&manifests.borrow_and_update());
-            self.publish(&loaded).await;
+    pub(super) async fn follow(mut self) {
+        loop {
+            let failing = self
+                .said
+                .values()
+                .any(|state| state.reason == Reason::ProviderFaulted.as_str());
+            let watched = tokio::select! {
+                changed = self.manifests.changed() => changed.is_ok(),
+                // Without plugin directories nobody publishes another catalog.
+                Ok(()) = self.catalogs.changed() => true,
+                () = tokio::time::sleep(ASK_AGAIN), if failing => true,
+            };
+            if !watched {
+                break;
+            }
+            self.publish().await;
         }
         tracing::error!("the manifests are no longer watched; what was read last serves on");
     }
 
-    /// Publishes what the directory says now.
-    pub(super) async fn publish(&mut self, loaded: &Loaded) {
-        for error in &loaded.errors {
+    /// Publishes what is known now.
+    pub(super) async fn publish(&mut self) {
+        let manifests = Arc::clone(&self.manifests.borrow_and_update());
+        let catalog = self.catalogs.borrow_and_update().clone();
+        for error in &manifests.errors {
             tracing::error!(%error, "manifest");
         }
-        let plan = self.planner.plan(&loaded.objects, &*self.sandbox).await;
-        self.targets.replace(Arc::clone(&loaded.targets));
+        let plan = self.planner.plan(&manifests.objects, &catalog).await;
+        self.targets.replace(Arc::clone(&manifests.targets));
         self.routes.store(Arc::new(plan.routes));
         let mut said = HashMap::with_capacity(plan.receivers.len());
         for state in plan.receivers {

@@ -6,8 +6,8 @@ use arc_swap::ArcSwap;
 use bellpull_api::ResourceReference;
 use bellpull_core::http::Method;
 use bellpull_core::{
-    Authentication, Binding, Credentials, Entry, Methods, ReceiverId, ReceiverView, Route, Routes,
-    SecretData,
+    Authentication, Binding, Component, Credentials, Entry, Methods, ReceiverId, ReceiverView,
+    Route, Routes, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, Ports, Readiness, Settings,
@@ -167,6 +167,7 @@ fn route(methods: Methods) -> Route {
             config: "{}".into(),
         },
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
+        component: Component::new(Arc::new(())),
         binding,
         references: vec![reference.clone(), reference],
         paths: vec![],

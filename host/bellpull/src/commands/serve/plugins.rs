@@ -1,0 +1,97 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use bellpull_folder::{Directory, Listing};
+use bellpull_gateway::Latch;
+use bellpull_sandbox::Catalog;
+use futures_util::future::select_all;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::providers::{EXTENSION, Loader, Plugins};
+use crate::settings::PluginArgs;
+
+/// Follows the plugin directories: each file that appears, changes or goes makes a new catalog. The
+/// first is that of the bundled components, so that a plugin which takes its time holds up nobody
+/// but its own Receivers; `read` opens once every file has been looked at.
+pub(super) fn follow(
+    plugins: Plugins,
+    loader: Arc<Loader>,
+    arguments: &PluginArgs,
+    read: Latch,
+) -> Result<(watch::Receiver<Catalog>, JoinHandle<()>)> {
+    let directories = arguments
+        .plugins
+        .iter()
+        .map(watched)
+        .collect::<Result<Vec<_>>>()?;
+    let (publish, catalogs) = watch::channel(plugins.catalog(&loader));
+    let follower = Follower {
+        plugins,
+        loader,
+        directories,
+        publish,
+    };
+    Ok((catalogs, tokio::spawn(follower.run(read))))
+}
+
+fn watched(dir: &PathBuf) -> Result<watch::Receiver<Arc<Listing>>> {
+    Directory::new(dir, EXTENSION)
+        .watch()
+        .with_context(|| format!("watching --plugins {}", dir.display()))
+}
+
+struct Follower {
+    plugins: Plugins,
+    loader: Arc<Loader>,
+    directories: Vec<watch::Receiver<Arc<Listing>>>,
+    publish: watch::Sender<Catalog>,
+}
+
+impl Follower {
+    async fn run(mut self, read: Latch) {
+        self.update().await;
+        read.open();
+        while self.changed().await {
+            self.update().await;
+        }
+    }
+
+    /// Waits until a directory changes; false when none is watched.
+    async fn changed(&mut self) -> bool {
+        if self.directories.is_empty() {
+            return false;
+        }
+        let changes = self
+            .directories
+            .iter_mut()
+            .map(|directory| Box::pin(directory.changed()));
+        select_all(changes).await.0.is_ok()
+    }
+
+    /// Looks at what is new. One file at a time: while the next one compiles, this one serves.
+    async fn update(&mut self) {
+        let listings: Vec<Arc<Listing>> = self
+            .directories
+            .iter_mut()
+            .map(|directory| Arc::clone(&directory.borrow_and_update()))
+            .collect();
+        for error in listings.iter().flat_map(|listing| &listing.errors) {
+            tracing::error!(%error, "plugins");
+        }
+        if self.plugins.forget(&listings) {
+            self.publish();
+        }
+        for change in self.plugins.changed(&listings) {
+            if self.plugins.look(change, &self.loader).await {
+                self.publish();
+            }
+        }
+    }
+
+    fn publish(&self) {
+        self.publish
+            .send_replace(self.plugins.catalog(&self.loader));
+    }
+}

@@ -1,0 +1,117 @@
+//! One Receiver and its component: what it is asked, and what its answer makes.
+
+use super::check::{self, Reason, Unready};
+use super::schema;
+use crate::ports::{ConfigureError, Provider, Providers};
+use crate::text::scrub;
+use crate::{
+    Binding, Component, Credentials, Problem, ReceiverObject, ReceiverView, Route, SecretBytes,
+    SecretObject,
+};
+
+/// What a component answered to what, so that it is not asked again while both stay the same.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    component: Component,
+    view: ReceiverView,
+    answer: Result<Binding, Vec<Problem>>,
+}
+
+impl Bound {
+    /// The route of a Receiver that was bound so.
+    pub(super) fn route(
+        self,
+        object: &ReceiverObject,
+        secret: &SecretObject,
+        paths: &[String],
+    ) -> Result<Route, Unready> {
+        let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
+        let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Unready::new(
+                Reason::TokenNotFound,
+                format!(
+                    "invalid '{}/{}' secret data: {}",
+                    secret.namespace,
+                    secret.name,
+                    errors.join(", ")
+                ),
+            )
+        })?;
+        Ok(Route {
+            receiver: object.id.clone(),
+            view: self.view,
+            component: self.component,
+            binding,
+            credentials,
+            references: object.spec.resources.clone(),
+            paths: paths.to_vec(),
+        })
+    }
+}
+
+/// Asks the component how the Receiver authenticates, unless `known` says so already.
+pub(super) async fn bind<P: Providers>(
+    object: &ReceiverObject,
+    secret: &SecretObject,
+    provider: &Provider,
+    providers: &P,
+    known: Option<&Bound>,
+) -> Result<Bound, Unready> {
+    let Provider {
+        description,
+        granted_settings,
+        component,
+    } = provider;
+    check::token(object, secret)?;
+    let config = schema::config(object.spec.config.as_ref(), &description.config_schema)
+        .map_err(Unready::invalid)?;
+    let view = ReceiverView {
+        provider: object.spec.provider.clone(),
+        events: object.spec.events.clone(),
+        keys: secret
+            .data
+            .keys()
+            .filter(|key| !key.starts_with("previous"))
+            .cloned()
+            .collect(),
+        settings: check::settings(secret, granted_settings),
+        config,
+    };
+    if let Some(known) = known
+        && known.component.is(component)
+        && known.view == view
+    {
+        return Ok(known.clone());
+    }
+    let answer = match providers.configure(component, &view).await {
+        Ok(binding) => Ok(binding),
+        Err(ConfigureError::Problems(problems)) => Err(problems),
+        Err(ConfigureError::Faulted(fault, _)) => {
+            let message = format!(
+                "the component failed to configure this Receiver ({fault}); its log says more"
+            );
+            return Err(Unready::new(Reason::ProviderFaulted, message));
+        }
+        Err(ConfigureError::BrokenOff) => {
+            let message = "the component failed too often to configure Receivers and rests";
+            return Err(Unready::new(Reason::ProviderFaulted, message));
+        }
+    };
+    Ok(Bound {
+        component: component.clone(),
+        view,
+        answer,
+    })
+}
+
+fn refused(problems: &[Problem], secret: &SecretObject) -> Unready {
+    let texts: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            let secrets = secret.data.values().map(SecretBytes::expose);
+            scrub(&problem.to_string(), secrets)
+        })
+        .collect();
+    Unready::invalid(texts.join("; "))
+}

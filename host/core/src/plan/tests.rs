@@ -1,0 +1,263 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::ports::ConfigureError;
+use crate::{
+    Binding, Component, CredentialUse, Description, Encoding, Fault, Methods, Problem,
+    ReceiverView, SecretBytes,
+};
+
+/// A provider named `fake` that binds by signature, or answers as it is told.
+struct Fake {
+    component: Component,
+    refusal: Mutex<Option<ConfigureError>>,
+    asked: AtomicUsize,
+}
+
+impl Fake {
+    fn new() -> Self {
+        Self {
+            component: Component::new(Arc::new("first")),
+            refusal: Mutex::default(),
+            asked: AtomicUsize::new(0),
+        }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn refuse(&self, error: ConfigureError) {
+        *self.refusal.lock().unwrap() = Some(error);
+    }
+}
+
+impl Providers for Fake {
+    fn find(&self, provider: &str) -> Option<Provider> {
+        let description = Description {
+            providers: vec!["fake".into()],
+            version: "1.0.0".into(),
+            documentation: String::new(),
+            events: Vec::new(),
+            credential_keys: vec!["token".into()],
+            setting_keys: Vec::new(),
+            config_schema: String::new(),
+            fetch_hosts: Vec::new(),
+        };
+        (provider == "fake").then(|| Provider {
+            description: Arc::new(description),
+            granted_settings: Vec::new(),
+            component: self.component.clone(),
+        })
+    }
+
+    async fn configure(&self, _: &Component, _: &ReceiverView) -> Result<Binding, ConfigureError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if let Some(error) = self.refusal.lock().unwrap().clone() {
+            return Err(error);
+        }
+        Ok(Binding {
+            authentication: Authentication::Signature,
+            credentials: vec![CredentialUse {
+                key: "token".into(),
+                encoding: Encoding::Text,
+                proves: true,
+            }],
+            methods: Methods::Any,
+            carriers: Vec::new(),
+            parses_before_verify: false,
+            answers_handshakes: false,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+fn receiver(name: &str, spec: serde_json::Value) -> ReceiverObject {
+    let mut whole = serde_json::json!({
+        "type": "fake", "secretRef": {"name": "s"}, "resources": [],
+    });
+    for (field, value) in spec.as_object().unwrap() {
+        whole[field] = value.clone();
+    }
+    ReceiverObject {
+        id: ReceiverId::new("default", name),
+        annotations: Default::default(),
+        created: None,
+        spec: serde_json::from_value(whole).unwrap(),
+    }
+}
+
+fn objects(receivers: &[ReceiverObject], secret: &[(&str, &str)]) -> Objects {
+    let data = secret
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), SecretBytes::new((*value).into())))
+        .collect();
+    let secret = SecretObject {
+        namespace: "default".into(),
+        name: "s".into(),
+        data,
+    };
+    Objects {
+        receivers: receivers.to_vec(),
+        secrets: HashMap::from([(("default".into(), "s".into()), secret)]),
+        unreadable: Vec::new(),
+    }
+}
+
+fn path(name: &str, token: &str) -> String {
+    let token = SecretBytes::new(token.into());
+    path::webhook_path(&ReceiverId::new("default", name), &token)
+}
+
+fn reasons(plan: &Plan) -> Vec<(&str, &str)> {
+    plan.receivers
+        .iter()
+        .map(|state| (state.id.name.as_str(), state.reason))
+        .collect()
+}
+
+/// What answers a path: `serving`, the reason why not, or `unknown`.
+fn answers(plan: &Plan, path: &str) -> &'static str {
+    match plan.routes.get(path) {
+        Some(Entry::Serving(_)) => "serving",
+        Some(Entry::Unavailable { reason, .. }) => reason,
+        None => "unknown",
+    }
+}
+
+const TOKEN: [(&str, &str); 1] = [("token", "first")];
+
+#[tokio::test]
+async fn what_cannot_be_judged_is_closed_and_never_open() {
+    let cases = [
+        (serde_json::json!({}), "serving"),
+        (serde_json::json!({"suspend": true}), "Suspended"),
+        (
+            serde_json::json!({"resourceFilter": "true"}),
+            "FilterUnsupported",
+        ),
+        (
+            serde_json::json!({"resources": [{"kind": "GitRepository", "name": "a", "filter": "true"}]}),
+            "FilterUnsupported",
+        ),
+        (
+            serde_json::json!({"resources": [{"kind": "GitRepository", "name": "*", "matchEvent": true}]}),
+            "FilterUnsupported",
+        ),
+        (serde_json::json!({"type": "other"}), "ProviderNotLoaded"),
+        (serde_json::json!({"config": {"a": 1}}), "ValidationFailed"),
+    ];
+    for (spec, expected) in cases {
+        let objects = objects(&[receiver("a", spec.clone())], &TOKEN);
+        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        assert_eq!(answers(&plan, &path("a", "first")), expected, "{spec}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_stays_known_when_its_secret_or_manifest_is_lost() {
+    let (fake, mut planner) = (Fake::new(), Planner::new());
+    let one = receiver("a", serde_json::json!({}));
+    let whole = objects(std::slice::from_ref(&one), &TOKEN);
+    let plan = planner.plan(&whole, &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "serving");
+
+    let mut secretless = whole.clone();
+    secretless.secrets.clear();
+    let plan = planner.plan(&secretless, &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "TokenNotFound");
+
+    let mut unreadable = Objects::default();
+    unreadable.unreadable.push(one.id.clone());
+    let plan = planner.plan(&unreadable, &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "ManifestUnreadable");
+
+    let plan = planner.plan(&Objects::default(), &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "unknown");
+}
+
+#[tokio::test]
+async fn every_active_token_has_its_path() {
+    let secret = [("token", "second"), ("previousToken", "first")];
+    let objects = objects(&[receiver("a", serde_json::json!({}))], &secret);
+    let plan = Planner::new().plan(&objects, &Fake::new()).await;
+    for token in ["first", "second"] {
+        assert_eq!(answers(&plan, &path("a", token)), "serving", "{token}");
+    }
+    assert_eq!(plan.receivers[0].paths[0], path("a", "second"));
+}
+
+#[tokio::test]
+async fn the_older_of_two_receivers_keeps_a_path() {
+    // Token, name and namespace are only concatenated: `b` + `ad` and `ba` + `d` are one path.
+    let mut older = receiver("ad", serde_json::json!({"secretRef": {"name": "one"}}));
+    let mut younger = receiver("d", serde_json::json!({"secretRef": {"name": "two"}}));
+    older.created = Some("2026-01-01T00:00:00Z".into());
+    younger.created = Some("2026-01-02T00:00:00Z".into());
+    let mut both = objects(&[younger, older], &TOKEN);
+    for (name, token) in [("one", "b"), ("two", "ba")] {
+        let data = [("token".to_owned(), SecretBytes::new(token.into()))].into();
+        let (namespace, name) = ("default".to_owned(), name.to_owned());
+        let secret = SecretObject {
+            namespace: namespace.clone(),
+            name: name.clone(),
+            data,
+        };
+        both.secrets.insert((namespace, name), secret);
+    }
+    let plan = Planner::new().plan(&both, &Fake::new()).await;
+    assert_eq!(
+        reasons(&plan),
+        [("ad", "Succeeded"), ("d", "PathCollision")]
+    );
+    assert!(
+        plan.receivers[1].message.contains("default/ad"),
+        "{}",
+        plan.receivers[1].message
+    );
+    assert_eq!(answers(&plan, &path("ad", "b")), "serving");
+}
+
+#[tokio::test]
+async fn a_component_is_asked_again_only_when_it_or_the_receiver_has_changed() {
+    let (mut fake, mut planner) = (Fake::new(), Planner::new());
+    let one = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
+    planner.plan(&one, &fake).await;
+    planner.plan(&one, &fake).await;
+    assert_eq!(fake.asked(), 1);
+
+    let listed = objects(
+        &[receiver("a", serde_json::json!({"events": ["x"]}))],
+        &TOKEN,
+    );
+    planner.plan(&listed, &fake).await;
+    assert_eq!(fake.asked(), 2, "the Receiver has changed");
+
+    fake.component = Component::new(Arc::new("second"));
+    fake.refuse(ConfigureError::Problems(vec![Problem {
+        at: "/events".into(),
+        message: "first is not taken".into(),
+    }]));
+    for _ in 0..2 {
+        let plan = planner.plan(&listed, &fake).await;
+        assert_eq!(answers(&plan, &path("a", "first")), "ValidationFailed");
+        assert_eq!(
+            plan.receivers[0].message, "spec.events: [redacted] is not taken",
+            "the message repeats no credential"
+        );
+    }
+    assert_eq!(fake.asked(), 3, "the component has changed");
+}
+
+#[tokio::test]
+async fn a_component_that_failed_is_asked_again() {
+    let (fake, mut planner) = (Fake::new(), Planner::new());
+    let one = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
+    fake.refuse(ConfigureError::Faulted(Fault::Trap, "unreachable".into()));
+    let plan = planner.plan(&one, &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "ProviderFaulted");
+    *fake.refusal.lock().unwrap() = None;
+    let plan = planner.plan(&one, &fake).await;
+    assert_eq!(answers(&plan, &path("a", "first")), "serving");
+}

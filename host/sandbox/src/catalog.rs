@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bellpull_core::ports::{ConfigureError, Provider, Providers};
+use bellpull_core::{Binding, Component, Fault, ReceiverView};
+
+use crate::load::Loaded;
+use crate::sandbox::Sandbox;
+
+/// Which component serves which provider name, at one time. Another set is another catalog, and
+/// takes over when Receivers have been bound to it; until then, and for the deliveries in hand, the
+/// components of the one before go on.
+#[derive(Clone)]
+pub struct Catalog {
+    sandbox: Arc<Sandbox>,
+    by_name: Arc<BTreeMap<String, Arc<Loaded>>>,
+}
+
+impl Catalog {
+    /// The catalog of these provider names.
+    #[must_use]
+    pub fn new(
+        sandbox: Arc<Sandbox>,
+        providers: impl IntoIterator<Item = (String, Arc<Loaded>)>,
+    ) -> Self {
+        let by_name: BTreeMap<_, _> = providers.into_iter().collect();
+        for provider in by_name.keys() {
+            sandbox.metrics().announce(provider);
+        }
+        Self {
+            sandbox,
+            by_name: Arc::new(by_name),
+        }
+    }
+
+    /// The catalog of one component, under all its names.
+    #[must_use]
+    pub fn of_one(sandbox: Arc<Sandbox>, component: &Arc<Loaded>) -> Self {
+        let names = component.description().providers.clone();
+        let providers = names.into_iter().map(|name| (name, Arc::clone(component)));
+        Self::new(sandbox, providers)
+    }
+
+    /// What runs its components.
+    #[must_use]
+    pub fn sandbox(&self) -> &Arc<Sandbox> {
+        &self.sandbox
+    }
+
+    /// Every provider name with its component, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<Loaded>)> {
+        self.by_name
+            .iter()
+            .map(|(name, component)| (name.as_str(), component))
+    }
+}
+
+impl Providers for Catalog {
+    fn find(&self, provider: &str) -> Option<Provider> {
+        self.by_name.get(provider).map(|loaded| Provider {
+            description: Arc::clone(loaded.description()),
+            granted_settings: loaded.granted_settings().to_vec(),
+            component: Component::new(Arc::clone(loaded)),
+        })
+    }
+
+    async fn configure(
+        &self,
+        component: &Component,
+        receiver: &ReceiverView,
+    ) -> Result<Binding, ConfigureError> {
+        match component.inside::<Loaded>() {
+            Some(loaded) => self.sandbox.configure(&loaded, receiver).await,
+            None => {
+                let error = "a component of another sandbox".to_owned();
+                Err(ConfigureError::Faulted(Fault::Host, error))
+            }
+        }
+    }
+}

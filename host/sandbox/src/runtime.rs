@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use bellpull_engine::wasmtime::Store;
+use bellpull_engine::wasmtime::component::Linker;
+use bellpull_engine::{Class, Engine, LARGE_SLOTS};
+use tokio::sync::Semaphore;
+
+use crate::sandbox::SandboxError;
+use crate::state::{Phase, State};
+use crate::v0_1;
+
+/// Bytes that one crossing of the boundary may carry.
+const HOSTCALL_FUEL: usize = 256 << 10;
+/// Handles that a guest may hold.
+const HANDLES: usize = 64;
+/// Guests at once that are asked what they are, or how they bind. An engine that has no slot left
+/// fails instead of waiting, so these have slots that deliveries do not take.
+pub(crate) const ASKED_AT_ONCE: usize = 4;
+
+/// What runs the guests of one class.
+pub(crate) struct Runtime {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<State>,
+    /// Guests at once that judge deliveries.
+    pub(crate) judging: Arc<Semaphore>,
+    /// Guests at once that are asked what they are, or how they bind.
+    pub(crate) asked: Semaphore,
+}
+
+impl Runtime {
+    pub(crate) fn new(engine: Engine, max_verifications: usize) -> Result<Self, SandboxError> {
+        let mut linker = Linker::new(engine.wasmtime());
+        v0_1::link(&mut linker).map_err(SandboxError::new)?;
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(SandboxError::new)?;
+        let judging = match engine.class() {
+            Class::Small => max_verifications,
+            Class::Large => max_verifications.min(LARGE_SLOTS as usize - ASKED_AT_ONCE),
+        };
+        Ok(Self {
+            engine,
+            linker,
+            judging: Arc::new(Semaphore::new(judging)),
+            asked: Semaphore::new(ASKED_AT_ONCE),
+        })
+    }
+
+    /// A fresh store, its bounds set before anything of the guest runs: its start function may
+    /// already be hostile.
+    pub(crate) fn store(&self, provider: Arc<str>, phase: Phase) -> Store<State> {
+        let state = State::new(provider, phase, self.engine.class().room());
+        let mut store = Store::new(self.engine.wasmtime(), state);
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        store.set_max_component_handles(HANDLES);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        store
+    }
+}
