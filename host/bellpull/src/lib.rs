@@ -3,6 +3,7 @@
 pub mod cases;
 mod commands;
 mod exit;
+mod http;
 mod logs;
 mod output;
 pub mod providers;
@@ -27,6 +28,8 @@ pub fn run() -> ExitCode {
         Command::Receivers(arguments) => commands::receivers::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile::run(&arguments),
     };

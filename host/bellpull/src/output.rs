@@ -50,6 +50,11 @@ impl Table {
         }
     }
 
+    /// A table without a header.
+    pub(crate) fn plain() -> Self {
+        Self { rows: Vec::new() }
+    }
+
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells = cells
             .into_iter()

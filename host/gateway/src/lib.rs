@@ -21,6 +21,7 @@ mod settings;
 pub use gateway::{Gateway, Ports};
 pub use listeners::{BindError, ListenerRole, Listeners};
 pub use metrics::Metrics;
+pub use probes::PluginPage;
 pub use readiness::{Latch, Readiness};
 pub use serve::{Drained, Shutdown, serve};
 pub use settings::Settings;

@@ -12,19 +12,32 @@ use crate::connection::Endpoint;
 use crate::readiness::Readiness;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format".
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// `/healthz` and `/readyz`.
-pub(crate) struct Health(pub(crate) Arc<Readiness>);
+/// What is told of the plugins at `/plugins`.
+pub trait PluginPage: Send + Sync + 'static {
+    /// The plugins as JSON.
+    ///
+    /// # Errors
+    /// When they cannot be written so.
+    fn json(&self) -> serde_json::Result<String>;
+}
 
-impl Endpoint for Health {
+/// `/healthz`, `/readyz` and `/plugins`.
+pub(crate) struct Health<P> {
+    pub(crate) readiness: Arc<Readiness>,
+    pub(crate) plugins: P,
+}
+
+impl<P: PluginPage> Endpoint for Health<P> {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         match asked(&request) {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
             Some("/readyz") => {
-                let failing = self.0.failing();
+                let failing = self.readiness.failing();
                 if failing.is_empty() {
                     text(StatusCode::OK, TEXT, "ok\n")
                 } else {
@@ -32,7 +45,19 @@ impl Endpoint for Health {
                     text(StatusCode::SERVICE_UNAVAILABLE, TEXT, names)
                 }
             }
-            _ => text(StatusCode::NOT_FOUND, TEXT, "GET /healthz or /readyz\n"),
+            Some("/plugins") => match self.plugins.json() {
+                Ok(plugins) => text(StatusCode::OK, JSON, plugins),
+                Err(error) => {
+                    tracing::error!(%error, "cannot write the plugins as JSON");
+                    let message = "the plugins cannot be written; see the log\n";
+                    text(StatusCode::INTERNAL_SERVER_ERROR, TEXT, message)
+                }
+            },
+            _ => text(
+                StatusCode::NOT_FOUND,
+                TEXT,
+                "GET /healthz, /readyz or /plugins\n",
+            ),
         }
     }
 }

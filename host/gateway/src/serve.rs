@@ -10,7 +10,7 @@ use crate::connection::Lane;
 use crate::gateway::Gateway;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
-use crate::probes::{Health, Scrape};
+use crate::probes::{Health, PluginPage, Scrape};
 
 /// Connections open at once for probes and for scrapes, each.
 const PROBE_CONNECTIONS: usize = 64;
@@ -43,6 +43,7 @@ pub async fn serve<V: Verify, T: Targets, N: Notify>(
     listeners: Listeners,
     gateway: Arc<Gateway<V, T, N>>,
     registry: Arc<Registry>,
+    plugins: impl PluginPage,
     shutdown: watch::Receiver<Shutdown>,
 ) -> Drained {
     let header_timeout = gateway.settings.header_timeout;
@@ -57,7 +58,10 @@ pub async fn serve<V: Verify, T: Targets, N: Notify>(
         header_timeout,
         metrics: gateway.metrics.clone(),
     };
-    let health = Arc::new(Health(Arc::clone(&gateway.readiness)));
+    let health = Arc::new(Health {
+        readiness: Arc::clone(&gateway.readiness),
+        plugins,
+    });
     let scrape = Arc::new(Scrape(registry));
     let (finish, finishing) = watch::channel(false);
     let (_probing, never) = watch::channel(false);

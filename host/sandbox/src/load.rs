@@ -178,6 +178,41 @@ pub(crate) fn link(
     v0_1::Guest::new(pre).map_err(LoadError::Link)
 }
 
+/// What a component takes and gives, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Interfaces that it imports.
+    pub imports: Vec<String>,
+    /// Interfaces that it exports.
+    pub exports: Vec<String>,
+    /// The version of the contract that it was made for, if it is a provider.
+    pub contract: Option<String>,
+}
+
+impl Shape {
+    pub(crate) fn of(engine: &Engine, component: &wasmtime::component::Component) -> Self {
+        let engine = engine.wasmtime();
+        let ty = component.component_type();
+        let names = |name: &str| name.to_owned();
+        let exports: Vec<String> = ty.exports(engine).map(|(name, _)| names(name)).collect();
+        let contract = exports
+            .iter()
+            .find_map(|name| name.strip_prefix(GUEST))
+            .map(names);
+        Self {
+            imports: ty.imports(engine).map(|(name, _)| names(name)).collect(),
+            exports,
+            contract,
+        }
+    }
+
+    /// Interfaces of the contract that are capabilities, and that no Bellpull of this version gives.
+    pub fn not_offered(&self) -> impl Iterator<Item = &str> {
+        let imports = self.imports.iter().map(String::as_str);
+        imports.filter(|name| v0_1::NOT_OFFERED.contains(name))
+    }
+}
+
 fn probe(engine: &Engine, component: &wasmtime::component::Component) -> Result<(), LoadError> {
     let engine = engine.wasmtime();
     let ty = component.component_type();

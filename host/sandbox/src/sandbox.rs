@@ -10,7 +10,7 @@ use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
 
 use crate::grants::Grants;
 use crate::lane::SlowLane;
-use crate::load::{self, LoadError, Loaded};
+use crate::load::{self, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
 use crate::permits::Permits;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
@@ -155,6 +155,16 @@ impl Sandbox {
             digest,
             grants,
         )))
+    }
+
+    /// What a compiled component takes and gives, whether it fits the contract or not.
+    ///
+    /// # Errors
+    /// When its code cannot be loaded.
+    pub fn shape(&self, artefact: Artefact<'_>) -> Result<Shape, LoadError> {
+        let runtime = self.runtime(artefact.class())?;
+        let component = runtime.engine.load(artefact)?;
+        Ok(Shape::of(&runtime.engine, &component))
     }
 
     fn runtime(&self, class: Class) -> Result<Arc<Runtime>, SandboxError> {

@@ -13,7 +13,7 @@ mod sign;
 pub use compare::Replayed;
 pub use format::{CaseOutcome, Expectation};
 pub use load::{Case, find};
-pub use run::run;
+pub use run::{Prepared, run};
 
 #[cfg(test)]
 mod tests;

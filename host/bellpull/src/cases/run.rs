@@ -8,53 +8,83 @@ use bellpull_sandbox::{Catalog, Usage};
 
 use super::{Case, CaseOutcome, Replayed};
 
-/// Replays a case through the sandbox that serves: its Receiver is bound anew, its delivery goes
-/// the way that one from outside would go.
+/// A case whose Receiver is bound: it can be replayed again and again.
+pub enum Prepared {
+    /// The component judges it.
+    Judged(Arc<Route>, Arc<Delivery>),
+    /// It ends before a component is asked.
+    Ended(Replayed),
+}
+
+impl Prepared {
+    /// Binds the case's Receiver anew, and takes its delivery as far as the component.
+    ///
+    /// # Errors
+    /// When the case's recipe cannot be followed.
+    pub async fn new(case: &Case, catalog: &Catalog, max_body: usize) -> Result<Self> {
+        let delivery = Arc::new(case.delivery()?);
+        let (receiver, secret) = (case.receiver(), case.secret());
+        let id = receiver.id.clone();
+        let secrets = HashMap::from([((secret.namespace.clone(), secret.name.clone()), secret)]);
+        let objects = Objects {
+            receivers: vec![receiver],
+            secrets,
+            unreadable: Vec::new(),
+        };
+        let plan = Planner::new().plan(&objects, catalog).await;
+        let state = plan
+            .receivers
+            .iter()
+            .find(|state| state.id == id)
+            .context("the plan lost the Receiver of the case")?;
+        let serving = plan.routes.iter().find_map(|(_, entry)| match entry {
+            Entry::Serving(route) => Some(Arc::clone(route)),
+            Entry::Unavailable { .. } => None,
+        });
+        let Some(route) = serving else {
+            return Ok(Self::Ended(Replayed {
+                outcome: CaseOutcome::NotReady,
+                status: 503,
+                reason: Some(state.message.clone()),
+                event: None,
+            }));
+        };
+        Ok(
+            match refused_before_verification(&route, &delivery, max_body) {
+                Some(outcome) => Self::Ended(ended(&outcome, String::new())),
+                None => Self::Judged(route, delivery),
+            },
+        )
+    }
+
+    /// Replays it through the sandbox that serves: the way that a delivery from outside would go.
+    pub async fn replay(&self, catalog: &Catalog) -> (Replayed, Usage) {
+        let (route, delivery) = match self {
+            Self::Judged(route, delivery) => (route, delivery),
+            Self::Ended(replayed) => return (replayed.clone(), Usage::default()),
+        };
+        let (answer, usage) = catalog.sandbox().measure(route, delivery).await;
+        let replayed = match judge(answer) {
+            Judged::Accepted(event) => {
+                let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
+                replayed.event = Some(*event);
+                replayed
+            }
+            Judged::Ended { outcome, reason } => ended(&outcome, reason),
+        };
+        (replayed, usage)
+    }
+}
+
+/// Replays a case once.
 ///
 /// # Errors
 /// When the case's recipe cannot be followed.
 pub async fn run(case: &Case, catalog: &Catalog, max_body: usize) -> Result<(Replayed, Usage)> {
-    let delivery = Arc::new(case.delivery()?);
-    let (receiver, secret) = (case.receiver(), case.secret());
-    let id = receiver.id.clone();
-    let secrets = HashMap::from([((secret.namespace.clone(), secret.name.clone()), secret)]);
-    let objects = Objects {
-        receivers: vec![receiver],
-        secrets,
-        unreadable: Vec::new(),
-    };
-    let plan = Planner::new().plan(&objects, catalog).await;
-    let state = plan
-        .receivers
-        .iter()
-        .find(|state| state.id == id)
-        .context("the plan lost the Receiver of the case")?;
-    let serving = plan.routes.iter().find_map(|(_, entry)| match entry {
-        Entry::Serving(route) => Some(Arc::clone(route)),
-        Entry::Unavailable { .. } => None,
-    });
-    let Some(route) = serving else {
-        let replayed = Replayed {
-            outcome: CaseOutcome::NotReady,
-            status: 503,
-            reason: Some(state.message.clone()),
-            event: None,
-        };
-        return Ok((replayed, Usage::default()));
-    };
-    if let Some(outcome) = refused_before_verification(&route, &delivery, max_body) {
-        return Ok((ended(&outcome, String::new()), Usage::default()));
-    }
-    let (answer, usage) = catalog.sandbox().measure(&route, &delivery).await;
-    let replayed = match judge(answer) {
-        Judged::Accepted(event) => {
-            let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
-            replayed.event = Some(*event);
-            replayed
-        }
-        Judged::Ended { outcome, reason } => ended(&outcome, reason),
-    };
-    Ok((replayed, usage))
+    Ok(Prepared::new(case, catalog, max_body)
+        .await?
+        .replay(catalog)
+        .await)
 }
 
 fn refused_before_verification(

@@ -1,16 +1,22 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use bellpull_core::limits;
-use bellpull_sandbox::{Catalog, Grants, Usage};
+use bellpull_sandbox::{Catalog, Grants, Loaded, Usage};
 use serde::Serialize;
 
-use crate::cases::{self, Case, Replayed};
+use crate::cases::{self, Case, Prepared, Replayed};
 use crate::exit::Exit;
 use crate::providers::Loader;
 use crate::settings::{CheckArgs, LogFormat, TableFormat};
 use crate::{logs, output};
+
+/// Replays of one case for its percentiles: as many as fit, between these two.
+const FEWEST_REPLAYS: usize = 20;
+const MOST_REPLAYS: usize = 2_000;
+/// How long one case is replayed for them.
+const REPLAYING: Duration = Duration::from_millis(500);
 
 /// What came of one case, as `-o json` prints it.
 #[derive(Serialize)]
@@ -25,8 +31,19 @@ struct Row {
     reason: Option<String>,
     microseconds: u128,
     peak_memory_bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bench: Option<Bench>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<String>,
+}
+
+/// What many replays took.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Bench {
+    replays: usize,
+    p50_microseconds: u128,
+    p99_microseconds: u128,
 }
 
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
@@ -34,12 +51,15 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let rows = runtime.block_on(replay_all(arguments))?;
+    let (component, rows) = runtime.block_on(replay_all(arguments))?;
     let failed = rows.iter().filter(|row| !row.passed).count();
     if arguments.output == TableFormat::Json {
         output::line(&serde_json::to_string_pretty(&rows)?)?;
     } else {
-        print(&rows)?;
+        print(&rows, arguments.bench)?;
+        if arguments.bench {
+            output::line(&bounds(arguments, &component))?;
+        }
         output::line(&format!("{} passed, {failed} failed", rows.len() - failed))?;
     }
     Ok(if failed == 0 {
@@ -49,18 +69,42 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     })
 }
 
-async fn replay_all(arguments: &CheckArgs) -> Result<Vec<Row>> {
+async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<Loaded>, Vec<Row>)> {
     let loader = Loader::new(&arguments.verify, &arguments.cache)?;
     let component = loader.one(&arguments.provider, &Grants::All).await?;
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let (replayed, usage) = cases::run(&case, &catalog, limits::MAX_BODY)
+        let prepared = Prepared::new(&case, &catalog, limits::MAX_BODY)
             .await
             .with_context(|| format!("case {}", case.name))?;
-        rows.push(row(&case, replayed, usage));
+        let (replayed, usage) = prepared.replay(&catalog).await;
+        let mut row = row(&case, replayed, usage);
+        if arguments.bench && matches!(prepared, Prepared::Judged(..)) {
+            row.bench = Some(bench(&prepared, &catalog).await);
+        }
+        rows.push(row);
     }
-    Ok(rows)
+    Ok((component, rows))
+}
+
+async fn bench(prepared: &Prepared, catalog: &Catalog) -> Bench {
+    let mut times = Vec::new();
+    let start = Instant::now();
+    while times.len() < FEWEST_REPLAYS || times.len() < MOST_REPLAYS && start.elapsed() < REPLAYING
+    {
+        times.push(prepared.replay(catalog).await.1.time);
+    }
+    times.sort_unstable();
+    let percentile = |share: usize| {
+        let time = times.get((times.len() - 1) * share / 100);
+        time.map_or(0, Duration::as_micros)
+    };
+    Bench {
+        replays: times.len(),
+        p50_microseconds: percentile(50),
+        p99_microseconds: percentile(99),
+    }
 }
 
 fn row(case: &Case, replayed: Replayed, usage: Usage) -> Row {
@@ -74,25 +118,57 @@ fn row(case: &Case, replayed: Replayed, usage: Usage) -> Row {
         reason: replayed.reason,
         microseconds: usage.time.as_micros(),
         peak_memory_bytes: usage.peak_memory,
+        bench: None,
         differences,
     }
 }
 
-fn print(rows: &[Row]) -> Result<()> {
-    let mut table = output::Table::new(&["", "CASE", "EXPECTED", "GOT", "TIME", "MEMORY"]);
+fn print(rows: &[Row], bench: bool) -> Result<()> {
+    let mut header = vec!["", "CASE", "EXPECTED", "GOT", "TIME", "MEMORY"];
+    if bench {
+        header.extend(["P50", "P99", "REPLAYS"]);
+    }
+    let mut table = output::Table::new(&header);
     for row in rows {
-        let time = Duration::from_micros(u64::try_from(row.microseconds).unwrap_or(u64::MAX));
-        table.row([
+        let mut cells = vec![
             if row.passed { "ok" } else { "FAIL" }.to_owned(),
             row.case.clone(),
             row.expected.to_owned(),
             row.got.to_owned(),
-            format!("{time:?}"),
+            shown(row.microseconds),
             format!("{} KiB", row.peak_memory_bytes >> 10),
-        ]);
+        ];
+        if bench {
+            cells.extend(row.bench.as_ref().map_or_else(
+                || ["-".to_owned(), "-".to_owned(), "-".to_owned()],
+                |bench| {
+                    [
+                        shown(bench.p50_microseconds),
+                        shown(bench.p99_microseconds),
+                        bench.replays.to_string(),
+                    ]
+                },
+            ));
+        }
+        table.row(cells);
         for difference in &row.differences {
             table.note(format!("     {difference}"));
         }
     }
     Ok(table.print()?)
+}
+
+fn shown(microseconds: u128) -> String {
+    let time = Duration::from_micros(u64::try_from(microseconds).unwrap_or(u64::MAX));
+    format!("{time:?}")
+}
+
+/// The bounds that serving sets, to hold the figures against.
+fn bounds(arguments: &CheckArgs, component: &Loaded) -> String {
+    format!(
+        "bounds when serving: {:?} a verification (--verify-timeout), {} KiB of memory (class {})",
+        arguments.verify.verify_timeout,
+        component.class().room().memory >> 10,
+        component.class()
+    )
 }

@@ -3,6 +3,8 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
+pub(crate) mod inspect;
+pub(crate) mod plugins;
 pub(crate) mod receivers;
 pub(crate) mod send;
 pub(crate) mod serve;

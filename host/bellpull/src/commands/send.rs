@@ -185,13 +185,7 @@ fn read_body(file: &Path) -> Result<Bytes> {
 }
 
 async fn exchange(to: &str, delivery: Delivery) -> Result<Exit> {
-    // Chosen here, since the client is built without a default.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(std::time::Duration::from_secs(30))
-        .build()
-        .context("setting up the HTTP client")?;
+    let client = crate::http::client()?;
     let base = to.trim_end_matches('/');
     let url = reqwest::Url::parse(&format!("{base}{}", delivery.target))
         .map_err(|error| UsageError(format!("--to {to}: {error}; expected http://HOST:PORT")))?;

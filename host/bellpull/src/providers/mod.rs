@@ -3,6 +3,7 @@
 mod cache;
 mod claims;
 mod compile;
+mod inventory;
 mod plugins;
 
 use std::path::Path;
@@ -16,8 +17,9 @@ use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
 
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
+pub use inventory::{Inventory, PluginState};
 pub(crate) use plugins::EXTENSION;
-pub use plugins::{PluginState, Plugins, Source};
+pub use plugins::{Plugins, Source};
 
 /// A sandbox and what is needed to load components into it.
 pub struct Loader {
@@ -71,20 +73,32 @@ impl Loader {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub async fn one(&self, provider: &str, grants: &Grants) -> Result<Arc<Loaded>> {
-        let looks_like_file = provider.contains(['/', '\\', '.']);
-        let loaded = if let Some(bundled) = find_bundled(provider) {
-            self.bundled(bundled).await
-        } else if looks_like_file {
-            self.file(Path::new(provider), grants).await
-        } else {
-            let names: Vec<&str> = BUNDLED.iter().map(|bundled| bundled.provider).collect();
-            bail!(
-                "no bundled provider is named {provider:?}: give one of {}, or a component's file",
-                names.join(", ")
-            );
+    pub async fn one(&self, component: &str, grants: &Grants) -> Result<Arc<Loaded>> {
+        let loaded = match Named::find(component)? {
+            Named::Bundled(bundled) => self.bundled(bundled).await,
+            Named::File(path) => match read(path).await {
+                Ok(wasm) => self.load(&wasm, grants).await,
+                Err(error) => Err(error),
+            },
         };
-        loaded.with_context(|| format!("component {provider}"))
+        loaded.with_context(|| format!("component {component}"))
+    }
+
+    /// The bytes of one component, and what it would be granted: a bundled one all that it asks for.
+    ///
+    /// # Errors
+    /// When there is no such component, or it cannot be read.
+    pub async fn bytes(&self, component: &str, grants: Grants) -> Result<(Vec<u8>, Grants)> {
+        match Named::find(component)? {
+            Named::Bundled(bundled) => Ok((bundled.wasm.to_vec(), Grants::All)),
+            Named::File(path) => {
+                let wasm = read(path).await;
+                Ok((
+                    wasm.with_context(|| format!("component {component}"))?,
+                    grants,
+                ))
+            }
+        }
     }
 
     async fn bundled(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
@@ -100,10 +114,6 @@ impl Loader {
             }
             loaded => Ok(loaded?),
         }
-    }
-
-    async fn file(&self, path: &Path, grants: &Grants) -> Result<Arc<Loaded>> {
-        self.load(&read(path).await?, grants).await
     }
 
     async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<Loaded>> {
@@ -125,9 +135,41 @@ impl Loader {
         if let Some(artefact) = self.cache.get(&key) {
             return Ok(Compiled { digest, artefact });
         }
+        let compiled = self.compiled_anew(wasm).await?;
+        self.cache.put(&key, &compiled.artefact);
+        Ok(compiled)
+    }
+
+    /// The artefact of a component, compiled by a child within limits.
+    ///
+    /// # Errors
+    /// Why it does not compile.
+    pub async fn compiled_anew(&self, wasm: &[u8]) -> Result<Compiled> {
         let artefact = compile::in_child(wasm, self.compile_timeout).await?;
-        self.cache.put(&key, &artefact);
+        let digest = Digest::of(wasm);
         Ok(Compiled { digest, artefact })
+    }
+}
+
+/// A component as people name it.
+enum Named<'a> {
+    Bundled(&'static Bundled),
+    File(&'a Path),
+}
+
+impl<'a> Named<'a> {
+    fn find(component: &'a str) -> Result<Self> {
+        if let Some(bundled) = BUNDLED.iter().find(|bundled| bundled.provider == component) {
+            return Ok(Self::Bundled(bundled));
+        }
+        if component.contains(['/', '\\', '.']) {
+            return Ok(Self::File(Path::new(component)));
+        }
+        let names: Vec<&str> = BUNDLED.iter().map(|bundled| bundled.provider).collect();
+        bail!(
+            "no bundled provider is named {component:?}: give one of {}, or a component's file",
+            names.join(", ")
+        );
     }
 }
 
@@ -140,10 +182,4 @@ async fn read(path: &Path) -> Result<Vec<u8>> {
         compile::MAX_WASM
     );
     tokio::fs::read(path).await.context("reading it")
-}
-
-/// The bundled provider of that name.
-#[must_use]
-pub fn find_bundled(provider: &str) -> Option<&'static Bundled> {
-    BUNDLED.iter().find(|bundled| bundled.provider == provider)
 }

@@ -7,9 +7,9 @@ use anyhow::Result;
 use bellpull_bundle::BUNDLED;
 use bellpull_folder::{Directory, Listing, Stamp};
 use bellpull_sandbox::{Catalog, Grants, Loaded};
-use serde::Serialize;
 
 use super::claims::{Claimant, settle};
+use super::inventory::{Inventory, Row};
 use super::{Digest, Loader};
 use crate::settings::PluginArgs;
 
@@ -178,25 +178,29 @@ impl Plugins {
         Catalog::new(Arc::clone(loader.sandbox()), providers)
     }
 
-    /// Every component with its state, the bundled ones first.
+    /// Every component as it is now, the bundled ones first.
     #[must_use]
-    pub fn states(&self) -> Vec<PluginState> {
+    pub fn inventory(&self) -> Inventory {
         let labels = self.labels();
         let (winners, lost) = settle(&self.claimants(&labels), &self.overridden);
         let mut lost = lost.into_iter().enumerate();
-        self.slots
-            .iter()
-            .map(|(source, slot)| {
-                let claims = slot.loaded.as_ref().and_then(|_| lost.next());
-                let (place, reasons) = claims.map_or((None, Vec::new()), |(p, r)| (Some(p), r));
-                let serves = winners
-                    .iter()
-                    .filter(|(_, winner)| Some(**winner) == place)
-                    .map(|(name, _)| (*name).to_owned())
-                    .collect();
-                PluginState::of(source, slot, serves, reasons)
-            })
-            .collect()
+        let row = |(source, slot): (&Source, &Slot)| {
+            let claims = slot.loaded.as_ref().and_then(|_| lost.next());
+            let (place, reasons) = claims.map_or((None, Vec::new()), |(p, r)| (Some(p), r));
+            let serves = winners
+                .iter()
+                .filter(|(_, winner)| Some(**winner) == place)
+                .map(|(name, _)| (*name).to_owned())
+                .collect();
+            Row {
+                source: source.to_string(),
+                loaded: slot.loaded.clone(),
+                serves,
+                problem: slot.problem.clone(),
+                lost: reasons,
+            }
+        };
+        Inventory(self.slots.iter().map(row).collect())
     }
 
     fn loaded(&self) -> impl Iterator<Item = (&Source, &Arc<Loaded>)> {
@@ -243,63 +247,4 @@ async fn looked_at(
     }
     let loaded = loader.load(&wasm, grants).await;
     loaded.map(Looked::Loaded).map_err(|e| (Some(digest), e))
-}
-
-/// What `bellpull plugins` says of a component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PluginState {
-    /// Provider names that it serves.
-    pub providers: Vec<String>,
-    /// `bundled`, or its file.
-    pub source: String,
-    /// Its own version.
-    pub version: Option<String>,
-    /// SHA-256 of the version that serves.
-    pub digest: Option<String>,
-    /// `serving`; `outdated`: an older version serves, since the newer one does not load;
-    /// `shadowed`: others serve its names; `failed`: nothing of it can serve.
-    pub state: &'static str,
-    /// Why it is not simply serving.
-    pub reason: Option<String>,
-    /// Faults since it was loaded.
-    pub faults: u64,
-    /// The same by kind, those that happened.
-    pub faults_by_kind: BTreeMap<&'static str, u64>,
-    /// `closed`, or for how many Receivers it rests.
-    pub breaker: String,
-}
-
-impl PluginState {
-    fn of(source: &Source, slot: &Slot, serves: Vec<String>, lost: Vec<String>) -> Self {
-        let loaded = slot.loaded.as_deref();
-        let state = match (loaded, &slot.problem, serves.is_empty()) {
-            (None, _, _) => "failed",
-            (Some(_), Some(_), _) => "outdated",
-            (Some(_), None, true) => "shadowed",
-            (Some(_), None, false) => "serving",
-        };
-        let reasons: Vec<String> = slot.problem.iter().cloned().chain(lost).collect();
-        let faults_by_kind: BTreeMap<&'static str, u64> = loaded
-            .into_iter()
-            .flat_map(Loaded::faults)
-            .filter(|(_, count)| *count > 0)
-            .map(|(fault, count)| (fault.as_str(), count))
-            .collect();
-        Self {
-            providers: serves,
-            source: source.to_string(),
-            version: loaded.map(|loaded| loaded.description().version.clone()),
-            digest: loaded.map(|loaded| loaded.digest().to_string()),
-            state,
-            reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
-            faults: faults_by_kind.values().sum(),
-            faults_by_kind,
-            breaker: match loaded.map_or(0, Loaded::resting) {
-                0 => "closed".to_owned(),
-                1 => "open for 1 Receiver".to_owned(),
-                resting => format!("open for {resting} Receivers"),
-            },
-        }
-    }
 }

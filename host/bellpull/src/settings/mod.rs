@@ -12,7 +12,7 @@ use clap_complete::Shell;
 
 pub use plugins::{CacheArgs, Grant, PluginArgs};
 pub use serve::{ServeArgs, VerifyArgs};
-pub use values::{LogFormat, LogLevel, TableFormat};
+pub use values::{LogFormat, LogLevel, TableFormat, TextFormat};
 
 /// The webhook receiver for pull-based GitOps.
 #[derive(Debug, Parser)]
@@ -41,6 +41,10 @@ pub enum Command {
     Send(SendArgs),
     /// Replay recorded deliveries through a provider, in the sandbox that serves
     Check(CheckArgs),
+    /// Say what a component is, what it asks for and whether it would be served
+    Inspect(InspectArgs),
+    /// List the providers of a running server, or those that one would have
+    Plugins(PluginsArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Compile a component from stdin to stdout, within limits
@@ -120,6 +124,9 @@ pub struct CheckArgs {
     /// Directories of case folders
     #[arg(required = true, value_name = "CASES_DIR")]
     pub cases: Vec<PathBuf>,
+    /// Replay each case many times, and print percentiles beside what serving allows
+    #[arg(long)]
+    pub bench: bool,
     /// How to print: a table or JSON
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,
@@ -132,6 +139,47 @@ pub struct CheckArgs {
     /// How loud the component's log is
     #[arg(long, value_enum, default_value_t = LogLevel::Warn, env = "BELLPULL_LOG_LEVEL")]
     pub log_level: LogLevel,
+}
+
+/// `bellpull inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A component's file (`….wasm`), or the name of a bundled provider
+    pub component: String,
+    /// How to print: as text or JSON
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
+    /// What it would be granted.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
+    /// How components are compiled.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// `bellpull plugins`.
+#[derive(Debug, Args)]
+pub struct PluginsArgs {
+    /// Where a running server answers probes (its --health-addr)
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:9440",
+        env = "BELLPULL_SERVER"
+    )]
+    pub server: String,
+    /// Ask no server: load the bundled providers and those of --plugins here
+    #[arg(long)]
+    pub no_server: bool,
+    /// How to print: a table or JSON
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
+    /// Which providers there are beside the bundled ones, with --no-server.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
+    /// How components are compiled.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// `bellpull completions`.

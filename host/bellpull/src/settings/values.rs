@@ -55,6 +55,16 @@ pub enum TableFormat {
     Json,
 }
 
+/// How something is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// JSON.
+    Json,
+}
+
 /// An address to listen on; `:9292` means every interface, as Go writes it and Flux's flags take it.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let expected = "expected IP:PORT such as [::]:9292 or 127.0.0.1:9292, or :PORT";

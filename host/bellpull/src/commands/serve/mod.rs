@@ -79,8 +79,10 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     notify_metrics.register(&mut registry);
 
     // Before the first request is taken: it would meet no path and be told 404.
+    let page = plugins::Page::default();
     let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
-    let (catalogs, watching) = plugins::follow(bundled, loader, &arguments.plugins, plugins_read)?;
+    let (catalogs, watching) =
+        plugins::follow(bundled, loader, &arguments.plugins, &page, plugins_read)?;
     let manifests = Folder::new(&arguments.manifests)
         .watch()
         .with_context(|| format!("watching {}", arguments.manifests.display()))?;
@@ -89,7 +91,7 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     receivers_read.open();
     let publishing = tokio::spawn(publisher.follow());
 
-    let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), asked).await;
+    let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), page, asked).await;
     let left = notifier.drain(arguments.drain_timeout).await;
     publishing.abort();
     watching.abort();

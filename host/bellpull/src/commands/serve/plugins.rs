@@ -2,14 +2,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use arc_swap::ArcSwap;
 use bellpull_folder::{Directory, Listing};
-use bellpull_gateway::Latch;
+use bellpull_gateway::{Latch, PluginPage};
 use bellpull_sandbox::Catalog;
 use futures_util::future::select_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::providers::{EXTENSION, Loader, Plugins};
+use crate::providers::{EXTENSION, Inventory, Loader, Plugins};
 use crate::settings::PluginArgs;
 
 /// Follows the plugin directories: each file that appears, changes or goes makes a new catalog. The
@@ -19,6 +20,7 @@ pub(super) fn follow(
     plugins: Plugins,
     loader: Arc<Loader>,
     arguments: &PluginArgs,
+    inventory: &Page,
     read: Latch,
 ) -> Result<(watch::Receiver<Catalog>, JoinHandle<()>)> {
     let directories = arguments
@@ -27,7 +29,9 @@ pub(super) fn follow(
         .map(watched)
         .collect::<Result<Vec<_>>>()?;
     let (publish, catalogs) = watch::channel(plugins.catalog(&loader));
+    inventory.0.store(Arc::new(plugins.inventory()));
     let follower = Follower {
+        inventory: Arc::clone(&inventory.0),
         plugins,
         loader,
         directories,
@@ -42,11 +46,22 @@ fn watched(dir: &PathBuf) -> Result<watch::Receiver<Arc<Listing>>> {
         .with_context(|| format!("watching --plugins {}", dir.display()))
 }
 
+/// What the health port says of plugins.
+#[derive(Clone, Default)]
+pub(super) struct Page(Arc<ArcSwap<Inventory>>);
+
+impl PluginPage for Page {
+    fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&self.0.load().states())
+    }
+}
+
 struct Follower {
     plugins: Plugins,
     loader: Arc<Loader>,
     directories: Vec<watch::Receiver<Arc<Listing>>>,
     publish: watch::Sender<Catalog>,
+    inventory: Arc<ArcSwap<Inventory>>,
 }
 
 impl Follower {
@@ -87,11 +102,13 @@ impl Follower {
             if self.plugins.look(change, &self.loader).await {
                 self.publish();
             }
+            self.inventory.store(Arc::new(self.plugins.inventory()));
         }
     }
 
     fn publish(&self) {
         self.publish
             .send_replace(self.plugins.catalog(&self.loader));
+        self.inventory.store(Arc::new(self.plugins.inventory()));
     }
 }

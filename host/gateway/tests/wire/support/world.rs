@@ -10,14 +10,22 @@ use bellpull_core::{
     Route, Routes, SecretData,
 };
 use bellpull_gateway::{
-    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, Ports, Readiness, Settings,
-    Shutdown, serve,
+    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Ports, Readiness,
+    Settings, Shutdown, serve,
 };
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{Client, Fake, Script, within};
+
+struct NoPlugins;
+
+impl PluginPage for NoPlugins {
+    fn json(&self) -> serde_json::Result<String> {
+        Ok("[]".to_owned())
+    }
+}
 
 /// Path of a Receiver that takes POST.
 pub(crate) const KNOWN: &str = "/hook/known";
@@ -67,7 +75,13 @@ impl World {
         let routes = Arc::new(ArcSwap::from_pointee(routes()));
         let gateway = Gateway::new(settings, routes, ports, Arc::new(readiness), metrics);
         let (shutdown, told) = watch::channel(Shutdown::No);
-        let served = serve(listeners, Arc::new(gateway), Arc::new(registry), told);
+        let served = serve(
+            listeners,
+            Arc::new(gateway),
+            Arc::new(registry),
+            NoPlugins,
+            told,
+        );
         Self {
             fake,
             latch,

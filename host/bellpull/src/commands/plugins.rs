@@ -1,0 +1,96 @@
+use anyhow::{Context as _, Result, ensure};
+
+use crate::exit::{Exit, UsageError};
+use crate::providers::{Loader, PluginState, Plugins};
+use crate::settings::{LogFormat, LogLevel, PluginsArgs, TextFormat, VerifyArgs};
+use crate::{http, logs, output};
+
+/// Digits of a digest that tell versions apart in a table.
+const SHORT_DIGEST: usize = "sha256:".len() + 12;
+
+pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
+    logs::start(LogFormat::Text, LogLevel::Warn);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let states = runtime.block_on(states(arguments))?;
+    match arguments.output {
+        TextFormat::Json => output::line(&serde_json::to_string_pretty(&states)?)?,
+        TextFormat::Text => print(&states)?,
+    }
+    Ok(Exit::Success)
+}
+
+async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
+    if !arguments.no_server {
+        return ask(&arguments.server).await;
+    }
+    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
+    Ok(plugins.inventory().states())
+}
+
+async fn ask(server: &str) -> Result<Vec<PluginState>> {
+    let base = server.trim_end_matches('/');
+    let url = reqwest::Url::parse(&format!("{base}/plugins")).map_err(|error| {
+        UsageError(format!(
+            "--server {server}: {error}; expected http://HOST:PORT"
+        ))
+    })?;
+    let answer = http::client()?.get(url).send().await.with_context(|| {
+        format!(
+            "no answer from {server}: is `bellpull serve` running there? --server names its \
+             --health-addr, and --no-server asks none"
+        )
+    })?;
+    let status = answer.status();
+    ensure!(
+        status.is_success(),
+        "{server} answers {status}: --server names the --health-addr of `bellpull serve`"
+    );
+    answer
+        .json()
+        .await
+        .with_context(|| format!("{server} does not answer as `bellpull serve` does"))
+}
+
+fn print(states: &[PluginState]) -> Result<()> {
+    let mut table = output::Table::new(&[
+        "PROVIDERS",
+        "SOURCE",
+        "VERSION",
+        "DIGEST",
+        "STATE",
+        "FAULTS",
+        "BREAKER",
+    ]);
+    for state in states {
+        let absent = || "-".to_owned();
+        let digest = state
+            .digest
+            .as_deref()
+            .map(short)
+            .map_or_else(absent, ToOwned::to_owned);
+        let providers = match state.providers.as_slice() {
+            [] => absent(),
+            names => names.join(","),
+        };
+        table.row([
+            providers,
+            state.source.clone(),
+            state.version.clone().unwrap_or_else(absent),
+            digest,
+            state.state.clone(),
+            state.faults.to_string(),
+            state.breaker.clone(),
+        ]);
+        if let Some(reason) = &state.reason {
+            table.note(format!("  {reason}"));
+        }
+    }
+    Ok(table.print()?)
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..SHORT_DIGEST).unwrap_or(digest)
+}
