@@ -8,4 +8,5 @@
 )]
 
 pub mod guest;
+pub mod hostile;
 pub mod serve;

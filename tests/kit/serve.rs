@@ -135,6 +135,13 @@ impl Served {
             .clone()
     }
 
+    /// The end of its log.
+    fn last_words(&self) -> String {
+        let log = self.stderr();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
     /// The notifications so far.
     ///
     /// # Panics
@@ -155,11 +162,23 @@ impl Served {
         while !condition() {
             assert!(
                 start.elapsed() < PATIENCE,
-                "not {what}; the log:\n{}",
-                self.stderr()
+                "not {what}; the log ends with:\n{}",
+                self.last_words()
             );
             std::thread::yield_now();
         }
+    }
+
+    /// Its resident memory, KiB.
+    ///
+    /// # Panics
+    /// When the kernel does not tell.
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux tells");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next());
+        kib.and_then(|kib| kib.parse().ok()).expect("a number")
     }
 
     /// Sends SIGTERM.
@@ -187,8 +206,8 @@ impl Served {
             }
             assert!(
                 start.elapsed() < PATIENCE,
-                "it goes on; the log:\n{}",
-                self.stderr()
+                "it goes on; the log ends with:\n{}",
+                self.last_words()
             );
             std::thread::yield_now();
         }

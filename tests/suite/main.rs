@@ -10,5 +10,6 @@
 
 mod cases;
 mod house;
+mod plugins;
 mod sandbox;
 mod serve;

@@ -11,8 +11,8 @@ use crate::v0_1;
 
 /// Bytes that one crossing of the boundary may carry.
 const HOSTCALL_FUEL: usize = 256 << 10;
-/// Handles that a guest may hold.
-const HANDLES: usize = 64;
+/// Handles that a guest may hold, those of WASI with them.
+const HANDLES: usize = 128;
 /// Guests at once that are asked what they are, or how they bind. An engine that has no slot left
 /// fails instead of waiting, so these have slots that deliveries do not take.
 pub(crate) const ASKED_AT_ONCE: usize = 4;

@@ -76,6 +76,8 @@ pub(crate) struct State {
     pub(crate) provider: Arc<str>,
     pub(crate) budget: Budget,
     pub(crate) table: ResourceTable,
+    /// Documents that the guest holds.
+    pub(crate) documents: usize,
     pub(crate) peak_memory: usize,
     room: Room,
     world: Option<World>,
@@ -92,6 +94,7 @@ impl State {
             provider,
             budget: Budget::for_body(length),
             table: ResourceTable::new(),
+            documents: 0,
             peak_memory: 0,
             room,
             world: None,

@@ -12,10 +12,10 @@ use std::path::Path;
 use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, plan::path::webhook_path, sign};
 
 /// The token of every Receiver here.
-const TOKEN: &str = "a-token-of-the-tests";
+pub(super) const TOKEN: &str = "a-token-of-the-tests";
 
 /// A Receiver of `spec` (JSON's flow form) and, once a file, the Secret `token`.
-fn receiver(name: &str, spec: &str) -> String {
+pub(super) fn receiver(name: &str, spec: &str) -> String {
     format!(
         "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\n\
          metadata: {{name: {name}}}\nspec: {spec}\n---\n"
@@ -26,24 +26,24 @@ fn secret(name: &str, data: &str) -> String {
     format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\nstringData: {data}\n---\n")
 }
 
-fn token() -> String {
+pub(super) fn token() -> String {
     secret("token", &format!("{{token: {TOKEN}}}"))
 }
 
-fn write(folder: &Path, file: &str, text: &str) {
+pub(super) fn write(folder: &Path, file: &str, text: &str) {
     // Renamed into place, as kubelet and most editors do: no reader sees half a file.
     let temporary = folder.join(format!(".{file}.tmp"));
     fs::write(&temporary, text).expect("written");
     fs::rename(&temporary, folder.join(file)).expect("renamed");
 }
 
-fn path(receiver: &str, token: &str) -> String {
+pub(super) fn path(receiver: &str, token: &str) -> String {
     let id = ReceiverId::new("default", receiver);
     webhook_path(&id, &SecretBytes::new(token.as_bytes().to_vec()))
 }
 
 /// A GitHub push as its sender would sign it.
-fn push(token: &str) -> (Vec<(String, String)>, Vec<u8>) {
+pub(super) fn push(token: &str) -> (Vec<(String, String)>, Vec<u8>) {
     let body = br#"{"ref":"refs/heads/main","before":"1111111111111111111111111111111111111111",
         "after":"2222222222222222222222222222222222222222","deleted":false,
         "repository":{"clone_url":"https://github.com/o/r.git"},"commits":[]}"#;

@@ -69,7 +69,7 @@ pub(super) async fn in_child(wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
     let all = async { tokio::join!(feed, read, complain, child.wait()) };
     let patience = Duration::from_secs(wall) + GRACE;
     let Ok(((), artefact, complaint, status)) = tokio::time::timeout(patience, all).await else {
-        bail!("compiling took over {wall} s and was ended");
+        bail!(too_long(wall));
     };
     let (artefact, status) = (artefact?, status?);
     if !status.success() {
@@ -84,7 +84,7 @@ pub(super) async fn in_child(wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
 
 fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64) -> String {
     if status.code() == Some(Exit::TIMED_OUT) {
-        return format!("compiling took over {wall} s and was ended");
+        return too_long(wall);
     }
     match complaint.trim().strip_prefix("error: ") {
         Some(error) if status.code().is_some() => error.to_owned(),
@@ -95,4 +95,8 @@ fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64) -> String {
             MEMORY >> 20
         ),
     }
+}
+
+fn too_long(wall: u64) -> String {
+    format!("compiling took over {wall} s (twice --compile-timeout) and was ended")
 }

@@ -81,12 +81,11 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     // Before the first request is taken: it would meet no path and be told 404.
     let page = plugins::Page::default();
     let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
-    let (catalogs, watching) =
-        plugins::follow(bundled, loader, &arguments.plugins, &page, plugins_read)?;
+    let (catalogs, watching) = plugins::follow(bundled, loader, &arguments.plugins, &page)?;
     let manifests = Folder::new(&arguments.manifests)
         .watch()
         .with_context(|| format!("watching {}", arguments.manifests.display()))?;
-    let mut publisher = Publisher::new(manifests, catalogs, routes, targets);
+    let mut publisher = Publisher::new(manifests, catalogs, routes, targets, plugins_read);
     publisher.publish().await;
     receivers_read.open();
     let publishing = tokio::spawn(publisher.follow());

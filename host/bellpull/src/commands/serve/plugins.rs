@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use bellpull_folder::{Directory, Listing};
-use bellpull_gateway::{Latch, PluginPage};
+use bellpull_gateway::PluginPage;
 use bellpull_sandbox::Catalog;
 use futures_util::future::select_all;
 use tokio::sync::watch;
@@ -13,22 +13,32 @@ use tokio::task::JoinHandle;
 use crate::providers::{EXTENSION, Inventory, Loader, Plugins};
 use crate::settings::PluginArgs;
 
+/// Who serves what at one time.
+#[derive(Clone)]
+pub(super) struct Published {
+    pub(super) catalog: Catalog,
+    /// Whether every file that was there at the start has been looked at.
+    pub(super) complete: bool,
+}
+
 /// Follows the plugin directories: each file that appears, changes or goes makes a new catalog. The
 /// first is that of the bundled components, so that a plugin which takes its time holds up nobody
-/// but its own Receivers; `read` opens once every file has been looked at.
+/// but its own Receivers.
 pub(super) fn follow(
     plugins: Plugins,
     loader: Arc<Loader>,
     arguments: &PluginArgs,
     inventory: &Page,
-    read: Latch,
-) -> Result<(watch::Receiver<Catalog>, JoinHandle<()>)> {
+) -> Result<(watch::Receiver<Published>, JoinHandle<()>)> {
     let directories = arguments
         .plugins
         .iter()
         .map(watched)
         .collect::<Result<Vec<_>>>()?;
-    let (publish, catalogs) = watch::channel(plugins.catalog(&loader));
+    let (publish, catalogs) = watch::channel(Published {
+        catalog: plugins.catalog(&loader),
+        complete: directories.is_empty(),
+    });
     inventory.0.store(Arc::new(plugins.inventory()));
     let follower = Follower {
         inventory: Arc::clone(&inventory.0),
@@ -36,8 +46,9 @@ pub(super) fn follow(
         loader,
         directories,
         publish,
+        looked_at_all: false,
     };
-    Ok((catalogs, tokio::spawn(follower.run(read))))
+    Ok((catalogs, tokio::spawn(follower.run())))
 }
 
 fn watched(dir: &PathBuf) -> Result<watch::Receiver<Arc<Listing>>> {
@@ -60,14 +71,16 @@ struct Follower {
     plugins: Plugins,
     loader: Arc<Loader>,
     directories: Vec<watch::Receiver<Arc<Listing>>>,
-    publish: watch::Sender<Catalog>,
+    publish: watch::Sender<Published>,
+    looked_at_all: bool,
     inventory: Arc<ArcSwap<Inventory>>,
 }
 
 impl Follower {
-    async fn run(mut self, read: Latch) {
+    async fn run(mut self) {
         self.update().await;
-        read.open();
+        self.looked_at_all = true;
+        self.publish();
         while self.changed().await {
             self.update().await;
         }
@@ -107,8 +120,10 @@ impl Follower {
     }
 
     fn publish(&self) {
-        self.publish
-            .send_replace(self.plugins.catalog(&self.loader));
+        self.publish.send_replace(Published {
+            catalog: self.plugins.catalog(&self.loader),
+            complete: self.looked_at_all,
+        });
         self.inventory.store(Arc::new(self.plugins.inventory()));
     }
 }

@@ -6,8 +6,10 @@ use arc_swap::ArcSwap;
 use bellpull_core::plan::{Planner, Reason, ReceiverState};
 use bellpull_core::{ReceiverId, Routes};
 use bellpull_folder::{FolderTargets, Loaded};
-use bellpull_sandbox::Catalog;
+use bellpull_gateway::Latch;
 use tokio::sync::watch;
+
+use super::plugins::Published;
 
 /// How soon a component that failed to configure a Receiver is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
@@ -16,9 +18,10 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// after another. The routes of a snapshot are bound to the components of one catalog.
 pub(super) struct Publisher {
     manifests: watch::Receiver<Arc<Loaded>>,
-    catalogs: watch::Receiver<Catalog>,
+    catalogs: watch::Receiver<Published>,
     routes: Arc<ArcSwap<Routes>>,
     targets: FolderTargets,
+    plugins_read: Latch,
     planner: Planner,
     said: HashMap<ReceiverId, ReceiverState>,
 }
@@ -26,15 +29,17 @@ pub(super) struct Publisher {
 impl Publisher {
     pub(super) fn new(
         manifests: watch::Receiver<Arc<Loaded>>,
-        catalogs: watch::Receiver<Catalog>,
+        catalogs: watch::Receiver<Published>,
         routes: Arc<ArcSwap<Routes>>,
         targets: FolderTargets,
+        plugins_read: Latch,
     ) -> Self {
         Self {
             manifests,
             catalogs,
             routes,
             targets,
+            plugins_read,
             planner: Planner::new(),
             said: HashMap::new(),
         }
@@ -64,13 +69,16 @@ impl Publisher {
     /// Publishes what is known now.
     pub(super) async fn publish(&mut self) {
         let manifests = Arc::clone(&self.manifests.borrow_and_update());
-        let catalog = self.catalogs.borrow_and_update().clone();
+        let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
         for error in &manifests.errors {
             tracing::error!(%error, "manifest");
         }
         let plan = self.planner.plan(&manifests.objects, &catalog).await;
         self.targets.replace(Arc::clone(&manifests.targets));
         self.routes.store(Arc::new(plan.routes));
+        if complete {
+            self.plugins_read.open();
+        }
         let mut said = HashMap::with_capacity(plan.receivers.len());
         for state in plan.receivers {
             if self.said.get(&state.id) != Some(&state) {

@@ -8,6 +8,9 @@ use super::wit::document::{Host, HostJson, Value};
 use crate::state::{Phase, State};
 use crate::stop::Stop;
 
+/// Documents that a guest may hold.
+const HANDLES: usize = 64;
+
 /// JSON that a guest holds by handle.
 #[derive(Clone)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -20,12 +23,27 @@ pub enum Document {
     Config(Arc<str>),
 }
 
+impl State {
+    /// Gives the guest a handle of a document.
+    fn open(&mut self, document: Document) -> wasmtime::Result<Resource<Document>> {
+        if self.documents == HANDLES {
+            return Err(wasmtime::Error::new(Stop::Memory {
+                what: "handles",
+                wanted: HANDLES + 1,
+                limit: HANDLES,
+            }));
+        }
+        self.documents += 1;
+        Ok(self.table.push(document)?)
+    }
+}
+
 impl Host for State {
     fn from_body(&mut self) -> wasmtime::Result<Result<Resource<Document>, String>> {
         if !self.call()?.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        Ok(Ok(self.table.push(Document::Body)?))
+        Ok(Ok(self.open(Document::Body)?))
     }
 
     fn from_form(&mut self, field: String) -> wasmtime::Result<Result<Resource<Document>, String>> {
@@ -49,7 +67,7 @@ impl Host for State {
         drop(values);
         let length = call.delivery.body.len();
         self.budget.parse(length).map_err(wasmtime::Error::new)?;
-        Ok(Ok(self.table.push(Document::Bytes(Bytes::from(value)))?))
+        Ok(Ok(self.open(Document::Bytes(Bytes::from(value)))?))
     }
 
     fn from_bytes(&mut self, bytes: Vec<u8>) -> wasmtime::Result<Resource<Document>> {
@@ -59,7 +77,7 @@ impl Host for State {
                 "from-bytes over 128 KiB",
             )));
         }
-        Ok(self.table.push(Document::Bytes(Bytes::from(bytes)))?)
+        self.open(Document::Bytes(Bytes::from(bytes)))
     }
 
     fn from_config(&mut self) -> wasmtime::Result<Resource<Document>> {
@@ -73,7 +91,7 @@ impl Host for State {
                 )));
             }
         };
-        Ok(self.table.push(Document::Config(config))?)
+        self.open(Document::Config(config))
     }
 }
 
@@ -118,6 +136,7 @@ impl HostJson for State {
 
     fn drop(&mut self, document: Resource<Document>) -> wasmtime::Result<()> {
         self.table.delete(document)?;
+        self.documents = self.documents.saturating_sub(1);
         Ok(())
     }
 }

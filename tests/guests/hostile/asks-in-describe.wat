@@ -1,0 +1,5 @@
+;; refused: failed in describe (bad_contract)
+(import "bellpull:provider/delivery@0.1.0" "body-length" (func $length (result i64)))
+(func $describe (result i32)
+  (drop (call $length))
+  (i32.const 1024))

@@ -1,0 +1,3 @@
+;; refused: failed in describe (deadline)
+(func $spin (loop $again (br $again)))
+(start $spin)

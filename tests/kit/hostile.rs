@@ -1,0 +1,170 @@
+//! Components made of WebAssembly text, each hostile in one way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// What must come of a hostile component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// It is not loaded, with this in the reason.
+    Refused(String),
+    /// No Receiver can be bound to it; the kind of the fault.
+    NotReady(String),
+    /// Each delivery is a fault of this kind.
+    Fault(String),
+    /// Each delivery is refused as malformed: nothing is broken.
+    Malformed,
+}
+
+/// A hostile component.
+pub struct Hostile {
+    /// Its provider name: the file's.
+    pub name: String,
+    /// What its first line says.
+    pub expected: Expected,
+    /// The component.
+    pub wasm: Vec<u8>,
+}
+
+/// Every file of `tests/guests/hostile`, sorted by name.
+///
+/// # Panics
+/// When one cannot be read or is no component.
+pub fn all() -> Vec<Hostile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/hostile");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wat"))
+        .collect();
+    files.sort();
+    files.iter().map(|file| read(file)).collect()
+}
+
+fn read(file: &Path) -> Hostile {
+    let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let name = file.file_stem().expect("a name").to_string_lossy();
+    let first = text.lines().next().unwrap_or_default();
+    let says = first.strip_prefix(";; ").unwrap_or_else(|| {
+        panic!(
+            "{}: the first line says what must come of it",
+            file.display()
+        )
+    });
+    let expected = match says.split_once(": ") {
+        Some(("refused", reason)) => Expected::Refused(reason.to_owned()),
+        Some(("not ready", fault)) => Expected::NotReady(fault.to_owned()),
+        _ if says == "malformed" => Expected::Malformed,
+        _ => Expected::Fault(says.to_owned()),
+    };
+    Hostile {
+        expected,
+        wasm: component(&name, &text),
+        name: name.into_owned(),
+    }
+}
+
+/// The component of a provider `name`, of whose core module `text` is a part. What it does not
+/// define is harmless: it binds by the path alone and accepts.
+///
+/// # Panics
+/// When it is no component.
+pub fn component(name: &str, text: &str) -> Vec<u8> {
+    let mut module = format!("(module\n{text}\n");
+    for (function, default) in DEFAULTS {
+        if !text.contains(&format!("(func ${function} ")) {
+            module.push_str(default);
+        }
+    }
+    module.push_str(&data(name));
+    module.push_str(EXPORTS);
+    module.push(')');
+    let mut module = wat::parse_str(&module).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut resolve = Resolve::default();
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/v0.1");
+    let (package, _) = resolve.push_dir(&wit).expect("the contract");
+    let world = resolve
+        .select_world(&[package], Some("provider"))
+        .expect("its world");
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+        .expect("metadata fits");
+    ComponentEncoder::default()
+        .module(&module)
+        .and_then(|encoder| encoder.validate(true).encode())
+        .unwrap_or_else(|error| panic!("{name}: {error:#}"))
+}
+
+/// Functions that a file may define in its own way.
+const DEFAULTS: [(&str, &str); 4] = [
+    (
+        "describe",
+        "(func $describe (result i32) (i32.const 1024))\n",
+    ),
+    (
+        "configure",
+        "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 2048))\n",
+    ),
+    (
+        "receive",
+        "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 4096))\n",
+    ),
+    (
+        "realloc",
+        "(func $realloc (param i32 i32 i32 i32) (result i32) (call $bump (local.get 3)))\n",
+    ),
+];
+
+/// The records that the functions give, as the canonical ABI lays them out: a description at 1024,
+/// a binding at 2048, an accepted event at 4096; zeros are empty lists and absent options.
+fn data(name: &str) -> String {
+    let word = |number: usize| {
+        let bytes = u32::try_from(number).expect("small").to_le_bytes();
+        bytes.map(|byte| format!("\\{byte:02x}")).concat()
+    };
+    let words = |numbers: &[usize]| {
+        numbers
+            .iter()
+            .map(|number| word(*number))
+            .collect::<String>()
+    };
+    assert!(name.len() <= 24, "{name} is too long a name");
+    format!(
+        r#"(data (i32.const 16) "{name}")
+        (data (i32.const 40) "1.0.0")
+        (data (i32.const 48) "x")
+        (data (i32.const 52) "token")
+        (data (i32.const 58) "sha256")
+        (data (i32.const 64) "{providers}")
+        (data (i32.const 80) "{keys}")
+        (data (i32.const 88) "text")
+        (data (i32.const 96) "{credential}")
+        (data (i32.const 1024) "{description}")
+        (data (i32.const 2052) "{binding}")
+        (data (i32.const 4104) "{event}")
+        "#,
+        providers = words(&[16, name.len()]),
+        keys = words(&[52, 5]),
+        credential = words(&[52, 5, 88, 4, 0]),
+        description = words(&[64, 1, 40, 5, 0, 0, 0, 0, 80, 1]),
+        // Authentication 3 is path-only; one credential, which proves nothing.
+        binding = words(&[3, 96, 1]),
+        event = words(&[48, 1]),
+    )
+}
+
+const EXPORTS: &str = r#"
+(memory (export "memory") 4)
+(global $heap (mut i32) (i32.const 32768))
+(func $bump (param $length i32) (result i32)
+  (local $at i32)
+  (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
+  (global.set $heap (i32.add (local.get $at) (local.get $length)))
+  (local.get $at))
+(export "cabi_realloc" (func $realloc))
+(export "bellpull:provider/guest@0.1.0#describe" (func $describe))
+(export "bellpull:provider/guest@0.1.0#configure" (func $configure))
+(export "bellpull:provider/guest@0.1.0#receive" (func $receive))
+"#;
