@@ -291,6 +291,28 @@ pub fn try_request(
     headers: &[(String, String)],
     body: &[u8],
 ) -> std::io::Result<(u16, String)> {
+    let text = exchange(address, method, target, headers, body)?;
+    let status = text
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+    status
+        .zip(body)
+        .ok_or_else(|| std::io::Error::other(format!("no answer in {text:?}")))
+}
+
+/// One request on a connection of its own: the whole answer.
+///
+/// # Errors
+/// When the connection breaks.
+pub fn exchange(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut head = format!("{method} {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
@@ -302,13 +324,5 @@ pub fn try_request(
     stream.write_all(body)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    let text = String::from_utf8_lossy(&answer);
-    let status = text
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
-    status
-        .zip(body)
-        .ok_or_else(|| std::io::Error::other(format!("no answer in {text:?}")))
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }

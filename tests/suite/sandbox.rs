@@ -129,6 +129,8 @@ async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() 
         ("reply-unproven", Fault::BadContract),
         ("undeclared", Fault::BadContract),
         ("algorithm", Fault::BadContract),
+        ("short-mac", Fault::BadContract),
+        ("no-mac", Fault::BadContract),
         ("big-event", Fault::BadContract),
         ("bad-status", Fault::BadContract),
         ("long-reply", Fault::BadContract),
@@ -170,7 +172,7 @@ async fn nothing_secret_is_readable_and_nothing_secret_gets_out() {
             "early-body",
             "refused: the body may be read after the bound checks have succeeded",
         ),
-        ("echo-body", "a body with [redacted] in it"),
+        ("tell-in-reason", "a body with [redacted] in it"),
     ];
     for (what, expected) in table {
         let got = world.asked(what).await;

@@ -3,6 +3,7 @@
 mod bombs;
 mod folder;
 mod hostile;
+mod leaks;
 
 use std::fs;
 use std::path::Path;

@@ -108,16 +108,44 @@ impl Provider for Misbehaving {
                 proven();
                 reply(200, vec![b'x'; 5 << 10])
             }
-            "echo-body" => {
-                proven();
-                let body = host::delivery::body(0, 1 << 10).unwrap_or_default();
-                Err(Refusal::Malformed(
-                    String::from_utf8_lossy(&body).into_owned(),
-                ))
+            "short-mac" => {
+                check(&[Part::Body], mac.get(..16).unwrap_or_default());
+                accept()
             }
+            "no-mac" => {
+                check(&[Part::Body], &[]);
+                accept()
+            }
+            "tell-in-reason" => Err(Refusal::Malformed(told(&mac))),
+            "tell-in-log" => {
+                host::log::write(host::log::Level::Warn, &told(&mac));
+                accept()
+            }
+            "tell-in-event" => {
+                let event = Event {
+                    action: Some(told(&mac)),
+                    delivery_id: Some(told(&mac)),
+                    payload: Some(told(&mac)),
+                    ..Event::new(&told(&mac))
+                };
+                Ok(Verdict::Accept(event))
+            }
+            "tell-in-reply" => Ok(Verdict::Reply(Response {
+                status: 200,
+                headers: vec![("x-told".into(), told(&mac))],
+                body: told(&mac).into_bytes(),
+            })),
+            "tell-in-panic" => panic!("{}", told(&mac)),
             other => Err(Refusal::Malformed(format!("cannot {other}"))),
         }
     }
+}
+
+/// The body, which the sender has filled with what must not get out.
+fn told(mac: &[u8]) -> String {
+    check(&[Part::Body], mac);
+    let body = host::delivery::body(0, 1 << 10).unwrap_or_default();
+    String::from_utf8_lossy(&body).into_owned()
 }
 
 fn check(message: &[Part], mac: &[u8]) -> bool {
