@@ -62,8 +62,7 @@ impl Description {
             return Err(DescriptionError::NoProvider);
         }
         for name in &self.providers {
-            let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-            if name.is_empty() || name.len() > 63 || !name.bytes().all(letters) {
+            if !is_provider_name(name) {
                 return Err(DescriptionError::ProviderName(crate::text::printable(
                     name, 80,
                 )));
@@ -95,6 +94,13 @@ impl Description {
         }
         Ok(())
     }
+}
+
+/// Whether `spec.type` can say this name: `[a-z0-9-]{1,63}`.
+#[must_use]
+pub fn is_provider_name(name: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=63).contains(&name.len()) && name.bytes().all(letter)
 }
 
 /// Keys whose values no component is ever given.

@@ -31,7 +31,7 @@ pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use component::Component;
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
-pub use description::{Description, DescriptionError};
+pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
