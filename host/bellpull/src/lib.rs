@@ -30,6 +30,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
+        Command::New(arguments) => commands::new::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile::run(&arguments),
     };

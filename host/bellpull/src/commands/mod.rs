@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod plugins;
 pub(crate) mod receivers;
 pub(crate) mod send;

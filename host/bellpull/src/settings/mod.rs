@@ -1,6 +1,7 @@
 //! The command line: every flag with its `BELLPULL_` twin, parsed once.
 
 mod flux;
+mod new;
 mod plugins;
 mod serve;
 mod values;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use new::{Language, NewArgs};
 pub use plugins::{CacheArgs, Grant, PluginArgs};
 pub use serve::{ServeArgs, VerifyArgs};
 pub use values::{LogFormat, LogLevel, TableFormat, TextFormat};
@@ -45,6 +47,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List the providers of a running server, or those that one would have
     Plugins(PluginsArgs),
+    /// Write a provider project to begin with: sources, cases, and the SDK that it builds against
+    New(NewArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Compile a component from stdin to stdout, within limits

@@ -1,0 +1,49 @@
+use std::path::PathBuf;
+
+use bellpull_core::is_provider_name;
+use clap::{Args, ValueEnum};
+
+/// `bellpull new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Provider name, as `spec.type` of a Receiver will say it
+    #[arg(value_parser = provider_name)]
+    pub name: String,
+    /// Language of the project
+    #[arg(long, value_enum, default_value_t)]
+    pub language: Language,
+    /// Directory of the project, new or empty [default: NAME in the current directory]
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<PathBuf>,
+}
+
+/// What a project can be written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Rust, built by cargo.
+    #[default]
+    Rust,
+}
+
+fn provider_name(text: &str) -> Result<String, String> {
+    if is_provider_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("a provider name has 1 to 63 of a-z, 0-9 and -, for example acme-ci".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_a_receiver_can_say() {
+        for name in ["a", "acme-ci", "0", &"a".repeat(63)] {
+            assert_eq!(provider_name(name).as_deref(), Ok(name));
+        }
+        for name in ["", "Acme", "acme_ci", "acme/ci", "..", "é", &"a".repeat(64)] {
+            let error = provider_name(name).unwrap_err();
+            assert!(error.contains("acme-ci"), "{name}: {error}");
+        }
+    }
+}
