@@ -1,5 +1,8 @@
 # Every target is one thing that a person does here; `make` lists them.
-TARGET := wasm32-unknown-unknown
+TARGETS := wasm32-unknown-unknown wasm32-wasip2
+# A workspace of its own, built where the tests build it.
+EXAMPLE := --manifest-path examples/provider-rust/Cargo.toml
+EXAMPLE_TARGET := --target-dir target/test-projects/build
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
@@ -9,7 +12,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 target:
-	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)
+	@for target in $(TARGETS); do \
+		rustup target list --installed | grep -qx $$target || rustup target add $$target || exit 1; \
+	done
 
 build: target
 	@test -d target || echo "The first build takes about 9 minutes on two cores: WebAssembly's compiler is part of it."
@@ -30,11 +35,14 @@ test-fast: target ## the inner loop: pure crates, and every case through the san
 
 lint: target ## formatting, clippy, documentation
 	cargo fmt --all --check
+	cargo fmt $(EXAMPLE) --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked $(EXAMPLE) $(EXAMPLE_TARGET) --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 
 fix: target ## what formatting and clippy can mend themselves
 	cargo fmt --all
+	cargo fmt $(EXAMPLE)
 	cargo clippy --locked --workspace --all-targets --fix --allow-dirty
 
 bench: target ## ratios of one run; needs wrk

@@ -17,9 +17,8 @@ pub fn component() -> &'static [u8] {
     COMPONENT.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let target = root.join("target/test-guests");
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo(&root);
         cargo
-            .current_dir(&root)
             .args(["build", "--quiet", "--locked", "--profile", "guest"])
             .args([
                 "--target",
@@ -29,14 +28,6 @@ pub fn component() -> &'static [u8] {
             ])
             .arg("--target-dir")
             .arg(&target);
-        for variable in [
-            "RUSTFLAGS",
-            "CARGO_ENCODED_RUSTFLAGS",
-            "RUSTC_WRAPPER",
-            "RUSTC_WORKSPACE_WRAPPER",
-        ] {
-            cargo.env_remove(variable);
-        }
         assert!(
             cargo.status().expect("cargo runs").success(),
             "the guest builds"
@@ -50,6 +41,21 @@ pub fn component() -> &'static [u8] {
             .encode()
             .expect("a component")
     })
+}
+
+/// Cargo in a folder, without what is meant for the compilation of the tests themselves.
+pub(crate) fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(folder);
+    for variable in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ] {
+        cargo.env_remove(variable);
+    }
+    cargo
 }
 
 /// Compiles in this process, since what is compiled is ours, and loads with nothing granted.

@@ -9,4 +9,5 @@
 
 pub mod guest;
 pub mod hostile;
+pub mod project;
 pub mod serve;

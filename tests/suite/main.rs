@@ -11,5 +11,6 @@
 mod cases;
 mod house;
 mod plugins;
+mod projects;
 mod sandbox;
 mod serve;

@@ -1,0 +1,129 @@
+//! Provider projects outside the workspace: the example, and what `bellpull new` writes.
+
+use std::path::Path;
+use std::process::Output;
+
+use bellpull_tests::{project, serve::run};
+
+/// Builds a project, runs its tests and replays its cases; how many there are.
+fn prove(folder: &Path, module: &str) -> usize {
+    let component = project::build(folder, module);
+    project::test(folder);
+    let (component, cases) = (component.display(), folder.join("cases"));
+    let output = run(&[
+        "check",
+        &component.to_string(),
+        &cases.display().to_string(),
+    ]);
+    let (code, stdout, stderr) = text(&output);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    let summary = stdout.lines().last().and_then(|line| line.split_once(' '));
+    let Some((passed, "passed, 0 failed")) = summary else {
+        panic!("{stdout}");
+    };
+    passed.parse().expect("a number")
+}
+
+fn text(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn the_example_builds_and_passes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/provider-rust");
+    assert!(prove(&folder, "bellpull_provider_terraform") >= 25);
+}
+
+#[test]
+fn what_new_writes_builds_and_passes() {
+    // YAML takes it for a number, and cargo takes no digit in front.
+    let name = "404";
+    let folder = project::workshop().join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    let (code, stdout, stderr) = text(&run(&["new", name, "--path", path]));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    for part in [
+        path,
+        "src/lib.rs",
+        "cargo build",
+        "bellpull check",
+        "bellpull serve",
+    ] {
+        assert!(stdout.contains(part), "{part:?} is not in {stdout}");
+    }
+    assert_eq!(prove(&folder, "bellpull_provider_404"), 2);
+}
+
+#[test]
+fn what_new_writes_is_served_without_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("acme-ci");
+    let path = project.to_str().unwrap();
+    assert_eq!(text(&run(&["new", "acme-ci", "--path", path])).0, Some(0));
+    let manifests = project.join("manifests");
+    let listed = ["receivers", "--manifests", manifests.to_str().unwrap()];
+    let (code, stdout, stderr) = text(&run(&listed));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    // The component is all that it lacks.
+    assert!(stdout.contains("ProviderNotLoaded"), "{stdout}");
+}
+
+#[test]
+fn new_says_what_it_does_not_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "mine").unwrap();
+    let (taken, file) = (folder.path().to_str().unwrap(), file.to_str().unwrap());
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["new"], &["<NAME>"]),
+        (&["new", "Acme"], &["'Acme'", "a-z, 0-9 and -"]),
+        (&["new", "acme_ci"], &["'acme_ci'", "acme-ci"]),
+        (&["new", "../acme"], &["'../acme'", "a-z, 0-9 and -"]),
+        (
+            &["new", "acme", "--language", "cobol"],
+            &["'cobol'", "rust"],
+        ),
+        (
+            &["new", "acme", "--path", taken],
+            &[taken, "empty directory", "--path"],
+        ),
+        (
+            &["new", "acme", "--path", file],
+            &[file, "empty directory", "--path"],
+        ),
+    ];
+    for (arguments, parts) in cases {
+        let (code, stdout, stderr) = text(&run(arguments));
+        assert_eq!(
+            (code, stdout.as_str()),
+            (Some(64), ""),
+            "{arguments:?}: {stderr}"
+        );
+        for part in *parts {
+            assert!(
+                stderr.contains(part),
+                "{arguments:?}: {part:?} is not in {stderr}"
+            );
+        }
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(taken).unwrap().count(), 1);
+}
+
+#[test]
+fn a_bundled_providers_name_is_pointed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine");
+    let arguments = ["new", "github", "--path", path.to_str().unwrap()];
+    let (code, _, stderr) = text(&run(&arguments));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.contains("--plugin-override github"), "{stderr}");
+}
