@@ -45,13 +45,13 @@ pub enum LoadError {
     #[error("does not fit the contract: {0:#}")]
     Link(wasmtime::Error),
     /// Its code cannot be loaded.
-    #[error("{0}")]
+    #[error(transparent)]
     Artefact(#[from] bellpull_engine::LoadError),
     /// No engine for its class can be made.
-    #[error("{0}")]
+    #[error(transparent)]
     Sandbox(#[from] SandboxError),
     /// Its description is not to be served.
-    #[error("its description cannot be served: {0}")]
+    #[error("its description cannot be served")]
     Description(#[from] DescriptionError),
     /// It failed while it was asked what it is.
     #[error("failed in describe ({fault}): {reason}")]
