@@ -1,6 +1,6 @@
 use std::fmt;
 
-use wasmparser::{Parser, Payload, TypeRef};
+use wasmparser::{Instance, Parser, Payload, TypeRef};
 
 /// What kind of guest a component is: it decides how its instances are laid out, and so how fast a
 /// fresh one is. Baked into the artefact.
@@ -75,7 +75,10 @@ impl Class {
                     |import| matches!(import.ty, TypeRef::Memory(memory) if memory.initial > SMALL_PAGES),
                 )?,
                 Payload::InstanceSection(section) => {
-                    instances += section.count();
+                    for instance in section {
+                        // The other kind only gives names to exports that there are.
+                        instances += u32::from(matches!(instance?, Instance::Instantiate { .. }));
+                    }
                     instances > small.core_instances
                 }
                 _ => false,
@@ -128,6 +131,7 @@ mod tests {
     #[test]
     fn goes_by_what_a_module_asks_for() {
         let instances = "(core instance (instantiate 0))".repeat(9);
+        let names = "(core instance)".repeat(30);
         let cases = [
             ("(component)".to_owned(), Class::Small),
             (
@@ -150,6 +154,7 @@ mod tests {
                 format!("(component (core module) {instances})"),
                 Class::Large,
             ),
+            (format!("(component {names})"), Class::Small),
         ];
         for (text, expected) in cases {
             let wasm = wat::parse_str(&text).unwrap();

@@ -159,7 +159,7 @@ enum Named<'a> {
 
 impl<'a> Named<'a> {
     fn find(component: &'a str) -> Result<Self> {
-        if let Some(bundled) = BUNDLED.iter().find(|bundled| bundled.provider == component) {
+        if let Some(bundled) = find_bundled(component) {
             return Ok(Self::Bundled(bundled));
         }
         if component.contains(['/', '\\', '.']) {
@@ -182,4 +182,10 @@ async fn read(path: &Path) -> Result<Vec<u8>> {
         compile::MAX_WASM
     );
     tokio::fs::read(path).await.context("reading it")
+}
+
+/// The bundled provider of that name.
+#[must_use]
+pub fn find_bundled(provider: &str) -> Option<&'static Bundled> {
+    BUNDLED.iter().find(|bundled| bundled.provider == provider)
 }
