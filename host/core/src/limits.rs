@@ -33,6 +33,14 @@ pub const MAX_NOTIFICATIONS: usize = 32;
 pub const NOTIFY_ATTEMPT: Duration = Duration::from_secs(10);
 /// How long a notification is retried.
 pub const NOTIFY_RETRY: Duration = Duration::from_secs(300);
+/// One run of a command that notifies: pulling and restarting take their time.
+pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+/// A variable of its environment, bytes: longer than any ref or URL that Git takes in practice.
+pub const COMMAND_FACT: usize = 4 << 10;
+/// Lines of each of its streams that are logged.
+pub const COMMAND_LINES: usize = 200;
+/// Of each such line, bytes.
+pub const COMMAND_LINE: usize = 1 << 10;
 /// Targets that wait for their notification.
 pub const MAX_PENDING_TARGETS: usize = 10_000;
 /// What `Retry-After` says, seconds.

@@ -1,6 +1,7 @@
 //! Receivers, Secrets and targets from a directory of YAML: the ports that a cluster fills, for a
 //! machine without one.
 
+mod command;
 mod directory;
 mod error;
 mod files;
@@ -8,6 +9,7 @@ mod index;
 mod lines;
 mod load;
 mod manifest;
+mod notifications;
 mod targets;
 mod watch;
 mod yaml;
@@ -15,10 +17,12 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use command::OnNotify;
 pub use directory::Directory;
 pub use error::{DocumentPlace, ManifestError};
 pub use files::{Listing, Stamp};
 pub use index::TargetIndex;
 pub use lines::JsonLines;
 pub use load::{Folder, Loaded};
+pub use notifications::Notifications;
 pub use targets::FolderTargets;

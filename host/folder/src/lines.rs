@@ -1,18 +1,12 @@
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use bellpull_core::ports::{Notification, Patch, PatchError};
-use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
-use serde::Serialize;
+use bellpull_core::ports::PatchError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Lines that wait for a writer that is slower than the notifications.
 const WAITING_LINES: usize = 64;
 
-/// Notifies by writing a line of JSON for each attempt.
-///
-/// `time` is when the newest delivery arrived, `coalesced` the ids of the others that it stands
-/// for, and `receiver`, `provider` and `event` are the newest one's.
+/// Writes lines, each whole or not at all.
 pub struct JsonLines {
     lines: mpsc::Sender<Request>,
 }
@@ -20,20 +14,6 @@ pub struct JsonLines {
 struct Request {
     line: Vec<u8>,
     written: oneshot::Sender<io::Result<()>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    time: String,
-    delivery: &'a DeliveryId,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    coalesced: Vec<&'a DeliveryId>,
-    receiver: &'a ReceiverId,
-    provider: &'a str,
-    event: &'a Event,
-    target: &'a Target,
-    requested_at: String,
 }
 
 impl JsonLines {
@@ -48,6 +28,20 @@ impl JsonLines {
             .name("notifications".to_owned())
             .spawn(move || write_all(writer, requests))?;
         Ok(Self { lines })
+    }
+
+    /// Returns when the line is written.
+    pub(crate) async fn write(&self, line: Vec<u8>) -> Result<(), PatchError> {
+        let (written, result) = oneshot::channel();
+        let request = Request { line, written };
+        if self.lines.send(request).await.is_err() {
+            return Err(passing("the writer has ended"));
+        }
+        match result.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(passing(&error.to_string())),
+            Err(_) => Err(passing("the writer has ended")),
+        }
     }
 }
 
@@ -65,43 +59,6 @@ fn write_all(mut writer: impl Write, mut requests: mpsc::Receiver<Request>) {
         let result = writer.write_all(&line).and_then(|()| writer.flush());
         torn = result.is_err();
         let _ = written.send(result);
-    }
-}
-
-impl Patch for JsonLines {
-    async fn patch(
-        &self,
-        target: &Target,
-        notifications: &[Arc<Notification>],
-        requested_at: Timestamp,
-    ) -> Result<(), PatchError> {
-        let Some((newest, others)) = notifications.split_last() else {
-            return Ok(());
-        };
-        let line = Line {
-            time: format!("{:.9}", newest.received),
-            delivery: &newest.delivery,
-            coalesced: others.iter().map(|other| &other.delivery).collect(),
-            receiver: &newest.receiver,
-            provider: &newest.provider,
-            event: &newest.event,
-            target,
-            requested_at: format!("{requested_at:.9}"),
-        };
-        let mut line = serde_json::to_vec(&line).map_err(|error| {
-            PatchError::Permanent(format!("cannot be written as JSON: {error}"))
-        })?;
-        line.push(b'\n');
-        let (written, result) = oneshot::channel();
-        let request = Request { line, written };
-        if self.lines.send(request).await.is_err() {
-            return Err(passing("the writer has ended"));
-        }
-        match result.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(passing(&error.to_string())),
-            Err(_) => Err(passing("the writer has ended")),
-        }
     }
 }
 

@@ -27,8 +27,8 @@ impl Default for Metrics {
             notifications: Family::default(),
             coalesced: Counter::default(),
             pending: Gauge::default(),
-            // 5 ms to 10 s, where an attempt ends.
-            attempts: Histogram::new(exponential_buckets(0.005, 2.0, 12)),
+            // 5 ms to 82 s: a command that notifies may take a minute.
+            attempts: Histogram::new(exponential_buckets(0.005, 2.0, 15)),
         }
     }
 }

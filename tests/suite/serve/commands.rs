@@ -36,6 +36,10 @@ fn mistakes_end_with_64_before_a_port_is_bound() {
             &["serve", "--manifests", "m", "--log-format", "xml"],
             &["--log-format", "xml", "json"],
         ),
+        (
+            &["serve", "--manifests", "m", "--on-notify", "echo 'a"],
+            &["--on-notify", "echo 'a", "closing quote"],
+        ),
         (&["sevre"], &["sevre", "serve"]),
         (&["check", "github"], &["CASES_DIR"]),
     ];
@@ -75,6 +79,26 @@ fn a_port_in_use_names_itself_and_its_flag() {
     assert_eq!(code, Some(1), "{stderr}");
     for part in [address.as_str(), "--health-addr", "in use"] {
         assert!(stderr.contains(part), "{part:?} is not in {stderr}");
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named_before_a_port_is_bound() {
+    let folder = folder();
+    let file = folder.path().join("all.yaml");
+    for program in [
+        "no-such-program",
+        "./no/such/program",
+        file.to_str().unwrap(),
+    ] {
+        let manifests = folder.path().to_str().unwrap();
+        let arguments = ["serve", "--manifests", manifests, "--on-notify", program];
+        let (code, _, stderr) = text(&run(&arguments));
+        assert_eq!(code, Some(1), "{stderr}");
+        for part in ["--on-notify", program, "executable file", "PATH"] {
+            assert!(stderr.contains(part), "{part:?} is not in {stderr}");
+        }
+        assert!(!stderr.contains("listening"), "{stderr}");
     }
 }
 

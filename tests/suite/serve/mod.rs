@@ -4,6 +4,7 @@ mod commands;
 mod drain;
 mod leaks;
 mod manifests;
+mod on_notify;
 mod outcomes;
 
 use std::fs;

@@ -14,7 +14,7 @@ use clap_complete::Shell;
 pub use new::{Language, NewArgs};
 pub use plugins::{CacheArgs, Grant, PluginArgs};
 pub use serve::{ServeArgs, VerifyArgs};
-pub use values::{LogFormat, LogLevel, TableFormat, TextFormat};
+pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 
 /// The webhook receiver for pull-based GitOps.
 #[derive(Debug, Parser)]

@@ -8,7 +8,9 @@ use clap::builder::BoolishValueParser;
 
 use super::flux::FluxFlags;
 use super::plugins::{CacheArgs, PluginArgs};
-use super::values::{LogFormat, LogLevel, address, bytes, count, duration, timeout};
+use super::values::{
+    CommandLine, LogFormat, LogLevel, address, bytes, command_line, count, duration, timeout,
+};
 
 /// `bellpull serve`.
 #[derive(Debug, Args)]
@@ -62,6 +64,13 @@ pub struct ServeArgs {
     /// How long a notification that fails is tried again
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, env = "BELLPULL_NOTIFY_RETRY")]
     pub notify_retry: Duration,
+    /// Command that notifies a target by exiting with 0; split into words, run without a shell,
+    /// told the event by stdin and BELLPULL_EVENT_* [default: none, every notification succeeds]
+    #[arg(long, value_name = "CMD", value_parser = command_line, env = "BELLPULL_ON_NOTIFY")]
+    pub on_notify: Option<CommandLine>,
+    /// Until that command is killed, with all that it started, and counts as failed
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = timeout, env = "BELLPULL_ON_NOTIFY_TIMEOUT")]
+    pub on_notify_timeout: Duration,
 
     /// Serving on after SIGTERM, since load balancers lag
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration, env = "BELLPULL_DRAIN_DELAY")]

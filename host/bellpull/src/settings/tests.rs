@@ -39,6 +39,14 @@ fn usage_errors_name_the_flag_the_value_and_what_is_accepted() {
             &["--flux-status-codes=maybe"],
             &["--flux-status-codes", "maybe"],
         ),
+        (&["--on-notify", ""], &["--on-notify", "''", "a program"]),
+        (&["--on-notify", " "], &["--on-notify", "' '", "a program"]),
+        (&["--on-notify", "'' a"], &["--on-notify", "a program"]),
+        (
+            &["--on-notify", "echo 'a"],
+            &["--on-notify", "echo 'a", "closing quote", "quoted as for"],
+        ),
+        (&["--on-notify-timeout", "0s"], &["--on-notify-timeout"]),
         (&["--no-such-flag"], &["--no-such-flag"]),
     ];
     for (arguments, parts) in cases {
@@ -50,6 +58,31 @@ fn usage_errors_name_the_flag_the_value_and_what_is_accepted() {
             );
         }
     }
+}
+
+#[test]
+fn commands_are_split_and_nothing_is_expanded() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("true", "true", &[]),
+        ("  /a/b  c\td ", "/a/b", &["c", "d"]),
+        (
+            r#"'my deploy' "a b" c\ d '' e'f'"#,
+            "my deploy",
+            &["a b", "c d", "", "ef"],
+        ),
+        (
+            "a $HOME `id` ~ * | b > c && d",
+            "a",
+            &["$HOME", "`id`", "~", "*", "|", "b", ">", "c", "&&", "d"],
+        ),
+        ("sh -c 'a && b'", "sh", &["-c", "a && b"]),
+    ];
+    for (text, program, arguments) in cases {
+        let parsed = parse(&["--on-notify", text]).unwrap().on_notify.unwrap();
+        assert_eq!(parsed.program, *program, "{text}");
+        assert_eq!(parsed.arguments, *arguments, "{text}");
+    }
+    assert_eq!(parse(&[]).unwrap().on_notify, None);
 }
 
 #[test]
@@ -94,6 +127,7 @@ fn defaults_are_the_limits_of_core() {
     assert_eq!(parsed.answer_deadline, limits::ANSWER_DEADLINE);
     assert_eq!(parsed.verify.verify_timeout, limits::VERIFY_TIMEOUT);
     assert_eq!(parsed.notify_retry, limits::NOTIFY_RETRY);
+    assert_eq!(parsed.on_notify_timeout, limits::COMMAND_TIMEOUT);
     assert_eq!(parsed.drain_delay, limits::DRAIN_DELAY);
     assert_eq!(parsed.drain_timeout, limits::DRAIN_TIMEOUT);
 }

@@ -65,6 +65,30 @@ pub enum TextFormat {
     Json,
 }
 
+/// A program and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine {
+    /// A path, or a name to be found along `PATH`.
+    pub program: String,
+    /// What it is called with.
+    pub arguments: Vec<String>,
+}
+
+/// Words as a POSIX shell splits and quotes them; nothing is expanded.
+pub(super) fn command_line(text: &str) -> Result<CommandLine, String> {
+    let expected = "expected a program and its arguments, quoted as for a shell, such as \
+                    \"./deploy.sh 'my app'\"";
+    let words = shell_words::split(text).map_err(|error| format!("{error}; {expected}"))?;
+    let mut words = words.into_iter();
+    match words.next() {
+        Some(program) if !program.is_empty() => Ok(CommandLine {
+            program,
+            arguments: words.collect(),
+        }),
+        _ => Err(expected.to_owned()),
+    }
+}
+
 /// An address to listen on; `:9292` means every interface, as Go writes it and Flux's flags take it.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let expected = "expected IP:PORT such as [::]:9292 or 127.0.0.1:9292, or :PORT";

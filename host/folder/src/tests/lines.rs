@@ -1,16 +1,17 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use bellpull_core::ports::{Notification, Patch as _, PatchError};
-use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
+use bellpull_core::Timestamp;
+use bellpull_core::ports::{Patch as _, PatchError};
 use serde_json::{Value, json};
 
-use crate::JsonLines;
+use super::{notification, target};
+use crate::{JsonLines, Notifications};
 
 /// Keeps every write apart; fails on demand after a few bytes.
 #[derive(Clone, Default)]
-struct Paper {
-    writes: Arc<Mutex<Vec<String>>>,
+pub(super) struct Paper {
+    pub(super) writes: Arc<Mutex<Vec<String>>>,
     full: Arc<Mutex<bool>>,
 }
 
@@ -29,32 +30,14 @@ impl Write for Paper {
     }
 }
 
-fn notification(second: i64) -> Arc<Notification> {
-    Arc::new(Notification {
-        delivery: DeliveryId::generate(),
-        received: Timestamp::from_second(second).unwrap(),
-        receiver: ReceiverId::new("apps", "web"),
-        provider: "github".to_owned(),
-        event: Arc::new(Event {
-            kind: "push\n".to_owned(),
-            ..Event::default()
-        }),
-    })
-}
-
-fn target() -> Target {
-    Target {
-        api_version: "source.toolkit.fluxcd.io/v1".to_owned(),
-        kind: "GitRepository".to_owned(),
-        namespace: "apps".to_owned(),
-        name: "web".to_owned(),
-    }
+fn writes_to(writer: impl Write + Send + 'static) -> Notifications {
+    Notifications::new(None, JsonLines::new(writer).unwrap())
 }
 
 #[tokio::test]
 async fn writes_a_line_at_once() {
     let paper = Paper::default();
-    let lines = JsonLines::new(paper.clone()).unwrap();
+    let lines = writes_to(paper.clone());
     let (first, second) = (notification(1), notification(2));
     let at = Timestamp::new(3, 4000).unwrap();
     let one = [Arc::clone(&first)];
@@ -92,7 +75,7 @@ async fn writes_a_line_at_once() {
 #[tokio::test]
 async fn a_full_disk_passes_and_leaves_no_torn_line() {
     let paper = Paper::default();
-    let lines = JsonLines::new(paper.clone()).unwrap();
+    let lines = writes_to(paper.clone());
     *paper.full.lock().unwrap() = true;
     let one = [notification(1)];
     let failed = lines.patch(&target(), &one, Timestamp::UNIX_EPOCH).await;
@@ -139,7 +122,7 @@ async fn a_writer_that_is_stuck_does_not_write_what_nobody_waits_for() {
         begun: Some(begun),
         release: Some(release),
     };
-    let lines = Arc::new(JsonLines::new(stuck).unwrap());
+    let lines = Arc::new(writes_to(stuck));
     let first = tokio::spawn({
         let lines = Arc::clone(&lines);
         async move {

@@ -1,4 +1,6 @@
 mod bad;
+mod command;
+mod facts;
 mod good;
 mod lines;
 mod targets;
@@ -7,7 +9,10 @@ mod watch;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use bellpull_core::ports::Notification;
+use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
 use tempfile::TempDir;
 
 use crate::{Folder, Loaded};
@@ -55,4 +60,31 @@ fn receiver(name: &str) -> String {
         "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\nmetadata: {{name: {name}}}\n\
          spec: {{type: github, resources: [], secretRef: {{name: token}}}}\n"
     )
+}
+
+fn notification(second: i64) -> Arc<Notification> {
+    let event = Event {
+        kind: "push\n".to_owned(),
+        ..Event::default()
+    };
+    Arc::new(notification_of(second, event))
+}
+
+fn notification_of(second: i64, event: Event) -> Notification {
+    Notification {
+        delivery: DeliveryId::generate(),
+        received: Timestamp::from_second(second).unwrap(),
+        receiver: ReceiverId::new("apps", "web"),
+        provider: "github".to_owned(),
+        event: Arc::new(event),
+    }
+}
+
+fn target() -> Target {
+    Target {
+        api_version: "source.toolkit.fluxcd.io/v1".to_owned(),
+        kind: "GitRepository".to_owned(),
+        namespace: "apps".to_owned(),
+        name: "web".to_owned(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod on_notify;
 mod plugins;
 mod publish;
 mod signals;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use arc_swap::ArcSwap;
 use bellpull_core::limits;
-use bellpull_folder::{Folder, FolderTargets, JsonLines, TargetIndex};
+use bellpull_folder::{Folder, FolderTargets, JsonLines, Notifications, TargetIndex};
 use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
 }
 
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
+    let command = on_notify::command(arguments)?;
     let (shutdown, asked) = watch::channel(Shutdown::No);
     signals::watch(shutdown)?;
     let listeners = bind(arguments)?;
@@ -47,12 +49,13 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let metrics = bellpull_gateway::Metrics::default();
     let notify_metrics = bellpull_notify::Metrics::default();
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
+    let attempt = on_notify::attempt(command.as_ref());
     let notifier = Notifier::new(
-        lines,
+        Notifications::new(command, lines),
         bellpull_notify::Settings {
             slots: arguments.max_notifications,
             max_pending: limits::MAX_PENDING_TARGETS,
-            attempt: limits::NOTIFY_ATTEMPT,
+            attempt,
             retry: arguments.notify_retry,
         },
         notify_metrics.clone(),

@@ -1,0 +1,95 @@
+use bellpull_core::{ArtifactChange, Change, GitChange, limits};
+
+use crate::notifications::{Attempt, time};
+
+/// The variables that tell a command what happened, by name.
+///
+/// A fact that the sender does not give has no variable. Nor has one that is empty, too long or
+/// holds a control character: cut or cleaned it would be another fact, and stdin has it whole. What
+/// changed is told only when that is one thing; of several, none is more the one than the others.
+pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
+    let (newest, target) = (attempt.newest, attempt.target);
+    let event = &newest.event;
+    let some = |text: &str| Some(text.to_owned());
+    let mut facts = vec![
+        ("BELLPULL_EVENT_TIME", Some(time(newest.received))),
+        ("BELLPULL_EVENT_DELIVERY", some(newest.delivery.as_str())),
+        (
+            "BELLPULL_EVENT_COALESCED",
+            Some(attempt.others.len().to_string()),
+        ),
+        (
+            "BELLPULL_EVENT_RECEIVER_NAMESPACE",
+            some(&newest.receiver.namespace),
+        ),
+        ("BELLPULL_EVENT_RECEIVER_NAME", some(&newest.receiver.name)),
+        ("BELLPULL_EVENT_PROVIDER", some(&newest.provider)),
+        ("BELLPULL_EVENT_KIND", some(&event.kind)),
+        ("BELLPULL_EVENT_ACTION", event.action.clone()),
+        ("BELLPULL_EVENT_DELIVERY_ID", event.delivery_id.clone()),
+        ("BELLPULL_EVENT_SIGNED_AT", event.signed_at.clone()),
+        (
+            "BELLPULL_EVENT_CHANGES",
+            Some(event.changes.len().to_string()),
+        ),
+        (
+            "BELLPULL_EVENT_TARGET_API_VERSION",
+            some(&target.api_version),
+        ),
+        ("BELLPULL_EVENT_TARGET_KIND", some(&target.kind)),
+        ("BELLPULL_EVENT_TARGET_NAMESPACE", some(&target.namespace)),
+        ("BELLPULL_EVENT_TARGET_NAME", some(&target.name)),
+        (
+            "BELLPULL_EVENT_REQUESTED_AT",
+            Some(time(attempt.requested_at)),
+        ),
+    ];
+    match event.changes.as_slice() {
+        [Change::Git(change)] => facts.extend(of_git(change)),
+        [Change::Artifact(change)] => facts.extend(of_artifact(change)),
+        _ => {}
+    }
+    facts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.filter(|value| is_fit(value))?)))
+        .collect()
+}
+
+type Fact = (&'static str, Option<String>);
+
+fn of_git(change: &GitChange) -> [Fact; 8] {
+    let short = |prefix| {
+        let name = change.reference.as_deref()?.strip_prefix(prefix)?;
+        Some(name.to_owned())
+    };
+    [
+        ("BELLPULL_EVENT_CHANGE", Some("git".to_owned())),
+        (
+            "BELLPULL_EVENT_REPOSITORY",
+            change.repositories.first().cloned(),
+        ),
+        ("BELLPULL_EVENT_REF", change.reference.clone()),
+        ("BELLPULL_EVENT_BRANCH", short("refs/heads/")),
+        ("BELLPULL_EVENT_TAG", short("refs/tags/")),
+        ("BELLPULL_EVENT_BEFORE", change.before.clone()),
+        ("BELLPULL_EVENT_AFTER", change.after.clone()),
+        ("BELLPULL_EVENT_DELETED", Some(change.deleted.to_string())),
+    ]
+}
+
+fn of_artifact(change: &ArtifactChange) -> [Fact; 5] {
+    [
+        ("BELLPULL_EVENT_CHANGE", Some("artifact".to_owned())),
+        (
+            "BELLPULL_EVENT_REPOSITORY",
+            change.repositories.first().cloned(),
+        ),
+        ("BELLPULL_EVENT_TAG", change.tag.clone()),
+        ("BELLPULL_EVENT_DIGEST", change.digest.clone()),
+        ("BELLPULL_EVENT_DELETED", Some(change.deleted.to_string())),
+    ]
+}
+
+fn is_fit(value: &str) -> bool {
+    !value.is_empty() && value.len() <= limits::COMMAND_FACT && !value.contains(char::is_control)
+}

@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bellpull_core::{ArtifactChange, Change, Event, GitChange, Timestamp, limits};
+
+use super::{notification_of, target};
+use crate::command::facts;
+use crate::notifications::Attempt;
+
+/// The variables beyond those that every run has, without the prefix.
+fn of(event: Event) -> BTreeMap<&'static str, String> {
+    let newest = notification_of(1, event);
+    let others = [Arc::new(newest.clone())];
+    let attempt = Attempt {
+        target: &target(),
+        newest: &newest,
+        others: &others,
+        requested_at: Timestamp::new(3, 4000).unwrap(),
+    };
+    let mut got: BTreeMap<&str, String> = facts(&attempt)
+        .into_iter()
+        .map(|(name, value)| (name.strip_prefix("BELLPULL_EVENT_").unwrap(), value))
+        .collect();
+    let always = [
+        ("TIME", "1970-01-01T00:00:01.000000000Z"),
+        ("DELIVERY", newest.delivery.as_str()),
+        ("COALESCED", "1"),
+        ("RECEIVER_NAMESPACE", "apps"),
+        ("RECEIVER_NAME", "web"),
+        ("PROVIDER", "github"),
+        ("TARGET_API_VERSION", "source.toolkit.fluxcd.io/v1"),
+        ("TARGET_KIND", "GitRepository"),
+        ("TARGET_NAMESPACE", "apps"),
+        ("TARGET_NAME", "web"),
+        ("REQUESTED_AT", "1970-01-01T00:00:03.000004000Z"),
+    ];
+    for (name, value) in always {
+        assert_eq!(got.remove(name).as_deref(), Some(value), "{name}");
+    }
+    got
+}
+
+fn git(reference: &str) -> Change {
+    Change::Git(GitChange {
+        repositories: vec!["https://h/o/r.git".to_owned(), "git@h:o/r.git".to_owned()],
+        reference: Some(reference.to_owned()),
+        before: Some("1111".to_owned()),
+        after: Some("2222".to_owned()),
+        ..GitChange::default()
+    })
+}
+
+fn event(changes: Vec<Change>) -> Event {
+    Event {
+        kind: "push".to_owned(),
+        changes,
+        ..Event::default()
+    }
+}
+
+#[test]
+fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
+    let artifact = Change::Artifact(ArtifactChange {
+        repositories: vec!["ghcr.io/o/r".to_owned()],
+        tag: Some("v1".to_owned()),
+        digest: Some("sha256:00".to_owned()),
+        deleted: true,
+    });
+    let ping = Event {
+        kind: "ping".to_owned(),
+        action: Some("opened".to_owned()),
+        delivery_id: Some("id".to_owned()),
+        signed_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        payload: Some("{}".to_owned()),
+        ..Event::default()
+    };
+    let cases: Vec<(Event, &[(&str, &str)])> = vec![
+        (Event::default(), &[("CHANGES", "0")]),
+        (
+            ping,
+            &[
+                ("KIND", "ping"),
+                ("ACTION", "opened"),
+                ("DELIVERY_ID", "id"),
+                ("SIGNED_AT", "2026-01-01T00:00:00Z"),
+                ("CHANGES", "0"),
+            ],
+        ),
+        (
+            event(vec![git("refs/heads/a/b")]),
+            &[
+                ("KIND", "push"),
+                ("CHANGES", "1"),
+                ("CHANGE", "git"),
+                ("REPOSITORY", "https://h/o/r.git"),
+                ("REF", "refs/heads/a/b"),
+                ("BRANCH", "a/b"),
+                ("BEFORE", "1111"),
+                ("AFTER", "2222"),
+                ("DELETED", "false"),
+            ],
+        ),
+        (
+            event(vec![git("refs/tags/v1")]),
+            &[
+                ("KIND", "push"),
+                ("CHANGES", "1"),
+                ("CHANGE", "git"),
+                ("REPOSITORY", "https://h/o/r.git"),
+                ("REF", "refs/tags/v1"),
+                ("TAG", "v1"),
+                ("BEFORE", "1111"),
+                ("AFTER", "2222"),
+                ("DELETED", "false"),
+            ],
+        ),
+        (
+            event(vec![artifact.clone()]),
+            &[
+                ("KIND", "push"),
+                ("CHANGES", "1"),
+                ("CHANGE", "artifact"),
+                ("REPOSITORY", "ghcr.io/o/r"),
+                ("TAG", "v1"),
+                ("DIGEST", "sha256:00"),
+                ("DELETED", "true"),
+            ],
+        ),
+        // Which of the two would a script be told?
+        (
+            event(vec![git("refs/heads/main"), artifact]),
+            &[("KIND", "push"), ("CHANGES", "2")],
+        ),
+    ];
+    for (event, expected) in cases {
+        let shown = format!("{event:?}");
+        let expected: BTreeMap<&str, String> = expected
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        assert_eq!(of(event), expected, "{shown}");
+    }
+}
+
+#[test]
+fn a_value_that_would_not_arrive_whole_is_left_out() {
+    let longest = "x".repeat(limits::COMMAND_FACT);
+    let cases = [
+        ("", false),
+        ("a\0b", false),
+        ("a\nb", false),
+        ("a\u{85}b", false),
+        ("$(a) `b` 'c' \"d\" é", true),
+        (longest.as_str(), true),
+        (&format!("{longest}x"), false),
+    ];
+    for (kind, told) in cases {
+        let got = of(Event {
+            kind: kind.to_owned(),
+            ..Event::default()
+        });
+        let expected = told.then_some(kind);
+        assert_eq!(got.get("KIND").map(String::as_str), expected, "{kind:?}");
+    }
+}
