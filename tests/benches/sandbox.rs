@@ -11,21 +11,16 @@
 
 mod support;
 
-use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
-use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::ports::Verify as _;
-use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Entry, Part, ReceiverId, ReceiverObject, Route,
-    SecretBytes, SecretObject, Timestamp, http,
-};
-use bellpull_sandbox::{Catalog, Sandbox};
-use support::{TOKEN, percentile, push, signature, us};
+use bellpull_core::{Algorithm, Delivery, Part, Route};
+use bellpull_sandbox::Sandbox;
+use support::{delivery, percentile, route, us};
 
 const SIZES: [(&str, usize); 4] = [
     ("1 KiB", 1 << 10),
@@ -80,62 +75,9 @@ async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
     let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).expect("a sandbox");
     let catalog = loader.bundled_catalog().await.expect("bundled providers");
     let sandbox = Arc::clone(loader.sandbox());
-    let ignoring = route(&catalog, "release").await;
-    let accepting = route(&catalog, "push").await;
+    let ignoring = route(&catalog, "github", "release").await;
+    let accepting = route(&catalog, "github", "push").await;
     (sandbox, ignoring, accepting)
-}
-
-async fn route(catalog: &Catalog, event: &str) -> Arc<Route> {
-    let spec = serde_json::json!({
-        "type": "github", "events": [event], "secretRef": {"name": "s"}, "resources": [],
-    });
-    let receiver = ReceiverObject {
-        id: ReceiverId::new("default", "r"),
-        annotations: Default::default(),
-        created: None,
-        spec: serde_json::from_value(spec).expect("a spec"),
-    };
-    let data = [(
-        "token".to_owned(),
-        SecretBytes::new(TOKEN.as_bytes().to_vec()),
-    )]
-    .into();
-    let secret = SecretObject {
-        namespace: "default".into(),
-        name: "s".into(),
-        data,
-    };
-    let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
-    let objects = Objects {
-        receivers: vec![receiver],
-        secrets,
-        unreadable: Vec::new(),
-    };
-    let plan = Planner::new().plan(&objects, catalog).await;
-    match plan.routes.iter().next() {
-        Some((_, Entry::Serving(route))) => Arc::clone(route),
-        _ => panic!("not ready: {:?}", plan.receivers),
-    }
-}
-
-fn delivery(size: usize) -> Arc<Delivery> {
-    let body = push(size);
-    let mut headers = http::HeaderMap::new();
-    let signature = signature(&body).parse().expect("a header value");
-    headers.insert("x-hub-signature-256", signature);
-    headers.insert("x-github-event", "push".parse().expect("a header value"));
-    headers.insert(
-        "content-type",
-        "application/json".parse().expect("a header value"),
-    );
-    Arc::new(Delivery {
-        id: DeliveryId::generate(),
-        received: Timestamp::now(),
-        method: http::Method::POST,
-        target: "/hook/benchmark".to_owned(),
-        headers,
-        body: Bytes::from(body),
-    })
 }
 
 fn native(route: &Route, delivery: &Delivery) {

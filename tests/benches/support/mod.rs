@@ -1,10 +1,19 @@
-//! What the benchmarks share: bodies, percentiles, a served Bellpull.
+//! What the benchmarks share: bodies, routes, percentiles, a served Bellpull.
 
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
 pub(crate) mod serve;
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+use bellpull_core::plan::{Objects, Planner};
+use bellpull_core::{
+    Bytes, Delivery, DeliveryId, Entry, ReceiverId, ReceiverObject, Route, SecretBytes,
+    SecretObject, Timestamp, http,
+};
+use bellpull_sandbox::Catalog;
 
 /// The key of every benchmark.
 pub(crate) const TOKEN: &str = "benchmark-token";
@@ -56,4 +65,64 @@ pub(crate) fn percentile(samples: &mut [Duration], share: f64) -> Duration {
 /// Microseconds with one decimal.
 pub(crate) fn us(duration: Duration) -> String {
     format!("{:.1}", duration.as_secs_f64() * 1e6)
+}
+
+/// Resident memory of this process, KiB.
+pub(crate) fn resident() -> u64 {
+    serve::resident_of("self")
+}
+
+/// The route of a Receiver of `provider` that lists one event.
+pub(crate) async fn route(catalog: &Catalog, provider: &str, event: &str) -> Arc<Route> {
+    let spec = serde_json::json!({
+        "type": provider, "events": [event], "secretRef": {"name": "s"}, "resources": [],
+    });
+    let receiver = ReceiverObject {
+        id: ReceiverId::new("default", "r"),
+        annotations: Default::default(),
+        created: None,
+        spec: serde_json::from_value(spec).expect("a spec"),
+    };
+    let data = [(
+        "token".to_owned(),
+        SecretBytes::new(TOKEN.as_bytes().to_vec()),
+    )]
+    .into();
+    let secret = SecretObject {
+        namespace: "default".into(),
+        name: "s".into(),
+        data,
+    };
+    let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
+    let objects = Objects {
+        receivers: vec![receiver],
+        secrets,
+        unreadable: Vec::new(),
+    };
+    let plan = Planner::new().plan(&objects, catalog).await;
+    match plan.routes.iter().next() {
+        Some((_, Entry::Serving(route))) => Arc::clone(route),
+        _ => panic!("not ready: {:?}", plan.receivers),
+    }
+}
+
+/// A signed push of about `size` bytes.
+pub(crate) fn delivery(size: usize) -> Arc<Delivery> {
+    let body = push(size);
+    let mut headers = http::HeaderMap::new();
+    let signature = signature(&body).parse().expect("a header value");
+    headers.insert("x-hub-signature-256", signature);
+    headers.insert("x-github-event", "push".parse().expect("a header value"));
+    headers.insert(
+        "content-type",
+        "application/json".parse().expect("a header value"),
+    );
+    Arc::new(Delivery {
+        id: DeliveryId::generate(),
+        received: Timestamp::now(),
+        method: http::Method::POST,
+        target: "/hook/benchmark".to_owned(),
+        headers,
+        body: Bytes::from(body),
+    })
 }

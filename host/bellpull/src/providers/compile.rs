@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -18,9 +19,9 @@ const MAX_COMPLAINT: u64 = 4 << 10;
 /// How much longer this process waits than the child should live.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Compiles in a child process of this same binary, which takes at most `cpu` of processor time and
+/// Compiles in a child process of a `bellpull`, which takes at most `cpu` of processor time and
 /// twice as much by the clock.
-pub(super) async fn in_child(wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
+pub(super) async fn in_child(binary: &Path, wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
@@ -29,7 +30,6 @@ pub(super) async fn in_child(wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
     // The kernel counts whole seconds.
     let cpu = cpu.as_secs().max(1);
     let wall = cpu * 2;
-    let binary = std::env::current_exe().context("finding this binary to compile with")?;
     let mut child = Command::new(binary)
         .arg("compile-component")
         .args(["--cpu-seconds", &cpu.to_string()])

@@ -6,7 +6,7 @@ mod compile;
 mod inventory;
 mod plugins;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ pub struct Loader {
     sandbox: Arc<Sandbox>,
     cache: Cache,
     compile_timeout: Duration,
+    /// The binary that compiles; `None`: this one.
+    compiler: Option<PathBuf>,
 }
 
 /// What came of compiling a component.
@@ -50,7 +52,15 @@ impl Loader {
             sandbox: Arc::new(Sandbox::new(settings)?),
             cache: Cache::new(cache),
             compile_timeout: cache.compile_timeout,
+            compiler: None,
         })
+    }
+
+    /// Has components compiled by this `bellpull`, where the loader is part of another program.
+    #[must_use]
+    pub fn compiling_with(mut self, binary: PathBuf) -> Self {
+        self.compiler = Some(binary);
+        self
     }
 
     /// The sandbox.
@@ -145,7 +155,11 @@ impl Loader {
     /// # Errors
     /// Why it does not compile.
     pub async fn compiled_anew(&self, wasm: &[u8]) -> Result<Compiled> {
-        let artefact = compile::in_child(wasm, self.compile_timeout).await?;
+        let binary = match &self.compiler {
+            Some(binary) => binary.clone(),
+            None => std::env::current_exe().context("finding this binary to compile with")?,
+        };
+        let artefact = compile::in_child(&binary, wasm, self.compile_timeout).await?;
         let digest = Digest::of(wasm);
         Ok(Compiled { digest, artefact })
     }
