@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::Output;
 
-use bellpull_tests::{project, serve::run};
+use bellpull_core::plan::path::webhook_path;
+use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
+use bellpull_tests::project;
+use bellpull_tests::serve::{Served, request, run};
 
 /// Builds a project, runs its tests and replays its cases; how many there are.
 fn prove(folder: &Path, module: &str) -> usize {
@@ -40,7 +43,7 @@ fn the_example_builds_and_passes() {
 }
 
 #[test]
-fn what_new_writes_builds_and_passes() {
+fn what_new_writes_builds_passes_and_serves() {
     // YAML takes it for a number, and cargo takes no digit in front.
     let name = "404";
     let folder = project::workshop().join(name);
@@ -59,21 +62,34 @@ fn what_new_writes_builds_and_passes() {
     ] {
         assert!(stdout.contains(part), "{part:?} is not in {stdout}");
     }
-    assert_eq!(prove(&folder, "bellpull_provider_404"), 2);
+    let module = "bellpull_provider_404";
+    assert_eq!(prove(&folder, module), 2);
+    serve(&folder, name, &project::build(&folder, module));
 }
 
-#[test]
-fn what_new_writes_is_served_without_a_change() {
-    let folder = tempfile::tempdir().unwrap();
-    let project = folder.path().join("acme-ci");
-    let path = project.to_str().unwrap();
-    assert_eq!(text(&run(&["new", "acme-ci", "--path", path])).0, Some(0));
-    let manifests = project.join("manifests");
-    let listed = ["receivers", "--manifests", manifests.to_str().unwrap()];
-    let (code, stdout, stderr) = text(&run(&listed));
-    assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    // The component is all that it lacks.
-    assert!(stdout.contains("ProviderNotLoaded"), "{stdout}");
+/// Serves a new project's component with its own manifests, and rings.
+fn serve(project: &Path, name: &str, component: &Path) {
+    let plugins = tempfile::tempdir().unwrap();
+    std::fs::copy(component, plugins.path().join("it.wasm")).unwrap();
+    let arguments = ["--plugins", plugins.path().to_str().unwrap()];
+    let served = Served::start(&project.join("manifests"), &arguments);
+    served.until("bound", || served.stderr().contains("receiver ready"));
+
+    let token = SecretBytes::new(format!("sample-token-of-{name}").into_bytes());
+    let target = webhook_path(&ReceiverId::new("default", name), &token);
+    let body = br#"{"ref": "refs/heads/main", "repository": {"url": "https://example.com/app"}}"#;
+    let mac = sign(&token, "token", Encoding::Text, Algorithm::Sha256, &[body]).unwrap();
+    let headers = [
+        (format!("x-{name}-event"), "push".to_owned()),
+        (
+            format!("x-{name}-signature"),
+            format!("sha256={}", hex::encode(mac)),
+        ),
+    ];
+    let (status, answer) = request(served.receiver, "POST", &target, &headers, body);
+    assert_eq!(status, 200, "{answer}");
+    served.until("notified", || served.notifications().len() == 1);
+    assert_eq!(served.notifications()[0]["target"]["name"], "app");
 }
 
 #[test]
