@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-/// Folders that are not the project's text: build results and what versions it.
-const NOT_OURS: &[&str] = &["target", ".git"];
+/// Folders that are not the project's text: build results, what versions it, and what npm and pip
+/// have brought.
+const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".venv"];
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
