@@ -6,7 +6,7 @@ EXAMPLE_TARGET := --target-dir target/test-projects/build
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
-.PHONY: help target build run test test-fast lint fix bench
+.PHONY: help target build run test test-fast test-languages lint fix bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: target ## everything
 test-fast: target ## the inner loop: pure crates, and every case through the sandbox
 	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-notify --package bellpull-folder --package bellpull-sdk
 	cargo test --locked --package bellpull-tests --test bellpull cases::
+
+test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
+	tests/languages.sh
 
 lint: target ## formatting, clippy, documentation
 	cargo fmt --all --check

@@ -1,0 +1,70 @@
+// A component of the large class that misbehaves as the header `x-do` of its delivery asks.
+
+import { header } from 'bellpull:provider/delivery@0.1.0';
+
+let deliveries = 0;
+
+export const guest = {
+  describe() {
+    return {
+      providers: ['misbehaving-javascript'],
+      version: '1.0.0',
+      documentation: '',
+      events: [],
+      credentialKeys: [],
+      settingKeys: [],
+      configSchema: '',
+      fetchHosts: [],
+    };
+  },
+
+  configure() {
+    return {
+      authentication: 'path-only',
+      credentials: [],
+      methods: [],
+      carriers: [],
+      parsesBeforeVerify: false,
+      answersHandshakes: false,
+      warnings: [],
+    };
+  },
+
+  receive() {
+    deliveries += 1;
+    const [asked] = header('x-do').map((value) => String.fromCharCode(...value));
+    switch (asked) {
+      case 'loop':
+        for (;;);
+      case 'grow': {
+        const held = [];
+        for (;;) held.push(new Uint8Array(1 << 20).fill(1));
+      }
+      case 'grow-at-once':
+        return { tag: 'ignore', val: `got ${new Uint8Array(200 << 20).length} bytes` };
+      case 'recurse':
+        return { tag: 'ignore', val: String(recurse(1)) };
+      case 'throw':
+        throw new Error('thrown as it was asked to');
+      case 'print':
+        console.log('printed as it was asked to');
+    }
+    return { tag: 'accept', val: event() };
+  },
+};
+
+function recurse(depth) {
+  return 1 + recurse(depth + 1);
+}
+
+// Says whether the instance is fresh, and which time it sees.
+function event() {
+  return {
+    kind: `delivery ${deliveries}`,
+    action: new Date().toISOString(),
+    deliveryId: undefined,
+    signedAt: undefined,
+    changes: [],
+    payload: undefined,
+  };
+}

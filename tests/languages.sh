@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Builds the providers of examples/ that are written in JavaScript and Python, and a guest that
+# misbehaves, and replays their cases. Takes about two minutes after Bellpull's own build, and needs
+# the registries of npm and PyPI.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bellpull=target/debug/bellpull
+out=target/languages
+javascript=examples/provider-javascript
+python=examples/provider-python
+
+step() { printf '\n== %s\n' "$*"; }
+
+lacks() {
+  printf 'test-languages needs %s\n' "$*" >&2
+  exit 1
+}
+
+command -v node >/dev/null || lacks "node: install Node.js 20 or later"
+command -v npm >/dev/null || lacks "npm: it comes with Node.js, in Debian as the package npm"
+command -v python3 >/dev/null || lacks "python3: install Python 3.10 or later"
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+  lacks "Node.js 20 or later: this is $(node --version)"
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
+  lacks "Python 3.10 or later: this is $(python3 --version)"
+python3 -c 'import ensurepip, venv' 2>/dev/null ||
+  lacks "Python's venv: in Debian the package python3-venv"
+mkdir -p "$out"
+
+step "bellpull"
+make build
+
+step "tools"
+npm ci --prefix "$javascript" --no-audit --no-fund
+python3 -m venv "$out/venv"
+"$out/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$python/requirements.txt"
+
+step "components"
+npm run --prefix "$javascript" --silent build -- --out "$PWD/$out/buildkite.wasm"
+"$javascript/node_modules/.bin/componentize-js" tests/guests/javascript/guest.js \
+  --wit tests/guests/javascript/wit --world-name misbehaving \
+  --disable http --disable fetch-event --out "$out/misbehaving.wasm"
+"$out/venv/bin/componentize-py" --wit-path "$python/wit" --world teamcity \
+  componentize app --python-path "$python" --output "$out/teamcity.wasm"
+
+differing=()
+check() {
+  local name=$1 cases=$2
+  step "check $name"
+  if ! "$bellpull" check "$out/$name.wasm" "$cases" --cache-dir "$out/cache" --log-level info \
+    2>"$out/$name.log"; then
+    tail -n 20 "$out/$name.log"
+    differing+=("$cases")
+  fi
+}
+
+# What a guest prints and throws is told to whoever reads the log, and to nobody else.
+logged() {
+  grep -q "$2" "$out/$1.log" || differing+=("$out/$1.log has no line \"$2\"")
+}
+
+check buildkite "$javascript/cases"
+check teamcity "$python/cases"
+check misbehaving tests/guests/javascript/cases
+logged misbehaving "printed as it was asked to"
+logged misbehaving "thrown as it was asked to"
+
+if [ ${#differing[@]} -gt 0 ]; then
+  printf '\nnot as it should be:\n' >&2
+  printf '  %s\n' "${differing[@]}" >&2
+  exit 1
+fi
