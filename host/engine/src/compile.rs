@@ -19,7 +19,10 @@ pub enum CompileError {
          one with `wasm-tools component new`"
     )]
     CoreModule,
-    /// The bytes are neither.
+    /// The bytes are something else.
+    #[error("this is not a WebAssembly component: it begins as something else")]
+    NotWasm,
+    /// The bytes only begin as a component.
     #[error("this is not a WebAssembly component: {0}")]
     NotComponent(wasmparser::BinaryReaderError),
     /// Beyond what is allowed.
@@ -51,6 +54,9 @@ impl Compiler {
         // design/mvp/Binary.md).
         if wasm.get(..8) == Some(b"\0asm\x01\0\0\0") {
             return Err(CompileError::CoreModule);
+        }
+        if !wasm.is_empty() && !wasm.starts_with(b"\0asm") {
+            return Err(CompileError::NotWasm);
         }
         let class = Class::of(wasm).map_err(CompileError::NotComponent)?;
         let engine = self.engine(class).map_err(|source| CompileError::Target {

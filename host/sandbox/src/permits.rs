@@ -13,6 +13,9 @@ pub(crate) struct Permits {
     per_component: usize,
 }
 
+/// Receivers whose permits are kept without a look at which are still held.
+const FORGET_ABOVE: usize = 256;
+
 /// The right to run one verification.
 pub(crate) struct Permit(#[expect(dead_code, reason = "held, not read")] [OwnedSemaphorePermit; 4]);
 
@@ -65,7 +68,7 @@ impl Permits {
         if let Some(semaphore) = receivers.get(id).and_then(Weak::upgrade) {
             return semaphore;
         }
-        if receivers.len() > 2 * self.all.available_permits().max(64) {
+        if receivers.len() > FORGET_ABOVE {
             receivers.retain(|_, semaphore| semaphore.strong_count() > 0);
         }
         let semaphore = Arc::new(Semaphore::new(self.per_receiver));

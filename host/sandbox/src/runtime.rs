@@ -21,7 +21,9 @@ pub(crate) const ASKED_AT_ONCE: usize = 4;
 pub(crate) struct Runtime {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<State>,
-    /// Guests at once that judge deliveries.
+    /// Guests at once that may judge deliveries.
+    pub(crate) judges: usize,
+    /// The right to judge one.
     pub(crate) judging: Arc<Semaphore>,
     /// Guests at once that are asked what they are, or how they bind.
     pub(crate) asked: Semaphore,
@@ -32,14 +34,15 @@ impl Runtime {
         let mut linker = Linker::new(engine.wasmtime());
         v0_1::link(&mut linker).map_err(SandboxError::new)?;
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(SandboxError::new)?;
-        let judging = match engine.class() {
+        let judges = match engine.class() {
             Class::Small => max_verifications,
             Class::Large => max_verifications.min(LARGE_SLOTS as usize - ASKED_AT_ONCE),
         };
         Ok(Self {
             engine,
             linker,
-            judging: Arc::new(Semaphore::new(judging)),
+            judges,
+            judging: Arc::new(Semaphore::new(judges)),
             asked: Semaphore::new(ASKED_AT_ONCE),
         })
     }

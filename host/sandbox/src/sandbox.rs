@@ -144,9 +144,7 @@ impl Sandbox {
             reason: describe(&error),
         })?;
         description.validate()?;
-        let permits = self
-            .permits
-            .for_component(runtime.judging.available_permits());
+        let permits = self.permits.for_component(runtime.judges);
         Ok(Arc::new(Loaded::new(
             guest,
             runtime,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bellpull_core::limits;
 use bellpull_sandbox::{Catalog, Grants, Loaded, Usage};
 use serde::Serialize;
@@ -75,9 +75,7 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<Loaded>, Vec<Row>)> {
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let prepared = Prepared::new(&case, &catalog, limits::MAX_BODY)
-            .await
-            .with_context(|| format!("case {}", case.name))?;
+        let prepared = Prepared::new(&case, &catalog, limits::MAX_BODY).await?;
         let (replayed, usage) = prepared.replay(&catalog).await;
         let mut row = row(&case, replayed, usage);
         if arguments.bench && matches!(prepared, Prepared::Judged(..)) {

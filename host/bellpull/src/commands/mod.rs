@@ -14,6 +14,8 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
+use crate::settings::PluginArgs;
+
 /// A directory of manifests must be there to begin with.
 fn check_folder(folder: &Path) -> Result<()> {
     ensure!(
@@ -22,6 +24,18 @@ fn check_folder(folder: &Path) -> Result<()> {
          as YAML, for example examples/quickstart",
         folder.display()
     );
+    Ok(())
+}
+
+/// Directories of plugins must be there to begin with.
+fn check_plugins(arguments: &PluginArgs) -> Result<()> {
+    for folder in &arguments.plugins {
+        ensure!(
+            folder.is_dir(),
+            "--plugins {}: there is no such directory; give one that holds components (*.wasm)",
+            folder.display()
+        );
+    }
     Ok(())
 }
 

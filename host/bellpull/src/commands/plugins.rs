@@ -25,6 +25,7 @@ async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
     if !arguments.no_server {
         return ask(&arguments.server).await;
     }
+    super::check_plugins(&arguments.plugins)?;
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     Ok(plugins.inventory().states())

@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
 async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
+    super::check_plugins(&arguments.plugins)?;
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let loaded = Folder::new(folder).load();

@@ -55,6 +55,7 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
 async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretData)> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
+    super::check_plugins(&arguments.plugins)?;
     let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let loaded = Folder::new(folder).load();

@@ -94,7 +94,9 @@ impl Plugins {
             .iter()
             .map(|dir| Arc::new(Directory::new(dir, EXTENSION).list()))
             .collect();
-        plugins.forget(&listings);
+        for error in listings.iter().flat_map(|listing| &listing.errors) {
+            tracing::error!(%error, "plugins");
+        }
         for change in plugins.changed(&listings) {
             plugins.look(change, loader).await;
         }
@@ -163,7 +165,22 @@ impl Plugins {
             }
         };
         slot.seen = Some(Seen { stamp, digest });
+        if changed {
+            self.say_what_is_shadowed(&path);
+        }
         changed
+    }
+
+    fn say_what_is_shadowed(&self, path: &Path) {
+        let labels = self.labels();
+        let (_, lost) = settle(&self.claimants(&labels), &self.overridden);
+        let file = path.display();
+        for ((source, _), reasons) in self.loaded().zip(lost) {
+            if matches!(source, Source::File(loaded) if loaded == path) && !reasons.is_empty() {
+                let reason = reasons.join("; ");
+                tracing::warn!(%file, reason, "plugin loaded, and others serve its names");
+            }
+        }
     }
 
     /// Who serves what now.

@@ -135,7 +135,10 @@ impl Provider for Misbehaving {
                 headers: vec![("x-told".into(), told(&mac))],
                 body: told(&mac).into_bytes(),
             })),
-            "tell-in-panic" => panic!("{}", told(&mac)),
+            "tell-in-panic" => {
+                let told = told(&mac);
+                unreachable!("{told}")
+            }
             other => Err(Refusal::Malformed(format!("cannot {other}"))),
         }
     }

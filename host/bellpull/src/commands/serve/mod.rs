@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
         tracing::warn!("{warning}");
     }
     super::check_folder(&arguments.manifests)?;
+    super::check_plugins(&arguments.plugins)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
