@@ -1,6 +1,7 @@
 //! The real binary over real sockets.
 
 mod commands;
+mod deploy;
 mod drain;
 mod leaks;
 mod manifests;

@@ -65,7 +65,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, env = "BELLPULL_NOTIFY_RETRY")]
     pub notify_retry: Duration,
     /// Command that notifies a target by exiting with 0; split into words, run without a shell,
-    /// told the event by stdin and BELLPULL_EVENT_* [default: none, every notification succeeds]
+    /// told the event by stdin and BELLPULL_EVENT_*
     #[arg(long, value_name = "CMD", value_parser = command_line, env = "BELLPULL_ON_NOTIFY")]
     pub on_notify: Option<CommandLine>,
     /// Until that command is killed, with all that it started, and counts as failed

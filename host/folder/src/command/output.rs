@@ -14,7 +14,7 @@ pub(super) fn log<R: AsyncRead + Unpin>(
     let target = text::printable(&attempt.target.to_string(), limits::GUEST_TEXT);
     let delivery = attempt.newest.delivery.clone();
     each_line(from, move |line| {
-        tracing::info!(target_object = %target, %delivery, stream, line, "on-notify");
+        tracing::info!(target_object = %target, %delivery, stream, %line, "on-notify");
     })
 }
 
