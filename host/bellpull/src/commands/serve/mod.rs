@@ -7,6 +7,7 @@ mod signals;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use arc_swap::ArcSwap;
@@ -40,6 +41,7 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let command = on_notify::command(arguments)?;
     let (shutdown, asked) = watch::channel(Shutdown::No);
     signals::watch(shutdown)?;
+    let mut cut = asked.clone();
     let listeners = bind(arguments)?;
 
     let mut readiness = Readiness::new();
@@ -95,7 +97,12 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let publishing = tokio::spawn(publisher.follow());
 
     let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), page, asked).await;
-    let left = notifier.drain(arguments.drain_timeout).await;
+    let left = tokio::select! {
+        left = notifier.drain(arguments.drain_timeout) => left,
+        Ok(_) = cut.wait_for(|asked| *asked == Shutdown::Cut) => {
+            notifier.drain(Duration::ZERO).await
+        }
+    };
     publishing.abort();
     watching.abort();
     tracing::info!(
