@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// A delivery makes some hundred short-lived allocations on two threads at once; the system's
+/// allocator spent a fifth of the time on them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     bellpull::run()
 }
