@@ -66,7 +66,10 @@ fn copy(folder: &Path, number: usize) -> PathBuf {
         .filter_map(|(at, window)| (window == old).then_some(at))
         .collect();
     for at in places {
-        wasm[at..at + old.len()].copy_from_slice(&new);
+        // Its headers keep their names.
+        if !wasm[..at].ends_with(b"x-") {
+            wasm[at..at + old.len()].copy_from_slice(&new);
+        }
     }
     let file = folder.join(format!("{}.wasm", name(number)));
     fs::write(&file, wasm).expect("written");

@@ -20,7 +20,10 @@ pub(crate) fn portable(class: Class) -> Config {
         .memory_reservation(4 << 30)
         // Larger images are initialised piece by piece: else 84 bytes of wasm become 15 MB.
         .memory_guaranteed_dense_image_size(1 << 20)
+        // Nobody is shown a guest's frames, so what finds them would only fill the artefact.
         .wasm_backtrace_max_frames(None)
+        .generate_address_map(false)
+        .native_unwind_info(false)
         .cranelift_regalloc_algorithm(RegallocAlgorithm::Backtracking)
         // What providers do not need, and what has cost others their bounds. Threads and
         // exceptions are left out of this build of wasmtime.
