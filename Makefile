@@ -17,7 +17,7 @@ target:
 	done
 
 build: target
-	@test -d target || echo "The first build takes about 9 minutes on two cores: WebAssembly's compiler is part of it."
+	@test -d target || echo "The first build takes about 10 minutes on two cores: WebAssembly's compiler is part of it."
 	cargo build --locked --package bellpull
 
 run: build ## build, list the sample Receivers, and serve them on loopback

@@ -24,8 +24,9 @@ use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
 use bellpull_core::Route;
 use bellpull_core::ports::Verify as _;
-use bellpull_sandbox::{Catalog, Grants, Loaded};
-use support::{delivery, percentile, resident, route, us};
+use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
+use bellpull_tests::hostile;
+use support::{delivery, percentile, resident, route, route_of, us};
 use tokio::runtime::Runtime;
 
 /// Components that are loaded, warm and cold.
@@ -50,6 +51,7 @@ fn main() {
     loading(&runtime, folder.path(), &files[..COPIES]);
     growing(&runtime, folder.path(), &files);
     swapping(&runtime, folder.path(), &files[0]);
+    beside_a_spinner(&runtime, folder.path(), &files[0]);
 }
 
 /// The github component under another name of the same length.
@@ -218,4 +220,69 @@ fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
     println!("deliveries while their component is exchanged");
     measure(false);
     measure(true);
+}
+
+/// Deliveries go on while another component spins with four times the permits that it may have.
+fn beside_a_spinner(runtime: &Runtime, folder: &Path, file: &Path) {
+    const SPINNERS: usize = 128;
+    let spinner = folder.join("spinner.wasm");
+    let endless = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+        (loop $again (br $again)) (unreachable))";
+    fs::write(&spinner, hostile::component("spinner", endless)).expect("written");
+    let loader = Arc::new(loader(folder));
+    let loaded = load(runtime, &loader, &[file.to_owned(), spinner]);
+    let sandbox = loader.sandbox();
+    let catalog = |component| Catalog::of_one(Arc::clone(sandbox), component);
+    let good = runtime.block_on(route(&catalog(&loaded[0]), &name(0), "push"));
+    let alone = beside(runtime, sandbox, &good, &[]);
+    // Each Receiver's own, since five faults would break it off.
+    let spinning: Vec<Arc<Route>> = (0..SPINNERS)
+        .map(|number| {
+            let receiver = format!("spinner-{number}");
+            let catalog = catalog(&loaded[1]);
+            runtime.block_on(route_of(&catalog, &receiver, "spinner", "x"))
+        })
+        .collect();
+    let spun = beside(runtime, sandbox, &good, &spinning);
+    println!("p99 of deliveries, one at a time, while another component spins");
+    println!(
+        "  alone {} µs, beside {SPINNERS} spinning deliveries {} µs: {:.1} times",
+        us(alone),
+        us(spun),
+        spun.as_secs_f64() / alone.as_secs_f64()
+    );
+}
+
+fn beside(
+    runtime: &Runtime,
+    sandbox: &Arc<Sandbox>,
+    good: &Arc<Route>,
+    spinning: &[Arc<Route>],
+) -> Duration {
+    let delivery = delivery(BODY);
+    let spinners: Vec<_> = spinning
+        .iter()
+        .map(|route| {
+            let (sandbox, route, delivery) = (sandbox.clone(), route.clone(), delivery.clone());
+            runtime.spawn(async move { drop(sandbox.verify(&route, &delivery).await) })
+        })
+        .collect();
+    let (sandbox, good) = (sandbox.clone(), good.clone());
+    let measuring = runtime.spawn(async move {
+        let mut times = Vec::new();
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_millis(600) {
+            let start = Instant::now();
+            let verified = sandbox.verify(&good, &delivery).await;
+            verified.expect("no delivery fails");
+            times.push(start.elapsed());
+            tokio::task::yield_now().await;
+        }
+        percentile(&mut times, 0.99)
+    });
+    let p99 = runtime.block_on(measuring).expect("ran");
+    for spinner in spinners {
+        runtime.block_on(spinner).expect("ran");
+    }
+    p99
 }

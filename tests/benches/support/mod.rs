@@ -74,11 +74,21 @@ pub(crate) fn resident() -> u64 {
 
 /// The route of a Receiver of `provider` that lists one event.
 pub(crate) async fn route(catalog: &Catalog, provider: &str, event: &str) -> Arc<Route> {
+    route_of(catalog, "r", provider, event).await
+}
+
+/// The same of a Receiver of that name.
+pub(crate) async fn route_of(
+    catalog: &Catalog,
+    receiver: &str,
+    provider: &str,
+    event: &str,
+) -> Arc<Route> {
     let spec = serde_json::json!({
         "type": provider, "events": [event], "secretRef": {"name": "s"}, "resources": [],
     });
     let receiver = ReceiverObject {
-        id: ReceiverId::new("default", "r"),
+        id: ReceiverId::new("default", receiver),
         annotations: Default::default(),
         created: None,
         spec: serde_json::from_value(spec).expect("a spec"),
