@@ -43,14 +43,17 @@ impl World {
             data,
         };
         let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
-        let receivers = ["a", "b"].map(receiver).to_vec();
+        let mut receivers = ["a", "b"].map(receiver).to_vec();
+        let mut in_body = receiver("c");
+        in_body.spec.provider = "in-body".to_owned();
+        receivers.push(in_body);
         let objects = Objects {
             receivers,
             secrets,
             unreadable: Vec::new(),
         };
         let plan = Planner::new().plan(&objects, &catalog).await;
-        let routes: Vec<Arc<Route>> = plan
+        let mut routes: Vec<Arc<Route>> = plan
             .routes
             .iter()
             .filter_map(|(_, entry)| match entry {
@@ -58,7 +61,8 @@ impl World {
                 Entry::Unavailable { .. } => None,
             })
             .collect();
-        assert_eq!(routes.len(), 2, "{:?}", plan.receivers);
+        assert_eq!(routes.len(), 3, "{:?}", plan.receivers);
+        routes.sort_by(|a, b| a.receiver.cmp(&b.receiver));
         Self { sandbox, routes }
     }
 
@@ -178,6 +182,30 @@ async fn nothing_secret_is_readable_and_nothing_secret_gets_out() {
         let got = world.asked(what).await;
         let refusal = Refusal::Malformed(expected.to_owned());
         assert_eq!(got, Err(VerifyError::Refused(refusal)), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_in_the_body_is_matched_and_never_read() {
+    let world = World::new(8).await;
+    let body = format!(r#"{{"auth":{{"token":"{TOKEN}"}},"open":"yes"}}"#);
+    let told = |what: &str| {
+        let mut asked = Delivery::clone(&delivery(what, b""));
+        asked.body = Bytes::from(body.clone());
+        let asked = Arc::new(asked);
+        let (sandbox, route) = (Arc::clone(&world.sandbox), Arc::clone(&world.routes[2]));
+        async move { sandbox.verify(&route, &asked).await }
+    };
+    let presented = told("present").await;
+    assert!(matches!(presented, Ok(Verdict::Accept(_))), "{presented:?}");
+    match told("read-around").await {
+        Err(VerifyError::Refused(Refusal::Malformed(read))) => {
+            assert!(!read.contains(TOKEN), "{read}");
+            assert_eq!(read.matches("[redacted]").count(), 3, "{read}");
+            assert!(read.starts_with("Err("), "the raw body is not read: {read}");
+            assert!(read.contains("yes"), "what hides nothing is read: {read}");
+        }
+        other => panic!("{other:?}"),
     }
 }
 

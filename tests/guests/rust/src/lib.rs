@@ -7,6 +7,9 @@ use bellpull_sdk::{
     Verdict, host, names,
 };
 
+/// The provider name under which a credential is a member of the body.
+const IN_BODY: &str = "in-body";
+
 static DELIVERIES: AtomicU32 = AtomicU32::new(0);
 
 struct Misbehaving;
@@ -14,12 +17,20 @@ struct Misbehaving;
 impl Provider for Misbehaving {
     fn describe() -> Description {
         Description {
+            providers: names(&["misbehaving", IN_BODY]),
             credential_keys: names(&["token"]),
             ..Description::new("misbehaving", "1.0.0")
         }
     }
 
-    fn configure(_: &Receiver) -> Result<Binding, Vec<Problem>> {
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        if receiver.provider == IN_BODY {
+            let carrier = Source::Member("/auth/token".into());
+            return Ok(Binding {
+                parses_before_verify: true,
+                ..Binding::secret("token", carrier)
+            });
+        }
         Ok(Binding {
             carriers: vec![Source::Header("x-carrier".into())],
             ..Binding::signature("token")
@@ -138,6 +149,18 @@ impl Provider for Misbehaving {
             "tell-in-panic" => {
                 let told = told(&mac);
                 unreachable!("{told}")
+            }
+            "read-around" => {
+                let raw = host::delivery::body(0, 8);
+                let document = host::document::from_body().map_err(Refusal::Malformed)?;
+                let asked =
+                    ["", "/auth", "/auth/token", "/auth/token/0", "/open"].map(String::from);
+                let read = document.select(&asked).map_err(Refusal::Malformed)?;
+                Err(Refusal::Malformed(format!("{raw:?} {read:?}")))
+            }
+            "present" => {
+                host::credentials::matches("token", &Source::Member("/auth/token".into()));
+                accept()
             }
             other => Err(Refusal::Malformed(format!("cannot {other}"))),
         }
