@@ -52,6 +52,17 @@ pub fn run(arguments: &[&str]) -> Output {
         .expect("bellpull runs")
 }
 
+/// What a command said: its exit code, stdout and stderr.
+#[must_use]
+pub fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
 /// A served directory. It dies with the value.
 pub struct Served {
     /// Where webhooks arrive.

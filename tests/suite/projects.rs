@@ -1,12 +1,11 @@
 //! Provider projects outside the workspace: the example, and what `bellpull new` writes.
 
 use std::path::Path;
-use std::process::Output;
 
 use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
 use bellpull_tests::project;
-use bellpull_tests::serve::{Served, request, run};
+use bellpull_tests::serve::{Served, request, run, said};
 
 /// Builds a project, runs its tests and replays its cases; how many there are.
 fn prove(folder: &Path, module: &str) -> usize {
@@ -18,22 +17,13 @@ fn prove(folder: &Path, module: &str) -> usize {
         &component.to_string(),
         &cases.display().to_string(),
     ]);
-    let (code, stdout, stderr) = text(&output);
+    let (code, stdout, stderr) = said(&output);
     assert_eq!(code, Some(0), "{stdout}{stderr}");
     let summary = stdout.lines().last().and_then(|line| line.split_once(' '));
     let Some((passed, "passed, 0 failed")) = summary else {
         panic!("{stdout}");
     };
     passed.parse().expect("a number")
-}
-
-fn text(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
 }
 
 #[test]
@@ -51,7 +41,7 @@ fn what_new_writes_builds_passes_and_serves() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
     let path = folder.to_str().unwrap();
-    let (code, stdout, stderr) = text(&run(&["new", name, "--path", path]));
+    let (code, stdout, stderr) = said(&run(&["new", name, "--path", path]));
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     for part in [
         path,
@@ -117,7 +107,7 @@ fn new_says_what_it_does_not_write() {
         ),
     ];
     for (arguments, parts) in cases {
-        let (code, stdout, stderr) = text(&run(arguments));
+        let (code, stdout, stderr) = said(&run(arguments));
         assert_eq!(
             (code, stdout.as_str()),
             (Some(64), ""),
@@ -139,7 +129,7 @@ fn a_bundled_providers_name_is_pointed_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine");
     let arguments = ["new", "github", "--path", path.to_str().unwrap()];
-    let (code, _, stderr) = text(&run(&arguments));
+    let (code, _, stderr) = said(&run(&arguments));
     assert_eq!(code, Some(0), "{stderr}");
     assert!(stderr.contains("--plugin-override github"), "{stderr}");
 }

@@ -7,6 +7,7 @@ use bellpull_core::{
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
+use tokio::time::timeout;
 
 use crate::grants::Grants;
 use crate::lane::SlowLane;
@@ -17,6 +18,9 @@ use crate::runtime::{ASKED_AT_ONCE, Runtime};
 use crate::state::{Call, Phase, State};
 use crate::stop::{Stop, classify, describe};
 use crate::v0_1;
+
+/// Said when the thread that ran a guest is gone.
+const LOST: &str = "the run was lost with its thread";
 
 /// How much a sandbox may do at once, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -130,15 +134,23 @@ impl Sandbox {
         let runtime = self.runtime(artefact.class())?;
         let component = runtime.engine.load(artefact)?;
         let guest = load::link(&runtime, &component)?;
-        let mut store = runtime.store("(loading)".into(), Phase::Describe);
-        let described = {
-            let _running = runtime.engine.running();
-            let _slot = runtime.asked.acquire().await;
-            tokio::time::timeout(self.settings.verify_timeout, guest.describe(&mut store))
-                .await
-                .unwrap_or_else(|_| Err(self.out_of_time()))
+        let limit = self.settings.verify_timeout;
+        let asking = {
+            let runtime = Arc::clone(&runtime);
+            let mut store = runtime.store("(loading)".into(), Phase::Describe);
+            async move {
+                let _slot = runtime.asked.acquire().await;
+                let _running = runtime.engine.running();
+                let described = timeout(limit, guest.describe(&mut store)).await;
+                store.data_mut().log_output();
+                (guest, described.unwrap_or_else(|_| Err(out_of_time(limit))))
+            }
         };
-        store.data_mut().log_output();
+        let asked = self.lane.run(Box::pin(asking)).await;
+        let (guest, described) = asked.ok_or_else(|| LoadError::Faulted {
+            fault: Fault::Host,
+            reason: LOST.to_owned(),
+        })?;
         let description = described.map_err(|error| LoadError::Faulted {
             fault: classify(&error),
             reason: describe(&error),
@@ -196,11 +208,11 @@ impl Sandbox {
         if !loaded.breakers.admits(&route.receiver, Instant::now()) {
             return (Err(VerifyError::BrokenOff), Usage::default());
         }
-        let timeout = self.settings.verify_timeout;
+        let limit = self.settings.verify_timeout;
         let runtime = Arc::clone(&loaded.runtime);
         let permit = self
             .permits
-            .acquire(&route.receiver, &loaded.permits, &runtime.judging, timeout)
+            .acquire(&route.receiver, &loaded.permits, &runtime.judging, limit)
             .await;
         let Some(permit) = permit else {
             self.metrics.busy();
@@ -218,12 +230,12 @@ impl Sandbox {
             async move {
                 // Both live as long as the guest, also when nobody waits for it any more.
                 let _held = (permit, running);
-                run(store, &loaded.guest, &route, timeout).await
+                run(store, &loaded.guest, &route, limit).await
             }
         };
         let ended = self.lane.run(Box::pin(run)).await;
         let (answer, usage) = ended.unwrap_or_else(|| {
-            let lost = wasmtime::Error::msg("the run was lost with its thread");
+            let lost = wasmtime::Error::msg(LOST);
             (Err(lost), Usage::default())
         });
         (self.judge(route, &loaded, answer), usage)
@@ -259,22 +271,22 @@ impl Sandbox {
         }
         Err(VerifyError::Faulted(fault, describe(&error)))
     }
+}
 
-    fn out_of_time(&self) -> wasmtime::Error {
-        wasmtime::Error::new(Stop::Deadline(self.settings.verify_timeout.as_millis()))
-    }
+fn out_of_time(limit: Duration) -> wasmtime::Error {
+    wasmtime::Error::new(Stop::Deadline(limit.as_millis()))
 }
 
 async fn run(
     mut store: Store<State>,
     guest: &v0_1::Guest,
     route: &Route,
-    timeout: Duration,
+    limit: Duration,
 ) -> (wasmtime::Result<Result<Verdict, Refusal>>, Usage) {
     let start = Instant::now();
-    let answer = match tokio::time::timeout(timeout, guest.receive(&mut store, &route.view)).await {
+    let answer = match timeout(limit, guest.receive(&mut store, &route.view)).await {
         Ok(answer) => answer,
-        Err(_) => Err(wasmtime::Error::new(Stop::Deadline(timeout.as_millis()))),
+        Err(_) => Err(out_of_time(limit)),
     };
     store.data_mut().log_output();
     let usage = Usage {
@@ -288,7 +300,7 @@ impl Sandbox {
     /// Asks a component how a Receiver authenticates.
     pub(crate) async fn configure(
         &self,
-        loaded: &Loaded,
+        loaded: &Arc<Loaded>,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
         if !loaded.configuring.admits(Instant::now()) {
@@ -297,21 +309,26 @@ impl Sandbox {
         let phase = Phase::Configure {
             config: v0_1::config_of(receiver),
         };
-        let runtime = &loaded.runtime;
-        let mut store = runtime.store(receiver.provider.as_str().into(), phase);
-        let answer = {
-            let _running = runtime.engine.running();
-            let _slot = runtime.asked.acquire().await;
-            let asked = loaded
-                .guest
-                .configure(&mut store, receiver, loaded.description());
-            tokio::time::timeout(self.settings.verify_timeout, asked).await
+        let limit = self.settings.verify_timeout;
+        let asking = {
+            let (loaded, receiver) = (Arc::clone(loaded), receiver.clone());
+            async move {
+                let Loaded { runtime, guest, .. } = &*loaded;
+                let mut store = runtime.store(receiver.provider.as_str().into(), phase);
+                let _slot = runtime.asked.acquire().await;
+                let _running = runtime.engine.running();
+                let asked = guest.configure(&mut store, &receiver, loaded.description());
+                let answer = timeout(limit, asked).await;
+                store.data_mut().log_output();
+                answer.unwrap_or_else(|_| {
+                    let error = out_of_time(limit);
+                    Err(ConfigureError::Faulted(classify(&error), describe(&error)))
+                })
+            }
         };
-        store.data_mut().log_output();
-        let answer = answer.unwrap_or_else(|_| {
-            let error = self.out_of_time();
-            Err(ConfigureError::Faulted(classify(&error), describe(&error)))
-        });
+        let asked = self.lane.run(Box::pin(asking)).await;
+        let answer =
+            asked.unwrap_or_else(|| Err(ConfigureError::Faulted(Fault::Host, LOST.to_owned())));
         if let Err(ConfigureError::Faulted(fault, reason)) = &answer {
             self.metrics.fault(&receiver.provider, *fault);
             loaded.count(*fault);

@@ -1,7 +1,6 @@
 use std::net::TcpListener;
-use std::process::Output;
 
-use bellpull_tests::serve::{Served, run};
+use bellpull_tests::serve::{Served, run, said};
 use serde_json::Value;
 
 use super::{TOKEN, receiver, token, write};
@@ -17,15 +16,6 @@ fn folder() -> tempfile::TempDir {
         &(receiver("app", SPEC) + &token()),
     );
     folder
-}
-
-fn text(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
 }
 
 #[test]
@@ -44,7 +34,7 @@ fn mistakes_end_with_64_before_a_port_is_bound() {
         (&["check", "github"], &["CASES_DIR"]),
     ];
     for (arguments, parts) in cases {
-        let (code, stdout, stderr) = text(&run(arguments));
+        let (code, stdout, stderr) = said(&run(arguments));
         assert_eq!(code, Some(64), "{arguments:?}: {stderr}");
         assert!(
             !stdout.contains("listening") && !stderr.contains("listening"),
@@ -65,7 +55,7 @@ fn a_port_in_use_names_itself_and_its_flag() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let manifests = folder.path().to_str().unwrap();
-    let (code, _, stderr) = text(&run(&[
+    let (code, _, stderr) = said(&run(&[
         "serve",
         "--manifests",
         manifests,
@@ -93,7 +83,7 @@ fn a_program_that_is_not_there_is_named_before_a_port_is_bound() {
     ] {
         let manifests = folder.path().to_str().unwrap();
         let arguments = ["serve", "--manifests", manifests, "--on-notify", program];
-        let (code, _, stderr) = text(&run(&arguments));
+        let (code, _, stderr) = said(&run(&arguments));
         assert_eq!(code, Some(1), "{stderr}");
         for part in ["--on-notify", program, "executable file", "PATH"] {
             assert!(stderr.contains(part), "{part:?} is not in {stderr}");
@@ -109,7 +99,7 @@ fn a_directory_that_is_not_there_is_named() {
             .into_iter()
             .chain(["--manifests", "/not/there"])
             .collect();
-        let (code, _, stderr) = text(&run(&arguments));
+        let (code, _, stderr) = said(&run(&arguments));
         assert_eq!(code, Some(1), "{arguments:?}: {stderr}");
         assert!(stderr.contains("--manifests /not/there"), "{stderr}");
     }
@@ -119,7 +109,7 @@ fn a_directory_that_is_not_there_is_named() {
 fn receivers_are_listed_and_sent_to() {
     let folder = folder();
     let manifests = folder.path().to_str().unwrap();
-    let (code, table, _) = text(&run(&[
+    let (code, table, _) = said(&run(&[
         "receivers",
         "--manifests",
         manifests,
@@ -136,7 +126,7 @@ fn receivers_are_listed_and_sent_to() {
         "{table}"
     );
 
-    let (_, json, _) = text(&run(&["receivers", "--manifests", manifests, "-o", "json"]));
+    let (_, json, _) = said(&run(&["receivers", "--manifests", manifests, "-o", "json"]));
     let rows: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(rows[0]["path"], super::path("app", TOKEN));
     assert_eq!(rows[0]["authentication"], "signature");
@@ -144,13 +134,13 @@ fn receivers_are_listed_and_sent_to() {
     let served = Served::start(folder.path(), &[]);
     let to = format!("http://{}", served.receiver);
     let send = ["send", "app", "--manifests", manifests, "--to", &to];
-    let (code, stdout, stderr) = text(&run(&send));
+    let (code, stdout, stderr) = said(&run(&send));
     assert_eq!(code, Some(0), "{stdout}{stderr}");
     assert!(stdout.contains("\"outcome\": \"notified\""), "{stdout}");
     served.until("notified", || served.notifications().len() == 1);
 
     let spoilt = [&send[..], &["--header", "x-hub-signature-256: sha256=00"]].concat();
-    let (code, stdout, _) = text(&run(&spoilt));
+    let (code, stdout, _) = said(&run(&spoilt));
     assert_eq!(code, Some(1), "{stdout}");
     assert!(stdout.contains("unauthenticated"), "{stdout}");
 }
@@ -173,7 +163,7 @@ fn send_says_what_it_cannot_do() {
     ];
     for (arguments, parts) in cases {
         let arguments = [arguments, &["--manifests", manifests][..]].concat();
-        let (code, _, stderr) = text(&run(&arguments));
+        let (code, _, stderr) = said(&run(&arguments));
         assert_eq!(code, Some(1), "{arguments:?}: {stderr}");
         for part in *parts {
             assert!(
@@ -193,7 +183,7 @@ fn check_tells_what_differs_and_fails() {
                 expect: {outcome: ignored, status: 200}\n";
     std::fs::write(case.join("case.yaml"), yaml).unwrap();
     let cases = folder.path().to_str().unwrap();
-    let (code, stdout, stderr) = text(&run(&["check", "generic", cases]));
+    let (code, stdout, stderr) = said(&run(&["check", "generic", cases]));
     assert_eq!(code, Some(1), "{stdout}{stderr}");
     assert!(
         stdout.contains("outcome: expected ignored, got notified"),
@@ -201,7 +191,7 @@ fn check_tells_what_differs_and_fails() {
     );
     assert!(stdout.ends_with("0 passed, 1 failed\n"), "{stdout}");
 
-    let (code, _, stderr) = text(&run(&["check", "githup", cases]));
+    let (code, _, stderr) = said(&run(&["check", "githup", cases]));
     assert_eq!(code, Some(1));
     assert!(
         stderr.contains("githup") && stderr.contains("github, gitlab"),
@@ -210,7 +200,7 @@ fn check_tells_what_differs_and_fails() {
 
     let component = folder.path().join("x.wasm");
     std::fs::write(&component, b"\0asm\x01\0\0\0").unwrap();
-    let (code, _, stderr) = text(&run(&["check", component.to_str().unwrap(), cases]));
+    let (code, _, stderr) = said(&run(&["check", component.to_str().unwrap(), cases]));
     assert_eq!(code, Some(1));
     assert!(stderr.contains("core WebAssembly module"), "{stderr}");
 }
