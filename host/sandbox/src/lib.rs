@@ -17,6 +17,6 @@ mod wasi;
 
 pub use catalog::Catalog;
 pub use grants::Grants;
-pub use load::{LoadError, Loaded, Shape};
+pub use load::{CONTRACTS, LoadError, Loaded, Shape};
 pub use metrics::Metrics;
 pub use sandbox::{Sandbox, SandboxError, Settings, Usage};

@@ -17,6 +17,9 @@ use crate::v0_1;
 /// The name of the export by which components say their version, without the version.
 const GUEST: &str = "bellpull:provider/guest@";
 
+/// Versions of the contract that components may be made for.
+pub const CONTRACTS: [&str; 1] = ["0.1.0"];
+
 /// Why a component is not served.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {

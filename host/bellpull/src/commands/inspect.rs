@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bellpull_core::Description;
 use bellpull_engine::Artefact;
-use bellpull_sandbox::Grants;
+use bellpull_sandbox::{CONTRACTS, Grants};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -143,12 +143,14 @@ fn print(report: &Report) -> Result<()> {
         "compiled",
         format!("in {compile_time:?} to {} bytes", report.artefact_bytes),
     );
+    let contract = report.contract.as_deref();
     row(
         "contract",
-        report
-            .contract
-            .clone()
-            .unwrap_or_else(|| "none: it is no provider".to_owned()),
+        format!(
+            "{}; this Bellpull takes {}",
+            contract.unwrap_or("none: it is no provider"),
+            CONTRACTS.join(", ")
+        ),
     );
     row("imports", list(&report.imports));
     row("exports", list(&report.exports));
