@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bellpull_tests::hostile;
@@ -211,4 +212,28 @@ fn plugins_are_listed_with_and_without_a_server() {
     let table = String::from_utf8(table.stdout).unwrap();
     assert!(table.starts_with("PROVIDERS"), "{table}");
     assert!(table.contains("not a WebAssembly component"), "{table}");
+}
+
+#[test]
+fn a_pipe_or_a_huge_file_among_the_plugins_holds_up_nobody() {
+    let world = World::new();
+    world.receives("mine", "acme");
+    // Sorted before the good one, which must be reached all the same.
+    let pipe = world.plugins.path().join("a-pipe.wasm");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let huge = fs::File::create(world.plugins.path().join("b-huge.wasm")).unwrap();
+    huge.set_len(65 << 20).unwrap();
+    world.put("c-acme.wasm", &hostile::component("acme", ""));
+    let served = world.serve(&[]);
+    assert_eq!(deliver(&served, "mine"), (200, "notified".into()));
+    for (file, part) in [
+        ("a-pipe.wasm", "not a regular file"),
+        ("b-huge.wasm", "more than 67108864 bytes"),
+    ] {
+        let state = state_of(&served, file);
+        let reason = state["reason"].as_str().unwrap_or_default();
+        assert!(reason.contains(part), "{file}: {part:?} is not in {state}");
+        assert_eq!(state["state"], "failed", "{file}");
+    }
 }

@@ -7,6 +7,7 @@ mod inventory;
 mod plugins;
 
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
 
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
@@ -189,13 +192,23 @@ impl<'a> Named<'a> {
 
 /// The bytes of a component's file.
 async fn read(path: &Path) -> Result<Vec<u8>> {
-    let length = tokio::fs::metadata(path).await.context("reading it")?.len();
+    let metadata = tokio::fs::metadata(path).await.context("reading it")?;
+    // Reading a pipe would wait for ever, and everything behind it.
+    ensure!(metadata.is_file(), "it is not a regular file");
+    let file = File::open(path).await.context("reading it")?;
+    let mut wasm = Vec::new();
+    // The file may have grown since.
+    let read = file.take(compile::MAX_WASM as u64 + 1);
+    pin!(read)
+        .read_to_end(&mut wasm)
+        .await
+        .context("reading it")?;
     ensure!(
-        length <= compile::MAX_WASM as u64,
-        "it has {length} bytes, at most {} are taken",
+        wasm.len() <= compile::MAX_WASM,
+        "it has more than {} bytes, the most that is taken",
         compile::MAX_WASM
     );
-    tokio::fs::read(path).await.context("reading it")
+    Ok(wasm)
 }
 
 /// The bundled provider of that name.
