@@ -1,6 +1,6 @@
 //! The way in: sockets, HTTP, and the road of a delivery from its path to its answer.
 //!
-//! [`Listeners`] are bound before anything serves; [`serve`] runs a [`Gateway`] and the probes on
+//! [`Listeners`] are bound before anything serves; [`serve()`] runs a [`Gateway`] and the probes on
 //! them until it is told to drain. What a delivery meets on its way is in `road`, one file per step.
 
 mod accept;
