@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::ports::Verify as _;
 use bellpull_core::{
@@ -42,16 +43,11 @@ impl World {
             name: "s".into(),
             data,
         };
-        let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
         let mut receivers = ["a", "b"].map(receiver).to_vec();
         let mut in_body = receiver("c");
         in_body.spec.provider = "in-body".to_owned();
         receivers.push(in_body);
-        let objects = Objects {
-            receivers,
-            secrets,
-            unreadable: Vec::new(),
-        };
+        let objects = Objects::new(receivers, [secret]);
         let plan = Planner::new().plan(&objects, &catalog).await;
         let mut routes: Vec<Arc<Route>> = plan
             .routes
@@ -82,12 +78,11 @@ fn receiver(name: &str) -> ReceiverObject {
     let spec = serde_json::json!({
         "type": "misbehaving", "secretRef": {"name": "s"}, "resources": [],
     });
-    ReceiverObject {
-        id: ReceiverId::new("default", name),
-        annotations: Default::default(),
-        created: None,
-        spec: serde_json::from_value(spec).unwrap(),
-    }
+    let metadata = Metadata {
+        name: name.to_owned(),
+        ..Metadata::default()
+    };
+    ReceiverObject::new(&metadata, serde_json::from_value(spec).unwrap())
 }
 
 /// A delivery that asks for something; its MAC is right over `signed`.

@@ -6,6 +6,7 @@
 mod meta;
 mod receiver;
 mod secret;
+mod status;
 
 pub use meta::Metadata;
 pub use receiver::{
@@ -13,6 +14,7 @@ pub use receiver::{
     SecretReference,
 };
 pub use secret::{Secret, SecretValue};
+pub use status::{Condition, ReceiverStatus};
 
 /// API group of the Receiver.
 pub const RECEIVER_GROUP: &str = "notification.toolkit.fluxcd.io";
@@ -20,3 +22,11 @@ pub const RECEIVER_GROUP: &str = "notification.toolkit.fluxcd.io";
 pub const RECEIVER_API_VERSION: &str = "notification.toolkit.fluxcd.io/v1";
 /// `kind` of the Receiver.
 pub const RECEIVER_KIND: &str = "Receiver";
+
+/// Names the provider of a Receiver whose `spec.type` only carries it: Flux's own CRD takes no
+/// provider but Flux's.
+pub const TYPE_ANNOTATION: &str = "bellpull.dev/type";
+/// `spec.config` as JSON text, where Flux's own CRD would drop it.
+pub const CONFIG_ANNOTATION: &str = "bellpull.dev/config";
+/// Asks for a reconciliation by a new value (fluxcd/pkg, `apis/meta/annotations.go`).
+pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

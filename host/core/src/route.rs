@@ -36,7 +36,7 @@ pub struct Route {
     /// What it notifies.
     pub references: Vec<ResourceReference>,
     /// Its webhook paths: secrets, kept to scrub them from text.
-    pub paths: Vec<String>,
+    pub paths: Vec<Arc<str>>,
 }
 
 impl Route {
@@ -44,7 +44,7 @@ impl Route {
     pub fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.credentials
             .values_to_scrub()
-            .chain(self.paths.iter().map(String::as_bytes))
+            .chain(self.paths.iter().map(|path| path.as_bytes()))
     }
 }
 
@@ -67,13 +67,13 @@ pub enum Entry {
 /// Every path that is known, in one immutable value.
 #[derive(Debug, Default)]
 pub struct Routes {
-    entries: HashMap<String, Entry>,
+    entries: HashMap<Arc<str>, Entry>,
 }
 
 impl Routes {
     /// Routes from paths.
     #[must_use]
-    pub fn new(entries: HashMap<String, Entry>) -> Self {
+    pub fn new(entries: HashMap<Arc<str>, Entry>) -> Self {
         Self { entries }
     }
 
@@ -98,8 +98,6 @@ impl Routes {
 
     /// Every path with what answers it.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.entries
-            .iter()
-            .map(|(path, entry)| (path.as_str(), entry))
+        self.entries.iter().map(|(path, entry)| (&**path, entry))
     }
 }

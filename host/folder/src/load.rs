@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bellpull_core::ReceiverId;
-use bellpull_core::plan::Objects;
+use bellpull_core::plan::{Objects, SecretState, Unreadable};
 
 use crate::files::{self, Listing};
 use crate::manifest::{self, Contents, Found, Identity, Object};
@@ -159,9 +159,10 @@ impl Loading {
             self.defined
                 .insert(one.identity, (path.to_owned(), one.place));
             match one.object {
-                Object::Receiver(receiver) => self.objects.receivers.push(receiver),
+                Object::Receiver(receiver) => self.objects.receivers.push(Arc::new(receiver)),
                 Object::Secret(secret) => {
                     let key = (secret.namespace.clone(), secret.name.clone());
+                    let secret = SecretState::Present(Arc::new(secret));
                     self.objects.secrets.insert(key, secret);
                 }
                 Object::Other(other) => self.targets.insert(other),
@@ -173,8 +174,14 @@ impl Loading {
     fn done(mut self) -> Loaded {
         for receiver in &self.objects.receivers {
             self.unreadable.remove(&receiver.id);
+            if let Some(reference) = &receiver.spec.secret_ref {
+                let key = (receiver.id.namespace.clone(), reference.name.clone());
+                let absent = || SecretState::not_found(&reference.name);
+                self.objects.secrets.entry(key).or_insert_with(absent);
+            }
         }
-        self.objects.unreadable = self.unreadable.into_iter().collect();
+        let unreadable = |id| Unreadable { id, problem: None };
+        self.objects.unreadable = self.unreadable.into_iter().map(unreadable).collect();
         Loaded {
             objects: self.objects,
             targets: Arc::new(self.targets),

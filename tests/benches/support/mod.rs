@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
     Bytes, Delivery, DeliveryId, Entry, ReceiverId, ReceiverObject, Route, SecretBytes,
@@ -87,12 +88,11 @@ pub(crate) async fn route_of(
     let spec = serde_json::json!({
         "type": provider, "events": [event], "secretRef": {"name": "s"}, "resources": [],
     });
-    let receiver = ReceiverObject {
-        id: ReceiverId::new("default", receiver),
-        annotations: Default::default(),
-        created: None,
-        spec: serde_json::from_value(spec).expect("a spec"),
+    let metadata = Metadata {
+        name: receiver.to_owned(),
+        ..Metadata::default()
     };
+    let receiver = ReceiverObject::new(&metadata, serde_json::from_value(spec).expect("a spec"));
     let data = [(
         "token".to_owned(),
         SecretBytes::new(TOKEN.as_bytes().to_vec()),
@@ -103,12 +103,7 @@ pub(crate) async fn route_of(
         name: "s".into(),
         data,
     };
-    let secrets = HashMap::from([(("default".to_owned(), "s".to_owned()), secret)]);
-    let objects = Objects {
-        receivers: vec![receiver],
-        secrets,
-        unreadable: Vec::new(),
-    };
+    let objects = Objects::new([receiver], [secret]);
     let plan = Planner::new().plan(&objects, catalog).await;
     match plan.routes.iter().next() {
         Some((_, Entry::Serving(route))) => Arc::clone(route),

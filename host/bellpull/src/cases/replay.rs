@@ -1,8 +1,6 @@
 use anyhow::{Context as _, Result};
-use bellpull_api::{ReceiverSpec, SecretReference};
-use bellpull_core::{
-    Delivery, DeliveryId, ReceiverId, ReceiverObject, SecretData, SecretObject, Timestamp,
-};
+use bellpull_api::{Metadata, ReceiverSpec, SecretReference};
+use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretData, SecretObject, Timestamp};
 
 use super::Case;
 use super::sign;
@@ -38,24 +36,25 @@ impl Case {
     /// The Receiver that the delivery is for: named as its provider, with no targets.
     #[must_use]
     pub fn receiver(&self) -> ReceiverObject {
-        ReceiverObject {
-            id: ReceiverId::new(NAMESPACE, &self.provider),
-            annotations: Default::default(),
-            created: None,
-            spec: ReceiverSpec {
-                provider: self.provider.clone(),
-                interval: None,
-                events: self.events.clone(),
-                resources: Vec::new(),
-                resource_filter: None,
-                secret_ref: Some(SecretReference {
-                    name: self.provider.clone(),
-                }),
-                oidc_providers: Vec::new(),
-                suspend: false,
-                config: self.config.clone(),
-            },
-        }
+        let metadata = Metadata {
+            name: self.provider.clone(),
+            namespace: Some(NAMESPACE.to_owned()),
+            ..Metadata::default()
+        };
+        let spec = ReceiverSpec {
+            provider: self.provider.clone(),
+            interval: None,
+            events: self.events.clone(),
+            resources: Vec::new(),
+            resource_filter: None,
+            secret_ref: Some(SecretReference {
+                name: self.provider.clone(),
+            }),
+            oidc_providers: Vec::new(),
+            suspend: false,
+            config: self.config.clone(),
+        };
+        ReceiverObject::new(&metadata, spec)
     }
 
     /// The Secret of [`Case::receiver`], with the keys of the case and no other.

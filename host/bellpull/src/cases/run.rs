@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -25,12 +24,7 @@ impl Prepared {
         let delivery = Arc::new(case.delivery()?);
         let (receiver, secret) = (case.receiver(), case.secret());
         let id = receiver.id.clone();
-        let secrets = HashMap::from([((secret.namespace.clone(), secret.name.clone()), secret)]);
-        let objects = Objects {
-            receivers: vec![receiver],
-            secrets,
-            unreadable: Vec::new(),
-        };
+        let objects = Objects::new([receiver], [secret]);
         let plan = Planner::new().plan(&objects, catalog).await;
         let state = plan
             .receivers

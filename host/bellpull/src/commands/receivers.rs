@@ -16,7 +16,7 @@ struct Row<'a> {
     provider: &'a str,
     ready: bool,
     reason: &'a str,
-    path: Option<&'a String>,
+    path: Option<&'a str>,
     authentication: Option<&'static str>,
     #[serde(rename = "providerVersion")]
     provider_version: Option<&'a String>,
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     for error in &errors {
         output::note(&format!("error: {error}"));
     }
-    let rows: Vec<Row<'_>> = plan.receivers.iter().map(row).collect();
+    let rows: Vec<Row<'_>> = plan.receivers.iter().map(|state| row(state)).collect();
     match arguments.output {
         TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
         TableFormat::Table => print(&rows, false)?,
@@ -71,8 +71,8 @@ fn row(state: &ReceiverState) -> Row<'_> {
         name: &state.id.name,
         provider: &state.provider,
         ready: state.ready,
-        reason: state.reason,
-        path: state.paths.first(),
+        reason: state.reason.as_str(),
+        path: state.paths.first().map(|path| &**path),
         authentication: state
             .authentication
             .map(|authentication| authentication.as_str()),
@@ -100,7 +100,7 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
             row.provider.to_owned(),
             if row.ready { "True" } else { "False" }.to_owned(),
             row.reason.to_owned(),
-            row.path.cloned().unwrap_or_else(absent),
+            row.path.map_or_else(absent, ToOwned::to_owned),
         ];
         if wide {
             let events = if row.events.is_empty() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Sample};
 use bellpull_core::http::{HeaderName, HeaderValue};
-use bellpull_core::plan::{Planner, ReceiverState};
+use bellpull_core::plan::{Planner, ReceiverState, SecretState};
 use bellpull_core::{Bytes, Delivery, ReceiverId, SecretData, Timestamp};
 use bellpull_folder::Folder;
 
@@ -52,7 +52,7 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
     exchange(&arguments.to, delivery).await
 }
 
-async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretData)> {
+async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, SecretData)> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
     super::check_plugins(&arguments.plugins)?;
@@ -101,9 +101,12 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(ReceiverState, SecretDat
                 .secrets
                 .get(&(id.namespace.clone(), reference.name.clone()))
         })
-        .map(|secret| secret.data.clone())
+        .and_then(|secret| match secret {
+            SecretState::Present(secret) => Some(secret.data.clone()),
+            SecretState::Unavailable(_) => None,
+        })
         .unwrap_or_default();
-    Ok((state.clone(), secret))
+    Ok((Arc::clone(state), secret))
 }
 
 /// The sample that proves most: of those for the event whose keys the Secret all holds, the one

@@ -1,5 +1,7 @@
 //! One Receiver and its component: what it is asked, and what its answer makes.
 
+use std::sync::Arc;
+
 use super::check::{self, Reason, Unready};
 use super::schema;
 use crate::ports::{ConfigureError, Provider, Providers};
@@ -23,7 +25,7 @@ impl Bound {
         self,
         object: &ReceiverObject,
         secret: &SecretObject,
-        paths: &[String],
+        paths: &[Arc<str>],
     ) -> Result<Route, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
         let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {

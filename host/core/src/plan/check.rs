@@ -1,5 +1,4 @@
-use std::collections::HashMap;
-
+use super::{Extensions, SecretState};
 use crate::description::never_readable;
 use crate::plan::path::TOKEN;
 use crate::{ReceiverObject, SecretObject};
@@ -23,8 +22,25 @@ pub enum Reason {
     ProviderFaulted,
     /// An older Receiver has the same path.
     PathCollision,
-    /// Its manifest cannot be read.
+    /// Its manifest or its spec cannot be read.
     Unreadable,
+    /// Flux's own controller would serve it without verification.
+    WeakCarrier,
+    /// Flux's CRD has dropped a field that it had.
+    FieldsPruned,
+}
+
+/// What follows from a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonKind {
+    /// It serves.
+    Ready,
+    /// It rests, and nothing is said.
+    Resting,
+    /// It is tried again without anyone's doing.
+    Retried,
+    /// It stays so until someone changes something: Flux calls it terminal.
+    Terminal,
 }
 
 impl Reason {
@@ -41,7 +57,32 @@ impl Reason {
             Self::ProviderFaulted => "ProviderFaulted",
             Self::PathCollision => "PathCollision",
             Self::Unreadable => "ManifestUnreadable",
+            Self::WeakCarrier => "WeakCarrier",
+            Self::FieldsPruned => "FieldsPruned",
         }
+    }
+
+    /// What follows from it.
+    #[must_use]
+    pub fn kind(self) -> ReasonKind {
+        match self {
+            Self::Succeeded => ReasonKind::Ready,
+            Self::Suspended => ReasonKind::Resting,
+            Self::TokenNotFound | Self::ProviderFaulted => ReasonKind::Retried,
+            Self::FilterUnsupported
+            | Self::ValidationFailed
+            | Self::ProviderNotLoaded
+            | Self::PathCollision
+            | Self::Unreadable
+            | Self::WeakCarrier
+            | Self::FieldsPruned => ReasonKind::Terminal,
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -69,12 +110,51 @@ impl Unready {
 
 /// Flux's provider that takes tokens of issuers instead of a Secret.
 const GENERIC_OIDC: &str = "generic-oidc";
+/// The `spec.type` that Flux's own controller verifies by the Secret's token.
+const STRONG_CARRIER: &str = "generic-hmac";
 
-pub(super) fn spec(object: &ReceiverObject) -> Result<(), Unready> {
-    let spec = &object.spec;
-    if spec.suspend {
+pub(super) fn spec(
+    object: &ReceiverObject,
+    extensions: Extensions,
+    allow_weak_carrier: bool,
+) -> Result<(), Unready> {
+    if object.spec.suspend {
         return Err(Unready::new(Reason::Suspended, "spec.suspend is true"));
     }
+    if let Some(error) = &object.annotation_error {
+        return Err(Unready::invalid(error.clone()));
+    }
+    carrier(object, allow_weak_carrier)?;
+    let pruned = extensions.missing_from(object.extensions);
+    if !pruned.is_empty() {
+        return Err(Unready::new(
+            Reason::FieldsPruned,
+            format!(
+                "{} was dropped by a CRD that does not know it: apply the CRD of `bellpull crds` \
+                 and this Receiver again, or change its spec to do without",
+                pruned.join(" and ")
+            ),
+        ));
+    }
+    filters(object)
+}
+
+fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unready> {
+    match &object.carrier {
+        Some(carrier) if carrier != STRONG_CARRIER && !allow_weak_carrier => Err(Unready::new(
+            Reason::WeakCarrier,
+            format!(
+                "spec.type {carrier:?} beside the annotation bellpull.dev/type would be served by \
+                 Flux's own controller without this provider's verification: set it to \
+                 {STRONG_CARRIER:?}, or allow it with --allow-weak-carrier"
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn filters(object: &ReceiverObject) -> Result<(), Unready> {
+    let spec = &object.spec;
     let filtered = spec
         .resources
         .iter()
@@ -105,23 +185,25 @@ pub(super) fn spec(object: &ReceiverObject) -> Result<(), Unready> {
 
 pub(super) fn secret<'a>(
     object: &ReceiverObject,
-    secrets: &'a HashMap<(String, String), SecretObject>,
+    state: Option<&'a SecretState>,
 ) -> Result<&'a SecretObject, Unready> {
     let Some(reference) = &object.spec.secret_ref else {
-        return Err(Unready::invalid("spec.secretRef is required"));
+        return Err(Unready::invalid(
+            "secretRef is required when type is not generic-oidc",
+        ));
     };
-    let namespace = &object.id.namespace;
-    secrets
-        .get(&(namespace.clone(), reference.name.clone()))
-        .ok_or_else(|| {
-            Unready::new(
-                Reason::TokenNotFound,
-                format!(
-                    "unable to read token from secret '{namespace}/{}' error: not found",
-                    reference.name
-                ),
-            )
-        })
+    let error = match state {
+        Some(SecretState::Present(secret)) => return Ok(secret),
+        Some(SecretState::Unavailable(error)) => error,
+        None => "it has been asked for",
+    };
+    Err(Unready::new(
+        Reason::TokenNotFound,
+        format!(
+            "unable to read token from secret '{}/{}' error: {error}",
+            object.id.namespace, reference.name
+        ),
+    ))
 }
 
 /// Every path is made of the token, whatever else the Secret holds.

@@ -3,35 +3,108 @@
 
 mod bind;
 mod check;
+mod extensions;
 pub mod path;
+mod planner;
 pub mod schema;
+pub mod status;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use crate::{Authentication, ReceiverId, ReceiverObject, Routes, SecretObject};
 
-use crate::ports::{Provider, Providers};
-use crate::{Authentication, Entry, ReceiverId, ReceiverObject, Route, Routes, SecretObject};
+pub use check::{Reason, ReasonKind, Unready};
+pub use extensions::Extensions;
+pub use planner::Planner;
 
-use bind::Bound;
-pub use check::{Reason, Unready};
-
-/// Receivers that are bound at once: a component that is slow to bind holds up its own.
-const AT_ONCE: usize = 16;
-
-/// What is known of the objects at one time.
+/// What is known of the objects at one time. What has not changed since the last time is the same
+/// [`Arc`] again, so that it need not be looked at again.
 #[derive(Clone, Debug, Default)]
 pub struct Objects {
     /// Every Receiver that could be read.
-    pub receivers: Vec<ReceiverObject>,
-    /// Secrets by namespace and name.
-    pub secrets: HashMap<(String, String), SecretObject>,
+    pub receivers: Vec<Arc<ReceiverObject>>,
+    /// What is known of Secrets, by namespace and name. One that is not here has been asked for and
+    /// no answer has come yet.
+    pub secrets: HashMap<(String, String), SecretState>,
     /// Receivers that exist and cannot be read now. Their paths answer 503.
-    pub unreadable: Vec<ReceiverId>,
+    pub unreadable: Vec<Unreadable>,
+    /// Kinds of targets.
+    pub kinds: Arc<Kinds>,
+}
+
+impl Objects {
+    /// These Receivers and Secrets, and nothing else.
+    #[must_use]
+    pub fn new(
+        receivers: impl IntoIterator<Item = ReceiverObject>,
+        secrets: impl IntoIterator<Item = SecretObject>,
+    ) -> Self {
+        let keyed = |secret: SecretObject| {
+            let key = (secret.namespace.clone(), secret.name.clone());
+            (key, SecretState::Present(Arc::new(secret)))
+        };
+        Self {
+            receivers: receivers.into_iter().map(Arc::new).collect(),
+            secrets: secrets.into_iter().map(keyed).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is known of one Secret.
+#[derive(Clone, Debug)]
+pub enum SecretState {
+    /// Its values.
+    Present(Arc<SecretObject>),
+    /// Why it cannot be had, as it stands in conditions.
+    Unavailable(Arc<str>),
+}
+
+impl SecretState {
+    /// What is said of a Secret that does not exist, as a Kubernetes API server says it.
+    #[must_use]
+    pub fn not_found(name: &str) -> Self {
+        Self::Unavailable(format!("secrets {name:?} not found").into())
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Present(one), Self::Present(other)) => Arc::ptr_eq(one, other),
+            (Self::Unavailable(one), Self::Unavailable(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// A Receiver that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which one.
+    pub id: ReceiverId,
+    /// What is to be said in its status; nothing is said of one in a file.
+    pub problem: Option<UnreadableSpec>,
+}
+
+/// A spec that an API server holds and nobody here understands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableSpec {
+    /// Generation of the spec.
+    pub generation: Option<i64>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What is known of the kinds that references name, by `apiVersion` and kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Kinds whose objects cannot be notified or selected, and why.
+    pub problems: BTreeMap<(String, String), String>,
+    /// Kinds that have been asked for and of which no answer has come yet.
+    pub pending: Vec<(String, String)>,
 }
 
 /// What to serve and what to say.
@@ -40,7 +113,7 @@ pub struct Plan {
     /// What answers each path.
     pub routes: Routes,
     /// One state per Receiver, sorted by namespace and name.
-    pub receivers: Vec<ReceiverState>,
+    pub receivers: Vec<Arc<ReceiverState>>,
 }
 
 /// What is to be said of one Receiver.
@@ -48,7 +121,11 @@ pub struct Plan {
 pub struct ReceiverState {
     /// Which one.
     pub id: ReceiverId,
-    /// `spec.type`.
+    /// Of the spec that this speaks of.
+    pub generation: Option<i64>,
+    /// Whether nothing that it depends on is still being asked for: before that, nothing is said.
+    pub settled: bool,
+    /// `spec.type`, or what the annotation names.
     pub provider: String,
     /// Version of the component.
     pub provider_version: Option<String>,
@@ -56,213 +133,18 @@ pub struct ReceiverState {
     pub authentication: Option<Authentication>,
     /// `spec.events`.
     pub events: Vec<String>,
+    /// `spec.interval`.
+    pub interval: Option<String>,
     /// Its webhook paths, the current one first. Secrets.
-    pub paths: Vec<String>,
+    pub paths: Vec<Arc<str>>,
     /// Whether it serves.
     pub ready: bool,
     /// Reason of the condition.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// Message of the condition. Holds the path when ready, as Flux's does.
     pub message: String,
     /// What is odd but not wrong; part of the message too.
     pub warnings: Vec<String>,
-}
-
-/// Plans again and again, remembering which paths were known and what components answered.
-#[derive(Debug, Default)]
-pub struct Planner {
-    known_paths: HashMap<ReceiverId, Vec<String>>,
-    bound: HashMap<ReceiverId, Bound>,
-}
-
-struct Planned<'a> {
-    object: &'a ReceiverObject,
-    paths: Vec<String>,
-    provider: Option<Provider>,
-    bound: Option<Bound>,
-    result: Result<Route, Unready>,
-}
-
-impl Planner {
-    /// A planner that knows of no path yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Decides anew what to serve.
-    pub async fn plan<P: Providers>(&mut self, objects: &Objects, providers: &P) -> Plan {
-        let mut planned = Vec::with_capacity(objects.receivers.len());
-        for some in objects.receivers.chunks(AT_ONCE) {
-            let plans = some
-                .iter()
-                .map(|object| self.plan_one(object, objects, providers));
-            planned.extend(join_all(plans).await);
-        }
-        self.bound = planned
-            .iter_mut()
-            .filter_map(|one| Some((one.object.id.clone(), one.bound.take()?)))
-            .collect();
-        // The older keeps a path that two would have.
-        planned.sort_by(|a, b| age(a.object).cmp(&age(b.object)));
-        let mut owners: HashMap<String, ReceiverId> = HashMap::new();
-        let mut entries = HashMap::new();
-        let mut receivers = Vec::with_capacity(planned.len());
-        for mut one in planned {
-            if let Some(owner) = one.paths.iter().find_map(|path| owners.get(path)) {
-                one.result = Err(Unready::new(
-                    Reason::PathCollision,
-                    format!(
-                        "Receiver {owner} is older and has the same webhook path: change the token"
-                    ),
-                ));
-                one.paths.retain(|path| !owners.contains_key(path));
-            }
-            for path in &one.paths {
-                owners.insert(path.clone(), one.object.id.clone());
-            }
-            self.known_paths
-                .insert(one.object.id.clone(), one.paths.clone());
-            receivers.push(one.publish(&mut entries));
-        }
-        for id in &objects.unreadable {
-            let paths = self.known_paths.get(id).cloned().unwrap_or_default();
-            for path in paths {
-                entries.entry(path).or_insert_with(|| Entry::Unavailable {
-                    receiver: id.clone(),
-                    provider: None,
-                    reason: Reason::Unreadable.as_str(),
-                });
-            }
-        }
-        let alive: HashSet<&ReceiverId> = receivers
-            .iter()
-            .map(|state| &state.id)
-            .chain(&objects.unreadable)
-            .collect();
-        self.known_paths.retain(|id, _| alive.contains(id));
-        receivers.sort_by(|a, b| a.id.cmp(&b.id));
-        Plan {
-            routes: Routes::new(entries),
-            receivers,
-        }
-    }
-
-    async fn plan_one<'a, P: Providers>(
-        &self,
-        object: &'a ReceiverObject,
-        objects: &Objects,
-        providers: &P,
-    ) -> Planned<'a> {
-        let provider = providers.find(&object.spec.provider);
-        let secret = check::secret(object, &objects.secrets);
-        let paths = match &secret {
-            Ok(secret) => path::active_paths(&object.id, &secret.data),
-            Err(_) => Vec::new(),
-        };
-        // A Secret that is gone or has lost its token does not make the sender's path unknown.
-        let paths = if paths.is_empty() {
-            self.known_paths
-                .get(&object.id)
-                .cloned()
-                .unwrap_or_default()
-        } else {
-            paths
-        };
-        let mut bound = None;
-        let result = match (check::spec(object), &provider, secret) {
-            (Err(unready), _, _) | (Ok(()), Some(_), Err(unready)) => Err(unready),
-            (Ok(()), None, _) => Err(Unready::new(
-                Reason::ProviderNotLoaded,
-                format!("no loaded component provides {:?}", object.spec.provider),
-            )),
-            (Ok(()), Some(provider), Ok(secret)) => {
-                let known = self.bound.get(&object.id);
-                match bind::bind(object, secret, provider, providers, known).await {
-                    Ok(answer) => {
-                        bound = Some(answer.clone());
-                        answer.route(object, secret, &paths)
-                    }
-                    Err(unready) => Err(unready),
-                }
-            }
-        };
-        Planned {
-            object,
-            paths,
-            provider,
-            bound,
-            result,
-        }
-    }
-}
-
-impl Planned<'_> {
-    fn publish(self, entries: &mut HashMap<String, Entry>) -> ReceiverState {
-        let Self {
-            object,
-            paths,
-            provider,
-            result,
-            ..
-        } = self;
-        let mut state = ReceiverState {
-            id: object.id.clone(),
-            provider: object.spec.provider.clone(),
-            provider_version: provider.as_ref().map(|p| p.description.version.clone()),
-            authentication: None,
-            events: object.spec.events.clone(),
-            paths: paths.clone(),
-            ready: false,
-            reason: Reason::Succeeded.as_str(),
-            message: String::new(),
-            warnings: Vec::new(),
-        };
-        let entry = match result {
-            Ok(route) => {
-                state.ready = true;
-                state.authentication = Some(route.binding.authentication);
-                state.warnings = warnings(&route);
-                state.message = ready_message(&route, &state.warnings);
-                Entry::Serving(Arc::new(route))
-            }
-            Err(unready) => {
-                state.reason = unready.reason.as_str();
-                state.message = unready.message;
-                Entry::Unavailable {
-                    receiver: object.id.clone(),
-                    provider: provider.is_some().then(|| object.spec.provider.clone()),
-                    reason: unready.reason.as_str(),
-                }
-            }
-        };
-        for path in paths {
-            entries.insert(path, entry.clone());
-        }
-        state
-    }
-}
-
-/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
-fn ready_message(route: &Route, warnings: &[String]) -> String {
-    let path = route.paths.first().map_or("", String::as_str);
-    let mut message = format!("Receiver initialized for path: {path}");
-    for warning in warnings {
-        message.push_str("; ");
-        message.push_str(warning);
-    }
-    message
-}
-
-fn warnings(route: &Route) -> Vec<String> {
-    let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
-    route.binding.warnings.iter().map(scrubbed).collect()
-}
-
-fn age(object: &ReceiverObject) -> (bool, Option<&String>, &ReceiverId) {
-    (
-        object.created.is_none(),
-        object.created.as_ref(),
-        &object.id,
-    )
+    /// Fields in use, now or before Flux's CRD dropped them.
+    pub extensions: Extensions,
 }

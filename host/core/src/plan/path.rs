@@ -1,5 +1,7 @@
 //! Webhook paths.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::credentials::previous_key;
@@ -10,12 +12,12 @@ pub const TOKEN: &str = "token";
 
 /// The paths of every active token, the current one first; empty when there is no usable token.
 #[must_use]
-pub fn active_paths(id: &ReceiverId, secret: &SecretData) -> Vec<String> {
+pub fn active_paths(id: &ReceiverId, secret: &SecretData) -> Vec<Arc<str>> {
     [TOKEN.to_owned(), previous_key(TOKEN)]
         .iter()
         .filter_map(|key| secret.get(key))
         .filter(|token| !token.expose().is_empty())
-        .map(|token| webhook_path(id, token))
+        .map(|token| webhook_path(id, token).into())
         .collect()
 }
 

@@ -1,10 +1,13 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bellpull_api::Metadata;
+
+use super::path::webhook_path;
 use super::*;
-use crate::ports::ConfigureError;
+use crate::ports::{ConfigureError, Provider, Providers};
 use crate::{
-    Binding, Component, CredentialUse, Description, Encoding, Fault, Methods, Problem,
+    Binding, Component, CredentialUse, Description, Encoding, Entry, Fault, Methods, Problem,
     ReceiverView, SecretBytes,
 };
 
@@ -80,12 +83,11 @@ fn receiver(name: &str, spec: serde_json::Value) -> ReceiverObject {
     for (field, value) in spec.as_object().unwrap() {
         whole[field] = value.clone();
     }
-    ReceiverObject {
-        id: ReceiverId::new("default", name),
-        annotations: Default::default(),
-        created: None,
-        spec: serde_json::from_value(whole).unwrap(),
-    }
+    let metadata = Metadata {
+        name: name.to_owned(),
+        ..Metadata::default()
+    };
+    ReceiverObject::new(&metadata, serde_json::from_value(whole).unwrap())
 }
 
 fn objects(receivers: &[ReceiverObject], secret: &[(&str, &str)]) -> Objects {
@@ -98,22 +100,18 @@ fn objects(receivers: &[ReceiverObject], secret: &[(&str, &str)]) -> Objects {
         name: "s".into(),
         data,
     };
-    Objects {
-        receivers: receivers.to_vec(),
-        secrets: HashMap::from([(("default".into(), "s".into()), secret)]),
-        unreadable: Vec::new(),
-    }
+    Objects::new(receivers.to_vec(), [secret])
 }
 
 fn path(name: &str, token: &str) -> String {
     let token = SecretBytes::new(token.into());
-    path::webhook_path(&ReceiverId::new("default", name), &token)
+    webhook_path(&ReceiverId::new("default", name), &token)
 }
 
 fn reasons(plan: &Plan) -> Vec<(&str, &str)> {
     plan.receivers
         .iter()
-        .map(|state| (state.id.name.as_str(), state.reason))
+        .map(|state| (state.id.name.as_str(), state.reason.as_str()))
         .collect()
 }
 
@@ -169,7 +167,8 @@ async fn a_path_stays_known_when_its_secret_or_manifest_is_lost() {
     assert_eq!(answers(&plan, &path("a", "first")), "TokenNotFound");
 
     let mut unreadable = Objects::default();
-    unreadable.unreadable.push(one.id.clone());
+    let id = one.id.clone();
+    unreadable.unreadable.push(Unreadable { id, problem: None });
     let plan = planner.plan(&unreadable, &fake).await;
     assert_eq!(answers(&plan, &path("a", "first")), "ManifestUnreadable");
 
@@ -185,7 +184,7 @@ async fn every_active_token_has_its_path() {
     for token in ["first", "second"] {
         assert_eq!(answers(&plan, &path("a", token)), "serving", "{token}");
     }
-    assert_eq!(plan.receivers[0].paths[0], path("a", "second"));
+    assert_eq!(*plan.receivers[0].paths[0], *path("a", "second"));
 }
 
 #[tokio::test]
@@ -204,6 +203,7 @@ async fn the_older_of_two_receivers_keeps_a_path() {
             name: name.clone(),
             data,
         };
+        let secret = SecretState::Present(Arc::new(secret));
         both.secrets.insert((namespace, name), secret);
     }
     let plan = Planner::new().plan(&both, &Fake::new()).await;
@@ -260,4 +260,131 @@ async fn a_component_that_failed_is_asked_again() {
     *fake.refusal.lock().unwrap() = None;
     let plan = planner.plan(&one, &fake).await;
     assert_eq!(answers(&plan, &path("a", "first")), "serving");
+}
+
+#[tokio::test]
+async fn an_annotation_names_the_provider_on_a_carrier_that_flux_verifies() {
+    let cases = [
+        ("generic-hmac", false, "serving"),
+        ("generic", false, "WeakCarrier"),
+        ("generic", true, "serving"),
+        ("github", false, "WeakCarrier"),
+        ("fake", false, "serving"),
+    ];
+    for (carrier, allowed, expected) in cases {
+        let metadata = Metadata {
+            name: "a".into(),
+            annotations: [("bellpull.dev/type".into(), "fake".into())].into(),
+            ..Metadata::default()
+        };
+        let spec = receiver("a", serde_json::json!({"type": carrier})).spec;
+        let objects = objects(&[ReceiverObject::new(&metadata, spec)], &TOKEN);
+        let mut planner = Planner::new().allow_weak_carrier(allowed);
+        let plan = planner.plan(&objects, &Fake::new()).await;
+        let got = answers(&plan, &path("a", "first"));
+        assert_eq!(got, expected, "{carrier}, allowed: {allowed}");
+    }
+}
+
+#[tokio::test]
+async fn an_annotation_that_is_no_config_closes() {
+    for config in ["", "[]", "1", "{"] {
+        let metadata = Metadata {
+            name: "a".into(),
+            annotations: [("bellpull.dev/config".into(), config.into())].into(),
+            ..Metadata::default()
+        };
+        let spec = receiver("a", serde_json::json!({})).spec;
+        let objects = objects(&[ReceiverObject::new(&metadata, spec)], &TOKEN);
+        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        let got = answers(&plan, &path("a", "first"));
+        assert_eq!(got, "ValidationFailed", "{config:?}");
+    }
+}
+
+/// One Receiver at a generation, with or without `matchEvent`.
+fn at(generation: i64, match_event: bool, remembered: Extensions) -> ReceiverObject {
+    let resource = serde_json::json!({
+        "kind": "GitRepository", "name": "*", "matchLabels": {"a": "b"}, "matchEvent": match_event,
+    });
+    ReceiverObject {
+        generation: Some(generation),
+        remembered,
+        ..receiver("a", serde_json::json!({"resources": [resource]}))
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_a_crd_has_dropped_does_not_open() {
+    let (fake, mut planner) = (Fake::new(), Planner::new());
+    let none = Extensions::default();
+    let used = Extensions {
+        match_event: true,
+        ..none
+    };
+    let steps = [
+        ("used", at(1, true, none), "FilterUnsupported"),
+        ("dropped", at(1, false, none), "FieldsPruned"),
+        ("dropped still", at(1, false, none), "FieldsPruned"),
+        ("changed by its owner", at(2, false, none), "serving"),
+        (
+            "remembered by its status",
+            at(2, false, used),
+            "FieldsPruned",
+        ),
+    ];
+    for (step, object, expected) in steps {
+        let plan = planner.plan(&objects(&[object], &TOKEN), &fake).await;
+        assert_eq!(answers(&plan, &path("a", "first")), expected, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_settled_while_something_is_asked_for() {
+    let reference = serde_json::json!([{"kind": "GitRepository", "name": "g"}]);
+    let one = receiver("a", serde_json::json!({"resources": reference}));
+    let kind = (
+        "source.toolkit.fluxcd.io/v1".to_owned(),
+        "GitRepository".to_owned(),
+    );
+    let whole = objects(&[one], &TOKEN);
+    let mut without_answer = whole.clone();
+    without_answer.secrets.clear();
+    let mut pending = whole.clone();
+    pending.kinds = Arc::new(Kinds {
+        pending: vec![kind.clone()],
+        ..Kinds::default()
+    });
+    let mut forbidden = whole.clone();
+    forbidden.kinds = Arc::new(Kinds {
+        problems: [(kind, "GitRepository is forbidden".to_owned())].into(),
+        ..Kinds::default()
+    });
+    let path = path("a", "first");
+    let cases = [
+        ("whole", whole, true, "serving"),
+        ("no answer of the Secret", without_answer, false, "unknown"),
+        ("no answer of the kind", pending, false, "serving"),
+        ("a forbidden kind", forbidden, true, "serving"),
+    ];
+    for (what, objects, settled, answer) in cases {
+        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        let state = &plan.receivers[0];
+        let got = (state.settled, answers(&plan, &path));
+        assert_eq!(got, (settled, answer), "{what}: {state:?}");
+        let warned = state.message.contains("; GitRepository is forbidden");
+        assert_eq!(warned, what == "a forbidden kind", "{}", state.message);
+    }
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_the_same_state_again() {
+    let (fake, mut planner) = (Fake::new(), Planner::new());
+    let mut some = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
+    let first = planner.plan(&some, &fake).await;
+    some.receivers
+        .push(Arc::new(receiver("b", serde_json::json!({}))));
+    let second = planner.plan(&some, &fake).await;
+    assert!(Arc::ptr_eq(&first.receivers[0], &second.receivers[0]));
+    assert_eq!(reasons(&second), [("a", "Succeeded"), ("b", "Succeeded")]);
 }

@@ -1,3 +1,5 @@
+use bellpull_core::plan::SecretState;
+
 use super::{folder, load, receiver, receivers, shown};
 use crate::Folder;
 
@@ -52,6 +54,9 @@ fn reads_several_documents() {
     );
     let key = ("apps".to_owned(), "token".to_owned());
     let secret = &loaded.objects.secrets[&key];
+    let SecretState::Present(secret) = secret else {
+        panic!("{secret:?}");
+    };
     assert_eq!(secret.data["token"].expose(), b"hunter2");
     assert_eq!(secret.data["other"].expose(), b"plain", "stringData wins");
     assert_eq!(loaded.targets.len(), 1);

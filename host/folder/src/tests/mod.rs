@@ -52,7 +52,7 @@ fn receivers(loaded: &Loaded) -> Vec<String> {
 
 fn unreadable(loaded: &Loaded) -> Vec<String> {
     let unreadable = &loaded.objects.unreadable;
-    unreadable.iter().map(ToString::to_string).collect()
+    unreadable.iter().map(|one| one.id.to_string()).collect()
 }
 
 fn receiver(name: &str) -> String {

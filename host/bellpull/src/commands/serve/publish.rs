@@ -23,7 +23,7 @@ pub(super) struct Publisher {
     targets: FolderTargets,
     plugins_read: Latch,
     planner: Planner,
-    said: HashMap<ReceiverId, ReceiverState>,
+    said: HashMap<ReceiverId, Arc<ReceiverState>>,
 }
 
 impl Publisher {
@@ -51,7 +51,7 @@ impl Publisher {
             let failing = self
                 .said
                 .values()
-                .any(|state| state.reason == Reason::ProviderFaulted.as_str());
+                .any(|state| state.reason == Reason::ProviderFaulted);
             let watched = tokio::select! {
                 changed = self.manifests.changed() => changed.is_ok(),
                 // Without plugin directories nobody publishes another catalog.
@@ -104,6 +104,6 @@ fn say(state: &ReceiverState) {
         tracing::info!(%receiver, provider, authentication, warnings, "receiver ready");
     } else {
         let detail = &state.message;
-        tracing::warn!(%receiver, provider, reason = state.reason, detail, "receiver not ready");
+        tracing::warn!(%receiver, provider, reason = state.reason.as_str(), detail, "receiver not ready");
     }
 }

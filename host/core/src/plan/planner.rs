@@ -1,0 +1,381 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use super::bind::{self, Bound};
+use super::{
+    Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, UnreadableSpec, Unready,
+    check, path,
+};
+use crate::ports::{Provider, Providers};
+use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, default_api_version};
+
+/// Receivers that are bound at once: a component that is slow to bind holds up its own.
+const AT_ONCE: usize = 16;
+
+/// Plans again and again, remembering what was planned of what.
+#[derive(Debug, Default)]
+pub struct Planner {
+    allow_weak_carrier: bool,
+    planned: HashMap<ReceiverId, Arc<Planned>>,
+}
+
+/// What a Receiver was planned from, and what came of it.
+#[derive(Debug)]
+struct Planned {
+    inputs: Inputs,
+    bound: Option<Bound>,
+    entry: Entry,
+    state: Arc<ReceiverState>,
+}
+
+#[derive(Clone, Debug)]
+struct Inputs {
+    object: Arc<ReceiverObject>,
+    secret: Option<SecretState>,
+    component: Option<Component>,
+    kinds: Arc<Kinds>,
+}
+
+impl Inputs {
+    fn is(&self, other: &Self) -> bool {
+        let secret = match (&self.secret, &other.secret) {
+            (Some(one), Some(other)) => one.is(other),
+            (None, None) => true,
+            _ => false,
+        };
+        let component = match (&self.component, &other.component) {
+            (Some(one), Some(other)) => one.is(other),
+            (None, None) => true,
+            _ => false,
+        };
+        secret
+            && component
+            && Arc::ptr_eq(&self.object, &other.object)
+            && Arc::ptr_eq(&self.kinds, &other.kinds)
+    }
+}
+
+impl Planner {
+    /// A planner that knows of no path yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether an annotation may name the provider of a Receiver whose `spec.type` Flux's own
+    /// controller would serve without verification.
+    #[must_use]
+    pub fn allow_weak_carrier(self, allow_weak_carrier: bool) -> Self {
+        Self {
+            allow_weak_carrier,
+            ..self
+        }
+    }
+
+    /// Decides anew what to serve.
+    pub async fn plan<P: Providers>(&mut self, objects: &Objects, providers: &P) -> Plan {
+        let mut planned = HashMap::with_capacity(objects.receivers.len());
+        let mut changed = Vec::new();
+        for object in &objects.receivers {
+            let provider = providers.find(&object.spec.provider);
+            let inputs = inputs(object, objects, provider.as_ref());
+            match self.planned.get(&object.id) {
+                Some(known) if known.inputs.is(&inputs) && !known.asks_again() => {
+                    planned.insert(object.id.clone(), Arc::clone(known));
+                }
+                _ => changed.push((inputs, provider)),
+            }
+        }
+        for some in changed.chunks(AT_ONCE) {
+            let plans = some
+                .iter()
+                .map(|(inputs, provider)| self.plan_one(inputs, provider.as_ref(), providers));
+            for one in join_all(plans).await {
+                planned.insert(one.state.id.clone(), Arc::new(one));
+            }
+        }
+        let plan = self.publish(&planned, objects);
+        for unreadable in &objects.unreadable {
+            if let Some(known) = self.planned.remove(&unreadable.id) {
+                planned.entry(unreadable.id.clone()).or_insert(known);
+            }
+        }
+        self.planned = planned;
+        plan
+    }
+
+    async fn plan_one<P: Providers>(
+        &self,
+        inputs: &Inputs,
+        provider: Option<&Provider>,
+        providers: &P,
+    ) -> Planned {
+        let object = &*inputs.object;
+        let known = self.planned.get(&object.id).map(AsRef::as_ref);
+        let secret = check::secret(object, inputs.secret.as_ref());
+        let mut paths: Vec<Arc<str>> = match &secret {
+            Ok(secret) => path::active_paths(&object.id, &secret.data),
+            Err(_) => Vec::new(),
+        };
+        // A Secret that is gone or has lost its token does not make the sender's path unknown.
+        if paths.is_empty()
+            && let Some(known) = known
+        {
+            paths.clone_from(&known.state.paths);
+        }
+        let extensions = extensions(object, known);
+        let mut bound = None;
+        let checked = check::spec(object, extensions, self.allow_weak_carrier);
+        let result = match (checked, provider, secret) {
+            (Err(unready), _, _) | (Ok(()), Some(_), Err(unready)) => Err(unready),
+            (Ok(()), None, _) => Err(Unready::new(
+                Reason::ProviderNotLoaded,
+                format!("no loaded component provides {:?}", object.spec.provider),
+            )),
+            (Ok(()), Some(provider), Ok(secret)) => {
+                let known = known.and_then(|known| known.bound.as_ref());
+                match bind::bind(object, secret, provider, providers, known).await {
+                    Ok(answer) => {
+                        bound = Some(answer.clone());
+                        answer.route(object, secret, &paths)
+                    }
+                    Err(unready) => Err(unready),
+                }
+            }
+        };
+        let mut state = ReceiverState {
+            id: object.id.clone(),
+            generation: object.generation,
+            settled: settled(inputs, &result),
+            provider: object.spec.provider.clone(),
+            provider_version: provider.map(|p| p.description.version.clone()),
+            authentication: None,
+            events: object.spec.events.clone(),
+            interval: object.spec.interval.clone(),
+            paths,
+            ready: false,
+            reason: Reason::Succeeded,
+            message: String::new(),
+            warnings: Vec::new(),
+            extensions,
+        };
+        let entry = state.settle(result, provider.is_some(), &inputs.kinds);
+        Planned {
+            inputs: inputs.clone(),
+            bound,
+            entry,
+            state: Arc::new(state),
+        }
+    }
+
+    /// Every path with what answers it. Of two Receivers with one path the older keeps it.
+    fn publish(&self, planned: &HashMap<ReceiverId, Arc<Planned>>, objects: &Objects) -> Plan {
+        let mut owners: HashMap<Arc<str>, &Arc<Planned>> = HashMap::with_capacity(planned.len());
+        let mut collided: HashMap<&ReceiverId, &ReceiverId> = HashMap::new();
+        for one in planned.values() {
+            for path in &one.state.paths {
+                let Some(owner) = owners.insert(Arc::clone(path), one) else {
+                    continue;
+                };
+                if Arc::ptr_eq(owner, one) {
+                    continue;
+                }
+                let (older, younger) = if owner.age() <= one.age() {
+                    (owner, one)
+                } else {
+                    (one, owner)
+                };
+                owners.insert(Arc::clone(path), older);
+                collided.insert(&younger.state.id, &older.state.id);
+            }
+        }
+        let mut entries = HashMap::with_capacity(owners.len());
+        for (path, owner) in owners {
+            let entry = if collided.contains_key(&owner.state.id) {
+                owner.unavailable(Reason::PathCollision)
+            } else {
+                owner.entry.clone()
+            };
+            entries.insert(path, entry);
+        }
+        let mut receivers: Vec<Arc<ReceiverState>> = planned
+            .values()
+            .map(|one| match collided.get(&one.state.id) {
+                Some(older) => Arc::new(one.state.collided(older)),
+                None => Arc::clone(&one.state),
+            })
+            .collect();
+        for unreadable in &objects.unreadable {
+            let known = self.planned.get(&unreadable.id).map(|known| &known.state);
+            for path in known.iter().flat_map(|state| &state.paths) {
+                entries
+                    .entry(Arc::clone(path))
+                    .or_insert_with(|| Entry::Unavailable {
+                        receiver: unreadable.id.clone(),
+                        provider: None,
+                        reason: Reason::Unreadable.as_str(),
+                    });
+            }
+            if let Some(problem) = &unreadable.problem {
+                receivers.push(Arc::new(ReceiverState::unreadable(&unreadable.id, problem)));
+            }
+        }
+        receivers.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Plan {
+            routes: Routes::new(entries),
+            receivers,
+        }
+    }
+}
+
+impl Planned {
+    /// Whether the same inputs may lead to another result.
+    fn asks_again(&self) -> bool {
+        self.state.reason == Reason::ProviderFaulted
+    }
+
+    fn age(&self) -> (bool, Option<&String>, &ReceiverId) {
+        let created = self.inputs.object.created.as_ref();
+        (created.is_none(), created, &self.state.id)
+    }
+
+    fn unavailable(&self, reason: Reason) -> Entry {
+        Entry::Unavailable {
+            receiver: self.state.id.clone(),
+            provider: self
+                .inputs
+                .component
+                .is_some()
+                .then(|| self.state.provider.clone()),
+            reason: reason.as_str(),
+        }
+    }
+}
+
+impl ReceiverState {
+    fn settle(&mut self, result: Result<Route, Unready>, loaded: bool, kinds: &Kinds) -> Entry {
+        match result {
+            Ok(route) => {
+                self.ready = true;
+                self.authentication = Some(route.binding.authentication);
+                self.warnings = warnings(&route, kinds);
+                self.message = ready_message(&route, &self.warnings);
+                Entry::Serving(Arc::new(route))
+            }
+            Err(unready) => {
+                self.reason = unready.reason;
+                self.message = unready.message;
+                Entry::Unavailable {
+                    receiver: self.id.clone(),
+                    provider: loaded.then(|| self.provider.clone()),
+                    reason: unready.reason.as_str(),
+                }
+            }
+        }
+    }
+
+    fn collided(&self, older: &ReceiverId) -> Self {
+        Self {
+            ready: false,
+            authentication: None,
+            reason: Reason::PathCollision,
+            message: format!(
+                "Receiver {older} is older and has the same webhook path: change the token"
+            ),
+            warnings: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    fn unreadable(id: &ReceiverId, problem: &UnreadableSpec) -> Self {
+        Self {
+            id: id.clone(),
+            generation: problem.generation,
+            settled: true,
+            provider: String::new(),
+            provider_version: None,
+            authentication: None,
+            events: Vec::new(),
+            interval: None,
+            paths: Vec::new(),
+            ready: false,
+            reason: Reason::Unreadable,
+            message: problem.message.clone(),
+            warnings: Vec::new(),
+            extensions: Extensions::default(),
+        }
+    }
+}
+
+fn inputs(object: &Arc<ReceiverObject>, objects: &Objects, provider: Option<&Provider>) -> Inputs {
+    let secret = object.spec.secret_ref.as_ref().and_then(|reference| {
+        let key = (object.id.namespace.clone(), reference.name.clone());
+        objects.secrets.get(&key).cloned()
+    });
+    Inputs {
+        object: Arc::clone(object),
+        secret,
+        component: provider.map(|provider| provider.component.clone()),
+        kinds: Arc::clone(&objects.kinds),
+    }
+}
+
+/// Fields in use now, or earlier in the same generation: Flux's CRD drops them without a new one.
+fn extensions(object: &ReceiverObject, known: Option<&Planned>) -> Extensions {
+    let earlier = known
+        .filter(|known| known.state.generation == object.generation)
+        .filter(|_| object.generation.is_some())
+        .map_or_else(Extensions::default, |known| known.state.extensions);
+    object.extensions.union(object.remembered).union(earlier)
+}
+
+fn settled(inputs: &Inputs, result: &Result<Route, Unready>) -> bool {
+    let asks_for_secret = inputs.secret.is_none() && inputs.object.spec.secret_ref.is_some();
+    let waits_for_secret = asks_for_secret
+        && matches!(result, Err(unready) if unready.reason == Reason::TokenNotFound);
+    let waits_for_kind = result.is_ok()
+        && inputs.object.spec.resources.iter().any(|reference| {
+            kind_of(reference).is_some_and(|kind| inputs.kinds.pending.contains(&kind))
+        });
+    !waits_for_secret && !waits_for_kind
+}
+
+/// `apiVersion` and kind of what a reference names.
+fn kind_of(reference: &bellpull_api::ResourceReference) -> Option<(String, String)> {
+    let version = match &reference.api_version {
+        Some(version) => version,
+        None => default_api_version(&reference.kind)?,
+    };
+    Some((version.to_owned(), reference.kind.clone()))
+}
+
+/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
+fn ready_message(route: &Route, warnings: &[String]) -> String {
+    let path = route.paths.first().map_or("", |path| path);
+    let mut message = format!("Receiver initialized for path: {path}");
+    for warning in warnings {
+        message.push_str("; ");
+        message.push_str(warning);
+    }
+    message
+}
+
+fn warnings(route: &Route, kinds: &Kinds) -> Vec<String> {
+    let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
+    let mut seen = HashSet::new();
+    let of_kinds = route
+        .references
+        .iter()
+        .filter_map(kind_of)
+        .filter(|kind| seen.insert(kind.clone()))
+        .filter_map(|kind| kinds.problems.get(&kind));
+    route
+        .binding
+        .warnings
+        .iter()
+        .chain(of_kinds)
+        .map(scrubbed)
+        .collect()
+}
