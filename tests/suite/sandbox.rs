@@ -1,6 +1,5 @@
 //! What a component cannot do, with a real one that tries.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use bellpull_api::ResourceReference;
 
+use crate::names::{is_api_version, is_kind, is_label, is_subdomain};
 use crate::{ReceiverId, Target, TargetError, default_api_version};
 
 /// What a reference asks for, with every default filled in.
@@ -20,6 +21,52 @@ pub enum Wanted {
         /// Labels, at least one.
         labels: BTreeMap<String, String>,
     },
+}
+
+/// Objects of one kind, in one namespace or in all.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KindKey {
+    /// `group/version`.
+    pub api_version: String,
+    /// Kind.
+    pub kind: String,
+    /// `None`: all namespaces.
+    pub namespace: Option<String>,
+}
+
+impl KindKey {
+    /// Whether it is made of names, so that asking for it is safe.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        is_api_version(&self.api_version)
+            && is_kind(&self.kind)
+            && self.namespace.as_deref().is_none_or(is_label)
+    }
+
+    /// The same kind in every namespace.
+    #[must_use]
+    pub fn in_all_namespaces(&self) -> Self {
+        Self {
+            namespace: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// The kind that a reference of `receiver` names, in one namespace; none when it names no version
+/// and the kind has no default one.
+#[must_use]
+pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<KindKey> {
+    let version = match &reference.api_version {
+        Some(version) => version,
+        None => default_api_version(&reference.kind)?,
+    };
+    let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
+    Some(KindKey {
+        api_version: version.to_owned(),
+        kind: reference.kind.clone(),
+        namespace: Some(namespace.clone()),
+    })
 }
 
 /// Reads a reference as Flux does (fluxcd/notification-controller v1.9.3,
@@ -52,6 +99,7 @@ pub fn wanted(
             })?
             .to_owned(),
     };
+    names(reference, &namespace, &api_version)?;
     if reference.name != "*" {
         let name = reference.name.clone();
         return Ok(Wanted::Named(Target {
@@ -73,4 +121,25 @@ pub fn wanted(
         namespace,
         labels,
     })
+}
+
+/// What is no name leads nowhere, and must not become part of a request's path.
+fn names(
+    reference: &ResourceReference,
+    namespace: &str,
+    api_version: &str,
+) -> Result<(), TargetError> {
+    let ResourceReference { kind, name, .. } = reference;
+    let wrong = if name != "*" && !is_subdomain(name) {
+        format!("{name:?} is no name of an object")
+    } else if !is_label(namespace) {
+        format!("{namespace:?} is no name of a namespace")
+    } else if !is_api_version(api_version) {
+        format!("{api_version:?} is no apiVersion")
+    } else if !is_kind(kind) {
+        format!("{kind:?} is no kind")
+    } else {
+        return Ok(());
+    };
+    Err(TargetError::Invalid(format!("{kind} {name}: {wrong}")))
 }

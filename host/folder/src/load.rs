@@ -159,7 +159,7 @@ impl Loading {
             self.defined
                 .insert(one.identity, (path.to_owned(), one.place));
             match one.object {
-                Object::Receiver(receiver) => self.objects.receivers.push(Arc::new(receiver)),
+                Object::Receiver(receiver) => self.objects.receivers.push(receiver),
                 Object::Secret(secret) => {
                     let key = (secret.namespace.clone(), secret.name.clone());
                     let secret = SecretState::Present(Arc::new(secret));

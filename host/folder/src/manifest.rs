@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
@@ -24,7 +25,7 @@ pub(crate) struct Other {
 }
 
 pub(crate) enum Object {
-    Receiver(ReceiverObject),
+    Receiver(Arc<ReceiverObject>),
     Secret(SecretObject),
     Other(Other),
 }
@@ -239,7 +240,7 @@ fn object(header: Header, node: Node) -> Result<Object, Problem> {
                 return Err(problem(place, message));
             }
             typed::<Receiver>(value, &place, "", |error| printable(&error.to_string()))
-                .map(|receiver| Object::Receiver(receiver.into()))
+                .map(|receiver| Object::Receiver(Arc::new(receiver.into())))
         }
         ("", "Secret") => secret(value, &place).map(Object::Secret),
         _ => Ok(Object::Other(Other {

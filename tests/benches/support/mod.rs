@@ -4,7 +4,6 @@
 
 pub(crate) mod serve;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 use super::{Extensions, SecretState};
 use crate::description::never_readable;
+use crate::names::is_subdomain;
 use crate::plan::path::TOKEN;
 use crate::{ReceiverObject, SecretObject};
 
@@ -192,6 +193,12 @@ pub(super) fn secret<'a>(
             "secretRef is required when type is not generic-oidc",
         ));
     };
+    if !is_subdomain(&reference.name) {
+        return Err(Unready::invalid(format!(
+            "secretRef.name {:?} is no name of a Secret",
+            reference.name
+        )));
+    }
     let error = match state {
         Some(SecretState::Present(secret)) => return Ok(secret),
         Some(SecretState::Unavailable(error)) => error,

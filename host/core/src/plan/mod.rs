@@ -12,10 +12,10 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::{Authentication, ReceiverId, ReceiverObject, Routes, SecretObject};
+use crate::{Authentication, KindKey, ReceiverId, ReceiverObject, Routes, SecretObject};
 
 pub use check::{Reason, ReasonKind, Unready};
 pub use extensions::Extensions;
@@ -98,13 +98,24 @@ pub struct UnreadableSpec {
     pub message: String,
 }
 
-/// What is known of the kinds that references name, by `apiVersion` and kind.
+/// What is known of the kinds that references name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kinds {
     /// Kinds whose objects cannot be notified or selected, and why.
-    pub problems: BTreeMap<(String, String), String>,
+    pub problems: BTreeMap<KindKey, String>,
     /// Kinds that have been asked for and of which no answer has come yet.
-    pub pending: Vec<(String, String)>,
+    pub pending: BTreeSet<KindKey>,
+}
+
+impl Kinds {
+    fn problem(&self, key: &KindKey) -> Option<&String> {
+        let everywhere = || self.problems.get(&key.in_all_namespaces());
+        self.problems.get(key).or_else(everywhere)
+    }
+
+    fn is_pending(&self, key: &KindKey) -> bool {
+        self.pending.contains(key) || self.pending.contains(&key.in_all_namespaces())
+    }
 }
 
 /// What to serve and what to say.

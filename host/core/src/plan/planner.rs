@@ -9,7 +9,7 @@ use super::{
     check, path,
 };
 use crate::ports::{Provider, Providers};
-use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, default_api_version};
+use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of};
 
 /// Receivers that are bound at once: a component that is slow to bind holds up its own.
 const AT_ONCE: usize = 16;
@@ -337,18 +337,9 @@ fn settled(inputs: &Inputs, result: &Result<Route, Unready>) -> bool {
         && matches!(result, Err(unready) if unready.reason == Reason::TokenNotFound);
     let waits_for_kind = result.is_ok()
         && inputs.object.spec.resources.iter().any(|reference| {
-            kind_of(reference).is_some_and(|kind| inputs.kinds.pending.contains(&kind))
+            kind_of(&inputs.object.id, reference).is_some_and(|kind| inputs.kinds.is_pending(&kind))
         });
     !waits_for_secret && !waits_for_kind
-}
-
-/// `apiVersion` and kind of what a reference names.
-fn kind_of(reference: &bellpull_api::ResourceReference) -> Option<(String, String)> {
-    let version = match &reference.api_version {
-        Some(version) => version,
-        None => default_api_version(&reference.kind)?,
-    };
-    Some((version.to_owned(), reference.kind.clone()))
 }
 
 /// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
@@ -368,9 +359,9 @@ fn warnings(route: &Route, kinds: &Kinds) -> Vec<String> {
     let of_kinds = route
         .references
         .iter()
-        .filter_map(kind_of)
-        .filter(|kind| seen.insert(kind.clone()))
-        .filter_map(|kind| kinds.problems.get(&kind));
+        .filter_map(|reference| kind_of(&route.receiver, reference))
+        .filter_map(|kind| kinds.problem(&kind))
+        .filter(|problem| seen.insert(*problem));
     route
         .binding
         .warnings

@@ -343,16 +343,17 @@ async fn a_field_that_a_crd_has_dropped_does_not_open() {
 async fn nothing_is_settled_while_something_is_asked_for() {
     let reference = serde_json::json!([{"kind": "GitRepository", "name": "g"}]);
     let one = receiver("a", serde_json::json!({"resources": reference}));
-    let kind = (
-        "source.toolkit.fluxcd.io/v1".to_owned(),
-        "GitRepository".to_owned(),
-    );
+    let kind = KindKey {
+        api_version: "source.toolkit.fluxcd.io/v1".into(),
+        kind: "GitRepository".into(),
+        namespace: None,
+    };
     let whole = objects(&[one], &TOKEN);
     let mut without_answer = whole.clone();
     without_answer.secrets.clear();
     let mut pending = whole.clone();
     pending.kinds = Arc::new(Kinds {
-        pending: vec![kind.clone()],
+        pending: [kind.clone()].into(),
         ..Kinds::default()
     });
     let mut forbidden = whole.clone();

@@ -1,0 +1,82 @@
+//! Which replica writes status.
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use kube::Client;
+use kube_lease_manager::LeaseManagerBuilder;
+use tokio::sync::watch;
+
+use crate::metrics::Metrics;
+
+/// The Lease that replicas compete for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseSettings {
+    /// Namespace of the Lease.
+    pub namespace: String,
+    /// Name of the Lease.
+    pub name: String,
+    /// How long it is held without being renewed.
+    pub duration: Duration,
+    /// How long before its end it is renewed.
+    pub grace: Duration,
+}
+
+/// Between attempts to talk of the Lease at all.
+const RETRY: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_secs(1))
+    .with_max_delay(Duration::from_secs(10))
+    .without_max_times()
+    .with_jitter();
+
+/// Competes for the Lease until nobody listens to `leading` any more; then gives it up.
+pub(crate) async fn compete(
+    client: Client,
+    settings: LeaseSettings,
+    leading: watch::Sender<bool>,
+    metrics: Metrics,
+) {
+    let build = || async {
+        LeaseManagerBuilder::new(client.clone(), &settings.name)
+            .with_namespace(&settings.namespace)
+            .with_duration(settings.duration.as_secs())
+            .with_grace(settings.grace.as_secs())
+            .with_field_manager("bellpull")
+            .build()
+            .await
+    };
+    let complain = |error: &kube_lease_manager::LeaseManagerError, _: Duration| {
+        tracing::warn!(lease = settings.name, %error, "the lease cannot be had now");
+    };
+    let built = build.retry(RETRY).notify(complain);
+    let manager = tokio::select! {
+        built = built => match built {
+            Ok(manager) => manager,
+            Err(error) => {
+                tracing::error!(%error, "the lease is no longer tried for");
+                return;
+            }
+        },
+        () = leading.closed() => return,
+    };
+    let (mut held, manager) = manager.watch().await;
+    loop {
+        let is_leader = *held.borrow_and_update();
+        metrics.set_leader(is_leader);
+        let news = leading.send_if_modified(|leading| {
+            let news = *leading != is_leader;
+            *leading = is_leader;
+            news
+        });
+        if news {
+            tracing::info!(is_leader, "the lease has changed hands");
+        }
+        tokio::select! {
+            changed = held.changed() => if changed.is_err() { break },
+            () = leading.closed() => break,
+        }
+    }
+    drop(held);
+    // The manager gives the Lease up when nobody listens to it.
+    drop(manager.await);
+}

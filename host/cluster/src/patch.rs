@@ -1,0 +1,154 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_api::REQUESTED_AT_ANNOTATION;
+use bellpull_core::ports::{Notification, Patch, PatchError};
+use bellpull_core::{Target, Timestamp};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt as _;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
+use kube::Client;
+use kube::Resource as _;
+use kube::api::{DynamicObject, PatchParams};
+use kube::client::Body;
+use kube::core::Request;
+use serde_json::json;
+
+use crate::events::Announcer;
+use crate::failure;
+use crate::kinds::TargetKinds;
+
+/// Who owns the annotation, in `managedFields`.
+pub(crate) const FIELD_MANAGER: &str = "bellpull";
+
+/// Notifies by setting the annotation that asks Flux for a reconciliation.
+pub struct ClusterPatch {
+    pub(crate) client: Client,
+    pub(crate) kinds: Arc<TargetKinds>,
+    pub(crate) announcer: Announcer,
+}
+
+impl ClusterPatch {
+    async fn send(&self, target: &Target, requested_at: Timestamp) -> Result<(), PatchError> {
+        let Some(resource) = self.kinds.resource(&target.api_version, &target.kind) else {
+            return Err(passing("the kind has not been found yet"));
+        };
+        let path = DynamicObject::url_path(&resource, Some(&target.namespace));
+        let annotation = format!("{requested_at:.9}");
+        let patch = json!({"metadata": {"annotations": {REQUESTED_AT_ANNOTATION: annotation}}});
+        let parameters = PatchParams {
+            field_manager: Some(FIELD_MANAGER.to_owned()),
+            ..PatchParams::default()
+        };
+        let request = Request::new(path)
+            .patch_metadata(&target.name, &parameters, &kube::api::Patch::Merge(patch))
+            .map_err(|error| PatchError::Permanent(error.to_string()))?;
+        let response = self
+            .client
+            .send(request.map(Body::from))
+            .await
+            .map_err(|error| passing(&failure::describe(&error)))?;
+        let (head, body) = response.into_parts();
+        // Read to its end also when nobody wants it, so that the connection can be used again.
+        let body = body
+            .collect()
+            .await
+            .map_err(|error| passing(&failure::describe(&error)))?
+            .to_bytes();
+        if head.status.is_success() {
+            return Ok(());
+        }
+        let said = serde_json::from_slice::<Status>(&body).ok();
+        let reason = said
+            .and_then(|said| said.message)
+            .unwrap_or_else(|| format!("the API server answered {}", head.status));
+        Err(refused(head.status, &head.headers, reason))
+    }
+}
+
+/// What a status means for the next attempt. 401 may be a token that is just being replaced, 409 and
+/// 410 are of the moment; what else a client is told to be wrong stays wrong.
+fn refused(status: StatusCode, headers: &HeaderMap, reason: String) -> PatchError {
+    let of_the_moment = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::CONFLICT,
+        StatusCode::GONE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    if status.is_client_error() && !of_the_moment.contains(&status) {
+        return PatchError::Permanent(reason);
+    }
+    let seconds = headers
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok());
+    PatchError::Passing {
+        reason,
+        retry_after: seconds
+            .and_then(|seconds| seconds.trim().parse().ok())
+            .map(Duration::from_secs),
+    }
+}
+
+fn passing(reason: &str) -> PatchError {
+    PatchError::Passing {
+        reason: reason.to_owned(),
+        retry_after: None,
+    }
+}
+
+impl Patch for ClusterPatch {
+    async fn patch(
+        &self,
+        target: &Target,
+        notifications: &[Arc<Notification>],
+        requested_at: Timestamp,
+    ) -> Result<(), PatchError> {
+        let result = self.send(target, requested_at).await;
+        if let Err(PatchError::Permanent(reason)) = &result {
+            let target = target.to_string();
+            for notification in notifications {
+                self.announcer
+                    .unreachable(&notification.receiver, &target, reason);
+            }
+        }
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let mut asked = HeaderMap::new();
+        asked.insert(RETRY_AFTER, http::HeaderValue::from_static("7"));
+        let none = HeaderMap::new();
+        let cases = [
+            (404, &none, true, None),
+            (403, &none, true, None),
+            (422, &none, true, None),
+            (400, &asked, true, None),
+            (401, &none, false, None),
+            (409, &none, false, None),
+            (429, &asked, false, Some(7)),
+            (429, &none, false, None),
+            (500, &none, false, None),
+            (503, &asked, false, Some(7)),
+        ];
+        for (status, headers, permanent, seconds) in cases {
+            let status = StatusCode::from_u16(status).unwrap();
+            let expected = if permanent {
+                PatchError::Permanent("why".into())
+            } else {
+                PatchError::Passing {
+                    reason: "why".into(),
+                    retry_after: seconds.map(Duration::from_secs),
+                }
+            };
+            assert_eq!(refused(status, headers, "why".into()), expected, "{status}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The Receiver as the API server sends it.
+
+use std::borrow::Cow;
+
+use bellpull_api::{
+    CONFIG_ANNOTATION, Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND,
+    REQUESTED_AT_ANNOTATION, ReceiverSpec, ReceiverStatus, TYPE_ANNOTATION,
+};
+use bellpull_core::plan::status::Observed;
+use bellpull_core::plan::{Extensions, UnreadableSpec};
+use bellpull_core::{ReceiverId, ReceiverObject};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::Resource;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde_json::Value;
+
+/// Annotations that are looked at; the others are not kept.
+const KEPT_ANNOTATIONS: [&str; 3] = [TYPE_ANNOTATION, CONFIG_ANNOTATION, REQUESTED_AT_ANNOTATION];
+
+/// A Receiver of which one part may not be understood without the whole list being refused.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub(crate) struct WatchedReceiver {
+    pub(crate) metadata: ObjectMeta,
+    pub(crate) spec: Read<ReceiverSpec>,
+    #[serde(default)]
+    pub(crate) status: Read<ReceiverStatus>,
+}
+
+/// A part, or what is wrong with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Read<T>(pub(crate) Result<T, String>);
+
+impl<T: Default> Default for Read<T> {
+    fn default() -> Self {
+        Self(Ok(T::default()))
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self(
+            serde_path_to_error::deserialize(value).map_err(|error| error.to_string()),
+        ))
+    }
+}
+
+impl WatchedReceiver {
+    /// Drops what nobody looks at.
+    pub(crate) fn strip(&mut self) {
+        self.metadata.managed_fields = None;
+        self.metadata.owner_references = None;
+        if let Some(annotations) = &mut self.metadata.annotations {
+            annotations.retain(|name, _| KEPT_ANNOTATIONS.contains(&name.as_str()));
+        }
+    }
+
+    pub(crate) fn id(&self) -> ReceiverId {
+        let namespace = self.metadata.namespace.as_deref().unwrap_or_default();
+        let name = self.metadata.name.as_deref().unwrap_or_default();
+        ReceiverId::new(namespace, name)
+    }
+
+    pub(crate) fn is_being_deleted(&self) -> bool {
+        self.metadata.deletion_timestamp.is_some()
+    }
+
+    /// What is to be planned.
+    pub(crate) fn object(&self) -> Result<ReceiverObject, UnreadableSpec> {
+        let generation = self.metadata.generation;
+        let spec = self.spec.0.clone().map_err(|error| UnreadableSpec {
+            generation,
+            message: format!("spec cannot be read by this version of Bellpull: {error}"),
+        })?;
+        let created = self.metadata.creation_timestamp.as_ref();
+        let metadata = Metadata {
+            name: self.metadata.name.clone().unwrap_or_default(),
+            namespace: self.metadata.namespace.clone(),
+            annotations: self.metadata.annotations.clone().unwrap_or_default(),
+            creation_timestamp: created.map(|time| time.0.to_string()),
+            generation,
+            ..Metadata::default()
+        };
+        let mut object = ReceiverObject::new(&metadata, spec);
+        if let Ok(status) = &self.status.0 {
+            object.remembered = Extensions::remembered(status, generation);
+        }
+        Ok(object)
+    }
+
+    /// What its status says; nothing when it cannot be read.
+    pub(crate) fn observed(&self) -> Observed {
+        let annotations = self.metadata.annotations.as_ref();
+        Observed {
+            generation: self.metadata.generation,
+            requested_at: annotations.and_then(|all| all.get(REQUESTED_AT_ANNOTATION).cloned()),
+            status: self.status.0.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl Resource for WatchedReceiver {
+    type DynamicType = ();
+    type Scope = k8s_openapi::NamespaceResourceScope;
+
+    fn kind((): &()) -> Cow<'_, str> {
+        RECEIVER_KIND.into()
+    }
+
+    fn group((): &()) -> Cow<'_, str> {
+        RECEIVER_GROUP.into()
+    }
+
+    fn version((): &()) -> Cow<'_, str> {
+        RECEIVER_API_VERSION
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .into()
+    }
+
+    fn plural((): &()) -> Cow<'_, str> {
+        "receivers".into()
+    }
+
+    fn meta(&self) -> &ObjectMeta {
+        &self.metadata
+    }
+
+    fn meta_mut(&mut self) -> &mut ObjectMeta {
+        &mut self.metadata
+    }
+}

@@ -1,0 +1,136 @@
+//! Watching a kind in one namespace, in several or in all, as one stream of changes.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use backon::ExponentialBuilder;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+use kube::runtime::WatchStreamExt as _;
+use kube::runtime::watcher::{self, Event, ExponentialBackoff};
+use kube::{Api, Client, Resource, ResourceExt as _};
+
+use crate::Scope;
+
+/// Between attempts to watch. A permission that is granted later is noticed within the longest.
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(200))
+    .with_max_delay(Duration::from_secs(10))
+    .without_max_times()
+    .with_jitter();
+
+/// How long a watch is asked for at a time, seconds: a connection that died in silence is noticed
+/// soon after.
+const WATCH_SECONDS: u32 = 60;
+
+/// A configuration of which nothing is selected yet.
+pub(crate) fn config() -> watcher::Config {
+    watcher::Config::default().timeout(WATCH_SECONDS)
+}
+
+/// How attempts to watch are spaced.
+pub(crate) fn backoff() -> ExponentialBackoff {
+    BACKOFF.into()
+}
+
+/// One API for each namespace of the scope, or one for all.
+pub(crate) fn apis<K>(client: &Client, scope: &Scope) -> Vec<Api<K>>
+where
+    K: Resource<DynamicType = (), Scope = k8s_openapi::NamespaceResourceScope>,
+{
+    match scope {
+        Scope::All => vec![Api::all(client.clone())],
+        Scope::Namespaces(namespaces) => namespaces
+            .iter()
+            .map(|namespace| Api::namespaced(client.clone(), namespace))
+            .collect(),
+    }
+}
+
+/// Namespace and name.
+pub(crate) type Key = (String, String);
+
+/// What happened.
+pub(crate) enum Change<K> {
+    /// The object is there, in this state.
+    Seen(K),
+    /// It is not there any more.
+    Gone(Key),
+    /// For the first time every namespace has been listed.
+    AllListed,
+    /// The API server did not answer as it should. Attempts go on.
+    Failed(watcher::Error),
+}
+
+/// The changes of several watches in one stream. A list that begins anew tells as gone what it does
+/// not hold.
+pub(crate) fn changes<K, S>(watches: Vec<S>) -> BoxStream<'static, Change<K>>
+where
+    K: Resource<DynamicType = ()> + Send + 'static,
+    S: stream::Stream<Item = Result<Event<K>, watcher::Error>> + Send + 'static,
+{
+    let mut unlisted: HashSet<usize> = (0..watches.len()).collect();
+    let mut known: Vec<Known> = watches.iter().map(|_| Known::default()).collect();
+    let spaced = watches.into_iter().enumerate().map(|(index, watch)| {
+        watch
+            .backoff(backoff())
+            .map(move |event| (index, event))
+            .boxed()
+    });
+    stream::select_all(spaced)
+        .flat_map(move |(index, event)| {
+            let mut changes = Vec::new();
+            let listed = matches!(event, Ok(Event::InitDone));
+            match (event, known.get_mut(index)) {
+                (Ok(event), Some(known)) => known.take(event, &mut changes),
+                (Ok(_), None) => {}
+                (Err(error), _) => changes.push(Change::Failed(error)),
+            }
+            if listed && unlisted.remove(&index) && unlisted.is_empty() {
+                changes.push(Change::AllListed);
+            }
+            stream::iter(changes)
+        })
+        .boxed()
+}
+
+/// What one watch has told of.
+#[derive(Default)]
+struct Known {
+    keys: HashSet<Key>,
+    listing: HashSet<Key>,
+}
+
+impl Known {
+    fn take<K: Resource<DynamicType = ()>>(
+        &mut self,
+        event: Event<K>,
+        changes: &mut Vec<Change<K>>,
+    ) {
+        match event {
+            Event::Init => self.listing.clear(),
+            Event::InitApply(object) => {
+                self.listing.insert(key(&object));
+                changes.push(Change::Seen(object));
+            }
+            Event::InitDone => {
+                let listing = std::mem::take(&mut self.listing);
+                let before = std::mem::replace(&mut self.keys, listing);
+                let gone = before.into_iter().filter(|key| !self.keys.contains(key));
+                changes.extend(gone.map(Change::Gone));
+            }
+            Event::Apply(object) => {
+                self.keys.insert(key(&object));
+                changes.push(Change::Seen(object));
+            }
+            Event::Delete(object) => {
+                let key = key(&object);
+                self.keys.remove(&key);
+                changes.push(Change::Gone(key));
+            }
+        }
+    }
+}
+
+fn key<K: Resource<DynamicType = ()>>(object: &K) -> Key {
+    (object.namespace().unwrap_or_default(), object.name_any())
+}
