@@ -7,6 +7,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+pub mod cluster;
 pub mod guest;
 pub mod hostile;
 pub mod project;

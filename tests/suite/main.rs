@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod cluster;
 mod house;
 mod plugins;
 mod projects;

@@ -1,0 +1,138 @@
+//! Programs that are built from the Go modules in this kit.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use bellpull_engine::Digest;
+
+/// Where programs are built, and stay from run to run.
+///
+/// # Errors
+/// When there is no such folder to be had.
+pub(super) fn workshop() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/controlplane");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    Ok(folder.canonicalize()?)
+}
+
+/// A Go module of this kit and what is built from it.
+pub(super) struct GoModule {
+    /// The name of its folder in the kit.
+    pub(super) folder: &'static str,
+    /// As `go build` takes them.
+    pub(super) packages: &'static str,
+    /// The programs that come out.
+    pub(super) programs: &'static [&'static str],
+    /// What to do without Go.
+    pub(super) without_go: &'static str,
+}
+
+impl GoModule {
+    /// The folder that holds the programs: built when one is absent or the module has changed.
+    /// `ldflags` is what the linker is told beyond leaving out symbols.
+    ///
+    /// # Errors
+    /// When there is no Go, or it does not build.
+    pub(super) fn build(&self, ldflags: &str) -> Result<PathBuf> {
+        let workshop = workshop()?;
+        let lock = File::create(workshop.join(format!("{}.lock", self.folder)))?;
+        lock.lock()?;
+        let stamp = workshop.join(format!("{}.stamp", self.folder));
+        let wanted = self.fingerprint(ldflags)?;
+        let there = |program: &&str| workshop.join(program).is_file();
+        let current = fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == wanted);
+        if !(current && self.programs.iter().all(there)) {
+            self.run_go_build(ldflags, &workshop)?;
+            fs::write(stamp, wanted)?;
+        }
+        Ok(workshop)
+    }
+
+    /// The version of a module that this one requires.
+    ///
+    /// # Errors
+    /// When it requires none.
+    pub(super) fn version_of(&self, required: &str) -> Result<String> {
+        let file = self.source().join("go.mod");
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let version = text.lines().find_map(|line| {
+            let (module, version) = line.trim_start().split_once(' ')?;
+            (module == required).then_some(version)
+        });
+        Ok(version
+            .with_context(|| format!("{} requires no {required}", file.display()))?
+            .to_owned())
+    }
+
+    fn source(&self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("kit")
+            .join(self.folder)
+    }
+
+    /// A digest of everything that decides what comes out.
+    fn fingerprint(&self, ldflags: &str) -> Result<String> {
+        let mut files = Vec::new();
+        collect(&self.source(), &mut files)?;
+        files.sort();
+        let mut all = format!("{}\n{ldflags}\n", self.packages).into_bytes();
+        for file in files {
+            all.extend(fs::read(&file).with_context(|| file.display().to_string())?);
+        }
+        Ok(Digest::of(&all).to_string())
+    }
+
+    fn run_go_build(&self, ldflags: &str, into: &Path) -> Result<()> {
+        let mut go = go(&self.source());
+        go.args(["build", "-trimpath", "-buildvcs=false", "-ldflags"])
+            .arg(format!("-s -w {ldflags}"))
+            .arg("-o")
+            .arg(into)
+            .arg(self.packages);
+        // Past the test harness, which would keep it until the test is over.
+        writeln!(
+            std::io::stderr(),
+            "building {}: the first time takes minutes",
+            self.programs.join(", ")
+        )?;
+        let output = match go.output() {
+            Err(error) if error.kind() == ErrorKind::NotFound => bail!(
+                "{} cannot be built without Go: {}",
+                self.programs.join(", "),
+                self.without_go
+            ),
+            output => output?,
+        };
+        ensure!(
+            output.status.success(),
+            "go build in {}:\n{}",
+            self.source().display(),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(())
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Go in a folder, without what would change the build from machine to machine.
+fn go(folder: &Path) -> Command {
+    let mut go = Command::new("go");
+    go.current_dir(folder)
+        .env("CGO_ENABLED", "0")
+        .env("GOWORK", "off");
+    go
+}

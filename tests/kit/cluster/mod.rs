@@ -1,0 +1,15 @@
+//! A real Kubernetes control plane, Flux's real controllers and a Git server, each in a folder of
+//! its own and on free ports. None of them outlives the process that started it.
+
+pub mod binaries;
+pub mod control_plane;
+mod folder;
+mod go;
+pub mod identity;
+pub mod kubectl;
+mod ports;
+pub mod supervisor;
+
+pub use control_plane::ControlPlane;
+pub use identity::Identity;
+pub use kubectl::Kubectl;

@@ -1,0 +1,3 @@
+//! Against a real Kubernetes API server.
+
+mod kit;
