@@ -15,6 +15,7 @@ use super::identity::{Identities, Identity, NAMESPACE};
 use super::kubectl::Kubectl;
 use super::ports;
 use super::supervisor::Supervised;
+use crate::serve::try_request;
 
 /// How long a program may take to become ready, on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -72,9 +73,10 @@ impl ControlPlane {
             address,
             folder,
         };
-        plane
-            .etcd
-            .until_ready(PATIENCE, || TcpStream::connect(store).is_ok())?;
+        // Asked more than for a connection, which whoever took the port would grant as well.
+        plane.etcd.until_ready(PATIENCE, || {
+            try_request(store, "GET", "/health", &[], b"").is_ok_and(|(status, _)| status == 200)
+        })?;
         plane.start_api_server()?;
         let created = plane.kubectl().run(&["create", "namespace", NAMESPACE]);
         ensure!(
