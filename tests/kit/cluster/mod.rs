@@ -4,6 +4,7 @@
 pub mod binaries;
 pub mod control_plane;
 mod folder;
+pub mod git;
 mod go;
 pub mod identity;
 pub mod kubectl;

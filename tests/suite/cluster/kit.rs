@@ -1,9 +1,12 @@
 //! What the other tests against a cluster build on.
 
+use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use bellpull_tests::cluster::git::{GitServer, git};
 use bellpull_tests::cluster::supervisor::Supervised;
 use bellpull_tests::cluster::{ControlPlane, Identity, binaries};
 
@@ -76,6 +79,23 @@ fn objects_outlive_the_api_server() {
     );
     plane.resume_api_server().expect("it goes on");
     assert_eq!(kubectl.get(&get), before);
+}
+
+#[test]
+fn a_push_over_http_runs_the_hooks() {
+    let server = GitServer::start().expect("a Git server");
+    let repository = server.repository("app").expect("a repository");
+    let hook = repository.hooks().join("post-receive");
+    let told = hook.with_file_name("told");
+    fs::write(&hook, "#!/bin/sh\ncat >hooks/told\n").expect("a hook");
+    fs::set_permissions(&hook, Permissions::from_mode(0o755)).expect("executable");
+    let commit = repository.push("app.yaml", "").expect("a push");
+    let told = fs::read_to_string(told).expect("the hook has run");
+    assert!(told.contains(&commit), "{told}");
+    let clone = tempfile::tempdir().expect("a folder");
+    git(clone.path(), &["clone", "--quiet", repository.url(), "."]).expect("a clone");
+    let head = git(clone.path(), &["rev-parse", "HEAD"]).expect("a commit");
+    assert_eq!(head.trim(), commit);
 }
 
 /// How long the kernel may take to deliver what follows from a death.
