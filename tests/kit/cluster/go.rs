@@ -7,6 +7,10 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_engine::Digest;
+use serde_json::Value;
+
+/// What to do without Go.
+pub(super) const INSTALL_GO: &str = "install Go 1.26 or later (https://go.dev/dl)";
 
 /// Where programs are built, and stay from run to run.
 ///
@@ -59,12 +63,22 @@ impl GoModule {
         let file = self.source().join("go.mod");
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let version = text.lines().find_map(|line| {
-            let (module, version) = line.trim_start().split_once(' ')?;
+            // A comment may follow.
+            let mut words = line.split_whitespace();
+            let (module, version) = (words.next()?, words.next()?);
             (module == required).then_some(version)
         });
         Ok(version
             .with_context(|| format!("{} requires no {required}", file.display()))?
             .to_owned())
+    }
+
+    /// The folder of the source of a module that this one requires.
+    ///
+    /// # Errors
+    /// When there is no Go, or the module cannot be had.
+    pub(super) fn folder_of(&self, required: &str) -> Result<PathBuf> {
+        module_dir(required, &self.version_of(required)?)
     }
 
     fn source(&self) -> PathBuf {
@@ -98,20 +112,8 @@ impl GoModule {
             "building {}: the first time takes minutes",
             self.programs.join(", ")
         )?;
-        let output = match go.output() {
-            Err(error) if error.kind() == ErrorKind::NotFound => bail!(
-                "{} cannot be built without Go: {}",
-                self.programs.join(", "),
-                self.without_go
-            ),
-            output => output?,
-        };
-        ensure!(
-            output.status.success(),
-            "go build in {}:\n{}",
-            self.source().display(),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let what = format!("building {}", self.programs.join(", "));
+        run(&mut go, &what, self.without_go)?;
         Ok(())
     }
 }
@@ -128,6 +130,22 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// The folder of a module's source, which is downloaded when it is not there and checked against
+/// the public log of checksums.
+///
+/// # Errors
+/// When there is no Go, or the module cannot be had.
+pub fn module_dir(module: &str, version: &str) -> Result<PathBuf> {
+    let what = format!("{module}@{version}");
+    // Outside of any module, whose requirements might ask for another version.
+    let mut go = go(&workshop()?);
+    go.args(["mod", "download", "-json"]).arg(&what);
+    let told = run(&mut go, &what, INSTALL_GO)?;
+    let told: Value = serde_json::from_slice(&told).with_context(|| what.clone())?;
+    let folder = told["Dir"].as_str();
+    Ok(folder.with_context(|| what)?.into())
+}
+
 /// Go in a folder, without what would change the build from machine to machine.
 fn go(folder: &Path) -> Command {
     let mut go = Command::new("go");
@@ -135,4 +153,22 @@ fn go(folder: &Path) -> Command {
         .env("CGO_ENABLED", "0")
         .env("GOWORK", "off");
     go
+}
+
+/// Runs Go for some purpose: what it printed.
+fn run(go: &mut Command, what: &str, without_go: &str) -> Result<Vec<u8>> {
+    let output = match go.output() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!("{what} takes Go, which is not there: {without_go}")
+        }
+        output => output?,
+    };
+    ensure!(
+        output.status.success(),
+        "{what}:\n{}{}",
+        // `go mod download` tells its errors in its answer.
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(output.stdout)
 }

@@ -3,6 +3,8 @@
 
 pub mod binaries;
 pub mod control_plane;
+pub mod crds;
+pub mod flux;
 mod folder;
 pub mod git;
 mod go;
@@ -12,5 +14,6 @@ mod ports;
 pub mod supervisor;
 
 pub use control_plane::ControlPlane;
+pub use go::module_dir;
 pub use identity::Identity;
 pub use kubectl::Kubectl;

@@ -1,3 +1,4 @@
 //! Against a real Kubernetes API server.
 
+mod flux;
 mod kit;
