@@ -82,16 +82,27 @@ impl Served {
     /// # Panics
     /// When it does not become ready.
     pub fn start(manifests: &Path, arguments: &[&str]) -> Self {
+        let manifests = manifests.to_str().expect("a path in UTF-8");
+        Self::ready(&[&["--manifests", manifests], arguments].concat())
+    }
+
+    /// Serves on free ports and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub fn ready(arguments: &[&str]) -> Self {
+        let served = Self::launch(arguments);
+        served.until("ready", || get(served.health, "/readyz").0 == 200);
+        served
+    }
+
+    /// Serves on free ports and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn launch(arguments: &[&str]) -> Self {
         let mut child = Command::new(binary())
-            .args([
-                "serve",
-                "--log-format",
-                "json",
-                "--drain-delay",
-                "0s",
-                "--manifests",
-            ])
-            .arg(manifests)
+            .args(["serve", "--log-format", "json", "--drain-delay", "0s"])
             .args([
                 "--receiver-addr",
                 "127.0.0.1:0",
@@ -118,16 +129,14 @@ impl Served {
         );
         let addresses = addresses(&lines);
         let [receiver, health, metrics] = addresses;
-        let served = Self {
+        Self {
             receiver,
             health,
             metrics,
             child,
             stdout,
             stderr,
-        };
-        served.until("ready", || get(served.health, "/readyz").0 == 200);
-        served
+        }
     }
 
     /// What it has written to stdout.

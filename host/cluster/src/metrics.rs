@@ -51,7 +51,7 @@ pub(crate) enum Watched {
 /// How writing a status ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
-    Written,
+    Done,
     Conflict,
     Failed,
 }
@@ -100,7 +100,7 @@ impl Metrics {
 
     pub(crate) fn status_written(&self, written: Written) {
         let result = match written {
-            Written::Written => "written",
+            Written::Done => "written",
             Written::Conflict => "conflict",
             Written::Failed => "failed",
         };

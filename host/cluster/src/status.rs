@@ -179,7 +179,7 @@ impl Writer {
         });
         match self.write(&id, patch).await {
             Ok(()) => {
-                self.metrics.status_written(Written::Written);
+                self.metrics.status_written(Written::Done);
                 self.remember(id.clone(), hash);
                 if let Some(announcement) = announcement {
                     self.announcer.announce(&id, announcement);

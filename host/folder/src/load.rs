@@ -24,7 +24,7 @@ pub struct Folder {
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// Receivers and Secrets, of files without error alone.
-    pub objects: Objects,
+    pub objects: Arc<Objects>,
     /// The other objects of those files.
     pub targets: Arc<TargetIndex>,
     /// What is wrong with the others, by file.
@@ -183,7 +183,7 @@ impl Loading {
         let unreadable = |id| Unreadable { id, problem: None };
         self.objects.unreadable = self.unreadable.into_iter().map(unreadable).collect();
         Loaded {
-            objects: self.objects,
+            objects: Arc::new(self.objects),
             targets: Arc::new(self.targets),
             errors: self.errors,
         }

@@ -11,9 +11,11 @@ mod go;
 pub mod identity;
 pub mod kubectl;
 mod ports;
+mod role;
 pub mod supervisor;
 
 pub use control_plane::ControlPlane;
 pub use go::module_dir;
 pub use identity::Identity;
 pub use kubectl::Kubectl;
+pub use role::install_role;

@@ -2,3 +2,5 @@
 
 mod flux;
 mod kit;
+mod serving;
+mod world;

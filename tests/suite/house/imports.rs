@@ -38,7 +38,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("wasmtime-wasi", &["bellpull-sandbox"]),
     ("hyper", &["bellpull-gateway"]),
     ("hyper-util", &["bellpull-gateway"]),
-    ("kube", &["bellpull-cluster"]),
+    ("kube", &["bellpull-api", "bellpull-cluster"]),
+    ("kube-lease-manager", &["bellpull-cluster"]),
+    ("k8s-openapi", &["bellpull-api", "bellpull-cluster"]),
     ("reqwest", &["bellpull", "bellpull-egress"]),
 ];
 

@@ -1,5 +1,6 @@
 //! The command line: every flag with its `BELLPULL_` twin, parsed once.
 
+mod cluster;
 mod flux;
 mod new;
 mod plugins;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use cluster::ClusterArgs;
 pub use new::{Language, NewArgs};
 pub use plugins::{CacheArgs, Grant, PluginArgs};
 pub use serve::{ServeArgs, VerifyArgs};

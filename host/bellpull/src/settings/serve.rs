@@ -6,6 +6,7 @@ use bellpull_core::limits;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
+use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
 use super::plugins::{CacheArgs, PluginArgs};
 use super::values::{
@@ -15,9 +16,9 @@ use super::values::{
 /// `bellpull serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Directory of Receivers, Secrets and targets as YAML or JSON
+    /// Directory of Receivers, Secrets and targets as YAML or JSON; without it a cluster is served
     #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
-    pub manifests: PathBuf,
+    pub manifests: Option<PathBuf>,
 
     /// Where webhooks arrive
     #[arg(
@@ -66,7 +67,7 @@ pub struct ServeArgs {
     pub notify_retry: Duration,
     /// Command that notifies a target by exiting with 0; split into words, run without a shell,
     /// told the event by stdin and BELLPULL_EVENT_*
-    #[arg(long, value_name = "CMD", value_parser = command_line, env = "BELLPULL_ON_NOTIFY")]
+    #[arg(long, value_name = "CMD", value_parser = command_line, requires = "manifests", env = "BELLPULL_ON_NOTIFY")]
     pub on_notify: Option<CommandLine>,
     /// Until that command is killed, with all that it started, and counts as failed
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = timeout, env = "BELLPULL_ON_NOTIFY_TIMEOUT")]
@@ -93,6 +94,21 @@ pub struct ServeArgs {
         env = "BELLPULL_FLUX_STATUS_CODES"
     )]
     pub flux_status_codes: bool,
+    /// Serve Receivers whose annotation bellpull.dev/type is beside a spec.type that Flux's own
+    /// controller would serve without this provider's verification
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_parser = BoolishValueParser::new(),
+        action = clap::ArgAction::Set,
+        env = "BELLPULL_ALLOW_WEAK_CARRIER"
+    )]
+    pub allow_weak_carrier: bool,
     /// Refuse references to objects of other namespaces
     #[arg(
         long,
@@ -121,6 +137,9 @@ pub struct ServeArgs {
     /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
+    /// Which cluster, and what of it.
+    #[command(flatten)]
+    pub cluster: ClusterArgs,
     /// What Flux takes and Bellpull has no use for.
     #[command(flatten)]
     pub flux: FluxFlags,

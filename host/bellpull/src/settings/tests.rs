@@ -101,19 +101,16 @@ fn arguments_of_flux_can_be_kept() {
     assert_eq!(parsed.receiver_addr.to_string(), "[::]:9292");
     assert!(parsed.no_cross_namespace_refs);
     assert_eq!(parsed.log_format, LogFormat::Text);
+    assert_eq!(parsed.cluster.watch_all_namespaces, Some(true));
+    assert_eq!(parsed.cluster.enable_leader_election, Some(true));
     let warned: Vec<String> = parsed.flux.warnings();
-    for flag in [
-        "events-addr",
-        "watch-all-namespaces",
-        "enable-leader-election",
-        "concurrent",
-    ] {
+    for flag in ["events-addr", "concurrent"] {
         assert!(
             warned.iter().any(|text| text.contains(flag)),
             "{flag} is not in {warned:?}"
         );
     }
-    assert_eq!(warned.len(), 4, "{warned:?}");
+    assert_eq!(warned.len(), 2, "{warned:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod cluster;
+mod folder;
 mod on_notify;
 mod plugins;
 mod publish;
@@ -9,10 +11,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use arc_swap::ArcSwap;
 use bellpull_core::limits;
-use bellpull_folder::{Folder, FolderTargets, JsonLines, Notifications, TargetIndex};
+use bellpull_core::plan::Planner;
+use bellpull_core::ports::{Patch, Targets};
 use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
@@ -22,14 +25,16 @@ use crate::exit::Exit;
 use crate::logs;
 use crate::providers::{Loader, Plugins};
 use crate::settings::ServeArgs;
-use publish::Publisher;
+use publish::{Publisher, Source};
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     logs::start(arguments.log_format, arguments.log_level);
     for warning in arguments.flux.warnings() {
         tracing::warn!("{warning}");
     }
-    super::check_folder(&arguments.manifests)?;
+    if let Some(manifests) = &arguments.manifests {
+        super::check_folder(manifests)?;
+    }
     super::check_plugins(&arguments.plugins)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -38,83 +43,124 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
 }
 
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
-    let command = on_notify::command(arguments)?;
-    let (shutdown, asked) = watch::channel(Shutdown::No);
-    signals::watch(shutdown)?;
-    let mut cut = asked.clone();
-    let listeners = bind(arguments)?;
-
+    let cluster_metrics = bellpull_cluster::Metrics::default();
     let mut readiness = Readiness::new();
-    let plugins_read = readiness.latch("plugins");
-    let receivers_read = readiness.latch("receivers");
-
-    let loader = Arc::new(Loader::new(&arguments.verify, &arguments.cache)?);
-    let metrics = bellpull_gateway::Metrics::default();
-    let notify_metrics = bellpull_notify::Metrics::default();
-    let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
-    let attempt = on_notify::attempt(command.as_ref());
-    let notifier = Notifier::new(
-        Notifications::new(command, lines),
-        bellpull_notify::Settings {
-            slots: arguments.max_notifications,
-            max_pending: limits::MAX_PENDING_TARGETS,
-            attempt,
-            retry: arguments.notify_retry,
-        },
-        notify_metrics.clone(),
-    );
-    let routes = Arc::new(ArcSwap::default());
-    let targets = FolderTargets::new(
-        Arc::new(TargetIndex::default()),
-        !arguments.no_cross_namespace_refs,
-    );
-    let gateway = Arc::new(Gateway::new(
-        gateway_settings(arguments),
-        Arc::clone(&routes),
-        Ports {
-            verify: Arc::clone(loader.sandbox()),
-            targets: Arc::new(targets.clone()),
-            notify: Arc::new(notifier.clone()),
-        },
-        Arc::new(readiness),
-        metrics.clone(),
-    ));
     let mut registry = Registry::default();
-    metrics.register(&mut registry);
-    loader.sandbox().metrics().register(&mut registry);
-    notify_metrics.register(&mut registry);
+    if let Some(manifests) = &arguments.manifests {
+        let site = Site::new(arguments).await?;
+        let backend = folder::backend(arguments, manifests, &mut readiness)?;
+        return site.serve(arguments, backend, readiness, registry).await;
+    }
+    let (connection, settings) = cluster::connect(arguments).await?;
+    let site = Site::new(arguments).await?;
+    cluster_metrics.register(&mut registry);
+    let (backend, tasks) =
+        cluster::backend(&connection, settings, &cluster_metrics, &mut readiness);
+    let exit = site.serve(arguments, backend, readiness, registry).await;
+    tasks.end().await;
+    exit
+}
 
-    // Before the first request is taken: it would meet no path and be told 404.
-    let page = plugins::Page::default();
-    let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
-    let (catalogs, watching) = plugins::follow(bundled, loader, &arguments.plugins, &page)?;
-    let manifests = Folder::new(&arguments.manifests)
-        .watch()
-        .with_context(|| format!("watching {}", arguments.manifests.display()))?;
-    let mut publisher = Publisher::new(manifests, catalogs, routes, targets, plugins_read);
-    publisher.publish().await;
-    receivers_read.open();
-    let publishing = tokio::spawn(publisher.follow());
+/// Where objects are and how they are notified.
+struct Backend<T, P, S> {
+    targets: T,
+    patch: P,
+    source: S,
+    /// Until an attempt to notify counts as failed.
+    attempt: Duration,
+}
 
-    let ended = bellpull_gateway::serve(listeners, gateway, Arc::new(registry), page, asked).await;
-    let left = tokio::select! {
-        left = notifier.drain(arguments.drain_timeout) => left,
-        Ok(_) = cut.wait_for(|asked| *asked == Shutdown::Cut) => {
-            notifier.drain(Duration::ZERO).await
-        }
-    };
-    publishing.abort();
-    watching.abort();
-    tracing::info!(
-        deliveries_cut = ended.cut,
-        notifications_lost = left,
-        "ended"
-    );
-    Ok(if ended.cut == 0 && left == 0 {
-        Exit::Success
-    } else {
-        Exit::Failure
-    })
+/// What does not depend on where objects are.
+struct Site {
+    asked: watch::Receiver<Shutdown>,
+    listeners: Listeners,
+    loader: Arc<Loader>,
+    bundled: Plugins,
+}
+
+impl Site {
+    /// Every port bound, and the bundled components loaded.
+    async fn new(arguments: &ServeArgs) -> Result<Self> {
+        let (shutdown, asked) = watch::channel(Shutdown::No);
+        signals::watch(shutdown)?;
+        let listeners = bind(arguments)?;
+        let loader = Arc::new(Loader::new(&arguments.verify, &arguments.cache)?);
+        let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
+        Ok(Self {
+            asked,
+            listeners,
+            loader,
+            bundled,
+        })
+    }
+
+    async fn serve<T: Targets, P: Patch, S: Source>(
+        self,
+        arguments: &ServeArgs,
+        backend: Backend<T, P, S>,
+        mut readiness: Readiness,
+        mut registry: Registry,
+    ) -> Result<Exit> {
+        let plugins_read = readiness.latch("plugins");
+        let notify_metrics = bellpull_notify::Metrics::default();
+        let notifier = Notifier::new(
+            backend.patch,
+            bellpull_notify::Settings {
+                slots: arguments.max_notifications,
+                max_pending: limits::MAX_PENDING_TARGETS,
+                attempt: backend.attempt,
+                retry: arguments.notify_retry,
+            },
+            notify_metrics.clone(),
+        );
+        let metrics = bellpull_gateway::Metrics::default();
+        metrics.register(&mut registry);
+        self.loader.sandbox().metrics().register(&mut registry);
+        notify_metrics.register(&mut registry);
+        let routes = Arc::new(ArcSwap::default());
+        let gateway = Arc::new(Gateway::new(
+            gateway_settings(arguments),
+            Arc::clone(&routes),
+            Ports {
+                verify: Arc::clone(self.loader.sandbox()),
+                targets: Arc::new(backend.targets),
+                notify: Arc::new(notifier.clone()),
+            },
+            Arc::new(readiness),
+            metrics,
+        ));
+        // Before the first request is taken: it would meet no path and be told 404.
+        let page = plugins::Page::default();
+        let (catalogs, watching) =
+            plugins::follow(self.bundled, self.loader, &arguments.plugins, &page)?;
+        let planner = Planner::new().allow_weak_carrier(arguments.allow_weak_carrier);
+        let mut publisher = Publisher::new(backend.source, catalogs, routes, plugins_read, planner);
+        publisher.publish().await;
+        let publishing = tokio::spawn(publisher.follow());
+
+        let mut cut = self.asked.clone();
+        let registry = Arc::new(registry);
+        let ended =
+            bellpull_gateway::serve(self.listeners, gateway, registry, page, self.asked).await;
+        let left = tokio::select! {
+            left = notifier.drain(arguments.drain_timeout) => left,
+            Ok(_) = cut.wait_for(|asked| *asked == Shutdown::Cut) => {
+                notifier.drain(Duration::ZERO).await
+            }
+        };
+        publishing.abort();
+        watching.abort();
+        tracing::info!(
+            deliveries_cut = ended.cut,
+            notifications_lost = left,
+            "ended"
+        );
+        Ok(if ended.cut == 0 && left == 0 {
+            Exit::Success
+        } else {
+            Exit::Failure
+        })
+    }
 }
 
 /// Binds every port, or says which one cannot be and which flag chooses it.

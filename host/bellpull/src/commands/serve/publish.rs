@@ -1,11 +1,11 @@
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bellpull_core::plan::{Planner, Reason, ReceiverState};
+use bellpull_core::plan::{Objects, Plan, Planner, Reason, ReceiverState};
 use bellpull_core::{ReceiverId, Routes};
-use bellpull_folder::{FolderTargets, Loaded};
 use bellpull_gateway::Latch;
 use tokio::sync::watch;
 
@@ -14,38 +14,52 @@ use super::plugins::Published;
 /// How soon a component that failed to configure a Receiver is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 
-/// Turns what the directory says, and which components there are, into routes: one whole snapshot
-/// after another. The routes of a snapshot are bound to the components of one catalog.
-pub(super) struct Publisher {
-    manifests: watch::Receiver<Arc<Loaded>>,
+/// Where plans are made from: a directory, or a cluster.
+pub(super) trait Source: Send + 'static {
+    /// Returns when something has changed since objects were last taken; false: nothing will any
+    /// more. A future that is dropped misses nothing.
+    fn changed(&mut self) -> impl Future<Output = bool> + Send;
+
+    /// What is known now.
+    fn objects(&mut self) -> Arc<Objects>;
+
+    /// Told right before routes are published: targets that they name are to be known.
+    fn publishing(&mut self);
+
+    /// Told of what has been published.
+    fn published(&mut self, plan: &Plan);
+}
+
+/// Turns what a source says, and which components there are, into routes: one whole snapshot after
+/// another. The routes of a snapshot are bound to the components of one catalog.
+pub(super) struct Publisher<S> {
+    source: S,
     catalogs: watch::Receiver<Published>,
     routes: Arc<ArcSwap<Routes>>,
-    targets: FolderTargets,
     plugins_read: Latch,
     planner: Planner,
     said: HashMap<ReceiverId, Arc<ReceiverState>>,
 }
 
-impl Publisher {
+impl<S: Source> Publisher<S> {
     pub(super) fn new(
-        manifests: watch::Receiver<Arc<Loaded>>,
+        source: S,
         catalogs: watch::Receiver<Published>,
         routes: Arc<ArcSwap<Routes>>,
-        targets: FolderTargets,
         plugins_read: Latch,
+        planner: Planner,
     ) -> Self {
         Self {
-            manifests,
+            source,
             catalogs,
             routes,
-            targets,
             plugins_read,
-            planner: Planner::new(),
+            planner,
             said: HashMap::new(),
         }
     }
 
-    /// Publishes each change until the directory is no longer watched.
+    /// Publishes each change until the source has no more.
     pub(super) async fn follow(mut self) {
         loop {
             let failing = self
@@ -53,7 +67,7 @@ impl Publisher {
                 .values()
                 .any(|state| state.reason == Reason::ProviderFaulted);
             let watched = tokio::select! {
-                changed = self.manifests.changed() => changed.is_ok(),
+                changed = self.source.changed() => changed,
                 // Without plugin directories nobody publishes another catalog.
                 Ok(()) = self.catalogs.changed() => true,
                 () = tokio::time::sleep(ASK_AGAIN), if failing => true,
@@ -68,20 +82,27 @@ impl Publisher {
 
     /// Publishes what is known now.
     pub(super) async fn publish(&mut self) {
-        let manifests = Arc::clone(&self.manifests.borrow_and_update());
+        let objects = self.source.objects();
         let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
-        for error in &manifests.errors {
-            tracing::error!(%error, "manifest");
-        }
-        let plan = self.planner.plan(&manifests.objects, &catalog).await;
-        self.targets.replace(Arc::clone(&manifests.targets));
-        self.routes.store(Arc::new(plan.routes));
+        let mut plan = self.planner.plan(&objects, &catalog).await;
+        self.source.publishing();
+        self.routes
+            .store(Arc::new(std::mem::take(&mut plan.routes)));
         if complete {
             self.plugins_read.open();
+        } else {
+            // What a plugin that is still read would say may be the opposite.
+            plan.receivers
+                .retain(|state| state.reason != Reason::ProviderNotLoaded);
         }
+        self.source.published(&plan);
+        self.say(plan);
+    }
+
+    fn say(&mut self, plan: Plan) {
         let mut said = HashMap::with_capacity(plan.receivers.len());
         for state in plan.receivers {
-            if self.said.get(&state.id) != Some(&state) {
+            if state.settled && self.said.get(&state.id) != Some(&state) {
                 say(&state);
             }
             said.insert(state.id.clone(), state);
@@ -103,7 +124,7 @@ fn say(state: &ReceiverState) {
         let warnings = (!state.warnings.is_empty()).then(|| state.warnings.join("; "));
         tracing::info!(%receiver, provider, authentication, warnings, "receiver ready");
     } else {
-        let detail = &state.message;
-        tracing::warn!(%receiver, provider, reason = state.reason.as_str(), detail, "receiver not ready");
+        let (reason, detail) = (state.reason.as_str(), &state.message);
+        tracing::warn!(%receiver, provider, reason, detail, "receiver not ready");
     }
 }

@@ -1,0 +1,97 @@
+use std::sync::Arc;
+
+use anyhow::Result;
+use bellpull_cluster::{
+    Cluster, ClusterPatch, ClusterTargets, ConnectOptions, Connection, Metrics, Settings, Synced,
+    Tasks,
+};
+use bellpull_core::limits;
+use bellpull_core::plan::{Objects, Plan};
+use bellpull_gateway::{Latch, Readiness};
+
+use super::Backend;
+use super::publish::Source;
+use crate::exit::UsageError;
+use crate::settings::ServeArgs;
+
+/// What is to be followed of which cluster. Nothing is sent yet.
+pub(super) async fn connect(arguments: &ServeArgs) -> Result<(Connection, Settings)> {
+    let ServeArgs { cluster, .. } = arguments;
+    let scope = cluster.scope().map_err(usage)?;
+    let options = ConnectOptions {
+        kubeconfig: cluster.kubeconfig.clone(),
+        context: cluster.context.clone(),
+    };
+    let connection = Connection::new(&options).await?;
+    let lease = cluster.lease(connection.namespace()).map_err(usage)?;
+    let settings = Settings {
+        scope,
+        receiver_selector: cluster.watch_label_selector.clone(),
+        cross_namespace: !arguments.no_cross_namespace_refs,
+        allowed_kinds: cluster.allow_target.iter().cloned().collect(),
+        lease,
+    };
+    Ok((connection, settings))
+}
+
+fn usage(error: &str) -> anyhow::Error {
+    UsageError(error.to_owned()).into()
+}
+
+/// A cluster: notifications are patches of its objects.
+pub(super) fn backend(
+    connection: &Connection,
+    settings: Settings,
+    metrics: &Metrics,
+    readiness: &mut Readiness,
+) -> (Backend<ClusterTargets, ClusterPatch, Watched>, Tasks) {
+    let cluster = Cluster::follow(connection, settings, metrics);
+    let backend = Backend {
+        targets: cluster.targets,
+        patch: cluster.patch,
+        attempt: limits::NOTIFY_ATTEMPT,
+        source: Watched {
+            source: cluster.source,
+            synced: Synced {
+                receivers: false,
+                secrets: false,
+            },
+            receivers: readiness.latch("receivers"),
+            secrets: readiness.latch("secrets"),
+        },
+    };
+    (backend, cluster.tasks)
+}
+
+/// The Receivers of a cluster.
+pub(super) struct Watched {
+    source: bellpull_cluster::Source,
+    synced: Synced,
+    receivers: Latch,
+    secrets: Latch,
+}
+
+impl Source for Watched {
+    async fn changed(&mut self) -> bool {
+        self.source.changed().await;
+        true
+    }
+
+    fn objects(&mut self) -> Arc<Objects> {
+        let (objects, synced) = self.source.objects();
+        self.synced = synced;
+        Arc::new(objects)
+    }
+
+    fn publishing(&mut self) {}
+
+    fn published(&mut self, plan: &Plan) {
+        if self.synced.receivers {
+            self.receivers.open();
+        }
+        if self.synced.secrets {
+            self.secrets.open();
+        }
+        self.source.published(plan);
+    }
+}

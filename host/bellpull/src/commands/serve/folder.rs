@@ -1,0 +1,72 @@
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use bellpull_core::plan::{Objects, Plan};
+use bellpull_folder::{Folder, FolderTargets, JsonLines, Loaded, Notifications, TargetIndex};
+use bellpull_gateway::{Latch, Readiness};
+use tokio::sync::watch;
+
+use super::publish::Source;
+use super::{Backend, on_notify};
+use crate::settings::ServeArgs;
+
+/// A directory: notifications are lines of JSON, and a command where there is one.
+pub(super) fn backend(
+    arguments: &ServeArgs,
+    manifests: &Path,
+    readiness: &mut Readiness,
+) -> Result<Backend<FolderTargets, Notifications, Manifests>> {
+    let command = on_notify::command(arguments)?;
+    let attempt = on_notify::attempt(command.as_ref());
+    let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
+    let targets = FolderTargets::new(
+        Arc::new(TargetIndex::default()),
+        !arguments.no_cross_namespace_refs,
+    );
+    let loaded = Folder::new(manifests)
+        .watch()
+        .with_context(|| format!("watching {}", manifests.display()))?;
+    Ok(Backend {
+        targets: targets.clone(),
+        patch: Notifications::new(command, lines),
+        attempt,
+        source: Manifests {
+            loaded,
+            now: Arc::default(),
+            targets,
+            read: readiness.latch("receivers"),
+        },
+    })
+}
+
+/// The manifests of a directory.
+pub(super) struct Manifests {
+    loaded: watch::Receiver<Arc<Loaded>>,
+    now: Arc<Loaded>,
+    targets: FolderTargets,
+    read: Latch,
+}
+
+impl Source for Manifests {
+    async fn changed(&mut self) -> bool {
+        self.loaded.changed().await.is_ok()
+    }
+
+    fn objects(&mut self) -> Arc<Objects> {
+        self.now = Arc::clone(&self.loaded.borrow_and_update());
+        for error in &self.now.errors {
+            tracing::error!(%error, "manifest");
+        }
+        Arc::clone(&self.now.objects)
+    }
+
+    fn publishing(&mut self) {
+        self.targets.replace(Arc::clone(&self.now.targets));
+    }
+
+    fn published(&mut self, _: &Plan) {
+        self.read.open();
+    }
+}

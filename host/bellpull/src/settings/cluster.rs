@@ -1,0 +1,166 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bellpull_cluster::{AllowedKind, LeaseSettings, Scope};
+use bellpull_core::names::is_label;
+use clap::Args;
+use clap::builder::BoolishValueParser;
+
+use super::values::timeout;
+
+/// Namespace of the Lease and of `--watch-all-namespaces=false` where nothing else says one: that
+/// of Flux.
+const NAMESPACE: &str = "flux-system";
+
+/// `bellpull serve` without `--manifests`: which cluster, and what of it.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Cluster (without --manifests)")]
+pub struct ClusterArgs {
+    /// Kubeconfig of the cluster; else the pod's service account, KUBECONFIG or ~/.kube/config
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "manifests",
+        env = "BELLPULL_KUBECONFIG"
+    )]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig other than its current one
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "manifests",
+        env = "BELLPULL_CONTEXT"
+    )]
+    pub context: Option<String>,
+    /// Namespace in which Receivers are looked for; may be repeated; else in all
+    #[arg(long, value_name = "NS", value_delimiter = ',', value_parser = namespace, conflicts_with = "manifests", env = "BELLPULL_WATCH_NAMESPACE")]
+    pub watch_namespace: Vec<String>,
+    /// Whether Receivers are looked for in every namespace, or in RUNTIME_NAMESPACE alone
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL",
+        value_parser = BoolishValueParser::new(),
+        conflicts_with = "watch_namespace",
+        env = "BELLPULL_WATCH_ALL_NAMESPACES"
+    )]
+    pub watch_all_namespaces: Option<bool>,
+    /// Labels that Receivers must carry to be served
+    #[arg(long, value_name = "SELECTOR", env = "BELLPULL_WATCH_LABEL_SELECTOR")]
+    pub watch_label_selector: Option<String>,
+    /// Taken for Flux's sake: a change of any Secret that a Receiver names takes effect at once
+    #[arg(
+        long,
+        value_name = "SELECTOR",
+        env = "BELLPULL_WATCH_CONFIGS_LABEL_SELECTOR"
+    )]
+    pub watch_configs_label_selector: Option<String>,
+    /// Kind beyond Flux's own that may be notified; may be repeated
+    #[arg(
+        long,
+        value_name = "GROUP/KIND",
+        value_delimiter = ',',
+        conflicts_with = "manifests",
+        env = "BELLPULL_ALLOW_TARGET"
+    )]
+    pub allow_target: Vec<AllowedKind>,
+
+    /// Whether only the replica that holds the Lease writes status; else this one does
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL",
+        value_parser = BoolishValueParser::new(),
+        env = "BELLPULL_ENABLE_LEADER_ELECTION"
+    )]
+    pub enable_leader_election: Option<bool>,
+    /// Name of the Lease
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "bellpull-leader-election",
+        env = "BELLPULL_LEADER_ELECTION_ID"
+    )]
+    pub leader_election_id: String,
+    /// Namespace of the Lease; else RUNTIME_NAMESPACE, or that of the pod
+    #[arg(long, value_name = "NS", value_parser = namespace, env = "BELLPULL_LEADER_ELECTION_NAMESPACE")]
+    pub leader_election_namespace: Option<String>,
+    /// How long the Lease is held without being renewed
+    #[arg(long, value_name = "DURATION", default_value = "35s", value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_LEASE_DURATION")]
+    pub leader_election_lease_duration: Duration,
+    /// How often it is renewed
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_RETRY_PERIOD")]
+    pub leader_election_retry_period: Duration,
+
+    /// Namespace that this process runs in.
+    #[arg(long, hide = true, value_parser = namespace, env = "RUNTIME_NAMESPACE")]
+    pub runtime_namespace: Option<String>,
+}
+
+impl ClusterArgs {
+    /// Where Receivers are looked for. `here` is the namespace of the pod or the context.
+    ///
+    /// # Errors
+    /// When only the own namespace is wanted and nothing says which one that is.
+    pub fn scope(&self) -> Result<Scope, &'static str> {
+        if !self.watch_namespace.is_empty() {
+            let namespaces: BTreeSet<String> = self.watch_namespace.iter().cloned().collect();
+            return Ok(Scope::Namespaces(namespaces));
+        }
+        if self.watch_all_namespaces.unwrap_or(true) {
+            return Ok(Scope::All);
+        }
+        match &self.runtime_namespace {
+            Some(namespace) => Ok(Scope::Namespaces([namespace.clone()].into())),
+            None => Err(
+                "--watch-all-namespaces=false: the environment variable RUNTIME_NAMESPACE must say \
+                 which namespace is watched; or name it with --watch-namespace",
+            ),
+        }
+    }
+
+    /// The Lease, unless this replica writes status in any case. `here` is the namespace of the pod
+    /// or the context.
+    ///
+    /// # Errors
+    /// When the Lease would end before it is renewed.
+    pub fn lease(&self, here: &str) -> Result<Option<LeaseSettings>, &'static str> {
+        if !self.enable_leader_election.unwrap_or(true) {
+            return Ok(None);
+        }
+        let duration = self.leader_election_lease_duration;
+        let renewal = self.leader_election_retry_period;
+        let grace = duration.checked_sub(renewal).unwrap_or_default();
+        if grace.as_secs() == 0 || renewal.as_secs() == 0 {
+            return Err(
+                "--leader-election-retry-period must be at least 1s, and at least 1s shorter than \
+                 --leader-election-lease-duration",
+            );
+        }
+        let own = self.leader_election_namespace.as_ref();
+        let namespace = own.or(self.runtime_namespace.as_ref()).cloned();
+        let namespace = namespace.unwrap_or_else(|| match here {
+            "" | "default" => NAMESPACE.to_owned(),
+            here => here.to_owned(),
+        });
+        Ok(Some(LeaseSettings {
+            namespace,
+            name: self.leader_election_id.clone(),
+            duration,
+            grace,
+        }))
+    }
+}
+
+fn namespace(text: &str) -> Result<String, &'static str> {
+    if is_label(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is no name of a namespace")
+    }
+}
