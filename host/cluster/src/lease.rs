@@ -8,6 +8,7 @@ use kube_lease_manager::LeaseManagerBuilder;
 use tokio::sync::watch;
 
 use crate::metrics::Metrics;
+use crate::patch::FIELD_MANAGER;
 
 /// The Lease that replicas compete for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct LeaseSettings {
     pub namespace: String,
     /// Name of the Lease.
     pub name: String,
+    /// Who this replica is, among all that there have been.
+    pub identity: String,
     /// How long it is held without being renewed.
     pub duration: Duration,
     /// How long before its end it is renewed.
@@ -41,7 +44,8 @@ pub(crate) async fn compete(
             .with_namespace(&settings.namespace)
             .with_duration(settings.duration.as_secs())
             .with_grace(settings.grace.as_secs())
-            .with_field_manager("bellpull")
+            .with_identity(&settings.identity)
+            .with_field_manager(FIELD_MANAGER)
             .build()
             .await
     };

@@ -304,3 +304,43 @@ fn go_duration(duration: Duration) -> String {
         _ => format!("{hours}h{minutes}m{seconds}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_printed_as_go_prints_them() {
+        let cases = [
+            ("10m", "10m0s"),
+            ("1h", "1h0m0s"),
+            ("1h30m", "1h30m0s"),
+            ("90s", "1m30s"),
+            ("1.5s", "1.5s"),
+            ("0.25h", "15m0s"),
+            ("250ms", "250ms"),
+            ("0s", "0s"),
+            ("soon", "soon"),
+        ];
+        for (interval, expected) in cases {
+            assert_eq!(next_run(interval), expected, "{interval}");
+        }
+    }
+
+    #[test]
+    fn what_is_gone_is_named_and_the_moment_does_not_count() {
+        let empty = json!({"lastHandledReconcileAt": "now"});
+        assert_eq!(
+            patch_of(&empty),
+            json!({
+                "lastHandledReconcileAt": "now",
+                "conditions": null, "webhookPath": null, "observedGeneration": null,
+            })
+        );
+        let at = |time: &str, message: &str| {
+            hash(&json!({"conditions": [{"lastTransitionTime": time, "message": message}]}))
+        };
+        assert_eq!(at("1", "a"), at("2", "a"));
+        assert_ne!(at("1", "a"), at("1", "b"));
+    }
+}

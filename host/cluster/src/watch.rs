@@ -134,3 +134,76 @@ impl Known {
 fn key<K: Resource<DynamicType = ()>>(object: &K) -> Key {
     (object.namespace().unwrap_or_default(), object.name_any())
 }
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::ConfigMap;
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+    use super::*;
+
+    fn object(name: &str) -> ConfigMap {
+        ConfigMap {
+            metadata: ObjectMeta {
+                namespace: Some("apps".into()),
+                name: Some(name.into()),
+                ..ObjectMeta::default()
+            },
+            ..ConfigMap::default()
+        }
+    }
+
+    async fn told(watches: Vec<Vec<Event<ConfigMap>>>) -> Vec<String> {
+        let watches = watches
+            .into_iter()
+            .map(|events| stream::iter(events.into_iter().map(Ok)))
+            .collect();
+        let mut told: Vec<String> = changes(watches)
+            .map(|change| match change {
+                Change::Seen(object) => format!("seen {}", object.name_any()),
+                Change::Gone((_, name)) => format!("gone {name}"),
+                Change::AllListed => "listed".to_owned(),
+                Change::Failed(error) => error.to_string(),
+            })
+            .collect()
+            .await;
+        told.sort_by_key(|line| !line.starts_with("listed"));
+        told
+    }
+
+    #[tokio::test]
+    async fn a_list_that_begins_anew_tells_what_it_does_not_hold() {
+        let events = vec![
+            Event::Init,
+            Event::InitApply(object("a")),
+            Event::InitApply(object("b")),
+            Event::InitDone,
+            Event::Apply(object("c")),
+            Event::Delete(object("a")),
+            Event::Init,
+            Event::InitApply(object("c")),
+            Event::InitDone,
+        ];
+        let told = told(vec![events]).await;
+        let expected = [
+            "listed", "seen a", "seen b", "seen c", "gone a", "seen c", "gone b",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[tokio::test]
+    async fn all_is_listed_when_every_namespace_is() {
+        let listed = || vec![Event::Init, Event::InitDone];
+        let cases = [
+            (vec![listed()], 1),
+            (vec![listed(), listed()], 1),
+            (vec![listed(), vec![Event::Init]], 0),
+            (vec![[listed(), listed()].concat()], 1),
+        ];
+        for (watches, expected) in cases {
+            let told = told(watches).await;
+            let count = told.iter().filter(|line| *line == "listed").count();
+            assert_eq!(count, expected, "{told:?}");
+        }
+    }
+}

@@ -103,7 +103,35 @@ pub struct ClusterArgs {
 }
 
 impl ClusterArgs {
-    /// Where Receivers are looked for. `here` is the namespace of the pod or the context.
+    /// One sentence for each flag that was given and has no effect.
+    #[must_use]
+    pub fn warnings(&self, on_directory: bool) -> Vec<String> {
+        /// A directory has none of what it is about.
+        const CLUSTER: &str = "it concerns a cluster, and --manifests serves a directory";
+        let mut warnings = Vec::new();
+        if self.watch_configs_label_selector.is_some() {
+            warnings.push(
+                "--watch-configs-label-selector has no effect: a change of any Secret that a \
+                 Receiver names is noticed, and no other Secret is read"
+                    .to_owned(),
+            );
+        }
+        let given = [
+            ("watch-all-namespaces", self.watch_all_namespaces.is_some()),
+            ("watch-label-selector", self.watch_label_selector.is_some()),
+            (
+                "enable-leader-election",
+                self.enable_leader_election.is_some(),
+            ),
+        ];
+        let given = given
+            .into_iter()
+            .filter(|(_, given)| *given && on_directory);
+        warnings.extend(given.map(|(flag, _)| format!("--{flag} has no effect: {CLUSTER}")));
+        warnings
+    }
+
+    /// Where Receivers are looked for.
     ///
     /// # Errors
     /// When only the own namespace is wanted and nothing says which one that is.
@@ -125,11 +153,15 @@ impl ClusterArgs {
     }
 
     /// The Lease, unless this replica writes status in any case. `here` is the namespace of the pod
-    /// or the context.
+    /// or the context, `identity` is who this replica is.
     ///
     /// # Errors
     /// When the Lease would end before it is renewed.
-    pub fn lease(&self, here: &str) -> Result<Option<LeaseSettings>, &'static str> {
+    pub fn lease(
+        &self,
+        here: &str,
+        identity: String,
+    ) -> Result<Option<LeaseSettings>, &'static str> {
         if !self.enable_leader_election.unwrap_or(true) {
             return Ok(None);
         }
@@ -151,6 +183,7 @@ impl ClusterArgs {
         Ok(Some(LeaseSettings {
             namespace,
             name: self.leader_election_id.clone(),
+            identity,
             duration,
             grace,
         }))

@@ -1,6 +1,8 @@
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use bellpull_cluster::Scope;
+
 use super::*;
 
 fn parse(arguments: &[&str]) -> Result<ServeArgs, clap::Error> {
@@ -111,6 +113,67 @@ fn arguments_of_flux_can_be_kept() {
         );
     }
     assert_eq!(warned.len(), 2, "{warned:?}");
+}
+
+#[test]
+fn a_cluster_is_served_as_flux_would() {
+    let cluster = |arguments: &[&str]| {
+        let arguments = ["bellpull", "serve"].iter().chain(arguments);
+        match Cli::try_parse_from(arguments).map(|cli| cli.command) {
+            Ok(Command::Serve(arguments)) => arguments.cluster,
+            other => panic!("parsed {other:?}"),
+        }
+    };
+    let only = |names: &[&str]| {
+        let names = names.iter().map(|&name| name.to_owned());
+        Ok(Scope::Namespaces(names.collect()))
+    };
+    let cases: [(&[&str], Result<Scope, &str>); 5] = [
+        (&[], Ok(Scope::All)),
+        (&["--watch-all-namespaces"], Ok(Scope::All)),
+        (
+            &["--watch-all-namespaces=false", "--runtime-namespace=a"],
+            only(&["a"]),
+        ),
+        (&["--watch-namespace=a,b"], only(&["a", "b"])),
+        (
+            &["--watch-namespace", "a", "--watch-namespace", "b"],
+            only(&["a", "b"]),
+        ),
+    ];
+    for (arguments, expected) in cases {
+        assert_eq!(cluster(arguments).scope(), expected, "{arguments:?}");
+    }
+    let error = cluster(&["--watch-all-namespaces=false"]).scope();
+    assert!(error.is_err_and(|error| error.contains("RUNTIME_NAMESPACE")));
+
+    let lease = |arguments: &[&str], here: &str| {
+        let lease = cluster(arguments).lease(here, "me".to_owned());
+        lease.map(|lease| lease.map(|lease| (lease.namespace, lease.grace.as_secs())))
+    };
+    assert_eq!(lease(&[], ""), Ok(Some(("flux-system".to_owned(), 30))));
+    assert_eq!(lease(&[], "own"), Ok(Some(("own".to_owned(), 30))));
+    let elsewhere = ["--leader-election-namespace=other"];
+    assert_eq!(lease(&elsewhere, "own"), Ok(Some(("other".to_owned(), 30))));
+    assert_eq!(lease(&["--enable-leader-election=false"], ""), Ok(None));
+    let too_short = ["--leader-election-lease-duration=5s"];
+    assert!(lease(&too_short, "").is_err());
+}
+
+#[test]
+fn a_directory_and_a_cluster_are_not_served_at_once() {
+    for arguments in [
+        ["--kubeconfig", "k"],
+        ["--context", "c"],
+        ["--watch-namespace", "n"],
+        ["--allow-target", "apps/Deployment"],
+    ] {
+        let error = parse(&arguments).expect_err("a usage error").to_string();
+        assert!(error.contains("--manifests"), "{arguments:?}: {error}");
+    }
+    let command = ["bellpull", "serve", "--on-notify", "true"];
+    let error = Cli::try_parse_from(command).expect_err("a usage error");
+    assert!(error.to_string().contains("--manifests"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use bellpull_cluster::{
     Cluster, ClusterPatch, ClusterTargets, ConnectOptions, Connection, Metrics, Settings, Synced,
     Tasks,
@@ -23,7 +23,9 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(Connection, Settin
         context: cluster.context.clone(),
     };
     let connection = Connection::new(&options).await?;
-    let lease = cluster.lease(connection.namespace()).map_err(usage)?;
+    let lease = cluster
+        .lease(connection.namespace(), identity()?)
+        .map_err(usage)?;
     let settings = Settings {
         scope,
         receiver_selector: cluster.watch_label_selector.clone(),
@@ -32,6 +34,15 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(Connection, Settin
         lease,
     };
     Ok((connection, settings))
+}
+
+/// The pod's name, and what tells this process from an earlier one of the same name.
+fn identity() -> Result<String> {
+    let mut apart = [0; 4];
+    getrandom::fill(&mut apart).context("asking the system for randomness")?;
+    let host = rustix::system::uname();
+    let host = host.nodename().to_string_lossy();
+    Ok(format!("{host}_{}", hex::encode(apart)))
 }
 
 fn usage(error: &str) -> anyhow::Error {

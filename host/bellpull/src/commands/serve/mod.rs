@@ -29,7 +29,9 @@ use publish::{Publisher, Source};
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     logs::start(arguments.log_format, arguments.log_level);
-    for warning in arguments.flux.warnings() {
+    let on_directory = arguments.manifests.is_some();
+    let of_cluster = arguments.cluster.warnings(on_directory);
+    for warning in arguments.flux.warnings().iter().chain(&of_cluster) {
         tracing::warn!("{warning}");
     }
     if let Some(manifests) = &arguments.manifests {
