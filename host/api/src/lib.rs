@@ -1,13 +1,16 @@
-//! The Kubernetes objects that Bellpull reads, as plain serde types.
+//! The Kubernetes objects that Bellpull reads, as plain serde types, and the definition of
+//! the one that is ours to define.
 //!
 //! The Receiver is a superset of Flux's `notification.toolkit.fluxcd.io/v1`
 //! (fluxcd/notification-controller v1.9.3, `api/v1/receiver_types.go`).
 
+mod crd;
 mod meta;
 mod receiver;
 mod secret;
 mod status;
 
+pub use crd::receiver_crd;
 pub use meta::Metadata;
 pub use receiver::{
     OidcProvider, OidcValidation, OidcVariable, Receiver, ReceiverSpec, ResourceReference,

@@ -1,11 +1,11 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What is said of a Receiver. Members that are not known are left alone by whoever writes only
-/// these.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What is said of the Receiver by whoever serves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiverStatus {
-    /// Conditions by type; those of others are kept.
+    /// What is the case, by type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// The path under which deliveries arrive: `/hook/` and 64 hexadecimal digits.
@@ -29,23 +29,39 @@ impl ReceiverStatus {
     }
 }
 
+/// A word, with a DNS subdomain and a slash before it or not: what Kubernetes takes for the name of
+/// a condition (`metav1.Condition`).
+const CONDITION_TYPE: &str = concat!(
+    r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?",
+    r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$"
+);
+
 /// One condition (`metav1.Condition` of Kubernetes).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
     /// `Ready`, `Reconciling`, `Stalled`, or one of others.
     #[serde(rename = "type")]
+    #[schemars(length(max = 316), regex(pattern = CONDITION_TYPE))]
     pub kind: String,
     /// `True`, `False` or `Unknown`.
+    #[schemars(extend("enum" = ["True", "False", "Unknown"]))]
     pub status: String,
     /// The generation of the spec that it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub observed_generation: Option<i64>,
     /// When `status` last changed, RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
     pub last_transition_time: String,
     /// Why, in one word.
+    #[schemars(
+        length(min = 1, max = 1024),
+        regex(pattern = "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$")
+    )]
     pub reason: String,
     /// Why, for people.
     #[serde(default)]
+    #[schemars(!default, length(max = 32768))]
     pub message: String,
 }

@@ -21,6 +21,7 @@ const KEPT_ANNOTATIONS: [&str; 3] = [TYPE_ANNOTATION, CONFIG_ANNOTATION, REQUEST
 #[derive(Clone, Debug, serde::Deserialize)]
 pub(crate) struct WatchedReceiver {
     pub(crate) metadata: ObjectMeta,
+    #[serde(default = "no_spec")]
     pub(crate) spec: Read<ReceiverSpec>,
     #[serde(default)]
     pub(crate) status: Read<ReceiverStatus>,
@@ -29,6 +30,11 @@ pub(crate) struct WatchedReceiver {
 /// A part, or what is wrong with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Read<T>(pub(crate) Result<T, String>);
+
+/// Flux's definition does not ask for one.
+fn no_spec() -> Read<ReceiverSpec> {
+    Read(Err("there is none".to_owned()))
+}
 
 impl<T: Default> Default for Read<T> {
     fn default() -> Self {

@@ -1,5 +1,6 @@
 //! Against a real Kubernetes API server.
 
+mod definition;
 mod flux;
 mod kit;
 mod serving;

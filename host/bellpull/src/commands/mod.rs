@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
+pub(crate) mod crds;
 pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod plugins;

@@ -51,6 +51,8 @@ pub enum Command {
     Plugins(PluginsArgs),
     /// Write a provider project to begin with: sources, cases, and the SDK that it builds against
     New(NewArgs),
+    /// Print the definition of the Receiver for a cluster, as YAML
+    Crds,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Compile a component from stdin to stdout, within limits

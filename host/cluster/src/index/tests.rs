@@ -131,8 +131,12 @@ fn a_spec_that_nobody_understands_is_unreadable_and_no_other() {
     odd.spec = serde_json::from_value(json!({"type": "github", "mayRing": "nobody"})).unwrap();
     index.see(&odd);
     index.see(&receiver("one", "s", &[]));
-    let (objects, _) = index.objects();
+    let none = json!({"metadata": {"namespace": "apps", "name": "none"}});
+    index.see(&serde_json::from_value(none).unwrap());
+    let (mut objects, _) = index.objects();
     assert_eq!(objects.receivers.len(), 1);
+    objects.unreadable.sort_by(|a, b| b.id.cmp(&a.id));
+    assert_eq!(objects.unreadable.len(), 2);
     let problem = objects.unreadable[0].problem.as_ref().unwrap();
     assert!(problem.message.contains("mayRing"), "{}", problem.message);
 }
