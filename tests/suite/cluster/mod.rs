@@ -1,7 +1,9 @@
 //! Against a real Kubernetes API server.
 
 mod definition;
+mod e2e;
 mod flux;
 mod kit;
+mod ours;
 mod serving;
 mod world;

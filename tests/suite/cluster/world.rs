@@ -34,7 +34,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(prefix: &str) -> Self {
-        let plane = plane();
+        Self::on(plane(), prefix)
+    }
+
+    /// On a control plane that has Flux's kinds and Bellpull's role.
+    pub(super) fn on(plane: &'static ControlPlane, prefix: &str) -> Self {
         let namespace = plane.namespace(prefix);
         let world = Self {
             plane,
@@ -45,7 +49,7 @@ impl World {
         world
     }
 
-    /// Bellpull, with its own role, for this namespace alone. Its Lease is its own.
+    /// Bellpull, with its own role, for this namespace alone.
     pub(super) fn bellpull(&self, arguments: &[&str]) -> Served {
         Served::ready(&self.arguments(Identity::Bellpull, arguments).each_ref())
     }
@@ -62,8 +66,8 @@ impl World {
             kubeconfig.display().to_string(),
             "--watch-namespace".to_owned(),
             self.namespace.clone(),
-            "--leader-election-id".to_owned(),
-            self.namespace.clone(),
+            // Others share the control plane, and the Lease with it.
+            "--enable-leader-election=false".to_owned(),
         ];
         all.extend(more.iter().map(|&argument| argument.to_owned()));
         Arguments(all)

@@ -1,0 +1,90 @@
+//! From a push to the artifact of its commit: a Git server with our hook, Bellpull, and Flux's own
+//! source-controller.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use bellpull_tests::cluster::flux::{self, SourceController};
+use bellpull_tests::cluster::git::{GitServer, git};
+use bellpull_tests::cluster::{ControlPlane, Identity, install_role};
+use serde_json::Value;
+
+use super::world::World;
+use crate::serve::TOKEN;
+
+/// Apart from the shared one: the controller acts on everything that it finds.
+fn plane() -> &'static ControlPlane {
+    static PLANE: OnceLock<ControlPlane> = OnceLock::new();
+    PLANE.get_or_init(|| {
+        let plane = ControlPlane::start().expect("a control plane");
+        flux::install_flux_crds(&plane).expect("Flux's kinds");
+        install_role(&plane);
+        plane
+    })
+}
+
+/// Installs the hook as its README says.
+fn install_hook(hooks: &Path, url: &str) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/git-hook/post-receive");
+    let hook = hooks.join("post-receive");
+    fs::copy(script, &hook).expect("the hook");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).expect("executable");
+    fs::write(hooks.join("bellpull-token"), TOKEN).expect("the token");
+    let repository = hooks.parent().expect("a repository");
+    for (name, value) in [
+        ("bellpull.url", url),
+        ("bellpull.secretFile", "hooks/bellpull-token"),
+        ("bellpull.repository", "app"),
+    ] {
+        git(repository, &["config", name, value]).expect("configured");
+    }
+}
+
+fn revision(repository: &Value) -> &str {
+    let revision = &repository["status"]["artifact"]["revision"];
+    revision.as_str().unwrap_or_default()
+}
+
+#[test]
+fn a_push_becomes_the_artifact_of_its_commit() {
+    let world = World::on(plane(), "e2e");
+    let _controller = SourceController::start(world.plane, Identity::Admin).expect("a controller");
+    let server = GitServer::start().expect("a Git server");
+    let repository = server.repository("app").expect("a repository");
+    let first = repository
+        .push("app.yaml", "replicas: 1\n")
+        .expect("a push");
+    world.apply(&format!(
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: app}}\n\
+         spec: {{url: '{}', interval: 1h, ref: {{branch: main}}}}\n",
+        repository.url()
+    ));
+    let source = ["gitrepositories.source", "app", "-n", &world.namespace];
+    let before = world.kubectl.until_condition("Ready", &source);
+    assert_eq!(revision(&before), format!("main@sha1:{first}"));
+
+    let served = world.bellpull(&[]);
+    world.receiver(
+        "git-server",
+        "{type: generic-hmac, secretRef: {name: token}, \
+         resources: [{kind: GitRepository, name: app}]}",
+    );
+    world.until_ready("git-server");
+    let path = world.path("git-server", TOKEN);
+    install_hook(
+        &repository.hooks(),
+        &format!("http://{}{path}", served.receiver),
+    );
+
+    let second = repository
+        .push("app.yaml", "replicas: 2\n")
+        .expect("a push");
+    let wanted = format!("main@sha1:{second}");
+    world.kubectl.until(&wanted, &source, |repository| {
+        revision(repository) == wanted
+    });
+    let log = served.stderr();
+    assert!(log.contains(r#""outcome":"notified""#), "{log}");
+}
