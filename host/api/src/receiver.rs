@@ -113,9 +113,10 @@ pub struct ResourceReference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253))]
     pub namespace: Option<String>,
-    /// Labels that an object must have, every one of them. Takes the name `*`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub match_labels: BTreeMap<String, String>,
+    /// Labels that an object must have, every one of them; none at all select everything, absent
+    /// ones nothing. Takes the name `*`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub match_labels: Option<BTreeMap<String, String>>,
     /// CEL that must be true as well as `resourceFilter`, for the objects of this entry alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,

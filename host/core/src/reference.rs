@@ -18,7 +18,7 @@ pub enum Wanted {
         kind: String,
         /// Namespace.
         namespace: String,
-        /// Labels, at least one.
+        /// Labels; without any, all objects carry them.
         labels: BTreeMap<String, String>,
     },
 }
@@ -57,16 +57,21 @@ impl KindKey {
 /// and the kind has no default one.
 #[must_use]
 pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<KindKey> {
-    let version = match &reference.api_version {
-        Some(version) => version,
-        None => default_api_version(&reference.kind)?,
-    };
+    let version = api_version_of(reference)?;
     let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
     Some(KindKey {
         api_version: version.to_owned(),
         kind: reference.kind.clone(),
         namespace: Some(namespace.clone()),
     })
+}
+
+/// A blank `apiVersion` is none.
+fn api_version_of(reference: &ResourceReference) -> Option<&str> {
+    match reference.api_version.as_deref() {
+        None | Some("") => default_api_version(&reference.kind),
+        version => version,
+    }
 }
 
 /// Reads a reference as Flux does (fluxcd/notification-controller v1.9.3,
@@ -91,14 +96,11 @@ pub fn wanted(
             reference.name
         )));
     }
-    let api_version = match &reference.api_version {
-        Some(version) => version.clone(),
-        None => default_api_version(kind)
-            .ok_or_else(|| {
-                TargetError::Invalid(format!("{kind} {}: apiVersion is required", reference.name))
-            })?
-            .to_owned(),
-    };
+    let api_version = api_version_of(reference)
+        .ok_or_else(|| {
+            TargetError::Invalid(format!("{kind} {}: apiVersion is required", reference.name))
+        })?
+        .to_owned();
     names(reference, &namespace, &api_version)?;
     if reference.name != "*" {
         let name = reference.name.clone();
@@ -109,12 +111,10 @@ pub fn wanted(
             name,
         }));
     }
-    if reference.match_labels.is_empty() {
-        return Err(TargetError::Invalid(format!(
-            "{kind} *: matchLabels is required"
-        )));
-    }
-    let labels = reference.match_labels.clone();
+    let labels = reference
+        .match_labels
+        .clone()
+        .ok_or_else(|| TargetError::Invalid(format!("{kind} *: matchLabels is required")))?;
     Ok(Wanted::Selected {
         api_version,
         kind: kind.clone(),
@@ -142,4 +142,38 @@ fn names(
         return Ok(());
     };
     Err(TargetError::Invalid(format!("{kind} {name}: {wrong}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(reference: Value) -> Result<Wanted, TargetError> {
+        let reference = serde_json::from_value(reference).unwrap();
+        wanted(&ReceiverId::new("apps", "a"), &reference, true)
+    }
+
+    #[test]
+    fn a_blank_version_is_none() {
+        let named = |version: Value| {
+            read(json!({"apiVersion": version, "kind": "Bucket", "name": "a"})).unwrap()
+        };
+        assert_eq!(named(json!("")), named(Value::Null));
+        let kustomization = json!({"apiVersion": "", "kind": "Kustomization", "name": "a"});
+        let error = read(kustomization).unwrap_err().to_string();
+        assert_eq!(error, "Kustomization a: apiVersion is required");
+    }
+
+    #[test]
+    fn no_label_at_all_selects_everything() {
+        let selected = read(json!({"kind": "Bucket", "name": "*", "matchLabels": {}})).unwrap();
+        let Wanted::Selected { labels, .. } = selected else {
+            panic!("{selected:?}");
+        };
+        assert_eq!(labels, BTreeMap::new());
+        let error = read(json!({"kind": "Bucket", "name": "*"})).unwrap_err();
+        assert_eq!(error.to_string(), "Bucket *: matchLabels is required");
+    }
 }

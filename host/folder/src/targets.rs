@@ -38,8 +38,8 @@ impl FolderTargets {
         let index = self.index.load();
         let named;
         let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
-        let known = match reference.api_version {
-            None => index.api_version(&reference.kind, namespace, &reference.name),
+        let known = match reference.api_version.as_deref() {
+            None | Some("") => index.api_version(&reference.kind, namespace, &reference.name),
             Some(_) => None,
         };
         let reference = match known {
