@@ -126,9 +126,15 @@ impl Writer<'_> {
     /// Nothing is checked of a suspended Receiver, but what Flux writes at the end of each run.
     fn rest(&mut self) {
         let ready = self.status.condition(READY);
-        if ready.is_some_and(|ready| ready.status == "True") {
-            self.remove(RECONCILING);
-            self.status.observed_generation = self.generation;
+        match ready.map(|ready| ready.status.as_str()) {
+            Some("True") => {
+                self.remove(RECONCILING);
+                self.status.observed_generation = self.generation;
+            }
+            Some("False") if self.status.condition(RECONCILING).is_some() => {
+                self.set(RECONCILING, true, "ProgressingWithRetry", IN_PROGRESS);
+            }
+            _ => {}
         }
     }
 

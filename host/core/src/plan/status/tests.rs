@@ -138,6 +138,35 @@ fn nothing_is_said_of_a_suspended_receiver_but_what_was_requested() {
 }
 
 #[test]
+fn a_retry_that_rests_is_of_the_generation_that_was_seen() {
+    let failing = condition(
+        "Ready",
+        "False",
+        "TokenNotFound",
+        "unable to read token",
+        EARLIER,
+    );
+    let retrying = |generation: i64| {
+        let in_progress = "Reconciliation in progress";
+        let mut retrying = condition(
+            "Reconciling",
+            "True",
+            "ProgressingWithRetry",
+            in_progress,
+            EARLIER,
+        );
+        retrying["observedGeneration"] = json!(generation);
+        retrying
+    };
+    let before = json!({"conditions": [failing, retrying(1)], "observedGeneration": -1});
+    let suspended = state(Reason::Suspended, "spec.suspend is true");
+    let (status, announcement) = written(&observed(before), &suspended).unwrap();
+    let expected = json!({"conditions": [failing, retrying(2)], "observedGeneration": -1});
+    assert_eq!((&status, announcement), (&expected, None));
+    assert_eq!(written(&observed(status), &suspended), None, "written once");
+}
+
+#[test]
 fn foreign_conditions_stay() {
     let foreign = condition("example.org/Seen", "Unknown", "Maybe", "", EARLIER);
     let before = json!({"conditions": [foreign, ready_condition(EARLIER)]});
