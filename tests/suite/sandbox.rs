@@ -7,8 +7,8 @@ use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::ports::Verify as _;
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverId, ReceiverObject,
-    Refusal, Route, SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal, Route,
+    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::guest;

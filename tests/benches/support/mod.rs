@@ -10,8 +10,8 @@ use std::time::Duration;
 use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Bytes, Delivery, DeliveryId, Entry, ReceiverId, ReceiverObject, Route, SecretBytes,
-    SecretObject, Timestamp, http,
+    Bytes, Delivery, DeliveryId, Entry, ReceiverObject, Route, SecretBytes, SecretObject,
+    Timestamp, http,
 };
 use bellpull_sandbox::Catalog;
 
