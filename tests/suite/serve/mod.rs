@@ -3,6 +3,7 @@
 mod commands;
 mod deploy;
 mod drain;
+mod git_hook;
 mod leaks;
 mod manifests;
 mod on_notify;
