@@ -3,8 +3,8 @@
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// and a namespace that is deleted never goes.
 pub struct ControlPlane {
     // The order is that of their ends.
-    api_server: Option<Supervised>,
+    api_server: Mutex<Option<Supervised>>,
     etcd: Supervised,
     identities: Identities,
     binaries: &'static Binaries,
@@ -65,7 +65,7 @@ impl ControlPlane {
         )?;
         let etcd = Supervised::start("etcd", &etcd(binaries, store, peer), folder.path())?;
         let mut plane = Self {
-            api_server: None,
+            api_server: Mutex::new(None),
             etcd,
             identities,
             binaries,
@@ -156,8 +156,9 @@ impl ControlPlane {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start_api_server(&mut self) -> Result<()> {
-        if self.api_server.is_some() {
+    pub fn start_api_server(&self) -> Result<()> {
+        let mut running = self.running();
+        if running.is_some() {
             return Ok(());
         }
         let mut api_server = Supervised::start("kube-apiserver", &self.command(), self.path())?;
@@ -171,20 +172,20 @@ impl ControlPlane {
                     .status
                     .success()
         })?;
-        self.api_server = Some(api_server);
+        *running = Some(api_server);
         Ok(())
     }
 
     /// Kills the API server: connections break, and new ones are refused. etcd stays.
-    pub fn kill_api_server(&mut self) {
-        self.api_server = None;
+    pub fn kill_api_server(&self) {
+        *self.running() = None;
     }
 
     /// Stops the API server in its tracks: connections are accepted and never answered.
     ///
     /// # Errors
     /// When it does not run.
-    pub fn pause_api_server(&mut self) -> Result<()> {
+    pub fn pause_api_server(&self) -> Result<()> {
         self.signal_api_server("STOP")
     }
 
@@ -192,15 +193,21 @@ impl ControlPlane {
     ///
     /// # Errors
     /// When it does not run.
-    pub fn resume_api_server(&mut self) -> Result<()> {
+    pub fn resume_api_server(&self) -> Result<()> {
         self.signal_api_server("CONT")
     }
 
     fn signal_api_server(&self, signal: &str) -> Result<()> {
-        let api_server = self.api_server.as_ref();
-        api_server
+        let running = self.running();
+        running
+            .as_ref()
             .context("the API server does not run")?
             .signal(signal)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Supervised>> {
+        let running = self.api_server.lock();
+        running.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn command(&self) -> Command {

@@ -59,7 +59,7 @@ fn an_identity_may_do_what_a_role_grants_its_service_account() {
 
 #[test]
 fn objects_outlive_the_api_server() {
-    let mut plane = ControlPlane::start().expect("a control plane");
+    let plane = ControlPlane::start().expect("a control plane");
     let kubectl = plane.kubectl();
     kubectl
         .apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: kept, namespace: flux-system}}");
