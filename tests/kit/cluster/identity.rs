@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The namespace of the ServiceAccounts.
 pub const NAMESPACE: &str = "flux-system";
@@ -92,7 +92,9 @@ impl Identities {
         };
         fs::write(identities.token_file(), lines)?;
         for identity in Identity::ALL {
-            let kubeconfig = identities.kubeconfig(identity, server, authority);
+            let token = identities.token(identity);
+            let cluster = json!({"server": server, "certificate-authority": authority});
+            let kubeconfig = kubeconfig(identity.name(), token, &cluster);
             fs::write(identities.kubeconfig_file(identity), kubeconfig)?;
         }
         Ok(identities)
@@ -109,20 +111,17 @@ impl Identities {
     pub(super) fn token(&self, identity: Identity) -> &str {
         &self.tokens[&identity]
     }
+}
 
-    /// JSON, which is YAML too.
-    fn kubeconfig(&self, identity: Identity, server: &str, authority: &Path) -> String {
-        let name = identity.name();
-        json!({
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "test", "cluster": {
-                "server": server, "certificate-authority": authority,
-            }}],
-            "users": [{"name": name, "user": {"token": self.token(identity)}}],
-            "contexts": [{"name": "test", "context": {"cluster": "test", "user": name}}],
-            "current-context": "test",
-        })
-        .to_string()
-    }
+/// How somebody comes to a cluster. JSON, which is YAML too.
+pub(super) fn kubeconfig(name: &str, token: &str, cluster: &Value) -> String {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "test", "cluster": cluster}],
+        "users": [{"name": name, "user": {"token": token}}],
+        "contexts": [{"name": "test", "context": {"cluster": "test", "user": name}}],
+        "current-context": "test",
+    })
+    .to_string()
 }

@@ -11,6 +11,7 @@ mod go;
 pub mod identity;
 pub mod kubectl;
 mod ports;
+pub mod proxy;
 mod role;
 pub mod supervisor;
 
@@ -18,4 +19,5 @@ pub use control_plane::ControlPlane;
 pub use go::module_dir;
 pub use identity::Identity;
 pub use kubectl::Kubectl;
+pub use proxy::Proxy;
 pub use role::install_role;
