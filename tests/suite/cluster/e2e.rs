@@ -49,7 +49,7 @@ fn revision(repository: &Value) -> &str {
 
 #[test]
 fn a_push_becomes_the_artifact_of_its_commit() {
-    let world = World::on(plane(), "e2e");
+    let world = World::of(plane(), "e2e");
     let _controller = SourceController::start(world.plane, Identity::Admin).expect("a controller");
     let server = GitServer::start().expect("a Git server");
     let repository = server.repository("app").expect("a repository");

@@ -2,6 +2,7 @@
 
 mod definition;
 mod e2e;
+mod faults;
 mod flux;
 mod kit;
 mod ours;

@@ -53,7 +53,7 @@ fn message(receiver: &Value) -> &str {
 #[test]
 fn a_kind_is_found_when_its_api_is_installed() {
     static PLANE: OnceLock<ControlPlane> = OnceLock::new();
-    let world = World::on(PLANE.get_or_init(start), "kinds");
+    let world = World::of(PLANE.get_or_init(start), "kinds");
     let served = world.bellpull(&["--allow-target", "example.org/Widget"]);
     world.repository("named", "{}");
     world.receiver(
@@ -129,7 +129,7 @@ const KINDS: &[(&str, &str, &str, u16, &str)] = &[
 fn flux_s_definition_over_live_receivers_opens_nothing() {
     static PLANE: OnceLock<ControlPlane> = OnceLock::new();
     let plane = PLANE.get_or_init(start);
-    let world = World::on(plane, "over");
+    let world = World::of(plane, "over");
     world.repository("named", "{}");
     let resources = "resources: [{kind: GitRepository, name: named}]";
     for (name, annotation, spec, ..) in KINDS {

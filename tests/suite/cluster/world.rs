@@ -1,5 +1,6 @@
 //! Bellpull on the shared control plane, in a namespace of one's own.
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -12,33 +13,44 @@ use serde_json::Value;
 use crate::serve::{TOKEN, push};
 
 /// Namespaced name of the annotation that a notification sets.
-const REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
+pub(super) const REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
 
 /// The shared control plane with Flux's CRDs and Bellpull's role.
 pub(super) fn plane() -> &'static ControlPlane {
     static PREPARED: OnceLock<()> = OnceLock::new();
     let plane = ControlPlane::shared();
-    PREPARED.get_or_init(|| {
-        flux::install_flux_crds(plane).expect("Flux's kinds");
-        install_role(plane);
-    });
+    PREPARED.get_or_init(|| prepare(plane));
     plane
 }
 
+/// A control plane that one test alone may stop.
+pub(super) fn own_plane() -> ControlPlane {
+    let plane = ControlPlane::start().expect("a control plane");
+    prepare(&plane);
+    plane
+}
+
+fn prepare(plane: &ControlPlane) {
+    flux::install_flux_crds(plane).expect("Flux's kinds");
+    install_role(plane);
+}
+
 /// A namespace of one test.
-pub(super) struct World {
-    pub(super) plane: &'static ControlPlane,
+pub(super) struct World<'a> {
+    pub(super) plane: &'a ControlPlane,
     pub(super) namespace: String,
     pub(super) kubectl: Kubectl,
 }
 
-impl World {
+impl World<'static> {
     pub(super) fn new(prefix: &str) -> Self {
-        Self::on(plane(), prefix)
+        Self::of(plane(), prefix)
     }
+}
 
+impl<'a> World<'a> {
     /// On a control plane that has Flux's kinds and Bellpull's role.
-    pub(super) fn on(plane: &'static ControlPlane, prefix: &str) -> Self {
+    pub(super) fn of(plane: &'a ControlPlane, prefix: &str) -> Self {
         let namespace = plane.namespace(prefix);
         let world = Self {
             plane,
@@ -59,8 +71,16 @@ impl World {
         Served::launch(&self.arguments(identity, arguments).each_ref())
     }
 
+    /// As [`World::launch`], by somebody's own way to the API server.
+    pub(super) fn launch_by(&self, kubeconfig: &Path, arguments: &[&str]) -> Served {
+        Served::launch(&self.arguments_by(kubeconfig, arguments).each_ref())
+    }
+
     fn arguments(&self, identity: Identity, more: &[&str]) -> Arguments {
-        let kubeconfig = self.plane.kubeconfig_of(identity);
+        self.arguments_by(&self.plane.kubeconfig_of(identity), more)
+    }
+
+    fn arguments_by(&self, kubeconfig: &Path, more: &[&str]) -> Arguments {
         let mut all = vec![
             "--kubeconfig".to_owned(),
             kubeconfig.display().to_string(),

@@ -1,0 +1,52 @@
+//! An API server that is busy, or fails now and then.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bellpull_tests::cluster::Proxy;
+use bellpull_tests::cluster::proxy::{Action, Asked};
+
+use super::fleet::Fleet;
+use super::flow::flow;
+use super::{behind, until_idle};
+use crate::cluster::world::World;
+
+/// Of so many patches one is answered 500.
+const FAILS: usize = 20;
+/// Of so many patches one is answered 429.
+const IS_BUSY: usize = 9;
+
+#[test]
+fn a_patch_that_is_refused_for_the_moment_is_tried_again() {
+    let world = World::new("refusals");
+    let proxy = Proxy::start(world.plane).expect("a proxy");
+    let fleet = Fleet::new(&world, 8);
+    let served = behind(&proxy, &world, &[]);
+    fleet.until_ready(&world);
+    let patches = AtomicUsize::new(1);
+    proxy.decide(move |asked: &Asked| {
+        if asked.method != "PATCH" || !asked.path.contains("/gitrepositories/") {
+            return Action::Pass;
+        }
+        let count = patches.fetch_add(1, Ordering::Relaxed);
+        if count.is_multiple_of(FAILS) {
+            Action::refuse(500, "InternalError", Vec::new())
+        } else if count.is_multiple_of(IS_BUSY) {
+            let after = vec![("retry-after", "1".to_owned())];
+            Action::refuse(429, "TooManyRequests", after)
+        } else {
+            Action::Pass
+        }
+    });
+    let deliveries = flow(&world, served.receiver, &fleet, |flow| {
+        flow.further(200, Some("notified"));
+    });
+    until_idle(&served);
+    deliveries.have_outcomes(&["notified", "accepted", "failed"]);
+    let exchanges = proxy.exchanges();
+    for status in [429, 500] {
+        let met = exchanges.iter().filter(|one| one.status == status).count();
+        assert!(met > 3, "{status} was met {met} times");
+    }
+    deliveries.are_attempted(&world, &fleet, &exchanges);
+    deliveries.are_followed(&world, &fleet);
+}
