@@ -119,25 +119,33 @@ impl Flow {
     /// Waits until so many more deliveries have been answered, in this way or in any.
     #[track_caller]
     pub(super) fn further(&self, deliveries: usize, outcome: Option<&str>) {
+        let wanted = |sent: &Sent| outcome.is_none_or(|outcome| sent.outcome() == outcome);
+        self.until_answered(deliveries, &format!("answered {outcome:?}"), wanted);
+    }
+
+    /// Waits until one more delivery to a Receiver has been answered `notified`.
+    #[track_caller]
+    pub(super) fn notified(&self, receiver: usize) {
+        let wanted = |sent: &Sent| sent.receiver == receiver && sent.outcome() == "notified";
+        self.until_answered(1, &format!("notified for {receiver}"), wanted);
+    }
+
+    #[track_caller]
+    fn until_answered(&self, further: usize, what: &str, wanted: impl Fn(&Sent) -> bool) {
         let count = || {
-            let sent = locked(&self.sent);
-            let answered = sent.iter().flatten();
-            answered
-                .filter(|sent| outcome.is_none_or(|outcome| sent.outcome() == outcome))
+            locked(&self.sent)
+                .iter()
+                .flatten()
+                .filter(|one| wanted(one))
                 .count()
         };
-        let wanted = count() + deliveries;
-        super::until(
-            || {
-                let sent = locked(&self.sent);
-                let last = sent.len().saturating_sub(CLIENTS);
-                format!(
-                    "{wanted} answers {outcome:?}; the last: {:?}",
-                    &sent[last..]
-                )
-            },
-            || count() >= wanted,
-        );
+        let target = count() + further;
+        let told = || {
+            let sent = locked(&self.sent);
+            let last = sent.len().saturating_sub(CLIENTS);
+            format!("{further} more {what}; the last: {:?}", &sent[last..])
+        };
+        super::until(told, || count() >= target);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Deliveries flow while something breaks. Each is answered, and each that its sender was told to be
 //! in good hands is followed by a patch of its targets that began after it was sent.
 
+mod api_server;
 mod fleet;
 mod flow;
 mod refusals;
