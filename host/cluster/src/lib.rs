@@ -15,6 +15,7 @@ mod metrics;
 mod patch;
 mod receiver;
 mod receivers;
+mod refusals;
 mod scope;
 mod secrets;
 mod status;
@@ -143,6 +144,7 @@ impl Cluster {
                 client: connection.calling.clone(),
                 kinds,
                 announcer,
+                refusals: refusals::Refusals::default(),
             },
             tasks: Tasks {
                 following,

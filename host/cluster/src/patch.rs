@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bellpull_api::REQUESTED_AT_ANNOTATION;
 use bellpull_core::ports::{Notification, Patch, PatchError};
@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::events::Announcer;
 use crate::failure;
 use crate::kinds::TargetKinds;
+use crate::refusals::Refusals;
 
 /// Who owns the annotation, in `managedFields`.
 pub(crate) const FIELD_MANAGER: &str = "bellpull";
@@ -27,6 +28,7 @@ pub struct ClusterPatch {
     pub(crate) client: Client,
     pub(crate) kinds: Arc<TargetKinds>,
     pub(crate) announcer: Announcer,
+    pub(crate) refusals: Refusals,
 }
 
 impl ClusterPatch {
@@ -57,12 +59,16 @@ impl ClusterPatch {
             .map_err(|error| passing(&failure::describe(&error)))?
             .to_bytes();
         if head.status.is_success() {
+            self.refusals.allowed(target);
             return Ok(());
         }
         let said = serde_json::from_slice::<Status>(&body).ok();
         let reason = said
             .and_then(|said| said.message)
             .unwrap_or_else(|| format!("the API server answered {}", head.status));
+        if head.status == StatusCode::FORBIDDEN && !self.refusals.refused(target, Instant::now()) {
+            return Err(passing(&reason));
+        }
         Err(refused(head.status, &head.headers, reason))
     }
 }

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use bellpull_core::KindKey;
@@ -16,6 +16,7 @@ use super::{Status, TargetKinds};
 use crate::failure;
 use crate::index::KindReport;
 use crate::metrics::Watched;
+use crate::refusals::BELIEVED_AFTER;
 use crate::watch;
 
 /// Between attempts to find or list a kind: one whose API is installed, or whose permission is
@@ -48,6 +49,7 @@ impl Follower {
 
     pub(super) async fn follow(self) {
         let mut delays = RETRY.build();
+        let mut refused = None;
         loop {
             let lost = match self.find().await {
                 Ok(resource) => {
@@ -62,12 +64,13 @@ impl Follower {
                     let (lost, listed) = self.list(resource).await;
                     if listed {
                         delays = RETRY.build();
+                        refused = None;
                     }
                     lost
                 }
                 Err(lost) => lost,
             };
-            self.say(lost);
+            self.say(self.believed(lost, &mut refused));
             tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))).await;
         }
     }
@@ -141,6 +144,19 @@ impl Follower {
             }
         }
         (Lost::Passing("the watch has ended".to_owned()), listed)
+    }
+
+    /// What has been listed is not given up for a refusal that has only just begun.
+    fn believed(&self, lost: Lost, refused: &mut Option<Instant>) -> Lost {
+        let (Lost::Unusable(error) | Lost::Forbidden(error)) = &lost else {
+            return lost;
+        };
+        let since = refused.get_or_insert_with(Instant::now);
+        let listed = matches!(*self.tell.borrow(), Status::Listed(_));
+        if listed && since.elapsed() < BELIEVED_AFTER {
+            return Lost::Passing(error.clone());
+        }
+        lost
     }
 
     fn say(&self, lost: Lost) {
