@@ -1,6 +1,7 @@
 //! An API server that is busy, or fails now and then.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bellpull_tests::cluster::Proxy;
 use bellpull_tests::cluster::proxy::{Action, Asked};
@@ -49,4 +50,33 @@ fn a_patch_that_is_refused_for_the_moment_is_tried_again() {
     }
     deliveries.are_attempted(&world, &fleet, &exchanges);
     deliveries.are_followed(&world, &fleet);
+}
+
+#[test]
+fn an_api_server_that_has_not_read_the_roles_yet_is_not_believed() {
+    let world = World::new("roles");
+    let proxy = Proxy::start(world.plane).expect("a proxy");
+    let fleet = Fleet::new(&world, 8);
+    let served = behind(&proxy, &world, &[]);
+    fleet.until_ready(&world);
+    let deliveries = flow(&world, served.receiver, &fleet, |flow| {
+        flow.further(30, Some("notified"));
+        let read = Arc::new(AtomicBool::new(false));
+        let roles = Arc::clone(&read);
+        proxy.decide(move |_: &Asked| match roles.load(Ordering::Relaxed) {
+            true => Action::Pass,
+            false => Action::refuse(403, "Forbidden", Vec::new()),
+        });
+        proxy.cut_watches();
+        flow.further(1, Some("failed"));
+        read.store(true, Ordering::Relaxed);
+        for receiver in 0..fleet.len() {
+            flow.notified(receiver);
+        }
+        world.apply(&Fleet::one("new"));
+        world.until_ready("new");
+    });
+    until_idle(&served);
+    deliveries.have_outcomes(&["notified", "accepted", "failed"]);
+    deliveries.are_attempted(&world, &fleet, &proxy.exchanges());
 }
