@@ -150,6 +150,7 @@ impl Flow {
 }
 
 /// Deliveries that have been answered, all of them.
+#[derive(Default)]
 pub(super) struct Deliveries(pub(super) Vec<Sent>);
 
 impl Deliveries {

@@ -5,6 +5,7 @@ mod api_server;
 mod fleet;
 mod flow;
 mod refusals;
+mod replicas;
 
 use std::time::{Duration, Instant};
 
