@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use kube::Client;
 use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
-use kube::runtime::watcher::{Event, watcher};
+use kube::runtime::watcher::Event;
 use kube::runtime::{WatchStreamExt as _, reflector};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -77,7 +77,7 @@ impl Follower {
         config.label_selector.clone_from(&self.selector);
         let watches = watch::apis(&client, &self.scope)
             .into_iter()
-            .map(|api| watcher(api, config.clone()).modify(WatchedReceiver::strip))
+            .map(|api| watch::watcher(api, config.clone()).modify(WatchedReceiver::strip))
             .collect();
         let mut changes = watch::changes(watches);
         while let Some(change) = changes.next().await {

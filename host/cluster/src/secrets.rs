@@ -19,7 +19,6 @@ use kube::api::GetParams;
 use kube::client::Body;
 use kube::core::{PartialObjectMeta, Request};
 use kube::runtime::WatchStreamExt as _;
-use kube::runtime::watcher::watcher;
 use kube::{Client, Resource as _};
 use serde::Deserialize;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -100,7 +99,7 @@ impl Follower {
         let config = watch::config().fields(NOT_OF_HELM);
         let watches = watch::apis::<PartialObjectMeta<v1::Secret>>(&client, &scope)
             .into_iter()
-            .map(|api| watcher(api, config.clone()).modify(strip))
+            .map(|api| watch::watcher(api, config.clone()).modify(strip))
             .collect();
         let mut changes = watch::changes(watches);
         loop {

@@ -1,6 +1,7 @@
 //! Watching a kind in one namespace, in several or in all, as one stream of changes.
 
 use std::collections::HashSet;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use backon::ExponentialBuilder;
@@ -8,8 +9,9 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use kube::runtime::WatchStreamExt as _;
 use kube::runtime::watcher::{self, Event, ExponentialBackoff};
 use kube::{Api, Client, Resource, ResourceExt as _};
+use serde::de::DeserializeOwned;
 
-use crate::Scope;
+use crate::{Scope, failure};
 
 /// Between attempts to watch. A permission that is granted later is noticed within the longest.
 const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
@@ -30,6 +32,29 @@ pub(crate) fn config() -> watcher::Config {
 /// How attempts to watch are spaced.
 pub(crate) fn backoff() -> ExponentialBackoff {
     BACKOFF.into()
+}
+
+/// kube's watcher, which begins anew when a watch tells that what it would go on from has expired,
+/// made to do so also when it is refused for that: it would ask for the same for ever.
+pub(crate) fn watcher<K>(
+    api: Api<K>,
+    config: watcher::Config,
+) -> impl stream::Stream<Item = watcher::Result<Event<K>>> + Send + 'static
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+{
+    stream::unfold(None, move |current| {
+        let begin = || watcher::watcher(api.clone(), config.clone()).boxed();
+        let mut current = current.unwrap_or_else(begin);
+        async move {
+            let event = current.next().await?;
+            let expired = matches!(
+                &event,
+                Err(watcher::Error::WatchStartFailed(error)) if failure::status(error) == Some(410)
+            );
+            Some((event, (!expired).then_some(current)))
+        }
+    })
 }
 
 /// One API for each namespace of the scope, or one for all.

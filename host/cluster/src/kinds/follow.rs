@@ -8,7 +8,7 @@ use kube::Api;
 use kube::api::{ApiResource, DynamicObject};
 use kube::core::{GroupVersion, GroupVersionKind, PartialObjectMeta};
 use kube::discovery::{self, Scope as KindScope};
-use kube::runtime::watcher::{Event, watcher};
+use kube::runtime::watcher::Event;
 use kube::runtime::{WatchStreamExt as _, reflector};
 use tokio::sync::watch::Sender;
 
@@ -111,7 +111,7 @@ impl Follower {
         };
         let writer = reflector::store::Writer::new(resource);
         let objects = writer.as_reader();
-        let stream = watcher(api, watch::config())
+        let stream = watch::watcher(api, watch::config())
             .modify(strip)
             .backoff(watch::backoff())
             .reflect(writer);
