@@ -2,6 +2,7 @@
 //! in good hands is followed by a patch of its targets that began after it was sent.
 
 mod api_server;
+mod expired;
 mod fleet;
 mod flow;
 mod refusals;
