@@ -2,7 +2,9 @@
 //! in good hands is followed by a patch of its targets that began after it was sent.
 
 mod api_server;
+mod edits;
 mod expired;
+mod fan_out;
 mod fleet;
 mod flow;
 mod refusals;
