@@ -4,7 +4,22 @@ use std::path::Path;
 
 use super::ControlPlane;
 
-/// Grants [`super::Identity::Bellpull`] what the manifests grant it, and nothing else.
+/// The manifests grant one Lease by its name. Tests beside each other have one each.
+const LEASES_OF_TESTS: &str = "
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: bellpull-leases-of-tests, namespace: flux-system}
+rules: [{apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, patch]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: bellpull-leases-of-tests, namespace: flux-system}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: bellpull-leases-of-tests}
+subjects: [{kind: ServiceAccount, name: bellpull, namespace: flux-system}]
+";
+
+/// Grants [`super::Identity::Bellpull`] what the manifests grant it, with a Lease of any name, and
+/// nothing else.
 ///
 /// # Panics
 /// When they are not taken.
@@ -12,5 +27,7 @@ pub fn install_role(plane: &ControlPlane) {
     let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/kubernetes/base");
     let role = manifests.join("rbac.yaml");
     let role = std::fs::read_to_string(&role).expect("the role of the manifests");
-    plane.kubectl().apply(&role);
+    let kubectl = plane.kubectl();
+    kubectl.apply(&role);
+    kubectl.apply(LEASES_OF_TESTS);
 }

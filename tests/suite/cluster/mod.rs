@@ -5,6 +5,7 @@ mod e2e;
 mod faults;
 mod flux;
 mod kit;
+mod manifests;
 mod ours;
 mod serving;
 mod world;
