@@ -128,8 +128,11 @@ fn every_ref_of_a_push_rings() {
     assert_eq!(served.notifications().len(), 3);
 }
 
-/// Takes requests until the bodies of some have been read: those, each with its signature.
-fn taken(count: usize) -> (SocketAddr, std::thread::JoinHandle<Vec<(String, Vec<u8>)>>) {
+/// A signature and the body that it is of.
+type Request = (String, Vec<u8>);
+
+/// Takes requests until the bodies of some have been read.
+fn taken(count: usize) -> (SocketAddr, std::thread::JoinHandle<Vec<Request>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let taking = std::thread::spawn(move || {
