@@ -22,6 +22,8 @@ pub enum Crds {
     FluxKustomize,
     /// HelmRelease.
     FluxHelm,
+    /// ArtifactGenerator.
+    FluxSourceWatcher,
     /// Certificate and what issues one.
     CertManager,
     /// Gateway, HTTPRoute and the rest of the standard channel.
@@ -38,6 +40,7 @@ impl Crds {
         Self::FluxImage,
         Self::FluxKustomize,
         Self::FluxHelm,
+        Self::FluxSourceWatcher,
     ];
 
     /// The files of the definitions, one each. Downloads the module when it is not there.
@@ -77,6 +80,10 @@ impl Crds {
             ),
             Self::FluxHelm => (
                 module_dir("github.com/fluxcd/helm-controller", "v1.6.0")?,
+                bases,
+            ),
+            Self::FluxSourceWatcher => (
+                module_dir("github.com/fluxcd/source-watcher/v2", "v2.2.2")?,
                 bases,
             ),
             Self::CertManager => (

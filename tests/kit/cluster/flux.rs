@@ -82,11 +82,20 @@ impl NotificationController {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn start(plane: &ControlPlane, identity: Identity) -> Result<Self> {
+        Self::start_with(plane, identity, &[])
+    }
+
+    /// As [`NotificationController::start`], with flags of one's own.
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn start_with(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
         ports::retry_when_taken(|| {
             let [receiver, events, health, metrics] = ports::free()?;
             let mut running =
                 Controller::start(&NOTIFICATION_MODULE, plane, identity, |command, _| {
                     command
+                        .args(flags)
                         .arg(format!("--receiverAddr={receiver}"))
                         .arg(format!("--events-addr={events}"))
                         .arg(format!("--health-addr={health}"))
