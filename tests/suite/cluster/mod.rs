@@ -7,5 +7,6 @@ mod flux;
 mod kit;
 mod manifests;
 mod ours;
+mod parity;
 mod serving;
 mod world;

@@ -1,0 +1,168 @@
+//! Receivers that Bellpull does not serve yet: it evaluates neither filters nor tokens of issuers,
+//! and closes what asks for them.
+
+use super::expected::{FINISHED, READY, TERMINAL, answered, lines, ready, stalled, with, without};
+use super::names::FIRST;
+use super::request::{Request, hmac, plain};
+use super::row::{Change, FINALIZER, Lines, Row};
+
+const SPEC: &str =
+    "{type: generic-hmac, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}";
+
+const CLOSED: &str = "filters and tokens of issuers are not evaluated yet, and a Receiver that asks \
+                      for them would be too open without";
+
+const FILTERED: &str = "spec.resourceFilter is not supported yet, and without it this Receiver \
+                        would be too open";
+const FILTERED_ITSELF: &str = "spec.resources[0].filter is not supported yet, and without it this \
+                               Receiver would be too open";
+const ISSUED: &str = "spec.oidcProviders is not supported yet, and without it this Receiver would \
+                      be too open";
+const UNDECLARED: &str = "invalid resourceFilter expression: failed to parse the CEL expression \
+                          'requrest.flag == true': ERROR: <input>:1:1: undeclared reference to \
+                          'requrest' (in container '')\n | requrest.flag == true\n | ^";
+const NO_BOOL_OF_ISSUER: &str = "oidcProviders[0] (issuerURL=\"https://issuer.example.org\"): \
+                                 invalid expression for validation \"refused\": CEL expression \
+                                 output type mismatch: expected bool, got dyn";
+const NO_BOOL: &str = "invalid filter expression for resources[0] (kind=\"GitRepository\", \
+                       name=\"app\"): CEL expression output type mismatch: expected bool, got dyn";
+
+fn filtered(filter: &str) -> String {
+    SPEC.replacen('{', &format!("{{resourceFilter: '{filter}', "), 1)
+}
+
+fn filtered_itself(filter: &str) -> String {
+    SPEC.replace("name: app", &format!("name: app, filter: '{filter}'"))
+}
+
+/// New, and closed by Bellpull.
+fn closed(message: &str) -> Lines {
+    with(stalled("FilterUnsupported", message), &["answered: 503"])
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let row = |name, spec: &str| Row::new(name, spec).send(hmac());
+    let mut rows = vec![
+        row("filter", &filtered("req.flag == true"))
+            .expect(answered(200))
+            .shows(CLOSED, closed(FILTERED)),
+        row("filter-false", &filtered("req.flag == false"))
+            .expect(without(answered(200), &["annotated: GitRepository app"]))
+            .shows(CLOSED, closed(FILTERED)),
+        row("filter-fails", &filtered("req.absent == true"))
+            .expect(answered(500))
+            .shows(CLOSED, closed(FILTERED)),
+        row("filter-no-object", &filtered("req.flag == true"))
+            .send(no_object())
+            .expect(with(answered(200), &["answered (no object): 500"]))
+            .shows(
+                CLOSED,
+                with(closed(FILTERED), &["answered (no object): 503"]),
+            ),
+        row(
+            "filter-itself",
+            &filtered_itself("res.metadata.name == \"other\""),
+        )
+        .expect(without(answered(200), &["annotated: GitRepository app"]))
+        .shows(CLOSED, closed(FILTERED_ITSELF)),
+        row("filter-undeclared", &filtered("requrest.flag == true"))
+            .expect(with(
+                stalled("InvalidCELExpression", UNDECLARED),
+                &["answered: 404"],
+            ))
+            .shows(CLOSED, closed(FILTERED)),
+        row("filter-no-bool", &filtered_itself("req.flag"))
+            .expect(with(
+                stalled("InvalidCELExpression", NO_BOOL),
+                &["answered: 404"],
+            ))
+            .shows(CLOSED, closed(FILTERED_ITSELF)),
+    ];
+    rows.extend(changes());
+    rows.extend(issuers());
+    rows
+}
+
+fn no_object() -> Request {
+    Request::post("[]")
+        .json()
+        .signed("x-signature", "sha256", FIRST)
+        .label("no object")
+}
+
+/// A Receiver that was ready keeps its path, and is closed.
+fn changes() -> Vec<Row> {
+    let broken = |reason: &str, message: &str| {
+        lines(&[
+            &format!("Ready=False {reason} @2: {TERMINAL}: {message}"),
+            &format!("Stalled=True {reason} @2: {TERMINAL}: {message}"),
+            "webhookPath: /hook/$FIRST",
+            "observedGeneration: 2",
+            "lastHandledReconcileAt: 2",
+            FINISHED,
+            &format!("event: Warning {reason}: {TERMINAL}: {message}"),
+            "answered: 503",
+            FINALIZER,
+        ])
+    };
+    let mended = |reason: &str, message: &str| {
+        let first = [READY, "observedGeneration: 1", "lastHandledReconcileAt: 1"];
+        with(
+            without(ready(), &first),
+            &[
+                "Ready=True Succeeded @3: Receiver initialized for path: /hook/$FIRST",
+                "observedGeneration: 3",
+                "lastHandledReconcileAt: 3",
+                &format!("event: Warning {reason}: {TERMINAL}: {message}"),
+                "answered: 200",
+                "annotated: GitRepository app",
+            ],
+        )
+    };
+    let invalid = || Change::Spec(filtered("requrest.flag == true"));
+    vec![
+        Row::new("filter-broken", SPEC)
+            .then(invalid())
+            .send(hmac())
+            .expect(broken("InvalidCELExpression", UNDECLARED))
+            .shows(CLOSED, broken("FilterUnsupported", FILTERED)),
+        Row::new("filter-mended", SPEC)
+            .then(invalid())
+            .then(Change::Spec(SPEC.to_owned()))
+            .send(hmac())
+            .expect(mended("InvalidCELExpression", UNDECLARED))
+            .shows(CLOSED, mended("FilterUnsupported", FILTERED)),
+    ]
+}
+
+fn issuers() -> Vec<Row> {
+    let spec = |expression: &str| {
+        format!(
+            "{{type: generic-oidc, resources: [{{kind: GitRepository, name: app}}], \
+             oidcProviders: [{{issuerURL: 'https://issuer.example.org', validations: \
+             [{{expression: '{expression}', message: refused}}]}}]}}"
+        )
+    };
+    let row = |name, expression: &str| {
+        Row::new(name, &spec(expression)).send(plain().to("/hook/$TOKENLESS"))
+    };
+    let unknown = || with(stalled("FilterUnsupported", ISSUED), &["answered: 404"]);
+    vec![
+        row("issuer", "claims.sub == \"a\"")
+            .expect(with(
+                without(ready(), &[READY, "webhookPath: /hook/$FIRST"]),
+                &[
+                    "Ready=True Succeeded @1: Receiver initialized for path: /hook/$TOKENLESS",
+                    "webhookPath: /hook/$TOKENLESS",
+                    "answered: 400",
+                ],
+            ))
+            .shows(CLOSED, unknown()),
+        row("issuer-no-bool", "claims.sub")
+            .expect(with(
+                stalled("InvalidCELExpression", NO_BOOL_OF_ISSUER),
+                &["answered: 404"],
+            ))
+            .shows(CLOSED, unknown()),
+    ]
+}
