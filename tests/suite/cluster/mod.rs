@@ -1,5 +1,6 @@
 //! Against a real Kubernetes API server.
 
+mod beside;
 mod definition;
 mod e2e;
 mod faults;

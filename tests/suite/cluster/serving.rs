@@ -61,7 +61,7 @@ fn a_new_receiver_answers_and_says_so_once() {
 }
 
 /// The value of a series, as text.
-fn metric(metrics: &std::net::SocketAddr, series: &str) -> String {
+pub(super) fn metric(metrics: &std::net::SocketAddr, series: &str) -> String {
     let (_, text) = request(*metrics, "GET", "/metrics", &[], b"");
     let line = text.lines().find_map(|line| line.strip_prefix(series));
     line.unwrap_or_else(|| panic!("{series} is not in {text}"))
