@@ -40,7 +40,7 @@ fn start_flux(plane: &ControlPlane) -> NotificationController {
     NotificationController::start(plane, Identity::Admin).expect("notification-controller")
 }
 
-impl World {
+impl World<'_> {
     /// The Secret `token`, followed by Flux too.
     fn watched_secret(&self, token: &str) {
         self.apply(&format!(
@@ -271,7 +271,7 @@ fn without_times(status: &Value) -> Value {
 }
 
 /// The definition of Receivers with a field of Bellpull's.
-fn widen_definition(world: &World) {
+fn widen_definition(world: &World<'_>) {
     let definition = ["crd", "receivers.notification.toolkit.fluxcd.io"];
     let found = world.kubectl.get(&definition);
     let versions = found["spec"]["versions"].as_array().expect("versions");
