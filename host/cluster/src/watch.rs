@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::fmt::Debug;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use backon::ExponentialBuilder;
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use kube::runtime::WatchStreamExt as _;
-use kube::runtime::watcher::{self, Event, ExponentialBackoff};
+use kube::runtime::utils::Backoff;
+use kube::runtime::watcher::{self, Event};
 use kube::{Api, Client, Resource, ResourceExt as _};
 use serde::de::DeserializeOwned;
 
@@ -20,6 +21,10 @@ const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
     .without_max_times()
     .with_jitter();
 
+/// How long after the last failure attempts are as close together as at first: longer than attempts
+/// that fail one after another are ever apart.
+const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
+
 /// How long a watch is asked for at a time, seconds: a connection that died in silence is noticed
 /// soon after.
 const WATCH_SECONDS: u32 = 60;
@@ -30,8 +35,35 @@ pub(crate) fn config() -> watcher::Config {
 }
 
 /// How attempts to watch are spaced.
-pub(crate) fn backoff() -> ExponentialBackoff {
-    BACKOFF.into()
+pub(crate) fn backoff() -> Spacing {
+    Spacing {
+        delays: BACKOFF.build(),
+        last: None,
+    }
+}
+
+/// Delays that grow until there has been no failure for a while.
+pub(crate) struct Spacing {
+    delays: ExponentialBackoff,
+    last: Option<Instant>,
+}
+
+impl Iterator for Spacing {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let last = self.last.replace(Instant::now());
+        if last.is_some_and(|last| last.elapsed() > FORGIVEN_AFTER) {
+            self.delays = BACKOFF.build();
+        }
+        self.delays.next()
+    }
+}
+
+impl Backoff for Spacing {
+    /// Nothing: this is called whenever a watch tells of anything but a failure, and the first that
+    /// it tells of each attempt to list is that it begins.
+    fn reset(&mut self) {}
 }
 
 /// kube's watcher, which begins anew when a watch tells that what it would go on from has expired,
@@ -230,5 +262,17 @@ mod tests {
             let count = told.iter().filter(|line| *line == "listed").count();
             assert_eq!(count, expected, "{told:?}");
         }
+    }
+
+    #[test]
+    fn attempts_that_fail_come_further_and_further_apart() {
+        let mut spacing = backoff();
+        let mut next = || {
+            spacing.reset();
+            spacing.next().unwrap()
+        };
+        assert!(next() < Duration::from_secs(1));
+        let later = (0..10).map(|_| next()).last().unwrap();
+        assert!(later >= Duration::from_secs(10), "{later:?}");
     }
 }
