@@ -9,5 +9,6 @@ mod kit;
 mod manifests;
 mod ours;
 mod parity;
+mod rbac;
 mod serving;
 mod world;

@@ -1,8 +1,9 @@
 //! Bellpull on the shared control plane, in a namespace of one's own.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
@@ -33,6 +34,22 @@ pub(super) fn own_plane() -> ControlPlane {
 fn prepare(plane: &ControlPlane) {
     flux::install_flux_crds(plane).expect("Flux's kinds");
     install_role(plane);
+}
+
+/// How long what takes several attempts is awaited: a target that has failed for a while rests for
+/// half a minute and more before it is tried again.
+const LONG_PATIENCE: Duration = Duration::from_secs(120);
+/// How often a condition is looked at.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// Waits for a condition that may need several attempts.
+#[track_caller]
+pub(super) fn until(what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < LONG_PATIENCE, "not {}", what());
+        std::thread::sleep(INTERVAL);
+    }
 }
 
 /// A namespace of one test.
@@ -156,6 +173,21 @@ impl<'a> World<'a> {
                 served.stderr()
             );
         }
+    }
+
+    /// Sends signed pushes until one ends so.
+    #[track_caller]
+    pub(super) fn until_outcome(&self, served: &Served, receiver: &str, outcome: &str) {
+        let last = RefCell::new(Value::Null);
+        until(
+            || format!("{outcome}: {}\n{}", last.borrow(), served.stderr()),
+            || {
+                let (_, answer) = self.push(served, receiver, TOKEN);
+                let wanted = answer["outcome"] == outcome;
+                last.replace(answer);
+                wanted
+            },
+        );
     }
 
     /// Waits until a Receiver is as wanted.

@@ -12,7 +12,7 @@ use bellpull_tests::serve::try_request;
 use serde_json::Value;
 
 use super::fleet::Fleet;
-use crate::cluster::world::World;
+use crate::cluster::world::{World, until};
 use crate::serve::{TOKEN, push};
 
 /// Who sends at once.
@@ -145,7 +145,7 @@ impl Flow {
             let last = sent.len().saturating_sub(CLIENTS);
             format!("{further} more {what}; the last: {:?}", &sent[last..])
         };
-        super::until(told, || count() >= target);
+        until(told, || count() >= target);
     }
 }
 

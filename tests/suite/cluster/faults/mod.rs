@@ -10,27 +10,10 @@ mod flow;
 mod refusals;
 mod replicas;
 
-use std::time::{Duration, Instant};
-
 use bellpull_tests::cluster::{Identity, Proxy};
 use bellpull_tests::serve::{Served, get};
 
-use super::world::World;
-
-/// How long a condition is awaited: a target that has failed for a while rests for half a minute
-/// and more before it is tried again.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How often a condition is looked at.
-const INTERVAL: Duration = Duration::from_millis(50);
-
-#[track_caller]
-fn until(what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < PATIENCE, "not {}", what());
-        std::thread::sleep(INTERVAL);
-    }
-}
+use super::world::{World, until};
 
 /// Bellpull, with its own role, behind a proxy, as soon as it is ready.
 fn behind(proxy: &Proxy, world: &World<'_>, arguments: &[&str]) -> Served {
