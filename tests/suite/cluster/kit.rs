@@ -32,11 +32,11 @@ fn an_identity_may_do_what_a_role_grants_its_service_account() {
     let plane = ControlPlane::shared();
     let namespace = plane.namespace("identity");
     let list = ["get", "secrets", "--namespace", &namespace];
-    let bellpull = plane.kubectl_as(Identity::Bellpull);
-    let refused = bellpull.run(&list);
+    let granted = plane.kubectl_as(Identity::SourceController);
+    let refused = granted.run(&list);
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    let user = "system:serviceaccount:flux-system:bellpull";
+    let user = "system:serviceaccount:flux-system:source-controller";
     assert!(
         said.contains("Forbidden") && said.contains(user),
         "it is known, and refused: {said}"
@@ -46,15 +46,16 @@ fn an_identity_may_do_what_a_role_grants_its_service_account() {
         "rolebinding",
         "view",
         "--clusterrole=admin",
-        "--serviceaccount=flux-system:bellpull",
+        "--serviceaccount=flux-system:source-controller",
         "--namespace",
         &namespace,
     ]);
     // Roles are read from a cache that follows.
-    let items = bellpull.until("allowed", &["secrets", "--namespace", &namespace], |_| true);
+    let items = granted.until("allowed", &["secrets", "--namespace", &namespace], |_| true);
     assert_eq!(items["items"].as_array().map(Vec::len), Some(0));
-    let tenant = plane.kubectl_as(Identity::Tenant).run(&list);
-    assert!(!tenant.status.success(), "the role was not for everybody");
+    let other = plane.kubectl_as(Identity::NotificationController);
+    let refused = other.run(&list);
+    assert!(!refused.status.success(), "the role was not for everybody");
 }
 
 #[test]

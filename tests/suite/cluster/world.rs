@@ -78,7 +78,7 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Bellpull, with its own role, for this namespace alone.
+    /// Bellpull, with its own role, for this namespace alone. Its Lease is its own.
     pub(super) fn bellpull(&self, arguments: &[&str]) -> Served {
         Served::ready(&self.arguments(Identity::Bellpull, arguments).each_ref())
     }
@@ -103,8 +103,8 @@ impl<'a> World<'a> {
             kubeconfig.display().to_string(),
             "--watch-namespace".to_owned(),
             self.namespace.clone(),
-            // Others share the control plane, and the Lease with it.
-            "--enable-leader-election=false".to_owned(),
+            "--leader-election-id".to_owned(),
+            self.namespace.clone(),
         ];
         all.extend(more.iter().map(|&argument| argument.to_owned()));
         Arguments(all)
