@@ -5,7 +5,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
@@ -71,6 +71,8 @@ pub enum Action {
     Pass,
     /// It is answered so, in JSON, and the API server hears nothing of it.
     Answer(u16, Vec<(&'static str, String)>, String),
+    /// The API server hears of it so much later.
+    PassAfter(Duration),
     /// The API server answers it once this has become true.
     PassWhen(watch::Receiver<bool>),
 }
@@ -240,6 +242,10 @@ impl Shared {
                 }
                 let body = Full::from(body).map_err(|never: Infallible| match never {});
                 response.body(body.boxed_unsync())?
+            }
+            Action::PassAfter(delay) => {
+                tokio::time::sleep(delay).await;
+                self.pass(&head, &asked).await?
             }
             Action::PassWhen(mut gate) => {
                 gate.wait_for(|open| *open).await?;

@@ -1,7 +1,8 @@
-//! An API server that is busy, or fails now and then.
+//! An API server that is slow, is busy, or fails now and then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bellpull_tests::cluster::Proxy;
 use bellpull_tests::cluster::proxy::{Action, Asked};
@@ -25,7 +26,7 @@ fn a_patch_that_is_refused_for_the_moment_is_tried_again() {
     fleet.until_ready(&world);
     let patches = AtomicUsize::new(1);
     proxy.decide(move |asked: &Asked| {
-        if asked.method != "PATCH" || !asked.path.contains("/gitrepositories/") {
+        if !is_notification(asked) {
             return Action::Pass;
         }
         let count = patches.fetch_add(1, Ordering::Relaxed);
@@ -50,6 +51,39 @@ fn a_patch_that_is_refused_for_the_moment_is_tried_again() {
     }
     deliveries.are_attempted(&world, &fleet, &exchanges);
     deliveries.are_followed(&world, &fleet);
+}
+
+fn is_notification(asked: &Asked) -> bool {
+    asked.method == "PATCH" && asked.path.contains("/gitrepositories/")
+}
+
+/// Longer than a delivery takes to its targets, so that many come while a patch is under way.
+const SLOWNESS: Duration = Duration::from_millis(250);
+
+#[test]
+fn a_delivery_that_comes_during_a_patch_has_the_next_one() {
+    let world = World::new("slow");
+    let proxy = Proxy::start(world.plane).expect("a proxy");
+    let fleet = Fleet::new(&world, 2);
+    let served = behind(&proxy, &world, &[]);
+    fleet.until_ready(&world);
+    proxy.decide(|asked: &Asked| match is_notification(asked) {
+        true => Action::PassAfter(SLOWNESS),
+        false => Action::Pass,
+    });
+    let deliveries = flow(&world, served.receiver, &fleet, |flow| {
+        flow.further(100, Some("notified"));
+    });
+    until_idle(&served);
+    deliveries.have_outcomes(&["notified", "accepted"]);
+    let exchanges = proxy.exchanges();
+    deliveries.are_attempted(&world, &fleet, &exchanges);
+    let patches = exchanges.iter().filter(|one| is_notification(&one.asked));
+    let (patches, alone) = (patches.count(), 2 * deliveries.0.len());
+    assert!(
+        patches < alone,
+        "{patches} patches for {alone} notifications"
+    );
 }
 
 #[test]
