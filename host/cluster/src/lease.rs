@@ -99,11 +99,11 @@ async fn tell(mut held: watch::Receiver<bool>, leading: &watch::Sender<bool>, me
     }
 }
 
-/// Returns when the Lease has been given up, or is gone. A manager that waits for the end of the
+/// Returns when the Lease is free and stays so, or is gone. A manager that waits for the end of the
 /// Lease looks at it no sooner than then, and does not make one that was deleted anew.
 async fn given_up(client: &Client, settings: &LeaseSettings) {
     let leases: Api<Lease> = Api::namespaced(client.clone(), &settings.namespace);
-    let mut was_held = false;
+    let mut was_free = false;
     loop {
         tokio::time::sleep(settings.duration.saturating_sub(settings.grace)).await;
         // What goes wrong here goes wrong for the manager too, which tells of it.
@@ -116,9 +116,10 @@ async fn given_up(client: &Client, settings: &LeaseSettings) {
         let is_held = lease
             .spec
             .is_some_and(|spec| spec.holder_identity.is_some());
-        if was_held && !is_held {
+        // A manager that is not waiting takes a free one in between.
+        if was_free && !is_held {
             return;
         }
-        was_held = is_held;
+        was_free = !is_held;
     }
 }
