@@ -6,10 +6,10 @@ EXAMPLE_TARGET := --target-dir target/test-projects/build
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
-.PHONY: help target build run test test-fast test-languages lint fix bench
+.PHONY: help target build run test test-fast test-languages e2e lint fix bench
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 target:
 	@for target in $(TARGETS); do \
@@ -35,6 +35,9 @@ test-fast: target ## the inner loop: pure crates, and every case through the san
 
 test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
 	tests/languages.sh
+
+e2e: target ## from a push to Git to the artifact in Flux's source-controller; needs Go
+	cargo test --locked --package bellpull-tests --test bellpull cluster::e2e
 
 lint: target ## formatting, clippy, documentation
 	cargo fmt --all --check

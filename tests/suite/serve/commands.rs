@@ -1,6 +1,7 @@
 use std::net::TcpListener;
+use std::process::Command;
 
-use bellpull_tests::serve::{Served, run, said};
+use bellpull_tests::serve::{Served, binary, run, said};
 use serde_json::Value;
 
 use super::{TOKEN, receiver, token, write};
@@ -21,7 +22,6 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn mistakes_end_with_64_before_a_port_is_bound() {
     let cases: &[(&[&str], &[&str])] = &[
-        (&["serve"], &["--manifests"]),
         (
             &["serve", "--manifests", "m", "--log-format", "xml"],
             &["--log-format", "xml", "json"],
@@ -47,6 +47,24 @@ fn mistakes_end_with_64_before_a_port_is_bound() {
             );
         }
     }
+}
+
+#[test]
+fn without_a_directory_or_a_cluster_both_ways_are_named() {
+    let home = folder();
+    let output = Command::new(binary())
+        .arg("serve")
+        .env("HOME", home.path())
+        .env_remove("KUBECONFIG")
+        .env_remove("KUBERNETES_SERVICE_HOST")
+        .output()
+        .expect("bellpull runs");
+    let (code, _, stderr) = said(&output);
+    assert_eq!(code, Some(64), "{stderr}");
+    for part in ["--kubeconfig", "--manifests", "service account"] {
+        assert!(stderr.contains(part), "{part:?} is not in {stderr}");
+    }
+    assert!(!stderr.contains("listening"), "{stderr}");
 }
 
 #[test]

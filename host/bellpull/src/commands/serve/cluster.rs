@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_cluster::{
-    Cluster, ClusterPatch, ClusterTargets, ConnectOptions, Connection, Metrics, Settings, Synced,
-    Tasks,
+    Cluster, ClusterPatch, ClusterTargets, ConnectError, ConnectOptions, Connection, Metrics,
+    Settings, Synced, Tasks,
 };
 use bellpull_core::limits;
 use bellpull_core::plan::{Objects, Plan};
@@ -22,7 +22,12 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(Connection, Settin
         kubeconfig: cluster.kubeconfig.clone(),
         context: cluster.context.clone(),
     };
-    let connection = Connection::new(&options).await?;
+    let connection = Connection::new(&options)
+        .await
+        .map_err(|error| match error {
+            ConnectError::None(_) => usage(&error.to_string()),
+            other => other.into(),
+        })?;
     let lease = cluster
         .lease(connection.namespace(), identity()?)
         .map_err(usage)?;

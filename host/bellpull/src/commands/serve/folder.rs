@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::{Objects, Plan};
-use bellpull_folder::{Folder, FolderTargets, JsonLines, Loaded, Notifications, TargetIndex};
+use bellpull_folder::{
+    Folder, FolderTargets, JsonLines, Loaded, Notifications, OnNotify, TargetIndex,
+};
 use bellpull_gateway::{Latch, Readiness};
 use tokio::sync::watch;
 
@@ -16,9 +18,9 @@ use crate::settings::ServeArgs;
 pub(super) fn backend(
     arguments: &ServeArgs,
     manifests: &Path,
+    command: Option<OnNotify>,
     readiness: &mut Readiness,
 ) -> Result<Backend<FolderTargets, Notifications, Manifests>> {
-    let command = on_notify::command(arguments)?;
     let attempt = on_notify::attempt(command.as_ref());
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
     let targets = FolderTargets::new(

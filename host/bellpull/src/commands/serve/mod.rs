@@ -49,8 +49,9 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let mut readiness = Readiness::new();
     let mut registry = Registry::default();
     if let Some(manifests) = &arguments.manifests {
+        let command = on_notify::command(arguments)?;
         let site = Site::new(arguments).await?;
-        let backend = folder::backend(arguments, manifests, &mut readiness)?;
+        let backend = folder::backend(arguments, manifests, command, &mut readiness)?;
         return site.serve(arguments, backend, readiness, registry).await;
     }
     let (connection, settings) = cluster::connect(arguments).await?;
