@@ -91,27 +91,42 @@ impl NotificationController {
     /// When it cannot be built or does not start.
     pub fn start_with(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
         ports::retry_when_taken(|| {
-            let [receiver, events, health, metrics] = ports::free()?;
-            let mut running =
-                Controller::start(&NOTIFICATION_MODULE, plane, identity, |command, _| {
-                    command
-                        .args(flags)
-                        .arg(format!("--receiverAddr={receiver}"))
-                        .arg(format!("--events-addr={events}"))
-                        .arg(format!("--health-addr={health}"))
-                        .arg(format!("--metrics-addr={metrics}"));
-                })?;
-            running.until_answers(health, "/readyz", 200)?;
+            let mut controller = Self::launch(plane, identity, flags)?;
+            let running = &mut controller.running;
+            running.until_answers(controller.health, "/readyz", 200)?;
             // Its probes know nothing of the receiver's port.
-            running.until_answers(receiver, "/hook/nobody", 404)?;
-            Ok(Self {
-                receiver,
-                events,
-                health,
-                metrics,
-                running,
-            })
+            running.until_answers(controller.receiver, "/hook/nobody", 404)?;
+            Ok(controller)
         })
+    }
+
+    /// As [`NotificationController::start_with`], not ready yet.
+    ///
+    /// # Errors
+    /// When it cannot be built or started.
+    pub fn launch(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
+        let [receiver, events, health, metrics] = ports::free()?;
+        let running = Controller::start(&NOTIFICATION_MODULE, plane, identity, |command, _| {
+            command
+                .args(flags)
+                .arg(format!("--receiverAddr={receiver}"))
+                .arg(format!("--events-addr={events}"))
+                .arg(format!("--health-addr={health}"))
+                .arg(format!("--metrics-addr={metrics}"));
+        })?;
+        Ok(Self {
+            receiver,
+            events,
+            health,
+            metrics,
+            running,
+        })
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.running.program.id()
     }
 
     /// The end of its log.
