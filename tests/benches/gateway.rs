@@ -13,8 +13,6 @@
 mod support;
 
 use std::convert::Infallible;
-use std::fs;
-use std::process::Command;
 use std::sync::Arc;
 
 use bellpull_core::{Bytes, http};
@@ -26,23 +24,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use sha2::Sha256;
 use support::serve::{Served, path};
+use support::wrk::{self, load};
 use support::{TOKEN, push, signature};
 
 const SECONDS: u32 = 4;
 
-/// What wrk measured.
-struct Load {
-    rate: f64,
-    p50_us: f64,
-    p99_us: f64,
-    refused: f64,
-}
-
 fn main() {
-    if Command::new("wrk").arg("-v").output().is_err() {
-        eprintln!("this benchmark needs wrk (Debian: apt-get install wrk)");
-        std::process::exit(1);
-    }
+    wrk::required();
     let body = push(7_500);
     let right = signature(&body);
     let wrong = format!("sha256={}", "0".repeat(64));
@@ -55,13 +43,14 @@ fn main() {
     let served = Served::start();
     let unknown = format!("/hook/{}", "0".repeat(64));
     let rows = [
-        ("unknown path", unknown, &right, true),
-        ("bad signature", path("none"), &wrong, true),
-        ("verified, no target", path("none"), &right, false),
-        ("verified, one folder target", path("one"), &right, false),
+        ("unknown path", unknown, &right, 404),
+        ("bad signature", path("none"), &wrong, 401),
+        ("verified, no target", path("none"), &right, 200),
+        ("verified, one folder target", path("one"), &right, 200),
     ];
     // The Receivers are read before anything is measured.
-    while load(&served.receiver, &path("none"), &right, &body, 8, 1).refused > 0.0 {}
+    let warm_up = || load(&served.receiver, &path("none"), &right, &body, 8, 1);
+    while !warm_up().others(200).is_empty() {}
     println!(
         "{} byte push; ratio = Bellpull / bare hyper of the same run",
         body.len()
@@ -71,7 +60,7 @@ fn main() {
         "work", "conns", "bellpull/s", "bare/s", "ratio", "p50 µs", "p99 µs"
     );
     for connections in [8, 32] {
-        for (name, path, signature, refused) in &rows {
+        for (name, path, signature, status) in &rows {
             let baseline = load(&bare, "/", &right, &body, connections, SECONDS);
             let got = load(
                 &served.receiver,
@@ -81,17 +70,17 @@ fn main() {
                 connections,
                 SECONDS,
             );
-            assert_eq!(
-                got.refused > 0.0,
-                *refused,
-                "{name}: refused {} of all",
-                got.refused
+            let others = got.others(*status);
+            assert!(
+                others.is_empty(),
+                "{name}: answered {others:?} beside {status}"
             );
+            let (rate, native) = (got.rate(*status), baseline.rate(200));
             println!(
                 "{name:28} {connections:>5} {:>10.0} {:>10.0} {:>6.2} {:>9.0} {:>9.0}",
-                got.rate,
-                baseline.rate,
-                got.rate / baseline.rate,
+                rate,
+                native,
+                rate / native,
                 got.p50_us,
                 got.p99_us
             );
@@ -144,55 +133,4 @@ async fn check(
         *response.status_mut() = StatusCode::UNAUTHORIZED;
     }
     Ok(response)
-}
-
-fn load(
-    address: &str,
-    path: &str,
-    signature: &str,
-    body: &[u8],
-    connections: u32,
-    seconds: u32,
-) -> Load {
-    let folder = tempfile::tempdir().expect("a directory");
-    let (script, file) = (folder.path().join("load.lua"), folder.path().join("body"));
-    fs::write(&file, body).expect("written");
-    let lua = format!(
-        r#"wrk.method = "POST"
-wrk.body = io.open("{}", "rb"):read("*a")
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["X-GitHub-Event"] = "push"
-wrk.headers["X-Hub-Signature-256"] = "{signature}"
-function done(summary, latency, requests)
-  io.write(string.format("RESULT %f %f %f %f\n", summary.requests / summary.duration * 1e6,
-    latency:percentile(50), latency:percentile(99), summary.errors.status / summary.requests))
-end
-"#,
-        file.display()
-    );
-    fs::write(&script, lua).expect("written");
-    let output = Command::new("wrk")
-        .args([
-            "-t1",
-            &format!("-c{connections}"),
-            &format!("-d{seconds}s"),
-            "-s",
-        ])
-        .arg(&script)
-        .arg(format!("http://{address}{path}"))
-        .output()
-        .expect("wrk runs");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));
-    let line = line.unwrap_or_else(|| panic!("wrk said: {text}"));
-    let numbers: Vec<f64> = line
-        .split(' ')
-        .map(|n| n.parse().expect("a number"))
-        .collect();
-    Load {
-        rate: numbers[0],
-        p50_us: numbers[1],
-        p99_us: numbers[2],
-        refused: numbers[3],
-    }
 }

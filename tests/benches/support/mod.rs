@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
 pub(crate) mod serve;
+pub(crate) mod wrk;
 
 use std::sync::Arc;
 use std::time::Duration;
