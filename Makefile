@@ -6,7 +6,7 @@ EXAMPLE_TARGET := --target-dir target/test-projects/build
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
-.PHONY: help target build run test test-fast test-languages e2e lint fix bench
+.PHONY: help target build run test test-fast test-languages e2e lint fix bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -53,4 +53,8 @@ fix: target ## what formatting and clippy can mend themselves
 
 bench: target ## ratios of one run; needs wrk
 	cargo build --locked --release --package bellpull
-	cargo bench --locked --package bellpull-tests
+	cargo bench --locked --package bellpull-tests --bench sandbox --bench gateway --bench plugins --bench start
+
+bench-cluster: target ## Bellpull beside Flux's controller on one API server; needs wrk and Go; PHASES="start fanout" runs these
+	cargo build --locked --release --package bellpull
+	cargo bench --locked --package bellpull-tests --bench cluster -- $(PHASES)
