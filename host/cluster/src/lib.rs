@@ -60,7 +60,7 @@ pub struct Settings {
     pub lease: Option<LeaseSettings>,
 }
 
-/// A cluster that is followed until this is dropped, or [`Cluster::end`]ed.
+/// A cluster that is followed until its tasks are dropped or [ended](Tasks::end).
 pub struct Cluster {
     /// What plans are made of.
     pub source: Source,
