@@ -173,6 +173,10 @@ impl Stage {
 
     /// Waits until every reconciliation that was asked for has been done. What is seen afterwards
     /// is not what was there before anybody looked at the change.
+    ///
+    /// Flux's first reconciliation adds its finaliser, calls that handled, and looks at nothing
+    /// (fluxcd/notification-controller v1.9.3, `internal/controller/receiver_controller.go`), so
+    /// there must be a condition too, which what is suspended never gets.
     fn handled(&self, rows: &[Row], wanted: impl Fn(&Row) -> Option<usize>) {
         let all = ["receivers.notification", "--all-namespaces"];
         self.kubectl.until("handled", &all, |receivers| {
@@ -183,8 +187,12 @@ impl Stage {
                 let wanted = wanted.to_string();
                 let namespace = self.side.namespace(row);
                 let receiver = observe::in_namespace(receivers, &namespace).next();
-                receiver
-                    .is_some_and(|receiver| receiver["status"]["lastHandledReconcileAt"] == wanted)
+                receiver.is_some_and(|receiver| {
+                    let status = &receiver["status"];
+                    let looked_at = status["conditions"].is_array();
+                    status["lastHandledReconcileAt"] == wanted
+                        && (looked_at || receiver["spec"]["suspend"] == true)
+                })
             })
         });
     }
