@@ -51,6 +51,8 @@ pub(crate) enum Need {
 /// One Secret that is wanted.
 #[derive(Default)]
 struct Wanted {
+    /// Which need this is: what an ended one had asked for may be older than what a later one asks.
+    need: u64,
     /// The version that was read.
     version: u64,
     reading: bool,
@@ -61,7 +63,14 @@ struct Wanted {
     hurry: Arc<Notify>,
 }
 
-type Reading = BoxFuture<'static, (Key, Result<Option<Read>, String>)>;
+type Reading = BoxFuture<'static, Answered>;
+
+/// How a reading ended.
+struct Answered {
+    key: Key,
+    need: u64,
+    result: Result<Option<Read>, String>,
+}
 
 /// What was read.
 struct Read {
@@ -74,6 +83,8 @@ pub(crate) struct Follower {
     index: Arc<Index>,
     metrics: Metrics,
     wanted: HashMap<Key, Wanted>,
+    /// How many needs there have been.
+    needs: u64,
     readings: FuturesUnordered<Reading>,
     slots: Arc<Semaphore>,
 }
@@ -85,6 +96,7 @@ impl Follower {
             index,
             metrics,
             wanted: HashMap::new(),
+            needs: 0,
             readings: FuturesUnordered::new(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
         }
@@ -105,7 +117,7 @@ impl Follower {
         loop {
             tokio::select! {
                 Some(change) = changes.next() => self.hear(change),
-                Some((key, result)) = self.readings.next() => self.take(key, result),
+                Some(answered) = self.readings.next() => self.take(answered),
                 need = needs.recv() => match need {
                     Some(Need::Begun(key)) => self.want(key),
                     Some(Need::Ended(key)) => drop(self.wanted.remove(&key)),
@@ -141,7 +153,12 @@ impl Follower {
     }
 
     fn want(&mut self, key: Key) {
-        self.wanted.entry(key.clone()).or_default();
+        self.needs += 1;
+        let wanted = Wanted {
+            need: self.needs,
+            ..Wanted::default()
+        };
+        self.wanted.insert(key.clone(), wanted);
         self.changed(&key);
     }
 
@@ -156,10 +173,11 @@ impl Follower {
         }
         wanted.reading = true;
         wanted.stale = false;
-        self.read(key.clone(), None);
+        let need = wanted.need;
+        self.read(key.clone(), need, None);
     }
 
-    fn read(&self, key: Key, delay: Option<(Duration, Arc<Notify>)>) {
+    fn read(&self, key: Key, need: u64, delay: Option<(Duration, Arc<Notify>)>) {
         let (client, slots) = (self.client.clone(), Arc::clone(&self.slots));
         self.readings.push(Box::pin(async move {
             if let Some((delay, hurry)) = delay {
@@ -168,15 +186,19 @@ impl Follower {
             // The semaphore is never closed.
             let _slot = slots.acquire_owned().await;
             let result = get(&client, &key).await;
-            (key, result)
+            Answered { key, need, result }
         }));
     }
 
-    fn take(&mut self, key: Key, result: Result<Option<Read>, String>) {
+    fn take(&mut self, answered: Answered) {
+        let Answered { key, need, result } = answered;
         self.metrics.secret_read(result.is_ok());
         let Some(wanted) = self.wanted.get_mut(&key) else {
             return;
         };
+        if wanted.need != need {
+            return;
+        }
         let state = match result {
             Ok(Some(Read { secret, version })) => {
                 wanted.version = version;
@@ -200,7 +222,7 @@ impl Follower {
                 wanted.stale = false;
                 self.index
                     .take_secret(&key, SecretState::Unavailable(error.into()));
-                self.read(key, Some((delay, hurry)));
+                self.read(key, need, Some((delay, hurry)));
                 return;
             }
         };
