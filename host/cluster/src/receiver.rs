@@ -21,8 +21,9 @@ const KEPT_ANNOTATIONS: [&str; 3] = [TYPE_ANNOTATION, CONFIG_ANNOTATION, REQUEST
 #[derive(Clone, Debug, serde::Deserialize)]
 pub(crate) struct WatchedReceiver {
     pub(crate) metadata: ObjectMeta,
-    #[serde(default = "no_spec")]
-    pub(crate) spec: Read<ReceiverSpec>,
+    /// `None`: Flux's definition does not ask for one, or it has been forgotten.
+    #[serde(default)]
+    pub(crate) spec: Option<Read<ReceiverSpec>>,
     #[serde(default)]
     pub(crate) status: Read<ReceiverStatus>,
 }
@@ -30,11 +31,6 @@ pub(crate) struct WatchedReceiver {
 /// A part, or what is wrong with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Read<T>(pub(crate) Result<T, String>);
-
-/// Flux's definition does not ask for one.
-fn no_spec() -> Read<ReceiverSpec> {
-    Read(Err("there is none".to_owned()))
-}
 
 impl<T: Default> Default for Read<T> {
     fn default() -> Self {
@@ -71,13 +67,23 @@ impl WatchedReceiver {
         self.metadata.deletion_timestamp.is_some()
     }
 
+    /// Drops what is planned from: whoever writes status has no use for it.
+    pub(crate) fn forget_spec(&mut self) {
+        self.spec = None;
+    }
+
     /// What is to be planned.
     pub(crate) fn object(&self) -> Result<ReceiverObject, UnreadableSpec> {
         let generation = self.metadata.generation;
-        let spec = self.spec.0.clone().map_err(|error| UnreadableSpec {
+        let unreadable = |error: &str| UnreadableSpec {
             generation,
             message: format!("spec cannot be read by this version of Bellpull: {error}"),
-        })?;
+        };
+        let spec = match &self.spec {
+            Some(Read(Ok(spec))) => spec.clone(),
+            Some(Read(Err(error))) => return Err(unreadable(error)),
+            None => return Err(unreadable("there is none")),
+        };
         let created = self.metadata.creation_timestamp.as_ref();
         let metadata = Metadata {
             name: self.metadata.name.clone().unwrap_or_default(),

@@ -94,9 +94,10 @@ impl Follower {
         }
     }
 
-    fn see(&mut self, receiver: WatchedReceiver) {
+    fn see(&mut self, mut receiver: WatchedReceiver) {
         let reference = reference(&receiver.id());
         let needs = self.index.see(&receiver);
+        receiver.forget_spec();
         self.store.apply_watcher_event(&Event::Apply(receiver));
         self.tell(needs);
         drop(self.touched.send(reference));

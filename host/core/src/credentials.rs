@@ -71,7 +71,8 @@ struct Credential {
 
 /// The prepared credentials of one Receiver: checked here, readable nowhere.
 pub struct Credentials {
-    keys: BTreeMap<String, Vec<Credential>>,
+    // Few, so that a tree would be mostly room for more.
+    keys: Vec<(String, Vec<Credential>)>,
 }
 
 impl Credentials {
@@ -80,12 +81,12 @@ impl Credentials {
     /// # Errors
     /// Every key that is missing, empty or not in its encoding.
     pub fn prepare(secret: &SecretData, binding: &Binding) -> Result<Self, Vec<CredentialError>> {
-        let mut keys = BTreeMap::new();
+        let mut keys = Vec::with_capacity(binding.credentials.len());
         let mut errors = Vec::new();
         for wanted in &binding.credentials {
             match active_values(secret, wanted) {
                 Ok(values) => {
-                    keys.insert(wanted.key.clone(), values);
+                    keys.push((wanted.key.clone(), values));
                 }
                 Err(error) => errors.push(error),
             }
@@ -141,19 +142,21 @@ impl Credentials {
     /// Every value, so that text on its way out can be scrubbed of them.
     pub fn values_to_scrub(&self) -> impl Iterator<Item = &[u8]> {
         self.keys
-            .values()
-            .flatten()
+            .iter()
+            .flat_map(|(_, values)| values)
             .map(|credential| credential.value.expose())
     }
 
     fn values(&self, key: &str) -> &[Credential] {
-        self.keys.get(key).map_or(&[], Vec::as_slice)
+        let found = self.keys.iter().find(|(name, _)| name == key);
+        found.map_or(&[], |(_, values)| values)
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.keys.keys()).finish()
+        let keys = self.keys.iter().map(|(key, _)| key);
+        f.debug_set().entries(keys).finish()
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
 
-use crate::{Binding, Component, Credentials, ReceiverId};
+use crate::{Binding, Component, Credentials, ReceiverId, ReceiverObject};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,23 +23,33 @@ pub struct ReceiverView {
 /// A Receiver that serves.
 #[derive(Debug)]
 pub struct Route {
-    /// Which Receiver.
-    pub receiver: ReceiverId,
+    /// The Receiver.
+    pub object: Arc<ReceiverObject>,
     /// What its component is told.
-    pub view: ReceiverView,
+    pub view: Arc<ReceiverView>,
     /// The component that judges its deliveries.
     pub component: Component,
     /// How it authenticates.
-    pub binding: Binding,
+    pub binding: Arc<Binding>,
     /// Its prepared credentials.
     pub credentials: Credentials,
-    /// What it notifies.
-    pub references: Vec<ResourceReference>,
     /// Its webhook paths: secrets, kept to scrub them from text.
     pub paths: Vec<Arc<str>>,
 }
 
 impl Route {
+    /// Which Receiver.
+    #[must_use]
+    pub fn receiver(&self) -> &ReceiverId {
+        &self.object.id
+    }
+
+    /// What it notifies.
+    #[must_use]
+    pub fn references(&self) -> &[ResourceReference] {
+        &self.object.spec.resources
+    }
+
     /// Everything that must not leave in a text.
     pub fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.credentials

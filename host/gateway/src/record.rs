@@ -25,7 +25,7 @@ impl Record {
     pub(crate) fn begin(entry: Option<&Entry>) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
-                Some(route.receiver.clone()),
+                Some(route.receiver().clone()),
                 Some(route.view.provider.clone()),
             ),
             Some(Entry::Unavailable {

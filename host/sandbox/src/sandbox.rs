@@ -205,14 +205,14 @@ impl Sandbox {
                 Usage::default(),
             );
         };
-        if !loaded.breakers.admits(&route.receiver, Instant::now()) {
+        if !loaded.breakers.admits(route.receiver(), Instant::now()) {
             return (Err(VerifyError::BrokenOff), Usage::default());
         }
         let limit = self.settings.verify_timeout;
         let runtime = Arc::clone(&loaded.runtime);
         let permit = self
             .permits
-            .acquire(&route.receiver, &loaded.permits, &runtime.judging, limit)
+            .acquire(route.receiver(), &loaded.permits, &runtime.judging, limit)
             .await;
         let Some(permit) = permit else {
             self.metrics.busy();
@@ -249,13 +249,13 @@ impl Sandbox {
     ) -> Result<Verdict, VerifyError> {
         let error = match answer {
             Ok(answer) => {
-                loaded.breakers.succeeded(&route.receiver);
+                loaded.breakers.succeeded(route.receiver());
                 return answer.map_err(VerifyError::Refused);
             }
             Err(error) => error,
         };
         let fault = classify(&error);
-        let (receiver, provider) = (&route.receiver, route.view.provider.as_str());
+        let (receiver, provider) = (route.receiver(), route.view.provider.as_str());
         self.metrics.fault(provider, fault);
         loaded.count(fault);
         if fault != Fault::Host

@@ -128,7 +128,8 @@ fn secrets_are_complete_when_each_that_is_named_has_an_answer() {
 fn a_spec_that_nobody_understands_is_unreadable_and_no_other() {
     let index = Index::new(Scope::All);
     let mut odd = receiver("odd", "s", &[]);
-    odd.spec = serde_json::from_value(json!({"type": "github", "mayRing": "nobody"})).unwrap();
+    odd.spec =
+        Some(serde_json::from_value(json!({"type": "github", "mayRing": "nobody"})).unwrap());
     index.see(&odd);
     index.see(&receiver("one", "s", &[]));
     let none = json!({"metadata": {"namespace": "apps", "name": "none"}});

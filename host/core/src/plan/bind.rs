@@ -15,15 +15,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     component: Component,
-    view: ReceiverView,
-    answer: Result<Binding, Vec<Problem>>,
+    view: Arc<ReceiverView>,
+    answer: Result<Arc<Binding>, Vec<Problem>>,
 }
 
 impl Bound {
     /// The route of a Receiver that was bound so.
     pub(super) fn route(
         self,
-        object: &ReceiverObject,
+        object: &Arc<ReceiverObject>,
         secret: &SecretObject,
         paths: &[Arc<str>],
     ) -> Result<Route, Unready> {
@@ -41,12 +41,11 @@ impl Bound {
             )
         })?;
         Ok(Route {
-            receiver: object.id.clone(),
+            object: Arc::clone(object),
             view: self.view,
             component: self.component,
             binding,
             credentials,
-            references: object.spec.resources.clone(),
             paths: paths.to_vec(),
         })
     }
@@ -82,12 +81,12 @@ pub(super) async fn bind<P: Providers>(
     };
     if let Some(known) = known
         && known.component.is(component)
-        && known.view == view
+        && *known.view == view
     {
         return Ok(known.clone());
     }
     let answer = match providers.configure(component, &view).await {
-        Ok(binding) => Ok(binding),
+        Ok(binding) => Ok(Arc::new(binding)),
         Err(ConfigureError::Problems(problems)) => Err(problems),
         Err(ConfigureError::Faulted(fault, _)) => {
             let message = format!(
@@ -102,7 +101,7 @@ pub(super) async fn bind<P: Providers>(
     };
     Ok(Bound {
         component: component.clone(),
-        view,
+        view: Arc::new(view),
         answer,
     })
 }

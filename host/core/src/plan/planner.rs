@@ -112,7 +112,7 @@ impl Planner {
         provider: Option<&Provider>,
         providers: &P,
     ) -> Planned {
-        let object = &*inputs.object;
+        let object = &inputs.object;
         let known = self.planned.get(&object.id).map(AsRef::as_ref);
         let secret = check::secret(object, inputs.secret.as_ref());
         let mut paths: Vec<Arc<str>> = match &secret {
@@ -357,9 +357,9 @@ fn warnings(route: &Route, kinds: &Kinds) -> Vec<String> {
     let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
     let mut seen = HashSet::new();
     let of_kinds = route
-        .references
+        .references()
         .iter()
-        .filter_map(|reference| kind_of(&route.receiver, reference))
+        .filter_map(|reference| kind_of(route.receiver(), reference))
         .filter_map(|kind| kinds.problem(&kind))
         .filter(|problem| seen.insert(*problem));
     route

@@ -31,9 +31,9 @@ pub(crate) async fn resolve<T: Targets>(
         deadline,
     } = verified;
     let lookups = route
-        .references
+        .references()
         .iter()
-        .map(|reference| targets.resolve(&route.receiver, reference));
+        .map(|reference| targets.resolve(route.receiver(), reference));
     let not_yet = Ending::unavailable(UnavailableCause::TargetsUnknown);
     let Ok(answers) = timeout_at(deadline, join_all(lookups)).await else {
         return Err(not_yet.because("the targets were not known at the answer deadline"));
@@ -50,7 +50,7 @@ pub(crate) async fn resolve<T: Targets>(
     let notification = Notification {
         delivery: delivery.id.clone(),
         received: delivery.received,
-        receiver: route.receiver.clone(),
+        receiver: route.receiver().clone(),
         provider: route.view.provider.clone(),
         event,
     };

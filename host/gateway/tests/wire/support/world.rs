@@ -3,11 +3,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_api::ResourceReference;
+use bellpull_api::Metadata;
 use bellpull_core::http::Method;
 use bellpull_core::{
-    Authentication, Binding, Component, Credentials, Entry, Methods, ReceiverId, ReceiverView,
-    Route, Routes, SecretData,
+    Authentication, Binding, Component, Credentials, Entry, Methods, ReceiverId, ReceiverObject,
+    ReceiverView, Route, Routes, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Ports, Readiness,
@@ -162,28 +162,26 @@ fn route(methods: Methods) -> Route {
         answers_handshakes: false,
         warnings: vec![],
     };
-    let reference = ResourceReference {
-        api_version: None,
-        kind: "GitRepository".into(),
-        name: "app".into(),
-        namespace: None,
-        match_labels: Default::default(),
-        filter: None,
-        match_event: false,
+    let reference = serde_json::json!({"kind": "GitRepository", "name": "app"});
+    let spec = serde_json::from_value(serde_json::json!({
+        "type": "generic", "resources": [reference, reference],
+    }));
+    let metadata = Metadata {
+        name: "receiver".into(),
+        ..Metadata::default()
     };
     Route {
-        receiver: ReceiverId::new("default", "receiver"),
-        view: ReceiverView {
+        object: Arc::new(ReceiverObject::new(&metadata, spec.unwrap())),
+        view: Arc::new(ReceiverView {
             provider: "generic".into(),
             events: vec![],
             keys: vec![],
             settings: vec![],
             config: "{}".into(),
-        },
+        }),
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
         component: Component::new(Arc::new(())),
-        binding,
-        references: vec![reference.clone(), reference],
+        binding: Arc::new(binding),
         paths: vec![],
     }
 }
