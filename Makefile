@@ -36,7 +36,7 @@ test-fast: target ## the inner loop: pure crates, and every case through the san
 test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
 	tests/languages.sh
 
-e2e: target ## from a push to Git to the artifact in Flux's source-controller; needs Go
+e2e: target ## from a push to Git or to a registry to the artifact in Flux's source-controller; needs Go
 	cargo test --locked --package bellpull-tests --test bellpull cluster::e2e
 
 lint: target ## formatting, clippy, documentation

@@ -57,7 +57,7 @@ impl World {
             })
             .collect();
         assert_eq!(routes.len(), 3, "{:?}", plan.receivers);
-        routes.sort_by(|a, b| a.receiver.cmp(&b.receiver));
+        routes.sort_by(|a, b| a.receiver().cmp(b.receiver()));
         Self { sandbox, routes }
     }
 

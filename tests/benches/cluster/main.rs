@@ -14,7 +14,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod api;
 mod contender;
 mod fanout;
 mod many;
@@ -23,7 +22,7 @@ mod rates;
 mod start;
 mod table;
 
-use api::Api;
+use bellpull_tests::cluster::api::Api;
 use bellpull_tests::cluster::{ControlPlane, Identity, flux, install_role};
 
 /// What every phase works on.

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
 use bellpull_tests::cluster::ControlPlane;
+use bellpull_tests::cluster::api::{Api, Call, Watch};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::api::{Api, Call, Watch};
 use crate::support::TOKEN;
 
 /// The annotation that both set.

@@ -1,6 +1,7 @@
 //! A real Kubernetes control plane, Flux's real controllers and a Git server, each in a folder of
 //! its own and on free ports. None of them outlives the process that started it.
 
+pub mod api;
 pub mod binaries;
 pub mod control_plane;
 pub mod crds;
@@ -12,6 +13,7 @@ pub mod identity;
 pub mod kubectl;
 mod ports;
 pub mod proxy;
+pub mod registry;
 mod role;
 pub mod supervisor;
 

@@ -1,5 +1,5 @@
 //! From a push to the artifact of its commit: a Git server with our hook, Bellpull, and Flux's own
-//! source-controller.
+//! source-controller. The same with a registry, which rings by itself.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use bellpull_tests::cluster::flux::{self, SourceController};
 use bellpull_tests::cluster::git::{GitServer, git};
+use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::cluster::{ControlPlane, Identity, install_role};
 use serde_json::Value;
 
@@ -23,6 +24,14 @@ fn plane() -> &'static ControlPlane {
         install_role(&plane);
         plane
     })
+}
+
+/// One for all tests here: it works in all namespaces.
+fn with_controller() -> &'static ControlPlane {
+    static CONTROLLER: OnceLock<SourceController> = OnceLock::new();
+    let start = || SourceController::start(plane(), Identity::Admin).expect("a controller");
+    CONTROLLER.get_or_init(start);
+    plane()
 }
 
 /// Installs the hook as its README says.
@@ -49,8 +58,7 @@ fn revision(repository: &Value) -> &str {
 
 #[test]
 fn a_push_becomes_the_artifact_of_its_commit() {
-    let world = World::of(plane(), "e2e");
-    let _controller = SourceController::start(world.plane, Identity::Admin).expect("a controller");
+    let world = World::of(with_controller(), "e2e");
     let server = GitServer::start().expect("a Git server");
     let repository = server.repository("app").expect("a repository");
     let first = repository
@@ -87,4 +95,39 @@ fn a_push_becomes_the_artifact_of_its_commit() {
     });
     let log = served.stderr();
     assert!(log.contains(r#""outcome":"notified""#), "{log}");
+}
+
+#[test]
+fn a_pushed_artifact_is_pulled() {
+    let world = World::of(with_controller(), "e2e-oci");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let served = world.bellpull(&[]);
+    // The registry signs nothing: what it knows is the path.
+    let path = world.path("registry", TOKEN);
+    let registry = Registry::start(&format!("http://{}{path}", served.receiver));
+    let registry = registry.expect("a registry");
+    let push = |text: &str| {
+        let pushed = runtime.block_on(registry.push("app", "latest", "app.yaml", text));
+        pushed.expect("pushed")
+    };
+    let first = push("replicas: 1\n");
+    world.apply(&format!(
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {{name: app}}\n\
+         spec: {{url: '{}', interval: 1h, insecure: true}}\n",
+        registry.url("app")
+    ));
+    let source = ["ocirepositories.source", "app", "-n", &world.namespace];
+    let before = world.kubectl.until_condition("Ready", &source);
+    assert_eq!(revision(&before), format!("latest@{first}"));
+    world.receiver(
+        "registry",
+        "{type: generic, secretRef: {name: token}, \
+         resources: [{kind: OCIRepository, name: app}]}",
+    );
+    world.until_ready("registry");
+
+    let second = push("replicas: 2\n");
+    let wanted = format!("latest@{second}");
+    let pulled = |repository: &Value| revision(repository) == wanted;
+    world.kubectl.until(&wanted, &source, pulled);
 }

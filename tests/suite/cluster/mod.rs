@@ -10,5 +10,6 @@ mod manifests;
 mod ours;
 mod parity;
 mod rbac;
+mod scale;
 mod serving;
 mod world;

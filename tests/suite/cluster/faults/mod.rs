@@ -15,6 +15,9 @@ use bellpull_tests::serve::{Served, get};
 
 use super::world::{World, until};
 
+/// The series of status that was written.
+pub(super) const WRITTEN: &str = "bellpull_status_writes_total{result=\"written\"}";
+
 /// Bellpull, with its own role, behind a proxy, as soon as it is ready.
 fn behind(proxy: &Proxy, world: &World<'_>, arguments: &[&str]) -> Served {
     let kubeconfig = proxy.kubeconfig_of(world.plane, Identity::Bellpull);
@@ -39,7 +42,7 @@ fn until_idle(served: &Served) {
 }
 
 /// The value of a series, if there is one.
-fn series(served: &Served, name: &str) -> Option<u64> {
+pub(super) fn series(served: &Served, name: &str) -> Option<u64> {
     let (_, text) = get(served.metrics, "/metrics");
     let mut lines = text.lines().filter_map(|line| line.strip_prefix(name));
     lines.find_map(|value| value.strip_prefix(' ')?.parse().ok())

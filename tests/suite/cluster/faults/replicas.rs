@@ -10,15 +10,13 @@ use tokio::sync::watch;
 
 use super::fleet::Fleet;
 use super::flow::{Deliveries, flow};
-use super::{series, until, until_idle};
+use super::{WRITTEN, series, until, until_idle};
 use crate::cluster::world::World;
 
 /// A Lease that ends soon after its holder has.
 const SHORT: &str = "3s";
 /// One whose end no test waits for.
 const LONG: &str = "1h";
-/// Status that has been written.
-const WRITTEN: &str = "bellpull_status_writes_total{result=\"written\"}";
 
 fn arguments(lease: &str) -> [&str; 4] {
     [

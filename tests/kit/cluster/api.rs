@@ -1,29 +1,42 @@
-//! The API server, over connections that are kept: what the benchmark itself asks of it.
+//! Many requests to an API server at once, over connections that are kept. What needs one object
+//! at a time is simpler by [`Kubectl`](super::Kubectl).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable as _};
 use bellpull_core::http::Method;
-use bellpull_tests::cluster::{ControlPlane, Identity};
 use reqwest::{Certificate, Client, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-/// Requests that the benchmark has open at once.
-pub(crate) const AT_ONCE: usize = 32;
+use super::{ControlPlane, Identity};
+
+/// Requests that [`Api::all`] has open at once.
+pub const AT_ONCE: usize = 32;
+
+/// An API server that is busy, or whose storage of a new kind still starts, asks to come again.
+const AGAIN: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(50))
+    .with_max_delay(Duration::from_secs(1))
+    .with_max_times(60);
 
 /// One request.
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) body: Value,
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    path: String,
+    body: Value,
 }
 
 impl Call {
-    pub(crate) fn create(path: &str, object: Value) -> Self {
+    /// Creates an object in the collection at `path`.
+    #[must_use]
+    pub fn create(path: &str, object: Value) -> Self {
         Self {
             method: Method::POST,
             path: path.to_owned(),
@@ -31,7 +44,9 @@ impl Call {
         }
     }
 
-    pub(crate) fn merge_patch(path: &str, patch: Value) -> Self {
+    /// Changes the object at `path`.
+    #[must_use]
+    pub fn merge_patch(path: &str, patch: Value) -> Self {
         Self {
             method: Method::PATCH,
             path: path.to_owned(),
@@ -39,7 +54,9 @@ impl Call {
         }
     }
 
-    pub(crate) fn delete(path: &str) -> Self {
+    /// Removes the object or the collection at `path`.
+    #[must_use]
+    pub fn delete(path: &str) -> Self {
         Self {
             method: Method::DELETE,
             path: path.to_owned(),
@@ -49,20 +66,20 @@ impl Call {
 }
 
 /// The administrator's access.
-#[derive(Clone)]
-pub(crate) struct Api {
+#[derive(Clone, Debug)]
+pub struct Api {
     client: Client,
     url: String,
     token: String,
 }
 
 impl Api {
-    pub(crate) fn new(plane: &ControlPlane) -> Self {
-        // Chosen here, since the client is built without a default.
-        drop(rustls::crypto::ring::default_provider().install_default());
+    /// Access to the API server of `plane`.
+    #[must_use]
+    pub fn new(plane: &ControlPlane) -> Self {
         let authority = std::fs::read(plane.authority()).expect("the API server's certificate");
         let authority = Certificate::from_pem_bundle(&authority).expect("certificates");
-        let client = Client::builder().tls_certs_only(authority);
+        let client = client().tls_certs_only(authority);
         Self {
             client: client.build().expect("a client"),
             url: plane.url(),
@@ -77,16 +94,18 @@ impl Api {
     }
 
     /// One request that has to succeed.
-    pub(crate) async fn call(&self, call: &Call) {
+    pub async fn call(&self, call: &Call) {
         let kind = match call.method {
             Method::PATCH => "application/merge-patch+json",
             _ => "application/json",
         };
-        let request = self
-            .request(call.method.clone(), &call.path)
-            .header("content-type", kind)
-            .body(call.body.to_string());
-        let answer = request.send().await.expect("the API server answers");
+        let body = call.body.to_string();
+        let request = || {
+            self.request(call.method.clone(), &call.path)
+                .header("content-type", kind)
+                .body(body.clone())
+        };
+        let answer = send(request).await;
         let status = answer.status();
         let text = answer.text().await.expect("an answer");
         // Somebody else may have been quicker to remove it.
@@ -95,7 +114,7 @@ impl Api {
     }
 
     /// Sends what lies in one lane in its order, and [`AT_ONCE`] lanes at a time.
-    pub(crate) async fn all(&self, lanes: Vec<Vec<Call>>) {
+    pub async fn all(&self, lanes: Vec<Vec<Call>>) {
         let (lanes, next) = (Arc::new(lanes), Arc::new(AtomicUsize::new(0)));
         let mut senders = JoinSet::new();
         for _ in 0..AT_ONCE {
@@ -113,23 +132,23 @@ impl Api {
         }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Value {
+    /// What is at `path`.
+    pub async fn get(&self, path: &str) -> Value {
         serde_json::from_str(&self.text(path).await).expect("JSON")
     }
 
-    pub(crate) async fn text(&self, path: &str) -> String {
+    async fn text(&self, path: &str) -> String {
         self.answer(path).await.text().await.expect("an answer")
     }
 
     async fn answer(&self, path: &str) -> reqwest::Response {
-        let answer = self.request(Method::GET, path).send().await;
-        let answer = answer.expect("the API server answers");
+        let answer = send(|| self.request(Method::GET, path)).await;
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer
     }
 
     /// Every object that is there, and then every change.
-    pub(crate) async fn watch(&self, path: &str) -> Watch {
+    pub async fn watch(&self, path: &str) -> Watch {
         let path = format!("{path}?watch=1");
         Watch {
             answer: self.answer(&path).await,
@@ -141,7 +160,7 @@ impl Api {
 
     /// How often the API server has been asked for what a receiver of webhooks may ask for, by verb
     /// and resource. Watches are counted when they end, whoever began them, and are left out.
-    pub(crate) async fn asked(&self) -> BTreeMap<String, u64> {
+    pub async fn asked(&self) -> BTreeMap<String, u64> {
         const RESOURCES: [&str; 4] = ["receivers", "secrets", "gitrepositories", "events"];
         let mut asked = BTreeMap::new();
         for line in self.text("/metrics").await.lines() {
@@ -163,8 +182,28 @@ impl Api {
     }
 }
 
+/// A client of HTTP that is built without a default for what encrypts.
+pub(super) fn client() -> reqwest::ClientBuilder {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
+}
+
+/// Sends a request until it is answered otherwise than with "too many requests".
+async fn send(request: impl Fn() -> reqwest::RequestBuilder) -> reqwest::Response {
+    let attempt = || async {
+        let answer = request().send().await.expect("the API server answers");
+        match answer.status() {
+            StatusCode::TOO_MANY_REQUESTS => Err(answer),
+            _ => Ok(answer),
+        }
+    };
+    let answer = attempt.retry(AGAIN).await;
+    answer.unwrap_or_else(|refused| refused)
+}
+
 /// A stream of objects, one a line.
-pub(crate) struct Watch {
+#[derive(Debug)]
+pub struct Watch {
     api: Api,
     path: String,
     answer: reqwest::Response,
@@ -178,7 +217,7 @@ struct Event<T> {
 
 impl Watch {
     /// The next object.
-    pub(crate) async fn next<T: DeserializeOwned>(&mut self) -> T {
+    pub async fn next<T: DeserializeOwned>(&mut self) -> T {
         let mut searched = 0;
         loop {
             let fresh = &self.buffer[searched..];

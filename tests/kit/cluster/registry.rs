@@ -1,0 +1,173 @@
+//! A registry of OCI artefacts: Distribution, as released.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use bellpull_engine::Digest;
+use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use serde_json::{Value, json};
+
+use super::api::client;
+use super::folder::PrivateFolder;
+use super::go::{GoModule, INSTALL_GO};
+use super::ports;
+use super::supervisor::Supervised;
+use crate::serve::try_request;
+
+const MODULE: GoModule = GoModule {
+    folder: "registry",
+    packages: ".",
+    programs: &["registry"],
+    without_go: INSTALL_GO,
+};
+
+/// How long it may take to listen, on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+// Of an artefact as `flux push artifact` makes it (fluxcd/pkg, `oci/client.go`).
+const CONFIG_TYPE: &str = "application/vnd.cncf.flux.config.v1+json";
+const CONTENT_TYPE: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
+/// OCI image-spec, manifest.md.
+const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
+
+/// A running registry without TLS and without users. It dies with the value.
+pub struct Registry {
+    address: SocketAddr,
+    client: Client,
+    _program: Supervised,
+    folder: PrivateFolder,
+}
+
+impl Registry {
+    /// Starts an empty one that tells `webhook` of each push (CNCF Distribution, "Work with
+    /// notifications").
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn start(webhook: &str) -> Result<Self> {
+        ports::retry_when_taken(|| {
+            let [address] = ports::free()?;
+            let folder = PrivateFolder::new("registry")?;
+            let file = folder.path().join("config.json");
+            fs::write(&file, config(address, folder.path(), webhook).to_string())?;
+            let mut command = Command::new(MODULE.build("")?.join("registry"));
+            command.arg("serve").arg(&file);
+            let mut program = Supervised::start("registry", &command, folder.path())?;
+            program.until_ready(PATIENCE, || {
+                try_request(address, "GET", "/v2/", &[], b"").is_ok_and(|(status, _)| status == 200)
+            })?;
+            Ok(Self {
+                address,
+                client: client().build()?,
+                _program: program,
+                folder,
+            })
+        })
+    }
+
+    /// Where source-controller finds a repository.
+    #[must_use]
+    pub fn url(&self, repository: &str) -> String {
+        format!("oci://{}/{repository}", self.address)
+    }
+
+    /// Pushes one file under a tag, as `flux push artifact` does: the manifest's digest.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn push(
+        &self,
+        repository: &str,
+        tag: &str,
+        file: &str,
+        text: &str,
+    ) -> Result<String> {
+        let config = b"{}";
+        let layer = self.archive(file, text)?;
+        for blob in [config, layer.as_slice()] {
+            self.upload(repository, blob).await?;
+        }
+        let descriptor = |kind: &str, blob: &[u8]| {
+            let digest = Digest::of(blob).to_string();
+            json!({"mediaType": kind, "digest": digest, "size": blob.len()})
+        };
+        let manifest = json!({
+            "schemaVersion": 2,
+            "mediaType": MANIFEST_TYPE,
+            "config": descriptor(CONFIG_TYPE, config),
+            "layers": [descriptor(CONTENT_TYPE, &layer)],
+        })
+        .to_string();
+        let digest = Digest::of(manifest.as_bytes()).to_string();
+        let put = self
+            .request(Method::PUT, &format!("{repository}/manifests/{tag}"))
+            .header("content-type", MANIFEST_TYPE)
+            .body(manifest);
+        taken(put).await?;
+        Ok(digest)
+    }
+
+    /// Begins an upload and ends it at once (OCI distribution-spec, "Pushing blobs").
+    async fn upload(&self, repository: &str, blob: &[u8]) -> Result<()> {
+        let begun = self.request(Method::POST, &format!("{repository}/blobs/uploads/"));
+        let begun = taken(begun).await?;
+        let location = begun.headers().get("location").context("no location")?;
+        let mut url = Url::parse(location.to_str()?)?;
+        let digest = Digest::of(blob).to_string();
+        url.query_pairs_mut().append_pair("digest", &digest);
+        let put = self
+            .client
+            .put(url)
+            .header("content-type", "application/octet-stream")
+            .body(blob.to_vec());
+        taken(put).await?;
+        Ok(())
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("http://{}/v2/{path}", self.address);
+        self.client.request(method, url)
+    }
+
+    fn archive(&self, file: &str, text: &str) -> Result<Vec<u8>> {
+        let content = self.folder.path().join("content");
+        fs::create_dir_all(&content)?;
+        fs::write(content.join(file), text)?;
+        let mut tar = Command::new("tar");
+        tar.arg("-C").arg(&content).args(["-cz", file]);
+        let output = tar.output().context("tar: is it installed?")?;
+        ensure!(output.status.success(), "tar: {}", output.status);
+        Ok(output.stdout)
+    }
+}
+
+fn config(address: SocketAddr, folder: &Path, webhook: &str) -> Value {
+    json!({
+        "version": "0.1",
+        "log": {"level": "warn"},
+        "storage": {"filesystem": {"rootdirectory": folder.join("storage")}},
+        "http": {"addr": address.to_string()},
+        "notifications": {"endpoints": [{
+            "name": "bellpull",
+            "url": webhook,
+            "timeout": "5s",
+            "threshold": 5,
+            "backoff": "1s",
+            // Of blobs and of reading nobody needs to know.
+            "ignore": {"actions": ["pull"], "mediatypes": ["application/octet-stream"]},
+        }]},
+    })
+}
+
+async fn taken(request: RequestBuilder) -> Result<Response> {
+    let answer = request.send().await?;
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    anyhow::bail!("{status}: {}", answer.text().await?)
+}
