@@ -15,6 +15,7 @@ mod id;
 pub mod json;
 mod judge;
 pub mod limits;
+pub mod matching;
 mod message;
 pub mod names;
 mod objects;

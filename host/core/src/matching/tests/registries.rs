@@ -1,0 +1,117 @@
+//! Names of images as the senders give them and as objects have them.
+
+use super::super::registry::{fold, fold_base};
+use super::super::repository::Relation::{Other, Perhaps, Same};
+use super::for_each_pair;
+
+/// One name, another, and between them whether they are of one repository (`=`), perhaps (`?`), or
+/// not (`≠`).
+const PAIRS: &str = "
+# Docker Hub
+nginx = docker.io/library/nginx
+nginx = index.docker.io/library/nginx
+nginx = registry-1.docker.io/library/nginx
+nginx = docker.io/nginx
+nginx = library/nginx:1.27
+nginx = https://hub.docker.com/_/nginx
+acme/app = oci://docker.io/acme/app
+acme/app = oci://registry-1.docker.io/acme/app
+acme/app = https://hub.docker.com/r/acme/app
+acme/app = https://registry.hub.docker.com/u/acme/app/
+acme/app = acme/app@sha256:0123
+acme/app ≠ acme/app2
+acme/app ≠ library/app
+acme/app ≠ ghcr.io/acme/app
+acme/app ≠ quay.io/acme/app
+localhost/app = docker.io/localhost/app
+# GitHub Packages
+ghcr.io/acme/app = oci://ghcr.io/acme/app
+ghcr.io/acme/app = ghcr.io/Acme/App:v1
+ghcr.io/acme/app = GHCR.IO/acme/app
+ghcr.io/acme/app ≠ ghcr.io/acme/app/cache
+ghcr.io/acme/app ≠ ghcr.io/acme
+# Quay, Harbor
+quay.io/acme/app = https://quay.io/acme/app/
+harbor.example.com/library/app:1 = oci://harbor.example.com/library/app
+harbor.example.com/library/app = harbor.example.com:443/library/app
+harbor.example.com/library/app = harbor.example.com./library/app
+harbor.example.com/library/app ≠ harbor.example.com:8443/library/app
+harbor.example.com/library/app ? harbor.harbor.svc.cluster.local/library/app
+harbor.example.com/library/app ≠ harbor.harbor.svc/library/other
+registry.example.com/acme/app ? 10.1.2.3:5000/acme/app
+registry.example.com/acme/app ? registry:5000/acme/app
+localhost:5000/app ? localhost:5001/app
+# Clouds
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app = oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app ≠ 123456789012.dkr.ecr.us-east-1.amazonaws.com/acme/app
+europe-docker.pkg.dev/acme/images/app = europe-docker.pkg.dev/acme/images/app:v1
+gcr.io/acme/app ≠ eu.gcr.io/acme/app
+acme.azurecr.io/charts/app = oci://acme.azurecr.io/charts/app
+# JFrog, Nexus
+acme.jfrog.io/docker-local/app:1 = oci://acme.jfrog.io/docker-local/app
+nexus.example.com:8082/app ≠ nexus.example.com:8083/app
+";
+
+#[test]
+fn tells_repositories_apart_by_their_names() {
+    for_each_pair(PAIRS, fold);
+}
+
+#[test]
+fn reads_only_names_of_repositories() {
+    for case in [
+        "",
+        "/",
+        "ghcr.io/",
+        "oci://ghcr.io/",
+        "a b",
+        ":5000/app/",
+        "@sha256:0123",
+    ] {
+        let read = fold(case);
+        assert_eq!(read, None, "{case:?}");
+    }
+}
+
+#[test]
+fn a_chart_is_below_its_registry() {
+    let cases = [
+        ("oci://registry-1.docker.io/acme", "acme/app", Same),
+        (
+            "oci://registry-1.docker.io/acme",
+            "docker.io/library/acme",
+            Other,
+        ),
+        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts/app", Same),
+        (
+            "oci://ghcr.io/acme/charts/",
+            "ghcr.io/acme/charts/team/app",
+            Same,
+        ),
+        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts", Same),
+        (
+            "oci://ghcr.io/acme/charts",
+            "ghcr.io/acme/chartsy/app",
+            Other,
+        ),
+        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/app", Other),
+        (
+            "oci://ghcr.io/acme/charts",
+            "quay.io/acme/charts/app",
+            Other,
+        ),
+        (
+            "oci://registry:5000/charts",
+            "registry.example.com/charts/app",
+            Perhaps,
+        ),
+    ];
+    for (registry, chart, expected) in cases {
+        let (registry, chart) = (fold_base(registry).unwrap(), fold(chart).unwrap());
+        assert_eq!(
+            registry.relation_below(&chart),
+            expected,
+            "{registry} and {chart}"
+        );
+    }
+}
