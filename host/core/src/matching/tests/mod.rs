@@ -1,6 +1,7 @@
 mod explain;
 mod git_rules;
 mod git_urls;
+mod properties;
 mod ranges;
 mod registries;
 mod registry_rules;

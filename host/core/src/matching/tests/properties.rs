@@ -1,0 +1,166 @@
+//! Equal forms match, and different repositories never do.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::repository::Relation;
+use super::super::{Difference, Match, git_url, registry};
+use super::{artifact, compare, push, read};
+
+/// A repository, apart from how its URL is written.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    host: &'static str,
+    path: Vec<String>,
+}
+
+/// No part of a path is one that some server of a host drops, such as Gerrit's `a`.
+fn place(hosts: &'static [&'static str]) -> impl Strategy<Value = Place> {
+    let path = prop::collection::vec("[b-z][a-z0-9-]{1,6}", 2..4);
+    (prop::sample::select(hosts), path).prop_map(|(host, path)| Place { host, path })
+}
+
+const GIT_HOSTS: &[&str] = &[
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "git.example.com",
+];
+const REGISTRIES: &[&str] = &[
+    "ghcr.io",
+    "quay.io",
+    "docker.io",
+    "registry.example.com:5000",
+];
+
+fn recased(text: &str, upper: bool) -> String {
+    if upper {
+        text.to_uppercase()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// One of the ways to write the URL of `place`.
+fn git_form(place: Place) -> impl Strategy<Value = String> {
+    let start = prop::sample::select(
+        &[
+            "https://",
+            "http://",
+            "https://jane@",
+            "https://jane:pass%2Fword@",
+            "ssh://git@",
+            "git+ssh://git@",
+            "git://",
+            "SSH://git@",
+            "git@",
+        ][..],
+    );
+    let end = prop::sample::select(&["", ".git", "/", ".git/", "//", ".GIT"][..]);
+    let port = prop::sample::select(&["", ":22", ":443", ":7999", ":3000"][..]);
+    let slash = prop::sample::select(&["/", "//"][..]);
+    (start, end, port, slash, any::<bool>(), any::<bool>()).prop_map(
+        move |(start, end, port, slash, upper_host, upper_path)| {
+            let path = recased(&place.path.join(slash), upper_path);
+            let host = recased(place.host, upper_host);
+            match start {
+                "git@" => format!("git@{host}:{path}{end}"),
+                _ => format!("{start}{host}{port}{slash}{path}{end}"),
+            }
+        },
+    )
+}
+
+/// One of the ways to write the name of `place`.
+fn registry_form(place: Place) -> impl Strategy<Value = String> {
+    let hub: &[&str] = &[
+        "",
+        "docker.io/",
+        "index.docker.io/",
+        "registry-1.docker.io/",
+        "https://hub.docker.com/",
+    ];
+    let own: &[&str] = &["{}/", "oci://{}/", "https://{}/", "oci://{}//"];
+    let start = prop::sample::select(if place.host == "docker.io" { hub } else { own });
+    let end = prop::sample::select(&["", "/", ":latest", ":v1@sha256:0123", "@sha256:0123"][..]);
+    (start, end, any::<bool>()).prop_map(move |(start, end, upper)| {
+        let start = start.replace("{}", place.host);
+        recased(
+            &[&start, place.path.join("/").as_str(), end].concat(),
+            upper,
+        )
+    })
+}
+
+fn two<F: Strategy<Value = String> + 'static>(
+    hosts: &'static [&'static str],
+    form: fn(Place) -> F,
+) -> impl Strategy<Value = (Place, Place, String, String)> {
+    let other = prop_oneof![place(hosts).prop_map(Some), Just(None)];
+    (place(hosts), other).prop_flat_map(move |(one, other)| {
+        let other = other.unwrap_or_else(|| one.clone());
+        (
+            Just(one.clone()),
+            Just(other.clone()),
+            form(one),
+            form(other),
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn urls_are_of_one_repository_exactly_if_it_is_one(
+        (one, other, first, second) in two(GIT_HOSTS, git_form),
+    ) {
+        let read = (git_url::fold(&first), git_url::fold(&second));
+        let (Some(a), Some(b)) = &read else { panic!("{first} and {second}: {read:?}") };
+        let expected = if one == other { Relation::Same } else { Relation::Other };
+        prop_assert_eq!(a.relation(b), expected, "{} and {}", first, second);
+        prop_assert_eq!(b.relation(a), expected, "{} and {}", second, first);
+    }
+
+    #[test]
+    fn names_are_of_one_repository_exactly_if_it_is_one(
+        (one, other, first, second) in two(REGISTRIES, registry_form),
+    ) {
+        let read = (registry::fold(&first), registry::fold(&second));
+        let (Some(a), Some(b)) = &read else { panic!("{first} and {second}: {read:?}") };
+        let expected = if one == other { Relation::Same } else { Relation::Other };
+        prop_assert_eq!(a.relation(b), expected, "{} and {}", first, second);
+        prop_assert_eq!(b.relation(a), expected, "{} and {}", second, first);
+    }
+
+    /// What is folded is folded: reading it again changes nothing.
+    #[test]
+    fn folding_is_done_once(
+        url in place(GIT_HOSTS).prop_flat_map(git_form),
+        name in place(REGISTRIES).prop_flat_map(registry_form),
+    ) {
+        let folded = git_url::fold(&url);
+        let again = folded.as_ref().and_then(|git| git_url::fold(&format!("https://{git}")));
+        prop_assert_eq!(folded, again, "{}", url);
+        let folded = registry::fold(&name);
+        let again = folded.as_ref().and_then(|image| registry::fold(&image.to_string()));
+        prop_assert_eq!(folded, again, "{}", name);
+    }
+
+    /// A tenant and a sender may write anything.
+    #[test]
+    fn any_text_is_read_without_harm(text in any::<String>(), other in ".{0,40}", reference in ".{0,20}") {
+        for text in [&text, &other] {
+            let git = read("GitRepository", &json!({"url": text, "ref": {"semver": reference}}));
+            let image = read("ImageRepository", &json!({"image": text}));
+            let filtered = json!({"url": text, "ref": {"semver": "*", "semverFilter": reference}});
+            let oci = read("OCIRepository", &filtered);
+            for spec in [git, image, oci] {
+                // The same text is never of two repositories.
+                let same = compare(vec![push(text, &reference, ""), artifact(text, &reference, "")], &spec);
+                prop_assert_ne!(same, Match::Differs(Difference::Repository), "{:?}", text);
+            }
+        }
+    }
+}
