@@ -1,0 +1,170 @@
+use std::ops::Range;
+
+use cel::IdedExpr;
+use cel::common::ast::{Expr, SourceInfo, operators};
+
+use crate::error::EvaluationError;
+use crate::expression::Expression;
+use crate::tree;
+use crate::value::Value;
+use crate::variables::Variables;
+
+/// One part of an expression and what it came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Where it stands in the source, bytes.
+    pub span: Range<usize>,
+    /// How deep it is nested; the whole is at 0.
+    pub depth: usize,
+    /// What it came to; nothing when what stands before it had decided already.
+    pub outcome: Option<Result<Value, EvaluationError>>,
+}
+
+/// Parts in the order of the source, each before what it is made of. A loop is shown as a whole,
+/// and what is written out is not shown by itself.
+pub(crate) fn explain(expression: &Expression, variables: &dyn Variables) -> Vec<Step> {
+    let mut explainer = Explainer {
+        expression,
+        variables,
+        steps: Vec::new(),
+    };
+    explainer.part(&expression.rewritten().tree, 0, true);
+    explainer.steps
+}
+
+struct Explainer<'a> {
+    expression: &'a Expression,
+    variables: &'a dyn Variables,
+    steps: Vec<Step>,
+}
+
+impl Explainer<'_> {
+    /// What the part came to, if it was evaluated.
+    fn part(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) -> Option<Value> {
+        let shown = is_of_source(part);
+        let outcome = evaluated.then(|| self.expression.part(part, self.variables, Value::of));
+        let value = outcome.as_ref().and_then(|outcome| outcome.clone().ok());
+        if shown {
+            let places = &self.expression.rewritten().places;
+            self.steps.push(Step {
+                span: span_of(part, places, self.expression.source()),
+                depth,
+                outcome,
+            });
+        }
+        let below = depth + usize::from(shown);
+        self.parts_of(part, below, evaluated);
+        value
+    }
+
+    fn parts_of(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) {
+        match &part.expr {
+            Expr::Comprehension(_) => {}
+            Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
+                (operators::LOGICAL_AND, [left, right]) => {
+                    let left = self.part(left, depth, evaluated);
+                    self.part(right, depth, evaluated && left != Some(Value::Bool(false)));
+                }
+                (operators::LOGICAL_OR, [left, right]) => {
+                    let left = self.part(left, depth, evaluated);
+                    self.part(right, depth, evaluated && left != Some(Value::Bool(true)));
+                }
+                (operators::CONDITIONAL, [condition, then, otherwise]) => {
+                    let condition = self.part(condition, depth, evaluated);
+                    let is = |truth| evaluated && condition == Some(Value::Bool(truth));
+                    self.part(then, depth, is(true));
+                    self.part(otherwise, depth, is(false));
+                }
+                _ => self.all_parts_of(part, depth, evaluated),
+            },
+            // The first member of a chain is shown by the whole chain.
+            Expr::Select(_) if is_chain(part) => {}
+            _ => self.all_parts_of(part, depth, evaluated),
+        }
+    }
+
+    fn all_parts_of(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) {
+        for child in tree::children(part) {
+            self.part(child, depth, evaluated);
+        }
+    }
+}
+
+fn is_chain(part: &IdedExpr) -> bool {
+    match &part.expr {
+        Expr::Ident(_) => true,
+        Expr::Select(select) => is_chain(&select.operand),
+        _ => false,
+    }
+}
+
+/// Whether a part is something that was written, and more than a constant or a namespace.
+fn is_of_source(part: &IdedExpr) -> bool {
+    match &part.expr {
+        Expr::Literal(_) | Expr::Unspecified => false,
+        Expr::Ident(name) => !name.starts_with('@') && !is_namespace(name),
+        _ => part.id != 0,
+    }
+}
+
+fn is_namespace(name: &str) -> bool {
+    matches!(name, "base64" | "optional" | "sets" | "strings")
+}
+
+/// From the first letter of the part's parts to the last; brackets that a call or an index opens
+/// are closed.
+fn span_of(part: &IdedExpr, places: &SourceInfo, source: &str) -> Range<usize> {
+    let (mut start, mut end) = (usize::MAX, 0);
+    extent(part, places, &mut start, &mut end);
+    let start = start.min(source.len());
+    let mut end = (end + 1).clamp(start, source.len());
+    while !source.is_char_boundary(end) {
+        end += 1;
+    }
+    if let Some(text) = source.get(start..end) {
+        end = closed(source, start, text);
+    }
+    start..end
+}
+
+fn extent(part: &IdedExpr, places: &SourceInfo, start: &mut usize, end: &mut usize) {
+    if let Some((from, to)) = places.offset_for(part.id).filter(|_| part.id != 0) {
+        *start = (*start).min(usize::try_from(from).unwrap_or(usize::MAX));
+        *end = (*end).max(usize::try_from(to).unwrap_or(0));
+    }
+    for child in tree::children(part) {
+        extent(child, places, start, end);
+    }
+}
+
+/// The end of a text whose brackets are all closed, and which does not stop within a name.
+fn closed(source: &str, start: usize, text: &str) -> usize {
+    let mut open = 0_usize;
+    let mut quote = None;
+    let mut escaped = false;
+    let least = start + text.len();
+    let ends_with_dot = text.ends_with('.');
+    let mut in_name = ends_with_dot;
+    for (at, letter) in source.char_indices().skip_while(|(at, _)| *at < start) {
+        if at >= least && open == 0 && quote.is_none() {
+            let continues = in_name && (letter == '_' || letter == '?' || letter.is_alphanumeric());
+            if !continues {
+                return at;
+            }
+        }
+        match (quote, letter) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(opened), letter) if letter == opened => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '(' | '[' | '{') => {
+                open += 1;
+                in_name = false;
+            }
+            (None, ')' | ']' | '}') => open = open.saturating_sub(1),
+            (None, _) => {}
+        }
+    }
+    source.len()
+}

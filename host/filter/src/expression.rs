@@ -1,0 +1,140 @@
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use cel::common::ast::Expr;
+use cel::common::value::{CowVal, Val};
+use cel::context::VariableResolver;
+use cel::{Context, ExecutionError, IdedExpr};
+
+use crate::error::EvaluationError;
+use crate::problem::CompileError;
+use crate::rewrite::{self, Rewritten, constant_index};
+use crate::scope::Scope;
+use crate::value::Value;
+use crate::variables::{Bindings, Variables};
+use crate::{Limits, check, environment, meter, source, tree};
+
+/// A compiled expression: checked once, evaluated as often as need be, by any thread.
+#[derive(Clone)]
+pub struct Expression(Arc<Compiled>);
+
+struct Compiled {
+    source: String,
+    rewritten: Rewritten,
+    reads: BTreeSet<&'static str>,
+    steps: u64,
+}
+
+impl Expression {
+    /// Parses and checks.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn compile(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
+        let parsed = source::parse(source, limits)?;
+        let types = check::check(source, &parsed, scope);
+        let types = types.map_err(|problems| CompileError { problems })?;
+        let mut reads = BTreeSet::new();
+        collect_reads(&parsed.tree, scope, &mut reads);
+        let rewritten = rewrite::rewrite(source, parsed, &types);
+        let rewritten = rewritten.map_err(|problems| CompileError { problems })?;
+        Ok(Self(Arc::new(Compiled {
+            source: source.to_owned(),
+            rewritten,
+            reads,
+            steps: limits.steps,
+        })))
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// Whether it reads the variable.
+    #[must_use]
+    pub fn reads(&self, variable: &str) -> bool {
+        self.0.reads.contains(variable)
+    }
+
+    /// Evaluates over variables that hold JSON objects, by name.
+    ///
+    /// # Errors
+    /// When the expression fails or takes more than its steps.
+    pub fn evaluate(&self, variables: &Bindings) -> Result<Value, EvaluationError> {
+        self.with(variables, |value| Value::of(value))
+    }
+
+    pub(crate) fn rewritten(&self) -> &Rewritten {
+        &self.0.rewritten
+    }
+
+    /// Evaluates, and hands the value on without copying it.
+    pub(crate) fn with<R>(
+        &self,
+        variables: &dyn Variables,
+        read: impl FnOnce(&dyn Val) -> R,
+    ) -> Result<R, EvaluationError> {
+        self.part(&self.0.rewritten.tree, variables, read)
+    }
+
+    /// Evaluates a part of the tree.
+    pub(crate) fn part<R>(
+        &self,
+        part: &IdedExpr,
+        variables: &dyn Variables,
+        read: impl FnOnce(&dyn Val) -> R,
+    ) -> Result<R, EvaluationError> {
+        let resolver = Resolver {
+            constants: &self.0.rewritten.constants,
+            variables,
+        };
+        let mut context = Context::with_env(Arc::clone(environment::shared()));
+        context.set_variable_resolver(&resolver);
+        let evaluated: Option<Result<R, ExecutionError>> = meter::with_steps(self.0.steps, || {
+            let value = cel::Value::resolve_val(part, &context)?;
+            Ok(read(value.as_ref()))
+        });
+        match evaluated {
+            Some(result) => result.map_err(|error| EvaluationError::of(&error)),
+            None => Err(EvaluationError::Steps(self.0.steps)),
+        }
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Expression").field(&self.source()).finish()
+    }
+}
+
+struct Resolver<'a> {
+    constants: &'a [Box<dyn Val>],
+    variables: &'a dyn Variables,
+}
+
+impl VariableResolver for Resolver<'_> {
+    fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
+        let value = match constant_index(name) {
+            Some(index) => self.constants.get(index)?.as_ref(),
+            None => self
+                .variables
+                .variable(name.strip_prefix('.').unwrap_or(name))?,
+        };
+        Some(CowVal::Borrowed(value))
+    }
+}
+
+/// A macro's variable of the same name counts as well: that is on the safe side.
+fn collect_reads(part: &IdedExpr, scope: &Scope, reads: &mut BTreeSet<&'static str>) {
+    if let Expr::Ident(name) = &part.expr
+        && let Some(variable) = scope.variable(name.strip_prefix('.').unwrap_or(name))
+    {
+        reads.insert(variable.name);
+    }
+    for child in tree::children(part) {
+        collect_reads(child, scope, reads);
+    }
+}

@@ -1,0 +1,80 @@
+use cel::common::types::CelBool;
+use cel::common::value::Val;
+
+use crate::Limits;
+use crate::error::EvaluationError;
+use crate::explain::{self, Step};
+use crate::expression::Expression;
+use crate::facts::{Facts, Resource};
+use crate::problem::CompileError;
+use crate::scope::Scope;
+use crate::value::Value;
+use crate::variables::Variables;
+
+/// A filter of a Receiver: which resources a delivery concerns.
+#[derive(Clone, Debug)]
+pub struct Filter(Expression);
+
+impl Filter {
+    /// Compiles a filter of a Receiver; `claims` can be read where senders are known by a token.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn compile(source: &str, with_claims: bool, limits: &Limits) -> Result<Self, CompileError> {
+        let scope = match with_claims {
+            true => Scope::FILTER_WITH_CLAIMS,
+            false => Scope::FILTER,
+        };
+        Expression::compile(source, &scope, limits).map(Self)
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.0.source()
+    }
+
+    /// Whether it reads `req` at all.
+    #[must_use]
+    pub fn reads_request(&self) -> bool {
+        self.0.reads("req")
+    }
+
+    /// Whether the delivery concerns the resource.
+    ///
+    /// # Errors
+    /// When the filter fails over this resource, or takes more than its steps.
+    pub fn evaluate(&self, facts: &Facts, resource: &Resource) -> Result<bool, EvaluationError> {
+        if self.reads_request() {
+            facts.check_request()?;
+        }
+        let variables = Both { facts, resource };
+        let truth = self
+            .0
+            .with(&variables, |value| match value.downcast_ref::<CelBool>() {
+                Some(truth) => Ok(*truth.inner()),
+                None => Err(EvaluationError::NotBoolean(Value::of(value))),
+            });
+        truth?
+    }
+
+    /// What each part comes to, in the order of the source.
+    #[must_use]
+    pub fn explain(&self, facts: &Facts, resource: &Resource) -> Vec<Step> {
+        explain::explain(&self.0, &Both { facts, resource })
+    }
+}
+
+struct Both<'a> {
+    facts: &'a Facts,
+    resource: &'a Resource,
+}
+
+impl Variables for Both<'_> {
+    fn variable(&self, name: &str) -> Option<&dyn Val> {
+        match name {
+            "res" => Some(self.resource.value()),
+            _ => self.facts.variable(name),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What expressions may call: one table that the checker resolves calls by and the reference is
+//! printed from. The rows of CEL itself are those of Flux's environment (fluxcd/pkg v0.110
+//! `runtime/cel`: cel-go's standard library, strings, sets, encoders and optional types).
+
+mod operators;
+mod ours;
+mod standard;
+mod text;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use cel::common::ast::CallExpr;
+
+use crate::tree::qualified_name;
+use crate::types::Signature;
+
+/// A function, an operator or a macro with the ways to call it.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    pub(crate) signatures: &'static [&'static str],
+    pub(crate) about: &'static str,
+}
+
+const fn function(
+    name: &'static str,
+    signatures: &'static [&'static str],
+    about: &'static str,
+) -> Function {
+    Function {
+        name,
+        signatures,
+        about,
+    }
+}
+
+/// A macro: the parser turns it into a loop or a test.
+#[derive(Debug)]
+pub(crate) struct Macro {
+    pub(crate) usage: &'static str,
+    pub(crate) about: &'static str,
+}
+
+const fn expanded(usage: &'static str, about: &'static str) -> Macro {
+    Macro { usage, about }
+}
+
+/// Every function, in the order of the reference.
+pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {
+    [
+        operators::OPERATORS,
+        standard::FUNCTIONS,
+        text::FUNCTIONS,
+        ours::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+pub(crate) const MACROS: &[Macro] = &[
+    expanded("has(e.f)", "whether the member is there"),
+    expanded(
+        "list.all(x, p)",
+        "whether p holds for every element; of a map, for every key",
+    ),
+    expanded("list.exists(x, p)", "whether p holds for some element"),
+    expanded(
+        "list.exists_one(x, p)",
+        "whether p holds for exactly one element",
+    ),
+    expanded("list.filter(x, p)", "the elements for which p holds"),
+    expanded("list.map(x, e)", "e of every element"),
+    expanded("list.map(x, p, e)", "e of every element for which p holds"),
+    expanded(
+        "optional.optMap(x, e)",
+        "an optional of e of the value, if there is one",
+    ),
+    expanded(
+        "optional.optFlatMap(x, e)",
+        "the optional e of the value, if there is one",
+    ),
+];
+
+/// The ways to call a function, if there is one of that name.
+pub(crate) fn signatures(name: &str) -> Option<&'static [Signature]> {
+    static TABLE: LazyLock<BTreeMap<&'static str, Vec<Signature>>> = LazyLock::new(|| {
+        functions()
+            .map(|function| {
+                let read = |text: &&str| Signature::parse(function.name, text);
+                (
+                    function.name,
+                    function.signatures.iter().filter_map(read).collect(),
+                )
+            })
+            .collect()
+    });
+    TABLE.get(name).map(Vec::as_slice)
+}
+
+/// Whether a call with a receiver is one of a function in a namespace, such as `sets.contains`.
+pub(crate) fn is_namespaced(call: &CallExpr) -> bool {
+    let namespace = call.target.as_deref().and_then(qualified_name);
+    namespace
+        .is_some_and(|namespace| signatures(&format!("{namespace}.{}", call.func_name)).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_signature_is_well_written() {
+        for function in functions() {
+            assert!(!function.about.is_empty(), "{} says nothing", function.name);
+            for text in function.signatures {
+                assert!(Signature::parse(function.name, text).is_some(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_function_stands_once() {
+        let names: Vec<&str> = functions().map(|function| function.name).collect();
+        let mut once = names.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), names.len(), "{names:?}");
+    }
+}

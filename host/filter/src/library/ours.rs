@@ -1,0 +1,49 @@
+use super::{Function, function};
+
+/// What Bellpull adds.
+pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        "onRef",
+        &[
+            "Event.onRef(string) -> bool",
+            "Event.onRef(string, string) -> bool",
+            "Event.onRef(string, string, string) -> bool",
+            "Event.onRef(string, string, string, string) -> bool",
+            "Event.onRef(string, string, string, string, string) -> bool",
+            "Event.onRef(string, string, string, string, string, string) -> bool",
+            "Event.onRef(string, string, string, string, string, string, string) -> bool",
+            "Event.onRef(string, string, string, string, string, string, string, string) -> bool",
+        ],
+        "whether some ref that moved matches one of the globs (1 to 8), such as refs/tags/v*: * \
+         stays within a level, ** does not; a change without a ref matches",
+    ),
+    function(
+        "touches",
+        &[
+            "Event.touches(string) -> bool",
+            "Event.touches(string, string) -> bool",
+            "Event.touches(string, string, string) -> bool",
+            "Event.touches(string, string, string, string) -> bool",
+            "Event.touches(string, string, string, string, string) -> bool",
+            "Event.touches(string, string, string, string, string, string) -> bool",
+            "Event.touches(string, string, string, string, string, string, string) -> bool",
+            "Event.touches(string, string, string, string, string, string, string, string) -> bool",
+        ],
+        "whether some file that was touched is one that the lines of a .gitignore (1 to 8) would \
+         name; unknown or incomplete paths count as touched",
+    ),
+    function(
+        "isAction",
+        &[
+            "Event.isAction(string) -> bool",
+            "Event.isAction(string, string) -> bool",
+            "Event.isAction(string, string, string) -> bool",
+            "Event.isAction(string, string, string, string) -> bool",
+            "Event.isAction(string, string, string, string, string) -> bool",
+            "Event.isAction(string, string, string, string, string, string) -> bool",
+            "Event.isAction(string, string, string, string, string, string, string) -> bool",
+            "Event.isAction(string, string, string, string, string, string, string, string) -> bool",
+        ],
+        "whether the action is one of these (1 to 8), in any case",
+    ),
+];

@@ -1,0 +1,253 @@
+use super::{Function, function};
+
+/// Sizes, conversions, time, lists, sets and optionals.
+pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        "bool",
+        &["bool(bool) -> bool", "bool(string) -> bool"],
+        "from text: true, false and their short forms",
+    ),
+    function(
+        "bytes",
+        &["bytes(bytes) -> bytes", "bytes(string) -> bytes"],
+        "the UTF-8 of text",
+    ),
+    function(
+        "double",
+        &[
+            "double(double) -> double",
+            "double(int) -> double",
+            "double(string) -> double",
+            "double(uint) -> double",
+        ],
+        "as a floating number",
+    ),
+    function(
+        "duration",
+        &[
+            "duration(duration) -> duration",
+            "duration(int) -> duration",
+            "duration(string) -> duration",
+        ],
+        "from text such as 1h30m; from nanoseconds",
+    ),
+    function(
+        "dyn",
+        &["dyn(A) -> dyn"],
+        "the same value, of no particular type",
+    ),
+    function(
+        "first",
+        &["list(V).first() -> optional_type(V)"],
+        "the first element, as an optional",
+    ),
+    function(
+        "getDate",
+        &[
+            "timestamp.getDate() -> int",
+            "timestamp.getDate(string) -> int",
+        ],
+        "day of the month, from 1",
+    ),
+    function(
+        "getDayOfMonth",
+        &[
+            "timestamp.getDayOfMonth() -> int",
+            "timestamp.getDayOfMonth(string) -> int",
+        ],
+        "day of the month, from 0",
+    ),
+    function(
+        "getDayOfWeek",
+        &[
+            "timestamp.getDayOfWeek() -> int",
+            "timestamp.getDayOfWeek(string) -> int",
+        ],
+        "day of the week, Sunday is 0",
+    ),
+    function(
+        "getDayOfYear",
+        &[
+            "timestamp.getDayOfYear() -> int",
+            "timestamp.getDayOfYear(string) -> int",
+        ],
+        "day of the year, from 0",
+    ),
+    function(
+        "getFullYear",
+        &[
+            "timestamp.getFullYear() -> int",
+            "timestamp.getFullYear(string) -> int",
+        ],
+        "year",
+    ),
+    function(
+        "getHours",
+        &[
+            "timestamp.getHours() -> int",
+            "timestamp.getHours(string) -> int",
+            "duration.getHours() -> int",
+        ],
+        "hours",
+    ),
+    function(
+        "getMilliseconds",
+        &[
+            "timestamp.getMilliseconds() -> int",
+            "timestamp.getMilliseconds(string) -> int",
+            "duration.getMilliseconds() -> int",
+        ],
+        "milliseconds",
+    ),
+    function(
+        "getMinutes",
+        &[
+            "timestamp.getMinutes() -> int",
+            "timestamp.getMinutes(string) -> int",
+            "duration.getMinutes() -> int",
+        ],
+        "minutes",
+    ),
+    function(
+        "getMonth",
+        &[
+            "timestamp.getMonth() -> int",
+            "timestamp.getMonth(string) -> int",
+        ],
+        "month, from 0",
+    ),
+    function(
+        "getSeconds",
+        &[
+            "timestamp.getSeconds() -> int",
+            "timestamp.getSeconds(string) -> int",
+            "duration.getSeconds() -> int",
+        ],
+        "seconds",
+    ),
+    function(
+        "hasValue",
+        &["optional_type(V).hasValue() -> bool"],
+        "whether there is a value",
+    ),
+    function(
+        "int",
+        &[
+            "int(int) -> int",
+            "int(double) -> int",
+            "int(duration) -> int",
+            "int(string) -> int",
+            "int(timestamp) -> int",
+            "int(uint) -> int",
+        ],
+        "as an integer; of a duration its nanoseconds, of a timestamp its seconds",
+    ),
+    function(
+        "last",
+        &["list(V).last() -> optional_type(V)"],
+        "the last element, as an optional",
+    ),
+    function(
+        "optional.none",
+        &["optional.none() -> optional_type(V)"],
+        "no value",
+    ),
+    function(
+        "optional.of",
+        &["optional.of(V) -> optional_type(V)"],
+        "a value",
+    ),
+    function(
+        "optional.ofNonZeroValue",
+        &["optional.ofNonZeroValue(V) -> optional_type(V)"],
+        "a value, unless it is empty, zero, false or null",
+    ),
+    function(
+        "optional.unwrap",
+        &["optional.unwrap(list(optional_type(V))) -> list(V)"],
+        "the values that are there",
+    ),
+    function(
+        "or",
+        &["optional_type(V).or(optional_type(V)) -> optional_type(V)"],
+        "the first that has a value",
+    ),
+    function(
+        "orValue",
+        &["optional_type(V).orValue(V) -> V"],
+        "the value, else the other",
+    ),
+    function(
+        "sets.contains",
+        &["sets.contains(list(T), list(T)) -> bool"],
+        "whether all elements of the second are in the first",
+    ),
+    function(
+        "sets.equivalent",
+        &["sets.equivalent(list(T), list(T)) -> bool"],
+        "whether each contains the other",
+    ),
+    function(
+        "sets.intersects",
+        &["sets.intersects(list(T), list(T)) -> bool"],
+        "whether they have an element in common",
+    ),
+    function(
+        "size",
+        &[
+            "size(bytes) -> int",
+            "bytes.size() -> int",
+            "size(list(A)) -> int",
+            "list(A).size() -> int",
+            "size(map(A, B)) -> int",
+            "map(A, B).size() -> int",
+            "size(string) -> int",
+            "string.size() -> int",
+        ],
+        "how many code points, bytes, elements or entries",
+    ),
+    function(
+        "string",
+        &[
+            "string(string) -> string",
+            "string(bool) -> string",
+            "string(bytes) -> string",
+            "string(double) -> string",
+            "string(duration) -> string",
+            "string(int) -> string",
+            "string(timestamp) -> string",
+            "string(uint) -> string",
+        ],
+        "as text",
+    ),
+    function(
+        "timestamp",
+        &[
+            "timestamp(timestamp) -> timestamp",
+            "timestamp(int) -> timestamp",
+            "timestamp(string) -> timestamp",
+        ],
+        "from RFC 3339; from seconds",
+    ),
+    function("type", &["type(A) -> type(A)"], "the type of a value"),
+    function(
+        "uint",
+        &[
+            "uint(uint) -> uint",
+            "uint(double) -> uint",
+            "uint(int) -> uint",
+            "uint(string) -> uint",
+        ],
+        "as an unsigned integer",
+    ),
+    function(
+        "unwrapOpt",
+        &["list(optional_type(V)).unwrapOpt() -> list(V)"],
+        "the values that are there",
+    ),
+    function(
+        "value",
+        &["optional_type(V).value() -> V"],
+        "the value; an error when there is none",
+    ),
+];

@@ -1,0 +1,48 @@
+//! What an evaluation may still spend. cel's functions are plain function pointers, so the
+//! account is the thread's: an evaluation never leaves the thread that it began on.
+
+use std::cell::Cell;
+
+use cel::ExecutionError;
+
+thread_local! {
+    static LEFT: Cell<u64> = const { Cell::new(0) };
+    static EXHAUSTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Bytes of text that count one step.
+const BYTES: usize = 16;
+
+/// Runs an evaluation on an account of its own: what it returned, or nothing when the account
+/// did not suffice, whatever the expression made of the error.
+pub(crate) fn with_steps<R>(steps: u64, evaluation: impl FnOnce() -> R) -> Option<R> {
+    LEFT.set(steps);
+    EXHAUSTED.set(false);
+    let result = evaluation();
+    (!EXHAUSTED.get()).then_some(result)
+}
+
+/// Pays for work before it is done.
+///
+/// # Errors
+/// When not enough is left. The evaluation cannot go on from there.
+pub(crate) fn spend(steps: u64) -> Result<(), ExecutionError> {
+    match LEFT.get().checked_sub(steps) {
+        Some(left) => {
+            LEFT.set(left);
+            Ok(())
+        }
+        None => {
+            LEFT.set(0);
+            EXHAUSTED.set(true);
+            Err(ExecutionError::function_error("meter", "out of steps"))
+        }
+    }
+}
+
+/// The price of reading or copying so many bytes.
+pub(crate) fn price_of_bytes(bytes: usize) -> u64 {
+    u64::try_from(bytes / BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
+}

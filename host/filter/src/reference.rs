@@ -1,0 +1,114 @@
+use std::fmt;
+
+use crate::library;
+use crate::scope::{Scope, StructType, VariableKind};
+use crate::types::Type;
+
+/// What an expression of a scope may use, for documentation: from the tables that it is checked
+/// by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Variables, in their order.
+    pub variables: Vec<VariableReference>,
+    /// Functions, without the operators.
+    pub functions: Vec<FunctionReference>,
+    /// Macros.
+    pub macros: Vec<FunctionReference>,
+}
+
+/// A variable or a member of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableReference {
+    /// As expressions write it; elements of a list are written `[…]`.
+    pub path: String,
+    /// As CEL writes types.
+    pub type_name: String,
+    /// What it holds.
+    pub about: &'static str,
+}
+
+/// A function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionReference {
+    /// The ways to call it.
+    pub signatures: Vec<&'static str>,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// What an expression of the scope may use.
+#[must_use]
+pub fn reference(scope: &Scope) -> Reference {
+    let mut variables = Vec::new();
+    for variable in scope.variables {
+        variables.push(VariableReference {
+            path: variable.name.to_owned(),
+            type_name: variable.declared().to_string(),
+            about: variable.about,
+        });
+        if let VariableKind::Struct(declared) = variable.kind {
+            members(declared, variable.name, &mut variables);
+        }
+    }
+    let functions = library::functions()
+        .filter(|function| {
+            function
+                .name
+                .starts_with(|first: char| first.is_ascii_alphabetic())
+        })
+        .map(|function| FunctionReference {
+            signatures: function.signatures.to_vec(),
+            about: function.about,
+        });
+    let macros = library::MACROS.iter().map(|expanded| FunctionReference {
+        signatures: vec![expanded.usage],
+        about: expanded.about,
+    });
+    Reference {
+        variables,
+        functions: functions.collect(),
+        macros: macros.collect(),
+    }
+}
+
+fn members(declared: &StructType, path: &str, variables: &mut Vec<VariableReference>) {
+    for field in declared.fields {
+        let path = format!("{path}.{}", field.name);
+        let declared = field.kind.declared();
+        variables.push(VariableReference {
+            path: path.clone(),
+            type_name: declared.to_string(),
+            about: field.about,
+        });
+        if let Type::List(element) = &declared
+            && let Type::Struct(element) = element.as_ref()
+        {
+            members(element, &format!("{path}[…]"), variables);
+        }
+    }
+}
+
+/// Tables in Markdown.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| variable | type | holds |\n|---|---|---|")?;
+        for variable in &self.variables {
+            let VariableReference {
+                path,
+                type_name,
+                about,
+            } = variable;
+            writeln!(f, "| `{path}` | `{type_name}` | {about} |")?;
+        }
+        writeln!(f, "\n| function | gives |\n|---|---|")?;
+        for function in self.macros.iter().chain(&self.functions) {
+            let signatures: Vec<String> = function
+                .signatures
+                .iter()
+                .map(|signature| format!("`{signature}`"))
+                .collect();
+            writeln!(f, "| {} | {} |", signatures.join("<br>"), function.about)?;
+        }
+        Ok(())
+    }
+}

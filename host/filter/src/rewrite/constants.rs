@@ -1,0 +1,175 @@
+use cel::common::ast::{CallExpr, Expr};
+use cel::common::types::{
+    CelBool, CelBytes, CelDouble, CelDuration, CelInt, CelNull, CelString, CelTimestamp, CelUInt,
+};
+use cel::common::value::{CowVal, StaticVal, Val};
+use cel::context::VariableResolver;
+use cel::{Context, ExecutionError, IdedExpr, Value};
+
+use super::{Rewriter, constant_index, constant_name, ident, is_constant, literal_text};
+use crate::error::in_words_of_flux;
+use crate::functions::{CONVERTED, Globs, MATCHES, ON_REF, PathRules, Pattern, TOUCHES};
+use crate::{environment, meter};
+
+/// The functions that Flux evaluates ahead when their argument is constant (cel-go v0.27,
+/// `interpreter/decorators.go`).
+const CONVERSIONS: &[&str] = &[
+    "bool",
+    "bytes",
+    "double",
+    "duration",
+    "dyn",
+    "int",
+    "string",
+    "timestamp",
+    "uint",
+];
+
+impl Rewriter<'_> {
+    /// A call whose value does not depend on the delivery; else the call again, with what of it
+    /// could be prepared.
+    pub(super) fn evaluated(&mut self, id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> {
+        match call.func_name.as_str() {
+            "matches" => self.compile_pattern(&mut call),
+            ON_REF => self.compile_texts(id, &mut call, Globs::new),
+            TOUCHES => self.compile_texts(id, &mut call, PathRules::new),
+            name => {
+                let converts = CONVERSIONS.contains(&name);
+                if let Some((_, ours)) = CONVERTED.iter().find(|(known, _)| *known == name) {
+                    (*ours).clone_into(&mut call.func_name);
+                }
+                if let (true, None, [argument]) = (converts, &call.target, call.args.as_slice())
+                    && is_constant(argument)
+                {
+                    return Ok(self.convert(id, call));
+                }
+            }
+        }
+        Err(call)
+    }
+
+    fn keep(&mut self, constant: Box<dyn Val>) -> IdedExpr {
+        self.constants.push(constant);
+        ident(constant_name(self.constants.len() - 1))
+    }
+
+    fn convert(&mut self, id: u64, call: CallExpr) -> IdedExpr {
+        let part = IdedExpr {
+            id,
+            expr: Expr::Call(call),
+        };
+        let value = self.value_of(&part);
+        match value {
+            Ok(value) => IdedExpr {
+                id,
+                ..self.keep(value)
+            },
+            Err(error) => {
+                self.problem(id, in_words_of_flux(&error));
+                part
+            }
+        }
+    }
+
+    fn value_of(&self, part: &IdedExpr) -> Result<Box<dyn Val>, ExecutionError> {
+        let constants = Constants(&self.constants);
+        let mut context = Context::with_env(environment::shared().clone());
+        context.set_variable_resolver(&constants);
+        // Constants are small: the source bounds them.
+        let value = meter::with_steps(u64::MAX, || {
+            Value::resolve_val(part, &context).map(|value| owned(value.as_ref()))
+        });
+        value.unwrap_or_else(|| Err(ExecutionError::missing_argument_or_target()))
+    }
+
+    /// `text.matches(expression)` or `matches(text, expression)`.
+    fn compile_pattern(&mut self, call: &mut CallExpr) {
+        MATCHES.clone_into(&mut call.func_name);
+        call.args
+            .splice(0..0, call.target.take().map(|target| *target));
+        let Some(expression) = call.args.last_mut() else {
+            return;
+        };
+        let Some(text) = literal_text(expression) else {
+            return;
+        };
+        match Pattern::new(text) {
+            Ok(pattern) => {
+                let id = expression.id;
+                *expression = IdedExpr {
+                    id,
+                    ..self.keep(Box::new(pattern))
+                };
+            }
+            Err(message) => {
+                let at = expression.id;
+                self.problem(at, message);
+            }
+        }
+    }
+
+    /// Patterns that are all written out become one compiled value.
+    fn compile_texts<C: Val + 'static>(
+        &mut self,
+        id: u64,
+        call: &mut CallExpr,
+        compile: impl Fn(&[&str]) -> Result<C, String>,
+    ) {
+        let texts: Option<Vec<&str>> = call.args.iter().map(literal_text).collect();
+        let Some(texts) = texts else {
+            // Those that are written out are looked at all the same.
+            let written: Vec<(u64, String)> = call
+                .args
+                .iter()
+                .filter_map(|argument| {
+                    Some((argument.id, compile(&[literal_text(argument)?]).err()?))
+                })
+                .collect();
+            for (at, message) in written {
+                self.problem(at, message);
+            }
+            return;
+        };
+        match compile(&texts) {
+            Ok(compiled) => call.args = vec![self.keep(Box::new(compiled))],
+            Err(message) => {
+                let culprit = call.args.iter().find(|argument| {
+                    literal_text(argument).is_some_and(|text| compile(&[text]).is_err())
+                });
+                let at = culprit.map_or(id, |argument| argument.id);
+                self.problem(at, message);
+            }
+        }
+    }
+}
+
+/// Constants that were made already, by their names.
+struct Constants<'a>(&'a [Box<dyn Val>]);
+
+impl VariableResolver for Constants<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        let constant = self.0.get(constant_index(variable)?)?;
+        Some(CowVal::Borrowed(constant.as_ref()))
+    }
+}
+
+/// A copy of what a conversion gave.
+fn owned(value: &dyn Val) -> Box<dyn Val> {
+    fn copy<T: StaticVal + Clone>(value: &dyn Val) -> Option<Box<dyn Val>> {
+        let value = value.downcast_ref::<T>()?;
+        Some(Box::new(value.clone()))
+    }
+    if let Some(text) = value.downcast_ref::<CelString<'_>>() {
+        return Box::new(text.clone().into_static());
+    }
+    if let Some(bytes) = value.downcast_ref::<CelBytes<'_>>() {
+        return Box::new(CelBytes::from(bytes.inner().to_vec()));
+    }
+    copy::<CelBool>(value)
+        .or_else(|| copy::<CelInt>(value))
+        .or_else(|| copy::<CelUInt>(value))
+        .or_else(|| copy::<CelDouble>(value))
+        .or_else(|| copy::<CelTimestamp>(value))
+        .or_else(|| copy::<CelDuration>(value))
+        .unwrap_or_else(|| Box::new(CelNull))
+}

@@ -1,0 +1,138 @@
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
+
+use super::{Rewriter, global_call, is_constant};
+use crate::functions::REPLACED;
+use crate::functions::metered::{ADD, CHARGED, DIFFERS, EQUALS, LOOPED, READ, WITHIN};
+use crate::{library, tree};
+
+/// Functions of cel whose work grows with what they are given.
+const READERS: &[&str] = &[
+    "base64.decode",
+    "base64.encode",
+    "@string",
+    "bytes",
+    "charAt",
+    "contains",
+    "decode",
+    "encode",
+    "format",
+    "lowerAscii",
+    "quote",
+    "reverse",
+    "size",
+    "substring",
+    "trim",
+    "upperAscii",
+];
+
+/// Functions and operators that copy what they are given or found.
+const COPIERS: &[&str] = &["of", "ofNonZeroValue"];
+
+impl Rewriter<'_> {
+    /// A call with the payment that it needs. Its parts are rewritten already.
+    pub(super) fn metered(&self, id: u64, mut call: CallExpr) -> IdedExpr {
+        let name = call.func_name.clone();
+        let paid = |call: CallExpr| IdedExpr {
+            id,
+            expr: Expr::Call(call),
+        };
+        match name.as_str() {
+            operators::EQUALS if self.may_be_large(&call) => EQUALS.clone_into(&mut call.func_name),
+            operators::NOT_EQUALS if self.may_be_large(&call) => {
+                DIFFERS.clone_into(&mut call.func_name);
+            }
+            operators::ADD if self.may_be_large(&call) && !is_accumulation(&call) => {
+                ADD.clone_into(&mut call.func_name);
+            }
+            operators::IN if !is_literal_list(call.args.last()) => {
+                WITHIN.clone_into(&mut call.func_name);
+            }
+            operators::OPT_SELECT | operators::OPT_INDEX => {
+                return global_call(CHARGED, vec![paid(call)]);
+            }
+            operators::LESS
+            | operators::LESS_EQUALS
+            | operators::GREATER
+            | operators::GREATER_EQUALS
+                if self.may_be_large(&call) =>
+            {
+                self.pay_for_arguments(&mut call, READ);
+            }
+            name if READERS.contains(&name) => self.pay_for_arguments(&mut call, READ),
+            name if COPIERS.contains(&name) => self.pay_for_arguments(&mut call, CHARGED),
+            name => {
+                if let Some((_, metered)) = REPLACED.iter().find(|(known, _)| *known == name) {
+                    (*metered).clone_into(&mut call.func_name);
+                }
+            }
+        }
+        paid(call)
+    }
+
+    /// Whether comparing or adding can be much work: not when a side is written out or a number.
+    fn may_be_large(&self, call: &CallExpr) -> bool {
+        call.args
+            .iter()
+            .all(|side| !is_constant(side) && !self.types.of(side).is_small())
+    }
+
+    fn pay_for_arguments(&self, call: &mut CallExpr, payment: &str) {
+        let namespaced = library::is_namespaced(call);
+        if let Some(target) = call.target.as_deref_mut().filter(|_| !namespaced) {
+            *target = self.paid(std::mem::take(target), payment);
+        }
+        for argument in &mut call.args {
+            *argument = self.paid(std::mem::take(argument), payment);
+        }
+    }
+
+    fn paid(&self, part: IdedExpr, payment: &str) -> IdedExpr {
+        if is_constant(&part) || self.types.of(&part).is_small() {
+            return part;
+        }
+        global_call(payment, vec![part])
+    }
+
+    /// An element of a literal, which is copied into it.
+    pub(super) fn copied(&mut self, element: IdedExpr) -> IdedExpr {
+        let element = self.rewrite(element);
+        self.paid(element, CHARGED)
+    }
+
+    pub(super) fn comprehension(&mut self, mut folded: Box<ComprehensionExpr>) -> Expr {
+        let body = tree::measure(&folded.loop_step).nodes + tree::measure(&folded.loop_cond).nodes;
+        let range = self.rewrite(std::mem::take(&mut folded.iter_range));
+        let binds = matches!(&range.expr, Expr::List(list) if list.elements.is_empty());
+        let body = LiteralValue::Int(i64::try_from(body).unwrap_or(i64::MAX).into());
+        let body = IdedExpr {
+            id: 0,
+            expr: Expr::Literal(body),
+        };
+        folded.iter_range = if binds {
+            range
+        } else {
+            global_call(LOOPED, vec![range, body])
+        };
+        folded.accu_init = self.copied(std::mem::take(&mut folded.accu_init));
+        folded.loop_cond = self.rewrite(std::mem::take(&mut folded.loop_cond));
+        folded.loop_step = self.rewrite(std::mem::take(&mut folded.loop_step));
+        folded.result = self.rewrite(std::mem::take(&mut folded.result));
+        Expr::Comprehension(folded)
+    }
+}
+
+/// `@result + [e]`, which the evaluator appends in place when it looks like this.
+fn is_accumulation(call: &CallExpr) -> bool {
+    matches!(
+        call.args.first().map(|left| &left.expr),
+        Some(Expr::Ident(name)) if name == "@result"
+    )
+}
+
+fn is_literal_list(part: Option<&IdedExpr>) -> bool {
+    match part.map(|part| &part.expr) {
+        Some(Expr::List(list)) => list.elements.iter().all(is_constant),
+        _ => false,
+    }
+}

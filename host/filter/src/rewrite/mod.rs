@@ -1,0 +1,161 @@
+//! From a checked tree to the one that is evaluated: what is constant is evaluated, patterns are
+//! compiled, and what costs more than it looks is paid for.
+
+mod constants;
+mod metering;
+mod presence;
+
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, SourceInfo};
+use cel::common::value::Val;
+
+use crate::check::Types;
+use crate::problem::{Problem, ProblemKind};
+use crate::source::{Parsed, place_of};
+
+/// What is evaluated.
+pub(crate) struct Rewritten {
+    pub(crate) tree: IdedExpr,
+    pub(crate) places: SourceInfo,
+    /// The values that the tree names by [`constant_name`].
+    pub(crate) constants: Vec<Box<dyn Val>>,
+}
+
+/// How the tree names a constant; no expression can write such a name.
+fn constant_name(index: usize) -> String {
+    format!("@{index}")
+}
+
+/// Which constant a name of the tree means.
+pub(crate) fn constant_index(name: &str) -> Option<usize> {
+    name.strip_prefix('@')?.parse().ok()
+}
+
+/// Rewrites a checked expression.
+///
+/// # Errors
+/// With every constant part that cannot be evaluated.
+pub(crate) fn rewrite(
+    source: &str,
+    parsed: Parsed,
+    types: &Types,
+) -> Result<Rewritten, Vec<Problem>> {
+    let mut rewriter = Rewriter {
+        source,
+        places: &parsed.places,
+        types,
+        constants: Vec::new(),
+        problems: Vec::new(),
+    };
+    let tree = rewriter.rewrite(parsed.tree);
+    let Rewriter {
+        constants,
+        problems,
+        ..
+    } = rewriter;
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Rewritten {
+        tree,
+        places: parsed.places,
+        constants,
+    })
+}
+
+struct Rewriter<'a> {
+    source: &'a str,
+    places: &'a SourceInfo,
+    types: &'a Types,
+    constants: Vec<Box<dyn Val>>,
+    problems: Vec<Problem>,
+}
+
+impl Rewriter<'_> {
+    fn problem(&mut self, at: u64, message: String) {
+        let offset = self.places.offset_for(at).map_or(0, |(start, _)| start);
+        self.problems.push(Problem {
+            message,
+            place: Some(place_of(
+                self.source,
+                usize::try_from(offset).unwrap_or(usize::MAX),
+            )),
+            kind: ProblemKind::Constant,
+        });
+    }
+
+    /// Parts first: a part keeps its id, by which its type is known.
+    fn rewrite(&mut self, part: IdedExpr) -> IdedExpr {
+        let IdedExpr { id, expr } = part;
+        let expr = match expr {
+            Expr::Call(call) => return self.call(id, call),
+            Expr::Select(mut select) => {
+                *select.operand = self.rewrite(*select.operand);
+                self.present(select)
+            }
+            Expr::List(mut list) => {
+                let elements = list.elements.into_iter();
+                list.elements = elements.map(|element| self.copied(element)).collect();
+                Expr::List(list)
+            }
+            Expr::Map(mut map) => {
+                for entry in &mut map.entries {
+                    if let EntryExpr::MapEntry(entry) = &mut entry.expr {
+                        entry.key = self.copied(std::mem::take(&mut entry.key));
+                        entry.value = self.copied(std::mem::take(&mut entry.value));
+                    }
+                }
+                Expr::Map(map)
+            }
+            Expr::Comprehension(folded) => self.comprehension(folded),
+            other => other,
+        };
+        IdedExpr { id, expr }
+    }
+
+    fn call(&mut self, id: u64, mut call: CallExpr) -> IdedExpr {
+        call.target = call.target.map(|target| Box::new(self.rewrite(*target)));
+        let arguments = std::mem::take(&mut call.args).into_iter();
+        call.args = arguments.map(|argument| self.rewrite(argument)).collect();
+        self.optional_member(&mut call);
+        match self.evaluated(id, call) {
+            Ok(constant) => constant,
+            Err(call) => self.metered(id, call),
+        }
+    }
+}
+
+fn ident(name: String) -> IdedExpr {
+    IdedExpr {
+        id: 0,
+        expr: Expr::Ident(name),
+    }
+}
+
+fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
+    IdedExpr {
+        id: 0,
+        expr: Expr::Call(CallExpr {
+            func_name: name.to_owned(),
+            target: None,
+            args,
+        }),
+    }
+}
+
+/// Whether a part is the same for every evaluation.
+fn is_constant(part: &IdedExpr) -> bool {
+    match &part.expr {
+        Expr::Literal(_) => true,
+        Expr::Ident(name) => constant_index(name).is_some(),
+        _ => false,
+    }
+}
+
+/// The text that a part is, if it is written out.
+fn literal_text(part: &IdedExpr) -> Option<&str> {
+    match &part.expr {
+        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators};
+
+use super::{Rewriter, global_call, literal_text};
+use crate::functions::HAS;
+use crate::types::Type;
+use crate::value::PRESENT;
+
+impl Rewriter<'_> {
+    /// A member of a declared object reads as empty when it is absent; where an expression asks
+    /// whether it is there, the object must be asked so. Of other values `has` is ours.
+    pub(super) fn present(&self, mut select: SelectExpr) -> Expr {
+        let (of, optional) = self.types.of(&select.operand).unwrap_optional();
+        if matches!(of, Type::Struct(_)) {
+            if select.test || optional {
+                select.field.insert_str(0, PRESENT);
+            }
+        } else if select.test {
+            let field = IdedExpr {
+                id: 0,
+                expr: Expr::Literal(LiteralValue::String(select.field.into())),
+            };
+            return global_call(HAS, vec![*select.operand, field]).expr;
+        }
+        Expr::Select(select)
+    }
+
+    pub(super) fn optional_member(&self, call: &mut CallExpr) {
+        if call.func_name != operators::OPT_SELECT {
+            return;
+        }
+        let [operand, field] = call.args.as_mut_slice() else {
+            return;
+        };
+        let (of, _) = self.types.of(operand).unwrap_optional();
+        if matches!(of, Type::Struct(_))
+            && let Some(name) = literal_text(field)
+        {
+            let name = format!("{PRESENT}{name}");
+            field.expr = Expr::Literal(LiteralValue::String(name.into()));
+        }
+    }
+}

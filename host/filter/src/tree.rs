@@ -1,0 +1,75 @@
+//! Walking a syntax tree.
+
+use cel::IdedExpr;
+use cel::common::ast::{EntryExpr, Expr};
+
+/// How large a tree is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) nodes: usize,
+    pub(crate) depth: usize,
+}
+
+/// The nodes right below one, in the order of the source.
+pub(crate) fn children(of: &IdedExpr) -> Vec<&IdedExpr> {
+    match &of.expr {
+        Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => Vec::new(),
+        Expr::Call(call) => call
+            .target
+            .as_deref()
+            .into_iter()
+            .chain(&call.args)
+            .collect(),
+        Expr::Select(select) => vec![&select.operand],
+        Expr::List(list) => list.elements.iter().collect(),
+        Expr::Map(map) => map
+            .entries
+            .iter()
+            .flat_map(|entry| of_entry(&entry.expr))
+            .collect(),
+        Expr::Struct(made) => made
+            .entries
+            .iter()
+            .flat_map(|entry| of_entry(&entry.expr))
+            .collect(),
+        Expr::Comprehension(folded) => vec![
+            &folded.iter_range,
+            &folded.accu_init,
+            &folded.loop_cond,
+            &folded.loop_step,
+            &folded.result,
+        ],
+    }
+}
+
+fn of_entry(entry: &EntryExpr) -> Vec<&IdedExpr> {
+    match entry {
+        EntryExpr::MapEntry(entry) => vec![&entry.key, &entry.value],
+        EntryExpr::StructField(field) => vec![&field.value],
+    }
+}
+
+pub(crate) fn measure(tree: &IdedExpr) -> Size {
+    let mut size = Size::default();
+    for child in children(tree) {
+        let below = measure(child);
+        size.nodes += below.nodes;
+        size.depth = size.depth.max(below.depth);
+    }
+    Size {
+        nodes: size.nodes + 1,
+        depth: size.depth + 1,
+    }
+}
+
+/// The name that identifiers and selections spell together, as in `google.protobuf.Duration`.
+pub(crate) fn qualified_name(part: &IdedExpr) -> Option<String> {
+    match &part.expr {
+        Expr::Ident(name) => Some(name.clone()),
+        Expr::Select(select) if !select.test => {
+            let prefix = qualified_name(&select.operand)?;
+            Some(format!("{prefix}.{}", select.field))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,150 @@
+use std::sync::Arc;
+
+use cel::ExecutionError;
+use cel::common::traits::Indexer;
+use cel::common::types::{CelBool, CelString, CelTimestamp, Type};
+use cel::common::value::{CowVal, StaticVal, Val};
+
+use super::{List, Map, Node, equal};
+use crate::scope::{FieldKind, StructType};
+
+/// Before a member's name: the member only if it is there. The compiler writes it where an
+/// expression asks for presence, which the evaluator does not tell apart from reading.
+pub(crate) const PRESENT: &str = "? ";
+
+/// The type of every declared object. The check knows them apart; evaluation need not.
+pub(crate) const OBJECT: Type = Type::new_unspecified_type("bellpull.Object");
+static OBJECT_TYPE: Type = OBJECT;
+
+/// An object with declared members, where one that is absent reads as its type's empty value.
+#[derive(Clone, Debug)]
+pub(crate) struct Object(Arc<Members>);
+
+#[derive(Debug)]
+struct Members {
+    declared: &'static StructType,
+    /// In the order of the declaration: what is there, and what reading gives.
+    values: Vec<(bool, Node)>,
+}
+
+impl Object {
+    /// Of the members that are there.
+    pub(crate) fn new(
+        declared: &'static StructType,
+        mut value_of: impl FnMut(&str) -> Option<Node>,
+    ) -> Self {
+        let values = declared
+            .fields
+            .iter()
+            .map(|field| match value_of(field.name) {
+                Some(value) => (true, value),
+                None => (false, empty(field.kind)),
+            });
+        Self(Arc::new(Members {
+            declared,
+            values: values.collect(),
+        }))
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        let present = self.0.declared.fields.iter().zip(&self.0.values);
+        present
+            .filter(|(_, (present, _))| *present)
+            .map(|(field, (_, node))| (field.name, node))
+    }
+
+    fn find(&self, key: &dyn Val) -> Option<&Node> {
+        let key = key.downcast_ref::<CelString<'_>>()?.inner();
+        let (name, only_present) = match key.strip_prefix(PRESENT) {
+            Some(name) => (name, true),
+            None => (key, false),
+        };
+        let at = self
+            .0
+            .declared
+            .fields
+            .iter()
+            .position(|field| field.name == name)?;
+        let (present, node) = self.0.values.get(at)?;
+        (*present || !only_present).then_some(node)
+    }
+
+    fn get_node(&self, key: &dyn Val) -> Result<&Node, ExecutionError> {
+        self.find(key).ok_or_else(|| {
+            let key = key.downcast_ref::<CelString<'_>>();
+            let key = key.map(|key| key.inner()).unwrap_or_default();
+            ExecutionError::no_such_key(key.strip_prefix(PRESENT).unwrap_or(key))
+        })
+    }
+}
+
+fn empty(kind: FieldKind) -> Node {
+    match kind {
+        FieldKind::Bool => Node::Bool(CelBool::from(false)),
+        FieldKind::Text => Node::text(""),
+        FieldKind::Time => Node::other(CelTimestamp::from(
+            chrono::DateTime::UNIX_EPOCH.fixed_offset(),
+        )),
+        FieldKind::Texts | FieldKind::Structs(_) => Node::List(List::new(Vec::new())),
+        FieldKind::TextMap => Node::Map(Map::new(Vec::new())),
+    }
+}
+
+impl Val for Object {
+    fn get_type(&self) -> &Type {
+        &OBJECT_TYPE
+    }
+
+    fn cel_type() -> &'static Type {
+        &OBJECT_TYPE
+    }
+
+    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn equals(&self, other: &dyn Val) -> bool {
+        let Some(other) = other.downcast_ref::<Self>() else {
+            return false;
+        };
+        self.0.declared == other.0.declared
+            && self.0.values.iter().zip(&other.0.values).all(
+                |((present, value), (other_present, other_value))| {
+                    present == other_present && equal(value.value(), other_value.value())
+                },
+            )
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> Option<&dyn std::any::Any> {
+        Some(self)
+    }
+}
+
+impl StaticVal for Object {}
+
+impl Indexer for Object {
+    fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        self.get_node(key)
+            .map(|node| CowVal::Borrowed(node.value()))
+    }
+
+    fn steal<'v>(self: Box<Self>, key: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        self.get_node(key).map(|node| node.value().clone_as_boxed())
+    }
+}
