@@ -10,6 +10,7 @@ use bellpull_core::{
     Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal, Route,
     SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
+use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::guest;
 
@@ -47,7 +48,9 @@ impl World {
         in_body.spec.provider = "in-body".to_owned();
         receivers.push(in_body);
         let objects = Objects::new(receivers, [secret]);
-        let plan = Planner::new().plan(&objects, &catalog).await;
+        let plan = Planner::new()
+            .plan(&objects, &catalog, &CelFilters::default())
+            .await;
         let mut routes: Vec<Arc<Route>> = plan
             .routes
             .iter()

@@ -31,5 +31,8 @@ pub const RECEIVER_KIND: &str = "Receiver";
 pub const TYPE_ANNOTATION: &str = "bellpull.dev/type";
 /// `spec.config` as JSON text, where Flux's own CRD would drop it.
 pub const CONFIG_ANNOTATION: &str = "bellpull.dev/config";
+/// The annotation that sets `matchEvent` of every resource, where Flux's own definition of the
+/// Receiver is installed: `true` or `false`.
+pub const MATCH_EVENT_ANNOTATION: &str = "bellpull.dev/match-event";
 /// Asks for a reconciliation by a new value (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

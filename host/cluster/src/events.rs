@@ -99,7 +99,7 @@ async fn record(
                 EventType::Normal
             },
             reason: announcement.reason.to_owned(),
-            note: Some(text::printable(&announcement.message, NOTE)),
+            note: Some(text::printable_lines(&announcement.message, NOTE)),
             action: "Reconcile".to_owned(),
             secondary: None,
         };

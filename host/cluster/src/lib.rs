@@ -135,6 +135,7 @@ impl Cluster {
         Self {
             source: Source::new(index, states, touch),
             targets: ClusterTargets {
+                client: connection.calling.clone(),
                 kinds: Arc::clone(&kinds),
                 scope: settings.scope,
                 cross_namespace: settings.cross_namespace,

@@ -3,19 +3,16 @@
 use std::borrow::Cow;
 
 use bellpull_api::{
-    CONFIG_ANNOTATION, Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND,
-    REQUESTED_AT_ANNOTATION, ReceiverSpec, ReceiverStatus, TYPE_ANNOTATION,
+    Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, REQUESTED_AT_ANNOTATION,
+    ReceiverSpec, ReceiverStatus,
 };
 use bellpull_core::plan::status::Observed;
 use bellpull_core::plan::{Extensions, UnreadableSpec};
-use bellpull_core::{ReceiverId, ReceiverObject};
+use bellpull_core::{LAST_APPLIED_ANNOTATION, ReceiverId, ReceiverObject};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
-
-/// Annotations that are looked at; the others are not kept.
-const KEPT_ANNOTATIONS: [&str; 3] = [TYPE_ANNOTATION, CONFIG_ANNOTATION, REQUESTED_AT_ANNOTATION];
 
 /// A Receiver of which one part may not be understood without the whole list being refused.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -53,7 +50,7 @@ impl WatchedReceiver {
         self.metadata.managed_fields = None;
         self.metadata.owner_references = None;
         if let Some(annotations) = &mut self.metadata.annotations {
-            annotations.retain(|name, _| KEPT_ANNOTATIONS.contains(&name.as_str()));
+            annotations.remove(LAST_APPLIED_ANNOTATION);
         }
     }
 
@@ -68,8 +65,12 @@ impl WatchedReceiver {
     }
 
     /// Drops what is planned from: whoever writes status has no use for it.
-    pub(crate) fn forget_spec(&mut self) {
+    pub(crate) fn forget_plan(&mut self) {
         self.spec = None;
+        self.metadata.labels = None;
+        if let Some(annotations) = &mut self.metadata.annotations {
+            annotations.retain(|name, _| name == REQUESTED_AT_ANNOTATION);
+        }
     }
 
     /// What is to be planned.
@@ -88,6 +89,7 @@ impl WatchedReceiver {
         let metadata = Metadata {
             name: self.metadata.name.clone().unwrap_or_default(),
             namespace: self.metadata.namespace.clone(),
+            labels: self.metadata.labels.clone().unwrap_or_default(),
             annotations: self.metadata.annotations.clone().unwrap_or_default(),
             creation_timestamp: created.map(|time| time.0.to_string()),
             generation,

@@ -97,7 +97,7 @@ impl Follower {
     fn see(&mut self, mut receiver: WatchedReceiver) {
         let reference = reference(&receiver.id());
         let needs = self.index.see(&receiver);
-        receiver.forget_spec();
+        receiver.forget_plan();
         self.store.apply_watcher_event(&Event::Apply(receiver));
         self.tell(needs);
         drop(self.touched.send(reference));
@@ -119,6 +119,9 @@ impl Follower {
         }
         for kind in &needs.kinds.ended {
             self.kinds.cease(kind);
+        }
+        for (kind, detail) in needs.details.begun {
+            self.kinds.deepen(&kind, detail);
         }
         let begun = needs.secrets.begun.into_iter().map(Need::Begun);
         for need in begun.chain(needs.secrets.ended.into_iter().map(Need::Ended)) {

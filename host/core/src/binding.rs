@@ -3,6 +3,9 @@ use serde::Serialize;
 
 use crate::Source;
 
+/// Headers that always carry credentials (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265).
+const ALWAYS_REDACTED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
 /// How a binding proves who sent a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -133,6 +136,24 @@ impl Binding {
         self.carriers
             .iter()
             .any(|c| matches!(c, Source::Member(_) | Source::Form(_)))
+    }
+
+    /// Whether a header is not to be shown: it carries a credential.
+    #[must_use]
+    pub fn redacts_header(&self, name: &str) -> bool {
+        let carriers = self.carriers.iter().filter_map(Source::header);
+        ALWAYS_REDACTED
+            .into_iter()
+            .chain(carriers)
+            .any(|redacted| name.eq_ignore_ascii_case(redacted))
+    }
+
+    /// Whether a query parameter is not to be shown.
+    #[must_use]
+    pub fn redacts_query(&self, name: &str) -> bool {
+        self.carriers
+            .iter()
+            .any(|carrier| matches!(carrier, Source::Query(query) if query == name))
     }
 
     /// The keys of which a check must have succeeded.

@@ -45,6 +45,12 @@ impl Delivery {
             .map(|(_, value)| value.into_owned())
     }
 
+    /// Every query parameter, decoded, in order.
+    pub fn query_pairs(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let pairs = form_urlencoded::parse(self.query().unwrap_or_default().as_bytes());
+        pairs.map(|(name, value)| (name.into_owned(), value.into_owned()))
+    }
+
     /// The decoded values of one field of a form body, in order.
     pub fn form_values<'a>(&'a self, field: &'a str) -> impl Iterator<Item = String> + 'a {
         form_urlencoded::parse(&self.body)

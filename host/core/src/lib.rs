@@ -10,6 +10,7 @@ mod credentials;
 mod delivery;
 mod description;
 mod event;
+mod filter;
 mod hmac;
 mod id;
 pub mod json;
@@ -24,6 +25,7 @@ pub mod plan;
 pub mod ports;
 mod reference;
 mod route;
+mod selection;
 mod source;
 mod target;
 pub mod text;
@@ -35,16 +37,18 @@ pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sig
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
+pub use filter::{Filter, FilterField, RouteFilters};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
 pub use judge::{Judged, judge};
 pub use message::{Part, message_parts};
-pub use objects::{ReceiverObject, SecretObject};
+pub use objects::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject, SecretObject};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause};
-pub use reference::{KindKey, Wanted, kind_of, wanted};
+pub use reference::{KindKey, Wanted, detail_of, kind_of, kinds_of, wanted};
 pub use route::{Entry, ReceiverView, Route, Routes};
+pub use selection::{Selection, Selector};
 pub use source::Source;
-pub use target::{Target, TargetError, default_api_version};
+pub use target::{Detail, Found, Target, TargetError, TargetObject, default_api_version};
 pub use verdict::{Fault, Problem, Refusal, Response, Verdict, VerifyError};
 
 // What types of this crate are made of, so that others need not agree on a version themselves.

@@ -2,10 +2,43 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use bellpull_api::{CONFIG_ANNOTATION, Metadata, Receiver, ReceiverSpec, Secret, TYPE_ANNOTATION};
+use bellpull_api::{
+    CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION, Metadata, Receiver, ReceiverSpec, Secret,
+    TYPE_ANNOTATION,
+};
 
 use crate::plan::Extensions;
+use crate::reference::is_filter;
 use crate::{ReceiverId, SecretBytes, SecretData};
+
+/// What filters read of a Receiver's metadata.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiverFacts {
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations, but for the copy that kubectl keeps of what was applied.
+    pub annotations: BTreeMap<String, String>,
+}
+
+impl ReceiverFacts {
+    fn of(metadata: &Metadata, spec: &ReceiverSpec) -> Self {
+        let mut own = spec.resources.iter().map(|resource| &resource.filter);
+        let filters =
+            is_filter(spec.resource_filter.as_ref()) || own.any(|own| is_filter(own.as_ref()));
+        if !filters {
+            return Self::default();
+        }
+        let mut annotations = metadata.annotations.clone();
+        annotations.remove(LAST_APPLIED_ANNOTATION);
+        Self {
+            labels: metadata.labels.clone(),
+            annotations,
+        }
+    }
+}
+
+/// Where kubectl keeps what was applied last.
+pub const LAST_APPLIED_ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A Receiver as the plan sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +55,8 @@ pub struct ReceiverObject {
     pub carrier: Option<String>,
     /// What is wrong with an annotation.
     pub annotation_error: Option<String>,
+    /// What filters read of it; empty when there is no filter.
+    pub facts: ReceiverFacts,
     /// Fields in use that Flux's CRD drops.
     pub extensions: Extensions,
     /// Those that this generation had when its status was written.
@@ -50,8 +85,26 @@ impl ReceiverObject {
                 }
             }
         }
+        match metadata
+            .annotations
+            .get(MATCH_EVENT_ANNOTATION)
+            .map(String::as_str)
+        {
+            Some("true") => {
+                for resource in &mut spec.resources {
+                    resource.match_event = true;
+                }
+            }
+            None | Some("false") => {}
+            Some(other) => {
+                annotation_error = Some(format!(
+                    "annotation {MATCH_EVENT_ANNOTATION} is {other:?}: write \"true\" or \"false\""
+                ));
+            }
+        }
         Self {
             id: ReceiverId::new(metadata.namespace(), &metadata.name),
+            facts: ReceiverFacts::of(metadata, &spec),
             created: metadata.creation_timestamp.clone(),
             generation: metadata.generation,
             spec,

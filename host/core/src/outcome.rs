@@ -28,6 +28,8 @@ pub enum Outcome {
     Replied(Response),
     /// Not what the provider sends.
     Malformed,
+    /// Not a JSON object, which a filter reads.
+    Unfilterable,
     /// Missing or wrong proof.
     Unauthenticated,
     /// This path was never a Receiver's.
@@ -66,6 +68,8 @@ pub enum UnavailableCause {
     Keys,
     /// Targets are not known yet.
     TargetsUnknown,
+    /// Filters had no value for every target in time.
+    Filters,
     /// Too many targets wait.
     Pending,
     /// The process is about to end.
@@ -83,6 +87,7 @@ impl UnavailableCause {
             Self::Busy => "too busy, send again",
             Self::Keys => "the keys to verify with cannot be had now",
             Self::TargetsUnknown => "the targets are not known yet",
+            Self::Filters => "the filters of this receiver took too long",
             Self::Pending => "too many notifications wait",
             Self::Draining => "shutting down, send again",
             Self::ReadTimeout => "the request did not arrive in time",
@@ -151,7 +156,7 @@ impl Outcome {
             Self::Accepted { .. } => OutcomeKind::Accepted,
             Self::Ignored => OutcomeKind::Ignored,
             Self::Replied(_) => OutcomeKind::Replied,
-            Self::Malformed => OutcomeKind::Malformed,
+            Self::Malformed | Self::Unfilterable => OutcomeKind::Malformed,
             Self::Unauthenticated => OutcomeKind::Unauthenticated,
             Self::Unknown => OutcomeKind::Unknown,
             Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
@@ -168,7 +173,7 @@ impl Outcome {
             Self::Notified { .. } | Self::Incomplete { .. } | Self::Ignored => 200,
             Self::Accepted { .. } => 202,
             Self::Replied(response) => response.status,
-            Self::Malformed => 400,
+            Self::Malformed | Self::Unfilterable => 400,
             Self::Unauthenticated => 401,
             Self::Unknown => 404,
             Self::WrongMethod { .. } => 405,
@@ -184,7 +189,7 @@ impl Outcome {
     pub fn flux_status(&self) -> u16 {
         match self {
             Self::Ignored | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
-            Self::Incomplete { .. } | Self::Failed { .. } => 500,
+            Self::Incomplete { .. } | Self::Failed { .. } | Self::Unfilterable => 500,
             Self::Accepted { .. } => 200,
             Self::Unavailable(
                 UnavailableCause::Faulted | UnavailableCause::Keys | UnavailableCause::BrokenOff,
@@ -215,6 +220,9 @@ impl Outcome {
             Self::Ignored => "authentic, and not an event that this receiver acts on".to_owned(),
             Self::Replied(_) => String::new(),
             Self::Malformed => "not a delivery as this provider sends it".to_owned(),
+            Self::Unfilterable => {
+                "the body is not a JSON object, which a filter of this receiver reads".to_owned()
+            }
             Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
             Self::Unknown => "no receiver has this path".to_owned(),
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),

@@ -8,8 +8,9 @@ use std::time::Duration;
 use bellpull_api::ResourceReference;
 
 use crate::{
-    Binding, Component, Delivery, DeliveryId, Description, Event, Fault, Problem, ReceiverId,
-    ReceiverView, Route, Target, TargetError, Timestamp, Verdict, VerifyError,
+    Binding, Component, Delivery, DeliveryId, Description, Detail, Event, Fault, Filter, Found,
+    Problem, ReceiverId, ReceiverView, Route, Target, TargetError, TargetObject, Timestamp,
+    Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -60,12 +61,49 @@ pub trait Verify: Send + Sync + 'static {
 
 /// Knows which objects a reference names.
 pub trait Targets: Send + Sync + 'static {
-    /// The objects that `reference` of `receiver` names now. May wait until they are known.
+    /// The objects that `reference` of `receiver` names now, with as much of each as is asked for.
+    /// May wait until they are known.
     fn resolve(
         &self,
         receiver: &ReceiverId,
         reference: &ResourceReference,
-    ) -> impl Future<Output = Result<Vec<Target>, TargetError>> + Send;
+        detail: Detail,
+    ) -> impl Future<Output = Result<Vec<Found>, TargetError>> + Send;
+
+    /// Told of what a delivery could not notify as things stand: `target` as people name it.
+    fn unreachable(&self, receiver: &ReceiverId, target: &str, why: &str);
+}
+
+/// Compiles filters, and evaluates them.
+pub trait Filters: Send + Sync + 'static {
+    /// A delivery as filters read it, for any number of evaluations.
+    type Facts: Send + Sync + 'static;
+
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as it stands in conditions.
+    fn compile(&self, expression: &str) -> Result<Filter, String>;
+
+    /// What filters of `route` read of a delivery that its component accepted.
+    fn facts(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Self::Facts;
+
+    /// Whether the delivery has what the filter reads.
+    ///
+    /// # Errors
+    /// When the filter reads a body that is no JSON object.
+    fn readable(&self, filter: &Filter, facts: &Self::Facts) -> Result<(), String>;
+
+    /// Whether the object passes.
+    ///
+    /// # Errors
+    /// When the expression has no value.
+    fn passes(
+        &self,
+        filter: &Filter,
+        facts: &Self::Facts,
+        object: &TargetObject,
+    ) -> Result<bool, String>;
 }
 
 /// What targets are told.

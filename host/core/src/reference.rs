@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use bellpull_api::ResourceReference;
+use bellpull_api::{ReceiverSpec, ResourceReference};
 
 use crate::names::{is_api_version, is_kind, is_label, is_subdomain};
-use crate::{ReceiverId, Target, TargetError, default_api_version};
+use crate::{Detail, ReceiverId, Target, TargetError, default_api_version};
 
 /// What a reference asks for, with every default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,51 @@ pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<K
         kind: reference.kind.clone(),
         namespace: Some(namespace.clone()),
     })
+}
+
+/// How much must be known of the objects that a reference of `spec` names.
+#[must_use]
+pub fn detail_of(spec: &ReceiverSpec, reference: &ResourceReference) -> Detail {
+    if reference.match_event {
+        Detail::Spec
+    } else if is_filter(spec.resource_filter.as_ref()) || is_filter(reference.filter.as_ref()) {
+        Detail::Metadata
+    } else {
+        Detail::Name
+    }
+}
+
+/// A blank filter is none.
+pub(crate) fn is_filter(filter: Option<&String>) -> bool {
+    filter.is_some_and(|expression| !expression.is_empty())
+}
+
+/// Kinds that a HelmChart may be fetched through (fluxcd/source-controller v1.9.3,
+/// `api/v1/helmchart_types.go`), a Bucket apart, which no event names.
+const CHART_SOURCES: [&str; 2] = ["GitRepository", "HelmRepository"];
+
+/// The kinds whose objects a Receiver must know, in one namespace each, and how much of them.
+#[must_use]
+pub fn kinds_of(receiver: &ReceiverId, spec: &ReceiverSpec) -> Vec<(KindKey, Detail)> {
+    let mut kinds = Vec::with_capacity(spec.resources.len());
+    for reference in &spec.resources {
+        let Some(key) = kind_of(receiver, reference) else {
+            continue;
+        };
+        if reference.match_event && reference.kind == "HelmChart" {
+            let sources = CHART_SOURCES.into_iter().filter_map(|kind| {
+                let source = KindKey {
+                    api_version: default_api_version(kind)?.to_owned(),
+                    kind: kind.to_owned(),
+                    namespace: key.namespace.clone(),
+                };
+                Some((source, Detail::Spec))
+            });
+            kinds.extend(sources);
+        }
+        kinds.push((key, detail_of(spec, reference)));
+    }
+    kinds
 }
 
 /// A blank `apiVersion` is none.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
 
-use crate::{Binding, Component, Credentials, ReceiverId, ReceiverObject};
+use crate::{Binding, Component, Credentials, ReceiverId, ReceiverObject, RouteFilters};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Route {
     pub component: Component,
     /// How it authenticates.
     pub binding: Arc<Binding>,
+    /// Its compiled filters.
+    pub filters: Arc<RouteFilters>,
     /// Its prepared credentials.
     pub credentials: Credentials,
     /// Its webhook paths: secrets, kept to scrub them from text.

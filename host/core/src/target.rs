@@ -1,6 +1,11 @@
+use std::any::Any;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::matching::TargetSpec;
 
 /// An object to notify.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +24,89 @@ pub struct Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
+    }
+}
+
+/// How much of an object is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Detail {
+    /// Its name and labels.
+    #[default]
+    Name,
+    /// All its metadata, which filters read.
+    Metadata,
+    /// That, and what its spec says of where it is fetched from.
+    Spec,
+}
+
+/// An object that a reference names.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Which one.
+    pub target: Target,
+    /// What is known of it, where that was asked for; none when it is not known to exist.
+    pub object: Option<Arc<TargetObject>>,
+    /// What the source of a HelmChart follows.
+    pub source: Option<Arc<TargetObject>>,
+}
+
+impl From<Target> for Found {
+    fn from(target: Target) -> Self {
+        Self {
+            target,
+            object: None,
+            source: None,
+        }
+    }
+}
+
+/// What filters and [`matching`](crate::matching) read of an object.
+pub struct TargetObject {
+    /// `apiVersion`, `kind` and `metadata`.
+    pub resource: Value,
+    /// Of its spec.
+    pub spec: TargetSpec,
+    prepared: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl TargetObject {
+    /// An object as its API server or its manifest says it.
+    #[must_use]
+    pub fn new(resource: Value, spec: TargetSpec) -> Self {
+        Self {
+            resource,
+            spec,
+            prepared: OnceLock::new(),
+        }
+    }
+
+    /// What whoever evaluates filters makes of the object, made once. `None` when somebody else has
+    /// made something of another type.
+    pub fn prepared<T: Send + Sync + 'static>(
+        &self,
+        prepare: impl FnOnce(&Value) -> T,
+    ) -> Option<&T> {
+        let prepared = self
+            .prepared
+            .get_or_init(|| Box::new(prepare(&self.resource)));
+        prepared.downcast_ref()
+    }
+}
+
+impl PartialEq for TargetObject {
+    fn eq(&self, other: &Self) -> bool {
+        self.resource == other.resource && self.spec == other.spec
+    }
+}
+
+impl Eq for TargetObject {}
+
+impl fmt::Debug for TargetObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TargetObject")
+            .field("resource", &self.resource)
+            .field("spec", &self.spec)
+            .finish_non_exhaustive()
     }
 }
 

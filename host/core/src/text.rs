@@ -24,13 +24,23 @@ pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String 
 /// Escapes control characters (terminals obey them) and cuts at `cap` bytes.
 #[must_use]
 pub fn printable(text: &str, cap: usize) -> String {
+    clean(text, cap, |_| false)
+}
+
+/// As [`printable`], of a text that has lines.
+#[must_use]
+pub fn printable_lines(text: &str, cap: usize) -> String {
+    clean(text, cap, |letter| letter == '\n')
+}
+
+fn clean(text: &str, cap: usize, kept: impl Fn(char) -> bool) -> String {
     let mut clean = String::with_capacity(text.len().min(cap));
     for letter in text.chars() {
         if clean.len() >= cap {
             clean.push('…');
             break;
         }
-        if letter.is_control() || is_bidirectional(letter) {
+        if !kept(letter) && (letter.is_control() || is_bidirectional(letter)) {
             clean.extend(letter.escape_default());
         } else {
             clean.push(letter);
@@ -59,6 +69,7 @@ mod tests {
         for (text, cap, expected) in cases {
             assert_eq!(printable(text, cap), expected, "{text:?} at {cap}");
         }
+        assert_eq!(printable_lines("a\n\x1b", 40), "a\n\\u{1b}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use bellpull_core::{Target, default_api_version};
+use bellpull_core::matching::TargetSpec;
+use bellpull_core::{Found, Target, default_api_version};
 
 use crate::manifest::{Other, group};
 
@@ -54,7 +56,7 @@ impl TargetIndex {
         kind: &str,
         namespace: &str,
         labels: &BTreeMap<String, String>,
-    ) -> Vec<Target> {
+    ) -> Vec<Found> {
         self.of(kind, namespace)
             .filter(|object| group(&object.api_version) == group(api_version))
             .filter(|object| {
@@ -62,13 +64,40 @@ impl TargetIndex {
                     .iter()
                     .all(|(name, value)| object.labels.get(name) == Some(value))
             })
-            .map(|object| Target {
-                api_version: object.api_version.clone(),
-                kind: object.kind.clone(),
-                namespace: object.namespace.clone(),
-                name: object.name.clone(),
+            .map(|object| {
+                let target = Target {
+                    api_version: object.api_version.clone(),
+                    kind: object.kind.clone(),
+                    namespace: object.namespace.clone(),
+                    name: object.name.clone(),
+                };
+                self.found(target, object)
             })
             .collect()
+    }
+
+    /// A named object, if a manifest is of it.
+    pub(crate) fn find(&self, target: &Target) -> Option<Found> {
+        let mut named = self.of(&target.kind, &target.namespace);
+        let object = named.find(|object| {
+            object.name == target.name && group(&object.api_version) == group(&target.api_version)
+        })?;
+        Some(self.found(target.clone(), object))
+    }
+
+    fn found(&self, target: Target, object: &Other) -> Found {
+        let source = match &object.object.spec {
+            TargetSpec::Chart { source, .. } => self
+                .of(&source.kind, &object.namespace)
+                .find(|other| other.name == source.name)
+                .map(|other| Arc::clone(&other.object)),
+            _ => None,
+        };
+        Found {
+            target,
+            object: Some(Arc::clone(&object.object)),
+            source,
+        }
     }
 
     fn of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &Other> {

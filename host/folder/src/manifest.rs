@@ -7,7 +7,8 @@ use std::sync::Arc;
 use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, limits, text};
+use bellpull_core::matching::TargetSpec;
+use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, TargetObject, limits, text};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -22,6 +23,8 @@ pub(crate) struct Other {
     pub(crate) namespace: String,
     pub(crate) name: String,
     pub(crate) labels: BTreeMap<String, String>,
+    /// For filters and `matchEvent`.
+    pub(crate) object: Arc<TargetObject>,
 }
 
 pub(crate) enum Object {
@@ -243,14 +246,31 @@ fn object(header: Header, node: Node) -> Result<Object, Problem> {
                 .map(|receiver| Object::Receiver(Arc::new(receiver.into())))
         }
         ("", "Secret") => secret(value, &place).map(Object::Secret),
-        _ => Ok(Object::Other(Other {
-            namespace: metadata.namespace().to_owned(),
-            name: metadata.name,
-            labels: metadata.labels,
-            api_version,
-            kind,
-        })),
+        _ => {
+            let spec = TargetSpec::read(&api_version, &kind, &value);
+            Ok(Object::Other(Other {
+                object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
+                namespace: metadata.namespace().to_owned(),
+                name: metadata.name,
+                labels: metadata.labels,
+                api_version,
+                kind,
+            }))
+        }
     }
+}
+
+/// What filters see of an object.
+fn resource(mut value: Value, metadata: &Metadata) -> Value {
+    if let Value::Object(members) = &mut value {
+        members.retain(|name, _| matches!(name.as_str(), "apiVersion" | "kind" | "metadata"));
+    }
+    if let Some(Value::Object(members)) = value.get_mut("metadata") {
+        members
+            .entry("namespace")
+            .or_insert_with(|| metadata.namespace().into());
+    }
+    value
 }
 
 /// Serde's own words would quote the value, so they are left out.

@@ -2,8 +2,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_api::ResourceReference;
+use bellpull_core::matching::{Doubt, TargetSpec};
 use bellpull_core::ports::Targets;
-use bellpull_core::{ReceiverId, Target, TargetError, Wanted, wanted};
+use bellpull_core::{Detail, Found, ReceiverId, Target, TargetError, TargetObject, Wanted, wanted};
+
+use serde_json::json;
 
 use crate::TargetIndex;
 
@@ -34,7 +37,7 @@ impl FolderTargets {
         &self,
         receiver: &ReceiverId,
         reference: &ResourceReference,
-    ) -> Result<Vec<Target>, TargetError> {
+    ) -> Result<Vec<Found>, TargetError> {
         let index = self.index.load();
         let named;
         let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
@@ -53,9 +56,7 @@ impl FolderTargets {
             None => reference,
         };
         Ok(match wanted(receiver, reference, self.cross_namespace)? {
-            // Without a manifest it is notified all the same: who reads the notifications may know
-            // it from elsewhere.
-            Wanted::Named(target) => vec![target],
+            Wanted::Named(target) => vec![index.find(&target).unwrap_or_else(|| stranger(target))],
             Wanted::Selected {
                 api_version,
                 kind,
@@ -66,12 +67,31 @@ impl FolderTargets {
     }
 }
 
+/// Without a manifest it is notified all the same: who reads the notifications may know it from
+/// elsewhere. A filter sees no more of it than its name.
+fn stranger(target: Target) -> Found {
+    let resource = json!({
+        "apiVersion": target.api_version,
+        "kind": target.kind,
+        "metadata": {"name": target.name, "namespace": target.namespace},
+    });
+    let spec = TargetSpec::Unknown(Doubt::Spec);
+    Found {
+        object: Some(Arc::new(TargetObject::new(resource, spec))),
+        ..Found::from(target)
+    }
+}
+
 impl Targets for FolderTargets {
     async fn resolve(
         &self,
         receiver: &ReceiverId,
         reference: &ResourceReference,
-    ) -> Result<Vec<Target>, TargetError> {
+        _detail: Detail,
+    ) -> Result<Vec<Found>, TargetError> {
         self.find(receiver, reference)
     }
+
+    /// The record of the delivery says so already, and a folder has no Events.
+    fn unreachable(&self, _receiver: &ReceiverId, _target: &str, _why: &str) {}
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_core::ports::{Notify, Targets, Verify};
+use bellpull_core::ports::{Filters, Notify, Targets, Verify};
 use bellpull_core::{Entry, Outcome, Routes, UnavailableCause};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -20,39 +20,42 @@ use crate::road::memory::BodyMemory;
 use crate::road::notify::notify;
 use crate::road::read::read;
 use crate::road::resolve::resolve;
+use crate::road::select::select;
 use crate::road::verify::verify;
 use crate::settings::Settings;
 
 /// What the road asks of other crates.
 #[derive(Debug)]
-pub struct Ports<V, T, N> {
+pub struct Ports<V, T, F, N> {
     /// Runs components.
     pub verify: Arc<V>,
+    /// Evaluates filters.
+    pub filters: Arc<F>,
     /// Knows targets.
     pub targets: Arc<T>,
     /// Notifies targets.
     pub notify: Arc<N>,
 }
 
-/// Takes deliveries along their road: route, admit, read, verify, resolve, notify.
-pub struct Gateway<V, T, N> {
+/// Takes deliveries along their road: route, admit, read, verify, resolve, select, notify.
+pub struct Gateway<V, T, F, N> {
     pub(crate) settings: Settings,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) metrics: Metrics,
     /// Deliveries on the road. They end there even if their sender has gone.
     pub(crate) in_hand: Count,
     routes: Arc<ArcSwap<Routes>>,
-    ports: Ports<V, T, N>,
+    ports: Ports<V, T, F, N>,
     memory: BodyMemory,
 }
 
-impl<V: Verify, T: Targets, N: Notify> Gateway<V, T, N> {
+impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
     /// A gateway that serves whatever `routes` holds at the time of each delivery.
     #[must_use]
     pub fn new(
         settings: Settings,
         routes: Arc<ArcSwap<Routes>>,
-        ports: Ports<V, T, N>,
+        ports: Ports<V, T, F, N>,
         readiness: Arc<Readiness>,
         metrics: Metrics,
     ) -> Self {
@@ -95,8 +98,9 @@ impl<V: Verify, T: Targets, N: Notify> Gateway<V, T, N> {
         let (verified, took) = verify(received, &*ports.verify).await;
         record.verified(took, metrics);
         let resolved = resolve(verified?, &*ports.targets).await?;
-        record.targets = resolved.targets.len();
-        Ok(notify(resolved, &*ports.notify, &self.readiness).await)
+        let selected = select(resolved, &*ports.filters, &*ports.targets).await?;
+        record.targets = selected.targets.len();
+        Ok(notify(selected, &*ports.notify, &self.readiness).await)
     }
 
     async fn deliver(
@@ -113,7 +117,7 @@ impl<V: Verify, T: Targets, N: Notify> Gateway<V, T, N> {
     }
 }
 
-impl<V: Verify, T: Targets, N: Notify> Endpoint for Gateway<V, T, N> {
+impl<V: Verify, T: Targets, F: Filters, N: Notify> Endpoint for Gateway<V, T, F, N> {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let version = request.version();
         let flux = self.settings.flux_status_codes;

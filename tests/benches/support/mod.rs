@@ -14,6 +14,7 @@ use bellpull_core::{
     Bytes, Delivery, DeliveryId, Entry, ReceiverObject, Route, SecretBytes, SecretObject,
     Timestamp, http,
 };
+use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;
 
 /// The key of every benchmark.
@@ -104,7 +105,9 @@ pub(crate) async fn route_of(
         data,
     };
     let objects = Objects::new([receiver], [secret]);
-    let plan = Planner::new().plan(&objects, catalog).await;
+    let plan = Planner::new()
+        .plan(&objects, catalog, &CelFilters::default())
+        .await;
     match plan.routes.iter().next() {
         Some((_, Entry::Serving(route))) => Arc::clone(route),
         _ => panic!("not ready: {:?}", plan.receivers),

@@ -131,6 +131,7 @@ fn flux_s_definition_over_live_receivers_opens_nothing() {
     let plane = PLANE.get_or_init(start);
     let world = World::of(plane, "over");
     world.repository("named", "{}");
+    world.repository("matched", "{}");
     let resources = "resources: [{kind: GitRepository, name: named}]";
     for (name, annotation, spec, ..) in KINDS {
         world.apply(&format!(
@@ -140,10 +141,10 @@ fn flux_s_definition_over_live_receivers_opens_nothing() {
         ));
     }
     let match_event = "{type: github, secretRef: {name: token}, resources: [\
-         {kind: GitRepository, name: named, matchEvent: true}]}";
+         {kind: GitRepository, name: matched, matchEvent: true}]}";
     world.receiver("match-event", match_event);
     let served = world.bellpull(&[]);
-    for (name, _, _, status, _) in KINDS.iter().chain(&[("match-event", "", "", 503, "")]) {
+    for (name, _, _, status, _) in KINDS.iter().chain(&[("match-event", "", "", 200, "")]) {
         world.until_answered(&served, name, TOKEN, *status);
         world.until(name, "told", |receiver| {
             condition(receiver, "Ready").is_some()
@@ -168,5 +169,10 @@ fn flux_s_definition_over_live_receivers_opens_nothing() {
         world.until("match-event", "closed by what it lost", |receiver| {
             condition(receiver, "Ready").is_some_and(|ready| ready.1 == "FieldsPruned")
         });
+        assert_eq!(
+            world.requested_at("matched"),
+            None,
+            "the event is of another"
+        );
     }
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, judge};
+use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, Usage};
 
 use super::{Case, CaseOutcome, Replayed};
@@ -25,7 +26,9 @@ impl Prepared {
         let (receiver, secret) = (case.receiver(), case.secret());
         let id = receiver.id.clone();
         let objects = Objects::new([receiver], [secret]);
-        let plan = Planner::new().plan(&objects, catalog).await;
+        let plan = Planner::new()
+            .plan(&objects, catalog, &CelFilters::default())
+            .await;
         let state = plan
             .receivers
             .iter()
@@ -101,7 +104,7 @@ fn ended(outcome: &Outcome, reason: String) -> Replayed {
         }
         Outcome::Ignored => CaseOutcome::Ignored,
         Outcome::Replied(_) => CaseOutcome::Replied,
-        Outcome::Malformed => CaseOutcome::Malformed,
+        Outcome::Malformed | Outcome::Unfilterable => CaseOutcome::Malformed,
         Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
         Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
         Outcome::TooLarge { .. } => CaseOutcome::TooLarge,

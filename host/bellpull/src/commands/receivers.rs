@@ -1,5 +1,6 @@
 use anyhow::Result;
 use bellpull_core::plan::{Plan, Planner, ReceiverState};
+use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
 use serde::Serialize;
 
@@ -57,7 +58,11 @@ async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let loaded = Folder::new(folder).load();
     let plan = Planner::new()
-        .plan(&loaded.objects, &plugins.catalog(&loader))
+        .plan(
+            &loaded.objects,
+            &plugins.catalog(&loader),
+            &CelFilters::default(),
+        )
         .await;
     Ok((
         plan,

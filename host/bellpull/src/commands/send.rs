@@ -6,6 +6,7 @@ use bellpull_bundle::{BUNDLED, Sample};
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::plan::{Planner, ReceiverState, SecretState};
 use bellpull_core::{Bytes, Delivery, ReceiverId, SecretData, Timestamp};
+use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
 
 use crate::cases::Case;
@@ -63,7 +64,11 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, Secr
         output::note(&format!("error: {error}"));
     }
     let plan = Planner::new()
-        .plan(&loaded.objects, &plugins.catalog(&loader))
+        .plan(
+            &loaded.objects,
+            &plugins.catalog(&loader),
+            &CelFilters::default(),
+        )
         .await;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let Some(state) = plan.receivers.iter().find(|state| state.id == id) else {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bellpull_core::names::is_subdomain;
 use bellpull_core::plan::{Kinds, Objects, SecretState, Unreadable, UnreadableSpec};
-use bellpull_core::{KindKey, ReceiverId, ReceiverObject, kind_of};
+use bellpull_core::{Detail, KindKey, ReceiverId, ReceiverObject, kinds_of};
 use tokio::sync::watch;
 
 use crate::Scope;
@@ -30,6 +30,7 @@ struct State {
     kinds: Arc<Kinds>,
     needed_secrets: Counted<Key>,
     needed_kinds: Counted<KindKey>,
+    needed_details: Counted<(KindKey, Detail)>,
 }
 
 /// What Receivers have begun and ceased to need.
@@ -37,6 +38,8 @@ struct State {
 pub(crate) struct Needs {
     pub(crate) secrets: Change<Key>,
     pub(crate) kinds: Change<KindKey>,
+    /// Of which kinds more must be known than names.
+    pub(crate) details: Change<(KindKey, Detail)>,
 }
 
 /// What has come and gone.
@@ -207,12 +210,13 @@ impl State {
         before: Option<&ReceiverObject>,
     ) -> Needs {
         let mut needs = Needs::default();
-        let (secret_now, kinds_now) = needs_of(scope, now);
-        let (secret_before, kinds_before) = needs_of(scope, before);
+        let (now, before) = (Needed::by(scope, now), Needed::by(scope, before));
         self.needed_secrets
-            .replace(secret_before, secret_now, &mut needs.secrets);
+            .replace(before.secrets, now.secrets, &mut needs.secrets);
         self.needed_kinds
-            .replace(kinds_before, kinds_now, &mut needs.kinds);
+            .replace(before.kinds, now.kinds, &mut needs.kinds);
+        self.needed_details
+            .replace(before.details, now.details, &mut needs.details);
         for key in &needs.secrets.ended {
             self.secrets.remove(key);
         }
@@ -221,22 +225,36 @@ impl State {
 }
 
 /// The Secret and the kinds that a Receiver names, as far as they are names at all.
-fn needs_of(scope: &Scope, receiver: Option<&ReceiverObject>) -> (HashSet<Key>, HashSet<KindKey>) {
-    let Some(receiver) = receiver else {
-        return (HashSet::new(), HashSet::new());
-    };
-    let secret = receiver.spec.secret_ref.as_ref();
-    let secret = secret
-        .filter(|reference| is_subdomain(&reference.name))
-        .map(|reference| (receiver.id.namespace.clone(), reference.name.clone()));
-    let kinds = receiver
-        .spec
-        .resources
-        .iter()
-        .filter_map(|reference| kind_of(&receiver.id, reference))
-        .filter(KindKey::is_well_formed)
-        .map(|kind| scope.watched(kind));
-    (secret.into_iter().collect(), kinds.collect())
+#[derive(Default)]
+struct Needed {
+    secrets: HashSet<Key>,
+    kinds: HashSet<KindKey>,
+    details: HashSet<(KindKey, Detail)>,
+}
+
+impl Needed {
+    fn by(scope: &Scope, receiver: Option<&ReceiverObject>) -> Self {
+        let Some(receiver) = receiver else {
+            return Self::default();
+        };
+        let secret = receiver.spec.secret_ref.as_ref();
+        let secret = secret
+            .filter(|reference| is_subdomain(&reference.name))
+            .map(|reference| (receiver.id.namespace.clone(), reference.name.clone()));
+        let details: HashSet<_> = kinds_of(&receiver.id, &receiver.spec)
+            .into_iter()
+            .filter(|(kind, _)| kind.is_well_formed())
+            .map(|(kind, detail)| (scope.watched(kind), detail))
+            .collect();
+        Self {
+            secrets: secret.into_iter().collect(),
+            kinds: details.iter().map(|(kind, _)| kind.clone()).collect(),
+            details: details
+                .into_iter()
+                .filter(|(_, detail)| *detail != Detail::Name)
+                .collect(),
+        }
+    }
 }
 
 fn is_same(one: Option<&SecretState>, other: &SecretState) -> bool {

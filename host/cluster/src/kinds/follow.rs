@@ -2,17 +2,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use bellpull_core::KindKey;
-use futures_util::StreamExt as _;
-use kube::Api;
+use bellpull_core::{Detail, KindKey};
+use futures_util::stream::{BoxStream, StreamExt as _};
 use kube::api::{ApiResource, DynamicObject};
-use kube::core::{GroupVersion, GroupVersionKind, PartialObjectMeta};
+use kube::core::{DynamicResourceScope, GroupVersion, GroupVersionKind, PartialObjectMeta};
 use kube::discovery::{self, Scope as KindScope};
-use kube::runtime::watcher::Event;
-use kube::runtime::{WatchStreamExt as _, reflector};
+use kube::runtime::WatchStreamExt as _;
+use kube::runtime::reflector::store::Writer;
+use kube::runtime::watcher::{self, Event};
+use kube::{Api, Client, Resource};
 use tokio::sync::watch::Sender;
 
-use super::{Status, TargetKinds};
+use super::{KnownObject, Status, TargetKinds};
 use crate::failure;
 use crate::index::KindReport;
 use crate::metrics::Watched;
@@ -31,7 +32,8 @@ const RETRY: ExponentialBuilder = ExponentialBuilder::new()
 pub(super) struct Follower {
     kinds: Arc<TargetKinds>,
     key: KindKey,
-    tell: Sender<Status>,
+    detail: Detail,
+    tell: Arc<Sender<Status>>,
 }
 
 /// Why a kind is asked for anew.
@@ -43,8 +45,18 @@ enum Lost {
 }
 
 impl Follower {
-    pub(super) fn new(kinds: Arc<TargetKinds>, key: KindKey, tell: Sender<Status>) -> Self {
-        Self { kinds, key, tell }
+    pub(super) fn new(
+        kinds: Arc<TargetKinds>,
+        key: KindKey,
+        detail: Detail,
+        tell: Arc<Sender<Status>>,
+    ) -> Self {
+        Self {
+            kinds,
+            key,
+            detail,
+            tell,
+        }
     }
 
     pub(super) async fn follow(self) {
@@ -104,15 +116,10 @@ impl Follower {
 
     /// Follows the objects until they can no longer be. Also says whether they were listed.
     async fn list(&self, resource: ApiResource) -> (Lost, bool) {
-        let client = self.kinds.client.clone();
-        let api: Api<PartialObjectMeta<DynamicObject>> = match &self.key.namespace {
-            None => Api::all_with(client, &resource),
-            Some(namespace) => Api::namespaced_with(client, namespace, &resource),
-        };
-        let writer = reflector::store::Writer::new(resource);
+        let writer = Writer::new(resource.clone());
         let objects = writer.as_reader();
-        let stream = watch::watcher(api, watch::config())
-            .modify(strip)
+        let stream = self
+            .events(resource)
             .backoff(watch::backoff())
             .reflect(writer);
         let mut events = std::pin::pin!(stream);
@@ -144,6 +151,28 @@ impl Follower {
             }
         }
         (Lost::Passing("the watch has ended".to_owned()), listed)
+    }
+
+    /// What the API server tells of the objects: of metadata alone, unless more is needed.
+    fn events(
+        &self,
+        resource: ApiResource,
+    ) -> BoxStream<'static, watcher::Result<Event<KnownObject>>> {
+        let client = self.kinds.client.clone();
+        let (namespace, config) = (self.key.namespace.as_deref(), watch::config());
+        let detail = self.detail;
+        if detail == Detail::Spec {
+            let api: Api<DynamicObject> = api(client, namespace, &resource);
+            let known = move |object| KnownObject::whole(&resource, object);
+            return watch::watcher(api, config)
+                .map(move |event| Ok(map(event?, &known)))
+                .boxed();
+        }
+        let api: Api<PartialObjectMeta<DynamicObject>> = api(client, namespace, &resource);
+        let known = move |object| KnownObject::metadata(&resource, detail, object);
+        watch::watcher(api, config)
+            .map(move |event| Ok(map(event?, &known)))
+            .boxed()
     }
 
     /// What has been listed is not given up for a refusal that has only just begun.
@@ -202,9 +231,23 @@ impl Follower {
     }
 }
 
-fn strip(object: &mut PartialObjectMeta<DynamicObject>) {
-    object.metadata.annotations = None;
-    object.metadata.managed_fields = None;
-    object.metadata.owner_references = None;
-    object.metadata.finalizers = None;
+fn api<K: Resource<DynamicType = ApiResource, Scope = DynamicResourceScope>>(
+    client: Client,
+    namespace: Option<&str>,
+    resource: &ApiResource,
+) -> Api<K> {
+    match namespace {
+        None => Api::all_with(client, resource),
+        Some(namespace) => Api::namespaced_with(client, namespace, resource),
+    }
+}
+
+fn map<A, B>(event: Event<A>, known: impl Fn(A) -> B) -> Event<B> {
+    match event {
+        Event::Apply(object) => Event::Apply(known(object)),
+        Event::Delete(object) => Event::Delete(known(object)),
+        Event::Init => Event::Init,
+        Event::InitApply(object) => Event::InitApply(known(object)),
+        Event::InitDone => Event::InitDone,
+    }
 }

@@ -2,19 +2,21 @@
 //! as long as a Receiver names them.
 
 mod follow;
+mod object;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use bellpull_core::KindKey;
+use bellpull_core::{Detail, KindKey};
 use kube::Client;
-use kube::api::{ApiResource, DynamicObject};
-use kube::core::PartialObjectMeta;
+use kube::api::ApiResource;
 use kube::runtime::reflector::Store;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+
+pub(crate) use object::KnownObject;
 
 use crate::index::{Index, KindReport};
 use crate::metrics::Metrics;
@@ -69,8 +71,8 @@ impl fmt::Display for AllowedKind {
     }
 }
 
-/// The objects of one kind: metadata without annotations.
-pub(crate) type Objects = Store<PartialObjectMeta<DynamicObject>>;
+/// The objects of one kind.
+pub(crate) type Objects = Store<KnownObject>;
 
 /// What is known of a kind.
 #[derive(Clone)]
@@ -88,7 +90,8 @@ pub(crate) enum Status {
 }
 
 struct Kind {
-    status: watch::Receiver<Status>,
+    detail: Detail,
+    tell: Arc<watch::Sender<Status>>,
     /// None for one that may not be named.
     task: Option<AbortHandle>,
 }
@@ -132,7 +135,8 @@ impl TargetKinds {
 
     /// Begins to follow a kind. Must be called within a tokio runtime.
     pub(crate) fn want(self: &Arc<Self>, key: KindKey) {
-        let (tell, status) = watch::channel(Status::Asked);
+        let tell = Arc::new(watch::Sender::new(Status::Asked));
+        let detail = Detail::Name;
         let task = match self.refuse(&key) {
             Some(why) => {
                 self.index.take_kind(&key, KindReport::Problem(why.clone()));
@@ -141,15 +145,45 @@ impl TargetKinds {
             }
             None => {
                 self.index.take_kind(&key, KindReport::Pending);
-                let follower = follow::Follower::new(Arc::clone(self), key.clone(), tell);
-                Some(tokio::spawn(follower.follow()).abort_handle())
+                Some(self.follow(&key, detail, &tell))
             }
         };
-        let kind = Kind { status, task };
+        let kind = Kind { detail, tell, task };
         self.kinds
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key, kind);
+    }
+
+    /// Follows a kind that is followed already so that more is known of its objects. What was known
+    /// of them is listed anew; the kind stays so until nobody needs it.
+    pub(crate) fn deepen(self: &Arc<Self>, key: &KindKey, detail: Detail) {
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(kind) = kinds.get_mut(key).filter(|kind| kind.detail < detail) else {
+            return;
+        };
+        kind.detail = detail;
+        let Some(task) = kind.task.take() else {
+            return;
+        };
+        task.abort();
+        kind.tell.send_modify(|status| {
+            if matches!(status, Status::Listed(_)) {
+                *status = Status::Found;
+            }
+        });
+        kind.task = Some(self.follow(key, detail, &kind.tell));
+    }
+
+    fn follow(
+        self: &Arc<Self>,
+        key: &KindKey,
+        detail: Detail,
+        tell: &Arc<watch::Sender<Status>>,
+    ) -> AbortHandle {
+        let (kinds, tell) = (Arc::clone(self), Arc::clone(tell));
+        let follower = follow::Follower::new(kinds, key.clone(), detail, tell);
+        tokio::spawn(follower.follow()).abort_handle()
     }
 
     /// Ceases to follow a kind.
@@ -164,7 +198,7 @@ impl TargetKinds {
     /// What is known of a kind, now and from now on. `None`: nobody needs it.
     pub(crate) fn status(&self, key: &KindKey) -> Option<watch::Receiver<Status>> {
         let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
-        kinds.get(key).map(|kind| kind.status.clone())
+        kinds.get(key).map(|kind| kind.tell.subscribe())
     }
 
     /// How objects of a kind are addressed, once it has been found.

@@ -7,8 +7,8 @@ use super::schema;
 use crate::ports::{ConfigureError, Provider, Providers};
 use crate::text::scrub;
 use crate::{
-    Binding, Component, Credentials, Problem, ReceiverObject, ReceiverView, Route, SecretBytes,
-    SecretObject,
+    Binding, Component, Credentials, Problem, ReceiverObject, ReceiverView, Route, RouteFilters,
+    SecretBytes, SecretObject,
 };
 
 /// What a component answered to what, so that it is not asked again while both stay the same.
@@ -26,6 +26,7 @@ impl Bound {
         object: &Arc<ReceiverObject>,
         secret: &SecretObject,
         paths: &[Arc<str>],
+        filters: Arc<RouteFilters>,
     ) -> Result<Route, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
         let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
@@ -45,6 +46,7 @@ impl Bound {
             view: self.view,
             component: self.component,
             binding,
+            filters,
             credentials,
             paths: paths.to_vec(),
         })

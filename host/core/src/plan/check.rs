@@ -11,7 +11,9 @@ pub enum Reason {
     Succeeded,
     /// `spec.suspend`.
     Suspended,
-    /// It has a filter, which is not evaluated yet: closed rather than open.
+    /// A filter does not compile, or is not boolean.
+    InvalidExpression,
+    /// It takes tokens of issuers, which are not verified yet: closed rather than open.
     FilterUnsupported,
     /// Its spec is wrong.
     ValidationFailed,
@@ -51,6 +53,7 @@ impl Reason {
         match self {
             Self::Succeeded => "Succeeded",
             Self::Suspended => "Suspended",
+            Self::InvalidExpression => "InvalidCELExpression",
             Self::FilterUnsupported => "FilterUnsupported",
             Self::ValidationFailed => "ValidationFailed",
             Self::TokenNotFound => "TokenNotFound",
@@ -70,7 +73,8 @@ impl Reason {
             Self::Succeeded => ReasonKind::Ready,
             Self::Suspended => ReasonKind::Resting,
             Self::TokenNotFound | Self::ProviderFaulted => ReasonKind::Retried,
-            Self::FilterUnsupported
+            Self::InvalidExpression
+            | Self::FilterUnsupported
             | Self::ValidationFailed
             | Self::ProviderNotLoaded
             | Self::PathCollision
@@ -126,7 +130,7 @@ pub(super) fn spec(
         return Err(Unready::invalid(error.clone()));
     }
     carrier(object, allow_weak_carrier)?;
-    let pruned = extensions.missing_from(object.extensions);
+    let pruned = extensions.missing_from(Extensions::of(&object.spec));
     if !pruned.is_empty() {
         return Err(Unready::new(
             Reason::FieldsPruned,
@@ -137,7 +141,7 @@ pub(super) fn spec(
             ),
         ));
     }
-    filters(object)
+    issuers(object)
 }
 
 fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unready> {
@@ -154,34 +158,15 @@ fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unre
     }
 }
 
-fn filters(object: &ReceiverObject) -> Result<(), Unready> {
+fn issuers(object: &ReceiverObject) -> Result<(), Unready> {
     let spec = &object.spec;
-    let filtered = spec
-        .resources
-        .iter()
-        .position(|reference| reference.filter.is_some());
-    let field = if spec.resource_filter.is_some() {
-        Some("spec.resourceFilter".to_owned())
-    } else if let Some(index) = filtered {
-        Some(format!("spec.resources[{index}].filter"))
-    } else if let Some(index) = spec
-        .resources
-        .iter()
-        .position(|reference| reference.match_event)
-    {
-        Some(format!("spec.resources[{index}].matchEvent"))
-    } else if !spec.oidc_providers.is_empty() || spec.provider == GENERIC_OIDC {
-        Some("spec.oidcProviders".to_owned())
-    } else {
-        None
-    };
-    match field {
-        Some(field) => Err(Unready::new(
-            Reason::FilterUnsupported,
-            format!("{field} is not supported yet, and without it this Receiver would be too open"),
-        )),
-        None => Ok(()),
+    if spec.oidc_providers.is_empty() && spec.provider != GENERIC_OIDC {
+        return Ok(());
     }
+    Err(Unready::new(
+        Reason::FilterUnsupported,
+        "spec.oidcProviders is not supported yet, and without it this Receiver would be too open",
+    ))
 }
 
 pub(super) fn secret<'a>(

@@ -4,6 +4,7 @@
 mod bind;
 mod check;
 mod extensions;
+mod filters;
 pub mod path;
 mod planner;
 pub mod schema;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::bind::{self, Bound};
+use super::filters::Compiled;
 use super::{
     Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, UnreadableSpec, Unready,
     check, path,
 };
-use crate::ports::{Provider, Providers};
+use crate::ports::{Filters, Provider, Providers};
 use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of};
 
 /// Receivers that are bound at once: a component that is slow to bind holds up its own.
@@ -25,6 +26,7 @@ pub struct Planner {
 #[derive(Debug)]
 struct Planned {
     inputs: Inputs,
+    filters: Compiled,
     bound: Option<Bound>,
     entry: Entry,
     state: Arc<ReceiverState>,
@@ -75,7 +77,12 @@ impl Planner {
     }
 
     /// Decides anew what to serve.
-    pub async fn plan<P: Providers>(&mut self, objects: &Objects, providers: &P) -> Plan {
+    pub async fn plan<P: Providers, F: Filters>(
+        &mut self,
+        objects: &Objects,
+        providers: &P,
+        filters: &F,
+    ) -> Plan {
         let mut planned = HashMap::with_capacity(objects.receivers.len());
         let mut changed = Vec::new();
         for object in &objects.receivers {
@@ -89,9 +96,9 @@ impl Planner {
             }
         }
         for some in changed.chunks(AT_ONCE) {
-            let plans = some
-                .iter()
-                .map(|(inputs, provider)| self.plan_one(inputs, provider.as_ref(), providers));
+            let plans = some.iter().map(|(inputs, provider)| {
+                self.plan_one(inputs, provider.as_ref(), providers, filters)
+            });
             for one in join_all(plans).await {
                 planned.insert(one.state.id.clone(), Arc::new(one));
             }
@@ -106,11 +113,12 @@ impl Planner {
         plan
     }
 
-    async fn plan_one<P: Providers>(
+    async fn plan_one<P: Providers, F: Filters>(
         &self,
         inputs: &Inputs,
         provider: Option<&Provider>,
         providers: &P,
+        filters: &F,
     ) -> Planned {
         let object = &inputs.object;
         let known = self.planned.get(&object.id).map(AsRef::as_ref);
@@ -127,19 +135,21 @@ impl Planner {
         }
         let extensions = extensions(object, known);
         let mut bound = None;
-        let checked = check::spec(object, extensions, self.allow_weak_carrier);
+        let compiled = Compiled::new(object, filters, known.map(|known| &known.filters));
+        let checked = check::spec(object, extensions, self.allow_weak_carrier)
+            .and_then(|()| compiled.filters());
         let result = match (checked, provider, secret) {
-            (Err(unready), _, _) | (Ok(()), Some(_), Err(unready)) => Err(unready),
-            (Ok(()), None, _) => Err(Unready::new(
+            (Err(unready), _, _) | (Ok(_), Some(_), Err(unready)) => Err(unready),
+            (Ok(_), None, _) => Err(Unready::new(
                 Reason::ProviderNotLoaded,
                 format!("no loaded component provides {:?}", object.spec.provider),
             )),
-            (Ok(()), Some(provider), Ok(secret)) => {
+            (Ok(filters), Some(provider), Ok(secret)) => {
                 let known = known.and_then(|known| known.bound.as_ref());
                 match bind::bind(object, secret, provider, providers, known).await {
                     Ok(answer) => {
                         bound = Some(answer.clone());
-                        answer.route(object, secret, &paths)
+                        answer.route(object, secret, &paths, filters)
                     }
                     Err(unready) => Err(unready),
                 }
@@ -164,6 +174,7 @@ impl Planner {
         let entry = state.settle(result, provider.is_some(), &inputs.kinds);
         Planned {
             inputs: inputs.clone(),
+            filters: compiled,
             bound,
             entry,
             state: Arc::new(state),

@@ -1,80 +1,13 @@
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod fake;
+mod filters;
 
 use bellpull_api::Metadata;
 
 use super::path::webhook_path;
 use super::*;
-use crate::ports::{ConfigureError, Provider, Providers};
-use crate::{
-    Binding, Component, CredentialUse, Description, Encoding, Entry, Fault, Methods, Problem,
-    ReceiverView, SecretBytes,
-};
-
-/// A provider named `fake` that binds by signature, or answers as it is told.
-struct Fake {
-    component: Component,
-    refusal: Mutex<Option<ConfigureError>>,
-    asked: AtomicUsize,
-}
-
-impl Fake {
-    fn new() -> Self {
-        Self {
-            component: Component::new(Arc::new("first")),
-            refusal: Mutex::default(),
-            asked: AtomicUsize::new(0),
-        }
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    fn refuse(&self, error: ConfigureError) {
-        *self.refusal.lock().unwrap() = Some(error);
-    }
-}
-
-impl Providers for Fake {
-    fn find(&self, provider: &str) -> Option<Provider> {
-        let description = Description {
-            providers: vec!["fake".into()],
-            version: "1.0.0".into(),
-            documentation: String::new(),
-            events: Vec::new(),
-            credential_keys: vec!["token".into()],
-            setting_keys: Vec::new(),
-            config_schema: String::new(),
-            fetch_hosts: Vec::new(),
-        };
-        (provider == "fake").then(|| Provider {
-            description: Arc::new(description),
-            granted_settings: Vec::new(),
-            component: self.component.clone(),
-        })
-    }
-
-    async fn configure(&self, _: &Component, _: &ReceiverView) -> Result<Binding, ConfigureError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        if let Some(error) = self.refusal.lock().unwrap().clone() {
-            return Err(error);
-        }
-        Ok(Binding {
-            authentication: Authentication::Signature,
-            credentials: vec![CredentialUse {
-                key: "token".into(),
-                encoding: Encoding::Text,
-                proves: true,
-            }],
-            methods: Methods::Any,
-            carriers: Vec::new(),
-            parses_before_verify: false,
-            answers_handshakes: false,
-            warnings: Vec::new(),
-        })
-    }
-}
+use crate::ports::ConfigureError;
+use crate::{Component, Entry, Fault, Problem, SecretBytes};
+use fake::Fake;
 
 fn receiver(name: &str, spec: serde_json::Value) -> ReceiverObject {
     let mut whole = serde_json::json!({
@@ -132,15 +65,7 @@ async fn what_cannot_be_judged_is_closed_and_never_open() {
         (serde_json::json!({}), "serving"),
         (serde_json::json!({"suspend": true}), "Suspended"),
         (
-            serde_json::json!({"resourceFilter": "true"}),
-            "FilterUnsupported",
-        ),
-        (
-            serde_json::json!({"resources": [{"kind": "GitRepository", "name": "a", "filter": "true"}]}),
-            "FilterUnsupported",
-        ),
-        (
-            serde_json::json!({"resources": [{"kind": "GitRepository", "name": "*", "matchEvent": true}]}),
+            serde_json::json!({"type": "generic-oidc"}),
             "FilterUnsupported",
         ),
         (serde_json::json!({"type": "other"}), "ProviderNotLoaded"),
@@ -148,7 +73,9 @@ async fn what_cannot_be_judged_is_closed_and_never_open() {
     ];
     for (spec, expected) in cases {
         let objects = objects(&[receiver("a", spec.clone())], &TOKEN);
-        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        let plan = Planner::new()
+            .plan(&objects, &Fake::new(), &Fake::new())
+            .await;
         assert_eq!(answers(&plan, &path("a", "first")), expected, "{spec}");
     }
 }
@@ -158,21 +85,21 @@ async fn a_path_stays_known_when_its_secret_or_manifest_is_lost() {
     let (fake, mut planner) = (Fake::new(), Planner::new());
     let one = receiver("a", serde_json::json!({}));
     let whole = objects(std::slice::from_ref(&one), &TOKEN);
-    let plan = planner.plan(&whole, &fake).await;
+    let plan = planner.plan(&whole, &fake, &Fake::new()).await;
     assert_eq!(answers(&plan, &path("a", "first")), "serving");
 
     let mut secretless = whole.clone();
     secretless.secrets.clear();
-    let plan = planner.plan(&secretless, &fake).await;
+    let plan = planner.plan(&secretless, &fake, &Fake::new()).await;
     assert_eq!(answers(&plan, &path("a", "first")), "TokenNotFound");
 
     let mut unreadable = Objects::default();
     let id = one.id.clone();
     unreadable.unreadable.push(Unreadable { id, problem: None });
-    let plan = planner.plan(&unreadable, &fake).await;
+    let plan = planner.plan(&unreadable, &fake, &Fake::new()).await;
     assert_eq!(answers(&plan, &path("a", "first")), "ManifestUnreadable");
 
-    let plan = planner.plan(&Objects::default(), &fake).await;
+    let plan = planner.plan(&Objects::default(), &fake, &fake).await;
     assert_eq!(answers(&plan, &path("a", "first")), "unknown");
 }
 
@@ -180,7 +107,9 @@ async fn a_path_stays_known_when_its_secret_or_manifest_is_lost() {
 async fn every_active_token_has_its_path() {
     let secret = [("token", "second"), ("previousToken", "first")];
     let objects = objects(&[receiver("a", serde_json::json!({}))], &secret);
-    let plan = Planner::new().plan(&objects, &Fake::new()).await;
+    let plan = Planner::new()
+        .plan(&objects, &Fake::new(), &Fake::new())
+        .await;
     for token in ["first", "second"] {
         assert_eq!(answers(&plan, &path("a", token)), "serving", "{token}");
     }
@@ -206,7 +135,7 @@ async fn the_older_of_two_receivers_keeps_a_path() {
         let secret = SecretState::Present(Arc::new(secret));
         both.secrets.insert((namespace, name), secret);
     }
-    let plan = Planner::new().plan(&both, &Fake::new()).await;
+    let plan = Planner::new().plan(&both, &Fake::new(), &Fake::new()).await;
     assert_eq!(
         reasons(&plan),
         [("ad", "Succeeded"), ("d", "PathCollision")]
@@ -223,15 +152,15 @@ async fn the_older_of_two_receivers_keeps_a_path() {
 async fn a_component_is_asked_again_only_when_it_or_the_receiver_has_changed() {
     let (mut fake, mut planner) = (Fake::new(), Planner::new());
     let one = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
-    planner.plan(&one, &fake).await;
-    planner.plan(&one, &fake).await;
+    planner.plan(&one, &fake, &Fake::new()).await;
+    planner.plan(&one, &fake, &Fake::new()).await;
     assert_eq!(fake.asked(), 1);
 
     let listed = objects(
         &[receiver("a", serde_json::json!({"events": ["x"]}))],
         &TOKEN,
     );
-    planner.plan(&listed, &fake).await;
+    planner.plan(&listed, &fake, &Fake::new()).await;
     assert_eq!(fake.asked(), 2, "the Receiver has changed");
 
     fake.component = Component::new(Arc::new("second"));
@@ -240,7 +169,7 @@ async fn a_component_is_asked_again_only_when_it_or_the_receiver_has_changed() {
         message: "first is not taken".into(),
     }]));
     for _ in 0..2 {
-        let plan = planner.plan(&listed, &fake).await;
+        let plan = planner.plan(&listed, &fake, &Fake::new()).await;
         assert_eq!(answers(&plan, &path("a", "first")), "ValidationFailed");
         assert_eq!(
             plan.receivers[0].message, "spec.events: [redacted] is not taken",
@@ -255,10 +184,10 @@ async fn a_component_that_failed_is_asked_again() {
     let (fake, mut planner) = (Fake::new(), Planner::new());
     let one = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
     fake.refuse(ConfigureError::Faulted(Fault::Trap, "unreachable".into()));
-    let plan = planner.plan(&one, &fake).await;
+    let plan = planner.plan(&one, &fake, &Fake::new()).await;
     assert_eq!(answers(&plan, &path("a", "first")), "ProviderFaulted");
-    *fake.refusal.lock().unwrap() = None;
-    let plan = planner.plan(&one, &fake).await;
+    fake.relent();
+    let plan = planner.plan(&one, &fake, &Fake::new()).await;
     assert_eq!(answers(&plan, &path("a", "first")), "serving");
 }
 
@@ -280,7 +209,7 @@ async fn an_annotation_names_the_provider_on_a_carrier_that_flux_verifies() {
         let spec = receiver("a", serde_json::json!({"type": carrier})).spec;
         let objects = objects(&[ReceiverObject::new(&metadata, spec)], &TOKEN);
         let mut planner = Planner::new().allow_weak_carrier(allowed);
-        let plan = planner.plan(&objects, &Fake::new()).await;
+        let plan = planner.plan(&objects, &Fake::new(), &Fake::new()).await;
         let got = answers(&plan, &path("a", "first"));
         assert_eq!(got, expected, "{carrier}, allowed: {allowed}");
     }
@@ -296,7 +225,9 @@ async fn an_annotation_that_is_no_config_closes() {
         };
         let spec = receiver("a", serde_json::json!({})).spec;
         let objects = objects(&[ReceiverObject::new(&metadata, spec)], &TOKEN);
-        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        let plan = Planner::new()
+            .plan(&objects, &Fake::new(), &Fake::new())
+            .await;
         let got = answers(&plan, &path("a", "first"));
         assert_eq!(got, "ValidationFailed", "{config:?}");
     }
@@ -323,7 +254,7 @@ async fn a_field_that_a_crd_has_dropped_does_not_open() {
         ..none
     };
     let steps = [
-        ("used", at(1, true, none), "FilterUnsupported"),
+        ("used", at(1, true, none), "serving"),
         ("dropped", at(1, false, none), "FieldsPruned"),
         ("dropped still", at(1, false, none), "FieldsPruned"),
         ("changed by its owner", at(2, false, none), "serving"),
@@ -334,7 +265,9 @@ async fn a_field_that_a_crd_has_dropped_does_not_open() {
         ),
     ];
     for (step, object, expected) in steps {
-        let plan = planner.plan(&objects(&[object], &TOKEN), &fake).await;
+        let plan = planner
+            .plan(&objects(&[object], &TOKEN), &fake, &Fake::new())
+            .await;
         assert_eq!(answers(&plan, &path("a", "first")), expected, "{step}");
     }
 }
@@ -369,7 +302,9 @@ async fn nothing_is_settled_while_something_is_asked_for() {
         ("a forbidden kind", forbidden, true, "serving"),
     ];
     for (what, objects, settled, answer) in cases {
-        let plan = Planner::new().plan(&objects, &Fake::new()).await;
+        let plan = Planner::new()
+            .plan(&objects, &Fake::new(), &Fake::new())
+            .await;
         let state = &plan.receivers[0];
         let got = (state.settled, answers(&plan, &path));
         assert_eq!(got, (settled, answer), "{what}: {state:?}");
@@ -382,10 +317,10 @@ async fn nothing_is_settled_while_something_is_asked_for() {
 async fn what_has_not_changed_is_the_same_state_again() {
     let (fake, mut planner) = (Fake::new(), Planner::new());
     let mut some = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
-    let first = planner.plan(&some, &fake).await;
+    let first = planner.plan(&some, &fake, &Fake::new()).await;
     some.receivers
         .push(Arc::new(receiver("b", serde_json::json!({}))));
-    let second = planner.plan(&some, &fake).await;
+    let second = planner.plan(&some, &fake, &Fake::new()).await;
     assert!(Arc::ptr_eq(&first.receivers[0], &second.receivers[0]));
     assert_eq!(reasons(&second), [("a", "Succeeded"), ("b", "Succeeded")]);
 }

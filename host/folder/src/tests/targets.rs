@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::ReceiverId;
 use bellpull_core::ports::Targets as _;
+use bellpull_core::{Detail, ReceiverId};
 
 use super::load;
 use crate::FolderTargets;
@@ -40,9 +40,12 @@ metadata: {name: twin, namespace: apps}
 async fn resolve(targets: &FolderTargets, reference: &str) -> String {
     let reference: ResourceReference = serde_json::from_str(reference).unwrap();
     let receiver = ReceiverId::new("apps", "web");
-    match targets.resolve(&receiver, &reference).await {
+    match targets.resolve(&receiver, &reference, Detail::Name).await {
         Ok(targets) => {
-            let names = targets.iter().map(|t| format!("{} {t}", t.api_version));
+            let names = targets.iter().map(|found| {
+                let target = &found.target;
+                format!("{} {target}", target.api_version)
+            });
             names.collect::<Vec<_>>().join(", ")
         }
         Err(error) => format!("error: {error}"),

@@ -1,12 +1,12 @@
 //! The road of a delivery, one file per step. Each step takes what the last one gave, and gives the
-//! next one more or the [`Ending`]. What CEL filters out will be left out between `verify` and
-//! `resolve`.
+//! next one more or the [`Ending`].
 
 pub(crate) mod admit;
 pub(crate) mod memory;
 pub(crate) mod notify;
 pub(crate) mod read;
 pub(crate) mod resolve;
+pub(crate) mod select;
 pub(crate) mod verify;
 
 use bellpull_core::{Outcome, UnavailableCause};

@@ -3,21 +3,21 @@ use bellpull_core::{Outcome, UnavailableCause};
 use tokio::time::Instant;
 
 use super::Ending;
-use super::resolve::Resolved;
+use super::select::Selected;
 use crate::readiness::Readiness;
 
 /// Has the targets notified, and waits for that as long as the answer may.
 pub(crate) async fn notify<N: Notify>(
-    resolved: Resolved,
+    selected: Selected,
     notifier: &N,
     readiness: &Readiness,
 ) -> Ending {
-    let Resolved {
+    let Selected {
         notification,
         targets,
         unreachable,
         deadline,
-    } = resolved;
+    } = selected;
     let mut progress = Progress::default();
     if !targets.is_empty() {
         let left = deadline.saturating_duration_since(Instant::now());

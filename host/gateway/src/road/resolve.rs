@@ -1,21 +1,20 @@
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_core::ports::{Notification, Targets};
-use bellpull_core::{Target, TargetError, UnavailableCause};
+use bellpull_core::ports::Targets;
+use bellpull_core::{Delivery, Event, Found, Route, TargetError, UnavailableCause, detail_of};
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout_at};
 
 use super::Ending;
 use super::verify::Verified;
 
-/// What to tell whom.
+/// What a delivery's references name.
 pub(crate) struct Resolved {
-    pub(crate) notification: Arc<Notification>,
-    /// Each once, however many references name it.
-    pub(crate) targets: Vec<Target>,
-    /// References that can lead to no target as they stand.
-    pub(crate) unreachable: Vec<String>,
+    pub(crate) route: Arc<Route>,
+    pub(crate) delivery: Arc<Delivery>,
+    pub(crate) event: Arc<Event>,
+    /// Of each reference in order: its objects, or why it can lead to none as it stands.
+    pub(crate) found: Vec<Result<Vec<Found>, String>>,
     pub(crate) deadline: Instant,
 }
 
@@ -30,34 +29,28 @@ pub(crate) async fn resolve<T: Targets>(
         event,
         deadline,
     } = verified;
+    let spec = &route.object.spec;
     let lookups = route
         .references()
         .iter()
-        .map(|reference| targets.resolve(route.receiver(), reference));
+        .map(|reference| targets.resolve(route.receiver(), reference, detail_of(spec, reference)));
     let not_yet = Ending::unavailable(UnavailableCause::TargetsUnknown);
     let Ok(answers) = timeout_at(deadline, join_all(lookups)).await else {
         return Err(not_yet.because("the targets were not known at the answer deadline"));
     };
-    let mut found = BTreeSet::new();
-    let mut unreachable = Vec::new();
+    let mut found = Vec::with_capacity(answers.len());
     for answer in answers {
-        match answer {
-            Ok(targets) => found.extend(targets),
-            Err(TargetError::Invalid(reason)) => unreachable.push(reason),
+        found.push(match answer {
+            Ok(objects) => Ok(objects),
+            Err(TargetError::Invalid(reason)) => Err(reason),
             Err(TargetError::NotYet(reason)) => return Err(not_yet.because(reason)),
-        }
+        });
     }
-    let notification = Notification {
-        delivery: delivery.id.clone(),
-        received: delivery.received,
-        receiver: route.receiver().clone(),
-        provider: route.view.provider.clone(),
-        event,
-    };
     Ok(Resolved {
-        notification: Arc::new(notification),
-        targets: found.into_iter().collect(),
-        unreachable,
+        route,
+        delivery,
+        event,
+        found,
         deadline,
     })
 }

@@ -15,6 +15,7 @@ mod logs;
 mod outcomes;
 mod probes;
 mod room;
+mod selection;
 mod sizes;
 mod support;
 mod timeouts;

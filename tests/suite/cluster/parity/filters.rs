@@ -1,23 +1,26 @@
-//! Receivers that Bellpull does not serve yet: it evaluates neither filters nor tokens of issuers,
-//! and closes what asks for them.
+//! Filters, and what Bellpull does not serve yet: it verifies no tokens of issuers, and closes what
+//! asks for them.
 
 use super::expected::{FINISHED, READY, TERMINAL, answered, lines, ready, stalled, with, without};
 use super::names::FIRST;
 use super::request::{Request, hmac, plain};
-use super::row::{Change, FINALIZER, Lines, Row};
+use super::row::{Change, FINALIZER, Row};
 
 const SPEC: &str =
     "{type: generic-hmac, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}";
 
-const CLOSED: &str = "filters and tokens of issuers are not evaluated yet, and a Receiver that asks \
-                      for them would be too open without";
+const CLOSED: &str = "tokens of issuers are not verified yet, and a Receiver that asks for them \
+                      would be too open without";
 
-const FILTERED: &str = "spec.resourceFilter is not supported yet, and without it this Receiver \
-                        would be too open";
-const FILTERED_ITSELF: &str = "spec.resources[0].filter is not supported yet, and without it this \
-                               Receiver would be too open";
 const ISSUED: &str = "spec.oidcProviders is not supported yet, and without it this Receiver would \
                       be too open";
+
+const KNOWN_PATH: &str = "a Receiver's path is known though it has never been ready";
+
+const NEAREST: &str = "what is wrong is told with the name that is nearest";
+const NEAREST_TO_UNDECLARED: &str = "invalid resourceFilter expression: failed to parse the CEL \
+                                     expression: undeclared reference to 'requrest' (did you mean \
+                                     'req'?)\n  | requrest.flag == true\n  | ^";
 const UNDECLARED: &str = "invalid resourceFilter expression: failed to parse the CEL expression \
                           'requrest.flag == true': ERROR: <input>:1:1: undeclared reference to \
                           'requrest' (in container '')\n | requrest.flag == true\n | ^";
@@ -35,48 +38,54 @@ fn filtered_itself(filter: &str) -> String {
     SPEC.replace("name: app", &format!("name: app, filter: '{filter}'"))
 }
 
-/// New, and closed by Bellpull.
-fn closed(message: &str) -> Lines {
-    with(stalled("FilterUnsupported", message), &["answered: 503"])
-}
-
 pub(super) fn rows() -> Vec<Row> {
     let row = |name, spec: &str| Row::new(name, spec).send(hmac());
+    let none = || without(answered(200), &["annotated: GitRepository app"]);
+    let undeclared = |message| with(stalled("InvalidCELExpression", message), &["answered: 404"]);
     let mut rows = vec![
-        row("filter", &filtered("req.flag == true"))
-            .expect(answered(200))
-            .shows(CLOSED, closed(FILTERED)),
-        row("filter-false", &filtered("req.flag == false"))
-            .expect(without(answered(200), &["annotated: GitRepository app"]))
-            .shows(CLOSED, closed(FILTERED)),
+        row("filter", &filtered("req.flag == true")).expect(answered(200)),
+        row("filter-false", &filtered("req.flag == false")).expect(none()),
         row("filter-fails", &filtered("req.absent == true"))
             .expect(answered(500))
-            .shows(CLOSED, closed(FILTERED)),
+            .differs(
+                "which target could not be notified, and why, is told",
+                &[],
+                &[
+                    "event: Warning TargetUnreachable: a delivery could not notify \
+                   GitRepository/$NS/app: spec.resourceFilter: no such key: absent",
+                ],
+            ),
         row("filter-no-object", &filtered("req.flag == true"))
             .send(no_object())
-            .expect(with(answered(200), &["answered (no object): 500"]))
-            .shows(
-                CLOSED,
-                with(closed(FILTERED), &["answered (no object): 503"]),
-            ),
+            .expect(with(answered(200), &["answered (no object): 500"])),
+        row(
+            "filter-no-object-unread",
+            &filtered("res.kind == \"GitRepository\""),
+        )
+        .send(no_object())
+        .expect(with(answered(200), &["answered (no object): 500"]))
+        .differs(
+            "a body that no filter reads may be anything",
+            &["answered (no object): 500"],
+            &["answered (no object): 200"],
+        ),
         row(
             "filter-itself",
             &filtered_itself("res.metadata.name == \"other\""),
         )
-        .expect(without(answered(200), &["annotated: GitRepository app"]))
-        .shows(CLOSED, closed(FILTERED_ITSELF)),
+        .expect(none()),
         row("filter-undeclared", &filtered("requrest.flag == true"))
-            .expect(with(
-                stalled("InvalidCELExpression", UNDECLARED),
-                &["answered: 404"],
-            ))
-            .shows(CLOSED, closed(FILTERED)),
+            .expect(undeclared(UNDECLARED))
+            .shows(
+                NEAREST,
+                with(
+                    stalled("InvalidCELExpression", NEAREST_TO_UNDECLARED),
+                    &["answered: 503"],
+                ),
+            ),
         row("filter-no-bool", &filtered_itself("req.flag"))
-            .expect(with(
-                stalled("InvalidCELExpression", NO_BOOL),
-                &["answered: 404"],
-            ))
-            .shows(CLOSED, closed(FILTERED_ITSELF)),
+            .expect(undeclared(NO_BOOL))
+            .differs(KNOWN_PATH, &["answered: 404"], &["answered: 503"]),
     ];
     rows.extend(changes());
     rows.extend(issuers());
@@ -125,13 +134,19 @@ fn changes() -> Vec<Row> {
             .then(invalid())
             .send(hmac())
             .expect(broken("InvalidCELExpression", UNDECLARED))
-            .shows(CLOSED, broken("FilterUnsupported", FILTERED)),
+            .shows(
+                NEAREST,
+                broken("InvalidCELExpression", NEAREST_TO_UNDECLARED),
+            ),
         Row::new("filter-mended", SPEC)
             .then(invalid())
             .then(Change::Spec(SPEC.to_owned()))
             .send(hmac())
             .expect(mended("InvalidCELExpression", UNDECLARED))
-            .shows(CLOSED, mended("FilterUnsupported", FILTERED)),
+            .shows(
+                NEAREST,
+                mended("InvalidCELExpression", NEAREST_TO_UNDECLARED),
+            ),
     ]
 }
 

@@ -16,6 +16,7 @@ use arc_swap::ArcSwap;
 use bellpull_core::limits;
 use bellpull_core::plan::Planner;
 use bellpull_core::ports::{Patch, Targets};
+use bellpull_filter::CelFilters;
 use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
@@ -126,6 +127,7 @@ impl Site {
             Arc::clone(&routes),
             Ports {
                 verify: Arc::clone(self.loader.sandbox()),
+                filters: Arc::new(CelFilters::default()),
                 targets: Arc::new(backend.targets),
                 notify: Arc::new(notifier.clone()),
             },

@@ -6,6 +6,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bellpull_core::plan::{Objects, Plan, Planner, Reason, ReceiverState};
 use bellpull_core::{ReceiverId, Routes};
+use bellpull_filter::CelFilters;
 use bellpull_gateway::Latch;
 use tokio::sync::watch;
 
@@ -84,7 +85,10 @@ impl<S: Source> Publisher<S> {
     pub(super) async fn publish(&mut self) {
         let objects = self.source.objects();
         let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
-        let mut plan = self.planner.plan(&objects, &catalog).await;
+        let mut plan = self
+            .planner
+            .plan(&objects, &catalog, &CelFilters::default())
+            .await;
         self.source.publishing();
         self.routes
             .store(Arc::new(std::mem::take(&mut plan.routes)));

@@ -2,8 +2,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::ports::{Notification, Notify, Progress, Targets, Verify};
-use bellpull_core::{Delivery, ReceiverId, Route, Target, TargetError, Verdict, VerifyError};
+use bellpull_core::matching::TargetSpec;
+use bellpull_core::ports::{Filters, Notification, Notify, Progress, Targets, Verify};
+use bellpull_core::{
+    Delivery, Detail, Event, Filter, Found, ReceiverId, Route, Target, TargetError, TargetObject,
+    Verdict, VerifyError,
+};
 use tokio::sync::Semaphore;
 
 use super::within;
@@ -12,6 +16,10 @@ use super::within;
 pub(crate) struct Script {
     pub(crate) verdict: Result<Verdict, VerifyError>,
     pub(crate) targets: Result<Vec<Target>, TargetError>,
+    /// The filter of every target: the name of the one that passes.
+    pub(crate) filter: Option<&'static str>,
+    /// Whether targets are matched to the event, which they know nothing of in common.
+    pub(crate) match_event: bool,
     pub(crate) progress: Progress,
     pub(crate) has_room: bool,
     /// Verifications wait for [`Fake::release`].
@@ -23,6 +31,8 @@ impl Default for Script {
         Self {
             verdict: Ok(Verdict::Accept(Box::default())),
             targets: Ok(vec![target("app")]),
+            filter: None,
+            match_event: false,
             progress: Progress {
                 notified: 1,
                 ..Progress::default()
@@ -42,7 +52,7 @@ pub(crate) fn target(name: &str) -> Target {
     }
 }
 
-/// All three ports.
+/// All ports.
 pub(crate) struct Fake {
     script: Script,
     began: Semaphore,
@@ -51,6 +61,8 @@ pub(crate) struct Fake {
     pub(crate) verified: Mutex<Vec<(String, Vec<u8>)>>,
     /// What was to be notified.
     pub(crate) notified: Mutex<Vec<Vec<Target>>>,
+    /// What was told to be beyond reach.
+    pub(crate) unreachable: Mutex<Vec<String>>,
     finished: Semaphore,
 }
 
@@ -62,6 +74,7 @@ impl Fake {
             began: Semaphore::new(0),
             verified: Mutex::default(),
             notified: Mutex::default(),
+            unreachable: Mutex::default(),
             finished: Semaphore::new(0),
         }
     }
@@ -101,8 +114,49 @@ impl Targets for Fake {
         &self,
         _receiver: &ReceiverId,
         _reference: &ResourceReference,
-    ) -> Result<Vec<Target>, TargetError> {
-        self.script.targets.clone()
+        _detail: Detail,
+    ) -> Result<Vec<Found>, TargetError> {
+        let found = self.script.targets.clone()?.into_iter().map(|target| {
+            let resource = serde_json::json!({"metadata": {"name": target.name}});
+            let whole = serde_json::json!({
+                "spec": {"url": format!("https://github.com/acme/{}", target.name)},
+            });
+            let spec = TargetSpec::read(&target.api_version, &target.kind, &whole);
+            Found {
+                object: Some(Arc::new(TargetObject::new(resource, spec))),
+                ..Found::from(target)
+            }
+        });
+        Ok(found.collect())
+    }
+
+    fn unreachable(&self, _receiver: &ReceiverId, target: &str, why: &str) {
+        let told = format!("{target}: {why}");
+        self.unreachable.lock().unwrap().push(told);
+    }
+}
+
+/// Filters that are names of objects.
+impl Filters for Fake {
+    type Facts = bool;
+
+    fn compile(&self, name: &str) -> Result<Filter, String> {
+        Ok(Filter::new(name.to_owned()))
+    }
+
+    fn facts(&self, _route: &Route, delivery: &Delivery, _event: &Arc<Event>) -> bool {
+        delivery.body.starts_with(b"{")
+    }
+
+    fn readable(&self, _filter: &Filter, object: &bool) -> Result<(), String> {
+        object.then_some(()).ok_or("no object".to_owned())
+    }
+
+    fn passes(&self, filter: &Filter, _: &bool, object: &TargetObject) -> Result<bool, String> {
+        match filter.inside::<String>().unwrap().as_str() {
+            "fails" => Err("no value".into()),
+            name => Ok(object.resource["metadata"]["name"] == name),
+        }
     }
 }
 

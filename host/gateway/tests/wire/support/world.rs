@@ -6,8 +6,8 @@ use arc_swap::ArcSwap;
 use bellpull_api::Metadata;
 use bellpull_core::http::Method;
 use bellpull_core::{
-    Authentication, Binding, Component, Credentials, Entry, Methods, ReceiverId, ReceiverObject,
-    ReceiverView, Route, Routes, SecretData,
+    Authentication, Binding, Component, Credentials, Entry, Filter, Methods, ReceiverId,
+    ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Ports, Readiness,
@@ -61,8 +61,10 @@ impl World {
             ListenerRole::Metrics,
         ];
         let addresses = roles.map(|role| listeners.address(role));
+        let routes = Arc::new(ArcSwap::from_pointee(routes(&script)));
         let fake = Arc::new(Fake::new(script));
         let ports = Ports {
+            filters: Arc::clone(&fake),
             verify: Arc::clone(&fake),
             targets: Arc::clone(&fake),
             notify: Arc::clone(&fake),
@@ -72,7 +74,6 @@ impl World {
         let metrics = Metrics::default();
         let mut registry = Registry::default();
         metrics.register(&mut registry);
-        let routes = Arc::new(ArcSwap::from_pointee(routes()));
         let gateway = Gateway::new(settings, routes, ports, Arc::new(readiness), metrics);
         let (shutdown, told) = watch::channel(Shutdown::No);
         let served = serve(
@@ -138,7 +139,7 @@ impl World {
     }
 }
 
-fn routes() -> Routes {
+fn routes(script: &Script) -> Routes {
     let post = Methods::Only(vec![Method::POST]);
     let suspended = Entry::Unavailable {
         receiver: ReceiverId::new("default", "suspended"),
@@ -146,13 +147,16 @@ fn routes() -> Routes {
         reason: "Suspended",
     };
     Routes::new(HashMap::from([
-        (KNOWN.into(), Entry::Serving(Arc::new(route(post)))),
-        (ANY.into(), Entry::Serving(Arc::new(route(Methods::Any)))),
+        (KNOWN.into(), Entry::Serving(Arc::new(route(script, post)))),
+        (
+            ANY.into(),
+            Entry::Serving(Arc::new(route(script, Methods::Any))),
+        ),
         (SUSPENDED.into(), suspended),
     ]))
 }
 
-fn route(methods: Methods) -> Route {
+fn route(script: &Script, methods: Methods) -> Route {
     let binding = Binding {
         authentication: Authentication::PathOnly,
         credentials: vec![],
@@ -162,7 +166,9 @@ fn route(methods: Methods) -> Route {
         answers_handshakes: false,
         warnings: vec![],
     };
-    let reference = serde_json::json!({"kind": "GitRepository", "name": "app"});
+    let reference = serde_json::json!({
+        "kind": "GitRepository", "name": "app", "matchEvent": script.match_event,
+    });
     let spec = serde_json::from_value(serde_json::json!({
         "type": "generic", "resources": [reference, reference],
     }));
@@ -182,6 +188,10 @@ fn route(methods: Methods) -> Route {
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
         component: Component::new(Arc::new(())),
         binding: Arc::new(binding),
+        filters: Arc::new(RouteFilters {
+            every: script.filter.map(|name| Filter::new(name.to_owned())),
+            own: vec![],
+        }),
         paths: vec![],
     }
 }

@@ -1,38 +1,13 @@
-use bellpull_core::{Source, text};
+use bellpull_core::text;
 use bellpull_engine::wasmtime;
 
 use super::wit::delivery::Host;
-use crate::state::{Call, State};
-
-/// Headers that always carry credentials (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265).
-const ALWAYS_REDACTED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+use crate::state::State;
 
 /// What a component is told when it reads the body too early.
 pub(super) const BEFORE_PROOF: &str = "the body may be read after the bound checks have succeeded";
 /// What a component is told when a part of the body is a credential.
 pub(super) const HIDDEN_BODY: &str = "a part of the body is a credential: use `document`";
-
-impl Call {
-    fn redacts_header(&self, name: &str) -> bool {
-        ALWAYS_REDACTED
-            .iter()
-            .any(|redacted| name.eq_ignore_ascii_case(redacted))
-            || self
-                .route
-                .binding
-                .carriers
-                .iter()
-                .filter_map(Source::header)
-                .any(|carrier| name.eq_ignore_ascii_case(carrier))
-    }
-
-    fn redacts_query(&self, name: &str) -> bool {
-        let carriers = &self.route.binding.carriers;
-        carriers
-            .iter()
-            .any(|carrier| matches!(carrier, Source::Query(query) if query == name))
-    }
-}
 
 impl Host for State {
     fn method(&mut self) -> wasmtime::Result<String> {
@@ -41,7 +16,7 @@ impl Host for State {
 
     fn query(&mut self, name: String) -> wasmtime::Result<Vec<String>> {
         let call = self.call()?;
-        if call.redacts_query(&name) {
+        if call.route.binding.redacts_query(&name) {
             let values = call.delivery.query_values(&name).count();
             return Ok(vec![text::REDACTED.to_owned(); values]);
         }
@@ -50,7 +25,7 @@ impl Host for State {
 
     fn header(&mut self, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
         let call = self.call()?;
-        let redacted = call.redacts_header(&name);
+        let redacted = call.route.binding.redacts_header(&name);
         let values = call.delivery.headers.get_all(name.as_str()).iter();
         Ok(values
             .map(|value| {

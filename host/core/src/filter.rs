@@ -1,0 +1,75 @@
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// A compiled filter: an expression that says of an object whether a delivery is to reach it.
+///
+/// What it is inside is known to the crate that compiles it alone, as with
+/// [`Component`](crate::Component).
+#[derive(Clone)]
+pub struct Filter(Arc<dyn Any + Send + Sync>);
+
+impl Filter {
+    /// Takes a compiler's own value.
+    #[must_use]
+    pub fn new<T: Send + Sync + 'static>(inside: T) -> Self {
+        Self(Arc::new(inside))
+    }
+
+    /// The value, if it is of this type.
+    #[must_use]
+    pub fn inside<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Filter")
+    }
+}
+
+/// The filters of one Receiver.
+#[derive(Clone, Debug, Default)]
+pub struct RouteFilters {
+    /// `spec.resourceFilter`.
+    pub every: Option<Filter>,
+    /// `filter` of each of `spec.resources`.
+    pub own: Vec<Option<Filter>>,
+}
+
+impl RouteFilters {
+    /// Those that an object of the `index`th reference must pass, in the order of Flux
+    /// (fluxcd/notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`), with
+    /// the field that each stands in.
+    pub fn of(&self, index: usize) -> impl Iterator<Item = (FilterField, &Filter)> {
+        let every = self.every.iter();
+        let own = self.own.get(index).and_then(Option::as_ref);
+        every
+            .map(|filter| (FilterField::Every, filter))
+            .chain(own.map(|filter| (FilterField::Own(index), filter)))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Filter> {
+        self.every.iter().chain(self.own.iter().flatten())
+    }
+}
+
+/// Where a filter stands in a Receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterField {
+    /// `spec.resourceFilter`.
+    Every,
+    /// `filter` of one of `spec.resources`.
+    Own(usize),
+}
+
+impl fmt::Display for FilterField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Every => f.write_str("spec.resourceFilter"),
+            Self::Own(index) => write!(f, "spec.resources[{index}].filter"),
+        }
+    }
+}

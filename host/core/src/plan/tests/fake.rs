@@ -1,0 +1,107 @@
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::ports::{ConfigureError, Filters, Provider, Providers};
+use crate::{
+    Authentication, Binding, Component, CredentialUse, Delivery, Description, Encoding, Event,
+    Filter, Methods, ReceiverView, Route, TargetObject,
+};
+
+/// A provider named `fake` that binds by signature, or answers as it is told.
+pub(super) struct Fake {
+    pub(super) component: Component,
+    refusal: Mutex<Option<ConfigureError>>,
+    asked: AtomicUsize,
+    compiled: AtomicUsize,
+}
+
+impl Fake {
+    pub(super) fn new() -> Self {
+        Self {
+            component: Component::new(Arc::new("first")),
+            refusal: Mutex::default(),
+            asked: AtomicUsize::new(0),
+            compiled: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn compiled(&self) -> usize {
+        self.compiled.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn relent(&self) {
+        *self.refusal.lock().unwrap() = None;
+    }
+
+    pub(super) fn refuse(&self, error: ConfigureError) {
+        *self.refusal.lock().unwrap() = Some(error);
+    }
+}
+
+impl Providers for Fake {
+    fn find(&self, provider: &str) -> Option<Provider> {
+        let description = Description {
+            providers: vec!["fake".into()],
+            version: "1.0.0".into(),
+            documentation: String::new(),
+            events: Vec::new(),
+            credential_keys: vec!["token".into()],
+            setting_keys: Vec::new(),
+            config_schema: String::new(),
+            fetch_hosts: Vec::new(),
+        };
+        (provider == "fake").then(|| Provider {
+            description: Arc::new(description),
+            granted_settings: Vec::new(),
+            component: self.component.clone(),
+        })
+    }
+
+    async fn configure(&self, _: &Component, _: &ReceiverView) -> Result<Binding, ConfigureError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if let Some(error) = self.refusal.lock().unwrap().clone() {
+            return Err(error);
+        }
+        Ok(Binding {
+            authentication: Authentication::Signature,
+            credentials: vec![CredentialUse {
+                key: "token".into(),
+                encoding: Encoding::Text,
+                proves: true,
+            }],
+            methods: Methods::Any,
+            carriers: Vec::new(),
+            parses_before_verify: false,
+            answers_handshakes: false,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// Filters that compile unless they are `wrong`.
+impl Filters for Fake {
+    type Facts = ();
+
+    fn compile(&self, expression: &str) -> Result<Filter, String> {
+        self.compiled.fetch_add(1, Ordering::Relaxed);
+        match expression {
+            "wrong" => Err("it is wrong".into()),
+            _ => Ok(Filter::new(expression.to_owned())),
+        }
+    }
+
+    fn facts(&self, _: &Route, _: &Delivery, _: &Arc<Event>) {}
+
+    fn readable(&self, _: &Filter, (): &()) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn passes(&self, _: &Filter, (): &(), _: &TargetObject) -> Result<bool, String> {
+        Ok(true)
+    }
+}

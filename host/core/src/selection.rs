@@ -1,0 +1,111 @@
+use std::sync::{Arc, OnceLock};
+
+use crate::matching::{Match, Matcher, TargetSpec};
+use crate::ports::Filters;
+use crate::text::scrub;
+use crate::{Delivery, Event, FilterField, Found, Route};
+
+/// Whether an object that a reference names is notified, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// It is.
+    Selected,
+    /// `matchEvent` leaves it out, since the event is of something else.
+    OtherEvent,
+    /// A filter leaves it out.
+    FilteredOut(FilterField),
+    /// A filter has no value for it.
+    Failed(FilterField, String),
+}
+
+/// Selects, among the objects that references of one Receiver name, those that one delivery is to
+/// reach.
+pub struct Selector<'a, F: Filters> {
+    filters: &'a F,
+    route: &'a Route,
+    delivery: &'a Delivery,
+    event: &'a Arc<Event>,
+    facts: OnceLock<F::Facts>,
+    matcher: OnceLock<Matcher<'a>>,
+}
+
+impl<'a, F: Filters> Selector<'a, F> {
+    /// A selector for a delivery that its component accepted. Nothing is read of it before a
+    /// reference asks for that.
+    pub fn new(
+        filters: &'a F,
+        route: &'a Route,
+        delivery: &'a Delivery,
+        event: &'a Arc<Event>,
+    ) -> Self {
+        Self {
+            filters,
+            route,
+            delivery,
+            event,
+            facts: OnceLock::new(),
+            matcher: OnceLock::new(),
+        }
+    }
+
+    /// Whether the delivery has what the Receiver's filters read.
+    ///
+    /// # Errors
+    /// When one reads a body that is no JSON object.
+    pub fn readable(&self) -> Result<(), String> {
+        let mut filters = self.route.filters.iter();
+        filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
+    }
+
+    /// Whether an object of the `index`th reference is to be notified.
+    pub fn select(&self, index: usize, found: &Found) -> Selection {
+        let matches_event = self
+            .route
+            .references()
+            .get(index)
+            .is_some_and(|reference| reference.match_event);
+        let compared = matches_event.then(|| self.compare(found)).flatten();
+        if compared.is_some_and(|compared| !compared.selects()) {
+            return Selection::OtherEvent;
+        }
+        for (field, filter) in self.route.filters.of(index) {
+            // What is not known to exist cannot be looked at; an attempt to notify it says so.
+            let Some(object) = &found.object else {
+                return Selection::Selected;
+            };
+            match self.filters.passes(filter, self.facts(), object) {
+                Ok(true) => {}
+                Ok(false) => return Selection::FilteredOut(field),
+                Err(error) => {
+                    let error = scrub(&error, self.route.secrets());
+                    return Selection::Failed(field, error);
+                }
+            }
+        }
+        Selection::Selected
+    }
+
+    /// How the event compares with what the object follows, in one line.
+    pub fn explain(&self, found: &Found) -> Option<String> {
+        let object = found.object.as_deref()?;
+        Some(self.matcher().explain(&object.spec, |_| source(found)))
+    }
+
+    fn compare(&self, found: &Found) -> Option<Match> {
+        let object = found.object.as_deref()?;
+        Some(self.matcher().compare(&object.spec, |_| source(found)))
+    }
+
+    fn matcher(&self) -> &Matcher<'a> {
+        self.matcher.get_or_init(|| Matcher::new(self.event))
+    }
+
+    fn facts(&self) -> &F::Facts {
+        let facts = || self.filters.facts(self.route, self.delivery, self.event);
+        self.facts.get_or_init(facts)
+    }
+}
+
+fn source(found: &Found) -> Option<&TargetSpec> {
+    found.source.as_deref().map(|source| &source.spec)
+}

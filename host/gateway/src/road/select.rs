@@ -1,0 +1,91 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bellpull_core::ports::{Filters, Notification, Targets};
+use bellpull_core::{Outcome, Selection, Selector, Target, UnavailableCause, limits};
+use tokio::time::Instant;
+
+use super::Ending;
+use super::resolve::Resolved;
+
+/// What to tell whom.
+pub(crate) struct Selected {
+    pub(crate) notification: Arc<Notification>,
+    /// Each once, however many references name it.
+    pub(crate) targets: Vec<Target>,
+    /// What can never be notified as things stand, and why.
+    pub(crate) unreachable: Vec<String>,
+    pub(crate) deadline: Instant,
+}
+
+/// Leaves out what the Receiver's filters and `matchEvent` leave out.
+pub(crate) async fn select<F: Filters, T: Targets>(
+    resolved: Resolved,
+    filters: &F,
+    targets: &T,
+) -> Result<Selected, Ending> {
+    let Resolved {
+        route,
+        delivery,
+        event,
+        found,
+        deadline,
+    } = resolved;
+    let selector = Selector::new(filters, &route, &delivery, &event);
+    selector
+        .readable()
+        .map_err(|reason| Ending::from(Outcome::Unfilterable).because(reason))?;
+    let mut selected = BTreeSet::new();
+    let mut unreachable = Vec::new();
+    let mut unreached = |target: String, why: &str| {
+        targets.unreachable(route.receiver(), &target, why);
+        unreachable.push(format!("{target}: {why}"));
+    };
+    let mut since = Instant::now();
+    for (index, (reference, found)) in route.references().iter().zip(found).enumerate() {
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => {
+                let namespace = reference.namespace.as_ref();
+                let namespace = namespace.unwrap_or(&route.receiver().namespace);
+                unreached(
+                    format!("{}/{namespace}/{}", reference.kind, reference.name),
+                    &why,
+                );
+                continue;
+            }
+        };
+        for one in found {
+            match selector.select(index, &one) {
+                Selection::Selected => {
+                    selected.insert(one.target);
+                }
+                Selection::OtherEvent | Selection::FilteredOut(_) => {}
+                Selection::Failed(field, error) => {
+                    unreached(one.target.to_string(), &format!("{field}: {error}"));
+                }
+            }
+            // Others wait for this thread.
+            if since.elapsed() > limits::FILTER_SLICE {
+                tokio::task::yield_now().await;
+                since = Instant::now();
+                if since > deadline {
+                    return Err(Ending::unavailable(UnavailableCause::Filters));
+                }
+            }
+        }
+    }
+    let notification = Notification {
+        delivery: delivery.id.clone(),
+        received: delivery.received,
+        receiver: route.receiver().clone(),
+        provider: route.view.provider.clone(),
+        event: Arc::clone(&event),
+    };
+    Ok(Selected {
+        notification: Arc::new(notification),
+        targets: selected.into_iter().collect(),
+        unreachable,
+        deadline,
+    })
+}

@@ -1,0 +1,108 @@
+use bellpull_core::{Change, Event, GitChange, Verdict};
+use bellpull_gateway::Settings;
+
+use crate::support::{KNOWN, Script, World, post, target};
+
+fn three() -> Script {
+    Script {
+        targets: Ok(["app", "web", "docs"].map(target).to_vec()),
+        ..Script::default()
+    }
+}
+
+/// A push to a repository of GitHub.
+fn push(repository: &str) -> Event {
+    let change = GitChange {
+        repositories: vec![format!("git@github.com:acme/{repository}.git")],
+        reference: Some("refs/heads/master".into()),
+        ..GitChange::default()
+    };
+    Event {
+        changes: vec![Change::Git(change)],
+        ..Event::default()
+    }
+}
+
+/// Outcome, and who was notified, of one delivery with a body.
+async fn delivered(script: Script, body: &str) -> (World, String, Vec<String>) {
+    let world = World::new(script, Settings::default());
+    let request = format!("{}{body}", post(KNOWN, body.len()));
+    let answer = world.ask(&request).await;
+    let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let notified = world.fake.notified.lock().unwrap().concat();
+    let notified = notified.into_iter().map(|target| target.name).collect();
+    let outcome = answer["outcome"].as_str().unwrap().to_owned();
+    (world, outcome, notified)
+}
+
+#[tokio::test]
+async fn a_filter_leaves_out_what_does_not_pass() {
+    let cases: [(_, &str, &[&str]); 3] = [
+        (None, "notified", &["app", "docs", "web"]),
+        (Some("web"), "notified", &["web"]),
+        (Some("nobody"), "notified", &[]),
+    ];
+    for (filter, outcome, expected) in cases {
+        let (_, got, notified) = delivered(Script { filter, ..three() }, "{}").await;
+        assert_eq!(
+            (got.as_str(), notified),
+            (outcome, owned(expected)),
+            "{filter:?}"
+        );
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_filter_without_a_value_is_told_of_its_target() {
+    let filter = Some("fails");
+    let (world, outcome, notified) = delivered(Script { filter, ..three() }, "{}").await;
+    assert_eq!((outcome.as_str(), notified), ("incomplete", vec![]));
+    let told = world.fake.unreachable.lock().unwrap().clone();
+    assert_eq!(told.len(), 6, "three targets of two references: {told:?}");
+    assert_eq!(
+        told[0],
+        "GitRepository/default/app: spec.resourceFilter: no value"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_a_filter_cannot_read_is_malformed() {
+    for (flux_status_codes, status) in [(false, 400), (true, 500)] {
+        let settings = Settings {
+            flux_status_codes,
+            ..Settings::default()
+        };
+        let filter = Some("web");
+        let world = World::new(Script { filter, ..three() }, settings);
+        let answer = world.ask(&format!("{}[]", post(KNOWN, 2))).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(
+            answer.body.contains("malformed") || flux_status_codes,
+            "{}",
+            answer.body
+        );
+        assert!(world.fake.notified.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_event_reaches_what_it_is_of() {
+    let cases: [(_, _, &[&str]); 3] = [
+        (true, push("web"), &["web"]),
+        (true, Event::default(), &["app", "docs", "web"]),
+        (false, push("web"), &["app", "docs", "web"]),
+    ];
+    for (match_event, event, expected) in cases {
+        let script = Script {
+            match_event,
+            verdict: Ok(Verdict::Accept(Box::new(event.clone()))),
+            ..three()
+        };
+        let (_, _, notified) = delivered(script, "{}").await;
+        assert_eq!(notified, owned(expected), "{match_event} {event:?}");
+    }
+}
