@@ -28,6 +28,7 @@ pub fn run() -> ExitCode {
         Command::Receivers(arguments) => commands::receivers::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Filter(arguments) => commands::filter::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::New(arguments) => commands::new::run(&arguments),

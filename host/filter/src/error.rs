@@ -1,7 +1,6 @@
 use cel::ExecutionError;
 
 use crate::request::RequestError;
-use crate::value::Value;
 
 /// Why an expression came to nothing. Shows in the words of Flux.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,8 +15,8 @@ pub enum EvaluationError {
     #[error(transparent)]
     Request(#[from] RequestError),
     /// It came to another type than its scope wants, which the check should have seen.
-    #[error("the expression came to {0}, not to a boolean")]
-    NotBoolean(Value),
+    #[error("the expression came to a value of type {0}, not to a boolean")]
+    NotBoolean(String),
 }
 
 impl EvaluationError {
@@ -25,8 +24,6 @@ impl EvaluationError {
         Self::Failed(in_words_of_flux(error))
     }
 }
-
-impl Eq for Value {}
 
 /// Conversions that parse text, and what cel-go calls their results.
 const PARSERS: &[(&str, &str)] = &[

@@ -1,10 +1,12 @@
 use std::ops::Range;
 
 use cel::IdedExpr;
-use cel::common::ast::{Expr, SourceInfo, operators};
+use cel::common::ast::{Expr, operators};
 
 use crate::error::EvaluationError;
 use crate::expression::Expression;
+use crate::functions::metered::{CHARGED, LOOPED, READ};
+use crate::span::span_of;
 use crate::tree;
 use crate::value::Value;
 use crate::variables::Variables;
@@ -42,7 +44,7 @@ impl Explainer<'_> {
     /// What the part came to, if it was evaluated.
     fn part(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) -> Option<Value> {
         let shown = is_of_source(part);
-        let outcome = evaluated.then(|| self.expression.part(part, self.variables, Value::of));
+        let outcome = evaluated.then(|| self.expression.value_of(part, self.variables));
         let value = outcome.as_ref().and_then(|outcome| outcome.clone().ok());
         if shown {
             let places = &self.expression.rewritten().places;
@@ -103,68 +105,16 @@ fn is_of_source(part: &IdedExpr) -> bool {
     match &part.expr {
         Expr::Literal(_) | Expr::Unspecified => false,
         Expr::Ident(name) => !name.starts_with('@') && !is_namespace(name),
+        Expr::Call(call) if is_payment(&call.func_name) => false,
         _ => part.id != 0,
     }
 }
 
+/// What the compiler put around a part.
+fn is_payment(name: &str) -> bool {
+    [CHARGED, LOOPED, READ].contains(&name)
+}
+
 fn is_namespace(name: &str) -> bool {
     matches!(name, "base64" | "optional" | "sets" | "strings")
-}
-
-/// From the first letter of the part's parts to the last; brackets that a call or an index opens
-/// are closed.
-fn span_of(part: &IdedExpr, places: &SourceInfo, source: &str) -> Range<usize> {
-    let (mut start, mut end) = (usize::MAX, 0);
-    extent(part, places, &mut start, &mut end);
-    let start = start.min(source.len());
-    let mut end = (end + 1).clamp(start, source.len());
-    while !source.is_char_boundary(end) {
-        end += 1;
-    }
-    if let Some(text) = source.get(start..end) {
-        end = closed(source, start, text);
-    }
-    start..end
-}
-
-fn extent(part: &IdedExpr, places: &SourceInfo, start: &mut usize, end: &mut usize) {
-    if let Some((from, to)) = places.offset_for(part.id).filter(|_| part.id != 0) {
-        *start = (*start).min(usize::try_from(from).unwrap_or(usize::MAX));
-        *end = (*end).max(usize::try_from(to).unwrap_or(0));
-    }
-    for child in tree::children(part) {
-        extent(child, places, start, end);
-    }
-}
-
-/// The end of a text whose brackets are all closed, and which does not stop within a name.
-fn closed(source: &str, start: usize, text: &str) -> usize {
-    let mut open = 0_usize;
-    let mut quote = None;
-    let mut escaped = false;
-    let least = start + text.len();
-    let ends_with_dot = text.ends_with('.');
-    let mut in_name = ends_with_dot;
-    for (at, letter) in source.char_indices().skip_while(|(at, _)| *at < start) {
-        if at >= least && open == 0 && quote.is_none() {
-            let continues = in_name && (letter == '_' || letter == '?' || letter.is_alphanumeric());
-            if !continues {
-                return at;
-            }
-        }
-        match (quote, letter) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(opened), letter) if letter == opened => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(letter),
-            (None, '(' | '[' | '{') => {
-                open += 1;
-                in_name = false;
-            }
-            (None, ')' | ']' | '}') => open = open.saturating_sub(1),
-            (None, _) => {}
-        }
-    }
-    source.len()
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use cel::common::ast::Expr;
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
-use cel::{Context, ExecutionError, IdedExpr};
+use cel::{Context, IdedExpr};
 
 use crate::error::EvaluationError;
+use crate::functions::{HAND_OUT, Handed};
 use crate::problem::CompileError;
-use crate::rewrite::{self, Rewritten, constant_index};
+use crate::rewrite::{self, Rewritten, constant_index, global_call};
 use crate::scope::Scope;
 use crate::value::Value;
 use crate::variables::{Bindings, Variables};
@@ -32,6 +33,13 @@ impl Expression {
     /// # Errors
     /// With everything that is wrong with it.
     pub fn compile(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
+        let compiled = source::on_large_stack(|| Compiled::new(source, scope, limits))?;
+        Ok(Self(Arc::new(compiled)))
+    }
+}
+
+impl Compiled {
+    fn new(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
         let parsed = source::parse(source, limits)?;
         let types = check::check(source, &parsed, scope);
         let types = types.map_err(|problems| CompileError { problems })?;
@@ -39,14 +47,16 @@ impl Expression {
         collect_reads(&parsed.tree, scope, &mut reads);
         let rewritten = rewrite::rewrite(source, parsed, &types);
         let rewritten = rewritten.map_err(|problems| CompileError { problems })?;
-        Ok(Self(Arc::new(Compiled {
+        Ok(Self {
             source: source.to_owned(),
             rewritten,
             reads,
             steps: limits.steps,
-        })))
+        })
     }
+}
 
+impl Expression {
     /// As it was written.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -64,40 +74,51 @@ impl Expression {
     /// # Errors
     /// When the expression fails or takes more than its steps.
     pub fn evaluate(&self, variables: &Bindings) -> Result<Value, EvaluationError> {
-        self.with(variables, |value| Value::of(value))
+        self.value_of(&self.0.rewritten.tree, variables)
     }
 
     pub(crate) fn rewritten(&self) -> &Rewritten {
         &self.0.rewritten
     }
 
-    /// Evaluates, and hands the value on without copying it.
-    pub(crate) fn with<R>(
-        &self,
-        variables: &dyn Variables,
-        read: impl FnOnce(&dyn Val) -> R,
-    ) -> Result<R, EvaluationError> {
-        self.part(&self.0.rewritten.tree, variables, read)
+    /// Evaluates what can only come to a boolean.
+    pub(crate) fn truth(&self, variables: &dyn Variables) -> Result<bool, EvaluationError> {
+        match self.resolve(&self.0.rewritten.tree, variables)? {
+            cel::Value::Bool(truth) => Ok(truth),
+            other => Err(EvaluationError::NotBoolean(other.type_of().to_string())),
+        }
     }
 
     /// Evaluates a part of the tree.
-    pub(crate) fn part<R>(
+    pub(crate) fn value_of(
         &self,
         part: &IdedExpr,
         variables: &dyn Variables,
-        read: impl FnOnce(&dyn Val) -> R,
-    ) -> Result<R, EvaluationError> {
+    ) -> Result<Value, EvaluationError> {
+        let handed_out = global_call(HAND_OUT, vec![part.clone()]);
+        match self.resolve(&handed_out, variables)? {
+            cel::Value::Opaque(handed) => {
+                let handed = handed.downcast_ref::<Handed>();
+                Ok(handed.map_or(Value::Null, |handed| handed.0.clone()))
+            }
+            _ => Ok(Value::Null),
+        }
+    }
+
+    /// Through the evaluator's own entry, so that its recursion is compiled with it and not, with
+    /// the settings of a debug build, here: that takes twenty times the stack.
+    fn resolve(
+        &self,
+        part: &IdedExpr,
+        variables: &dyn Variables,
+    ) -> Result<cel::Value, EvaluationError> {
         let resolver = Resolver {
             constants: &self.0.rewritten.constants,
             variables,
         };
         let mut context = Context::with_env(Arc::clone(environment::shared()));
         context.set_variable_resolver(&resolver);
-        let evaluated: Option<Result<R, ExecutionError>> = meter::with_steps(self.0.steps, || {
-            let value = cel::Value::resolve_val(part, &context)?;
-            Ok(read(value.as_ref()))
-        });
-        match evaluated {
+        match meter::with_steps(self.0.steps, || context.resolve(part)) {
             Some(result) => result.map_err(|error| EvaluationError::of(&error)),
             None => Err(EvaluationError::Steps(self.0.steps)),
         }

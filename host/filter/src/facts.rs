@@ -134,6 +134,17 @@ impl Resource {
         ]))
     }
 
+    /// Of a whole object: what else it has than `apiVersion`, `kind` and `metadata` is not seen.
+    #[must_use]
+    pub fn of(object: &serde_json::Value) -> Self {
+        let text = |name: &str| {
+            let value = object.get(name).and_then(serde_json::Value::as_str);
+            value.unwrap_or_default()
+        };
+        let metadata = object.get("metadata").unwrap_or(&serde_json::Value::Null);
+        Self::new(text("apiVersion"), text("kind"), metadata)
+    }
+
     pub(crate) fn value(&self) -> &dyn Val {
         &self.0
     }

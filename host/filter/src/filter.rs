@@ -1,4 +1,3 @@
-use cel::common::types::CelBool;
 use cel::common::value::Val;
 
 use crate::Limits;
@@ -8,7 +7,6 @@ use crate::expression::Expression;
 use crate::facts::{Facts, Resource};
 use crate::problem::CompileError;
 use crate::scope::Scope;
-use crate::value::Value;
 use crate::variables::Variables;
 
 /// A filter of a Receiver: which resources a delivery concerns.
@@ -49,13 +47,7 @@ impl Filter {
             facts.check_request()?;
         }
         let variables = Both { facts, resource };
-        let truth = self
-            .0
-            .with(&variables, |value| match value.downcast_ref::<CelBool>() {
-                Some(truth) => Ok(*truth.inner()),
-                None => Err(EvaluationError::NotBoolean(Value::of(value))),
-            });
-        truth?
+        self.0.truth(&variables)
     }
 
     /// What each part comes to, in the order of the source.

@@ -35,6 +35,7 @@ mod request;
 mod rewrite;
 mod scope;
 mod source;
+mod span;
 mod tree;
 mod types;
 mod value;

@@ -17,8 +17,9 @@ impl Limits {
     pub const SOURCE_BYTES: usize = 16 << 10;
     /// Four bytes of source make a node; `exists` and its kind add a dozen.
     pub const NODES: usize = 10_000;
-    /// Nested brackets end at 250 in Flux as well; this also bounds chains of `+` and `.`.
-    pub const DEPTH: usize = 500;
+    /// Nested brackets end at 250 in Flux as well; this also bounds chains of `+` and `.`. The
+    /// deepest takes a third of the stack that a thread of a server has.
+    pub const DEPTH: usize = 300;
     /// A push of 2,000 commits with 50 files each, and ten nodes for each file; 0.1 s.
     pub const STEPS: u64 = 1_000_000;
 }

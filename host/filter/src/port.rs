@@ -3,7 +3,6 @@ use std::sync::Arc;
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{Delivery, Event, Filter as Compiled, Route, TargetObject, text};
-use serde_json::Value;
 
 use crate::{DeliveryFacts, Facts, Filter, Limits, ReceiverFacts, Request, Resource};
 
@@ -60,7 +59,7 @@ impl Filters for CelFilters {
         facts: &Facts,
         object: &TargetObject,
     ) -> Result<bool, String> {
-        let resource = object.prepared(resource).ok_or(FOREIGN)?;
+        let resource = object.prepared(Resource::of).ok_or(FOREIGN)?;
         let passes = own(filter)?.evaluate(facts, resource);
         passes.map_err(|error| error.to_string())
     }
@@ -71,12 +70,6 @@ const FOREIGN: &str = "the filter was compiled by somebody else";
 
 fn own(filter: &Compiled) -> Result<&Filter, String> {
     filter.inside().ok_or_else(|| FOREIGN.to_owned())
-}
-
-fn resource(object: &Value) -> Resource {
-    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-    let metadata = object.get("metadata").unwrap_or(&Value::Null);
-    Resource::new(text("apiVersion"), text("kind"), metadata)
 }
 
 /// A delivery without what carries credentials: the same as components see.

@@ -21,7 +21,32 @@ pub(crate) struct Parsed {
     pub(crate) places: SourceInfo,
 }
 
-/// Parses, on a stack of its own.
+/// Runs what recurses through an expression, on a stack of its own.
+///
+/// # Errors
+/// With what the work says, or when there is no thread for it.
+pub(crate) fn on_large_stack<R: Send>(
+    work: impl FnOnce() -> Result<R, CompileError> + Send,
+) -> Result<R, CompileError> {
+    thread::scope(|scope| {
+        let compiler = thread::Builder::new()
+            .name("cel".to_owned())
+            .stack_size(STACK);
+        match compiler
+            .spawn_scoped(scope, work)
+            .map(thread::ScopedJoinHandle::join)
+        {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(failure("the parser failed on it".to_owned())),
+            Err(error) => Err(failure(format!("no thread to compile on: {error}"))),
+        }
+    })
+}
+
+/// Parses.
+///
+/// # Errors
+/// With what is wrong with the syntax, or too large.
 pub(crate) fn parse(source: &str, limits: &Limits) -> Result<Parsed, CompileError> {
     if source.len() > limits.source_bytes {
         return Err(CompileError::limit(format!(
@@ -30,21 +55,6 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Result<Parsed, CompileErro
             limits.source_bytes
         )));
     }
-    thread::scope(|scope| {
-        let parser = thread::Builder::new()
-            .name("cel-parser".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || parse_here(source, limits));
-        let parsed = parser.map(thread::ScopedJoinHandle::join);
-        match parsed {
-            Ok(Ok(parsed)) => parsed,
-            Ok(Err(_)) => Err(failure("the parser failed on it".to_owned())),
-            Err(error) => Err(failure(format!("no thread to parse on: {error}"))),
-        }
-    })
-}
-
-fn parse_here(source: &str, limits: &Limits) -> Result<Parsed, CompileError> {
     let parser = environment::shared().parser().max_recursion_depth(BRACKETS);
     let (tree, places) = parser
         .parse_with_source_info(source)

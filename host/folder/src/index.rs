@@ -19,6 +19,14 @@ impl TargetIndex {
         self.objects.entry(key).or_default().push(object);
     }
 
+    /// Every object, sorted by kind, namespace and name.
+    pub fn iter(&self) -> impl Iterator<Item = Found> {
+        let mut all: Vec<&Other> = self.objects.values().flatten().collect();
+        all.sort_by_key(|object| (&object.kind, &object.namespace, &object.name));
+        all.into_iter()
+            .map(|object| self.found(object.target(), object))
+    }
+
     /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -64,15 +72,7 @@ impl TargetIndex {
                     .iter()
                     .all(|(name, value)| object.labels.get(name) == Some(value))
             })
-            .map(|object| {
-                let target = Target {
-                    api_version: object.api_version.clone(),
-                    kind: object.kind.clone(),
-                    namespace: object.namespace.clone(),
-                    name: object.name.clone(),
-                };
-                self.found(target, object)
-            })
+            .map(|object| self.found(object.target(), object))
             .collect()
     }
 

@@ -8,7 +8,7 @@ use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
 };
 use bellpull_core::matching::TargetSpec;
-use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, TargetObject, limits, text};
+use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, Target, TargetObject, limits, text};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -25,6 +25,17 @@ pub(crate) struct Other {
     pub(crate) labels: BTreeMap<String, String>,
     /// For filters and `matchEvent`.
     pub(crate) object: Arc<TargetObject>,
+}
+
+impl Other {
+    pub(crate) fn target(&self) -> Target {
+        Target {
+            api_version: self.api_version.clone(),
+            kind: self.kind.clone(),
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
+        }
+    }
 }
 
 pub(crate) enum Object {

@@ -145,7 +145,12 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn path(&self, receiver: &str, token: &str) -> String {
-        let id = ReceiverId::new(&self.namespace, receiver);
+        Self::path_in(&self.namespace, receiver, token)
+    }
+
+    /// As [`World::path`], of another namespace.
+    pub(super) fn path_in(namespace: &str, receiver: &str, token: &str) -> String {
+        let id = ReceiverId::new(namespace, receiver);
         webhook_path(&id, &SecretBytes::new(token.as_bytes().to_vec()))
     }
 

@@ -24,7 +24,7 @@ fn each_outcome_has_its_answer() {
         receiver("plain", &github("resources: []")),
         receiver("events", &github("events: [release], resources: []")),
         receiver("suspended", &github("suspend: true, resources: []")),
-        receiver("filtered", &github("resourceFilter: 'true', resources: []")),
+        receiver("filtered", &github("resourceFilter: 'req', resources: []")),
         receiver(
             "unknown",
             "{type: nobody, secretRef: {name: token}, resources: []}",

@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod crds;
+mod explain;
+pub(crate) mod filter;
 pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod plugins;

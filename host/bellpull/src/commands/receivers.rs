@@ -30,6 +30,9 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    if let Some(case) = &arguments.explain {
+        return runtime.block_on(super::explain::run(arguments, case));
+    }
     let (plan, errors) = runtime.block_on(plan(arguments))?;
     for error in &errors {
         output::note(&format!("error: {error}"));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Sample};
 use bellpull_core::http::{HeaderName, HeaderValue};
-use bellpull_core::plan::{Planner, ReceiverState, SecretState};
+use bellpull_core::plan::{Planner, ReceiverState};
 use bellpull_core::{Bytes, Delivery, ReceiverId, SecretData, Timestamp};
 use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
@@ -94,24 +94,12 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, Secr
             state.message
         ));
     }
-    let objects = Arc::new(loaded.objects);
-    let reference = objects
-        .receivers
-        .iter()
+    let mut receivers = loaded.objects.receivers.iter();
+    let secret = receivers
         .find(|object| object.id == id)
-        .and_then(|object| object.spec.secret_ref.as_ref());
-    let secret = reference
-        .and_then(|reference| {
-            objects
-                .secrets
-                .get(&(id.namespace.clone(), reference.name.clone()))
-        })
-        .and_then(|secret| match secret {
-            SecretState::Present(secret) => Some(secret.data.clone()),
-            SecretState::Unavailable(_) => None,
-        })
-        .unwrap_or_default();
-    Ok((Arc::clone(state), secret))
+        .and_then(|object| loaded.objects.secret_of(object));
+    let data = secret.map(|secret| secret.data.clone());
+    Ok((Arc::clone(state), data.unwrap_or_default()))
 }
 
 /// The sample that proves most: of those for the event whose keys the Secret all holds, the one

@@ -1,6 +1,7 @@
 //! The command line: every flag with its `BELLPULL_` twin, parsed once.
 
 mod cluster;
+mod filter;
 mod flux;
 mod new;
 mod plugins;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use cluster::ClusterArgs;
+pub use filter::{FilterArgs, TargetName};
 pub use new::{Language, NewArgs};
 pub use plugins::{CacheArgs, Grant, PluginArgs};
 pub use serve::{ServeArgs, VerifyArgs};
@@ -45,6 +47,8 @@ pub enum Command {
     Send(SendArgs),
     /// Replay recorded deliveries through a provider, in the sandbox that serves
     Check(CheckArgs),
+    /// Try a filter out: its value for each target, or what is wrong with it
+    Filter(Box<FilterArgs>),
     /// Say what a component is, what it asks for and whether it would be served
     Inspect(InspectArgs),
     /// List the providers of a running server, or those that one would have
@@ -78,8 +82,12 @@ pub struct ReceiversArgs {
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,
     /// Also print a command that sends a sample to each Receiver
-    #[arg(long)]
+    #[arg(long, conflicts_with = "explain")]
     pub send_hints: bool,
+    /// Say instead what each Receiver would do with a recorded delivery, signed anew with its own
+    /// Secret where the case says how: verdict, event, and why each target is notified or not
+    #[arg(long, value_name = "CASE_DIR", conflicts_with = "output")]
+    pub explain: Option<PathBuf>,
     /// Which providers there are beside the bundled ones.
     #[command(flatten)]
     pub plugins: PluginArgs,

@@ -38,6 +38,17 @@ pub struct Objects {
 }
 
 impl Objects {
+    /// The Secret that a Receiver names, if its values are known.
+    #[must_use]
+    pub fn secret_of(&self, receiver: &ReceiverObject) -> Option<&Arc<SecretObject>> {
+        let reference = receiver.spec.secret_ref.as_ref()?;
+        let key = (receiver.id.namespace.clone(), reference.name.clone());
+        match self.secrets.get(&key)? {
+            SecretState::Present(secret) => Some(secret),
+            SecretState::Unavailable(_) => None,
+        }
+    }
+
     /// These Receivers and Secrets, and nothing else.
     #[must_use]
     pub fn new(

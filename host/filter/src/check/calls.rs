@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
                 Type::map(key, self.with_vars(value, letters))
             }
             Type::Optional(value) => Type::optional(self.with_vars(value, letters)),
-            Type::Type(named) => Type::of_type(self.with_vars(named, letters)),
+            Type::Named(named) => Type::of_type(self.with_vars(named, letters)),
             other => other.clone(),
         }
     }

@@ -2,7 +2,7 @@
 //! `ext/formatting_v2.go`).
 
 use cel::common::ast::{CallExpr, EntryExpr, Expr, ListExpr, LiteralValue, MapExpr};
-use cel::{Context, IdedExpr, Value};
+use cel::{Context, IdedExpr};
 
 use super::Checker;
 use crate::environment;
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
             expr: Expr::Call(sampled),
         };
         let context = Context::with_env(environment::shared().clone());
-        if let Err(error) = Value::resolve_val(&sampled, &context) {
+        if let Err(error) = context.resolve(&sampled) {
             let message = in_words_of_flux(&error);
             self.problem(part, message);
             return;
@@ -131,7 +131,7 @@ fn sample(of: &Type) -> IdedExpr {
         Type::Map(..) => Expr::Map(MapExpr::default()),
         Type::Timestamp => call("timestamp", LiteralValue::Int(0.into())),
         Type::Duration => call("duration", LiteralValue::String("0s".to_owned().into())),
-        Type::Type(_) => call("type", LiteralValue::Null),
+        Type::Named(_) => call("type", LiteralValue::Null),
         Type::Optional(_) => Expr::Call(CallExpr {
             func_name: "optional.none".to_owned(),
             target: None,

@@ -123,7 +123,7 @@ pub(super) fn of_output(result: &Type) -> String {
         Type::List(element) => format!("list({})", of_output(element)),
         Type::Map(key, value) => format!("map({}, {})", of_output(key), of_output(value)),
         Type::Optional(value) => format!("optional_type({})", of_output(value)),
-        Type::Type(named) => format!("type({})", of_output(named)),
+        Type::Named(named) => format!("type({})", of_output(named)),
         other => other.to_string(),
     }
 }

@@ -4,6 +4,7 @@
 mod collections;
 mod conversions;
 mod event;
+mod handed;
 pub(crate) mod metered;
 mod pattern;
 mod text;
@@ -14,6 +15,7 @@ use cel::{DeclarationError, Env, ExecutionError};
 
 pub(crate) use conversions::{CONVERTED, HAS};
 pub(crate) use event::{Globs, ON_REF, PathRules, TOUCHES};
+pub(crate) use handed::{HAND_OUT, Handed};
 pub(crate) use pattern::{MATCHES, Pattern};
 pub(crate) use text::REPLACED;
 
@@ -26,6 +28,7 @@ type Outcome<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
 /// # Errors
 /// When a name is taken.
 pub(crate) fn extension(env: &mut Env) -> Result<(), DeclarationError> {
+    handed::declare(env)?;
     metered::declare(env)?;
     text::declare(env)?;
     collections::declare(env)?;

@@ -199,9 +199,4 @@ pub(super) const OPERATORS: &[Function] = &[
         &["_||_(bool, bool) -> bool"],
         "or; an error beside true is true",
     ),
-    function(
-        "@not_strictly_false",
-        &["@not_strictly_false(bool) -> bool"],
-        "whether a loop may go on",
-    ),
 ];

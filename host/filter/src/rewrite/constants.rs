@@ -1,10 +1,7 @@
 use cel::common::ast::{CallExpr, Expr};
-use cel::common::types::{
-    CelBool, CelBytes, CelDouble, CelDuration, CelInt, CelNull, CelString, CelTimestamp, CelUInt,
-};
-use cel::common::value::{CowVal, StaticVal, Val};
+use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
-use cel::{Context, ExecutionError, IdedExpr, Value};
+use cel::{Context, ExecutionError, IdedExpr};
 
 use super::{Rewriter, constant_index, constant_name, ident, is_constant, literal_text};
 use crate::error::in_words_of_flux;
@@ -76,9 +73,7 @@ impl Rewriter<'_> {
         let mut context = Context::with_env(environment::shared().clone());
         context.set_variable_resolver(&constants);
         // Constants are small: the source bounds them.
-        let value = meter::with_steps(u64::MAX, || {
-            Value::resolve_val(part, &context).map(|value| owned(value.as_ref()))
-        });
+        let value = meter::with_steps(u64::MAX, || context.resolve(part)?.try_into());
         value.unwrap_or_else(|| Err(ExecutionError::missing_argument_or_target()))
     }
 
@@ -151,25 +146,4 @@ impl VariableResolver for Constants<'_> {
         let constant = self.0.get(constant_index(variable)?)?;
         Some(CowVal::Borrowed(constant.as_ref()))
     }
-}
-
-/// A copy of what a conversion gave.
-fn owned(value: &dyn Val) -> Box<dyn Val> {
-    fn copy<T: StaticVal + Clone>(value: &dyn Val) -> Option<Box<dyn Val>> {
-        let value = value.downcast_ref::<T>()?;
-        Some(Box::new(value.clone()))
-    }
-    if let Some(text) = value.downcast_ref::<CelString<'_>>() {
-        return Box::new(text.clone().into_static());
-    }
-    if let Some(bytes) = value.downcast_ref::<CelBytes<'_>>() {
-        return Box::new(CelBytes::from(bytes.inner().to_vec()));
-    }
-    copy::<CelBool>(value)
-        .or_else(|| copy::<CelInt>(value))
-        .or_else(|| copy::<CelUInt>(value))
-        .or_else(|| copy::<CelDouble>(value))
-        .or_else(|| copy::<CelTimestamp>(value))
-        .or_else(|| copy::<CelDuration>(value))
-        .unwrap_or_else(|| Box::new(CelNull))
 }

@@ -1,7 +1,7 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
 
-use super::{Rewriter, global_call, is_constant};
+use super::{Rewriter, global_call, is_constant, payment};
 use crate::functions::REPLACED;
 use crate::functions::metered::{ADD, CHARGED, DIFFERS, EQUALS, LOOPED, READ, WITHIN};
 use crate::{library, tree};
@@ -49,7 +49,7 @@ impl Rewriter<'_> {
                 WITHIN.clone_into(&mut call.func_name);
             }
             operators::OPT_SELECT | operators::OPT_INDEX => {
-                return global_call(CHARGED, vec![paid(call)]);
+                return payment(CHARGED, paid(call));
             }
             operators::LESS
             | operators::LESS_EQUALS
@@ -77,21 +77,21 @@ impl Rewriter<'_> {
             .all(|side| !is_constant(side) && !self.types.of(side).is_small())
     }
 
-    fn pay_for_arguments(&self, call: &mut CallExpr, payment: &str) {
+    fn pay_for_arguments(&self, call: &mut CallExpr, name: &str) {
         let namespaced = library::is_namespaced(call);
         if let Some(target) = call.target.as_deref_mut().filter(|_| !namespaced) {
-            *target = self.paid(std::mem::take(target), payment);
+            *target = self.paid(std::mem::take(target), name);
         }
         for argument in &mut call.args {
-            *argument = self.paid(std::mem::take(argument), payment);
+            *argument = self.paid(std::mem::take(argument), name);
         }
     }
 
-    fn paid(&self, part: IdedExpr, payment: &str) -> IdedExpr {
+    fn paid(&self, part: IdedExpr, name: &str) -> IdedExpr {
         if is_constant(&part) || self.types.of(&part).is_small() {
             return part;
         }
-        global_call(payment, vec![part])
+        payment(name, part)
     }
 
     /// An element of a literal, which is copied into it.
@@ -112,7 +112,10 @@ impl Rewriter<'_> {
         folded.iter_range = if binds {
             range
         } else {
-            global_call(LOOPED, vec![range, body])
+            IdedExpr {
+                id: range.id,
+                ..global_call(LOOPED, vec![range, body])
+            }
         };
         folded.accu_init = self.copied(std::mem::take(&mut folded.accu_init));
         folded.loop_cond = self.rewrite(std::mem::take(&mut folded.loop_cond));

@@ -132,7 +132,7 @@ fn ident(name: String) -> IdedExpr {
     }
 }
 
-fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
+pub(crate) fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
     IdedExpr {
         id: 0,
         expr: Expr::Call(CallExpr {
@@ -140,6 +140,14 @@ fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
             target: None,
             args,
         }),
+    }
+}
+
+/// A part in a payment, which is known by the part's id: its type is the same.
+fn payment(name: &str, part: IdedExpr) -> IdedExpr {
+    IdedExpr {
+        id: part.id,
+        ..global_call(name, vec![part])
     }
 }
 

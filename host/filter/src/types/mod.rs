@@ -29,7 +29,8 @@ pub(crate) enum Type {
     List(Arc<Type>),
     Map(Arc<Type>, Arc<Type>),
     Optional(Arc<Type>),
-    Type(Arc<Type>),
+    /// A type as a value.
+    Named(Arc<Type>),
     Struct(&'static StructType),
     /// A parameter of a signature, as written.
     Param(char),
@@ -51,7 +52,7 @@ impl Type {
     }
 
     pub(crate) fn of_type(named: Self) -> Self {
-        Self::Type(Arc::new(named))
+        Self::Named(Arc::new(named))
     }
 
     /// Flux's dynamic structs: any member, of any type.
@@ -82,7 +83,7 @@ impl Type {
                 | Self::Double
                 | Self::Timestamp
                 | Self::Duration
-                | Self::Type(_)
+                | Self::Named(_)
         )
     }
 
@@ -124,7 +125,7 @@ impl fmt::Display for Type {
             Self::List(element) => write!(f, "list({element})"),
             Self::Map(key, value) => write!(f, "map({key}, {value})"),
             Self::Optional(value) => write!(f, "optional_type({value})"),
-            Self::Type(named) => write!(f, "type({named})"),
+            Self::Named(named) => write!(f, "type({named})"),
             Self::Struct(declared) => f.write_str(declared.name),
             Self::Param(letter) => write!(f, "{letter}"),
             Self::Var(number) => write!(f, "_var{number}"),

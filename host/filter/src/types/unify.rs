@@ -39,7 +39,7 @@ impl Substitution {
             Type::List(element) => Type::list(inner(element)),
             Type::Map(key, value) => Type::map(inner(key), inner(value)),
             Type::Optional(value) => Type::optional(inner(value)),
-            Type::Type(named) => Type::of_type(inner(named)),
+            Type::Named(named) => Type::of_type(inner(named)),
             other => other.clone(),
         }
     }
@@ -59,7 +59,7 @@ impl Substitution {
         }
         match (left, right) {
             (Type::Null, other) | (other, Type::Null) => is_nullable(other),
-            (Type::Type(_), Type::Type(_)) => true,
+            (Type::Named(_), Type::Named(_)) => true,
             (Type::List(left), Type::List(right))
             | (Type::Optional(left), Type::Optional(right)) => self.fits(left, right),
             (Type::Map(key, value), Type::Map(other_key, other_value)) => {
@@ -104,7 +104,7 @@ impl Substitution {
                 .0
                 .get(number)
                 .is_some_and(|found| self.occurs(var, found)),
-            Type::List(inner) | Type::Optional(inner) | Type::Type(inner) => {
+            Type::List(inner) | Type::Optional(inner) | Type::Named(inner) => {
                 self.occurs(var, inner)
             }
             Type::Map(key, value) => self.occurs(var, key) || self.occurs(var, value),
@@ -132,7 +132,7 @@ fn is_as_general(left: &Type, right: &Type) -> bool {
         (Type::Map(key, value), Type::Map(other_key, other_value)) => {
             is_as_general(key, other_key) && is_as_general(value, other_value)
         }
-        (Type::Type(_), Type::Type(_)) => true,
+        (Type::Named(_), Type::Named(_)) => true,
         _ => left == right,
     }
 }

@@ -1,0 +1,86 @@
+//! Tries a filter out, without a cluster and without a server.
+
+mod request;
+mod targets;
+
+use anyhow::{Context as _, Result, bail};
+use bellpull_filter::{Facts, Filter, Limits, Resource, Scope, Step, reference};
+
+use crate::exit::Exit;
+use crate::settings::{FilterArgs, LogFormat, LogLevel};
+use crate::{logs, output};
+
+/// How much of a part's text, and of a value, is shown on its line; letters.
+const PART: usize = 72;
+const VALUE: usize = 120;
+
+pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
+    if arguments.reference {
+        output::line(reference(&Scope::FILTER).to_string().trim_end())?;
+        return Ok(Exit::Success);
+    }
+    logs::start(LogFormat::Text, LogLevel::Warn);
+    let expression = arguments.expression.as_deref().context("no expression")?;
+    let filter = match Filter::compile(expression, false, &Limits::default()) {
+        Ok(filter) => filter,
+        Err(error) => bail!("{error}"),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let facts = runtime.block_on(request::facts(arguments))?;
+    let targets = targets::find(arguments)?;
+    let mut exit = Exit::Success;
+    let mut table = output::Table::new(&["TARGET", "VALUE"]);
+    for (name, resource) in &targets {
+        let value = match filter.evaluate(&facts, resource) {
+            Ok(value) => value.to_string(),
+            Err(error) => {
+                exit = Exit::Failure;
+                format!("error: {error}")
+            }
+        };
+        table.row([name.clone(), value]);
+        if arguments.explain {
+            for line in explained(&filter, &facts, resource) {
+                table.note(line);
+            }
+        }
+    }
+    table.print()?;
+    Ok(exit)
+}
+
+/// A line for each part of the expression, deeper ones further to the right.
+fn explained(filter: &Filter, facts: &Facts, resource: &Resource) -> Vec<String> {
+    let steps = filter.explain(facts, resource);
+    let texts: Vec<String> = steps
+        .iter()
+        .map(|step| part(filter.source(), step))
+        .collect();
+    let width = texts.iter().map(|text| text.chars().count()).max();
+    let width = width.unwrap_or_default();
+    let lines = steps.iter().zip(texts).map(|(step, text)| {
+        let outcome = match &step.outcome {
+            Some(Ok(value)) => shortened(&value.to_string(), VALUE),
+            Some(Err(error)) => format!("error: {error}"),
+            None => "not evaluated".to_owned(),
+        };
+        format!("  {text:width$}   {outcome}")
+    });
+    lines.collect()
+}
+
+fn part(source: &str, step: &Step) -> String {
+    let text = source.get(step.span.clone()).unwrap_or_default();
+    let text: Vec<&str> = text.split_whitespace().collect();
+    let indent = "  ".repeat(step.depth);
+    format!("{indent}{}", shortened(&text.join(" "), PART))
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

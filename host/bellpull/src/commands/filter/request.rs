@@ -1,0 +1,69 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use bellpull_core::ports::Filters as _;
+use bellpull_core::{Bytes, Judged, judge, limits};
+use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
+
+use crate::cases::{Case, Prepared};
+use crate::providers::{Loader, Plugins};
+use crate::settings::{FilterArgs, VerifyArgs};
+
+/// What is known of the delivery that the filter is tried on.
+pub(super) async fn facts(arguments: &FilterArgs) -> Result<Facts> {
+    if let Some(folder) = &arguments.case {
+        return of_case(arguments, folder).await;
+    }
+    let (request, method) = match &arguments.body {
+        Some(file) => (read(arguments, file)?, "POST".to_owned()),
+        None => (Request::Other, String::new()),
+    };
+    let delivery = DeliveryFacts {
+        method,
+        query: Vec::new(),
+        headers: arguments.headers.clone(),
+    };
+    let receiver = Arc::new(ReceiverFacts::default());
+    Ok(Facts::new(Arc::default(), request, delivery, receiver))
+}
+
+fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
+    let body = std::fs::read(file).with_context(|| format!("--body {}", file.display()))?;
+    let named = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
+    let content_type = arguments.headers.iter().find(named);
+    let content_type = content_type.map_or("application/json", |(_, value)| value);
+    Ok(Request::new(Some(content_type), Bytes::from(body)))
+}
+
+/// The delivery as its provider's component accepts it.
+async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
+    let case = Case::load(folder)?;
+    super::super::check_plugins(&arguments.plugins)?;
+    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
+    let catalog = plugins.catalog(&loader);
+    let (route, delivery) = match Prepared::new(&case, &catalog, limits::MAX_BODY).await? {
+        Prepared::Judged(route, delivery) => (route, delivery),
+        Prepared::Ended(replayed) => bail!(
+            "no filter is asked of {}: it ends as {:?}{}",
+            case.name,
+            replayed.outcome.as_str(),
+            replayed
+                .reason
+                .map_or_else(String::new, |why| format!(", {why}")),
+        ),
+    };
+    let (answer, _) = catalog.sandbox().measure(&route, &delivery).await;
+    match judge(answer) {
+        Judged::Accepted(event) => {
+            let filters = CelFilters::default();
+            Ok(filters.facts(&route, &delivery, &Arc::from(event)))
+        }
+        Judged::Ended { outcome, reason } => bail!(
+            "no filter is asked of {}: it ends as {:?}, {reason}",
+            case.name,
+            outcome.kind().as_str(),
+        ),
+    }
+}

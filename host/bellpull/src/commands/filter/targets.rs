@@ -1,0 +1,59 @@
+use anyhow::{Result, ensure};
+use bellpull_core::default_api_version;
+use bellpull_filter::Resource;
+use bellpull_folder::{Folder, TargetIndex};
+use serde_json::json;
+
+use crate::output;
+use crate::settings::{FilterArgs, TargetName};
+
+/// What is tried, each by its name: what is asked for, else every target of the manifests, else
+/// nothing in particular.
+pub(super) fn find(arguments: &FilterArgs) -> Result<Vec<(String, Resource)>> {
+    let index = match &arguments.manifests {
+        Some(folder) => {
+            super::super::check_folder(folder)?;
+            let loaded = Folder::new(folder).load();
+            for error in &loaded.errors {
+                output::note(&format!("error: {error}"));
+            }
+            Some(loaded.targets)
+        }
+        None => None,
+    };
+    if !arguments.targets.is_empty() {
+        let named = arguments.targets.iter();
+        return Ok(named
+            .map(|name| (shown(name), known(index.as_deref(), name)))
+            .collect());
+    }
+    let Some(index) = index else {
+        return Ok(vec![("-".to_owned(), Resource::new("", "", &json!({})))]);
+    };
+    ensure!(
+        !index.is_empty(),
+        "no object of the manifests can be a target: name one with --target KIND/NAME"
+    );
+    let found = index.iter().filter_map(|found| {
+        let object = found.object.as_deref()?;
+        Some((found.target.to_string(), Resource::of(&object.resource)))
+    });
+    Ok(found.collect())
+}
+
+fn shown(name: &TargetName) -> String {
+    format!("{}/{}/{}", name.kind, name.namespace, name.name)
+}
+
+fn known(index: Option<&TargetIndex>, name: &TargetName) -> Resource {
+    let mut objects = index.into_iter().flat_map(TargetIndex::iter);
+    let found = objects.find(|found| found.target.to_string() == shown(name));
+    match found.and_then(|found| found.object) {
+        Some(object) => Resource::of(&object.resource),
+        None => {
+            let version = default_api_version(&name.kind).unwrap_or_default();
+            let metadata = json!({"name": name.name, "namespace": name.namespace});
+            Resource::new(version, &name.kind, &metadata)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What Flux makes of an expression, filters make of it too. The rows come from Flux's own code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+use std::sync::Arc;
+
+use bellpull_core::{Bytes, Event};
+use bellpull_filter::{DeliveryFacts, Facts, Filter, Limits, ReceiverFacts, Request, Resource};
+use serde_json::Value;
+
+const ROWS: &str = include_str!("flux/rows.txt");
+const REQ: &str = include_str!("flux/req.json");
+const RES: &str = include_str!("flux/res.json");
+
+/// Where ours differs from Flux, and is meant to: the expression, Flux's outcome, ours.
+const DIFFERENT: &[(&str, &str, &str)] = &[
+    // Flux's maps take any key here, and crash the controller for bytes.
+    ("{1.5: 'a'} == {}", "false", "fails: unsupported key type"),
+    ("{null: 1} == {}", "false", "fails: unsupported key type"),
+    // A precision is how far a text is blown up.
+    (
+        "'%.101f'.format([1.0]) == 'a'",
+        "false",
+        "refused: could not parse formatting clause: error while parsing precision: precision 101 \
+         exceeds maximum allowed precision 100",
+    ),
+    // Messages of protocol buffers are not there.
+    (
+        "google.protobuf.Int64Value{value: 1} == 1",
+        "true",
+        "refused: undeclared reference to 'google.protobuf.Int64Value'",
+    ),
+    (
+        "double('1e400') > 1.0",
+        "refused: type conversion error from 'string' to 'double'",
+        "true",
+    ),
+    ("req.?s.x.hasValue()", "false", "fails: no such key: x"),
+];
+
+fn facts() -> Facts {
+    Facts::new(
+        Arc::new(Event::default()),
+        Request::new(Some("application/json"), Bytes::from_static(REQ.as_bytes())),
+        DeliveryFacts::default(),
+        Arc::new(ReceiverFacts::default()),
+    )
+}
+
+fn resource() -> Resource {
+    let resource: Value = serde_json::from_str(RES).expect("JSON");
+    let text = |name: &str| resource.get(name).and_then(Value::as_str).expect("a text");
+    let metadata = resource.get("metadata").expect("metadata");
+    Resource::new(text("apiVersion"), text("kind"), metadata)
+}
+
+/// As the rows write it.
+fn outcome(expression: &str, facts: &Facts, resource: &Resource) -> String {
+    let filter = match Filter::compile(expression, false, &Limits::default()) {
+        Ok(filter) => filter,
+        Err(error) => {
+            let problem = error.problems.first().expect("a problem");
+            let message = problem.message.split(" (did you mean").next();
+            return format!("refused: {}", message.expect("a message"));
+        }
+    };
+    match filter.evaluate(facts, resource) {
+        Ok(truth) => truth.to_string(),
+        Err(error) => format!("fails: {error}"),
+    }
+}
+
+#[test]
+fn expressions_come_to_what_they_come_to_in_flux() {
+    let (facts, resource) = (facts(), resource());
+    let mut rows = 0;
+    let mut wrong = Vec::new();
+    for row in ROWS.lines().filter(|row| !row.starts_with('#')) {
+        let (expected, expression) = row.split_once('\t').expect("an outcome and an expression");
+        let found = outcome(expression, &facts, &resource);
+        let kind = found.split(':').next();
+        if found != expected && kind != Some(expected) {
+            wrong.push(format!(
+                "{expression}\n  expected {expected}\n  found    {found}"
+            ));
+        }
+        rows += 1;
+    }
+    assert!(rows > 200, "only {rows} rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn differences_from_flux_are_the_known_ones() {
+    let (facts, resource) = (facts(), resource());
+    for (expression, flux, ours) in DIFFERENT {
+        assert_ne!(flux, ours, "{expression}");
+        assert_eq!(
+            outcome(expression, &facts, &resource),
+            *ours,
+            "{expression}"
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! How the problems of an expression are shown.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+use bellpull_filter::{Filter, Limits};
+
+/// Expressions, each followed by what is said of it, and an empty line.
+const SHOWN: &str = include_str!("problems/shown.txt");
+
+#[test]
+fn problems_are_shown_with_their_place() {
+    let mut cases = 0;
+    for case in SHOWN.split("\n\n") {
+        let (source, expected) = case.trim_end().split_once('\n').expect("a source");
+        let source = source.replace("\\n", "\n");
+        let error = Filter::compile(&source, false, &Limits::default());
+        let error = error.expect_err(&source).to_string();
+        assert_eq!(
+            error, expected,
+            "\n{source}\nfound\n{error}\nexpected\n{expected}"
+        );
+        cases += 1;
+    }
+    assert!(cases > 10, "only {cases} cases");
+}
