@@ -93,7 +93,6 @@ impl WatchedReceiver {
             annotations: self.metadata.annotations.clone().unwrap_or_default(),
             creation_timestamp: created.map(|time| time.0.to_string()),
             generation,
-            ..Metadata::default()
         };
         let mut object = ReceiverObject::new(&metadata, spec);
         if let Ok(status) = &self.status.0 {
