@@ -2,6 +2,7 @@
 //! compiled, and what costs more than it looks is paid for.
 
 mod constants;
+mod fallback;
 mod metering;
 mod presence;
 
@@ -118,10 +119,9 @@ impl Rewriter<'_> {
         let arguments = std::mem::take(&mut call.args).into_iter();
         call.args = arguments.map(|argument| self.rewrite(argument)).collect();
         self.optional_member(&mut call);
-        match self.evaluated(id, call) {
-            Ok(constant) => constant,
-            Err(call) => self.metered(id, call),
-        }
+        let prepared = self.evaluated(id, call);
+        let prepared = prepared.or_else(|call| fallback::lazily(id, call));
+        prepared.unwrap_or_else(|call| self.metered(id, call))
     }
 }
 

@@ -79,10 +79,12 @@ fn equal_maps(left: &dyn Val, right: &dyn Val) -> bool {
 /// When it is neither, or the account is exhausted.
 pub(crate) fn within(value: &dyn Val, container: &dyn Val) -> Result<bool, ExecutionError> {
     if container.get_type().kind() != Kind::List {
-        let container = container.as_container();
-        let container =
-            container.ok_or_else(|| ExecutionError::no_such_overload("@in", Vec::new()));
-        return container?.contains(value);
+        let keys = container.as_container();
+        let keys = keys.ok_or_else(|| ExecutionError::no_such_overload("@in", Vec::new()))?;
+        return match keys.contains(value) {
+            Err(ExecutionError::UnsupportedKeyType(_)) => Ok(false),
+            found => found,
+        };
     }
     let elements = container.as_iterable();
     let elements = elements.ok_or_else(|| ExecutionError::no_such_overload("@in", Vec::new()))?;
