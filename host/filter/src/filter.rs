@@ -38,6 +38,12 @@ impl Filter {
         self.0.reads("req")
     }
 
+    /// Whether it reads `res` at all: one that does not comes to the same for every resource.
+    #[must_use]
+    pub fn reads_resource(&self) -> bool {
+        self.0.reads("res")
+    }
+
     /// Whether the delivery concerns the resource.
     ///
     /// # Errors

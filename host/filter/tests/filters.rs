@@ -343,6 +343,9 @@ fn only_a_filter_that_reads_the_request_minds_a_malformed_one() {
     assert_eq!(blind.evaluate(&facts, &resource()), Ok(true));
     let reading = compile("res.kind == 'Thing' || has(req.a)").expect("a filter");
     assert!(reading.reads_request());
+    assert!(blind.reads_resource() && reading.reads_resource());
+    let neither = compile("event.kind == 'push'").expect("a filter");
+    assert!(!neither.reads_request() && !neither.reads_resource());
     let outcome = reading.evaluate(&facts, &resource());
     assert!(
         matches!(outcome, Err(EvaluationError::Request(_))),
@@ -359,4 +362,18 @@ fn claims_are_there_for_those_who_have_them() {
     let facts = facts(two_changes()).with_claims(claims.as_object().expect("an object"));
     let filter = Filter::compile(source, true, &Limits::default()).expect("a filter");
     assert_eq!(filter.evaluate(&facts, &resource()), Ok(true));
+}
+
+#[test]
+fn a_delivery_is_filtered_by_many_threads_at_once() {
+    let facts = facts(two_changes());
+    let resource = resource();
+    let filter = compile("req.n == 1 && event.onRef('refs/heads/main')").expect("a filter");
+    std::thread::scope(|scope| {
+        let evaluate = || filter.evaluate(&facts, &resource);
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(evaluate)).collect();
+        for thread in threads {
+            assert_eq!(thread.join().expect("no panic"), Ok(true));
+        }
+    });
 }
