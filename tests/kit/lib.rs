@@ -7,7 +7,9 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+pub mod cel;
 pub mod cluster;
+mod go;
 pub mod guest;
 pub mod hostile;
 pub mod project;

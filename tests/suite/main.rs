@@ -10,6 +10,7 @@
 
 mod cases;
 mod cluster;
+mod filter;
 mod house;
 mod plugins;
 mod projects;

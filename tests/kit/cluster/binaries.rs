@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::go::GoModule;
+use crate::go::GoModule;
 
 /// A folder with programs that are used as they are, as envtest names it.
 pub const ASSETS: &str = "KUBEBUILDER_ASSETS";

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::control_plane::ControlPlane;
 use super::flux;
-use super::go::module_dir;
+use crate::go::module_dir;
 
 /// The definitions of one project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use anyhow::Result;
 use super::control_plane::ControlPlane;
 use super::crds::{self, Crds};
 use super::folder::PrivateFolder;
-use super::go::{GoModule, INSTALL_GO};
 use super::identity::{Identity, NAMESPACE};
 use super::ports;
 use super::supervisor::Supervised;
+use crate::go::{GoModule, INSTALL_GO};
 use crate::serve::try_request;
 
 const NOTIFICATION: &str = "github.com/fluxcd/notification-controller";

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use super::go::workshop;
+use crate::go::workshop;
 
 const OWNER: &str = "owner.lock";
 

@@ -8,7 +8,6 @@ pub mod crds;
 pub mod flux;
 mod folder;
 pub mod git;
-mod go;
 pub mod identity;
 pub mod kubectl;
 mod ports;
@@ -17,8 +16,8 @@ pub mod registry;
 mod role;
 pub mod supervisor;
 
+pub use crate::go::module_dir;
 pub use control_plane::ControlPlane;
-pub use go::module_dir;
 pub use identity::Identity;
 pub use kubectl::Kubectl;
 pub use proxy::Proxy;
