@@ -54,8 +54,8 @@ fn what_runs_away_ends() {
         "req.list.exists(x, bytes(req.text).size() == 1)",
         "req.list.exists(x, base64.encode(bytes(req.text)) == '')",
         "req.list.exists(x, '%s'.format([req]) == '')",
-        "req.list.exists(x, req.objects == req.objects.map(o, o))",
-        "req.list.exists(x, req.objects.filter(o, true) == req.objects)",
+        "req.list.exists(x, req.objects != req.objects.map(o, o))",
+        "req.list.exists(x, req.objects.filter(o, true) != req.objects)",
         "req.list.exists(x, [x] in req.objects.map(o, [o.id + 0.5]))",
         "req.list.exists(x, sets.contains(req.list, [-1.0]))",
         "req.list.exists(x, req.?text.orValue('') == 'b')",
@@ -85,6 +85,7 @@ fn what_runs_away_ends() {
 fn what_is_large_but_reasonable_is_evaluated() {
     let cases = [
         ("req.list.all(x, x >= 0.0)", true),
+        ("req.list.exists(x, x > 1.0 && x < 0.0)", false),
         (
             "req.objects.exists(o, o.id == 1999 && o.text.startsWith('x'))",
             true,

@@ -15,7 +15,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.onRef(string, string, string, string, string, string, string, string) -> bool",
         ],
         "whether some ref that moved matches one of the globs (1 to 8), such as refs/tags/v*: * \
-         stays within a level, ** does not; a change without a ref matches",
+         stays within a level, ** does not; a change without a ref matches, an \
+         event without Git changes does not",
     ),
     function(
         "touches",
@@ -30,7 +31,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.touches(string, string, string, string, string, string, string, string) -> bool",
         ],
         "whether some file that was touched is one that the lines of a .gitignore (1 to 8) would \
-         name; unknown or incomplete paths count as touched",
+         name; unknown or incomplete paths count as touched, an event \
+         without Git changes touches none",
     ),
     function(
         "isAction",
