@@ -29,6 +29,26 @@ impl fmt::Debug for Filter {
     }
 }
 
+/// How much work an evaluation may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// As little as holds nobody up: well under a hundredth of a second.
+    Brief,
+    /// As much as a filter may take at all.
+    Whole,
+}
+
+/// Why a filter has no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    /// It takes more work than was allowed.
+    #[error("{0}")]
+    TooMuch(String),
+    /// The expression itself fails.
+    #[error("{0}")]
+    Failed(String),
+}
+
 /// The filters of one Receiver.
 #[derive(Clone, Debug, Default)]
 pub struct RouteFilters {

@@ -37,7 +37,7 @@ pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sig
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
-pub use filter::{Filter, FilterField, RouteFilters};
+pub use filter::{Effort, Filter, FilterError, FilterField, RouteFilters};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
 pub use judge::{Judged, judge};

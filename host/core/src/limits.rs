@@ -45,6 +45,8 @@ pub const COMMAND_LINE: usize = 1 << 10;
 pub const MAX_PENDING_TARGETS: usize = 10_000;
 /// How long filters of one delivery are evaluated until others have a turn on the thread.
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);
+/// Evaluations at once that take long: one, since what takes long is seldom meant to.
+pub const LONG_FILTERS: usize = 1;
 /// What `Retry-After` says, seconds.
 pub const RETRY_AFTER_SECONDS: u64 = 10;
 

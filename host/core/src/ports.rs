@@ -8,9 +8,9 @@ use std::time::Duration;
 use bellpull_api::ResourceReference;
 
 use crate::{
-    Binding, Component, Delivery, DeliveryId, Description, Detail, Event, Fault, Filter, Found,
-    Problem, ReceiverId, ReceiverView, Route, Target, TargetError, TargetObject, Timestamp,
-    Verdict, VerifyError,
+    Binding, Component, Delivery, DeliveryId, Description, Detail, Effort, Event, Fault, Filter,
+    FilterError, Found, Problem, ReceiverId, ReceiverView, Route, Target, TargetError,
+    TargetObject, Timestamp, Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -94,6 +94,9 @@ pub trait Filters: Send + Sync + 'static {
     /// When the filter reads a body that is no JSON object.
     fn readable(&self, filter: &Filter, facts: &Self::Facts) -> Result<(), String>;
 
+    /// Whether what the filter says depends on the object.
+    fn reads_object(&self, filter: &Filter) -> bool;
+
     /// Whether the object passes.
     ///
     /// # Errors
@@ -103,7 +106,8 @@ pub trait Filters: Send + Sync + 'static {
         filter: &Filter,
         facts: &Self::Facts,
         object: &TargetObject,
-    ) -> Result<bool, String>;
+        effort: Effort,
+    ) -> Result<bool, FilterError>;
 }
 
 /// What targets are told.

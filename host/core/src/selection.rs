@@ -3,7 +3,9 @@ use std::sync::{Arc, OnceLock};
 use crate::matching::{Match, Matcher, TargetSpec};
 use crate::ports::Filters;
 use crate::text::scrub;
-use crate::{Delivery, Event, FilterField, Found, Route};
+use crate::{
+    Delivery, Effort, Event, Filter, FilterError, FilterField, Found, Route, TargetObject,
+};
 
 /// Whether an object that a reference names is notified, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +18,12 @@ pub enum Selection {
     FilteredOut(FilterField),
     /// A filter has no value for it.
     Failed(FilterField, String),
+    /// A filter needs more effort.
+    Unfinished,
 }
+
+/// What a filter says.
+type Said = Result<bool, FilterError>;
 
 /// Selects, among the objects that references of one Receiver name, those that one delivery is to
 /// reach.
@@ -27,6 +34,8 @@ pub struct Selector<'a, F: Filters> {
     event: &'a Arc<Event>,
     facts: OnceLock<F::Facts>,
     matcher: OnceLock<Matcher<'a>>,
+    /// What filters have said that holds for every object, the one of all resources first.
+    settled: Vec<OnceLock<Said>>,
 }
 
 impl<'a, F: Filters> Selector<'a, F> {
@@ -45,6 +54,7 @@ impl<'a, F: Filters> Selector<'a, F> {
             event,
             facts: OnceLock::new(),
             matcher: OnceLock::new(),
+            settled: vec![OnceLock::new(); 1 + route.references().len()],
         }
     }
 
@@ -58,7 +68,7 @@ impl<'a, F: Filters> Selector<'a, F> {
     }
 
     /// Whether an object of the `index`th reference is to be notified.
-    pub fn select(&self, index: usize, found: &Found) -> Selection {
+    pub fn select(&self, index: usize, found: &Found, effort: Effort) -> Selection {
         let matches_event = self
             .route
             .references()
@@ -73,16 +83,46 @@ impl<'a, F: Filters> Selector<'a, F> {
             let Some(object) = &found.object else {
                 return Selection::Selected;
             };
-            match self.filters.passes(filter, self.facts(), object) {
+            match self.ask(field, filter, object, effort) {
                 Ok(true) => {}
                 Ok(false) => return Selection::FilteredOut(field),
+                Err(FilterError::TooMuch(_)) if effort == Effort::Brief => {
+                    return Selection::Unfinished;
+                }
                 Err(error) => {
-                    let error = scrub(&error, self.route.secrets());
+                    let error = scrub(&error.to_string(), self.route.secrets());
                     return Selection::Failed(field, error);
                 }
             }
         }
         Selection::Selected
+    }
+
+    /// What does not depend on the object is asked once, and what is too much for one object is not
+    /// tried with the next.
+    fn ask(
+        &self,
+        field: FilterField,
+        filter: &Filter,
+        object: &TargetObject,
+        effort: Effort,
+    ) -> Said {
+        let settled = self.settled.get(match field {
+            FilterField::Every => 0,
+            FilterField::Own(index) => 1 + index,
+        });
+        if let Some(said) = settled.and_then(OnceLock::get) {
+            return said.clone();
+        }
+        let said = self.filters.passes(filter, self.facts(), object, effort);
+        let holds = match &said {
+            Err(FilterError::TooMuch(_)) => effort == Effort::Whole,
+            _ => !self.filters.reads_object(filter),
+        };
+        if let Some(settled) = settled.filter(|_| holds) {
+            drop(settled.set(said.clone()));
+        }
+        said
     }
 
     /// How the event compares with what the object follows, in one line.

@@ -81,9 +81,18 @@ impl Expression {
         &self.0.rewritten
     }
 
+    /// What one evaluation may take.
+    pub(crate) fn steps(&self) -> u64 {
+        self.0.steps
+    }
+
     /// Evaluates what can only come to a boolean.
-    pub(crate) fn truth(&self, variables: &dyn Variables) -> Result<bool, EvaluationError> {
-        match self.resolve(&self.0.rewritten.tree, variables)? {
+    pub(crate) fn truth(
+        &self,
+        variables: &dyn Variables,
+        steps: u64,
+    ) -> Result<bool, EvaluationError> {
+        match self.resolve(&self.0.rewritten.tree, variables, steps)? {
             cel::Value::Bool(truth) => Ok(truth),
             other => Err(EvaluationError::NotBoolean(other.type_of().to_string())),
         }
@@ -96,7 +105,7 @@ impl Expression {
         variables: &dyn Variables,
     ) -> Result<Value, EvaluationError> {
         let handed_out = global_call(HAND_OUT, vec![part.clone()]);
-        match self.resolve(&handed_out, variables)? {
+        match self.resolve(&handed_out, variables, self.0.steps)? {
             cel::Value::Opaque(handed) => {
                 let handed = handed.downcast_ref::<Handed>();
                 Ok(handed.map_or(Value::Null, |handed| handed.0.clone()))
@@ -111,6 +120,7 @@ impl Expression {
         &self,
         part: &IdedExpr,
         variables: &dyn Variables,
+        steps: u64,
     ) -> Result<cel::Value, EvaluationError> {
         let resolver = Resolver {
             constants: &self.0.rewritten.constants,
@@ -118,9 +128,9 @@ impl Expression {
         };
         let mut context = Context::with_env(Arc::clone(environment::shared()));
         context.set_variable_resolver(&resolver);
-        match meter::with_steps(self.0.steps, || context.resolve(part)) {
+        match meter::with_steps(steps, || context.resolve(part)) {
             Some(result) => result.map_err(|error| EvaluationError::of(&error)),
-            None => Err(EvaluationError::Steps(self.0.steps)),
+            None => Err(EvaluationError::Steps(steps)),
         }
     }
 }

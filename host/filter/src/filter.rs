@@ -49,11 +49,23 @@ impl Filter {
     /// # Errors
     /// When the filter fails over this resource, or takes more than its steps.
     pub fn evaluate(&self, facts: &Facts, resource: &Resource) -> Result<bool, EvaluationError> {
+        self.evaluate_within(facts, resource, self.0.steps())
+    }
+
+    /// As [`Filter::evaluate`], with other steps than those that it was compiled with.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn evaluate_within(
+        &self,
+        facts: &Facts,
+        resource: &Resource,
+        steps: u64,
+    ) -> Result<bool, EvaluationError> {
         if self.reads_request() {
             facts.check_request()?;
         }
-        let variables = Both { facts, resource };
-        self.0.truth(&variables)
+        self.0.truth(&Both { facts, resource }, steps)
     }
 
     /// What each part comes to, in the order of the source.

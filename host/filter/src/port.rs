@@ -2,9 +2,16 @@ use std::sync::Arc;
 
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
-use bellpull_core::{Delivery, Event, Filter as Compiled, Route, TargetObject, text};
+use bellpull_core::{
+    Delivery, Effort, Event, Filter as Compiled, FilterError, Route, TargetObject, text,
+};
 
-use crate::{DeliveryFacts, Facts, Filter, Limits, ReceiverFacts, Request, Resource};
+use crate::{
+    DeliveryFacts, EvaluationError, Facts, Filter, Limits, ReceiverFacts, Request, Resource,
+};
+
+/// Steps of a brief evaluation: a few milliseconds.
+const BRIEF: u64 = 20_000;
 
 /// Filters as the road of a delivery asks for them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,10 +65,25 @@ impl Filters for CelFilters {
         filter: &Compiled,
         facts: &Facts,
         object: &TargetObject,
-    ) -> Result<bool, String> {
-        let resource = object.prepared(Resource::of).ok_or(FOREIGN)?;
-        let passes = own(filter)?.evaluate(facts, resource);
-        passes.map_err(|error| error.to_string())
+        effort: Effort,
+    ) -> Result<bool, FilterError> {
+        let foreign = || FilterError::Failed(FOREIGN.to_owned());
+        let resource = object.prepared(Resource::of).ok_or_else(foreign)?;
+        let filter = own(filter).map_err(FilterError::Failed)?;
+        let steps = match effort {
+            Effort::Brief => BRIEF.min(self.limits.steps),
+            Effort::Whole => self.limits.steps,
+        };
+        filter
+            .evaluate_within(facts, resource, steps)
+            .map_err(|error| match error {
+                EvaluationError::Steps(_) => FilterError::TooMuch(error.to_string()),
+                _ => FilterError::Failed(error.to_string()),
+            })
+    }
+
+    fn reads_object(&self, filter: &Compiled) -> bool {
+        own(filter).is_ok_and(Filter::reads_resource)
     }
 }
 

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_core::ports::{Filters, Notify, Targets, Verify};
-use bellpull_core::{Entry, Outcome, Routes, UnavailableCause};
+use bellpull_core::{Entry, Outcome, Routes, UnavailableCause, limits};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::sync::Semaphore;
 
 use crate::answer::answer;
 use crate::connection::Endpoint;
@@ -47,6 +48,8 @@ pub struct Gateway<V, T, F, N> {
     routes: Arc<ArcSwap<Routes>>,
     ports: Ports<V, T, F, N>,
     memory: BodyMemory,
+    /// Filters that take long share so many threads.
+    long_filters: Semaphore,
 }
 
 impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
@@ -63,6 +66,7 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
         Self {
             memory: BodyMemory::new(bytes, metrics.clone()),
             in_hand: Count::new(),
+            long_filters: Semaphore::new(limits::LONG_FILTERS),
             settings,
             readiness,
             metrics,
@@ -82,6 +86,7 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
             metrics,
             memory,
             ports,
+            long_filters,
             ..
         } = self;
         let has_room = ports.notify.has_room();
@@ -98,7 +103,7 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
         let (verified, took) = verify(received, &*ports.verify).await;
         record.verified(took, metrics);
         let resolved = resolve(verified?, &*ports.targets).await?;
-        let selected = select(resolved, &*ports.filters, &*ports.targets).await?;
+        let selected = select(resolved, &*ports.filters, &*ports.targets, long_filters).await?;
         record.targets = selected.targets.len();
         Ok(notify(selected, &*ports.notify, &self.readiness).await)
     }

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::api::client;
 use super::folder::PrivateFolder;
-use super::go::{GoModule, INSTALL_GO};
 use super::ports;
 use super::supervisor::Supervised;
+use crate::go::{GoModule, INSTALL_GO};
 use crate::serve::try_request;
 
 const MODULE: GoModule = GoModule {

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use bellpull_core::plan::{Plan, Planner, ReceiverState};
 use bellpull_core::ports::Targets as _;
 use bellpull_core::{
-    Delivery, Entry, Event, Found, Judged, Route, Selection, Selector, Timestamp, detail_of, judge,
+    Delivery, Effort, Entry, Event, Found, Judged, Route, Selection, Selector, Timestamp,
+    detail_of, judge,
 };
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, FolderTargets, Loaded};
@@ -142,11 +143,12 @@ fn why(selector: &Selector<'_, CelFilters>, index: usize, found: &Found, route: 
         .references()
         .get(index)
         .is_some_and(|reference| reference.match_event);
-    match selector.select(index, found) {
+    match selector.select(index, found, Effort::Whole) {
         Selection::Selected if matches_event => format!("notified: {}", matched()),
         Selection::Selected => "notified".to_owned(),
         Selection::OtherEvent => format!("left out by matchEvent: {}", matched()),
         Selection::FilteredOut(field) => format!("left out by {field}"),
         Selection::Failed(field, error) => format!("cannot be notified: {field}: {error}"),
+        Selection::Unfinished => "not decided".to_owned(),
     }
 }

@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bellpull_core::ports::{Filters, Notification, Targets};
-use bellpull_core::{Outcome, Selection, Selector, Target, UnavailableCause, limits};
-use tokio::time::Instant;
+use bellpull_core::{Effort, Outcome, Selection, Selector, Target, UnavailableCause, limits};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 use super::Ending;
 use super::resolve::Resolved;
@@ -23,6 +25,7 @@ pub(crate) async fn select<F: Filters, T: Targets>(
     resolved: Resolved,
     filters: &F,
     targets: &T,
+    long_filters: &Semaphore,
 ) -> Result<Selected, Ending> {
     let Resolved {
         route,
@@ -56,11 +59,17 @@ pub(crate) async fn select<F: Filters, T: Targets>(
             }
         };
         for one in found {
-            match selector.select(index, &one) {
+            let mut selection = selector.select(index, &one, Effort::Brief);
+            if selection == Selection::Unfinished {
+                let turn = timeout_at(deadline, long_filters.acquire()).await;
+                let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
+                selection = aside(|| selector.select(index, &one, Effort::Whole));
+            }
+            match selection {
                 Selection::Selected => {
                     selected.insert(one.target);
                 }
-                Selection::OtherEvent | Selection::FilteredOut(_) => {}
+                Selection::OtherEvent | Selection::FilteredOut(_) | Selection::Unfinished => {}
                 Selection::Failed(field, error) => {
                     unreached(one.target.to_string(), &format!("{field}: {error}"));
                 }
@@ -88,4 +97,13 @@ pub(crate) async fn select<F: Filters, T: Targets>(
         unreachable,
         deadline,
     })
+}
+
+/// Runs what takes long so that other tasks of this thread go on elsewhere, where there is an
+/// elsewhere.
+fn aside<R>(work: impl FnOnce() -> R) -> R {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }

@@ -106,3 +106,30 @@ async fn an_event_reaches_what_it_is_of() {
         assert_eq!(notified, owned(expected), "{match_event} {event:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_long_is_tried_with_more_effort_once() {
+    use bellpull_core::Effort::{Brief, Whole};
+    let cases: [(_, &str, &[&str], &[_]); 2] = [
+        (
+            "long",
+            "notified",
+            &["app", "docs", "web"],
+            &[Brief, Whole, Brief, Whole, Brief, Whole],
+        ),
+        // What was too much for one is not tried with the next.
+        ("endless", "incomplete", &[], &[Brief, Whole]),
+    ];
+    for (filter, outcome, expected, efforts) in cases {
+        let filter = Some(filter);
+        let (world, got, notified) = delivered(Script { filter, ..three() }, "{}").await;
+        assert_eq!(
+            (got.as_str(), notified),
+            (outcome, owned(expected)),
+            "{filter:?}"
+        );
+        let evaluated = world.fake.evaluated.lock().unwrap().clone();
+        // Of the first of the two references.
+        assert!(evaluated.starts_with(efforts), "{filter:?}: {evaluated:?}");
+    }
+}

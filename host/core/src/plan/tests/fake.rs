@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
-    Authentication, Binding, Component, CredentialUse, Delivery, Description, Encoding, Event,
-    Filter, Methods, ReceiverView, Route, TargetObject,
+    Authentication, Binding, Component, CredentialUse, Delivery, Description, Effort, Encoding,
+    Event, Filter, FilterError, Methods, ReceiverView, Route, TargetObject,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -101,7 +101,17 @@ impl Filters for Fake {
         Ok(())
     }
 
-    fn passes(&self, _: &Filter, (): &(), _: &TargetObject) -> Result<bool, String> {
+    fn reads_object(&self, _: &Filter) -> bool {
+        true
+    }
+
+    fn passes(
+        &self,
+        _: &Filter,
+        (): &(),
+        _: &TargetObject,
+        _: Effort,
+    ) -> Result<bool, FilterError> {
         Ok(true)
     }
 }

@@ -5,8 +5,8 @@ use bellpull_api::ResourceReference;
 use bellpull_core::matching::TargetSpec;
 use bellpull_core::ports::{Filters, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
-    Delivery, Detail, Event, Filter, Found, ReceiverId, Route, Target, TargetError, TargetObject,
-    Verdict, VerifyError,
+    Delivery, Detail, Effort, Event, Filter, FilterError, Found, ReceiverId, Route, Target,
+    TargetError, TargetObject, Verdict, VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -63,6 +63,8 @@ pub(crate) struct Fake {
     pub(crate) notified: Mutex<Vec<Vec<Target>>>,
     /// What was told to be beyond reach.
     pub(crate) unreachable: Mutex<Vec<String>>,
+    /// With which effort filters were asked.
+    pub(crate) evaluated: Mutex<Vec<Effort>>,
     finished: Semaphore,
 }
 
@@ -75,6 +77,7 @@ impl Fake {
             verified: Mutex::default(),
             notified: Mutex::default(),
             unreachable: Mutex::default(),
+            evaluated: Mutex::default(),
             finished: Semaphore::new(0),
         }
     }
@@ -152,10 +155,25 @@ impl Filters for Fake {
         object.then_some(()).ok_or("no object".to_owned())
     }
 
-    fn passes(&self, filter: &Filter, _: &bool, object: &TargetObject) -> Result<bool, String> {
-        match filter.inside::<String>().unwrap().as_str() {
-            "fails" => Err("no value".into()),
-            name => Ok(object.resource["metadata"]["name"] == name),
+    fn reads_object(&self, _filter: &Filter) -> bool {
+        true
+    }
+
+    fn passes(
+        &self,
+        filter: &Filter,
+        _: &bool,
+        object: &TargetObject,
+        effort: Effort,
+    ) -> Result<bool, FilterError> {
+        self.evaluated.lock().unwrap().push(effort);
+        match (filter.inside::<String>().unwrap().as_str(), effort) {
+            ("fails", _) => Err(FilterError::Failed("no value".into())),
+            ("long", Effort::Brief) | ("endless", _) => {
+                Err(FilterError::TooMuch("more than 9 steps".into()))
+            }
+            ("long", Effort::Whole) => Ok(true),
+            (name, _) => Ok(object.resource["metadata"]["name"] == name),
         }
     }
 }
