@@ -88,6 +88,26 @@ fn members(declared: &StructType, path: &str, variables: &mut Vec<VariableRefere
     }
 }
 
+/// Signatures of which each has one argument more than the last are one that may go on.
+fn shortened(signatures: &[&str]) -> Vec<String> {
+    let arguments = |signature: &str| {
+        let end = signature.rfind(") ->").unwrap_or(signature.len());
+        signature.get(..end).unwrap_or_default().to_owned()
+    };
+    let mut pairs = signatures.windows(2);
+    let grows = pairs.all(|pair| match pair {
+        [one, next] => arguments(next).starts_with(&format!("{}, ", arguments(one))),
+        _ => false,
+    });
+    match signatures {
+        [first, _, _, ..] if grows => vec![first.replacen(") ->", ", …) ->", 1)],
+        _ => signatures
+            .iter()
+            .map(|&signature| signature.to_owned())
+            .collect(),
+    }
+}
+
 /// Tables in Markdown.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,8 +122,7 @@ impl fmt::Display for Reference {
         }
         writeln!(f, "\n| function | gives |\n|---|---|")?;
         for function in self.macros.iter().chain(&self.functions) {
-            let signatures: Vec<String> = function
-                .signatures
+            let signatures: Vec<String> = shortened(&function.signatures)
                 .iter()
                 .map(|signature| format!("`{signature}`"))
                 .collect();

@@ -15,6 +15,16 @@ const SCOPES: &[Scope] = &[
 ];
 
 #[test]
+fn the_page_holds_the_tables() {
+    let tables = reference(&Scope::FILTER).to_string();
+    let page = include_str!("../README.md");
+    assert!(
+        page.contains(tables.trim_end()),
+        "README.md has other tables than `bellpull filter --reference`:\n{tables}"
+    );
+}
+
+#[test]
 fn every_documented_variable_and_member_can_be_read() {
     for scope in SCOPES {
         for variable in reference(scope).variables {
@@ -58,7 +68,7 @@ fn the_tables_are_markdown() {
     for row in [
         "| `event.changes[…].ref` | `string` |",
         "| `string.charAt(int) -> string` |",
-        "| `Event.onRef(string) -> bool`",
+        "| `Event.onRef(string, …) -> bool`",
         "| `has(e.f)` |",
     ] {
         assert!(tables.contains(row), "no {row} in\n{tables}");
