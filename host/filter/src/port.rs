@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Delivery, Effort, Event, Filter as Compiled, FilterError, Route, TargetObject, text,
+    Binding, Delivery, Effort, Event, Filter as Compiled, FilterError, Route, TargetObject, text,
 };
 
 use crate::{
@@ -41,7 +41,7 @@ impl Filters for CelFilters {
         Facts::new(
             Arc::clone(event),
             Request::new(content_type, delivery.body.clone()),
-            shown(route, delivery),
+            shown(&route.binding, delivery),
             Arc::new(ReceiverFacts {
                 name: route.receiver().name.clone(),
                 namespace: route.receiver().namespace.clone(),
@@ -95,8 +95,7 @@ fn own(filter: &Compiled) -> Result<&Filter, String> {
 }
 
 /// A delivery without what carries credentials: the same as components see.
-fn shown(route: &Route, delivery: &Delivery) -> DeliveryFacts {
-    let binding = &route.binding;
+fn shown(binding: &Binding, delivery: &Delivery) -> DeliveryFacts {
     let redacted = || text::REDACTED.to_owned();
     let headers = delivery.headers.iter().map(|(name, value)| {
         let value = if binding.redacts_header(name.as_str()) {
@@ -118,5 +117,66 @@ fn shown(route: &Route, delivery: &Delivery) -> DeliveryFacts {
         method: delivery.method.as_str().to_owned(),
         query: query.collect(),
         headers: headers.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        reason = "in tests a panic is how a failure is told"
+    )]
+
+    use bellpull_core::http::{HeaderMap, Method};
+    use bellpull_core::{Authentication, Bytes, DeliveryId, Methods, Source, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn what_carries_a_credential_is_not_shown() {
+        let binding = Binding {
+            authentication: Authentication::Secret,
+            credentials: Vec::new(),
+            methods: Methods::Any,
+            carriers: vec![
+                Source::Query("key".into()),
+                Source::Header("X-Token".into()),
+            ],
+            parses_before_verify: false,
+            answers_handshakes: false,
+            warnings: Vec::new(),
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("x-event", "push"),
+            ("x-token", "secret"),
+            ("authorization", "secret"),
+            ("cookie", "secret"),
+        ] {
+            headers.append(name, value.parse().unwrap());
+        }
+        let delivery = Delivery {
+            id: DeliveryId::generate(),
+            received: Timestamp::UNIX_EPOCH,
+            method: Method::POST,
+            target: "/hook/secret?key=secret&ref=main&key=secret".into(),
+            headers,
+            body: Bytes::new(),
+        };
+        let facts = shown(&binding, &delivery);
+        let said = format!("{facts:?}");
+        assert!(!said.contains("secret"), "{said}");
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect()
+        };
+        let hidden = text::REDACTED;
+        assert_eq!(
+            facts.query,
+            owned(&[("key", hidden), ("ref", "main"), ("key", hidden)])
+        );
+        assert!(facts.headers.contains(&("x-event".into(), "push".into())));
     }
 }

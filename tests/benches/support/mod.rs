@@ -89,6 +89,15 @@ pub(crate) async fn route_of(
     let spec = serde_json::json!({
         "type": provider, "events": [event], "secretRef": {"name": "s"}, "resources": [],
     });
+    route_with(catalog, receiver, spec).await
+}
+
+/// The same of a whole spec.
+pub(crate) async fn route_with(
+    catalog: &Catalog,
+    receiver: &str,
+    spec: serde_json::Value,
+) -> Arc<Route> {
     let metadata = Metadata {
         name: receiver.to_owned(),
         ..Metadata::default()

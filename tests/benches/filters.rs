@@ -1,0 +1,155 @@
+//! What selecting among a thousand targets takes of a delivery: without a filter, by filters, and by
+//! what the event is of.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and a panic is how it fails"
+)]
+
+mod support;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bellpull::providers::Loader;
+use bellpull::settings::{CacheArgs, VerifyArgs};
+use bellpull_core::matching::TargetSpec;
+use bellpull_core::{
+    Delivery, Effort, Event, Found, Judged, Route, Selection, Selector, Target, TargetObject, judge,
+};
+use bellpull_filter::CelFilters;
+use bellpull_sandbox::Catalog;
+use serde_json::{Value, json};
+use support::{delivery, percentile, route_with};
+
+const TARGETS: usize = 1000;
+/// A push with its facts.
+const BODY: usize = 25 << 10;
+/// How long each is repeated.
+const SPAN: Duration = Duration::from_secs(2);
+
+const CASES: [(&str, &str, bool); 6] = [
+    ("no filter", "", false),
+    (
+        "res.metadata.name == 'x' && req.ref == 'refs/heads/main'",
+        "res.metadata.name == 'x' && req.ref == 'refs/heads/main'",
+        false,
+    ),
+    (
+        "req.ref == 'refs/heads/main' (asked once)",
+        "req.ref == 'refs/heads/main'",
+        false,
+    ),
+    (
+        "event.onRef('refs/heads/*') && res.metadata.labels.team == 'a'",
+        "event.onRef('refs/heads/*') && res.metadata.labels.team == 'a'",
+        false,
+    ),
+    (
+        "a loop over the commits, and res",
+        "req.commits.exists(c, c.id == res.metadata.name)",
+        false,
+    ),
+    ("matchEvent", "", true),
+];
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).expect("a loader");
+    let catalog = runtime
+        .block_on(loader.bundled_catalog())
+        .expect("components");
+    let delivery = delivery(BODY);
+    let objects = objects();
+    println!(
+        "{TARGETS} targets, a push of {} KiB; p50",
+        delivery.body.len() >> 10
+    );
+    println!(
+        "{:64} {:>12} {:>12} {:>12}",
+        "", "a delivery", "a target", "a second"
+    );
+    for (name, filter, match_event) in CASES {
+        let route = runtime.block_on(route_with(&catalog, "r", spec(filter, match_event)));
+        let event = runtime.block_on(event(&catalog, &route, &delivery));
+        let took = p50(|| {
+            black_box(selected(&route, &delivery, &event, &objects));
+        });
+        println!(
+            "{name:64} {:>9.1} µs {:>9.3} µs {:>12.0}",
+            took.as_secs_f64() * 1e6,
+            took.as_secs_f64() * 1e6 / TARGETS as f64,
+            TARGETS as f64 / took.as_secs_f64()
+        );
+    }
+}
+
+fn spec(filter: &str, match_event: bool) -> Value {
+    json!({
+        "type": "github", "events": ["push"], "secretRef": {"name": "s"}, "resourceFilter": filter,
+        "resources": [{
+            "kind": "GitRepository", "name": "*", "matchLabels": {"team": "a"},
+            "matchEvent": match_event,
+        }],
+    })
+}
+
+async fn event(catalog: &Catalog, route: &Arc<Route>, delivery: &Arc<Delivery>) -> Arc<Event> {
+    let (answer, _) = catalog.sandbox().measure(route, delivery).await;
+    match judge(answer) {
+        Judged::Accepted(event) => Arc::from(event),
+        Judged::Ended { outcome, reason } => panic!("{outcome:?}: {reason}"),
+    }
+}
+
+fn objects() -> Vec<Found> {
+    let object = |number: usize| {
+        let name = format!("app-{number}");
+        let whole = json!({
+            "apiVersion": "source.toolkit.fluxcd.io/v1",
+            "kind": "GitRepository",
+            "metadata": {"name": name, "namespace": "default", "labels": {"team": "a"}},
+            "spec": {"url": format!("https://github.com/acme/{name}"), "ref": {"branch": "main"}},
+        });
+        let target = Target {
+            api_version: "source.toolkit.fluxcd.io/v1".into(),
+            kind: "GitRepository".into(),
+            namespace: "default".into(),
+            name,
+        };
+        let spec = TargetSpec::read(&target.api_version, &target.kind, &whole);
+        Found {
+            object: Some(Arc::new(TargetObject::new(whole, spec))),
+            ..Found::from(target)
+        }
+    };
+    (0..TARGETS).map(object).collect()
+}
+
+/// Everything that a delivery does anew: what of it filters read is made once, and for the first.
+fn selected(route: &Route, delivery: &Delivery, event: &Arc<Event>, objects: &[Found]) -> usize {
+    let filters = CelFilters::default();
+    let selector = Selector::new(&filters, route, delivery, event);
+    selector.readable().expect("JSON");
+    let selected = objects
+        .iter()
+        .filter(|found| selector.select(0, found, Effort::Whole) == Selection::Selected);
+    selected.count()
+}
+
+fn p50(mut run: impl FnMut()) -> Duration {
+    let (begun, mut samples) = (Instant::now(), Vec::new());
+    while begun.elapsed() < SPAN || samples.len() < 10 {
+        let start = Instant::now();
+        run();
+        samples.push(start.elapsed());
+    }
+    percentile(&mut samples, 0.5)
+}
