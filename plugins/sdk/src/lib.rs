@@ -44,6 +44,7 @@ pub mod bindings;
 pub mod body;
 mod construct;
 pub mod events;
+pub mod factors;
 pub mod headers;
 mod paths;
 mod provider;

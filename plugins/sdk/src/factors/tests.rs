@@ -1,0 +1,117 @@
+use super::*;
+
+fn settings(header_name: Option<&str>) -> Vec<(String, String)> {
+    header_name
+        .map(|name| (HEADER_NAME.to_owned(), name.to_owned()))
+        .into_iter()
+        .collect()
+}
+
+fn of(keys: &[&str], header_name: Option<&str>) -> Result<Vec<&'static str>, usize> {
+    asked(&names(keys), &settings(header_name))
+        .map(|factors| factors.into_iter().map(|factor| factor.key).collect())
+        .map_err(|problems| problems.len())
+}
+
+fn bound(keys: &[&str]) -> Binding {
+    bind(&Receiver {
+        provider: "example".into(),
+        events: Vec::new(),
+        keys: names(keys),
+        settings: settings(Some("X-Key")),
+    })
+    .unwrap()
+}
+
+#[test]
+fn asks_for_what_is_there() {
+    assert_eq!(of(&["token"], None), Ok(vec![]));
+    assert_eq!(
+        of(&["token", USERNAME, PASSWORD], None),
+        Ok(vec![USERNAME, PASSWORD])
+    );
+    assert_eq!(of(&["token", BEARER], None), Ok(vec![BEARER]));
+    assert_eq!(
+        of(&["token", BEARER, HEADER_NAME, HEADER_VALUE], Some("X-Key")),
+        Ok(vec![BEARER, HEADER_VALUE])
+    );
+}
+
+#[test]
+fn compares_the_header_without_case() {
+    let keys = names(&[HEADER_NAME, HEADER_VALUE]);
+    let carrier = Source::Header("x-key".into());
+    assert_eq!(
+        asked(&keys, &settings(Some("X-Key"))),
+        Ok(vec![factor(HEADER_VALUE, carrier)])
+    );
+}
+
+#[test]
+fn half_a_pair_is_a_problem() {
+    for key in [USERNAME, PASSWORD, HEADER_NAME, HEADER_VALUE] {
+        assert_eq!(of(&[key], Some("x-key")), Err(1), "{key}");
+    }
+    assert_eq!(of(&[USERNAME, HEADER_VALUE], None), Err(2));
+}
+
+#[test]
+fn one_authorization_header_cannot_serve_two() {
+    assert_eq!(of(&[USERNAME, PASSWORD, BEARER], None), Err(1));
+}
+
+#[test]
+fn a_header_needs_a_readable_name() {
+    for name in [None, Some(""), Some("x key"), Some("x:"), Some("x-key\n")] {
+        assert_eq!(of(&[HEADER_NAME, HEADER_VALUE], name), Err(1), "{name:?}");
+    }
+}
+
+#[test]
+fn a_token_alone_is_path_only_and_says_so() {
+    let binding = bound(&["token"]);
+    assert_eq!(binding.authentication, Authentication::PathOnly);
+    assert_eq!(binding.credentials, [Credential::needed("token")]);
+    assert_eq!(binding.warnings.len(), 1);
+    assert!(binding.carriers.is_empty());
+}
+
+#[test]
+fn every_factor_must_be_proved() {
+    let binding = bound(&["token", BEARER, HEADER_NAME, HEADER_VALUE]);
+    assert_eq!(binding.authentication, Authentication::Secret);
+    assert_eq!(
+        binding.credentials,
+        [
+            Credential::needed("token"),
+            Credential::proving(BEARER, "text"),
+            Credential::proving(HEADER_VALUE, "text"),
+        ]
+    );
+    assert_eq!(
+        binding.carriers,
+        [
+            Source::Bearer("authorization".into()),
+            Source::Header("x-key".into())
+        ]
+    );
+    assert!(binding.warnings.is_empty());
+}
+
+#[test]
+fn every_key_that_may_be_bound_is_described() {
+    let binding = bound(&["token", USERNAME, PASSWORD, HEADER_NAME, HEADER_VALUE]);
+    let described = credential_keys();
+    for Credential { key, .. } in binding.credentials {
+        assert!(described.contains(&key), "{key}");
+    }
+}
+
+#[test]
+fn a_problem_makes_the_delivery_unanswerable() {
+    let problems = vec![Problem::new("/secretRef", "one"), Problem::new("", "two")];
+    assert_eq!(
+        misconfigured(problems),
+        Refusal::Misconfigured("one".into())
+    );
+}
