@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Selection};
+use bellpull_sdk::{ArtifactChange, Change, ImageReference, Selection};
 
 /// `package` (hooks) and `registry_package` (apps) are of one shape under two names.
 pub(crate) const POINTERS: &[&str] = &[
@@ -26,7 +26,7 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
     if !kind.eq_ignore_ascii_case("container") && !kind.eq_ignore_ascii_case("docker") {
         return None;
     }
-    let url = text("/package_version/package_url").map(Image::of);
+    let url = text("/package_version/package_url").map(ImageReference::of);
     let repository = match (&url, text("/namespace"), text("/name")) {
         (Some(image), _, _) if image.repository.contains('/') => image.repository.into(),
         (_, Some(namespace), Some(name)) => ["ghcr.io/", namespace, "/", name].concat(),
@@ -42,28 +42,6 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
         digest: digest.map(String::from),
         deleted: false,
     }))
-}
-
-/// `registry/repository:tag`, where GitHub leaves the tag empty for an image without one.
-struct Image<'u> {
-    repository: &'u str,
-    tag: Option<&'u str>,
-}
-
-impl<'u> Image<'u> {
-    fn of(url: &'u str) -> Self {
-        let url = url.split('@').next().unwrap_or_default();
-        match url.rsplit_once(':') {
-            Some((repository, tag)) if !tag.contains('/') => Self {
-                repository,
-                tag: Some(tag).filter(|tag| !tag.is_empty()),
-            },
-            _ => Self {
-                repository: url,
-                tag: None,
-            },
-        }
-    }
 }
 
 #[cfg(test)]
@@ -122,16 +100,6 @@ mod tests {
         ]));
         assert_eq!(found.repositories, ["ghcr.io/octo/team/app"]);
         assert_eq!(found.tag, None);
-    }
-
-    #[test]
-    fn keeps_a_port_and_a_server_of_ones_own() {
-        let image = Image::of("containers.example.com:8443/octo/app");
-        assert_eq!(image.repository, "containers.example.com:8443/octo/app");
-        assert_eq!(image.tag, None);
-        let image = Image::of("containers.example.com:8443/octo/app:v1@sha256:00");
-        assert_eq!(image.repository, "containers.example.com:8443/octo/app");
-        assert_eq!(image.tag, Some("v1"));
     }
 
     #[test]

@@ -46,6 +46,7 @@ mod construct;
 pub mod events;
 pub mod factors;
 pub mod headers;
+mod image;
 mod paths;
 mod provider;
 mod select;
@@ -57,6 +58,7 @@ pub use bindings::bellpull::provider::types::{
     Part, Paths, Problem, Receiver, Refusal, Response, Source, Verdict,
 };
 pub use construct::names;
+pub use image::ImageReference;
 pub use paths::TouchedPaths;
 pub use provider::Provider;
 pub use select::Selection;

@@ -1,0 +1,64 @@
+//! Names of images as registries write them.
+
+/// `registry/repository[:tag][@digest]`, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageReference<'t> {
+    /// What is before tag and digest, a port of the registry included.
+    pub repository: &'t str,
+    /// The tag; none where it is empty, as senders write it for an image without one.
+    pub tag: Option<&'t str>,
+    /// The digest, with its algorithm.
+    pub digest: Option<&'t str>,
+}
+
+impl<'t> ImageReference<'t> {
+    /// Takes a reference apart, whatever it is. A scheme is passed over.
+    pub fn of(text: &'t str) -> Self {
+        let text = text.split_once("://").map_or(text, |(_, name)| name);
+        let (name, digest) = match text.split_once('@') {
+            Some((name, digest)) => (name, Some(digest)),
+            None => (text, None),
+        };
+        let (repository, tag) = match name.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+            _ => (name, None),
+        };
+        Self {
+            repository,
+            tag: tag.filter(|tag| !tag.is_empty()),
+            digest: digest.filter(|digest| !digest.is_empty()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_tag_and_digest_off_and_leaves_the_port() {
+        for (text, repository, tag, digest) in [
+            ("ghcr.io/octo/app", "ghcr.io/octo/app", None, None),
+            ("ghcr.io/octo/app:v1", "ghcr.io/octo/app", Some("v1"), None),
+            ("ghcr.io/octo/app:", "ghcr.io/octo/app", None, None),
+            ("r.io:8443/octo/app", "r.io:8443/octo/app", None, None),
+            (
+                "r.io:8443/octo/app:v1@sha256:00",
+                "r.io:8443/octo/app",
+                Some("v1"),
+                Some("sha256:00"),
+            ),
+            ("r.io/app@sha256:00", "r.io/app", None, Some("sha256:00")),
+            ("r.io/app@", "r.io/app", None, None),
+            ("https://r.io/app:v1", "r.io/app", Some("v1"), None),
+            ("", "", None, None),
+        ] {
+            let expected = ImageReference {
+                repository,
+                tag,
+                digest,
+            };
+            assert_eq!(ImageReference::of(text), expected, "{text:?}");
+        }
+    }
+}
