@@ -2,7 +2,8 @@
 //! `Binding { warnings, ..Binding::signature("token") }`.
 
 use crate::{
-    Authentication, Binding, Credential, Description, Event, GitChange, Paths, Problem, Source,
+    ArtifactChange, Authentication, Binding, Credential, Description, Event, GitChange, Paths,
+    Problem, Source,
 };
 
 /// The names as the contract carries them.
@@ -119,6 +120,18 @@ impl GitChange {
             after: None,
             deleted: false,
             paths: Paths::Unknown,
+        }
+    }
+}
+
+impl ArtifactChange {
+    /// Something happened in a repository of a registry; which tag and which manifest is not known.
+    pub fn in_repository(repositories: Vec<String>) -> Self {
+        Self {
+            repositories,
+            tag: None,
+            digest: None,
+            deleted: false,
         }
     }
 }

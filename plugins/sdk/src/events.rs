@@ -1,5 +1,7 @@
 //! Comparing a delivery's event with `spec.events`.
 
+use crate::Verdict;
+
 /// Whether `event` is wanted: an empty list wants all, names compare without ASCII case, as Flux's
 /// receiver does.
 pub fn wanted(listed: &[String], event: &str) -> bool {
@@ -11,9 +13,33 @@ pub fn wanted(listed: &[String], event: &str) -> bool {
 pub fn unknown(listed: &[String], known: &[&str]) -> Vec<String> {
     listed
         .iter()
-        .filter(|name| !known.iter().any(|event| event.eq_ignore_ascii_case(name)))
+        .filter(|name| !is_known(known, name))
         .map(|name| ["spec.events: this provider knows no event '", name, "'"].concat())
         .collect()
+}
+
+/// As [`wanted`], for the providers of Flux whose `spec.events` Flux does not look at: a name that
+/// `known` does not have was written when it meant nothing, so that with one in the list everything
+/// is wanted, as by Flux. [`unknown_wants_all`] warns of it.
+pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bool {
+    wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))
+}
+
+/// A warning for every listed name that keeps [`wanted_if_all_known`] from filtering.
+pub fn unknown_wants_all(listed: &[String], known: &[&str]) -> Vec<String> {
+    unknown(listed, known)
+        .into_iter()
+        .map(|warning| [&warning, ": nothing is filtered, as by Flux"].concat())
+        .collect()
+}
+
+/// The verdict on an authentic event that is not wanted.
+pub fn not_listed(event: &str) -> Verdict {
+    Verdict::Ignore(["event ", event, " is not listed"].concat())
+}
+
+fn is_known(known: &[&str], name: &str) -> bool {
+    known.iter().any(|event| event.eq_ignore_ascii_case(name))
 }
 
 /// The warning of a provider whose sender names no events: the list is not looked at.
@@ -45,6 +71,26 @@ mod tests {
             ["spec.events: this provider knows no event 'psuh'"]
         );
         assert!(unknown(&[], &["push"]).is_empty());
+    }
+
+    #[test]
+    fn filters_only_by_names_that_are_known() {
+        let known = ["push", "delete"];
+        let wants = |listed: &[&str], event| wanted_if_all_known(&names(listed), &known, event);
+        assert!(wants(&[], "push"));
+        assert!(wants(&["PUSH"], "push"));
+        assert!(!wants(&["Delete"], "push"));
+        assert!(wants(&["delete", "psuh"], "push"));
+        assert_eq!(
+            unknown_wants_all(&names(&["delete", "psuh"]), &known),
+            ["spec.events: this provider knows no event 'psuh': nothing is filtered, as by Flux"]
+        );
+    }
+
+    #[test]
+    fn says_which_event_is_not_listed() {
+        let verdict = Verdict::Ignore("event push is not listed".into());
+        assert_eq!(not_listed("push"), verdict);
     }
 
     #[test]

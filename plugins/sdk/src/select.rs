@@ -36,6 +36,14 @@ impl Selection {
         self.answers.iter().any(|(asked, _)| *asked == pointer)
     }
 
+    /// Whether the document has something other than `null` there: for members that tell by being
+    /// there what a payload is.
+    pub fn is_set(&self, pointer: &str) -> bool {
+        self.all(pointer)
+            .iter()
+            .any(|value| !matches!(value, Value::Missing | Value::Null))
+    }
+
     /// Every answer to a pointer: one per element where it has a `*`.
     pub fn all(&self, pointer: &str) -> &[Value] {
         self.answers
@@ -144,6 +152,17 @@ mod tests {
         assert_eq!(found.boolean("/name"), None);
         assert_eq!(found.number("/float"), None);
         assert_eq!(found.number("/name"), None);
+    }
+
+    #[test]
+    fn tells_what_is_there_from_what_is_not() {
+        let found = selection();
+        for pointer in ["/yes", "/count", "/name", "/empty", "/list/*"] {
+            assert!(found.is_set(pointer), "{pointer}");
+        }
+        for pointer in ["/gone", "/null", "/never-asked"] {
+            assert!(!found.is_set(pointer), "{pointer}");
+        }
     }
 
     #[test]
