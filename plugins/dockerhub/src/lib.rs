@@ -1,0 +1,44 @@
+//! The `dockerhub` provider: webhooks of repositories on Docker Hub, which proves nothing about its
+//! deliveries. Protocol: <https://docs.docker.com/docker-hub/repos/manage/webhooks/>.
+
+mod event;
+
+use bellpull_sdk::{
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
+    factors, names,
+};
+use event::{EVENTS, PUSH};
+
+struct Dockerhub;
+
+impl Provider for Dockerhub {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/dockerhub"
+                .into(),
+            events: names(EVENTS),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("dockerhub", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let mut binding = factors::bind(receiver)?;
+        let unknown = events::unknown_wants_all(&receiver.events, EVENTS);
+        binding.warnings.extend(unknown);
+        Ok(binding)
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        factors::check(receiver)?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let event = event::of(&payload)?;
+        if !events::wanted_if_all_known(&receiver.events, EVENTS, PUSH) {
+            return Ok(events::not_listed(PUSH));
+        }
+        Ok(Verdict::Accept(event))
+    }
+}
+
+bellpull_sdk::export!(Dockerhub);
