@@ -1,0 +1,46 @@
+//! The `quay` provider: notifications of repositories on quay.io and on one's own Quay, which neither
+//! signs them nor says what they are. Protocol: `modules/repository-events.adoc` of quay/quay-docs and
+//! `notifications/` of quay/quay.
+
+mod event;
+mod kinds;
+
+use bellpull_sdk::{
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
+    factors, names,
+};
+use kinds::EVENTS;
+
+struct Quay;
+
+impl Provider for Quay {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/quay".into(),
+            events: names(EVENTS),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("quay", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let mut binding = factors::bind(receiver)?;
+        let unknown = events::unknown_wants_all(&receiver.events, EVENTS);
+        binding.warnings.extend(unknown);
+        Ok(binding)
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        factors::check(receiver)?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let kind = kinds::of(&payload)?;
+        let wanted = |name: &&str| events::wanted_if_all_known(&receiver.events, EVENTS, name);
+        if !kind.may_be.iter().any(wanted) {
+            return Ok(events::not_listed(kind.name));
+        }
+        Ok(Verdict::Accept(event::of(kind, &payload)))
+    }
+}
+
+bellpull_sdk::export!(Quay);
