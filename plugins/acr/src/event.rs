@@ -1,0 +1,140 @@
+use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection};
+
+/// Sent by the portal's and the command line's "ping"; says nothing but that deliveries arrive.
+pub(crate) const PING: &str = "ping";
+/// What `action` says.
+pub(crate) const EVENTS: &[&str] = &[
+    "push",
+    "delete",
+    "quarantine",
+    "chart_push",
+    "chart_delete",
+    PING,
+];
+
+const ACTION: &str = "/action";
+const ID: &str = "/id";
+const HOST: &str = "/request/host";
+const REPOSITORY: &str = "/target/repository";
+const TAG: &str = "/target/tag";
+const DIGEST: &str = "/target/digest";
+const VERSION: &str = "/target/version";
+
+pub(crate) const POINTERS: &[&str] = &[ACTION, ID, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+
+/// The facts of an event.
+pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
+    let action = payload
+        .text(ACTION)
+        .ok_or_else(|| Refusal::Malformed("the body has no action".into()))?;
+    Ok(Event {
+        delivery_id: payload.text(ID).map(String::from),
+        changes: change(action, payload).into_iter().collect(),
+        ..Event::new(action)
+    })
+}
+
+fn change(action: &str, payload: &Selection) -> Option<Change> {
+    let change = match action {
+        "push" | "quarantine" | "delete" => image(payload),
+        "chart_push" | "chart_delete" => chart(payload),
+        _ => return None,
+    };
+    Some(Change::Artifact(ArtifactChange {
+        deleted: matches!(action, "delete" | "chart_delete"),
+        ..change
+    }))
+}
+
+fn image(payload: &Selection) -> ArtifactChange {
+    let named = payload.text(HOST).zip(payload.text(REPOSITORY));
+    let repository = named.map(|(host, repository)| [host, "/", repository].concat());
+    ArtifactChange {
+        tag: payload.text(TAG).map(String::from),
+        digest: payload.text(DIGEST).map(String::from),
+        ..ArtifactChange::in_repository(repository.into_iter().collect())
+    }
+}
+
+/// A chart of the registry's Helm repository, which is no repository of images: its events say
+/// neither the registry's host nor a digest that an object could follow.
+fn chart(payload: &Selection) -> ArtifactChange {
+    let version = payload.text(VERSION);
+    ArtifactChange {
+        tag: version.map(|version| version.strip_suffix(".tgz").unwrap_or(version).into()),
+        ..ArtifactChange::in_repository(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::host::document::Value;
+
+    use super::*;
+
+    fn artifact(payload: &Selection) -> ArtifactChange {
+        match of(payload).map(|event| event.changes).as_deref() {
+            Ok([Change::Artifact(artifact)]) => artifact.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn image(action: &str) -> Selection {
+        Selection::from([
+            (ACTION, action),
+            (HOST, "octo.azurecr.io"),
+            (REPOSITORY, "team/app"),
+            (TAG, "v1"),
+            (DIGEST, "sha256:00"),
+        ])
+    }
+
+    #[test]
+    fn an_image_is_named_by_the_host_of_the_request() {
+        for (action, deleted) in [("push", false), ("quarantine", false), ("delete", true)] {
+            let found = artifact(&image(action));
+            assert_eq!(found.repositories, ["octo.azurecr.io/team/app"]);
+            assert_eq!(found.tag.as_deref(), Some("v1"));
+            assert_eq!(found.digest.as_deref(), Some("sha256:00"));
+            assert_eq!(found.deleted, deleted, "{action}");
+        }
+    }
+
+    #[test]
+    fn without_a_host_the_repository_is_not_known() {
+        let found = artifact(&Selection::from([
+            (ACTION, "push"),
+            (REPOSITORY, "team/app"),
+            (TAG, "v1"),
+        ]));
+        assert!(found.repositories.is_empty());
+        assert_eq!(found.tag.as_deref(), Some("v1"));
+    }
+
+    #[test]
+    fn a_chart_has_its_version_for_a_tag() {
+        for (action, deleted) in [("chart_push", false), ("chart_delete", true)] {
+            let mut payload = image(action);
+            payload.extend([(VERSION, vec![Value::Text("5.4.0.tgz".into())])]);
+            let found = artifact(&payload);
+            assert!(found.repositories.is_empty());
+            assert_eq!(found.tag.as_deref(), Some("5.4.0"));
+            assert_eq!(found.digest, None);
+            assert_eq!(found.deleted, deleted, "{action}");
+        }
+    }
+
+    #[test]
+    fn an_action_of_another_time_changes_what_is_not_known() {
+        for action in [PING, "chart_frozen"] {
+            let event = of(&image(action)).unwrap();
+            assert_eq!((event.kind.as_str(), event.changes), (action, vec![]));
+        }
+    }
+
+    #[test]
+    fn without_an_action_it_is_refused() {
+        let found = of(&Selection::from([(REPOSITORY, "team/app")]));
+        assert!(matches!(found, Err(Refusal::Malformed(_))), "{found:?}");
+    }
+}

@@ -1,0 +1,47 @@
+//! The `acr` provider: webhooks of Azure Container Registry, which presents the headers that one
+//! gives it and signs nothing. Protocol:
+//! <https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference>.
+
+mod event;
+
+use bellpull_sdk::{
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
+    factors, names,
+};
+use event::{EVENTS, PING};
+
+struct Acr;
+
+impl Provider for Acr {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/acr".into(),
+            events: names(EVENTS),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("acr", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let mut binding = factors::bind(receiver)?;
+        let unknown = events::unknown_wants_all(&receiver.events, EVENTS);
+        binding.warnings.extend(unknown);
+        Ok(binding)
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        factors::check(receiver)?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let event = event::of(&payload)?;
+        if event.kind == PING {
+            return Ok(Verdict::Ignore(PING.into()));
+        }
+        if !events::wanted_if_all_known(&receiver.events, EVENTS, &event.kind) {
+            return Ok(events::not_listed(&event.kind));
+        }
+        Ok(Verdict::Accept(event))
+    }
+}
+
+bellpull_sdk::export!(Acr);
