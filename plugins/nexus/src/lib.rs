@@ -1,0 +1,58 @@
+//! The `nexus` provider: webhooks of Sonatype Nexus Repository and of Sonatype IQ (Lifecycle), as
+//! Flux's receiver of that name takes them. Protocol:
+//! <https://help.sonatype.com/en/working-with-hmac-payloads.html>,
+//! <https://help.sonatype.com/en/example-headers-and-payloads.html> and
+//! <https://help.sonatype.com/en/lifecycle-webhooks.html>.
+
+mod event;
+mod registry;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, headers, host::document, names,
+};
+use event::EVENTS;
+
+const KEY: &str = "token";
+
+struct Nexus;
+
+impl Provider for Nexus {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/nexus".into(),
+            events: names(EVENTS),
+            credential_keys: names(&[KEY]),
+            config_schema: registry::SCHEMA.into(),
+            ..Description::new("nexus", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            warnings: events::unknown_wants_all(&receiver.events, EVENTS),
+            ..Binding::signature(KEY)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
+
+        let kind = headers::required("x-nexus-webhook-id")?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        if !events::wanted_if_all_known(&receiver.events, EVENTS, &kind) {
+            return Ok(events::not_listed(&kind));
+        }
+        let registry = match payload.text(event::REPOSITORY) {
+            Some(repository) => registry::of(&document::from_config(), repository)?,
+            None => None,
+        };
+        Ok(Verdict::Accept(Event {
+            delivery_id: headers::informative("x-nexus-webhook-delivery"),
+            ..event::of(&kind, &payload, registry.as_deref())
+        }))
+    }
+}
+
+bellpull_sdk::export!(Nexus);
