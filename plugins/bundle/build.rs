@@ -17,6 +17,7 @@ const PROVIDERS: &[&str] = &[
     "generic-hmac",
     "github",
     "gitlab",
+    "harbor",
     "nexus",
     "quay",
 ];

@@ -1,0 +1,50 @@
+//! The `harbor` provider: webhooks of Harbor, in its default format and as CloudEvents, as Flux's
+//! receiver of that name takes them. Protocol:
+//! <https://goharbor.io/docs/latest/working-with-projects/project-configuration/configure-webhooks/>
+//! and `src/pkg/notifier/formats` of goharbor/harbor.
+
+mod event;
+mod kinds;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
+    factors, names,
+};
+
+struct Harbor;
+
+impl Provider for Harbor {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/harbor".into(),
+            events: kinds::all(),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("harbor", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let asked = factors::asked(&receiver.keys, &receiver.settings)?;
+        Ok(Binding {
+            warnings: kinds::warnings(&receiver.events),
+            ..verify::bind(asked)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        let asked =
+            factors::asked(&receiver.keys, &receiver.settings).map_err(factors::misconfigured)?;
+        verify::check(&asked)?;
+
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let event = event::of(&payload)?;
+        if !kinds::wanted(&receiver.events, &event.kind) {
+            return Ok(events::not_listed(&event.kind));
+        }
+        Ok(Verdict::Accept(event))
+    }
+}
+
+bellpull_sdk::export!(Harbor);

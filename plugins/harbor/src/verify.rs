@@ -1,0 +1,90 @@
+use bellpull_sdk::factors::{self, Factor, PATH_KEY};
+use bellpull_sdk::{Authentication, Binding, Credential, Refusal, Source};
+
+/// Harbor sends what its "Auth Header" field holds as the whole `Authorization`.
+fn verbatim() -> Factor {
+    Factor {
+        key: PATH_KEY,
+        carrier: Source::Header("authorization".into()),
+    }
+}
+
+/// Whether the token itself is presented: unless the Secret asks for something else in the one
+/// `Authorization` header.
+fn presents_token(asked: &[Factor]) -> bool {
+    !asked.iter().any(Factor::takes_authorization)
+}
+
+/// How a Receiver with these factors is proved. Never by the path alone.
+pub(crate) fn bind(asked: Vec<Factor>) -> Binding {
+    let binding = if presents_token(&asked) {
+        let token = verbatim();
+        Binding::secret(token.key, token.carrier)
+    } else {
+        Binding::new(Authentication::Secret, vec![Credential::needed(PATH_KEY)])
+    };
+    factors::demand(asked, binding)
+}
+
+/// Checks what [`bind`] has bound.
+pub(crate) fn check(asked: &[Factor]) -> Result<(), Refusal> {
+    if presents_token(asked) {
+        factors::present(&verbatim())?;
+    }
+    asked.iter().try_for_each(factors::present)
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::names;
+
+    use super::*;
+
+    fn bound(keys: &[&str]) -> Binding {
+        let header = ("headerName".to_owned(), "X-Key".to_owned());
+        bind(factors::asked(&names(keys), &[header]).unwrap())
+    }
+
+    fn proving(binding: &Binding) -> Vec<&str> {
+        let proving = binding.credentials.iter().filter(|key| key.proves);
+        proving.map(|key| key.key.as_str()).collect()
+    }
+
+    #[test]
+    fn the_token_is_the_whole_header() {
+        let binding = bound(&["token"]);
+        assert_eq!(proving(&binding), ["token"]);
+        assert_eq!(binding.carriers, [Source::Header("authorization".into())]);
+    }
+
+    #[test]
+    fn basic_and_bearer_take_its_place() {
+        let basic = bound(&["token", "username", "password"]);
+        assert_eq!(proving(&basic), ["username", "password"]);
+        let bearer = bound(&["token", "bearerToken"]);
+        assert_eq!(proving(&bearer), ["bearerToken"]);
+    }
+
+    #[test]
+    fn another_header_does_not() {
+        let binding = bound(&["token", "headerName", "headerValue"]);
+        assert_eq!(proving(&binding), ["token", "headerValue"]);
+        assert_eq!(binding.carriers.len(), 2);
+    }
+
+    #[test]
+    fn it_is_never_the_path_alone() {
+        for keys in [
+            &["token"] as &[_],
+            &["token", "bearerToken"],
+            &["token", "username", "password"],
+            &["token", "headerName", "headerValue"],
+        ] {
+            assert_eq!(
+                bound(keys).authentication,
+                Authentication::Secret,
+                "{keys:?}"
+            );
+        }
+    }
+}
