@@ -1,0 +1,47 @@
+//! The `azure-devops` provider: service hooks of Azure DevOps Services and Server, which present Basic
+//! credentials or headers that one gives them and sign nothing. Protocol:
+//! <https://learn.microsoft.com/azure/devops/service-hooks/services/webhooks> and
+//! <https://learn.microsoft.com/azure/devops/service-hooks/events>.
+
+mod event;
+mod kinds;
+
+use bellpull_sdk::{
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
+    factors, names,
+};
+use kinds::EVENTS;
+
+struct AzureDevops;
+
+impl Provider for AzureDevops {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/azure-devops"
+                .into(),
+            events: names(EVENTS),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("azure-devops", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let mut binding = factors::bind(receiver)?;
+        let unknown = events::unknown(&receiver.events, EVENTS);
+        binding.warnings.extend(unknown);
+        Ok(binding)
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        factors::check(receiver)?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let kind = event::kind(&payload)?;
+        if !events::wanted(&receiver.events, kind) {
+            return Ok(events::not_listed(kind));
+        }
+        Ok(Verdict::Accept(event::of(kind, &payload)))
+    }
+}
+
+bellpull_sdk::export!(AzureDevops);
