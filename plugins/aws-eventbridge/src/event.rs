@@ -1,0 +1,180 @@
+use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Refusal, Selection};
+
+use crate::kinds::REPOSITORY;
+
+const KIND: &str = "/detail-type";
+const SOURCE: &str = "/source";
+const ID: &str = "/id";
+const ACCOUNT: &str = "/account";
+const REGION: &str = "/region";
+const ACTION: &str = "/detail/action-type";
+const EVENT: &str = "/detail/event";
+const RESULTS: [&str; 2] = ["/detail/result", "/detail/sync-status"];
+const IMAGE: &str = "/detail/repository-name";
+const TAG: &str = "/detail/image-tag";
+const SCANNED_TAGS: &str = "/detail/image-tags/*";
+const DIGEST: &str = "/detail/image-digest";
+const GIT_NAME: &str = "/detail/repositoryName";
+const GIT_NAMES: &str = "/detail/repositoryNames/*";
+const REF: &str = "/detail/referenceFullName";
+const REF_TYPE: &str = "/detail/referenceType";
+const REF_NAME: &str = "/detail/referenceName";
+const AFTER: &str = "/detail/commitId";
+const BEFORE: &str = "/detail/oldCommitId";
+
+pub(crate) const POINTERS: &[&str] = &[
+    KIND,
+    SOURCE,
+    ID,
+    ACCOUNT,
+    REGION,
+    ACTION,
+    EVENT,
+    RESULTS[0],
+    RESULTS[1],
+    IMAGE,
+    TAG,
+    SCANNED_TAGS,
+    DIGEST,
+    GIT_NAME,
+    GIT_NAMES,
+    REF,
+    REF_TYPE,
+    REF_NAME,
+    AFTER,
+    BEFORE,
+];
+
+/// What the sender calls the event.
+pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
+    payload.text(KIND).ok_or_else(|| {
+        Refusal::Malformed(
+            "the body has no detail-type: an input transformer of the rule must leave the event \
+             as it is"
+                .into(),
+        )
+    })
+}
+
+/// How an action of the registry has ended, unless well. Nothing has changed by it then.
+pub(crate) fn failure(payload: &Selection) -> Option<&str> {
+    if payload.text(SOURCE) != Some("aws.ecr") {
+        return None;
+    }
+    let mut results = RESULTS.iter().filter_map(|pointer| payload.text(pointer));
+    results.find(|result| *result != "SUCCESS")
+}
+
+/// The facts of an event.
+pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
+    let changes = match payload.text(SOURCE) {
+        Some("aws.ecr") => images(payload),
+        Some("aws.codecommit") => repositories(kind, payload),
+        _ => Vec::new(),
+    };
+    let action = payload.text(ACTION).or(payload.text(EVENT));
+    Event {
+        action: action.map(String::from),
+        delivery_id: payload.text(ID).map(String::from),
+        changes,
+        ..Event::new(kind)
+    }
+}
+
+fn images(payload: &Selection) -> Vec<Change> {
+    let place = payload.text(ACCOUNT).zip(payload.text(REGION));
+    let (Some((account, region)), Some(name)) = (place, payload.text(IMAGE)) else {
+        return Vec::new();
+    };
+    let registries = registries(account, region);
+    let change = ArtifactChange {
+        tag: payload.text(TAG).map(String::from),
+        digest: payload.text(DIGEST).map(String::from),
+        deleted: payload.text(ACTION) == Some("DELETE"),
+        ..ArtifactChange::in_repository(below(&registries, name))
+    };
+    // A scan names all tags of what it has scanned.
+    let tags: Vec<&str> = payload.texts(SCANNED_TAGS).collect();
+    match tags.as_slice() {
+        [tag] => vec![Change::Artifact(ArtifactChange {
+            tag: Some((*tag).into()),
+            ..change
+        })],
+        _ => vec![Change::Artifact(change)],
+    }
+}
+
+/// The names of one registry: <https://docs.aws.amazon.com/general/latest/gr/ecr.html> has those with
+/// FIPS, <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html> the one that takes
+/// IPv6.
+fn registries(account: &str, region: &str) -> Vec<String> {
+    let suffix = suffix(region);
+    let mut names = vec![[account, ".dkr.ecr.", region, suffix].concat()];
+    if !is_china(region) {
+        names.push([account, ".dkr.ecr-fips.", region, suffix].concat());
+        names.push([account, ".dkr-ecr.", region, ".on.aws"].concat());
+    }
+    names
+}
+
+fn repositories(kind: &str, payload: &Selection) -> Vec<Change> {
+    let Some(region) = payload.text(REGION) else {
+        return Vec::new();
+    };
+    let host = ["git-codecommit.", region, suffix(region), "/v1/repos"].concat();
+    let bases = [["https://", &host].concat(), ["ssh://", &host].concat()];
+    let named = payload.text(GIT_NAME).into_iter();
+    named
+        .chain(payload.texts(GIT_NAMES))
+        .map(|name| GitChange::in_repository(below(&bases, name)))
+        .map(|somewhere| match kind {
+            REPOSITORY => moved(payload, somewhere),
+            // A merge of a pull request is told again as a change of the branch.
+            _ => somewhere,
+        })
+        .map(Change::Git)
+        .collect()
+}
+
+fn moved(payload: &Selection, somewhere: GitChange) -> GitChange {
+    let deleted = payload.text(EVENT) == Some("referenceDeleted");
+    let (before, after) = (payload.text(BEFORE), payload.text(AFTER));
+    GitChange {
+        ref_: reference(payload),
+        before: before.or(after.filter(|_| deleted)).map(String::from),
+        after: after.filter(|_| !deleted).map(String::from),
+        deleted,
+        ..somewhere
+    }
+}
+
+fn reference(payload: &Selection) -> Option<String> {
+    let short = || {
+        let prefix = match payload.text(REF_TYPE)? {
+            "branch" => "refs/heads/",
+            "tag" => "refs/tags/",
+            _ => return None,
+        };
+        Some([prefix, payload.text(REF_NAME)?].concat())
+    };
+    payload.text(REF).map(String::from).or_else(short)
+}
+
+fn below(bases: &[String], name: &str) -> Vec<String> {
+    let join = |base: &String| [base, "/", name].concat();
+    bases.iter().map(join).collect()
+}
+
+fn suffix(region: &str) -> &'static str {
+    match is_china(region) {
+        true => ".amazonaws.com.cn",
+        false => ".amazonaws.com",
+    }
+}
+
+fn is_china(region: &str) -> bool {
+    region.starts_with("cn-")
+}
+
+#[cfg(test)]
+mod tests;
