@@ -2,8 +2,8 @@
 //! `Binding { warnings, ..Binding::signature("token") }`.
 
 use crate::{
-    ArtifactChange, Authentication, Binding, Credential, Description, Event, GitChange, Paths,
-    Problem, Source,
+    ArtifactChange, Authentication, Binding, Change, Credential, Description, Event, GitChange,
+    Paths, Problem, Source,
 };
 
 /// The names as the contract carries them.
@@ -107,6 +107,55 @@ impl Event {
             payload: None,
         }
     }
+
+    /// Bytes of text that one event may hold.
+    pub const LIMIT: usize = 128 * 1024;
+
+    /// As it is if it is within [`Event::LIMIT`], else without its changes, which are not known then.
+    /// To pass the limit is a fault of the component, and who sends a delivery must not be able to
+    /// cause one: a name that stands in several URLs is several times as long in the event.
+    pub fn bounded(self) -> Self {
+        if self.length() <= Self::LIMIT {
+            return self;
+        }
+        Self {
+            changes: Vec::new(),
+            ..self
+        }
+    }
+
+    fn length(&self) -> usize {
+        let own = [
+            &self.action,
+            &self.delivery_id,
+            &self.signed_at,
+            &self.payload,
+        ];
+        let changes = self.changes.iter().map(|change| match change {
+            Change::Git(git) => {
+                let (Paths::Complete(paths) | Paths::Truncated(paths)) = &git.paths else {
+                    return all(&git.repositories) + some(&[&git.ref_, &git.before, &git.after]);
+                };
+                all(&git.repositories) + all(paths) + some(&[&git.ref_, &git.before, &git.after])
+            }
+            Change::Artifact(artifact) => {
+                all(&artifact.repositories) + some(&[&artifact.tag, &artifact.digest])
+            }
+        });
+        self.kind.len() + some(&own) + changes.sum::<usize>()
+    }
+}
+
+fn all(texts: &[String]) -> usize {
+    texts.iter().map(String::len).sum()
+}
+
+fn some(texts: &[&Option<String>]) -> usize {
+    texts
+        .iter()
+        .filter_map(|text| text.as_deref())
+        .map(str::len)
+        .sum()
 }
 
 impl GitChange {
@@ -133,5 +182,40 @@ impl ArtifactChange {
             digest: None,
             deleted: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(length: usize) -> Event {
+        let git = GitChange {
+            ref_: Some("r".into()),
+            paths: Paths::Complete(names(&["p"])),
+            ..GitChange::in_repository(names(&["u"]))
+        };
+        let artifact = ArtifactChange {
+            tag: Some("t".into()),
+            ..ArtifactChange::in_repository(vec!["a".repeat(length - 6)])
+        };
+        Event {
+            action: Some("x".into()),
+            changes: vec![Change::Git(git), Change::Artifact(artifact)],
+            ..Event::new("k")
+        }
+    }
+
+    #[test]
+    fn an_event_of_the_limit_keeps_its_changes() {
+        assert_eq!(event(Event::LIMIT).length(), Event::LIMIT);
+        assert_eq!(event(Event::LIMIT).bounded(), event(Event::LIMIT));
+    }
+
+    #[test]
+    fn a_longer_one_knows_of_none() {
+        let bounded = event(Event::LIMIT + 1).bounded();
+        assert_eq!((bounded.kind.as_str(), bounded.changes), ("k", vec![]));
+        assert_eq!(bounded.action.as_deref(), Some("x"));
     }
 }

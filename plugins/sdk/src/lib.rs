@@ -61,7 +61,7 @@ pub use construct::names;
 pub use image::ImageReference;
 pub use paths::TouchedPaths;
 pub use provider::Provider;
-pub use select::Selection;
+pub use select::{Selection, Shape};
 pub use signature::{Digest, Mac};
 
 /// Makes a [`Provider`] the component that this crate builds to. Once per crate.

@@ -66,6 +66,23 @@ impl Selection {
         self.texts(pointer).next().filter(|text| !text.is_empty())
     }
 
+    /// Checks what pointers name. `null` and what is not there pass, as they do where a sender's
+    /// payload is decoded into fields of these types.
+    ///
+    /// # Errors
+    /// `malformed`, naming the pointer of the first answer of another shape.
+    pub fn check_shapes(&self, shapes: &[(&str, Shape)]) -> Result<(), Refusal> {
+        let odd = shapes
+            .iter()
+            .find(|(pointer, shape)| !self.all(pointer).iter().all(|value| shape.holds(value)));
+        match odd {
+            None => Ok(()),
+            Some((pointer, _)) => Err(Refusal::Malformed(
+                ["in the body ", pointer, " is not what it should be"].concat(),
+            )),
+        }
+    }
+
     /// The boolean that the pointer names.
     pub fn boolean(&self, pointer: &str) -> Option<bool> {
         match self.all(pointer) {
@@ -79,6 +96,32 @@ impl Selection {
         match self.all(pointer) {
             [Value::Number(digits), ..] => digits.parse().ok(),
             _ => None,
+        }
+    }
+}
+
+/// What a member must be, if it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Shape {
+    fn holds(self, value: &Value) -> bool {
+        match value {
+            Value::Missing | Value::Null => true,
+            Value::Text(_) => self == Self::Text,
+            Value::Json(json) => match json.as_bytes().first() {
+                Some(b'[') => self == Self::Array,
+                Some(b'{') => self == Self::Object,
+                _ => false,
+            },
+            Value::Boolean(_) | Value::Number(_) => false,
         }
     }
 }
@@ -152,6 +195,40 @@ mod tests {
         assert_eq!(found.boolean("/name"), None);
         assert_eq!(found.number("/float"), None);
         assert_eq!(found.number("/name"), None);
+    }
+
+    #[test]
+    fn refuses_what_has_another_shape() {
+        let found: Selection = [
+            ("/gone", Value::Missing),
+            ("/null", Value::Null),
+            ("/yes", Value::Boolean(true)),
+            ("/count", Value::Number("20".into())),
+            ("/name", Value::Text("{".into())),
+            ("/array", Value::Json("[1]".into())),
+            ("/object", Value::Json("{}".into())),
+        ]
+        .into_iter()
+        .map(|(pointer, value)| (pointer, vec![value]))
+        .collect();
+        let fitting = |shape| {
+            [
+                "/gone", "/null", "/yes", "/count", "/name", "/array", "/object",
+            ]
+            .into_iter()
+            .filter(|pointer| found.check_shapes(&[(pointer, shape)]).is_ok())
+            .collect::<Vec<_>>()
+        };
+        assert_eq!(fitting(Shape::Text), ["/gone", "/null", "/name"]);
+        assert_eq!(fitting(Shape::Array), ["/gone", "/null", "/array"]);
+        assert_eq!(fitting(Shape::Object), ["/gone", "/null", "/object"]);
+        let several = [("/name", Shape::Text), ("/yes", Shape::Text)];
+        assert_eq!(
+            found.check_shapes(&several),
+            Err(Refusal::Malformed(
+                "in the body /yes is not what it should be".into()
+            ))
+        );
     }
 
     #[test]
