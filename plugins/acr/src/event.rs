@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection};
+use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape};
 
 /// Sent by the portal's and the command line's "ping"; says nothing but that deliveries arrive.
 pub(crate) const PING: &str = "ping";
@@ -14,16 +14,26 @@ pub(crate) const EVENTS: &[&str] = &[
 
 const ACTION: &str = "/action";
 const ID: &str = "/id";
+const TARGET: &str = "/target";
 const HOST: &str = "/request/host";
 const REPOSITORY: &str = "/target/repository";
 const TAG: &str = "/target/tag";
 const DIGEST: &str = "/target/digest";
 const VERSION: &str = "/target/version";
 
-pub(crate) const POINTERS: &[&str] = &[ACTION, ID, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+pub(crate) const POINTERS: &[&str] = &[ACTION, ID, TARGET, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+
+/// What Flux decodes, which refuses other types.
+const SHAPES: &[(&str, Shape)] = &[
+    (ACTION, Shape::Text),
+    (TARGET, Shape::Object),
+    (REPOSITORY, Shape::Text),
+    (TAG, Shape::Text),
+];
 
 /// The facts of an event.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
+    payload.check_shapes(SHAPES)?;
     let action = payload
         .text(ACTION)
         .ok_or_else(|| Refusal::Malformed("the body has no action".into()))?;

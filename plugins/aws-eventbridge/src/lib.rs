@@ -42,7 +42,7 @@ impl Provider for AwsEventbridge {
         if let Some(result) = event::failure(&payload) {
             return Ok(Verdict::Ignore([kind, " ended in ", result].concat()));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload)))
+        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
     }
 }
 

@@ -38,9 +38,6 @@ pub(crate) const POINTERS: &[&str] = &[
     CLONE_URLS[2],
     BUILD_URL,
     PIPELINE_URLS,
-    REFS,
-    BEFORE,
-    AFTER,
     TARGET,
     MERGE,
     SOURCE_BRANCH,
@@ -49,8 +46,10 @@ pub(crate) const POINTERS: &[&str] = &[
     RUN_REF,
     RUN_COMMIT,
 ];
+/// There may be more refs than the host answers.
+pub(crate) const BULKY: &[&str] = &[REFS, BEFORE, AFTER];
 
-/// More refs than these of one push are not named one by one: the event would pass its bound.
+/// More refs than these of one push are not compared one by one.
 const MOST_REFS: usize = 128;
 
 /// What the sender calls the event.

@@ -35,12 +35,12 @@ impl Provider for AzureDevops {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of_bulky(&body::json()?, event::POINTERS, event::BULKY)?;
         let kind = event::kind(&payload)?;
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload)))
+        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
     }
 }
 

@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection};
+use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape};
 
 /// The one thing that Docker Hub tells of. It has no name for it.
 pub(crate) const PUSH: &str = "push";
@@ -11,8 +11,12 @@ const PAGE: &str = "/repository/repo_url";
 
 pub(crate) const POINTERS: &[&str] = &[TAG, NAME, PAGE];
 
+/// What Flux decodes, which refuses other types.
+const SHAPES: &[(&str, Shape)] = &[(TAG, Shape::Text), (PAGE, Shape::Text)];
+
 /// The push that the payload tells of.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
+    payload.check_shapes(SHAPES)?;
     let tag = payload
         .text(TAG)
         .ok_or_else(|| Refusal::Malformed("the body has no push_data.tag".into()))?;

@@ -26,10 +26,9 @@ const CLOUD_EVENT: Members = Members {
 };
 const NAME: &str = "/event_data/repository/name";
 
-pub(crate) const POINTERS: &[&str] = &[
-    TYPE,
-    ID,
-    NAME,
+pub(crate) const POINTERS: &[&str] = &[TYPE, ID, NAME];
+/// There may be more resources than the host answers.
+pub(crate) const BULKY: &[&str] = &[
     DEFAULT.url,
     DEFAULT.tag,
     DEFAULT.digest,

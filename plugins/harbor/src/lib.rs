@@ -38,12 +38,12 @@ impl Provider for Harbor {
             factors::asked(&receiver.keys, &receiver.settings).map_err(factors::misconfigured)?;
         verify::check(&asked)?;
 
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of_bulky(&body::json()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
         if !kinds::wanted(&receiver.events, &event.kind) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(event.bounded()))
     }
 }
 

@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Selection};
+use bellpull_sdk::{ArtifactChange, Change, Event, Selection, Shape};
 
 /// What `X-Nexus-Webhook-ID` says: of Nexus Repository, and of IQ.
 pub(crate) const EVENTS: &[&str] = &[
@@ -28,6 +28,9 @@ pub(crate) const POINTERS: &[&str] = &[
     "/asset/format",
     "/asset/name",
 ];
+
+/// What Flux decodes, which refuses other types.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[(ACTION, Shape::Text), (REPOSITORY, Shape::Text)];
 
 /// The facts of an event. `registry` is what comes before the name of an image, where it is known.
 pub(crate) fn of(kind: &str, payload: &Selection, registry: Option<&str>) -> Event {

@@ -41,6 +41,7 @@ impl Provider for Nexus {
 
         let kind = headers::required("x-nexus-webhook-id")?;
         let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        payload.check_shapes(event::SHAPES)?;
         if !events::wanted_if_all_known(&receiver.events, EVENTS, &kind) {
             return Ok(events::not_listed(&kind));
         }
@@ -48,10 +49,11 @@ impl Provider for Nexus {
             Some(repository) => registry::of(&document::from_config(), repository)?,
             None => None,
         };
-        Ok(Verdict::Accept(Event {
+        let event = Event {
             delivery_id: headers::informative("x-nexus-webhook-delivery"),
             ..event::of(&kind, &payload, registry.as_deref())
-        }))
+        };
+        Ok(Verdict::Accept(event.bounded()))
     }
 }
 

@@ -8,14 +8,13 @@ const PUSHED: &str = "/updated_tags/*";
 const BUILT: &str = "/docker_tags/*";
 const VULNERABLE: &str = "/tags/*";
 
-/// More tags than these of one push are not named one by one: the event would pass its bound.
+/// More tags than these of one push are not compared one by one.
 const MOST_TAGS: usize = 256;
 
 pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY,
     "/namespace",
     "/updated_tags",
-    PUSHED,
     "/vulnerability",
     "/vulnerabilities",
     "/error_message",
@@ -24,9 +23,9 @@ pub(crate) const POINTERS: &[&str] = &[
     "/is_manual",
     "/build_id",
     "/message",
-    BUILT,
-    VULNERABLE,
 ];
+/// There may be more tags than the host answers.
+pub(crate) const BULKY: &[&str] = &[PUSHED, BUILT, VULNERABLE];
 
 /// The facts of an event.
 pub(crate) fn of(kind: Kind, payload: &Selection) -> Event {

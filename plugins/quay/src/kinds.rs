@@ -1,4 +1,4 @@
-use bellpull_sdk::{Refusal, Selection};
+use bellpull_sdk::{Refusal, Selection, Shape};
 
 /// The names that Quay's API has for its events (`event_name` in `notifications/notificationevent.py`
 /// of quay/quay). No delivery says its own.
@@ -76,8 +76,16 @@ const SIGNS: &[(&str, Kind)] = &[
     ("/message", MIRROR),
 ];
 
+/// What Flux decodes, which refuses other types.
+const SHAPES: &[(&str, Shape)] = &[
+    ("/docker_url", Shape::Text),
+    ("/updated_tags", Shape::Array),
+    ("/updated_tags/*", Shape::Text),
+];
+
 /// Which event this is. `docker_url` is in all those of a repository, `namespace` in all.
 pub(crate) fn of(payload: &Selection) -> Result<Kind, Refusal> {
+    payload.check_shapes(SHAPES)?;
     if !["/docker_url", "/namespace"]
         .iter()
         .any(|member| payload.text(member).is_some())
@@ -111,7 +119,7 @@ mod tests {
             (&[], OTHER),
         ] {
             let mut payload = Selection::from([("/docker_url", "quay.io/octo/app")]);
-            let set = |member: &&'static str| (*member, vec![Value::Text("x".into())]);
+            let set = |member: &&'static str| (*member, vec![Value::Json("[]".into())]);
             payload.extend(members.iter().map(set));
             assert_eq!(of(&payload), Ok(kind), "{members:?}");
         }

@@ -33,13 +33,13 @@ impl Provider for Quay {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of_bulky(&body::json()?, event::POINTERS, event::BULKY)?;
         let kind = kinds::of(&payload)?;
         let wanted = |name: &&str| events::wanted_if_all_known(&receiver.events, EVENTS, name);
         if !kind.may_be.iter().any(wanted) {
             return Ok(events::not_listed(kind.name));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload)))
+        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
     }
 }
 
