@@ -17,6 +17,7 @@ const PROVIDERS: &[&str] = &[
     "dockerhub",
     "generic",
     "generic-hmac",
+    "generic-oidc",
     "github",
     "gitlab",
     "harbor",

@@ -12,5 +12,6 @@ pub mod cluster;
 mod go;
 pub mod guest;
 pub mod hostile;
+pub mod nowhere;
 pub mod project;
 pub mod serve;

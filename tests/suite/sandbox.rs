@@ -13,6 +13,7 @@ use bellpull_core::{
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::guest;
+use bellpull_tests::nowhere::Nowhere;
 
 const TOKEN: &str = "the-token-of-the-guest";
 const BODY: &str = "a body with the-token-of-the-guest in it";
@@ -30,7 +31,7 @@ impl World {
             max_verifications,
             verify_timeout,
         };
-        let sandbox = Arc::new(Sandbox::new(settings).unwrap());
+        let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
         let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
         let data = [(
@@ -258,7 +259,7 @@ async fn what_is_no_provider_is_refused_by_name() {
         max_verifications: 2,
         verify_timeout: Duration::from_secs(1),
     };
-    let sandbox = Sandbox::new(settings).unwrap();
+    let sandbox = Sandbox::new(settings, Arc::new(Nowhere)).unwrap();
     let other =
         r#"(component (instance $i) (export "bellpull:provider/guest@0.2.0" (instance $i)))"#;
     let table = [

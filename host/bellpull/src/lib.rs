@@ -2,6 +2,7 @@
 
 pub mod cases;
 mod commands;
+mod egress;
 mod exit;
 mod http;
 mod logs;

@@ -1,4 +1,8 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::Claims;
 
 /// The normalised facts of an accepted delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +25,10 @@ pub struct Event {
     /// JSON that stands in for the body in filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
+    /// What the verified token says, for filters. The host knows it from its own verification, and
+    /// tells it nobody else.
+    #[serde(skip)]
+    pub claims: Option<Arc<Claims>>,
 }
 
 /// One thing that changed.

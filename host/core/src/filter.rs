@@ -56,6 +56,17 @@ pub struct RouteFilters {
     pub every: Option<Filter>,
     /// `filter` of each of `spec.resources`.
     pub own: Vec<Option<Filter>>,
+    /// What must be true of the claims of each issuer's tokens.
+    pub issuers: Vec<IssuerFilter>,
+}
+
+/// The variables and validations of one of `spec.oidcProviders`.
+#[derive(Clone, Debug)]
+pub struct IssuerFilter {
+    /// `issuerURL`.
+    pub issuer: String,
+    /// All of them, compiled.
+    pub validations: Filter,
 }
 
 impl RouteFilters {
@@ -74,6 +85,15 @@ impl RouteFilters {
     pub fn iter(&self) -> impl Iterator<Item = &Filter> {
         self.every.iter().chain(self.own.iter().flatten())
     }
+}
+
+/// An expression with the name of a variable, or with the message that is said when it is not true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedExpression<'a> {
+    /// Name or message.
+    pub name: &'a str,
+    /// CEL.
+    pub expression: &'a str,
 }
 
 /// Where a filter stands in a Receiver.

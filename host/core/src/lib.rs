@@ -4,6 +4,7 @@
 //! [`Routes`] → [`Verdict`] → [`Target`]s → [`Outcome`]. What a step needs from outside it asks
 //! through a port ([`ports`]).
 
+mod authorize;
 mod binding;
 mod component;
 mod credentials;
@@ -29,15 +30,19 @@ mod selection;
 mod source;
 mod target;
 pub mod text;
+mod token;
 mod verdict;
 
+pub use authorize::authorize;
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use component::Component;
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
-pub use filter::{Effort, Filter, FilterError, FilterField, RouteFilters};
+pub use filter::{
+    Effort, Filter, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters,
+};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
 pub use judge::{Judged, judge};
@@ -49,6 +54,7 @@ pub use route::{Entry, ReceiverView, Route, Routes};
 pub use selection::{Selection, Selector};
 pub use source::Source;
 pub use target::{Detail, Found, Target, TargetError, TargetObject, default_api_version};
+pub use token::{Claims, TokenError, TokenExpectation};
 pub use verdict::{Fault, Problem, Refusal, Response, Verdict, VerifyError};
 
 // What types of this crate are made of, so that others need not agree on a version themselves.

@@ -47,6 +47,8 @@ pub const MAX_PENDING_TARGETS: usize = 10_000;
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);
 /// Evaluations at once that take long: one, since what takes long is seldom meant to.
 pub const LONG_FILTERS: usize = 1;
+/// How long a delivery may wait for the network in all: keys of an issuer, something fetched.
+pub const EGRESS_WAIT: Duration = Duration::from_secs(2);
 /// What `Retry-After` says, seconds.
 pub const RETRY_AFTER_SECONDS: u64 = 10;
 

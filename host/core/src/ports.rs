@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_api::ResourceReference;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
 
 use crate::{
-    Binding, Component, Delivery, DeliveryId, Description, Detail, Effort, Event, Fault, Filter,
-    FilterError, Found, Problem, ReceiverId, ReceiverView, Route, Target, TargetError,
-    TargetObject, Timestamp, Verdict, VerifyError,
+    Binding, Claims, Component, Delivery, DeliveryId, Description, Detail, Effort, Event, Fault,
+    Filter, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route, Target,
+    TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -79,11 +81,27 @@ pub trait Filters: Send + Sync + 'static {
     /// A delivery as filters read it, for any number of evaluations.
     type Facts: Send + Sync + 'static;
 
-    /// Compiles an expression.
+    /// Compiles an expression; `claims` are those of a token, where the Receiver takes tokens.
     ///
     /// # Errors
     /// Everything that is wrong with it, as it stands in conditions.
-    fn compile(&self, expression: &str) -> Result<Filter, String>;
+    fn compile(&self, expression: &str, with_claims: bool) -> Result<Filter, String>;
+
+    /// Compiles the variables and validations of an issuer.
+    ///
+    /// # Errors
+    /// Which of them is wrong, and how.
+    fn compile_validations(
+        &self,
+        variables: &[NamedExpression<'_>],
+        validations: &[NamedExpression<'_>],
+    ) -> Result<Filter, String>;
+
+    /// Whether every validation is true of the claims.
+    ///
+    /// # Errors
+    /// The messages of those that are not, or why one has no value.
+    fn validate(&self, validations: &Filter, claims: &Claims) -> Result<(), String>;
 
     /// What filters of `route` read of a delivery that its component accepted.
     fn facts(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Self::Facts;
@@ -108,6 +126,32 @@ pub trait Filters: Send + Sync + 'static {
         object: &TargetObject,
         effort: Effort,
     ) -> Result<bool, FilterError>;
+}
+
+/// The one way out to the network, for what components ask the host to look up.
+pub trait Egress: Send + Sync + 'static {
+    /// The claims of a token, once its signature, issuer, audience and times are right.
+    fn verify_token<'a>(
+        &'a self,
+        token: &'a str,
+        expected: &'a TokenExpectation,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Claims, TokenError>>;
+
+    /// Has an issuer's keys at hand before the first token comes.
+    fn expect_issuer(&self, issuer: &str);
+
+    /// The body of one GET for the component of that digest, from a host that is among `hosts`:
+    /// names, or `*.` before one.
+    ///
+    /// # Errors
+    /// Why it could not be had, in a sentence.
+    fn fetch<'a>(
+        &'a self,
+        component: &'a str,
+        url: &'a str,
+        hosts: &'a [String],
+    ) -> BoxFuture<'a, Result<Bytes, String>>;
 }
 
 /// What targets are told.

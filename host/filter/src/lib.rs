@@ -38,6 +38,7 @@ mod source;
 mod span;
 mod tree;
 mod types;
+mod validations;
 mod value;
 mod variables;
 

@@ -3,9 +3,11 @@ use std::sync::Arc;
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Binding, Delivery, Effort, Event, Filter as Compiled, FilterError, Route, TargetObject, text,
+    Binding, Claims, Delivery, Effort, Event, Filter as Compiled, FilterError, NamedExpression,
+    Route, TargetObject, text,
 };
 
+use crate::validations::Validations;
 use crate::{
     DeliveryFacts, EvaluationError, Facts, Filter, Limits, ReceiverFacts, Request, Resource,
 };
@@ -30,15 +32,28 @@ impl CelFilters {
 impl Filters for CelFilters {
     type Facts = Facts;
 
-    fn compile(&self, expression: &str) -> Result<Compiled, String> {
-        let filter = Filter::compile(expression, false, &self.limits);
+    fn compile_validations(
+        &self,
+        variables: &[NamedExpression<'_>],
+        validations: &[NamedExpression<'_>],
+    ) -> Result<Compiled, String> {
+        Validations::compile(variables, validations, &self.limits).map(Compiled::new)
+    }
+
+    fn validate(&self, validations: &Compiled, claims: &Claims) -> Result<(), String> {
+        let validations: &Validations = validations.inside().ok_or(FOREIGN)?;
+        validations.hold(claims)
+    }
+
+    fn compile(&self, expression: &str, with_claims: bool) -> Result<Compiled, String> {
+        let filter = Filter::compile(expression, with_claims, &self.limits);
         filter.map(Compiled::new).map_err(|error| error.to_string())
     }
 
     fn facts(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Facts {
         let content_type = delivery.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
-        Facts::new(
+        let facts = Facts::new(
             Arc::clone(event),
             Request::new(content_type, delivery.body.clone()),
             shown(&route.binding, delivery),
@@ -48,7 +63,11 @@ impl Filters for CelFilters {
                 labels: route.object.facts.labels.clone(),
                 annotations: route.object.facts.annotations.clone(),
             }),
-        )
+        );
+        match &event.claims {
+            Some(claims) => facts.with_claims(claims),
+            None => facts,
+        }
     }
 
     fn readable(&self, filter: &Compiled, facts: &Facts) -> Result<(), String> {

@@ -39,7 +39,7 @@ fn push(changes: Vec<Change>) -> Event {
         delivery_id: Some("42".to_owned()),
         signed_at: Some("2026-03-01T12:00:00+02:00".to_owned()),
         changes,
-        payload: None,
+        ..Event::default()
     }
 }
 

@@ -17,6 +17,7 @@ use crate::readiness::Readiness;
 use crate::record::Record;
 use crate::road::Ending;
 use crate::road::admit::admit;
+use crate::road::authorize::authorize;
 use crate::road::memory::BodyMemory;
 use crate::road::notify::notify;
 use crate::road::read::read;
@@ -38,7 +39,7 @@ pub struct Ports<V, T, F, N> {
     pub notify: Arc<N>,
 }
 
-/// Takes deliveries along their road: route, admit, read, verify, resolve, select, notify.
+/// Takes deliveries along their road: route, admit, read, verify, authorize, resolve, select, notify.
 pub struct Gateway<V, T, F, N> {
     pub(crate) settings: Settings,
     pub(crate) readiness: Arc<Readiness>,
@@ -102,7 +103,8 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
         record.body = received.delivery.body.len();
         let (verified, took) = verify(received, &*ports.verify).await;
         record.verified(took, metrics);
-        let resolved = resolve(verified?, &*ports.targets).await?;
+        let authorized = authorize(verified?, &*ports.filters)?;
+        let resolved = resolve(authorized, &*ports.targets).await?;
         let selected = select(resolved, &*ports.filters, &*ports.targets, long_filters).await?;
         record.targets = selected.targets.len();
         Ok(notify(selected, &*ports.notify, &self.readiness).await)

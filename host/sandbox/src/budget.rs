@@ -2,6 +2,8 @@ use crate::stop::Stop;
 
 /// Host calls of one delivery.
 const HOST_CALLS: u32 = 1_000;
+/// Documents that a delivery may have fetched.
+const FETCHES: u32 = 4;
 /// Lines of one call that reach the log.
 const LOG_LINES: u32 = 64;
 /// Hashed bytes beyond the body's, for headers and small messages.
@@ -19,6 +21,7 @@ pub(crate) struct Budget {
     checks: u32,
     hashed: u64,
     parsed: u64,
+    fetches: u32,
     log_lines: u32,
 }
 
@@ -30,6 +33,7 @@ impl Budget {
             checks: bellpull_core::limits::CREDENTIAL_CHECKS,
             hashed: HASH_FLOOR + length * HASH_FACTOR,
             parsed: PARSE_FLOOR + length * PARSE_FACTOR,
+            fetches: FETCHES,
             log_lines: LOG_LINES,
         }
     }
@@ -51,6 +55,11 @@ impl Budget {
             .hashed
             .checked_sub(hashed)
             .ok_or(Stop::Budget("hashed bytes"))?;
+        Ok(())
+    }
+
+    pub(crate) fn fetch(&mut self) -> Result<(), Stop> {
+        self.fetches = self.fetches.checked_sub(1).ok_or(Stop::Budget("fetches"))?;
         Ok(())
     }
 

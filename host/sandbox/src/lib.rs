@@ -13,10 +13,11 @@ mod sandbox;
 mod state;
 mod stop;
 mod v0_1;
+mod waits;
 mod wasi;
 
 pub use catalog::Catalog;
-pub use grants::Grants;
+pub use grants::{Granted, Grants};
 pub use load::{CONTRACTS, LoadError, Loaded, Shape};
 pub use metrics::Metrics;
 pub use sandbox::{Sandbox, SandboxError, Settings, Usage};

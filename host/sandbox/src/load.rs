@@ -44,6 +44,16 @@ pub enum LoadError {
     /// It imports a capability of the contract that this host does not offer.
     #[error("imports {0}, which this Bellpull does not offer yet")]
     NotOffered(String),
+    /// It imports a capability that was not granted to it.
+    #[error("imports {interface}, which must be granted: start with --grant {provider}={grant}")]
+    NotGranted {
+        /// What it imports.
+        interface: String,
+        /// One of its provider names.
+        provider: String,
+        /// As the flag takes it.
+        grant: &'static str,
+    },
     /// It imports something else, or its types differ from the contract's.
     #[error("does not fit the contract: {0:#}")]
     Link(wasmtime::Error),
@@ -76,7 +86,9 @@ pub struct Loaded {
     faults: FaultCounts,
     description: Arc<Description>,
     digest: Digest,
+    component: Arc<str>,
     settings: Vec<String>,
+    fetch_hosts: Arc<[String]>,
 }
 
 impl Loaded {
@@ -96,6 +108,8 @@ impl Loaded {
             configuring: Breaker::default(),
             faults: FaultCounts::default(),
             settings: grants.settings(&description),
+            fetch_hosts: grants.fetch_hosts(&description).into(),
+            component: digest.to_string().into(),
             description: Arc::new(description),
             digest,
         }
@@ -111,6 +125,16 @@ impl Loaded {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The digest as text.
+    pub(crate) fn component(&self) -> &Arc<str> {
+        &self.component
+    }
+
+    /// Hosts that it may have fetched from.
+    pub(crate) fn fetch_hosts(&self) -> &Arc<[String]> {
+        &self.fetch_hosts
     }
 
     /// The keys of Secrets that it may read.
@@ -165,6 +189,35 @@ impl fmt::Debug for Loaded {
             .field("providers", &self.description.providers)
             .field("digest", &self.digest)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether a component may have the capabilities that it imports.
+pub(crate) fn granted(
+    engine: &Engine,
+    component: &wasmtime::component::Component,
+    description: &Description,
+    grants: &Grants,
+) -> Result<(), LoadError> {
+    let imports = Shape::of(engine, component).imports;
+    let capabilities = [
+        (v0_1::JWT, "jwt", grants.jwt(description)),
+        (
+            v0_1::FETCH,
+            "fetch:HOST",
+            !grants.fetch_hosts(description).is_empty(),
+        ),
+    ];
+    let mut missing = capabilities
+        .into_iter()
+        .filter(|(interface, _, granted)| !granted && imports.iter().any(|name| name == interface));
+    match missing.next() {
+        None => Ok(()),
+        Some((interface, grant, _)) => Err(LoadError::NotGranted {
+            interface: interface.to_owned(),
+            provider: description.providers.first().cloned().unwrap_or_default(),
+            grant,
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use bellpull_core::ports::{ConfigureError, Verify};
+use bellpull_core::ports::{ConfigureError, Egress, Verify};
 use bellpull_core::{
     Binding, Delivery, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError, limits,
 };
@@ -15,9 +15,10 @@ use crate::load::{self, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
 use crate::permits::Permits;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
-use crate::state::{Call, Phase, State};
+use crate::state::{Call, Phase, Reach, State};
 use crate::stop::{Stop, classify, describe};
 use crate::v0_1;
+use crate::waits::Waits;
 
 /// Said when the thread that ran a guest is gone.
 const LOST: &str = "the run was lost with its thread";
@@ -68,6 +69,7 @@ pub struct Usage {
 
 /// Runs components, each call in a fresh instance.
 pub struct Sandbox {
+    egress: Arc<dyn Egress>,
     engines: Engines,
     small: Arc<Runtime>,
     large: OnceLock<Arc<Runtime>>,
@@ -82,7 +84,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the machine cannot run one.
-    pub fn new(settings: Settings) -> Result<Self, SandboxError> {
+    pub fn new(settings: Settings, egress: Arc<dyn Egress>) -> Result<Self, SandboxError> {
         let slots = settings.max_verifications.saturating_add(ASKED_AT_ONCE);
         let engines = Engines::new(u32::try_from(slots).unwrap_or(u32::MAX))?;
         let small = Runtime::new(
@@ -90,6 +92,7 @@ impl Sandbox {
             settings.max_verifications,
         )?;
         Ok(Self {
+            egress,
             engines,
             small: Arc::new(small),
             large: OnceLock::new(),
@@ -156,6 +159,7 @@ impl Sandbox {
             reason: describe(&error),
         })?;
         description.validate()?;
+        load::granted(&runtime.engine, &component, &description, grants)?;
         let permits = self.permits.for_component(runtime.judges);
         Ok(Arc::new(Loaded::new(
             guest,
@@ -218,10 +222,17 @@ impl Sandbox {
             self.metrics.busy();
             return (Err(VerifyError::Busy), Usage::default());
         };
+        let waits = Arc::new(Waits::default());
         let call = Call::new(
             Arc::clone(route),
             Arc::clone(delivery),
             Arc::clone(loaded.description()),
+            Reach {
+                egress: Arc::clone(&self.egress),
+                component: Arc::clone(loaded.component()),
+                hosts: Arc::clone(loaded.fetch_hosts()),
+                waits: Arc::clone(&waits),
+            },
         );
         let store = runtime.store(provider.into(), Phase::Receive(call));
         let running = runtime.engine.running();
@@ -230,7 +241,7 @@ impl Sandbox {
             async move {
                 // Both live as long as the guest, also when nobody waits for it any more.
                 let _held = (permit, running);
-                run(store, &loaded.guest, &route, limit).await
+                run(store, &loaded.guest, &route, limit, &waits).await
             }
         };
         let ended = self.lane.run(Box::pin(run)).await;
@@ -282,11 +293,21 @@ async fn run(
     guest: &v0_1::Guest,
     route: &Route,
     limit: Duration,
+    waits: &Waits,
 ) -> (wasmtime::Result<Result<Verdict, Refusal>>, Usage) {
     let start = Instant::now();
-    let answer = match timeout(limit, guest.receive(&mut store, &route.view)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(out_of_time(limit)),
+    let answer = {
+        let mut received = std::pin::pin!(guest.receive(&mut store, &route.view));
+        loop {
+            // What it waits for the network is not its own time.
+            let left = (limit + waits.total()).saturating_sub(start.elapsed());
+            if left.is_zero() {
+                break Err(out_of_time(limit));
+            }
+            if let Ok(answer) = timeout(left, &mut received).await {
+                break answer;
+            }
+        }
     };
     store.data_mut().log_output();
     let usage = Usage {

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
-use bellpull_core::{Authentication, Delivery, Description, Route, text};
+use bellpull_core::ports::Egress;
+use bellpull_core::{Authentication, Claims, Delivery, Description, Route, text};
 use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::budget::Budget;
 use crate::stop::Stop;
+use crate::waits::Waits;
 use crate::wasi::World;
 
 /// Which of its exports a guest is in: it decides what the guest may import.
@@ -27,7 +29,20 @@ pub(crate) struct Call {
     pub(crate) route: Arc<Route>,
     pub(crate) delivery: Arc<Delivery>,
     pub(crate) description: Arc<Description>,
+    pub(crate) reach: Reach,
     proven: Vec<String>,
+    claims: Option<Arc<Claims>>,
+}
+
+/// How far a component reaches beyond its delivery.
+#[derive(Clone)]
+pub(crate) struct Reach {
+    pub(crate) egress: Arc<dyn Egress>,
+    /// The digest of the component, by which what it fetches is kept apart.
+    pub(crate) component: Arc<str>,
+    /// Hosts that it may have fetched from.
+    pub(crate) hosts: Arc<[String]>,
+    pub(crate) waits: Arc<Waits>,
 }
 
 impl Call {
@@ -35,13 +50,26 @@ impl Call {
         route: Arc<Route>,
         delivery: Arc<Delivery>,
         description: Arc<Description>,
+        reach: Reach,
     ) -> Self {
         Self {
             route,
             delivery,
             description,
+            reach,
             proven: Vec::new(),
+            claims: None,
         }
+    }
+
+    /// Records that a token was verified.
+    pub(crate) fn token_verified(&mut self, claims: Claims) {
+        self.claims = Some(Arc::new(claims));
+    }
+
+    /// What the last verified token says.
+    pub(crate) fn claims(&self) -> Option<&Arc<Claims>> {
+        self.claims.as_ref()
     }
 
     /// Records that a check of `key` succeeded, if the binding asks for that kind of check.
@@ -57,8 +85,7 @@ impl Call {
         let binding = &self.route.binding;
         match binding.authentication {
             Authentication::PathOnly => true,
-            // Nothing verifies tokens yet, so nothing can have proven one.
-            Authentication::Token => false,
+            Authentication::Token => self.claims.is_some(),
             Authentication::Signature | Authentication::Secret => binding
                 .proving_keys()
                 .all(|key| self.proven.iter().any(|proven| proven == key)),

@@ -1,2 +1,2 @@
-;; refused: imports bellpull:provider/fetch@0.1.0, which this Bellpull does not offer yet
+;; refused: imports bellpull:provider/fetch@0.1.0, which must be granted: start with --grant imports-fetch=fetch:HOST
 (import "bellpull:provider/fetch@0.1.0" "get" (func $get (param i32 i32 i32)))

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::ensure;
+use bellpull_api::OidcProvider;
 use bellpull_core::{OutcomeKind, SecretBytes, SecretData};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -16,6 +17,8 @@ pub(super) struct CaseFile {
     #[serde(default)]
     pub(super) events: Vec<String>,
     pub(super) config: Option<Map<String, Value>>,
+    #[serde(default, rename = "oidcProviders")]
+    pub(super) oidc_providers: Vec<OidcProvider>,
     #[serde(deserialize_with = "secret_data")]
     pub(super) credentials: SecretData,
     pub(super) now: Option<String>,

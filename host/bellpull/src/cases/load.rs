@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use bellpull_api::OidcProvider;
 use bellpull_core::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use bellpull_core::{Bytes, SecretData, Timestamp};
 use serde_json::{Map, Value};
@@ -23,6 +24,8 @@ pub struct Case {
     pub provider: String,
     /// `spec.events`.
     pub events: Vec<String>,
+    /// `spec.oidcProviders`.
+    pub oidc_providers: Vec<OidcProvider>,
     /// `spec.config`.
     pub config: Option<Map<String, Value>>,
     /// The name that `bellpull send` knows it by, when it is a sample.
@@ -81,6 +84,7 @@ impl Case {
             headers: headers(&file.request.headers)?,
             provider: file.provider,
             events: file.events,
+            oidc_providers: file.oidc_providers,
             config: file.config,
             sample: file.sample,
             expect: file.expect,

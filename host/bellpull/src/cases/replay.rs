@@ -47,10 +47,11 @@ impl Case {
             events: self.events.clone(),
             resources: Vec::new(),
             resource_filter: None,
-            secret_ref: Some(SecretReference {
+            // What takes tokens of issuers has no Secret.
+            secret_ref: self.oidc_providers.is_empty().then(|| SecretReference {
                 name: self.provider.clone(),
             }),
-            oidc_providers: Vec::new(),
+            oidc_providers: self.oidc_providers.clone(),
             suspend: false,
             config: self.config.clone(),
         };

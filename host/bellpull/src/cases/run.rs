@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::{Objects, Planner};
-use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, judge};
+use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, authorize, judge};
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, Usage};
 
@@ -63,6 +63,9 @@ impl Prepared {
         let (answer, usage) = catalog.sandbox().measure(route, delivery).await;
         let replayed = match judge(answer) {
             Judged::Accepted(event) => {
+                if let Err(why) = authorize(route, &event, &CelFilters::default()) {
+                    return (ended(&Outcome::Unauthenticated, why), usage);
+                }
                 let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
                 replayed.event = Some(*event);
                 replayed

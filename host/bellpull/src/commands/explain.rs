@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use bellpull_core::plan::{Plan, Planner, ReceiverState};
 use bellpull_core::ports::Targets as _;
 use bellpull_core::{
-    Delivery, Effort, Entry, Event, Found, Judged, Route, Selection, Selector, Timestamp,
-    detail_of, judge,
+    Delivery, Effort, Entry, Event, Found, Judged, Route, SecretData, Selection, Selector,
+    Timestamp, authorize, detail_of, judge,
 };
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, FolderTargets, Loaded};
@@ -89,12 +89,17 @@ impl Road<'_> {
         ))?;
         let (answer, _) = self.catalog.sandbox().measure(route, &delivery).await;
         let event = match judge(answer) {
-            Judged::Accepted(event) => Arc::from(event),
+            Judged::Accepted(event) => Arc::<Event>::from(event),
             Judged::Ended { outcome, reason } => {
                 let outcome = outcome.kind().as_str();
                 return Ok(output::line(&format!("  verdict    {outcome}: {reason}"))?);
             }
         };
+        if let Err(why) = authorize(route, &event, self.filters) {
+            return Ok(output::line(&format!(
+                "  verdict    unauthenticated: {why}"
+            ))?);
+        }
         output::line("  verdict    accepted")?;
         output::line(&format!("  event      {}", serde_json::to_string(&*event)?))?;
         self.select(route, &delivery, &event).await
@@ -103,8 +108,9 @@ impl Road<'_> {
     /// Signed with what the Receiver's Secret holds, as far as the case says how.
     fn delivery(&self, route: &Route, path: &str) -> Result<Delivery> {
         let secret = self.loaded.objects.secret_of(&route.object);
-        let secret = secret.context("a Receiver that serves has a Secret")?;
-        self.case.delivery_to(path, &secret.data, Timestamp::now())
+        let none = SecretData::new();
+        let data = secret.map_or(&none, |secret| &secret.data);
+        self.case.delivery_to(path, data, Timestamp::now())
     }
 
     async fn select(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Result<()> {

@@ -13,11 +13,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
+use bellpull_core::ports::Egress;
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
+use crate::egress::Outside;
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
 pub use inventory::{Inventory, PluginState};
@@ -27,6 +29,7 @@ pub use plugins::{Plugins, Source};
 /// A sandbox and what is needed to load components into it.
 pub struct Loader {
     sandbox: Arc<Sandbox>,
+    outside: Arc<Outside>,
     cache: Cache,
     compile_timeout: Duration,
     /// The binary that compiles; `None`: this one.
@@ -51,8 +54,11 @@ impl Loader {
             max_verifications: verify.max_verifications,
             verify_timeout: verify.verify_timeout,
         };
+        let outside = Arc::new(Outside::new(&verify.egress)?);
+        let egress: Arc<dyn Egress> = Arc::clone(&outside) as _;
         Ok(Self {
-            sandbox: Arc::new(Sandbox::new(settings)?),
+            sandbox: Arc::new(Sandbox::new(settings, egress)?),
+            outside,
             cache: Cache::new(cache),
             compile_timeout: cache.compile_timeout,
             compiler: None,
@@ -70,6 +76,11 @@ impl Loader {
     #[must_use]
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox
+    }
+
+    /// The way out to the network.
+    pub(crate) fn outside(&self) -> &Arc<Outside> {
+        &self.outside
     }
 
     /// Every bundled provider.

@@ -16,8 +16,8 @@ use clap_complete::Shell;
 pub use cluster::ClusterArgs;
 pub use filter::{FilterArgs, TargetName};
 pub use new::{Language, NewArgs};
-pub use plugins::{CacheArgs, Grant, PluginArgs};
-pub use serve::{ServeArgs, VerifyArgs};
+pub use plugins::{CacheArgs, GrantList, PluginArgs};
+pub use serve::{EgressArgs, ServeArgs, VerifyArgs};
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 
 /// The webhook receiver for pull-based GitOps.

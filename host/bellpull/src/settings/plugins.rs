@@ -1,9 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bellpull_core::limits;
-use bellpull_sandbox::Grants;
+use bellpull_sandbox::{Granted, Grants};
 use clap::Args;
 
 use super::values::timeout;
@@ -27,43 +27,77 @@ pub struct PluginArgs {
         value_delimiter = ','
     )]
     pub plugin_override: Vec<String>,
-    /// What a plugin may do beyond the least: `NAME=read:KEY` lets it read that non-secret key of
-    /// its Receivers' Secrets; repeatable
-    #[arg(long, value_name = "GRANT", env = "BELLPULL_GRANT", value_parser = grant, value_delimiter = ',')]
-    pub grant: Vec<Grant>,
+    /// What a plugin may do beyond the least: `NAME=jwt` has tokens of issuers verified for it,
+    /// `NAME=fetch:HOST` has it fetch from a host that it asks for, `NAME=read:KEY` lets it read that
+    /// non-secret key of its Receivers' Secrets; several after a comma; repeatable
+    #[arg(long, value_name = "NAME=GRANT", env = "BELLPULL_GRANT", value_parser = grants)]
+    pub grant: Vec<GrantList>,
 }
 
 impl PluginArgs {
     /// All grants together.
     #[must_use]
     pub fn grants(&self) -> Grants {
-        let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for Grant { provider, key } in &self.grant {
-            keys.entry(provider.clone())
-                .or_default()
-                .insert(key.clone());
+        let mut listed: BTreeMap<String, Granted> = BTreeMap::new();
+        for Grant {
+            provider,
+            capability,
+        } in self.grant.iter().flat_map(|list| &list.0)
+        {
+            let granted = listed.entry(provider.clone()).or_default();
+            match capability {
+                Capability::Jwt => granted.jwt = true,
+                Capability::Fetch(host) => drop(granted.hosts.insert(host.clone())),
+                Capability::Read(key) => drop(granted.keys.insert(key.clone())),
+            }
         }
-        Grants::Listed(keys)
+        Grants::Listed(listed)
     }
 }
 
-/// One capability for one provider.
+/// What one flag grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
+pub struct GrantList(Vec<Grant>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Grant {
     provider: String,
-    key: String,
+    capability: Capability,
 }
 
-fn grant(text: &str) -> Result<Grant, String> {
-    let expected = "expected NAME=read:KEY, for example acme=read:email";
-    let (provider, capability) = text.split_once('=').ok_or(expected)?;
-    match capability.split_once(':') {
-        Some(("read", key)) if !provider.is_empty() && !key.is_empty() => Ok(Grant {
-            provider: provider.to_owned(),
-            key: key.to_owned(),
-        }),
-        _ => Err(expected.to_owned()),
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Capability {
+    Jwt,
+    Fetch(String),
+    Read(String),
+}
+
+/// `acme=jwt,fetch:example.com`: what has no name is for the one before.
+fn grants(text: &str) -> Result<GrantList, String> {
+    let expected = "expected NAME=jwt, NAME=fetch:HOST or NAME=read:KEY, for example \
+                    acme=jwt,read:email";
+    let mut list: Vec<Grant> = Vec::new();
+    for part in text.split(',') {
+        let (provider, capability) = match (part.split_once('='), list.last()) {
+            (Some((provider, capability)), _) => (provider.to_owned(), capability),
+            (None, Some(last)) => (last.provider.clone(), part),
+            (None, None) => return Err(expected.to_owned()),
+        };
+        let capability = match capability.split_once(':') {
+            None if capability == "jwt" => Capability::Jwt,
+            Some(("fetch", host)) if !host.is_empty() => Capability::Fetch(host.to_owned()),
+            Some(("read", key)) if !key.is_empty() => Capability::Read(key.to_owned()),
+            _ => return Err(expected.to_owned()),
+        };
+        if provider.is_empty() {
+            return Err(expected.to_owned());
+        }
+        list.push(Grant {
+            provider,
+            capability,
+        });
     }
+    Ok(GrantList(list))
 }
 
 /// How components are compiled.
@@ -89,14 +123,31 @@ impl Default for CacheArgs {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn a_grant_names_a_provider_and_a_key() {
-        let granted = grant("acme=read:email").unwrap();
+    fn a_grant_names_a_provider_and_what_it_may() {
+        let granted = |text: &str| {
+            let arguments = PluginArgs {
+                grant: vec![grants(text).unwrap()],
+                ..PluginArgs::default()
+            };
+            arguments.grants()
+        };
+        let acme = Granted {
+            keys: BTreeSet::from(["email".to_owned()]),
+            jwt: true,
+            hosts: BTreeSet::from(["*.example.com".to_owned()]),
+        };
+        let beta = Granted {
+            jwt: true,
+            ..Granted::default()
+        };
         assert_eq!(
-            (granted.provider.as_str(), granted.key.as_str()),
-            ("acme", "email")
+            granted("acme=jwt,fetch:*.example.com,read:email,beta=jwt"),
+            Grants::Listed([("acme".to_owned(), acme), ("beta".to_owned(), beta)].into())
         );
         for text in [
             "",
@@ -105,9 +156,12 @@ mod tests {
             "acme=read",
             "acme=read:",
             "=read:email",
-            "acme=jwt",
+            "acme=fetch:",
+            "acme=jwt:x",
+            "jwt,acme=jwt",
+            "acme=jwt,",
         ] {
-            let error = grant(text).unwrap_err();
+            let error = grants(text).unwrap_err();
             assert!(error.contains("NAME=read:KEY"), "{text}: {error}");
         }
     }

@@ -154,6 +154,34 @@ pub struct VerifyArgs {
     /// Longest verification, the component's work and the host's for it
     #[arg(long, value_name = "DURATION", default_value = "250ms", value_parser = timeout, env = "BELLPULL_VERIFY_TIMEOUT")]
     pub verify_timeout: Duration,
+    /// Where the host may go for a verification.
+    #[command(flatten)]
+    pub egress: EgressArgs,
+}
+
+/// The way out to the network.
+#[derive(Clone, Debug, Default, Args)]
+pub struct EgressArgs {
+    /// File of certificates in PEM to trust beside the system's, for issuers and for what components
+    /// fetch; repeatable
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "BELLPULL_TRUST_CA",
+        value_delimiter = ','
+    )]
+    pub trust_ca: Vec<PathBuf>,
+    /// Refuse issuers of tokens at private addresses; link-local ones are always refused
+    #[arg(long, env = "BELLPULL_JWT_PUBLIC_ONLY")]
+    pub jwt_public_only: bool,
+    /// Host that components may fetch from at a private address; repeatable
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "BELLPULL_ALLOW_PRIVATE_FETCH",
+        value_delimiter = ','
+    )]
+    pub allow_private_fetch: Vec<String>,
 }
 
 impl Default for VerifyArgs {
@@ -161,6 +189,7 @@ impl Default for VerifyArgs {
         Self {
             max_verifications: limits::MAX_VERIFICATIONS,
             verify_timeout: limits::VERIFY_TIMEOUT,
+            egress: EgressArgs::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
-use super::schema;
+use super::{oidc, schema};
 use crate::ports::{ConfigureError, Provider, Providers};
 use crate::text::scrub;
 use crate::{
@@ -67,8 +67,12 @@ pub(super) async fn bind<P: Providers>(
         component,
     } = provider;
     check::token(object, secret)?;
-    let config = schema::config(object.spec.config.as_ref(), &description.config_schema)
-        .map_err(Unready::invalid)?;
+    let config = if oidc::takes_tokens(object) {
+        oidc::config(object)
+    } else {
+        schema::config(object.spec.config.as_ref(), &description.config_schema)
+            .map_err(Unready::invalid)?
+    };
     let view = ReceiverView {
         provider: object.spec.provider.clone(),
         events: object.spec.events.clone(),

@@ -1,8 +1,11 @@
+use std::sync::LazyLock;
+
+use super::oidc::takes_tokens;
 use super::{Extensions, SecretState};
 use crate::description::never_readable;
 use crate::names::is_subdomain;
 use crate::plan::path::TOKEN;
-use crate::{ReceiverObject, SecretObject};
+use crate::{ReceiverObject, SecretData, SecretObject};
 
 /// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +16,6 @@ pub enum Reason {
     Suspended,
     /// A filter does not compile, or is not boolean.
     InvalidExpression,
-    /// It takes tokens of issuers, which are not verified yet: closed rather than open.
-    FilterUnsupported,
     /// Its spec is wrong.
     ValidationFailed,
     /// Its Secret is missing or lacks what is needed.
@@ -54,7 +55,6 @@ impl Reason {
             Self::Succeeded => "Succeeded",
             Self::Suspended => "Suspended",
             Self::InvalidExpression => "InvalidCELExpression",
-            Self::FilterUnsupported => "FilterUnsupported",
             Self::ValidationFailed => "ValidationFailed",
             Self::TokenNotFound => "TokenNotFound",
             Self::ProviderNotLoaded => "ProviderNotLoaded",
@@ -74,7 +74,6 @@ impl Reason {
             Self::Suspended => ReasonKind::Resting,
             Self::TokenNotFound | Self::ProviderFaulted => ReasonKind::Retried,
             Self::InvalidExpression
-            | Self::FilterUnsupported
             | Self::ValidationFailed
             | Self::ProviderNotLoaded
             | Self::PathCollision
@@ -113,8 +112,11 @@ impl Unready {
     }
 }
 
-/// Flux's provider that takes tokens of issuers instead of a Secret.
-const GENERIC_OIDC: &str = "generic-oidc";
+static NO_SECRET: LazyLock<SecretObject> = LazyLock::new(|| SecretObject {
+    namespace: String::new(),
+    name: String::new(),
+    data: SecretData::new(),
+});
 /// The `spec.type` that Flux's own controller verifies by the Secret's token.
 const STRONG_CARRIER: &str = "generic-hmac";
 
@@ -141,7 +143,7 @@ pub(super) fn spec(
             ),
         ));
     }
-    issuers(object)
+    Ok(())
 }
 
 fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unready> {
@@ -158,21 +160,14 @@ fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unre
     }
 }
 
-fn issuers(object: &ReceiverObject) -> Result<(), Unready> {
-    let spec = &object.spec;
-    if spec.oidc_providers.is_empty() && spec.provider != GENERIC_OIDC {
-        return Ok(());
-    }
-    Err(Unready::new(
-        Reason::FilterUnsupported,
-        "spec.oidcProviders is not supported yet, and without it this Receiver would be too open",
-    ))
-}
-
 pub(super) fn secret<'a>(
     object: &ReceiverObject,
     state: Option<&'a SecretState>,
 ) -> Result<&'a SecretObject, Unready> {
+    // What takes tokens has none, and what it needs of one is nothing.
+    if takes_tokens(object) {
+        return Ok(&NO_SECRET);
+    }
     let Some(reference) = &object.spec.secret_ref else {
         return Err(Unready::invalid(
             "secretRef is required when type is not generic-oidc",
@@ -200,6 +195,9 @@ pub(super) fn secret<'a>(
 
 /// Every path is made of the token, whatever else the Secret holds.
 pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<(), Unready> {
+    if takes_tokens(object) {
+        return Ok(());
+    }
     match secret.data.get(TOKEN) {
         Some(token) if !token.expose().is_empty() => Ok(()),
         Some(_) => Err(Unready::new(

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::check::{Reason, Unready};
+use super::oidc;
 use crate::ports::Filters;
 use crate::reference::is_filter;
-use crate::{Filter, ReceiverObject, RouteFilters};
+use crate::{Filter, IssuerFilter, NamedExpression, ReceiverObject, RouteFilters};
 
 /// What came of compiling the filters of `object`.
 #[derive(Clone, Debug)]
@@ -39,9 +40,10 @@ impl Compiled {
 /// In Flux's order and with its words (fluxcd/notification-controller v1.9.3,
 /// `internal/controller/receiver_controller.go`).
 fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters, Unready> {
+    let with_claims = oidc::takes_tokens(object);
     let one = |expression: &Option<String>| -> Result<Option<Filter>, String> {
         match expression {
-            Some(text) if is_filter(Some(text)) => filters.compile(text).map(Some),
+            Some(text) if is_filter(Some(text)) => filters.compile(text, with_claims).map(Some),
             _ => Ok(None),
         }
     };
@@ -56,9 +58,38 @@ fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilt
             ))
         })
     });
+    let own = own.collect::<Result<_, _>>()?;
+    oidc::check(object)?;
+    let issuers = object.spec.oidc_providers.iter().enumerate();
+    let issuers = issuers.map(|(index, provider)| {
+        let issuer = provider.issuer_url.clone();
+        let variables = provider.variables.iter().map(|variable| NamedExpression {
+            name: &variable.name,
+            expression: &variable.expression,
+        });
+        let validations = provider
+            .validations
+            .iter()
+            .map(|validation| NamedExpression {
+                name: &validation.message,
+                expression: &validation.expression,
+            });
+        let variables: Vec<_> = variables.collect();
+        let validations: Vec<_> = validations.collect();
+        match filters.compile_validations(&variables, &validations) {
+            Ok(validations) => Ok(IssuerFilter {
+                issuer,
+                validations,
+            }),
+            Err(error) => Err(invalid(format!(
+                "oidcProviders[{index}] (issuerURL={issuer:?}): {error}"
+            ))),
+        }
+    });
     Ok(RouteFilters {
         every,
-        own: own.collect::<Result<_, _>>()?,
+        own,
+        issuers: issuers.collect::<Result<_, _>>()?,
     })
 }
 

@@ -5,6 +5,7 @@ mod bind;
 mod check;
 mod extensions;
 mod filters;
+mod oidc;
 pub mod path;
 mod planner;
 pub mod schema;

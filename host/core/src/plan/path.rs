@@ -21,6 +21,12 @@ pub fn active_paths(id: &ReceiverId, secret: &SecretData) -> Vec<Arc<str>> {
         .collect()
 }
 
+/// The path of a Receiver that takes tokens instead of a Secret: it is no secret.
+#[must_use]
+pub fn tokenless_path(id: &ReceiverId) -> String {
+    webhook_path(id, &SecretBytes::new(Vec::new()))
+}
+
 /// `/hook/` and the SHA-256 of token, name and namespace in hex, as Flux makes it
 /// (fluxcd/notification-controller v1.9.3, `api/v1/receiver_types.go`, `GetWebhookPath`).
 #[must_use]

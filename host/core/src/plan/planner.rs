@@ -7,7 +7,7 @@ use super::bind::{self, Bound};
 use super::filters::Compiled;
 use super::{
     Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, UnreadableSpec, Unready,
-    check, path,
+    check, oidc, path,
 };
 use crate::ports::{Filters, Provider, Providers};
 use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of};
@@ -124,6 +124,7 @@ impl Planner {
         let known = self.planned.get(&object.id).map(AsRef::as_ref);
         let secret = check::secret(object, inputs.secret.as_ref());
         let mut paths: Vec<Arc<str>> = match &secret {
+            Ok(_) if oidc::takes_tokens(object) => vec![path::tokenless_path(&object.id).into()],
             Ok(secret) => path::active_paths(&object.id, &secret.data),
             Err(_) => Vec::new(),
         };

@@ -1,5 +1,6 @@
 mod fake;
 mod filters;
+mod oidc;
 
 use bellpull_api::Metadata;
 
@@ -64,10 +65,6 @@ async fn what_cannot_be_judged_is_closed_and_never_open() {
     let cases = [
         (serde_json::json!({}), "serving"),
         (serde_json::json!({"suspend": true}), "Suspended"),
-        (
-            serde_json::json!({"type": "generic-oidc"}),
-            "FilterUnsupported",
-        ),
         (serde_json::json!({"type": "other"}), "ProviderNotLoaded"),
         (serde_json::json!({"config": {"a": 1}}), "ValidationFailed"),
     ];

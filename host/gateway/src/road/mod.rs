@@ -2,6 +2,7 @@
 //! next one more or the [`Ending`].
 
 pub(crate) mod admit;
+pub(crate) mod authorize;
 pub(crate) mod memory;
 pub(crate) mod notify;
 pub(crate) mod read;

@@ -133,3 +133,43 @@ async fn what_takes_long_is_tried_with_more_effort_once() {
         assert!(evaluated.starts_with(efforts), "{filter:?}: {evaluated:?}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_is_right_is_not_yet_one_of_whoever_may_ring() {
+    let claims = |issuer: &str, subject: &str| {
+        let claims = serde_json::json!({"iss": issuer, "sub": subject});
+        claims.as_object().cloned()
+    };
+    let cases = [
+        (None, None, "notified"),
+        (
+            Some(("https://a", "us")),
+            claims("https://a", "us"),
+            "notified",
+        ),
+        (
+            Some(("https://a", "us")),
+            claims("https://a", "them"),
+            "unauthenticated",
+        ),
+        (
+            Some(("https://a", "us")),
+            claims("https://a/", "us"),
+            "unauthenticated",
+        ),
+        (Some(("https://a", "us")), None, "unauthenticated"),
+    ];
+    for (issuer, claims, outcome) in cases {
+        let event = Event {
+            claims: claims.clone().map(std::sync::Arc::new),
+            ..Event::default()
+        };
+        let script = Script {
+            issuer,
+            verdict: Ok(Verdict::Accept(Box::new(event))),
+            ..Script::default()
+        };
+        let (_, got, _) = delivered(script, "{}").await;
+        assert_eq!(got, outcome, "{issuer:?} {claims:?}");
+    }
+}

@@ -1,5 +1,7 @@
 //! Between the contract's words and core's.
 
+use std::sync::Arc;
+
 use bellpull_core::{
     ArtifactChange, Authentication, Binding, Bytes, Change, CredentialUse, Description, Encoding,
     Event, GitChange, Methods, Part, Paths, Problem, ReceiverView, Refusal, Response, Route,
@@ -159,7 +161,11 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
     let handshake = call.route.binding.answers_handshakes;
     match from {
         wit::Verdict::Accept(from) if call.is_proven() => {
-            Ok(Verdict::Accept(Box::new(event(from, &call.route)?)))
+            let event = Event {
+                claims: call.claims().map(Arc::clone),
+                ..event(from, &call.route)?
+            };
+            Ok(Verdict::Accept(Box::new(event)))
         }
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
@@ -243,6 +249,7 @@ fn event(from: wit::Event, route: &Route) -> Result<Event, Stop> {
             .map(|change| clean.change(change))
             .collect::<Result<_, _>>()?,
         payload: clean.option(from.payload)?,
+        claims: None,
     })
 }
 

@@ -19,7 +19,11 @@ mod bindings {
     wasmtime::component::bindgen!({
         path: "../../wit/v0.1",
         world: "provider",
-        imports: { default: trappable },
+        imports: {
+            "bellpull:provider/jwt.verify": async | trappable,
+            "bellpull:provider/fetch.get": async | trappable,
+            default: trappable,
+        },
         exports: { default: async },
         with: { "bellpull:provider/document.json": super::imports::Document },
     });
@@ -28,12 +32,14 @@ mod bindings {
 /// The export that says which version of the contract a component was made for.
 pub(crate) const GUEST: &str = "bellpull:provider/guest@0.1.0";
 
+/// The interface that has the host ask issuers.
+pub(crate) const JWT: &str = "bellpull:provider/jwt@0.1.0";
+
+/// The interface that has the host fetch something.
+pub(crate) const FETCH: &str = "bellpull:provider/fetch@0.1.0";
+
 /// Interfaces of the contract that this host does not offer yet.
-pub(crate) const NOT_OFFERED: [&str; 3] = [
-    "bellpull:provider/crypto@0.1.0",
-    "bellpull:provider/jwt@0.1.0",
-    "bellpull:provider/fetch@0.1.0",
-];
+pub(crate) const NOT_OFFERED: [&str; 1] = ["bellpull:provider/crypto@0.1.0"];
 
 /// A component that is linked and ready to be instantiated.
 pub(crate) struct Guest(bindings::ProviderPre<State>);

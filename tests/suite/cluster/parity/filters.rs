@@ -1,5 +1,4 @@
-//! Filters, and what Bellpull does not serve yet: it verifies no tokens of issuers, and closes what
-//! asks for them.
+//! Filters, and Receivers that take tokens of issuers.
 
 use super::expected::{FINISHED, READY, TERMINAL, answered, lines, ready, stalled, with, without};
 use super::names::FIRST;
@@ -8,12 +7,6 @@ use super::row::{Change, FINALIZER, Row};
 
 const SPEC: &str =
     "{type: generic-hmac, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}";
-
-const CLOSED: &str = "tokens of issuers are not verified yet, and a Receiver that asks for them \
-                      would be too open without";
-
-const ISSUED: &str = "spec.oidcProviders is not supported yet, and without it this Receiver would \
-                      be too open";
 
 const KNOWN_PATH: &str = "a Receiver's path is known though it has never been ready";
 
@@ -161,23 +154,20 @@ fn issuers() -> Vec<Row> {
     let row = |name, expression: &str| {
         Row::new(name, &spec(expression)).send(plain().to("/hook/$TOKENLESS"))
     };
-    let unknown = || with(stalled("FilterUnsupported", ISSUED), &["answered: 404"]);
     vec![
-        row("issuer", "claims.sub == \"a\"")
-            .expect(with(
-                without(ready(), &[READY, "webhookPath: /hook/$FIRST"]),
-                &[
-                    "Ready=True Succeeded @1: Receiver initialized for path: /hook/$TOKENLESS",
-                    "webhookPath: /hook/$TOKENLESS",
-                    "answered: 400",
-                ],
-            ))
-            .shows(CLOSED, unknown()),
+        row("issuer", "claims.sub == \"a\"").expect(with(
+            without(ready(), &[READY, "webhookPath: /hook/$FIRST"]),
+            &[
+                "Ready=True Succeeded @1: Receiver initialized for path: /hook/$TOKENLESS",
+                "webhookPath: /hook/$TOKENLESS",
+                "answered: 400",
+            ],
+        )),
         row("issuer-no-bool", "claims.sub")
             .expect(with(
                 stalled("InvalidCELExpression", NO_BOOL_OF_ISSUER),
                 &["answered: 404"],
             ))
-            .shows(CLOSED, unknown()),
+            .differs(KNOWN_PATH, &["answered: 404"], &["answered: 503"]),
     ]
 }

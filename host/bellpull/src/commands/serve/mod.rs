@@ -120,6 +120,8 @@ impl Site {
         let metrics = bellpull_gateway::Metrics::default();
         metrics.register(&mut registry);
         self.loader.sandbox().metrics().register(&mut registry);
+        let outside = Arc::clone(self.loader.outside());
+        outside.metrics().register(&mut registry);
         notify_metrics.register(&mut registry);
         let routes = Arc::new(ArcSwap::default());
         let gateway = Arc::new(Gateway::new(
@@ -139,7 +141,14 @@ impl Site {
         let (catalogs, watching) =
             plugins::follow(self.bundled, self.loader, &arguments.plugins, &page)?;
         let planner = Planner::new().allow_weak_carrier(arguments.allow_weak_carrier);
-        let mut publisher = Publisher::new(backend.source, catalogs, routes, plugins_read, planner);
+        let mut publisher = Publisher::new(
+            backend.source,
+            catalogs,
+            routes,
+            plugins_read,
+            planner,
+            outside,
+        );
         publisher.publish().await;
         let publishing = tokio::spawn(publisher.follow());
 

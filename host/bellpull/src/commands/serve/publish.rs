@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bellpull_core::plan::{Objects, Plan, Planner, Reason, ReceiverState};
-use bellpull_core::{ReceiverId, Routes};
+use bellpull_core::ports::Egress;
+use bellpull_core::{Entry, ReceiverId, Routes};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::Latch;
 use tokio::sync::watch;
@@ -39,6 +40,7 @@ pub(super) struct Publisher<S> {
     routes: Arc<ArcSwap<Routes>>,
     plugins_read: Latch,
     planner: Planner,
+    egress: Arc<dyn Egress>,
     said: HashMap<ReceiverId, Arc<ReceiverState>>,
 }
 
@@ -49,6 +51,7 @@ impl<S: Source> Publisher<S> {
         routes: Arc<ArcSwap<Routes>>,
         plugins_read: Latch,
         planner: Planner,
+        egress: Arc<dyn Egress>,
     ) -> Self {
         Self {
             source,
@@ -56,6 +59,7 @@ impl<S: Source> Publisher<S> {
             routes,
             plugins_read,
             planner,
+            egress,
             said: HashMap::new(),
         }
     }
@@ -89,6 +93,7 @@ impl<S: Source> Publisher<S> {
             .planner
             .plan(&objects, &catalog, &CelFilters::default())
             .await;
+        self.expect_issuers(&plan);
         self.source.publishing();
         self.routes
             .store(Arc::new(std::mem::take(&mut plan.routes)));
@@ -101,6 +106,17 @@ impl<S: Source> Publisher<S> {
         }
         self.source.published(&plan);
         self.say(plan);
+    }
+
+    /// Has the keys of issuers at hand before the first token comes.
+    fn expect_issuers(&self, plan: &Plan) {
+        let issuers = plan.routes.iter().filter_map(|(_, entry)| match entry {
+            Entry::Serving(route) => Some(&route.filters.issuers),
+            Entry::Unavailable { .. } => None,
+        });
+        for issuer in issuers.flatten() {
+            self.egress.expect_issuer(&issuer.issuer);
+        }
     }
 
     fn say(&mut self, plan: Plan) {

@@ -1,11 +1,13 @@
 use std::sync::Arc;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
-    Authentication, Binding, Component, CredentialUse, Delivery, Description, Effort, Encoding,
-    Event, Filter, FilterError, Methods, ReceiverView, Route, TargetObject,
+    Authentication, Binding, Claims, Component, CredentialUse, Delivery, Description, Effort,
+    Encoding, Event, Filter, FilterError, Methods, NamedExpression, ReceiverView, Route,
+    TargetObject,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -55,25 +57,36 @@ impl Providers for Fake {
             config_schema: String::new(),
             fetch_hosts: Vec::new(),
         };
-        (provider == "fake").then(|| Provider {
-            description: Arc::new(description),
-            granted_settings: Vec::new(),
-            component: self.component.clone(),
-        })
+        ["fake", "generic-oidc"]
+            .contains(&provider)
+            .then(|| Provider {
+                description: Arc::new(description),
+                granted_settings: Vec::new(),
+                component: self.component.clone(),
+            })
     }
 
-    async fn configure(&self, _: &Component, _: &ReceiverView) -> Result<Binding, ConfigureError> {
+    async fn configure(
+        &self,
+        _: &Component,
+        receiver: &ReceiverView,
+    ) -> Result<Binding, ConfigureError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         if let Some(error) = self.refusal.lock().unwrap().clone() {
             return Err(error);
         }
+        let token = CredentialUse {
+            key: "token".into(),
+            encoding: Encoding::Text,
+            proves: true,
+        };
+        let (authentication, credentials) = match receiver.provider.as_str() {
+            "fake" => (Authentication::Signature, vec![token]),
+            _ => (Authentication::Token, Vec::new()),
+        };
         Ok(Binding {
-            authentication: Authentication::Signature,
-            credentials: vec![CredentialUse {
-                key: "token".into(),
-                encoding: Encoding::Text,
-                proves: true,
-            }],
+            authentication,
+            credentials,
             methods: Methods::Any,
             carriers: Vec::new(),
             parses_before_verify: false,
@@ -87,7 +100,22 @@ impl Providers for Fake {
 impl Filters for Fake {
     type Facts = ();
 
-    fn compile(&self, expression: &str) -> Result<Filter, String> {
+    fn compile_validations(
+        &self,
+        _: &[NamedExpression<'_>],
+        validations: &[NamedExpression<'_>],
+    ) -> Result<Filter, String> {
+        match validations.first() {
+            Some(first) if first.expression == "wrong" => Err("it is wrong".into()),
+            _ => Ok(Filter::new(())),
+        }
+    }
+
+    fn validate(&self, _: &Filter, _: &Claims) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn compile(&self, expression: &str, _: bool) -> Result<Filter, String> {
         self.compiled.fetch_add(1, Ordering::Relaxed);
         match expression {
             "wrong" => Err("it is wrong".into()),

@@ -5,8 +5,8 @@ use bellpull_api::ResourceReference;
 use bellpull_core::matching::TargetSpec;
 use bellpull_core::ports::{Filters, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
-    Delivery, Detail, Effort, Event, Filter, FilterError, Found, ReceiverId, Route, Target,
-    TargetError, TargetObject, Verdict, VerifyError,
+    Claims, Delivery, Detail, Effort, Event, Filter, FilterError, Found, NamedExpression,
+    ReceiverId, Route, Target, TargetError, TargetObject, Verdict, VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -18,6 +18,8 @@ pub(crate) struct Script {
     pub(crate) targets: Result<Vec<Target>, TargetError>,
     /// The filter of every target: the name of the one that passes.
     pub(crate) filter: Option<&'static str>,
+    /// Whose tokens are taken, and of which subject.
+    pub(crate) issuer: Option<(&'static str, &'static str)>,
     /// Whether targets are matched to the event, which they know nothing of in common.
     pub(crate) match_event: bool,
     pub(crate) progress: Progress,
@@ -32,6 +34,7 @@ impl Default for Script {
             verdict: Ok(Verdict::Accept(Box::default())),
             targets: Ok(vec![target("app")]),
             filter: None,
+            issuer: None,
             match_event: false,
             progress: Progress {
                 notified: 1,
@@ -143,7 +146,22 @@ impl Targets for Fake {
 impl Filters for Fake {
     type Facts = bool;
 
-    fn compile(&self, name: &str) -> Result<Filter, String> {
+    fn compile_validations(
+        &self,
+        _: &[NamedExpression<'_>],
+        _: &[NamedExpression<'_>],
+    ) -> Result<Filter, String> {
+        unreachable!("no plan is made here")
+    }
+
+    /// Whether the claims name the subject that is asked for.
+    fn validate(&self, validations: &Filter, claims: &Claims) -> Result<(), String> {
+        let subject = validations.inside::<String>().unwrap();
+        let named = claims["sub"] == subject.as_str();
+        named.then_some(()).ok_or("somebody else".to_owned())
+    }
+
+    fn compile(&self, name: &str, _with_claims: bool) -> Result<Filter, String> {
         Ok(Filter::new(name.to_owned()))
     }
 

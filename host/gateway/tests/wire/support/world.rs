@@ -6,8 +6,8 @@ use arc_swap::ArcSwap;
 use bellpull_api::Metadata;
 use bellpull_core::http::Method;
 use bellpull_core::{
-    Authentication, Binding, Component, Credentials, Entry, Filter, Methods, ReceiverId,
-    ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
+    Authentication, Binding, Component, Credentials, Entry, Filter, IssuerFilter, Methods,
+    ReceiverId, ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Ports, Readiness,
@@ -191,6 +191,14 @@ fn route(script: &Script, methods: Methods) -> Route {
         filters: Arc::new(RouteFilters {
             every: script.filter.map(|name| Filter::new(name.to_owned())),
             own: vec![],
+            issuers: script
+                .issuer
+                .map(|(issuer, subject)| IssuerFilter {
+                    issuer: issuer.to_owned(),
+                    validations: Filter::new(subject.to_owned()),
+                })
+                .into_iter()
+                .collect(),
         }),
         paths: vec![],
     }

@@ -25,7 +25,7 @@ pub enum Document {
 
 impl State {
     /// Gives the guest a handle of a document.
-    fn open(&mut self, document: Document) -> wasmtime::Result<Resource<Document>> {
+    pub(super) fn open(&mut self, document: Document) -> wasmtime::Result<Resource<Document>> {
         if self.documents == HANDLES {
             return Err(wasmtime::Error::new(Stop::Memory {
                 what: "handles",

@@ -3,6 +3,7 @@
 mod credentials;
 mod delivery;
 mod document;
+mod egress;
 mod small;
 
 use bellpull_engine::wasmtime;
@@ -22,6 +23,8 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wit::delivery::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::document::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::credentials::add_to_linker::<_, HasSelf<State>>(linker, state)?;
+    wit::jwt::add_to_linker::<_, HasSelf<State>>(linker, state)?;
+    wit::fetch::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::clock::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::log::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     Ok(())

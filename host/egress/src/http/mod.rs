@@ -1,0 +1,15 @@
+//! Requests that go where they are sent and no further.
+
+mod address;
+mod client;
+mod freshness;
+pub(crate) mod hosts;
+mod policy;
+mod resolver;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use client::{Client, GetError};
+pub(crate) use policy::Policy;
+pub(crate) use resolver::SystemLookup;

@@ -1,0 +1,84 @@
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::address::Reach;
+use super::hosts;
+
+/// Where requests of one kind may go.
+#[derive(Clone, Debug)]
+pub(crate) enum Policy {
+    /// To the issuers that Receivers and components name. A cluster's own issuer is private.
+    Issuers {
+        /// Whether by https to public addresses alone.
+        public_only: bool,
+    },
+    /// To hosts that a component's description lists.
+    Documents {
+        /// Patterns of the hosts that may be private.
+        private_hosts: Vec<String>,
+    },
+}
+
+impl Policy {
+    /// Whether the URL may be asked for; of a host name its addresses are judged when it is
+    /// resolved.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn admits(&self, url: &Url) -> Result<(), String> {
+        let https = match url.scheme() {
+            "https" => true,
+            "http" => false,
+            other => return Err(format!("{other} is not a scheme that is asked: use https")),
+        };
+        let host = url.host_str().unwrap_or_default();
+        match self {
+            Self::Issuers { public_only: true } if !https => {
+                return Err("only https is asked, since issuers must be public here".to_owned());
+            }
+            Self::Issuers { .. } => {}
+            Self::Documents { .. } if !https => {
+                return Err("http is not a scheme that is asked: use https".to_owned());
+            }
+            Self::Documents { private_hosts } => {
+                let port = url.port_or_known_default();
+                if port != Some(443) && !hosts::match_any(private_hosts, host) {
+                    return Err(format!(
+                        "port {} is asked only on hosts that may be private",
+                        port.unwrap_or_default()
+                    ));
+                }
+            }
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("a URL with a user name or password is never asked".to_owned());
+        }
+        match url.host() {
+            Some(Host::Domain(_)) => Ok(()),
+            // Nobody resolves these, so that they are judged here.
+            Some(Host::Ipv4(address)) => self.allows(host, address.into()),
+            Some(Host::Ipv6(address)) => self.allows(host, address.into()),
+            None => Err("the URL has no host".to_owned()),
+        }
+    }
+
+    /// Whether the host may be reached at this address.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn allows(&self, host: &str, address: IpAddr) -> Result<(), String> {
+        let private = match self {
+            Self::Issuers { public_only } => !public_only,
+            Self::Documents { private_hosts } => hosts::match_any(private_hosts, host),
+        };
+        match Reach::of(address) {
+            Reach::Public => Ok(()),
+            Reach::Private if private => Ok(()),
+            Reach::Private => Err(format!("{address} is a private address")),
+            Reach::Never => Err(format!(
+                "{address} is link-local, reserved or a cloud's metadata: never asked"
+            )),
+        }
+    }
+}

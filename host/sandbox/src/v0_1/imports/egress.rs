@@ -1,0 +1,57 @@
+use bellpull_core::{Bytes, TokenError, TokenExpectation};
+use bellpull_engine::wasmtime::{self, component::Resource};
+
+use super::super::convert;
+use super::document::Document;
+use super::wit::jwt::{Expectation, Failure};
+use super::wit::{fetch, jwt, types};
+use crate::state::State;
+
+const TOO_LONG: &str = "the network was waited for as long as a delivery may";
+
+impl jwt::Host for State {
+    async fn verify(
+        &mut self,
+        presented: types::Source,
+        expect: Expectation,
+    ) -> wasmtime::Result<Result<Resource<Document>, Failure>> {
+        self.budget.check(0).map_err(wasmtime::Error::new)?;
+        let call = self.call()?;
+        let token = convert::source(presented)
+            .presented(&call.delivery)
+            .and_then(|token| String::from_utf8(token).ok());
+        let Some(token) = token else {
+            let absent = "the delivery presents no token".to_owned();
+            return Ok(Err(Failure::Unauthenticated(absent)));
+        };
+        let expected = TokenExpectation {
+            issuers: expect.issuers,
+            audiences: expect.audiences,
+        };
+        let (reach, now) = (call.reach.clone(), call.delivery.received);
+        let verified = reach.egress.verify_token(token.trim(), &expected, now);
+        let Some(verified) = reach.waits.wait(verified).await else {
+            return Ok(Err(Failure::Unavailable(TOO_LONG.to_owned())));
+        };
+        let claims = match verified {
+            Ok(claims) => claims,
+            Err(TokenError::Unauthenticated(why)) => return Ok(Err(Failure::Unauthenticated(why))),
+            Err(TokenError::Unavailable(why)) => return Ok(Err(Failure::Unavailable(why))),
+        };
+        let json = serde_json::to_vec(&claims).map_err(wasmtime::Error::new)?;
+        self.call()?.token_verified(claims);
+        Ok(Ok(self.open(Document::Bytes(Bytes::from(json)))?))
+    }
+}
+
+impl fetch::Host for State {
+    async fn get(&mut self, url: String) -> wasmtime::Result<Result<Vec<u8>, String>> {
+        self.budget.fetch().map_err(wasmtime::Error::new)?;
+        let reach = self.call()?.reach.clone();
+        let fetched = reach.egress.fetch(&reach.component, &url, &reach.hosts);
+        let fetched = reach.waits.wait(fetched).await;
+        Ok(fetched
+            .unwrap_or_else(|| Err(TOO_LONG.to_owned()))
+            .map(|body| body.to_vec()))
+    }
+}

@@ -1,0 +1,119 @@
+//! The `generic-oidc` provider: anything that presents a token which an issuer has signed, such as a
+//! job of GitHub Actions or GitLab CI, or a Kubernetes service account. The host verifies the token,
+//! and then asks of its claims what `spec.oidcProviders` asks.
+
+use bellpull_sdk::{
+    Authentication, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
+    Source, Verdict, events,
+    host::{document, jwt},
+    names,
+};
+
+const KIND: &str = "generic-oidc";
+
+struct GenericOidc;
+
+/// Whose tokens are taken, and whom they must be for.
+#[derive(Debug, PartialEq, Eq)]
+struct Issuer {
+    issuer: String,
+    audience: String,
+}
+
+impl Provider for GenericOidc {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/generic-oidc"
+                .into(),
+            ..Description::new(KIND, env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            methods: names(&["*"]),
+            carriers: vec![carrier()],
+            warnings: events::ignored(&receiver.events),
+            ..Binding::new(Authentication::Token, Vec::new())
+        })
+    }
+
+    fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
+        let mut refused = None;
+        // Each issuer with its own audience: a token is never taken for another's.
+        for Issuer { issuer, audience } in issuers()? {
+            let expected = jwt::Expectation {
+                issuers: vec![issuer],
+                audiences: vec![audience],
+            };
+            match jwt::verify(&carrier(), &expected) {
+                Ok(_) => return Ok(Verdict::Accept(Event::new(KIND))),
+                Err(jwt::Failure::Unavailable(why)) => return Err(Refusal::Unavailable(why)),
+                Err(jwt::Failure::Unauthenticated(why)) => refused = Some(why),
+            }
+        }
+        let why = refused.unwrap_or_else(|| "no issuer is configured".into());
+        Err(Refusal::Unauthenticated(why))
+    }
+}
+
+/// RFC 6750, section 2.1.
+fn carrier() -> Source {
+    Source::Bearer("authorization".into())
+}
+
+const ISSUER: &str = "/issuers/*/issuer";
+const AUDIENCE: &str = "/issuers/*/audience";
+
+/// What the host makes of `spec.oidcProviders`.
+fn issuers() -> Result<Vec<Issuer>, Refusal> {
+    Selection::of(&document::from_config(), &[ISSUER, AUDIENCE]).map(|config| paired(&config))
+}
+
+fn paired(config: &Selection) -> Vec<Issuer> {
+    let pairs = config.texts(ISSUER).zip(config.texts(AUDIENCE));
+    let issuers = pairs.map(|(issuer, audience)| Issuer {
+        issuer: issuer.into(),
+        audience: audience.into(),
+    });
+    issuers.collect()
+}
+
+bellpull_sdk::export!(GenericOidc);
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::host::document::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_all_that_proves() {
+        let binding = GenericOidc::configure(&Receiver {
+            provider: KIND.into(),
+            events: Vec::new(),
+            keys: Vec::new(),
+            settings: Vec::new(),
+        })
+        .unwrap();
+        assert_eq!(binding.authentication, Authentication::Token);
+        assert!(binding.credentials.is_empty());
+        assert_eq!(binding.methods, ["*"]);
+        assert!(binding.warnings.is_empty());
+    }
+
+    #[test]
+    fn each_issuer_keeps_its_own_audience() {
+        let texts = |texts: [&str; 2]| texts.map(|text| Value::Text(text.into())).to_vec();
+        let config = Selection::from_iter([
+            (ISSUER, texts(["https://a", "https://b"])),
+            (AUDIENCE, texts(["us", "them"])),
+        ]);
+        let issuer = |issuer: &str, audience: &str| Issuer {
+            issuer: issuer.into(),
+            audience: audience.into(),
+        };
+        let expected = [issuer("https://a", "us"), issuer("https://b", "them")];
+        assert_eq!(paired(&config), expected);
+    }
+}
