@@ -11,18 +11,11 @@ use wit_component::ComponentEncoder;
 
 /// The folders of `plugins/` that ship. A new provider is one line here.
 const PROVIDERS: &[&str] = &[
-    "acr",
-    "aws-eventbridge",
-    "azure-devops",
-    "dockerhub",
+    "bitbucket", //
     "generic",
     "generic-hmac",
-    "generic-oidc",
     "github",
     "gitlab",
-    "harbor",
-    "nexus",
-    "quay",
 ];
 
 /// Guests need no libc and no WASI, so this target gives the smallest components.

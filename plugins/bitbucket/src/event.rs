@@ -1,0 +1,71 @@
+use bellpull_sdk::{Change, Event, GitChange, Selection, host::document::Value};
+
+use crate::{cloud, data_center};
+
+/// What to ask of every payload, of either product.
+pub(crate) const POINTERS: &[&str] = &[
+    "/commit_status/state",
+    cloud::REPOSITORY,
+    cloud::PULL_REQUEST[0],
+    cloud::PULL_REQUEST[1],
+    cloud::PULL_REQUEST[2],
+    data_center::REPOSITORY[0],
+    data_center::REPOSITORY[1],
+    data_center::PULL_REQUEST[0],
+    data_center::PULL_REQUEST[1],
+    data_center::PULL_REQUEST[2],
+    data_center::PULL_REQUEST[3],
+    data_center::REF_LIMIT_EXCEEDED,
+];
+
+/// What may be more than the host answers: a push may be of very many refs. Without it the
+/// repository is still known.
+pub(crate) const BULKY: &[&str] = &[
+    cloud::CHANGES[0],
+    cloud::CHANGES[1],
+    cloud::CHANGES[2],
+    cloud::CHANGES[3],
+    cloud::CHANGES[4],
+    cloud::CHANGES[5],
+    data_center::CHANGES[0],
+    data_center::CHANGES[1],
+    data_center::CHANGES[2],
+    data_center::CHANGES[3],
+];
+
+/// The facts of an event. Event keys of the two products do not clash.
+pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
+    let changes = match kind {
+        "repo:push" => cloud::push(payload),
+        "repo:refs_changed" | "mirror:repo_synchronized" => data_center::push(payload),
+        _ if kind.starts_with("pullrequest:") => vec![cloud::pull_request(kind, payload)],
+        _ if kind.starts_with("pr:") => vec![data_center::pull_request(kind, payload)],
+        _ => somewhere(payload),
+    };
+    Event {
+        action: payload.text("/commit_status/state").map(String::from),
+        changes: changes.into_iter().map(Change::Git).collect(),
+        ..Event::new(kind)
+    }
+}
+
+/// The repository, where nothing more is known.
+fn somewhere(payload: &Selection) -> Vec<GitChange> {
+    let mut repositories = data_center::urls(payload, &data_center::REPOSITORY);
+    repositories.extend(payload.text(cloud::REPOSITORY).map(String::from));
+    if repositories.is_empty() {
+        return Vec::new();
+    }
+    vec![GitChange::in_repository(repositories)]
+}
+
+/// The string that a value is, unless it is empty.
+pub(crate) fn text(value: Option<&Value>) -> Option<&str> {
+    match value {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

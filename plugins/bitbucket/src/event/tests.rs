@@ -1,0 +1,189 @@
+use super::*;
+
+const OLD: &str = "0a943a29376f2336b78312d99e65da17048951db";
+const NEW: &str = "178864a7d521b6f5e720b386b2c2b0ef8563e0dc";
+const NONE: &str = "0000000000000000000000000000000000000000";
+const CLONE: &str = "https://git.example.com/scm/octo/app.git";
+const CLOUD: &str = "https://bitbucket.org/octo/app";
+
+fn git(kind: &str, payload: &Selection) -> Vec<GitChange> {
+    of(kind, payload)
+        .changes
+        .into_iter()
+        .map(|change| match change {
+            Change::Git(change) => change,
+            other @ Change::Artifact(_) => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+fn only(kind: &str, payload: &Selection) -> GitChange {
+    let mut changes = git(kind, payload);
+    assert_eq!(changes.len(), 1);
+    changes.remove(0)
+}
+
+/// A row of text, with nothing for what is empty.
+fn column(values: &[&str]) -> Vec<Value> {
+    values
+        .iter()
+        .map(|value| match *value {
+            "" => Value::Missing,
+            text => Value::Text(text.into()),
+        })
+        .collect()
+}
+
+fn table<const N: usize>(pointers: [&'static str; N], rows: &[[&str; N]]) -> Selection {
+    let mut payload = Selection::from([]);
+    for (index, pointer) in pointers.into_iter().enumerate() {
+        let values: Vec<&str> = rows.iter().map(|row| row[index]).collect();
+        payload.extend([(pointer, column(&values))]);
+    }
+    payload
+}
+
+fn refs_changed(rows: &[[&str; 4]]) -> Selection {
+    let mut payload = table(data_center::CHANGES, rows);
+    payload.extend([(data_center::REPOSITORY[0], column(&[CLONE]))]);
+    payload
+}
+
+fn pushed(rows: &[[&str; 6]]) -> Selection {
+    let mut payload = table(cloud::CHANGES, rows);
+    payload.extend([(cloud::REPOSITORY, column(&[CLOUD]))]);
+    payload
+}
+
+#[test]
+fn data_center_names_each_ref() {
+    let payload = refs_changed(&[
+        ["refs/heads/main", OLD, NEW, "UPDATE"],
+        ["refs/tags/v1", NONE, NEW, "ADD"],
+        ["refs/heads/old", OLD, NONE, "DELETE"],
+    ]);
+    let changes = git("repo:refs_changed", &payload);
+    let facts: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            (
+                change.ref_.as_deref(),
+                change.before.as_deref(),
+                change.after.as_deref(),
+                change.deleted,
+            )
+        })
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            (Some("refs/heads/main"), Some(OLD), Some(NEW), false),
+            (Some("refs/tags/v1"), None, Some(NEW), false),
+            (Some("refs/heads/old"), Some(OLD), None, true),
+        ]
+    );
+    assert!(changes.iter().all(|change| change.repositories == [CLONE]));
+}
+
+#[test]
+fn a_push_without_its_refs_still_names_the_repository() {
+    for kind in ["repo:refs_changed", "mirror:repo_synchronized"] {
+        let change = only(kind, &refs_changed(&[]));
+        assert_eq!(change.repositories, [CLONE], "{kind}");
+        assert_eq!(change.ref_, None, "{kind}");
+    }
+    let mut cut = refs_changed(&[["refs/heads/main", OLD, NEW, "UPDATE"]]);
+    cut.extend([(data_center::REF_LIMIT_EXCEEDED, vec![Value::Boolean(true)])]);
+    assert_eq!(only("mirror:repo_synchronized", &cut).ref_, None);
+    assert_eq!(only("repo:push", &pushed(&[])).repositories, [CLOUD]);
+}
+
+#[test]
+fn old_servers_name_no_repository_and_still_the_ref() {
+    let payload = table(
+        data_center::CHANGES,
+        &[["refs/heads/main", OLD, NEW, "UPDATE"]],
+    );
+    let change = only("repo:refs_changed", &payload);
+    assert!(change.repositories.is_empty());
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+}
+
+#[test]
+fn cloud_names_each_ref_by_its_type() {
+    let payload = pushed(&[
+        ["branch", "main", NEW, "branch", "main", OLD],
+        ["tag", "v1", NEW, "", "", ""],
+        ["", "", "", "branch", "old", OLD],
+        ["bookmark", "b", NEW, "", "", ""],
+    ]);
+    let changes = git("repo:push", &payload);
+    let facts: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            (
+                change.ref_.as_deref(),
+                change.before.as_deref(),
+                change.after.as_deref(),
+                change.deleted,
+            )
+        })
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            (Some("refs/heads/main"), Some(OLD), Some(NEW), false),
+            (Some("refs/tags/v1"), None, Some(NEW), false),
+            (Some("refs/heads/old"), Some(OLD), None, true),
+            (None, None, Some(NEW), false),
+        ]
+    );
+}
+
+#[test]
+fn only_a_merge_moves_the_destination() {
+    let cloud = Selection::from([
+        (cloud::PULL_REQUEST[0], "main"),
+        (cloud::PULL_REQUEST[1], NEW),
+        (cloud::PULL_REQUEST[2], CLOUD),
+    ]);
+    let server = Selection::from([
+        (data_center::PULL_REQUEST[0], "refs/heads/main"),
+        (data_center::PULL_REQUEST[1], NEW),
+        (data_center::PULL_REQUEST[2], CLONE),
+    ]);
+    for (merged, open, payload, url) in [
+        ("pullrequest:fulfilled", "pullrequest:updated", cloud, CLOUD),
+        ("pr:merged", "pr:modified", server, CLONE),
+    ] {
+        let change = only(merged, &payload);
+        assert_eq!(change.repositories, [url]);
+        assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+        assert_eq!(change.after.as_deref(), Some(NEW));
+        let change = only(open, &payload);
+        assert_eq!(change.repositories, [url]);
+        assert_eq!(change.ref_, None);
+        assert_eq!(change.after, None);
+    }
+}
+
+#[test]
+fn other_events_name_what_they_can() {
+    let status = Selection::from([
+        (cloud::REPOSITORY, CLOUD),
+        ("/commit_status/state", "SUCCESSFUL"),
+    ]);
+    let event = of("repo:commit_status_updated", &status);
+    assert_eq!(event.action.as_deref(), Some("SUCCESSFUL"));
+    assert_eq!(event.changes.len(), 1);
+    assert!(
+        of("project:updated", &Selection::from([]))
+            .changes
+            .is_empty()
+    );
+}
+
+#[test]
+fn every_pointer_fits_one_question() {
+    assert!(POINTERS.len() + BULKY.len() <= 64);
+}

@@ -1,0 +1,84 @@
+//! The `bitbucket` provider: webhooks of Bitbucket Data Center and of Bitbucket Cloud. Protocol:
+//! <https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html>,
+//! <https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html>,
+//! <https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/> and
+//! <https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/>.
+
+mod cloud;
+mod data_center;
+mod event;
+mod kinds;
+mod verify;
+
+use bellpull_sdk::body::Format;
+use bellpull_sdk::{
+    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response, Selection,
+    Verdict, body, events, headers, names,
+};
+use kinds::{EVENTS, PING};
+
+const KEY: &str = "token";
+
+struct Bitbucket;
+
+impl Provider for Bitbucket {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/bitbucket"
+                .into(),
+            events: names(EVENTS),
+            credential_keys: names(&[KEY]),
+            ..Description::new("bitbucket", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            answers_handshakes: true,
+            warnings: events::unknown(&receiver.events, EVENTS),
+            ..Binding::signature(KEY)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        let signature = headers::values(verify::HEADER);
+        if signature.is_empty() && headers::informative("x-event-key").as_deref() == Some(PING) {
+            return Ok(Verdict::Reply(unsigned_ping()));
+        }
+        verify::presented(&signature)?.check(KEY, &[Part::Body])?;
+
+        let kind = headers::required("x-event-key")?;
+        if kind == PING {
+            return Ok(Verdict::Ignore(PING.into()));
+        }
+        if Format::of(&headers::required("content-type")?) != Some(Format::Json) {
+            return Err(Refusal::Malformed(
+                "the content type is not application/json".into(),
+            ));
+        }
+        let document = body::json()?;
+        if !events::wanted(&receiver.events, &kind) {
+            return Ok(Verdict::Ignore(
+                ["event ", &kind, " is not listed"].concat(),
+            ));
+        }
+        let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
+        Ok(Verdict::Accept(Event {
+            delivery_id: headers::informative("x-request-uuid")
+                .or_else(|| headers::informative("x-request-id")),
+            ..event::of(&kind, &payload)
+        }))
+    }
+}
+
+/// "Test connection" of some versions is not signed, whatever secret the webhook has. It asks whether
+/// somebody listens, and nothing follows from the answer.
+fn unsigned_ping() -> Response {
+    Response {
+        status: 200,
+        headers: vec![("content-type".into(), "text/plain".into())],
+        body: b"reached; this test is not signed, so it says nothing of the secret\n".to_vec(),
+    }
+}
+
+bellpull_sdk::export!(Bitbucket);
