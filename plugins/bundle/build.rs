@@ -16,6 +16,7 @@ const PROVIDERS: &[&str] = &[
     "generic-hmac",
     "github",
     "gitlab",
+    "jenkins",
 ];
 
 /// Guests need no libc and no WASI, so this target gives the smallest components.

@@ -1,0 +1,103 @@
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+
+/// Where the notification plugin, and where the CloudEvents plugin says what was built.
+const NOTIFICATION: [&str; 3] = ["/build/scm/url", "/build/scm/branch", "/build/scm/commit"];
+const CLOUD_EVENT: [&str; 3] = [
+    "/build/scmState/url",
+    "/build/scmState/branch",
+    "/build/scmState/commit",
+];
+
+/// What to ask of every payload.
+pub(crate) const POINTERS: &[&str] = &[
+    "/build/phase",
+    "/build/status",
+    "/event",
+    "/projectName",
+    "/type",
+    "/id",
+    NOTIFICATION[0],
+    NOTIFICATION[1],
+    NOTIFICATION[2],
+    CLOUD_EVENT[0],
+    CLOUD_EVENT[1],
+    CLOUD_EVENT[2],
+];
+
+/// What the request says beside its body.
+#[derive(Debug, Default)]
+pub(crate) struct Headers {
+    /// `ce-type` and `ce-id`, of the CloudEvents plugin.
+    pub(crate) cloud_event_type: Option<String>,
+    pub(crate) cloud_event_id: Option<String>,
+    /// `X-Event-Type`, of generic-event.
+    pub(crate) generic_event_type: Option<String>,
+}
+
+/// The facts of a delivery. Each plugin has a form of its own, told by what no other one sends.
+///
+/// # Errors
+/// `malformed` for any other form.
+pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> {
+    let event = if let Some(kind) = &sent.cloud_event_type {
+        let Some(id) = sent.cloud_event_id.as_ref().filter(|id| !id.is_empty()) else {
+            return Err(Refusal::Malformed("a CloudEvent without ce-id".into()));
+        };
+        Event {
+            delivery_id: Some(id.clone()),
+            ..built(kind, &CLOUD_EVENT, payload)
+        }
+    } else if let Some(phase) = payload.text("/build/phase") {
+        built(phase, &NOTIFICATION, payload)
+    } else if let (Some(_), Some(kind)) = (&sent.generic_event_type, payload.text("/type")) {
+        Event {
+            delivery_id: payload.text("/id").map(String::from),
+            ..Event::new(kind)
+        }
+    } else if let (Some(_), Some(kind)) = (payload.text("/projectName"), payload.text("/event")) {
+        Event::new(kind)
+    } else {
+        return Err(Refusal::Malformed(
+            "neither a build's phase, nor a CloudEvent, nor a generic event, nor an outbound webhook"
+                .into(),
+        ));
+    };
+    if event.kind.is_empty() {
+        return Err(Refusal::Malformed("the event has an empty name".into()));
+    }
+    Ok(event)
+}
+
+/// An event that may be about a build of a commit.
+fn built(kind: &str, pointers: &[&'static str; 3], payload: &Selection) -> Event {
+    let [url, branch, commit] = pointers.map(|pointer| payload.text(pointer));
+    let change = url.map(|url| {
+        Change::Git(GitChange {
+            ref_: branch.and_then(full),
+            after: commit.map(String::from),
+            ..GitChange::in_repository(vec![url.into()])
+        })
+    });
+    Event {
+        action: payload.text("/build/status").map(String::from),
+        changes: change.into_iter().collect(),
+        ..Event::new(kind)
+    }
+}
+
+/// Jenkins gives the branch as its Git plugin names it in `GIT_BRANCH`: with the remote in front,
+/// whose usual name is `origin`, or as a multibranch job calls it.
+fn full(branch: &str) -> Option<String> {
+    if branch.starts_with("refs/heads/") || branch.starts_with("refs/tags/") {
+        return Some(branch.into());
+    }
+    if branch == "detached" || branch == "HEAD" {
+        return None;
+    }
+    let remote = branch.strip_prefix("refs/remotes/").unwrap_or(branch);
+    let name = remote.strip_prefix("origin/").unwrap_or(remote);
+    Some(["refs/heads/", name].concat())
+}
+
+#[cfg(test)]
+mod tests;

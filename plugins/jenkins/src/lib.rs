@@ -1,0 +1,56 @@
+//! The `jenkins` provider: what plugins of Jenkins send by themselves, and what pipelines send in
+//! the same form. Protocol: the sources of the plugins notification, cloudevents, generic-event and
+//! outbound-webhook, each at `https://github.com/jenkinsci/<name>-plugin`.
+
+mod event;
+mod factors;
+mod kinds;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
+    events, headers, names,
+};
+use event::Headers;
+use kinds::EVENTS;
+
+struct Jenkins;
+
+impl Provider for Jenkins {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/jenkins".into(),
+            events: names(EVENTS),
+            credential_keys: verify::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            ..Description::new("jenkins", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let binding = verify::bind(receiver)?;
+        Ok(Binding {
+            warnings: [binding.warnings, events::unknown(&receiver.events, EVENTS)].concat(),
+            ..binding
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        verify::check(receiver)?;
+        let sent = Headers {
+            cloud_event_type: headers::text("ce-type")?,
+            cloud_event_id: headers::text("ce-id")?,
+            generic_event_type: headers::text("x-event-type")?,
+        };
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let event: Event = event::of(&sent, &payload)?;
+        if !events::wanted(&receiver.events, &event.kind) {
+            return Ok(Verdict::Ignore(
+                ["event ", &event.kind, " is not listed"].concat(),
+            ));
+        }
+        Ok(Verdict::Accept(event))
+    }
+}
+
+bellpull_sdk::export!(Jenkins);

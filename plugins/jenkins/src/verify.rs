@@ -1,0 +1,119 @@
+//! What a delivery must present: all that the Secret asks for.
+
+use bellpull_sdk::{
+    Authentication, Binding, Credential, Digest, Mac, Part, Problem, Receiver, Refusal, headers,
+    names,
+};
+
+use crate::factors;
+
+/// The Secret's key under which pipelines sign.
+const SIGNING_KEY: &str = "signingKey";
+/// Where they put the MAC: `sha256=<hex>` over the body, as GitHub does.
+const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+
+/// Keys of the Secret that may be checked.
+pub(crate) fn credential_keys() -> Vec<String> {
+    [factors::credential_keys(), names(&[SIGNING_KEY])].concat()
+}
+
+/// How the Secret has it.
+pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+    if !signs(&receiver.keys) {
+        return factors::bind(receiver);
+    }
+    let factors = factors::asked(&receiver.keys, &receiver.settings)?;
+    let mut binding = Binding::new(
+        Authentication::Signature,
+        vec![
+            Credential::needed(factors::PATH_KEY),
+            Credential::proving(SIGNING_KEY, "text"),
+        ],
+    );
+    // The host counts the checks of one kind, here of signatures: that the factors are checked
+    // beside, and refused where they do not match, is [`check`]'s part.
+    for factor in factors {
+        binding.credentials.push(Credential::needed(factor.key));
+        binding.carriers.push(factor.carrier);
+    }
+    Ok(binding)
+}
+
+/// Proves the delivery. A signature that is asked for is never made up for by another credential.
+pub(crate) fn check(receiver: &Receiver) -> Result<(), Refusal> {
+    if signs(&receiver.keys) {
+        presented(&headers::values(SIGNATURE_HEADER))?.check(SIGNING_KEY, &[Part::Body])?;
+    }
+    factors::check(receiver)
+}
+
+/// Whether the Secret asks for signatures. A key that is there counts, whatever it holds.
+fn signs(keys: &[String]) -> bool {
+    keys.iter().any(|key| key == SIGNING_KEY)
+}
+
+fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
+    Mac::hex(SIGNATURE_HEADER, "sha256=", Digest::Sha256, values)
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::Source;
+
+    use super::*;
+
+    fn bound(keys: &[&str]) -> Result<Binding, Vec<Problem>> {
+        bind(&Receiver {
+            provider: "jenkins".into(),
+            events: Vec::new(),
+            keys: names(keys),
+            settings: Vec::new(),
+        })
+    }
+
+    fn proving(keys: &[&str]) -> (Authentication, Vec<String>) {
+        let binding = bound(keys).unwrap();
+        let keys = binding.credentials.into_iter();
+        let proving = keys.filter(|key| key.proves).map(|key| key.key);
+        (binding.authentication, proving.collect())
+    }
+
+    #[test]
+    fn proves_all_that_the_secret_holds() {
+        assert_eq!(proving(&["token"]), (Authentication::PathOnly, vec![]));
+        assert_eq!(
+            proving(&["token", "username", "password"]),
+            (Authentication::Secret, names(&["username", "password"]))
+        );
+        assert_eq!(
+            proving(&["token", "signingKey"]),
+            (Authentication::Signature, names(&["signingKey"]))
+        );
+    }
+
+    #[test]
+    fn a_factor_beside_a_signature_is_needed_and_hidden() {
+        let keys = ["token", "signingKey", "bearerToken"];
+        let (authentication, keys_that_prove) = proving(&keys);
+        assert_eq!(authentication, Authentication::Signature);
+        assert_eq!(keys_that_prove, names(&["signingKey"]));
+        let binding = bound(&keys).unwrap();
+        let needed = Credential::needed("bearerToken");
+        assert!(binding.credentials.contains(&needed), "{binding:?}");
+        let carrier = Source::Bearer("authorization".into());
+        assert_eq!(binding.carriers, [carrier]);
+    }
+
+    #[test]
+    fn half_a_pair_is_a_problem_beside_a_signature_too() {
+        assert!(bound(&["token", "signingKey", "username"]).is_err());
+    }
+
+    #[test]
+    fn takes_sha256_alone() {
+        let of = |text: &str| presented(&[text.as_bytes().to_vec()]).is_ok();
+        assert!(of(&["sha256=", &"0a".repeat(32)].concat()));
+        assert!(!of(&["sha1=", &"0a".repeat(20)].concat()));
+        assert!(!of("sha256="));
+    }
+}
