@@ -11,7 +11,8 @@ use wit_component::ComponentEncoder;
 
 /// The folders of `plugins/` that ship. A new provider is one line here.
 const PROVIDERS: &[&str] = &[
-    "bitbucket", //
+    "bitbucket",
+    "circleci",
     "generic",
     "generic-hmac",
     "github",

@@ -1,0 +1,130 @@
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+
+/// "Send test ping" of the settings page.
+pub(crate) const PING: &str = "ping";
+
+const WORKFLOW: &str = "workflow-completed";
+const JOB: &str = "job-completed";
+
+/// What a webhook can be sent for.
+pub(crate) const EVENTS: &[&str] = &[JOB, PING, WORKFLOW];
+
+/// Pipelines of GitHub OAuth and Bitbucket Cloud.
+const VCS: [&str; 5] = [
+    "/pipeline/vcs/target_repository_url",
+    "/pipeline/vcs/origin_repository_url",
+    "/pipeline/vcs/branch",
+    "/pipeline/vcs/tag",
+    "/pipeline/vcs/revision",
+];
+/// Pipelines of GitLab, GitHub App and Bitbucket Data Center: where to clone, and what it was.
+const PARAMETERS: [&str; 5] = [
+    "/pipeline/trigger_parameters/git/checkout_url",
+    "/pipeline/trigger_parameters/git/ref",
+    "/pipeline/trigger_parameters/git/branch",
+    "/pipeline/trigger_parameters/git/tag",
+    "/pipeline/trigger_parameters/git/checkout_sha",
+];
+/// More names of the same repository.
+const ALSO: [&str; 3] = [
+    "/pipeline/trigger_parameters/gitlab/repo_url",
+    "/pipeline/trigger_parameters/gitlab/web_url",
+    "/pipeline/trigger_parameters/github_app/repo_url",
+];
+
+/// What to ask of every payload.
+pub(crate) const POINTERS: &[&str] = &[
+    "/type",
+    "/id",
+    "/workflow/status",
+    "/job/status",
+    VCS[0],
+    VCS[1],
+    VCS[2],
+    VCS[3],
+    VCS[4],
+    PARAMETERS[0],
+    PARAMETERS[1],
+    PARAMETERS[2],
+    PARAMETERS[3],
+    PARAMETERS[4],
+    ALSO[0],
+    ALSO[1],
+    ALSO[2],
+];
+
+/// The event's name. The body's is covered by the signature and counts; the header's is not, and
+/// must agree where both are there.
+pub(crate) fn kind<'p>(
+    header: Option<&'p str>,
+    payload: &'p Selection,
+) -> Result<&'p str, Refusal> {
+    let header = header.filter(|name| !name.is_empty());
+    match (payload.text("/type"), header) {
+        (Some(signed), Some(stated)) if signed != stated => Err(Refusal::Malformed(
+            "header and body name different events".into(),
+        )),
+        (Some(name), _) | (None, Some(name)) => Ok(name),
+        (None, None) => Err(Refusal::Malformed(
+            "neither circleci-event-type nor the body names an event".into(),
+        )),
+    }
+}
+
+/// The facts of an event. A test has the event's name and hardly any of its members.
+pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
+    let status = match kind {
+        JOB => payload.text("/job/status"),
+        _ => payload.text("/workflow/status"),
+    };
+    Event {
+        action: status.map(String::from),
+        changes: built(payload).map(Change::Git).into_iter().collect(),
+        ..Event::new(kind)
+    }
+}
+
+/// What the pipeline built.
+fn built(payload: &Selection) -> Option<GitChange> {
+    let [target, origin, branch, tag, revision] = VCS.map(|pointer| payload.text(pointer));
+    if let Some(target) = target {
+        let somewhere = GitChange::in_repository(vec![target.into()]);
+        // A fork's branch says nothing of the one of that name here.
+        if origin.is_some_and(|origin| origin != target) {
+            return Some(somewhere);
+        }
+        return Some(GitChange {
+            ref_: full(None, branch, tag),
+            after: revision.map(String::from),
+            ..somewhere
+        });
+    }
+    let [url, name, branch, tag, revision] = PARAMETERS.map(|pointer| payload.text(pointer));
+    let mut repositories: Vec<String> = Vec::new();
+    let also = ALSO.iter().map(|pointer| payload.text(pointer));
+    for url in std::iter::once(url).chain(also).flatten() {
+        if !repositories.iter().any(|known| known == url) {
+            repositories.push(url.into());
+        }
+    }
+    if repositories.is_empty() {
+        return None;
+    }
+    Some(GitChange {
+        ref_: full(name, branch, tag),
+        after: revision.map(String::from),
+        ..GitChange::in_repository(repositories)
+    })
+}
+
+fn full(name: Option<&str>, branch: Option<&str>, tag: Option<&str>) -> Option<String> {
+    let is_full = |name: &&str| name.starts_with("refs/heads/") || name.starts_with("refs/tags/");
+    if let Some(name) = name.filter(is_full) {
+        return Some(name.into());
+    }
+    let of_tag = tag.map(|name| ["refs/tags/", name].concat());
+    of_tag.or_else(|| branch.map(|name| ["refs/heads/", name].concat()))
+}
+
+#[cfg(test)]
+mod tests;

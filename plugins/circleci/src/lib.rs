@@ -1,0 +1,54 @@
+//! The `circleci` provider: outbound webhooks of CircleCI. Protocol:
+//! <https://circleci.com/docs/outbound-webhooks/> and
+//! <https://circleci.com/docs/outbound-webhooks-reference/>.
+
+mod event;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, headers, names,
+};
+use event::{EVENTS, PING};
+
+const KEY: &str = "token";
+
+struct Circleci;
+
+impl Provider for Circleci {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/circleci".into(),
+            events: names(EVENTS),
+            credential_keys: names(&[KEY]),
+            ..Description::new("circleci", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            warnings: events::unknown(&receiver.events, EVENTS),
+            ..Binding::signature(KEY)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
+
+        let header = headers::text("circleci-event-type")?;
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let kind = event::kind(header.as_deref(), &payload)?;
+        if kind == PING {
+            return Ok(Verdict::Ignore(PING.into()));
+        }
+        if !events::wanted(&receiver.events, kind) {
+            return Ok(Verdict::Ignore(["event ", kind, " is not listed"].concat()));
+        }
+        Ok(Verdict::Accept(Event {
+            delivery_id: payload.text("/id").map(String::from),
+            ..event::of(kind, &payload)
+        }))
+    }
+}
+
+bellpull_sdk::export!(Circleci);
