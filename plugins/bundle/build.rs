@@ -15,10 +15,14 @@ const PROVIDERS: &[&str] = &[
     "circleci",
     "generic",
     "generic-hmac",
+    "gitea",
     "github",
     "gitlab",
     "jenkins",
 ];
+
+/// Names that a component has beside its folder's, each with cases of its own.
+const OTHER_NAMES: &[(&str, &[&str])] = &[("gitea", &["forgejo", "gogs"])];
 
 /// Guests need no libc and no WASI, so this target gives the smallest components.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -51,7 +55,7 @@ fn main() -> Result<()> {
              wasm: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.wasm\")), \
              artefact: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.cwasm\")), \
              samples: &[{}] }},",
-            samples(&root.join("tests/cases").join(provider))?
+            samples(&root, provider)?
         )?;
     }
     table.push(']');
@@ -72,7 +76,8 @@ fn watch(root: &Path) {
     inputs.extend(
         PROVIDERS
             .iter()
-            .map(|provider| format!("tests/cases/{provider}")),
+            .flat_map(|provider| names(provider))
+            .map(|name| format!("tests/cases/{name}")),
     );
     inputs.push("plugins/bundle/build.rs".to_owned());
     for input in inputs {
@@ -143,12 +148,23 @@ fn check_target() -> Result<()> {
     Ok(())
 }
 
+/// Every name that the component in this folder has.
+fn names(provider: &'static str) -> impl Iterator<Item = &'static str> {
+    let others = OTHER_NAMES
+        .iter()
+        .filter(move |(name, _)| *name == provider);
+    std::iter::once(provider).chain(others.flat_map(|(_, names)| names.iter().copied()))
+}
+
 /// The cases that `bellpull send` can sign, with the files beside them.
-fn samples(cases: &Path) -> Result<String> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(cases)
-        .with_context(|| cases.display().to_string())?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+fn samples(root: &Path, provider: &'static str) -> Result<String> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for name in names(provider) {
+        let cases = root.join("tests/cases").join(name);
+        for entry in fs::read_dir(&cases).with_context(|| cases.display().to_string())? {
+            folders.push(entry?.path());
+        }
+    }
     folders.sort();
     let mut samples = String::new();
     for folder in folders {

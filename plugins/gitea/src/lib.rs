@@ -1,0 +1,79 @@
+//! The providers `gitea`, `forgejo` and `gogs`: three forges of one descent, with one protocol under
+//! three names. Protocol: `services/webhook/deliver.go` of go-gitea/gitea,
+//! `services/webhook/shared/payloader.go` of Forgejo, `internal/database/webhook.go` of gogs/gogs,
+//! and <https://docs.gitea.com/usage/webhooks>.
+
+mod event;
+mod kinds;
+mod names;
+mod package;
+mod verify;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
+    events, headers,
+};
+
+const KEY: &str = "token";
+
+struct Gitea;
+
+impl Provider for Gitea {
+    fn describe() -> Description {
+        let [first, ..] = names::PROVIDERS;
+        Description {
+            providers: bellpull_sdk::names(&names::PROVIDERS),
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/gitea".into(),
+            events: bellpull_sdk::names(kinds::EVENTS),
+            credential_keys: bellpull_sdk::names(&[KEY]),
+            ..Description::new(first, env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        Ok(Binding {
+            warnings: events::unknown(&receiver.events, kinds::of(&receiver.provider)),
+            ..Binding::signature(KEY)
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        let sent = names::of(&receiver.provider);
+        let mac = verify::presented(sent.signature, headers::values)?;
+        let content_type = headers::text("content-type")?.unwrap_or_default();
+        mac.check(KEY, &verify::message(&content_type)?)?;
+
+        let exact = first(sent.exact_event)?;
+        // Some versions leave the event of packages empty and give the exact one alone.
+        let Some(kind) = first(sent.event)?.or_else(|| exact.clone()) else {
+            return Err(Refusal::Malformed("no header names the event".into()));
+        };
+        let document = body::json_or_form(verify::PAYLOAD)?;
+        let wanted = |name: &str| events::wanted(&receiver.events, name);
+        if !wanted(&kind) && !exact.as_deref().is_some_and(wanted) {
+            return Ok(Verdict::Ignore(
+                ["event ", &kind, " is not listed"].concat(),
+            ));
+        }
+        let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
+        Ok(Verdict::Accept(Event {
+            delivery_id: sent
+                .delivery
+                .iter()
+                .find_map(|name| headers::informative(name)),
+            ..event::of(&kind, &payload)
+        }))
+    }
+}
+
+/// The first of these headers that is there and says something.
+fn first(names: &[&str]) -> Result<Option<String>, Refusal> {
+    for name in names {
+        if let Some(text) = headers::text(name)?.filter(|text| !text.is_empty()) {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+bellpull_sdk::export!(Gitea);
