@@ -12,6 +12,7 @@ use wit_component::ComponentEncoder;
 /// The folders of `plugins/` that ship. A new provider is one line here.
 const PROVIDERS: &[&str] = &[
     "bitbucket",
+    "cdevents",
     "circleci",
     "generic",
     "generic-hmac",

@@ -1,0 +1,247 @@
+//! Whether a document is an event of a type: what the schema of that type requires, and no more.
+//! What a schema leaves optional, and members that it does not know, are not looked at.
+
+use bellpull_sdk::{Refusal, Selection, host::document::Value};
+
+use crate::spec::{self, Need, Spec};
+use crate::types::{TYPES, Type};
+
+/// What to ask of every event for its checks.
+pub(crate) const POINTERS: &[&str] = &[
+    "/context/version",
+    "/context/specversion",
+    "/context/id",
+    "/context/source",
+    "/context/type",
+    "/context/timestamp",
+    "/subject/id",
+    "/subject/type",
+    "/subject/content",
+    spec::ENVIRONMENT,
+    spec::CHANGE,
+    spec::SIGNATURE,
+    spec::TICKET,
+    spec::PIPELINE,
+    spec::NAME,
+    spec::ARTIFACT,
+    spec::FORMAT,
+    spec::URI,
+    spec::URL,
+    spec::SUMMARY,
+    spec::CREATOR,
+    spec::RESOLUTION,
+    spec::OUTCOME,
+    spec::OUTPUT_TYPE,
+];
+
+/// What an event is, once it has been checked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checked<'p> {
+    /// `context.type` as written.
+    pub(crate) full: &'p str,
+    /// `<subject>.<predicate>`; of a custom event with its tool in front.
+    pub(crate) name: &'p str,
+}
+
+/// Checks an event against the schema of its type, in the versions that are accepted.
+///
+/// # Errors
+/// `malformed`, with the member that is at fault.
+pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Checked<'p>, Refusal> {
+    let full = required(payload, "/context/type")?;
+    let (kind, name, version) = taken_apart(full)?;
+    let spec = match kind {
+        // A custom type's version is its own; the event's tells the specification's.
+        Kind::Custom => stated(payload, accepted),
+        Kind::Known(known) => known.spec_of(version),
+    };
+    let Some(spec) = spec.filter(|spec| accepted.contains(spec)) else {
+        return Err(malformed(
+            "context.type",
+            "has a version that is not accepted: see `specVersions` of the config",
+        ));
+    };
+    context(payload, spec)?;
+    required(payload, "/subject/id")?;
+    let is_object = |value: &Value| matches!(value, Value::Json(text) if text.starts_with('{'));
+    if !payload
+        .all("/subject/content")
+        .first()
+        .is_some_and(is_object)
+    {
+        return Err(malformed("subject.content", "is not an object"));
+    }
+    match kind {
+        Kind::Custom => {
+            required(payload, "/subject/type")?;
+        }
+        Kind::Known(known) => {
+            if spec != Spec::V0_5 && payload.text("/subject/type") != Some(known.subject) {
+                return Err(malformed("subject.type", "is not the type's subject"));
+            }
+            for need in known.needs {
+                fulfilled(payload, *need, spec)?;
+            }
+        }
+    }
+    Ok(Checked { full, name })
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Known(&'static Type),
+    Custom,
+}
+
+/// `dev.cdevents.<subject>.<predicate>.<version>`, or
+/// `dev.cdeventsx.<tool>-<subject>.<predicate>.<version>`.
+fn taken_apart(full: &str) -> Result<(Kind, &str, &str), Refusal> {
+    let unknown = || malformed("context.type", "is no type of CDEvents");
+    let (rest, custom) = match full.strip_prefix("dev.cdevents.") {
+        Some(rest) => (rest, false),
+        None => (
+            full.strip_prefix("dev.cdeventsx.").ok_or_else(unknown)?,
+            true,
+        ),
+    };
+    let mut dots = rest.match_indices('.').map(|(index, _)| index);
+    let _after_subject = dots.next();
+    let (name, version) = dots
+        .next()
+        .and_then(|index| Some((rest.get(..index)?, rest.get(index + 1..)?)))
+        .ok_or_else(unknown)?;
+    if custom {
+        let is_custom = is_custom_name(name) && is_version(version);
+        return is_custom
+            .then_some((Kind::Custom, name, version))
+            .ok_or_else(unknown);
+    }
+    let known = TYPES.iter().find(|known| known.name == name);
+    Ok((Kind::Known(known.ok_or_else(unknown)?), name, version))
+}
+
+fn is_custom_name(name: &str) -> bool {
+    let words = name
+        .split_once('-')
+        .and_then(|(tool, rest)| Some((tool, rest.split_once('.')?)));
+    words.is_some_and(|(tool, (subject, predicate))| {
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+        !tool.is_empty()
+            && tool.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && is_word(subject)
+            && is_word(predicate)
+    })
+}
+
+fn is_version(version: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    version.split('.').count() == 3 && version.split('.').all(is_number)
+}
+
+/// The accepted version of the specification that the event says it is of.
+fn stated(payload: &Selection, accepted: &[Spec]) -> Option<Spec> {
+    let is_stated = |spec: &Spec| {
+        payload
+            .text(version_pointer(*spec))
+            .is_some_and(|version| is_of(version, *spec))
+    };
+    accepted.iter().copied().find(is_stated)
+}
+
+/// 0.5 renamed the member.
+const fn version_pointer(spec: Spec) -> &'static str {
+    match spec {
+        Spec::V0_3 | Spec::V0_4 => "/context/version",
+        Spec::V0_5 => "/context/specversion",
+    }
+}
+
+fn is_of(version: &str, spec: Spec) -> bool {
+    version
+        .strip_prefix(spec.name())
+        .is_some_and(|patch| patch.starts_with('.'))
+}
+
+fn context(payload: &Selection, spec: Spec) -> Result<(), Refusal> {
+    // The schema of 0.5.0 still had the old name for one type or another.
+    let version = payload
+        .text(version_pointer(spec))
+        .or(payload.text("/context/version"));
+    if !version.is_some_and(|version| is_of(version, spec)) {
+        return Err(malformed("context.version", "is not the type's"));
+    }
+    required(payload, "/context/id")?;
+    required(payload, "/context/source")?;
+    if !is_date_time(required(payload, "/context/timestamp")?) {
+        return Err(malformed("context.timestamp", "is no date and time"));
+    }
+    Ok(())
+}
+
+/// Whether it has the shape of an RFC 3339 `date-time`, with any letters and digits of seconds and
+/// offset behind.
+fn is_date_time(text: &str) -> bool {
+    let shape = b"0000-00-00T00:00:00";
+    let Some((start, rest)) = text.as_bytes().split_at_checked(shape.len()) else {
+        return false;
+    };
+    let fits = |(byte, shape): (&u8, &u8)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        other => byte.eq_ignore_ascii_case(other),
+    };
+    let fraction = rest.strip_prefix(b".").map(|digits| {
+        let end = digits.iter().position(|byte| !byte.is_ascii_digit());
+        digits.split_at_checked(end.unwrap_or(digits.len()))
+    });
+    let offset = match fraction {
+        None => rest,
+        Some(Some((digits, offset))) if !digits.is_empty() => offset,
+        Some(_) => return false,
+    };
+    let is_offset = match offset {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', a, b, b':', c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    start.iter().zip(shape).all(fits) && is_offset
+}
+
+fn fulfilled(payload: &Selection, need: Need, spec: Spec) -> Result<(), Refusal> {
+    match need {
+        Need::Text(pointer) => required(payload, pointer).map(|_| ()),
+        Need::Purl(pointer) => match required(payload, pointer)?.starts_with("pkg:") {
+            true => Ok(()),
+            false => Err(malformed(&dotted(pointer), "is no package URL")),
+        },
+        Need::Url if spec == Spec::V0_5 => required(payload, spec::URI).map(|_| ()),
+        Need::Url => required(payload, spec::URL).map(|_| ()),
+        Need::Outcome => one_of(payload, spec::OUTCOME, &spec::outcomes(spec)),
+        Need::OutputType => one_of(payload, spec::OUTPUT_TYPE, &spec::OUTPUT_TYPES),
+    }
+}
+
+fn one_of(payload: &Selection, pointer: &str, words: &[&str]) -> Result<(), Refusal> {
+    if words.contains(&required(payload, pointer)?) {
+        return Ok(());
+    }
+    Err(malformed(&dotted(pointer), "is none of the schema's words"))
+}
+
+fn required<'p>(payload: &'p Selection, pointer: &str) -> Result<&'p str, Refusal> {
+    payload
+        .text(pointer)
+        .ok_or_else(|| malformed(&dotted(pointer), "is missing, empty or no string"))
+}
+
+/// `/context/id` as `context.id`, which is how the specification writes it.
+fn dotted(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".")
+}
+
+fn malformed(member: &str, flaw: &str) -> Refusal {
+    Refusal::Malformed([member, " ", flaw].concat())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Selection};
+
+use crate::check::Checked;
+use crate::{purl, spec};
+
+const REPOSITORY: &str = "/subject/content/repository/id";
+const PAGE: &str = "/subject/content/viewUrl";
+
+/// What to ask of every event for its facts, beside what the checks ask.
+pub(crate) const POINTERS: &[&str] = &[REPOSITORY, PAGE];
+
+/// The facts of an event.
+pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
+    let (subject, predicate) = checked.name.split_once('.').unwrap_or((checked.name, ""));
+    let change = match subject {
+        "change" | "branch" | "repository" => Some(Change::Git(git(subject, predicate, payload))),
+        "artifact" => artifact(predicate, payload).map(Change::Artifact),
+        _ => None,
+    };
+    let action = payload.text(spec::OUTCOME).unwrap_or(predicate);
+    Event {
+        action: Some(action.into()),
+        delivery_id: payload.text("/context/id").map(String::from),
+        changes: change.into_iter().collect(),
+        ..Event::new(checked.full)
+    }
+}
+
+/// What happened to a repository. Its id may be anything; only where it is a URL can it be told
+/// whose it is.
+fn git(subject: &str, predicate: &str, payload: &Selection) -> GitChange {
+    let named = match subject {
+        "repository" => [
+            payload.text(spec::URL),
+            payload.text(spec::URI),
+            payload.text(PAGE),
+        ],
+        _ => [payload.text(REPOSITORY), None, None],
+    };
+    let urls = named.into_iter().flatten().filter(|text| is_url(text));
+    let is_ref = |id: &&str| subject == "branch" && id.starts_with("refs/heads/");
+    GitChange {
+        ref_: payload.text("/subject/id").filter(is_ref).map(String::from),
+        deleted: predicate == "deleted",
+        ..GitChange::in_repository(urls.map(String::from).collect())
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    text.contains("://") || text.starts_with("git@")
+}
+
+/// What a registry gained or lost. What was packaged is nowhere yet.
+fn artifact(predicate: &str, payload: &Selection) -> Option<ArtifactChange> {
+    if !matches!(predicate, "published" | "signed" | "deleted") {
+        return None;
+    }
+    let image = purl::image(payload.text("/subject/id")?)?;
+    Some(ArtifactChange {
+        repositories: image.repository.into_iter().collect(),
+        tag: image.tag,
+        digest: image.digest,
+        deleted: predicate == "deleted",
+    })
+}
+
+/// Whether `spec.events` wants the event. It may list the whole type, as Flux compares it, the type
+/// without its version, and `<subject>.<predicate>`.
+pub(crate) fn wanted(listed: &[String], checked: &Checked<'_>) -> bool {
+    let unversioned = checked
+        .full
+        .find(checked.name)
+        .and_then(|start| checked.full.get(..start + checked.name.len()));
+    [Some(checked.full), unversioned, Some(checked.name)]
+        .into_iter()
+        .flatten()
+        .any(|name| bellpull_sdk::events::wanted(listed, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(name: &str, members: &[(&'static str, &str)]) -> Event {
+        let payload: Selection = members
+            .iter()
+            .map(|(pointer, text)| {
+                let value = bellpull_sdk::host::document::Value::Text((*text).into());
+                (*pointer, vec![value])
+            })
+            .collect();
+        let full = ["dev.cdevents.", name, ".0.2.0"].concat();
+        of(&Checked { full: &full, name }, &payload)
+    }
+
+    fn git_of(name: &str, members: &[(&'static str, &str)]) -> GitChange {
+        match event(name, members).changes.pop() {
+            Some(Change::Git(change)) => change,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_repository_is_known_by_a_url_alone() {
+        for (id, known) in [
+            ("https://git.example.com/octo/app", true),
+            ("git@git.example.com:octo/app.git", true),
+            ("octo/app", false),
+        ] {
+            let change = git_of("change.merged", &[(REPOSITORY, id)]);
+            assert_eq!(!change.repositories.is_empty(), known, "{id}");
+            assert_eq!(change.ref_, None);
+        }
+        let change = git_of(
+            "repository.created",
+            &[(spec::URL, "https://a/b.git"), (PAGE, "https://a/b")],
+        );
+        assert_eq!(change.repositories, ["https://a/b.git", "https://a/b"]);
+    }
+
+    #[test]
+    fn a_branch_is_known_by_its_full_name_alone() {
+        let created = git_of("branch.created", &[("/subject/id", "refs/heads/dev")]);
+        assert_eq!(created.ref_.as_deref(), Some("refs/heads/dev"));
+        assert!(!created.deleted);
+        let deleted = git_of("branch.deleted", &[("/subject/id", "dev")]);
+        assert_eq!(deleted.ref_, None);
+        assert!(deleted.deleted);
+    }
+
+    #[test]
+    fn what_a_registry_gained_or_lost() {
+        let id = "pkg:oci/app@sha256%3A00?repository_url=ghcr.io/octo/app&tag=v1";
+        for (name, changes, deleted) in [
+            ("artifact.published", 1, false),
+            ("artifact.signed", 1, false),
+            ("artifact.deleted", 1, true),
+            ("artifact.packaged", 0, false),
+            ("artifact.downloaded", 0, false),
+        ] {
+            let found = event(name, &[("/subject/id", id)]).changes;
+            assert_eq!(found.len(), changes, "{name}");
+            for change in found {
+                let Change::Artifact(change) = change else {
+                    panic!("{change:?}")
+                };
+                assert_eq!(change.repositories, ["ghcr.io/octo/app"]);
+                assert_eq!(change.tag.as_deref(), Some("v1"));
+                assert_eq!(change.digest.as_deref(), Some("sha256:00"));
+                assert_eq!(change.deleted, deleted, "{name}");
+            }
+        }
+        let other = event("artifact.published", &[("/subject/id", "pkg:npm/app@1")]);
+        assert!(other.changes.is_empty());
+    }
+
+    #[test]
+    fn the_action_is_the_outcome_or_what_happened() {
+        let finished = event("testsuiterun.finished", &[(spec::OUTCOME, "fail")]);
+        assert_eq!(finished.action.as_deref(), Some("fail"));
+        assert!(finished.changes.is_empty());
+        let merged = event("change.merged", &[]);
+        assert_eq!(merged.action.as_deref(), Some("merged"));
+    }
+
+    #[test]
+    fn events_may_be_listed_in_three_ways() {
+        let full = "dev.cdevents.change.merged.0.2.0";
+        let checked = Checked {
+            full,
+            name: "change.merged",
+        };
+        let of = |name: &str| wanted(&[name.to_owned()], &checked);
+        assert!(wanted(&[], &checked));
+        assert!(of(full));
+        assert!(of("Dev.CDEvents.Change.Merged.0.2.0"));
+        assert!(of("dev.cdevents.change.merged"));
+        assert!(of("change.merged"));
+        assert!(!of("change"));
+        assert!(!of("dev.cdevents.change.merged.0.1.0"));
+    }
+}

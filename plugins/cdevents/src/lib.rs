@@ -1,0 +1,136 @@
+//! The `cdevents` provider: events of CDEvents (<https://cdevents.dev>) in CloudEvents over HTTP, as
+//! Flux's receiver of that name takes them (`internal/server/receiver_handlers.go` of
+//! fluxcd/notification-controller v1.9.3), in structured mode too.
+
+mod attribute;
+mod check;
+mod config;
+mod envelope;
+mod event;
+mod factors;
+mod purl;
+mod spec;
+mod types;
+
+use bellpull_sdk::{
+    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
+    events, headers, host::document, names,
+};
+use envelope::{Attributes, Mode};
+use spec::Spec;
+use types::TYPES;
+
+struct Cdevents;
+
+impl Provider for Cdevents {
+    fn describe() -> Description {
+        Description {
+            documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/cdevents".into(),
+            events: known_events(),
+            credential_keys: factors::credential_keys(),
+            setting_keys: names(&factors::SETTINGS),
+            config_schema: config::SCHEMA.into(),
+            ..Description::new("cdevents", env!("CARGO_PKG_VERSION"))
+        }
+    }
+
+    fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        let binding = factors::bind(receiver)?;
+        let known = known_events();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        // Custom types are the sender's own.
+        let listed: Vec<String> = receiver
+            .events
+            .iter()
+            .filter(|name| !is_custom(name))
+            .cloned()
+            .collect();
+        Ok(Binding {
+            warnings: [binding.warnings, events::unknown(&listed, &known)].concat(),
+            ..binding
+        })
+    }
+
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        factors::check(receiver)?;
+        let accepted = config::accepted()?;
+        let asked = [check::POINTERS, event::POINTERS].concat();
+        let content_type = headers::text("content-type")?.unwrap_or_default();
+        let (attributes, document, stands_in) = match Mode::of(&content_type)? {
+            Mode::Binary => {
+                let attributes = Attributes::encoded(
+                    headers::text("ce-specversion")?,
+                    headers::text("ce-type")?,
+                    headers::text("ce-id")?,
+                )?;
+                (attributes, body::json()?, None)
+            }
+            Mode::Structured => {
+                let outer = Selection::of(&body::json()?, envelope::POINTERS)?;
+                let (attributes, data) = Attributes::structured(&outer)?;
+                let document = document::from_bytes(data.as_bytes());
+                (attributes, document, Some(data.to_owned()))
+            }
+        };
+        let payload = Selection::of(&document, &asked)?;
+        attributes.agree(&payload)?;
+        let checked = check::event(&payload, &accepted)?;
+        if !event::wanted(&receiver.events, &checked) {
+            return Ok(Verdict::Ignore(
+                ["event ", checked.full, " is not listed"].concat(),
+            ));
+        }
+        Ok(Verdict::Accept(Event {
+            payload: stands_in,
+            ..event::of(&checked, &payload)
+        }))
+    }
+}
+
+/// Every name by which `spec.events` may list a type: with each of its versions, and by subject and
+/// predicate.
+fn known_events() -> Vec<String> {
+    let mut known = Vec::new();
+    for kind in TYPES {
+        let unversioned = ["dev.cdevents.", kind.name].concat();
+        let versions = Spec::ALL.into_iter().filter_map(|spec| kind.version(spec));
+        known.extend(versions.map(|version| [&unversioned, ".", version].concat()));
+        known.push(unversioned);
+        known.push(kind.name.into());
+    }
+    known
+}
+
+fn is_custom(name: &str) -> bool {
+    const PREFIX: &str = "dev.cdeventsx.";
+    name.get(..PREFIX.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+bellpull_sdk::export!(Cdevents);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_listed_by_three_names() {
+        let known = known_events();
+        for name in [
+            "dev.cdevents.artifact.published.0.2.0",
+            "dev.cdevents.artifact.published.0.1.1",
+            "dev.cdevents.artifact.published",
+            "artifact.published",
+        ] {
+            assert!(known.iter().any(|listed| listed == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn custom_types_are_nobody_elses() {
+        assert!(is_custom("dev.cdeventsx.flux-app.synced.0.1.0"));
+        assert!(is_custom("Dev.CDEventsX.flux-app.synced"));
+        assert!(!is_custom("dev.cdevents.change.merged.0.2.0"));
+        assert!(!is_custom("€€€€€€"));
+    }
+}

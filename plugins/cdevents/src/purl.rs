@@ -1,0 +1,135 @@
+//! Package URLs of images: <https://github.com/package-url/purl-spec>, types `oci` and `docker`.
+
+use crate::attribute;
+
+/// What a package URL says of an image.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Image {
+    /// `registry/repository`; none where the URL does not say in which registry it is.
+    pub(crate) repository: Option<String>,
+    pub(crate) tag: Option<String>,
+    pub(crate) digest: Option<String>,
+}
+
+/// The image that it names; none where it names another thing.
+pub(crate) fn image(text: &str) -> Option<Image> {
+    let rest = text.strip_prefix("pkg:")?.trim_start_matches('/');
+    let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+    let (path, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
+    let (kind, path) = path.split_once('/')?;
+    let (name, version) = match path.rsplit_once('@') {
+        Some((name, version)) => (name, attribute::decoded(version)),
+        None => (path, None),
+    };
+    let qualifier = |key: &str| {
+        let value = qualifiers
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='));
+        value
+            .and_then(attribute::decoded)
+            .filter(|value| !value.is_empty())
+    };
+    let registry = qualifier("repository_url").map(without_scheme);
+    let repository = match kind {
+        // The whole name, since the path has only its last word.
+        "oci" => registry,
+        "docker" => Some(docker(registry, &attribute::decoded(name)?)),
+        _ => return None,
+    };
+    let is_digest = version
+        .as_ref()
+        .is_some_and(|version| version.contains(':'));
+    let (digest, version) = if is_digest {
+        (version, None)
+    } else {
+        (None, version)
+    };
+    let version = version.filter(|version| !version.is_empty());
+    Some(Image {
+        repository,
+        tag: qualifier("tag").or(version),
+        digest,
+    })
+}
+
+/// Docker Hub is the registry of those that name none, and `library` the owner.
+fn docker(registry: Option<String>, name: &str) -> String {
+    match registry {
+        Some(registry) => [&registry, "/", name].concat(),
+        None if name.contains('/') => ["docker.io/", name].concat(),
+        None => ["docker.io/library/", name].concat(),
+    }
+}
+
+fn without_scheme(url: String) -> String {
+    let name = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    name.trim_end_matches('/').into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Option<[Option<String>; 3]> {
+        image(text).map(|image| [image.repository, image.tag, image.digest])
+    }
+
+    fn expected(repository: &str, tag: &str, digest: &str) -> Option<[Option<String>; 3]> {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Some([said(repository), said(tag), said(digest)])
+    }
+
+    #[test]
+    fn reads_images() {
+        for (text, repository, tag, digest) in [
+            (
+                "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo/app&tag=v1",
+                "ghcr.io/octo/app",
+                "v1",
+                "sha256:0b31",
+            ),
+            ("pkg:oci/app@sha256:0b31", "", "", "sha256:0b31"),
+            ("pkg:oci/app?tag=v1", "", "v1", ""),
+            (
+                "pkg:oci/app?repository_url=https%3A%2F%2Fr.io%3A8443%2Focto%2Fapp%2F&arch=amd64#x",
+                "r.io:8443/octo/app",
+                "",
+                "",
+            ),
+            (
+                "pkg:docker/nginx@1.27",
+                "docker.io/library/nginx",
+                "1.27",
+                "",
+            ),
+            (
+                "pkg:docker/octo/app@sha256:0b31",
+                "docker.io/octo/app",
+                "",
+                "sha256:0b31",
+            ),
+            (
+                "pkg:docker/octo/app@v1?repository_url=gcr.io",
+                "gcr.io/octo/app",
+                "v1",
+                "",
+            ),
+            ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
+        ] {
+            assert_eq!(parts(text), expected(repository, tag, digest), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_image_is_none() {
+        for text in [
+            "",
+            "ghcr.io/octo/app:v1",
+            "pkg:golang/mygit.com/myorg/myapp@234fd47e",
+            "pkg:oci",
+            "pkg:",
+        ] {
+            assert_eq!(image(text), None, "{text}");
+        }
+    }
+}
