@@ -27,7 +27,7 @@ pub(crate) fn change(payload: &Selection) -> Option<ArtifactChange> {
         version => (version, None),
     };
     Some(ArtifactChange {
-        repositories: vec![repository.to_lowercase()],
+        repositories: vec![repository.to_ascii_lowercase()],
         tag: tag.map(String::from),
         digest: digest.map(String::from),
         deleted: payload.text("/action") == Some("deleted"),
