@@ -1,0 +1,187 @@
+//! A scheme of the sender's own, as `spec.config` describes it.
+
+use bellpull_sdk::host::document::Value;
+use bellpull_sdk::{Digest, Mac, Part, Problem, Refusal, Selection, headers, time};
+
+use crate::template;
+
+/// The Secret's key under which such a sender signs. It is another than `token`, and one that is
+/// there asks for a config: so a Receiver that has lost its config accepts nothing, rather than the
+/// scheme of those that have none.
+pub(crate) const KEY: &str = "signingKey";
+
+/// What a config may say. That it says enough is [`Scheme::read`]'s to find out.
+pub(crate) const SCHEMA: &str = r#"{
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "header": {"type": "string", "minLength": 1},
+    "algorithm": {"enum": ["sha1", "sha256", "sha384", "sha512"]},
+    "encoding": {"enum": ["hex", "base64"]},
+    "prefix": {"type": "string", "maxLength": 64},
+    "message": {"type": "string"},
+    "timestampHeader": {"type": "string", "minLength": 1},
+    "tolerance": {"type": "integer", "minimum": 1, "maximum": 86400},
+    "keyEncoding": {"enum": ["text", "base64", "hex", "whsec"]}
+  }
+}"#;
+
+/// Everything that a config may say.
+pub(crate) const POINTERS: &[&str] = &[
+    "/header",
+    "/algorithm",
+    "/encoding",
+    "/prefix",
+    "/message",
+    "/timestampHeader",
+    "/tolerance",
+    "/keyEncoding",
+];
+
+/// Seconds that a signed time may lie in the past or the future, unless the config says otherwise.
+const TOLERANCE: u64 = 300;
+
+const DIGESTS: [Digest; 4] = [Digest::Sha1, Digest::Sha256, Digest::Sha384, Digest::Sha512];
+
+/// How a sender signs.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Scheme {
+    pub(crate) header: String,
+    digest: Digest,
+    is_base64: bool,
+    prefix: String,
+    pub(crate) message: Vec<Part>,
+    pub(crate) time: Option<SignedTime>,
+    pub(crate) key_encoding: String,
+}
+
+/// The header of a time that is signed, in seconds since the epoch.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SignedTime {
+    pub(crate) header: String,
+    /// Seconds.
+    pub(crate) tolerance: u64,
+}
+
+impl Scheme {
+    /// The scheme that a config describes; none for a config that says nothing.
+    ///
+    /// # Errors
+    /// What is missing or contradicts itself.
+    pub(crate) fn read(config: &Selection) -> Result<Option<Self>, Vec<Problem>> {
+        let said = |pointer: &&str| !matches!(config.all(pointer), [] | [Value::Missing]);
+        if !POINTERS.iter().any(said) {
+            return Ok(None);
+        }
+        let mut problems = Vec::new();
+        let mut wrong = |pointer: &str, message: &str| {
+            problems.push(Problem::new(&["/config", pointer].concat(), message));
+        };
+        let header = config.text("/header").map(str::to_ascii_lowercase);
+        if !header.as_deref().is_some_and(is_readable_header) {
+            wrong(
+                "/header",
+                "must name the header of the signature, which cannot be Authorization, Cookie or \
+                 Proxy-Authorization",
+            );
+        }
+        let digest = config
+            .text("/algorithm")
+            .and_then(|name| DIGESTS.into_iter().find(|digest| digest.name() == name));
+        if digest.is_none() {
+            wrong(
+                "/algorithm",
+                "must be one of sha1, sha256, sha384 and sha512",
+            );
+        }
+        let timestamp = config.text("/timestampHeader").map(str::to_ascii_lowercase);
+        if timestamp
+            .as_deref()
+            .is_some_and(|name| !is_readable_header(name))
+        {
+            wrong(
+                "/timestampHeader",
+                "is not the name of a header that can be read",
+            );
+        }
+        let template = config.text("/message").unwrap_or_default();
+        let message = template::parts(template, timestamp.as_deref());
+        if let Err(flaw) = message {
+            wrong("/message", flaw);
+        }
+        let signs_time = timestamp.as_ref().is_some_and(|header| {
+            let part = Part::Header(header.clone());
+            message.as_ref().is_ok_and(|parts| parts.contains(&part))
+        });
+        if timestamp.is_some() && message.is_ok() && !signs_time {
+            wrong(
+                "/timestampHeader",
+                "is not in the message: a time that is not signed proves nothing, so write \
+                 {timestamp} into it or leave it out",
+            );
+        }
+        let tolerance = config.number("/tolerance");
+        if tolerance.is_some() && timestamp.is_none() {
+            wrong("/tolerance", "means nothing without timestampHeader");
+        }
+        let (Some(header), Some(digest), Ok(message), true) =
+            (header, digest, message, problems.is_empty())
+        else {
+            return Err(problems);
+        };
+        Ok(Some(Self {
+            header,
+            digest,
+            is_base64: config.text("/encoding") == Some("base64"),
+            prefix: config.text("/prefix").unwrap_or_default().into(),
+            message,
+            time: timestamp.map(|header| SignedTime {
+                header,
+                tolerance: tolerance.unwrap_or(TOLERANCE),
+            }),
+            key_encoding: config.text("/keyEncoding").unwrap_or("text").into(),
+        }))
+    }
+
+    /// The MAC that these values of its header present.
+    pub(crate) fn presented(&self, values: &[Vec<u8>]) -> Result<Mac, Refusal> {
+        let decode = if self.is_base64 {
+            Mac::base64
+        } else {
+            Mac::hex
+        };
+        decode(&self.header, &self.prefix, self.digest, values)
+    }
+}
+
+impl SignedTime {
+    /// The time that these values of its header present, in seconds since the epoch.
+    pub(crate) fn presented(&self, values: &[Vec<u8>]) -> Result<u64, Refusal> {
+        let single = headers::single(&self.header, values).ok().flatten();
+        let digits = single.filter(|text| !text.is_empty());
+        digits.and_then(time::unix_seconds).ok_or_else(|| {
+            let words = [
+                "header ",
+                &self.header,
+                " is not, once, seconds since the epoch",
+            ];
+            Refusal::Unauthenticated(words.concat())
+        })
+    }
+}
+
+/// A `token` of RFC 9110, section 5.6.2: what a header name may be.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// The host never shows the values of some headers.
+fn is_readable_header(name: &str) -> bool {
+    is_header_name(name) && !["authorization", "cookie", "proxy-authorization"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests;

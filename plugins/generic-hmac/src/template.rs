@@ -1,0 +1,145 @@
+//! `message` of the config: what is signed.
+
+use bellpull_sdk::Part;
+
+/// A template is no longer than this.
+const MOST: usize = 256;
+
+/// The parts of a message, as a template has them. `{body}`, `{method}`, `{target}` and `{query}` are
+/// the request's, `{timestamp}` is the value of the header `timestamp`, `{header:NAME}` that of
+/// another. `{{` and `}}` are braces; anything else is itself.
+///
+/// # Errors
+/// What is wrong with the template.
+pub(crate) fn parts(template: &str, timestamp: Option<&str>) -> Result<Vec<Part>, &'static str> {
+    if template.len() > MOST {
+        return Err("is longer than 256 bytes");
+    }
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = template;
+    while let Some(index) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(index);
+        literal.push_str(before);
+        if let Some(after) = from.strip_prefix("{{") {
+            literal.push('{');
+            rest = after;
+        } else if let Some(after) = from.strip_prefix("}}") {
+            literal.push('}');
+            rest = after;
+        } else {
+            let (name, after) = from
+                .strip_prefix('{')
+                .and_then(|inside| inside.split_once('}'))
+                .ok_or("has a brace without its other: write {{ or }} for one that is signed")?;
+            push(&mut parts, &mut literal);
+            parts.push(placeholder(name, timestamp)?);
+            rest = after;
+        }
+    }
+    literal.push_str(rest);
+    push(&mut parts, &mut literal);
+    match parts.iter().filter(|part| **part == Part::Body).count() {
+        1 => Ok(parts),
+        _ => Err("must have {body} in it, once"),
+    }
+}
+
+fn push(parts: &mut Vec<Part>, literal: &mut String) {
+    if !literal.is_empty() {
+        parts.push(Part::Bytes(std::mem::take(literal).into_bytes()));
+    }
+}
+
+fn placeholder(name: &str, timestamp: Option<&str>) -> Result<Part, &'static str> {
+    Ok(match name {
+        "body" => Part::Body,
+        "method" => Part::Method,
+        "target" => Part::Target,
+        "query" => Part::Query,
+        "timestamp" => Part::Header(
+            timestamp
+                .ok_or("has {timestamp}: name its timestampHeader")?
+                .into(),
+        ),
+        _ => match name.strip_prefix("header:") {
+            Some(header) if crate::scheme::is_header_name(header) => {
+                Part::Header(header.to_ascii_lowercase())
+            }
+            _ => {
+                return Err(
+                    "has a placeholder that is none of {body}, {timestamp}, {method}, \
+                            {target}, {query} and {header:NAME}",
+                );
+            }
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(text: &str) -> Part {
+        Part::Bytes(text.into())
+    }
+
+    #[test]
+    fn reads_parts_in_order() {
+        let at = Some("x-time");
+        for (template, expected) in [
+            ("{body}", vec![Part::Body]),
+            (
+                "{timestamp}.{body}",
+                vec![Part::Header("x-time".into()), bytes("."), Part::Body],
+            ),
+            (
+                "v0:{header:X-Id}:{body}",
+                vec![
+                    bytes("v0:"),
+                    Part::Header("x-id".into()),
+                    bytes(":"),
+                    Part::Body,
+                ],
+            ),
+            (
+                "{method}\n{target}\n{query}\n{body}\n",
+                vec![
+                    Part::Method,
+                    bytes("\n"),
+                    Part::Target,
+                    bytes("\n"),
+                    Part::Query,
+                    bytes("\n"),
+                    Part::Body,
+                    bytes("\n"),
+                ],
+            ),
+            ("{{{body}}}", vec![bytes("{"), Part::Body, bytes("}")]),
+            ("{{body}}{body}", vec![bytes("{body}"), Part::Body]),
+        ] {
+            assert_eq!(parts(template, at), Ok(expected), "{template:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_does_not_sign_the_body_or_is_no_template() {
+        for template in [
+            "",
+            "body",
+            "{timestamp}",
+            "{body}{body}",
+            "{body}{",
+            "{body}}",
+            "{body",
+            "{Body}",
+            "{body}{header:}",
+            "{body}{header:a b}",
+            "{body}{form:a}",
+            &[&"x".repeat(MOST), "{body}"].concat(),
+        ] {
+            assert!(parts(template, Some("x-time")).is_err(), "{template:?}");
+        }
+        assert!(parts("{timestamp}.{body}", None).is_err());
+    }
+}
