@@ -39,6 +39,8 @@ pub(crate) const POINTERS: &[&str] = &[
 pub(crate) struct Checked<'p> {
     /// `context.type` as written.
     pub(crate) full: &'p str,
+    /// The same without its version.
+    pub(crate) unversioned: &'p str,
     /// `<subject>.<predicate>`; of a custom event with its tool in front.
     pub(crate) name: &'p str,
 }
@@ -73,7 +75,10 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
     }
     match kind {
         Kind::Custom => {
-            required(payload, "/subject/type")?;
+            let is_said = spec != Spec::V0_5;
+            if is_said && !payload.text("/subject/type").is_some_and(is_custom_subject) {
+                return Err(malformed("subject.type", "is not a tool and a subject"));
+            }
         }
         Kind::Known(known) => {
             if spec != Spec::V0_5 && payload.text("/subject/type") != Some(known.subject) {
@@ -84,7 +89,14 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
             }
         }
     }
-    Ok(Checked { full, name })
+    let unversioned = full
+        .strip_suffix(version)
+        .and_then(|rest| rest.strip_suffix('.'));
+    Ok(Checked {
+        full,
+        unversioned: unversioned.unwrap_or(full),
+        name,
+    })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -120,31 +132,42 @@ fn taken_apart(full: &str) -> Result<(Kind, &str, &str), Refusal> {
     Ok((Kind::Known(known.ok_or_else(unknown)?), name, version))
 }
 
+/// `<tool>-<subject>.<predicate>`.
 fn is_custom_name(name: &str) -> bool {
-    let words = name
-        .split_once('-')
-        .and_then(|(tool, rest)| Some((tool, rest.split_once('.')?)));
-    words.is_some_and(|(tool, (subject, predicate))| {
-        let is_word =
-            |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
-        !tool.is_empty()
-            && tool.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && is_word(subject)
-            && is_word(predicate)
+    name.split_once('.')
+        .is_some_and(|(subject, predicate)| is_custom_subject(subject) && is_word(predicate))
+}
+
+/// `<tool>-<subject>`.
+fn is_custom_subject(name: &str) -> bool {
+    name.split_once('-').is_some_and(|(tool, subject)| {
+        let is_tool = |byte: u8| byte.is_ascii_alphanumeric();
+        !tool.is_empty() && tool.bytes().all(is_tool) && is_word(subject)
     })
 }
 
-fn is_version(version: &str) -> bool {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    version.split('.').count() == 3 && version.split('.').all(is_number)
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The accepted version of the specification that the event says it is of.
+/// Custom types have versions of one digit each, by their schema.
+fn is_version(version: &str) -> bool {
+    let digits = [b'0', b'.', b'0', b'.', b'0'];
+    let fits = |(byte, shape): (u8, u8)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        other => byte == other,
+    };
+    version.len() == digits.len() && version.bytes().zip(digits).all(fits)
+}
+
+/// The accepted version of the specification that the event says it is of, of those that have custom
+/// events.
 fn stated(payload: &Selection, accepted: &[Spec]) -> Option<Spec> {
     let is_stated = |spec: &Spec| {
-        payload
-            .text(version_pointer(*spec))
-            .is_some_and(|version| is_of(version, *spec))
+        *spec != Spec::V0_3
+            && payload
+                .text(version_pointer(*spec))
+                .is_some_and(|version| is_of(version, *spec))
     };
     accepted.iter().copied().find(is_stated)
 }

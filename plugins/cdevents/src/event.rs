@@ -47,7 +47,8 @@ fn git(subject: &str, predicate: &str, payload: &Selection) -> GitChange {
 }
 
 fn is_url(text: &str) -> bool {
-    text.contains("://") || text.starts_with("git@")
+    let has_scheme = |(_, rest): (&str, &str)| rest.starts_with("//");
+    text.split_once(':').is_some_and(has_scheme) || text.starts_with("git@")
 }
 
 /// What a registry gained or lost. What was packaged is nowhere yet.
@@ -67,13 +68,8 @@ fn artifact(predicate: &str, payload: &Selection) -> Option<ArtifactChange> {
 /// Whether `spec.events` wants the event. It may list the whole type, as Flux compares it, the type
 /// without its version, and `<subject>.<predicate>`.
 pub(crate) fn wanted(listed: &[String], checked: &Checked<'_>) -> bool {
-    let unversioned = checked
-        .full
-        .find(checked.name)
-        .and_then(|start| checked.full.get(..start + checked.name.len()));
-    [Some(checked.full), unversioned, Some(checked.name)]
+    [checked.full, checked.unversioned, checked.name]
         .into_iter()
-        .flatten()
         .any(|name| bellpull_sdk::events::wanted(listed, name))
 }
 
@@ -89,8 +85,14 @@ mod tests {
                 (*pointer, vec![value])
             })
             .collect();
-        let full = ["dev.cdevents.", name, ".0.2.0"].concat();
-        of(&Checked { full: &full, name }, &payload)
+        let unversioned = ["dev.cdevents.", name].concat();
+        let full = [&unversioned, ".0.2.0"].concat();
+        let checked = Checked {
+            full: &full,
+            unversioned: &unversioned,
+            name,
+        };
+        of(&checked, &payload)
     }
 
     fn git_of(name: &str, members: &[(&'static str, &str)]) -> GitChange {
@@ -168,6 +170,7 @@ mod tests {
         let full = "dev.cdevents.change.merged.0.2.0";
         let checked = Checked {
             full,
+            unversioned: "dev.cdevents.change.merged",
             name: "change.merged",
         };
         let of = |name: &str| wanted(&[name.to_owned()], &checked);

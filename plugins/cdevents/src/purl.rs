@@ -62,8 +62,10 @@ fn docker(registry: Option<String>, name: &str) -> String {
 }
 
 fn without_scheme(url: String) -> String {
-    let name = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    name.trim_end_matches('/').into()
+    let after_scheme = url
+        .split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"));
+    after_scheme.unwrap_or(&url).trim_end_matches('/').into()
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ pub(crate) fn change(payload: &Selection) -> Option<ArtifactChange> {
     if kind != Some("container") {
         return None;
     }
-    let (_, rest) = page?.split_once("://")?;
-    let host = rest.split('/').next()?;
+    let (_, rest) = page?.split_once(':')?;
+    let host = rest.strip_prefix("//")?.split('/').next()?;
     let repository = [host, "/", login.or(username)?, "/", name?].concat();
     let (tag, digest) = match version {
         Some(version) if version.contains(':') => (None, Some(version)),

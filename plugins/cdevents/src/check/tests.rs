@@ -76,6 +76,7 @@ fn takes_every_type_of_the_version() {
         let payload = selection(&members);
         let checked = event(&payload, &[Spec::V0_4]).unwrap();
         assert_eq!(checked.name, kind.name);
+        assert_eq!(checked.unversioned, ["dev.cdevents.", kind.name].concat());
     }
 }
 
@@ -197,6 +198,8 @@ fn custom_events_name_their_tool() {
         "dev.cdeventsx.flux-app.synced.0.1",
         "dev.cdeventsx.flux-app.syn ced.0.1.0",
         "dev.cdeventsx.flux-app.synced.0.1.x",
+        "dev.cdeventsx.flux-app.synced.0.10.0",
+        "dev.cdeventsx.flux-app.synced.v0.1.0",
         "dev.cdeventsy.flux-app.synced.0.1.0",
         "",
     ] {
@@ -204,6 +207,13 @@ fn custom_events_name_their_tool() {
     }
     let of_another_version = whole("dev.cdeventsx.flux-app.synced.0.1.0", "0.3.0", "flux-app");
     assert!(reason(&selection(&of_another_version)).is_some());
+    assert!(event(&selection(&of_another_version), &Spec::ALL).is_err());
+    let misnamed = whole("dev.cdeventsx.flux-app.synced.0.1.0", "0.4.1", "app");
+    let found = reason(&selection(&misnamed)).unwrap_or_default();
+    assert!(found.starts_with("subject.type"), "{found}");
+    let mut newest = whole("dev.cdeventsx.flux-app.synced.0.1.0", "", "");
+    newest.push(("/context/specversion", Value::Text("0.5.1".into())));
+    assert!(event(&selection(&newest), &Spec::ALL).is_ok());
 }
 
 #[test]
