@@ -11,15 +11,23 @@ use wit_component::ComponentEncoder;
 
 /// The folders of `plugins/` that ship. A new provider is one line here.
 const PROVIDERS: &[&str] = &[
+    "acr",
+    "aws-eventbridge",
+    "azure-devops",
     "bitbucket",
     "cdevents",
     "circleci",
+    "dockerhub",
     "generic",
     "generic-hmac",
+    "generic-oidc",
     "gitea",
     "github",
     "gitlab",
+    "harbor",
     "jenkins",
+    "nexus",
+    "quay",
 ];
 
 /// Names that a component has beside its folder's, each with cases of its own.
@@ -52,10 +60,11 @@ fn main() -> Result<()> {
         fs::write(out.join(format!("{provider}.cwasm")), &artefact)?;
         writeln!(
             table,
-            "Bundled {{ provider: {provider:?}, \
+            "Bundled {{ provider: {provider:?}, names: &{:?}, \
              wasm: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.wasm\")), \
              artefact: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.cwasm\")), \
              samples: &[{}] }},",
+            names(provider).collect::<Vec<_>>(),
             samples(&root, provider)?
         )?;
     }

@@ -6,6 +6,8 @@
 pub struct Bundled {
     /// Its folder in `plugins/`.
     pub provider: &'static str,
+    /// Every name that `spec.type` may have for it.
+    pub names: &'static [&'static str],
     /// The component.
     pub wasm: &'static [u8],
     /// What the compiler made of it.

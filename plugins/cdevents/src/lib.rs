@@ -7,14 +7,13 @@ mod check;
 mod config;
 mod envelope;
 mod event;
-mod factors;
 mod purl;
 mod spec;
 mod types;
 
 use bellpull_sdk::{
     Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, headers, host::document, names,
+    events, factors, headers, host::document, names,
 };
 use envelope::{Attributes, Mode};
 use spec::Spec;

@@ -3,13 +3,12 @@
 //! outbound-webhook, each at `https://github.com/jenkinsci/<name>-plugin`.
 
 mod event;
-mod factors;
 mod kinds;
 mod verify;
 
 use bellpull_sdk::{
     Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, headers, names,
+    events, factors, headers, names,
 };
 use event::Headers;
 use kinds::EVENTS;

@@ -1,11 +1,9 @@
 //! What a delivery must present: all that the Secret asks for.
 
 use bellpull_sdk::{
-    Authentication, Binding, Credential, Digest, Mac, Part, Problem, Receiver, Refusal, headers,
-    names,
+    Authentication, Binding, Credential, Digest, Mac, Part, Problem, Receiver, Refusal, factors,
+    headers, names,
 };
-
-use crate::factors;
 
 /// The Secret's key under which pipelines sign.
 const SIGNING_KEY: &str = "signingKey";

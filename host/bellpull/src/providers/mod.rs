@@ -225,5 +225,6 @@ async fn read(path: &Path) -> Result<Vec<u8>> {
 /// The bundled provider of that name.
 #[must_use]
 pub fn find_bundled(provider: &str) -> Option<&'static Bundled> {
-    BUNDLED.iter().find(|bundled| bundled.provider == provider)
+    let mut bundled = BUNDLED.iter();
+    bundled.find(|bundled| bundled.names.contains(&provider))
 }
