@@ -1,11 +1,14 @@
 //! Every case folder through the sandbox that serves.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bellpull::cases;
+use bellpull::egress::Replayed;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::limits;
+use bellpull_core::ports::Egress;
 
 /// The folders of one provider each.
 fn provider_folders() -> Vec<PathBuf> {
@@ -21,7 +24,10 @@ fn provider_folders() -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_ends_as_it_says() {
-    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).unwrap();
+    let network = Arc::new(Replayed::new());
+    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
+    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+    let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
     let catalog = loader.bundled_catalog().await.unwrap();
     let mut differences = Vec::new();
     let mut replayed = 0;
@@ -37,7 +43,8 @@ async fn every_case_ends_as_it_says() {
                 "{} is in the wrong folder",
                 case.name
             );
-            let (got, _) = cases::run(&case, &catalog, limits::MAX_BODY).await.unwrap();
+            let run = cases::run(&case, &catalog, &network, limits::MAX_BODY);
+            let (got, _) = run.await.unwrap();
             let found = case.expect.differences(&got);
             if !found.is_empty() {
                 differences.push(format!("{}\n  {}", case.name, found.join("\n  ")));

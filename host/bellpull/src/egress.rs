@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
+use arc_swap::ArcSwap;
 use bellpull_core::ports::Egress;
 use bellpull_core::{Bytes, Claims, Timestamp, TokenError, TokenExpectation};
-use bellpull_egress::{Fetcher, Issuers, Metrics, Settings};
+use bellpull_egress::{Fetcher, Issuers, Metrics, Recording, Settings};
 use futures_util::future::BoxFuture;
 
 use crate::settings::EgressArgs;
@@ -23,6 +24,22 @@ pub(crate) struct Outside {
 struct Ways {
     issuers: Issuers,
     fetcher: Fetcher,
+}
+
+impl Ways {
+    async fn verify(
+        &self,
+        token: &str,
+        expected: &TokenExpectation,
+        now: Timestamp,
+    ) -> Result<Claims, TokenError> {
+        self.issuers.verify(token, expected, now).await
+    }
+
+    async fn fetch(&self, component: &str, url: &str, hosts: &[String]) -> Result<Bytes, String> {
+        let fetched = self.fetcher.get(component, url, hosts).await;
+        fetched.map_err(|error| error.to_string())
+    }
 }
 
 impl Outside {
@@ -70,7 +87,7 @@ impl Egress for Outside {
     ) -> BoxFuture<'a, Result<Claims, TokenError>> {
         Box::pin(async move {
             let ways = self.ways().map_err(TokenError::Unavailable)?;
-            ways.issuers.verify(token, expected, now).await
+            ways.verify(token, expected, now).await
         })
     }
 
@@ -86,9 +103,60 @@ impl Egress for Outside {
         url: &'a str,
         hosts: &'a [String],
     ) -> BoxFuture<'a, Result<Bytes, String>> {
-        Box::pin(async move {
-            let fetched = self.ways()?.fetcher.get(component, url, hosts).await;
-            fetched.map_err(|error| error.to_string())
-        })
+        Box::pin(async move { self.ways()?.fetch(component, url, hosts).await })
+    }
+}
+
+/// The network of the recorded delivery that is replayed, one after another.
+pub struct Replayed(ArcSwap<Ways>);
+
+impl Replayed {
+    /// A network in which nothing answers yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(ArcSwap::from_pointee(recorded(&Recording::default())))
+    }
+
+    /// Has a recording answer from now on; nothing of what another has answered is known any more.
+    pub fn replay(&self, recording: &Recording) {
+        self.0.store(Arc::new(recorded(recording)));
+    }
+}
+
+impl Default for Replayed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn recorded(recording: &Recording) -> Ways {
+    let metrics = Metrics::default();
+    Ways {
+        issuers: Issuers::recorded(recording, metrics.clone()),
+        fetcher: Fetcher::recorded(recording, metrics),
+    }
+}
+
+impl Egress for Replayed {
+    fn verify_token<'a>(
+        &'a self,
+        token: &'a str,
+        expected: &'a TokenExpectation,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Claims, TokenError>> {
+        let ways = self.0.load_full();
+        Box::pin(async move { ways.verify(token, expected, now).await })
+    }
+
+    fn expect_issuer(&self, _issuer: &str) {}
+
+    fn fetch<'a>(
+        &'a self,
+        component: &'a str,
+        url: &'a str,
+        hosts: &'a [String],
+    ) -> BoxFuture<'a, Result<Bytes, String>> {
+        let ways = self.0.load_full();
+        Box::pin(async move { ways.fetch(component, url, hosts).await })
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod cases;
 mod commands;
-mod egress;
+pub mod egress;
 mod exit;
 mod http;
 mod logs;

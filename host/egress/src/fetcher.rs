@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, Shared};
 use moka::sync::Cache;
 use url::Url;
 
-use crate::http::{Client, GetError, Policy, SystemLookup, hosts};
+use crate::http::{Client, GetError, Policy, Recording, SystemLookup, hosts};
 use crate::metrics::{Kind, Metrics};
 use crate::{Settings, SettingsError};
 
@@ -66,20 +66,30 @@ impl Fetcher {
         let policy = Policy::Documents {
             private_hosts: settings.private_fetch_hosts.clone(),
         };
-        Ok(Self {
-            client: Client::new(
-                settings,
-                Kind::Document,
-                policy,
-                SystemLookup,
-                metrics.clone(),
-            )?,
+        let kind = Kind::Document;
+        let client = Client::new(settings, kind, policy, SystemLookup, metrics.clone())?;
+        Ok(Self::by(client, metrics))
+    }
+
+    /// That of a recorded delivery.
+    #[must_use]
+    pub fn recorded(recording: &Recording, metrics: Metrics) -> Self {
+        let policy = Policy::Documents {
+            private_hosts: Vec::new(),
+        };
+        let client = Client::recorded(recording.clone(), Kind::Document, policy, metrics.clone());
+        Self::by(client, metrics)
+    }
+
+    fn by(client: Client, metrics: Metrics) -> Self {
+        Self {
+            client,
             fetches: Cache::builder()
                 .max_capacity(MAX_ANSWERS)
                 .time_to_live(KEPT_FOR)
                 .build(),
             metrics,
-        })
+        }
     }
 
     /// The body of one GET: https, port 443, a 200 of at most 64 KiB within 2 seconds, no

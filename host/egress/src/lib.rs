@@ -12,6 +12,7 @@ mod settings;
 mod token;
 
 pub use fetcher::{FetchError, Fetcher};
+pub use http::Recording;
 pub use issuers::Issuers;
 pub use metrics::Metrics;
 pub use settings::{Settings, SettingsError};

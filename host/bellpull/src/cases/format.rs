@@ -31,6 +31,9 @@ pub(super) struct CaseFile {
     #[serde(default)]
     pub(super) sign: Vec<Step>,
     pub(super) sample: Option<String>,
+    /// What of the network answers, by URL.
+    #[serde(default)]
+    pub(super) network: BTreeMap<String, AnswerFile>,
     pub(super) expect: Expectation,
 }
 
@@ -51,6 +54,21 @@ impl Default for RequestFile {
             headers: Vec::new(),
         }
     }
+}
+
+/// One answer of the network: status and one form of body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerFile {
+    #[serde(default = "ok")]
+    pub(super) status: u16,
+    pub(super) file: Option<String>,
+    pub(super) text: Option<String>,
+    pub(super) json: Option<Value>,
+}
+
+fn ok() -> u16 {
+    200
 }
 
 /// A body too long to be written out.

@@ -7,10 +7,11 @@ use base64::prelude::BASE64_STANDARD;
 use bellpull_api::OidcProvider;
 use bellpull_core::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use bellpull_core::{Bytes, SecretData, Timestamp};
+use bellpull_egress::Recording;
 use serde_json::{Map, Value};
 use walkdir::WalkDir;
 
-use super::format::{CaseFile, CaseOutcome, Expectation};
+use super::format::{AnswerFile, CaseFile, CaseOutcome, Expectation};
 use super::sign::Step;
 
 /// The file that makes a folder a case.
@@ -39,6 +40,7 @@ pub struct Case {
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(super) sign: Vec<Step>,
+    pub(super) network: Recording,
 }
 
 impl Case {
@@ -68,7 +70,8 @@ impl Case {
         // A snippet of the text might show a credential.
         let options = serde_saphyr::options! { with_snippet: false };
         let file: CaseFile = serde_saphyr::from_str_with_options(yaml, options)?;
-        let body = body(&file, read_file)?;
+        let body = body(&file, &read_file)?;
+        let network = network(&file, &read_file)?;
         if file.expect.outcome != CaseOutcome::Notified {
             ensure!(
                 file.expect.event.is_none(),
@@ -91,6 +94,7 @@ impl Case {
             credentials: file.credentials,
             body,
             sign: file.sign,
+            network,
         })
     }
 }
@@ -129,16 +133,44 @@ fn name_of(folder: &Path) -> String {
     segments.get(start..).unwrap_or_default().join("/")
 }
 
-fn body(file: &CaseFile, read_file: impl Fn(&str) -> io::Result<Vec<u8>>) -> Result<Bytes> {
+/// What of the network answers.
+fn network(file: &CaseFile, read_file: &impl Fn(&str) -> io::Result<Vec<u8>>) -> Result<Recording> {
+    let answers = file.network.iter().map(|(url, answer)| {
+        let AnswerFile {
+            status,
+            file,
+            text,
+            json,
+        } = answer;
+        let body = match (file, text, json) {
+            (Some(name), None, None) => beside(name, "network", read_file)?,
+            (None, Some(text), None) => text.as_bytes().to_vec(),
+            (None, None, Some(json)) => json.to_string().into_bytes(),
+            (None, None, None) => Vec::new(),
+            _ => bail!("network {url:?}: more than one of file, text and json: keep one"),
+        };
+        Ok((url.clone(), (*status, Bytes::from(body))))
+    });
+    Ok(Recording::new(answers.collect::<Result<Vec<_>>>()?))
+}
+
+/// The bytes of a file beside the case.
+fn beside(
+    name: &str,
+    field: &str,
+    read_file: &impl Fn(&str) -> io::Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    ensure!(
+        Path::new(name).file_name() == Some(name.as_ref()),
+        "{field} {name:?} is not the name of a file beside {CASE_FILE}"
+    );
+    read_file(name).with_context(|| format!("{field} {name:?} cannot be read"))
+}
+
+fn body(file: &CaseFile, read_file: &impl Fn(&str) -> io::Result<Vec<u8>>) -> Result<Bytes> {
     let bytes = match (&file.body, &file.text, &file.base64, &file.repeat) {
         (None, None, None, None) => Vec::new(),
-        (Some(name), None, None, None) => {
-            ensure!(
-                Path::new(name).file_name() == Some(name.as_ref()),
-                "body {name:?} is not the name of a file beside {CASE_FILE}"
-            );
-            read_file(name).with_context(|| format!("body {name:?} cannot be read"))?
-        }
+        (Some(name), None, None, None) => beside(name, "body", read_file)?,
         (None, Some(text), None, None) => text.as_bytes().to_vec(),
         (None, None, Some(encoded), None) => BASE64_STANDARD
             .decode(encoded)

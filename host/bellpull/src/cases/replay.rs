@@ -1,6 +1,7 @@
 use anyhow::{Context as _, Result};
 use bellpull_api::{Metadata, ReceiverSpec, SecretReference};
 use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretData, SecretObject, Timestamp};
+use bellpull_egress::Recording;
 
 use super::Case;
 use super::sign;
@@ -31,6 +32,12 @@ impl Case {
         };
         self.signed(target, secret, now)
             .with_context(|| format!("sample {} cannot be signed with this Secret", self.name))
+    }
+
+    /// What of the network answers when it is judged.
+    #[must_use]
+    pub fn network(&self) -> &Recording {
+        &self.network
     }
 
     /// The Receiver that the delivery is for: named as its provider, with no targets.

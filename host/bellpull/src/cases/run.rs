@@ -7,6 +7,7 @@ use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, Usage};
 
 use super::{Case, CaseOutcome, Replayed};
+use crate::egress;
 
 /// A case whose Receiver is bound: it can be replayed again and again.
 pub enum Prepared {
@@ -21,7 +22,13 @@ impl Prepared {
     ///
     /// # Errors
     /// When the case's recipe cannot be followed.
-    pub async fn new(case: &Case, catalog: &Catalog, max_body: usize) -> Result<Self> {
+    pub async fn new(
+        case: &Case,
+        catalog: &Catalog,
+        network: &egress::Replayed,
+        max_body: usize,
+    ) -> Result<Self> {
+        network.replay(case.network());
         let delivery = Arc::new(case.delivery()?);
         let (receiver, secret) = (case.receiver(), case.secret());
         let id = receiver.id.clone();
@@ -80,8 +87,13 @@ impl Prepared {
 ///
 /// # Errors
 /// When the case's recipe cannot be followed.
-pub async fn run(case: &Case, catalog: &Catalog, max_body: usize) -> Result<(Replayed, Usage)> {
-    Ok(Prepared::new(case, catalog, max_body)
+pub async fn run(
+    case: &Case,
+    catalog: &Catalog,
+    network: &egress::Replayed,
+    max_body: usize,
+) -> Result<(Replayed, Usage)> {
+    Ok(Prepared::new(case, catalog, network, max_body)
         .await?
         .replay(catalog)
         .await)

@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use bellpull_core::limits;
+use bellpull_core::ports::Egress;
 use bellpull_sandbox::{Catalog, Grants, Loaded, Usage};
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use crate::cases::{self, Case, Prepared, Replayed};
 use crate::exit::Exit;
 use crate::providers::Loader;
 use crate::settings::{CheckArgs, LogFormat, TableFormat};
-use crate::{logs, output};
+use crate::{egress, logs, output};
 
 /// Replays of one case for its percentiles: as many as fit, between these two.
 const FEWEST_REPLAYS: usize = 20;
@@ -70,12 +71,14 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
 }
 
 async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<Loaded>, Vec<Row>)> {
-    let loader = Loader::new(&arguments.verify, &arguments.cache)?;
+    let network = Arc::new(egress::Replayed::new());
+    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
+    let loader = Loader::with_egress(&arguments.verify, &arguments.cache, egress)?;
     let component = loader.one(&arguments.provider, &Grants::All).await?;
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let prepared = Prepared::new(&case, &catalog, limits::MAX_BODY).await?;
+        let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?;
         let (replayed, usage) = prepared.replay(&catalog).await;
         let mut row = row(&case, replayed, usage);
         if arguments.bench && matches!(prepared, Prepared::Judged(..)) {

@@ -15,6 +15,7 @@ use bellpull_folder::{Folder, FolderTargets, Loaded};
 use bellpull_sandbox::Catalog;
 
 use crate::cases::Case;
+use crate::egress;
 use crate::exit::Exit;
 use crate::output;
 use crate::providers::{Loader, Plugins};
@@ -25,7 +26,9 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
     super::check_folder(folder)?;
     super::check_plugins(&arguments.plugins)?;
     let case = Case::load(case)?;
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    let network = Arc::new(egress::Replayed::new());
+    network.replay(case.network());
+    let loader = Loader::with_egress(&VerifyArgs::default(), &arguments.cache, network)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let catalog = plugins.catalog(&loader);
     let loaded = Folder::new(folder).load();

@@ -29,7 +29,6 @@ pub use plugins::{Plugins, Source};
 /// A sandbox and what is needed to load components into it.
 pub struct Loader {
     sandbox: Arc<Sandbox>,
-    outside: Arc<Outside>,
     cache: Cache,
     compile_timeout: Duration,
     /// The binary that compiles; `None`: this one.
@@ -50,15 +49,25 @@ impl Loader {
     /// # Errors
     /// When the machine cannot run one.
     pub fn new(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
+        let outside = Outside::new(&verify.egress)?;
+        Self::with_egress(verify, cache, Arc::new(outside))
+    }
+
+    /// An empty sandbox whose components reach the network in a way of one's own.
+    ///
+    /// # Errors
+    /// When the machine cannot run one.
+    pub fn with_egress(
+        verify: &VerifyArgs,
+        cache: &CacheArgs,
+        egress: Arc<dyn Egress>,
+    ) -> Result<Self> {
         let settings = Settings {
             max_verifications: verify.max_verifications,
             verify_timeout: verify.verify_timeout,
         };
-        let outside = Arc::new(Outside::new(&verify.egress)?);
-        let egress: Arc<dyn Egress> = Arc::clone(&outside) as _;
         Ok(Self {
             sandbox: Arc::new(Sandbox::new(settings, egress)?),
-            outside,
             cache: Cache::new(cache),
             compile_timeout: cache.compile_timeout,
             compiler: None,
@@ -76,11 +85,6 @@ impl Loader {
     #[must_use]
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox
-    }
-
-    /// The way out to the network.
-    pub(crate) fn outside(&self) -> &Arc<Outside> {
-        &self.outside
     }
 
     /// Every bundled provider.

@@ -8,9 +8,9 @@ use reqwest::redirect::Policy as Redirects;
 use reqwest::{Certificate, ClientBuilder, Response, StatusCode};
 use url::Url;
 
-use super::Policy;
 use super::freshness::fresh_for;
 use super::resolver::{AddressRefused, Lookup, Resolver};
+use super::{Policy, Recording};
 use crate::metrics::{Kind, Metrics};
 use crate::{Settings, SettingsError};
 
@@ -44,10 +44,17 @@ pub(crate) struct Answer {
     pub(crate) fresh_for: Option<Duration>,
 }
 
+/// Where answers come from.
+#[derive(Clone)]
+enum Way {
+    Network(reqwest::Client),
+    Recording(Recording),
+}
+
 /// A client for requests of one kind.
 #[derive(Clone)]
 pub(crate) struct Client {
-    client: reqwest::Client,
+    way: Way,
     policy: Arc<Policy>,
     kind: Kind,
     metrics: Metrics,
@@ -79,17 +86,35 @@ impl Client {
                 .pool_max_idle_per_host(0)
         };
         Ok(Self {
-            client: trusting(builder, &settings.trusted_authorities)?,
+            way: Way::Network(trusting(builder, &settings.trusted_authorities)?),
             policy,
             kind,
             metrics,
         })
     }
 
+    /// One that goes nowhere.
+    pub(crate) fn recorded(
+        recording: Recording,
+        kind: Kind,
+        policy: Policy,
+        metrics: Metrics,
+    ) -> Self {
+        Self {
+            way: Way::Recording(recording),
+            policy: Arc::new(policy),
+            kind,
+            metrics,
+        }
+    }
+
     /// The answer to a GET, if it is a 200 of at most `limit` bytes.
     pub(crate) async fn get(&self, url: &Url, limit: usize) -> Result<Answer, GetError> {
         let answer = match self.policy.admits(url) {
-            Ok(()) => self.ask(url, limit).await,
+            Ok(()) => match &self.way {
+                Way::Network(client) => ask(client, url, limit).await,
+                Way::Recording(recording) => recall(recording, url, limit),
+            },
             Err(why) => Err(GetError::Refused(why)),
         };
         self.metrics.fetched(
@@ -102,21 +127,37 @@ impl Client {
         );
         answer
     }
+}
 
-    async fn ask(&self, url: &Url, limit: usize) -> Result<Answer, GetError> {
-        let response = self.client.get(url.clone()).send().await.map_err(explain)?;
-        match response.status() {
-            StatusCode::OK => {}
-            status if status.is_redirection() => {
-                return Err(GetError::Failed(format!(
-                    "answered {status}: redirections are not followed"
-                )));
-            }
-            status => return Err(GetError::Failed(format!("answered {status}"))),
-        }
-        let fresh_for = fresh_for(response.headers());
-        let body = whole(response, limit).await?;
-        Ok(Answer { body, fresh_for })
+async fn ask(client: &reqwest::Client, url: &Url, limit: usize) -> Result<Answer, GetError> {
+    let response = client.get(url.clone()).send().await.map_err(explain)?;
+    taken(response.status())?;
+    let fresh_for = fresh_for(response.headers());
+    let body = whole(response, limit).await?;
+    Ok(Answer { body, fresh_for })
+}
+
+fn recall(recording: &Recording, url: &Url, limit: usize) -> Result<Answer, GetError> {
+    let failed = |why: String| Err(GetError::Failed(why));
+    let Some((status, body)) = recording.answer(url.as_str()) else {
+        return failed("nothing is recorded of it".to_owned());
+    };
+    let status = StatusCode::from_u16(status);
+    taken(status.map_err(|error| GetError::Failed(error.to_string()))?)?;
+    if body.len() > limit {
+        return failed(format!("the answer is longer than {limit} bytes"));
+    }
+    let fresh_for = None;
+    Ok(Answer { body, fresh_for })
+}
+
+fn taken(status: StatusCode) -> Result<(), GetError> {
+    match status {
+        StatusCode::OK => Ok(()),
+        status if status.is_redirection() => Err(GetError::Failed(format!(
+            "answered {status}: redirections are not followed"
+        ))),
+        status => Err(GetError::Failed(format!("answered {status}"))),
     }
 }
 

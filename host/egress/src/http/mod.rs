@@ -5,6 +5,7 @@ mod client;
 mod freshness;
 pub(crate) mod hosts;
 mod policy;
+mod recording;
 mod resolver;
 
 #[cfg(test)]
@@ -12,4 +13,5 @@ mod tests;
 
 pub(crate) use client::{Client, GetError};
 pub(crate) use policy::Policy;
+pub use recording::Recording;
 pub(crate) use resolver::SystemLookup;

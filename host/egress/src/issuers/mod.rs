@@ -11,7 +11,7 @@ use bellpull_core::{Timestamp, TokenError, TokenExpectation};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
 
-use crate::http::{Client, Policy, SystemLookup};
+use crate::http::{Client, Policy, Recording, SystemLookup};
 use crate::metrics::{Kind, Metrics};
 use crate::token::{KeySet, Match, Token, check_claims};
 use crate::{Settings, SettingsError};
@@ -46,14 +46,27 @@ impl Issuers {
         let policy = Policy::Issuers {
             public_only: settings.public_issuers_only,
         };
-        Ok(Self {
-            client: Client::new(settings, Kind::Keys, policy, SystemLookup, metrics.clone())?,
+        let client = Client::new(settings, Kind::Keys, policy, SystemLookup, metrics.clone())?;
+        Ok(Self::by(client, metrics))
+    }
+
+    /// Those of a recorded delivery.
+    #[must_use]
+    pub fn recorded(recording: &Recording, metrics: Metrics) -> Self {
+        let policy = Policy::Issuers { public_only: false };
+        let client = Client::recorded(recording.clone(), Kind::Keys, policy, metrics.clone());
+        Self::by(client, metrics)
+    }
+
+    fn by(client: Client, metrics: Metrics) -> Self {
+        Self {
+            client,
             known: Cache::builder()
                 .max_capacity(MAX_ISSUERS)
                 .time_to_idle(FORGOTTEN_AFTER)
                 .build(),
             metrics,
-        })
+        }
     }
 
     /// Asks for an issuer's keys in the background, so that the first delivery need not wait. Must

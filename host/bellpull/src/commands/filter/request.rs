@@ -2,11 +2,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::ports::Filters as _;
+use bellpull_core::ports::{Egress, Filters as _};
 use bellpull_core::{Bytes, Judged, judge, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
 
 use crate::cases::{Case, Prepared};
+use crate::egress;
 use crate::providers::{Loader, Plugins};
 use crate::settings::{FilterArgs, VerifyArgs};
 
@@ -40,10 +41,13 @@ fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
 async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
     let case = Case::load(folder)?;
     super::super::check_plugins(&arguments.plugins)?;
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    let network = Arc::new(egress::Replayed::new());
+    let way: Arc<dyn Egress> = Arc::clone(&network) as _;
+    let loader = Loader::with_egress(&VerifyArgs::default(), &arguments.cache, way)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let catalog = plugins.catalog(&loader);
-    let (route, delivery) = match Prepared::new(&case, &catalog, limits::MAX_BODY).await? {
+    let (route, delivery) = match Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?
+    {
         Prepared::Judged(route, delivery) => (route, delivery),
         Prepared::Ended(replayed) => bail!(
             "no filter is asked of {}: it ends as {:?}{}",

@@ -15,13 +15,14 @@ use anyhow::{Result, anyhow};
 use arc_swap::ArcSwap;
 use bellpull_core::limits;
 use bellpull_core::plan::Planner;
-use bellpull_core::ports::{Patch, Targets};
+use bellpull_core::ports::{Egress, Patch, Targets};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
+use crate::egress::Outside;
 use crate::exit::Exit;
 use crate::logs;
 use crate::providers::{Loader, Plugins};
@@ -79,6 +80,7 @@ struct Site {
     asked: watch::Receiver<Shutdown>,
     listeners: Listeners,
     loader: Arc<Loader>,
+    outside: Arc<Outside>,
     bundled: Plugins,
 }
 
@@ -88,12 +90,16 @@ impl Site {
         let (shutdown, asked) = watch::channel(Shutdown::No);
         signals::watch(shutdown)?;
         let listeners = bind(arguments)?;
-        let loader = Arc::new(Loader::new(&arguments.verify, &arguments.cache)?);
+        let outside = Arc::new(Outside::new(&arguments.verify.egress)?);
+        let egress: Arc<dyn Egress> = Arc::clone(&outside) as _;
+        let loader = Loader::with_egress(&arguments.verify, &arguments.cache, egress)?;
+        let loader = Arc::new(loader);
         let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
         Ok(Self {
             asked,
             listeners,
             loader,
+            outside,
             bundled,
         })
     }
@@ -120,8 +126,7 @@ impl Site {
         let metrics = bellpull_gateway::Metrics::default();
         metrics.register(&mut registry);
         self.loader.sandbox().metrics().register(&mut registry);
-        let outside = Arc::clone(self.loader.outside());
-        outside.metrics().register(&mut registry);
+        self.outside.metrics().register(&mut registry);
         notify_metrics.register(&mut registry);
         let routes = Arc::new(ArcSwap::default());
         let gateway = Arc::new(Gateway::new(
@@ -147,7 +152,7 @@ impl Site {
             routes,
             plugins_read,
             planner,
-            outside,
+            self.outside,
         );
         publisher.publish().await;
         let publishing = tokio::spawn(publisher.follow());
