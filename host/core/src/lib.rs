@@ -27,6 +27,7 @@ pub mod ports;
 mod reference;
 mod route;
 mod selection;
+pub mod signature;
 mod source;
 mod target;
 pub mod text;

@@ -1,0 +1,29 @@
+use pkcs1::RsaPublicKeyRef;
+
+use super::KeyError;
+
+/// What is neither weak nor slow: NIST SP 800-131A asks for 2048, and 8192 bits take a millisecond.
+const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+/// Bits of the exponent with which verification is quick; almost all keys have 65537.
+const EXPONENT_BITS: usize = 33;
+
+/// Whether an RSAPublicKey in DER is one that signatures can be verified with.
+pub(super) fn check(der: &[u8]) -> Result<(), KeyError> {
+    let key = RsaPublicKeyRef::try_from(der).map_err(|_| KeyError::Der("an RSAPublicKey"))?;
+    let bits = bits(key.modulus.as_bytes());
+    if !BITS.contains(&bits) {
+        return Err(KeyError::RsaBits(bits));
+    }
+    let exponent = key.public_exponent.as_bytes();
+    let odd = exponent.last().is_some_and(|last| last & 1 == 1);
+    if !odd || exponent == [1] || self::bits(exponent) > EXPONENT_BITS {
+        return Err(KeyError::RsaExponent);
+    }
+    Ok(())
+}
+
+/// Of a number without leading zeros, big-endian.
+fn bits(number: &[u8]) -> usize {
+    let first = number.first().copied().unwrap_or_default();
+    number.len() * 8 - first.leading_zeros() as usize
+}
