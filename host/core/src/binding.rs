@@ -172,8 +172,8 @@ impl Binding {
             Authentication::PathOnly if proving > 0 => {
                 Some("authentication is path-only, yet a credential proves")
             }
-            Authentication::Signature | Authentication::Secret if proving == 0 => {
-                Some("no credential proves, yet authentication is not path-only")
+            Authentication::Secret if proving == 0 => {
+                Some("no credential proves, yet authentication is by a secret")
             }
             _ => None,
         }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::binding::{Binding, CredentialUse, Encoding};
 use crate::hmac::{Algorithm, MacKey};
+use crate::signature::{self, KeyError, PublicKey};
 use crate::{Delivery, Part, Source, message_parts};
 
 /// Bytes that cannot be printed and are wiped on drop.
@@ -117,6 +118,32 @@ impl Credentials {
             matched |= credential.mac_key.verify(algorithm, &parts, mac);
         }
         matched
+    }
+
+    /// Whether the signature of the message is by any active value of `key`, which is a public key in
+    /// PEM.
+    ///
+    /// # Errors
+    /// When none of them is such a key.
+    pub fn verify_signature(
+        &self,
+        key: &str,
+        algorithm: signature::Algorithm,
+        message: &[&[u8]],
+        signature: &[u8],
+    ) -> Result<bool, KeyError> {
+        let mut verified = Ok(false);
+        for credential in self.values(key) {
+            let text = String::from_utf8_lossy(credential.value.expose());
+            let one = PublicKey::from_pem(&text)
+                .and_then(|key| key.verify(algorithm, message, signature));
+            match one {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(error) => verified = Err(error),
+            }
+        }
+        verified
     }
 
     /// Whether the delivery presents any active value of `key` at `source`.

@@ -41,9 +41,6 @@ pub enum LoadError {
         /// The version that it exports.
         found: String,
     },
-    /// It imports a capability of the contract that this host does not offer.
-    #[error("imports {0}, which this Bellpull does not offer yet")]
-    NotOffered(String),
     /// It imports a capability that was not granted to it.
     #[error("imports {interface}, which must be granted: start with --grant {provider}={grant}")]
     NotGranted {
@@ -262,10 +259,10 @@ impl Shape {
         }
     }
 
-    /// Interfaces of the contract that are capabilities, and that no Bellpull of this version gives.
-    pub fn not_offered(&self) -> impl Iterator<Item = &str> {
+    /// Interfaces of the contract that must be granted.
+    pub fn capabilities(&self) -> impl Iterator<Item = &str> {
         let imports = self.imports.iter().map(String::as_str);
-        imports.filter(|name| v0_1::NOT_OFFERED.contains(name))
+        imports.filter(|name| [v0_1::JWT, v0_1::FETCH].contains(name))
     }
 }
 
@@ -290,12 +287,5 @@ fn probe(engine: &Engine, component: &wasmtime::component::Component) -> Result<
             },
         });
     }
-    let not_offered = ty
-        .imports(engine)
-        .map(|(name, _)| name)
-        .find(|name| v0_1::NOT_OFFERED.contains(name));
-    match not_offered {
-        Some(name) => Err(LoadError::NotOffered(name.to_owned())),
-        None => Ok(()),
-    }
+    Ok(())
 }

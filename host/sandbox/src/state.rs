@@ -32,6 +32,7 @@ pub(crate) struct Call {
     pub(crate) reach: Reach,
     proven: Vec<String>,
     claims: Option<Arc<Claims>>,
+    signed: bool,
 }
 
 /// How far a component reaches beyond its delivery.
@@ -59,7 +60,13 @@ impl Call {
             reach,
             proven: Vec::new(),
             claims: None,
+            signed: false,
         }
+    }
+
+    /// Records a signature by a key that is no credential of the Receiver's.
+    pub(crate) fn signed(&mut self) {
+        self.signed = true;
     }
 
     /// Records that a token was verified.
@@ -86,6 +93,8 @@ impl Call {
         match binding.authentication {
             Authentication::PathOnly => true,
             Authentication::Token => self.claims.is_some(),
+            // Without a key of the Receiver's, the sender is known by a public one.
+            Authentication::Signature if binding.proving_keys().next().is_none() => self.signed,
             Authentication::Signature | Authentication::Secret => binding
                 .proving_keys()
                 .all(|key| self.proven.iter().any(|proven| proven == key)),

@@ -1,5 +1,5 @@
-;; not ready: bad_contract
-;; Authentication by signature, and no key that proves it.
+;; bad_contract
+;; Authentication by signature, no key that proves it, and no signature of anybody.
 (func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (i32.store8 (i32.const 2052) (i32.const 0))
   (i32.const 2048))

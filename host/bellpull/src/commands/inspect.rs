@@ -71,12 +71,13 @@ async fn inspect(arguments: &InspectArgs) -> Result<Report> {
         .sandbox()
         .load(artefact, compiled.digest, &grants)
         .await;
+    let granted = loaded.is_ok();
     let mut capabilities: Vec<Capability> = shape
-        .not_offered()
+        .capabilities()
         .map(|interface| Capability {
             name: interface.to_owned(),
-            granted: false,
-            note: "this Bellpull does not offer it yet".to_owned(),
+            granted,
+            note: "the host goes out to the network for it".to_owned(),
         })
         .collect();
     let (description, reason) = match loaded {

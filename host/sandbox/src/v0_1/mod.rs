@@ -38,9 +38,6 @@ pub(crate) const JWT: &str = "bellpull:provider/jwt@0.1.0";
 /// The interface that has the host fetch something.
 pub(crate) const FETCH: &str = "bellpull:provider/fetch@0.1.0";
 
-/// Interfaces of the contract that this host does not offer yet.
-pub(crate) const NOT_OFFERED: [&str; 1] = ["bellpull:provider/crypto@0.1.0"];
-
 /// A component that is linked and ready to be instantiated.
 pub(crate) struct Guest(bindings::ProviderPre<State>);
 

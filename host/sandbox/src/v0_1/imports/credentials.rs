@@ -8,7 +8,7 @@ use crate::state::{Call, State};
 use crate::stop::Stop;
 
 impl Call {
-    fn declares(&self, key: &str) -> Result<(), Stop> {
+    pub(super) fn declares(&self, key: &str) -> Result<(), Stop> {
         if self
             .description
             .credential_keys
@@ -76,7 +76,7 @@ impl Host for State {
 }
 
 /// Bytes that one MAC over `message` hashes; a form field costs the parse of its body.
-fn hashed_length(call: &Call, message: &[Part]) -> u64 {
+pub(super) fn hashed_length(call: &Call, message: &[Part]) -> u64 {
     message
         .iter()
         .map(|part| match part {

@@ -1,6 +1,7 @@
 //! What a component may import, one file per interface.
 
 mod credentials;
+mod crypto;
 mod delivery;
 mod document;
 mod egress;
@@ -23,6 +24,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wit::delivery::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::document::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::credentials::add_to_linker::<_, HasSelf<State>>(linker, state)?;
+    wit::crypto::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::jwt::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::fetch::add_to_linker::<_, HasSelf<State>>(linker, state)?;
     wit::clock::add_to_linker::<_, HasSelf<State>>(linker, state)?;
