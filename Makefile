@@ -53,7 +53,7 @@ fix: target ## what formatting and clippy can mend themselves
 
 bench: target ## ratios of one run; needs wrk
 	cargo build --locked --release --package bellpull
-	cargo bench --locked --package bellpull-tests --bench sandbox --bench filters --bench gateway --bench plugins --bench start
+	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start
 
 bench-cluster: target ## Bellpull beside Flux's controller on one API server; needs wrk and Go; PHASES="start fanout" runs these
 	cargo build --locked --release --package bellpull
