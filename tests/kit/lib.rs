@@ -13,5 +13,7 @@ mod go;
 pub mod guest;
 pub mod hostile;
 pub mod nowhere;
+pub mod https;
+pub mod issuer;
 pub mod project;
 pub mod serve;

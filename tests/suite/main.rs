@@ -10,6 +10,7 @@
 
 mod cases;
 mod cluster;
+mod egress;
 mod filter;
 mod house;
 mod plugins;

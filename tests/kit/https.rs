@@ -1,0 +1,281 @@
+//! A server on loopback with certificates of its own authority, or without TLS.
+
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+/// Names and addresses of the server.
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// A certificate authority that nobody else trusts.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    folder: TempDir,
+}
+
+impl Authority {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When it cannot be made or written.
+    pub fn new() -> Result<Self> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let pem = params.self_signed(&key)?.pem();
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join("ca.pem"), &pem)?;
+        Ok(Self {
+            issuer: Issuer::new(params, key),
+            pem,
+            folder,
+        })
+    }
+
+    /// Its certificate.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// A file with its certificate, there as long as the value.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    fn server(&self) -> Result<TlsAcceptor> {
+        let key = KeyPair::generate()?;
+        let params = CertificateParams::new(NAMES.map(str::to_owned))?;
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)?;
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
+}
+
+/// What a request gets.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// An answer.
+    Answer {
+        /// Its status.
+        status: u16,
+        /// Its headers.
+        headers: Vec<(String, String)>,
+        /// Its body.
+        body: Bytes,
+    },
+    /// None, on a connection that stays open.
+    Silence,
+}
+
+impl Reply {
+    /// A 200 with this body.
+    #[must_use]
+    pub fn ok(body: impl Into<Bytes>) -> Self {
+        Self::status(200, body)
+    }
+
+    /// This status with this body.
+    #[must_use]
+    pub fn status(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        if let Self::Answer { headers, .. } = &mut self {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+}
+
+type Rule = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
+
+/// A server whose answers are decided by the path with its query. It ends with the value.
+pub struct Server {
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+    running: Option<Running>,
+}
+
+struct Shared {
+    rule: Mutex<Rule>,
+    asked: Mutex<Vec<String>>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts one; without an authority it does not speak TLS.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(
+        authority: Option<&Authority>,
+        rule: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let mut server = Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: authority.map(Authority::server).transpose()?,
+            shared: Arc::new(Shared {
+                rule: Mutex::new(Arc::new(rule)),
+                asked: Mutex::default(),
+            }),
+            running: None,
+        };
+        server.resume()?;
+        Ok(server)
+    }
+
+    /// Serves again after [`Self::stop`], at the same address.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn resume(&mut self) -> Result<()> {
+        let listener = std::net::TcpListener::bind(self.address)?;
+        listener.set_nonblocking(true)?;
+        self.address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let (tls, shared) = (self.tls.clone(), Arc::clone(&self.shared));
+        let thread = std::thread::Builder::new()
+            .name("server".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let listener = TcpListener::from_std(listener).expect("a listener");
+                    tokio::select! {
+                        () = accept(listener, tls, shared) => {}
+                        _ = stopped => {}
+                    }
+                });
+            })
+            .context("a thread")?;
+        self.running = Some(Running { stop, thread });
+        Ok(())
+    }
+
+    /// Ends it with all its connections; until [`Self::resume`] its port is refused.
+    ///
+    /// # Panics
+    /// When it has panicked.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            // It may have ended by itself.
+            let _ended = running.stop.send(());
+            running.thread.join().expect("the server has not panicked");
+        }
+    }
+
+    /// Has requests from now on answered by this.
+    pub fn decide(&self, rule: impl Fn(&str) -> Reply + Send + Sync + 'static) {
+        *lock(&self.shared.rule) = Arc::new(rule);
+    }
+
+    /// The URL of a path, by the name that its certificate has.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://localhost:{}{path}", self.address.port())
+    }
+
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// What was asked for until now, in order.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        lock(&self.shared.asked).clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (tls, shared) = (tls.clone(), Arc::clone(&shared));
+        tokio::spawn(async move {
+            let service = service_fn(|request| answer(&shared, request));
+            let http = hyper::server::conn::http1::Builder::new();
+            // A connection that breaks is its client's own concern.
+            match tls {
+                None => drop(http.serve_connection(TokioIo::new(stream), service).await),
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        drop(http.serve_connection(TokioIo::new(stream), service).await);
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn answer(
+    shared: &Shared,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let target = request.uri().to_string();
+    lock(&shared.asked).push(target.clone());
+    let rule = Arc::clone(&lock(&shared.rule));
+    match rule(&target) {
+        Reply::Silence => std::future::pending().await,
+        Reply::Answer {
+            status,
+            headers,
+            body,
+        } => {
+            let mut response = Response::builder().status(status);
+            for (name, value) in headers {
+                response = response.header(name, value);
+            }
+            Ok(response.body(Full::new(body)).expect("headers that are"))
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

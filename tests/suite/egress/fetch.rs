@@ -1,0 +1,218 @@
+//! What components fetch.
+
+use bellpull_egress::{FetchError, Fetcher, Metrics, Settings};
+use bellpull_tests::https::{Authority, Reply, Server};
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
+
+use super::trusting;
+
+const COMPONENT: &str = "sha256:one";
+const LIMIT: usize = 64 << 10;
+
+struct World {
+    server: Server,
+    settings: Settings,
+}
+
+/// A server that says what it was asked for, and settings by which it may be.
+fn world() -> World {
+    let authority = Authority::new().expect("an authority");
+    let server = Server::start(Some(&authority), |path| Reply::ok(path.to_owned()));
+    World {
+        server: server.expect("a server"),
+        settings: Settings {
+            private_fetch_hosts: vec!["localhost".to_owned()],
+            ..trusting(&authority)
+        },
+    }
+}
+
+impl World {
+    fn fetcher(&self) -> Fetcher {
+        fetcher(&self.settings)
+    }
+}
+
+fn fetcher(settings: &Settings) -> Fetcher {
+    Fetcher::new(settings, Metrics::default()).expect("a fetcher")
+}
+
+fn hosts(patterns: &[&str]) -> Vec<String> {
+    patterns
+        .iter()
+        .map(|pattern| (*pattern).to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_answer_is_fetched_once_for_a_component() {
+    let world = world();
+    let fetcher = world.fetcher();
+    let allowed = hosts(&["localhost"]);
+    let url = world.server.url("/a.pem?b");
+    let gets = [COMPONENT, COMPONENT, "sha256:two", COMPONENT, "sha256:two"];
+    for component in gets {
+        let found = fetcher.get(component, &url, &allowed).await;
+        assert_eq!(found, Ok(Bytes::from("/a.pem?b")), "{component}");
+    }
+    let fragment = format!("{url}#c");
+    let found = fetcher.get(COMPONENT, &fragment, &allowed).await;
+    assert_eq!(found, Ok(Bytes::from("/a.pem?b")), "{fragment}");
+    assert_eq!(world.server.asked(), ["/a.pem?b", "/a.pem?b"]);
+}
+
+#[tokio::test]
+async fn a_request_is_shared_and_survives_the_delivery_that_began_it() {
+    let world = world();
+    let fetcher = world.fetcher();
+    let allowed = hosts(&["localhost"]);
+    let url = world.server.url("/");
+    let given_up = fetcher.get(COMPONENT, &url, &allowed).now_or_never();
+    assert!(given_up.is_none(), "no answer at once: {given_up:?}");
+    let gets = (0..20).map(|_| fetcher.get(COMPONENT, &url, &allowed));
+    for found in join_all(gets).await {
+        assert_eq!(found, Ok(Bytes::from("/")));
+    }
+    assert_eq!(world.server.asked(), ["/"]);
+}
+
+#[tokio::test]
+async fn an_answer_must_be_one() {
+    let world = world();
+    let allowed = hosts(&["localhost"]);
+    let url = world.server.url("/");
+    let cases = [
+        (Reply::ok("A".repeat(LIMIT)), None),
+        (
+            Reply::ok("A".repeat(LIMIT + 1)),
+            Some("longer than 65536 bytes"),
+        ),
+        (Reply::status(404, "a"), Some("answered 404")),
+        (Reply::status(206, "a"), Some("answered 206")),
+        (
+            Reply::status(301, "").with("location", &url),
+            Some("answered 301"),
+        ),
+        (
+            Reply::status(302, "").with("location", "http://169.254.169.254/"),
+            Some("redirections are not followed"),
+        ),
+        (Reply::Silence, Some("no answer within 2 s")),
+    ];
+    for (reply, expected) in cases {
+        world.server.decide(move |_| reply.clone());
+        let asked = world.server.asked().len();
+        let fetcher = world.fetcher();
+        // The second is told what the first has found.
+        for _ in 0..2 {
+            let found = fetcher.get(COMPONENT, &url, &allowed).await;
+            match (&found, expected) {
+                (Ok(body), None) => assert_eq!(body.len(), LIMIT),
+                (Err(FetchError::Failed(why)), Some(part)) if why.contains(part) => {}
+                _ => panic!("{found:?}, expected {expected:?}"),
+            }
+        }
+        assert_eq!(world.server.asked().len(), asked + 1, "{expected:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_allowed_is_asked_for() {
+    let world = world();
+    let port = world.server.port();
+    let private = Settings {
+        private_fetch_hosts: hosts(&["localhost", "169.254.169.254", "[fd00:ec2::254]"]),
+        ..world.settings.clone()
+    };
+    let public = Settings {
+        private_fetch_hosts: Vec::new(),
+        ..world.settings.clone()
+    };
+    let own = format!("https://localhost:{port}/");
+    let numbered = format!("https://127.0.0.1:{port}/");
+    let plain = format!("http://localhost:{port}/");
+    let user = format!("https://a:b@localhost:{port}/");
+    let cases = [
+        (&private, own.as_str(), "*.localhost", "lists no such host"),
+        (&private, &own, "example.com", "lists no such host"),
+        (&private, &numbered, "localhost", "lists no such host"),
+        (
+            &private,
+            &numbered,
+            "127.0.0.1",
+            "asked only on hosts that may be private",
+        ),
+        (&private, &plain, "localhost", "http is not a scheme"),
+        (&private, &user, "localhost", "user name or password"),
+        (
+            &private,
+            "https://169.254.169.254/",
+            "169.254.169.254",
+            "never asked",
+        ),
+        (
+            &private,
+            "https://[fd00:ec2::254]/",
+            "[fd00:ec2::254]",
+            "never asked",
+        ),
+        (
+            &private,
+            "https://127.0.0.1/",
+            "127.0.0.1",
+            "is a private address",
+        ),
+        (
+            &public,
+            &own,
+            "localhost",
+            "asked only on hosts that may be private",
+        ),
+        (
+            &public,
+            "https://localhost/",
+            "localhost",
+            "is a private address",
+        ),
+        (&private, "localhost", "localhost", "relative URL"),
+        (&private, "data:,a", "localhost", "lists no such host"),
+    ];
+    for (settings, url, pattern, expected) in cases {
+        let found = fetcher(settings)
+            .get(COMPONENT, url, &hosts(&[pattern]))
+            .await;
+        assert!(
+            matches!(&found, Err(FetchError::Refused(why)) if why.contains(expected)),
+            "{url} by {pattern}: {found:?}, expected {expected}"
+        );
+    }
+    assert!(
+        world.server.asked().is_empty(),
+        "{:?}",
+        world.server.asked()
+    );
+}
+
+#[tokio::test]
+async fn a_server_must_be_trusted() {
+    let world = world();
+    let distrusting = Settings {
+        trusted_authorities: Vec::new(),
+        ..world.settings.clone()
+    };
+    let url = world.server.url("/");
+    let found = fetcher(&distrusting)
+        .get(COMPONENT, &url, &hosts(&["localhost"]))
+        .await;
+    assert!(
+        matches!(&found, Err(FetchError::Failed(why)) if why.contains("certificate")),
+        "{found:?}"
+    );
+    assert!(
+        world.server.asked().is_empty(),
+        "{:?}",
+        world.server.asked()
+    );
+}

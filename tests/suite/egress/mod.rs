@@ -1,0 +1,66 @@
+//! What goes out, at real servers.
+
+mod attacks;
+mod discovery;
+mod fetch;
+mod keys;
+
+use bellpull_core::Timestamp;
+use bellpull_egress::{Expectation, Issuers, Metrics, Settings, TokenError};
+use bellpull_tests::https::Authority;
+use bellpull_tests::issuer::Issuer;
+use serde_json::{Map, Value, json};
+
+const AUDIENCE: &str = "bellpull";
+
+fn trusting(authority: &Authority) -> Settings {
+    Settings {
+        trusted_authorities: vec![authority.pem().to_owned()],
+        ..Settings::default()
+    }
+}
+
+fn issuers(settings: &Settings) -> Issuers {
+    Issuers::new(settings, Metrics::default()).expect("issuers")
+}
+
+fn expecting(issuer: &str) -> Expectation {
+    Expectation {
+        issuers: vec![issuer.to_owned()],
+        audiences: vec![AUDIENCE.to_owned()],
+    }
+}
+
+/// A token as it should be, for so long that keys can grow old meanwhile.
+fn lasting(issuer: &Issuer) -> String {
+    let exp = after(10 * 24 * 3600).as_second();
+    issuer.token(json!({"aud": AUDIENCE, "exp": exp}))
+}
+
+fn after(seconds: i64) -> Timestamp {
+    let now = Timestamp::now().as_second();
+    Timestamp::from_second(now + seconds).expect("a time")
+}
+
+/// The result in a word and a text, for tables.
+fn outcome(result: &Result<Map<String, Value>, TokenError>) -> (&'static str, &str) {
+    match result {
+        Ok(_) => ("verified", ""),
+        Err(TokenError::Unauthenticated(why)) => ("unauthenticated", why),
+        Err(TokenError::Unavailable(why)) => ("unavailable", why),
+    }
+}
+
+#[track_caller]
+fn assert_outcome(
+    result: &Result<Map<String, Value>, TokenError>,
+    expected: &str,
+    part: &str,
+    case: &str,
+) {
+    let (found, why) = outcome(result);
+    assert!(
+        found == expected && why.contains(part),
+        "{case}: {found}: {why}; expected {expected}: {part}"
+    );
+}
