@@ -14,4 +14,5 @@ mod rbac;
 mod scale;
 mod selection;
 mod serving;
+mod tokens;
 mod world;

@@ -5,8 +5,8 @@ mod discovery;
 mod fetch;
 mod keys;
 
-use bellpull_core::Timestamp;
-use bellpull_egress::{Expectation, Issuers, Metrics, Settings, TokenError};
+use bellpull_core::{Timestamp, TokenError, TokenExpectation};
+use bellpull_egress::{Issuers, Metrics, Settings};
 use bellpull_tests::https::Authority;
 use bellpull_tests::issuer::Issuer;
 use serde_json::{Map, Value, json};
@@ -24,8 +24,8 @@ fn issuers(settings: &Settings) -> Issuers {
     Issuers::new(settings, Metrics::default()).expect("issuers")
 }
 
-fn expecting(issuer: &str) -> Expectation {
-    Expectation {
+fn expecting(issuer: &str) -> TokenExpectation {
+    TokenExpectation {
         issuers: vec![issuer.to_owned()],
         audiences: vec![AUDIENCE.to_owned()],
     }
