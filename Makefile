@@ -30,7 +30,7 @@ test: target ## everything
 	cargo test --locked --workspace
 
 test-fast: target ## the inner loop: pure crates, and every case through the sandbox
-	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-notify --package bellpull-folder --package bellpull-sdk
+	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-notify --package bellpull-filter --package bellpull-egress --package bellpull-folder --package bellpull-sdk
 	cargo test --locked --package bellpull-tests --test bellpull cases::
 
 test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
