@@ -8,8 +8,10 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -88,6 +90,8 @@ pub enum Reply {
         headers: Vec<(String, String)>,
         /// Its body.
         body: Bytes,
+        /// Whether it says beforehand how long that is.
+        sized: bool,
     },
     /// None, on a connection that stays open.
     Silence,
@@ -107,7 +111,17 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: body.into(),
+            sized: true,
         }
+    }
+
+    /// The same in chunks, so that nobody knows how long it is.
+    #[must_use]
+    pub fn in_chunks(mut self) -> Self {
+        if let Self::Answer { sized, .. } = &mut self {
+            *sized = false;
+        }
+        self
     }
 
     /// The same with one more header.
@@ -120,6 +134,7 @@ impl Reply {
     }
 }
 
+type Body = UnsyncBoxBody<Bytes, Infallible>;
 type Rule = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
 
 /// A server whose answers are decided by the path with its query. It ends with the value.
@@ -253,10 +268,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Sha
     }
 }
 
-async fn answer(
-    shared: &Shared,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
     let target = request.uri().to_string();
     lock(&shared.asked).push(target.clone());
     let rule = Arc::clone(&lock(&shared.rule));
@@ -266,12 +278,20 @@ async fn answer(
             status,
             headers,
             body,
+            sized,
         } => {
             let mut response = Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);
             }
-            Ok(response.body(Full::new(body)).expect("headers that are"))
+            let body = if sized {
+                Full::new(body).boxed_unsync()
+            } else {
+                let chunks = [body.slice(..body.len() / 2), body.slice(body.len() / 2..)];
+                let frames = chunks.map(|chunk| Ok(Frame::data(chunk)));
+                StreamBody::new(stream::iter(frames)).boxed_unsync()
+            };
+            Ok(response.body(body).expect("headers that are"))
         }
     }
 }

@@ -6,7 +6,7 @@ use bellpull_tests::https::{Authority, Reply};
 use bellpull_tests::issuer::{Issuer, KeyKind};
 use serde_json::json;
 
-use super::{AUDIENCE, assert_outcome, expecting, issuers, lasting, trusting};
+use super::{AUDIENCE, assert_outcome, expecting, issuers, lasting, outcome, trusting};
 
 const METADATA: &str = "http://169.254.169.254/latest/meta-data/";
 
@@ -27,6 +27,7 @@ async fn discovery_leads_nowhere_else() {
     let slash = format!("{url}/");
     let own_keys = format!("{url}/keys");
     let other_keys = format!("{}/keys", evil.url());
+    let long = "\u{1b}[2J".repeat(10_000);
     let plain_keys = own_keys.replace("https:", "http:");
     let cases = [
         (
@@ -82,6 +83,22 @@ async fn discovery_leads_nowhere_else() {
             Reply::ok(" ".repeat((256 << 10) + 1)),
             "longer than 262144 bytes",
         ),
+        (
+            "too much in chunks",
+            Reply::ok(" ".repeat((256 << 10) + 1)).in_chunks(),
+            "longer than 262144 bytes",
+        ),
+        (
+            "a long text where none should be",
+            Reply::ok(json!({"issuer": url, "jwks_uri": {"a": 1}, "more": long}).to_string()),
+            "not an issuer's metadata",
+        ),
+        (
+            "a long issuer",
+            metadata(&long, &own_keys),
+            "says that the issuer is",
+        ),
+        ("keys at a long address", metadata(url, &long), "jwks_uri"),
     ];
     for (case, reply, part) in cases {
         issuer.answer_discovery(Some(reply));
@@ -89,6 +106,8 @@ async fn discovery_leads_nowhere_else() {
             .verify(&lasting(&issuer), &expecting(url), Timestamp::now())
             .await;
         assert_outcome(&found, "unavailable", part, case);
+        let (_, why) = outcome(&found);
+        assert!(why.len() < 1200 && !why.contains('\u{1b}'), "{case}: {why}");
     }
     assert_eq!(issuer.asked().1, 0, "requests for its keys");
     assert_eq!(evil.asked(), (0, 0), "requests to the other issuer");
@@ -116,6 +135,11 @@ async fn keys_must_be_keys() {
             "no key for signatures",
         ),
         ("no JSON", Reply::ok("keys"), "not a JWK set"),
+        (
+            "a long text in the place of keys",
+            Reply::ok(json!({"keys": "A".repeat(100_000)}).to_string()),
+            "not a JWK set",
+        ),
         ("a redirection", redirection(METADATA), "answered 302"),
         (
             "an error",
@@ -133,6 +157,8 @@ async fn keys_must_be_keys() {
             )
             .await;
         assert_outcome(&found, "unavailable", part, case);
+        let (_, why) = outcome(&found);
+        assert!(why.len() < 1200, "{case}: {why}");
     }
 }
 

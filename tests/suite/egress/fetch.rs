@@ -85,6 +85,11 @@ async fn an_answer_must_be_one() {
     let url = world.server.url("/");
     let cases = [
         (Reply::ok("A".repeat(LIMIT)), None),
+        (Reply::ok("A".repeat(LIMIT)).in_chunks(), None),
+        (
+            Reply::ok("A".repeat(LIMIT + 1)).in_chunks(),
+            Some("longer than 65536 bytes"),
+        ),
         (
             Reply::ok("A".repeat(LIMIT + 1)),
             Some("longer than 65536 bytes"),

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bellpull_core::Timestamp;
+use bellpull_core::{Timestamp, limits, text};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
@@ -12,6 +12,9 @@ use crate::token::KeySet;
 
 /// A request under way. Whoever waits for it shares it; it goes on when nobody waits.
 type Flight = Shared<BoxFuture<'static, Result<Arc<KeySet>, String>>>;
+
+/// Why there are no keys, bytes: an address and what is wrong there.
+const REASON: usize = 1 << 10;
 
 /// One issuer and what is known of its keys.
 pub(super) struct Issuer {
@@ -78,8 +81,11 @@ impl Issuer {
     fn ask(self: Arc<Self>, client: Client, now: Timestamp) -> Flight {
         let task = tokio::spawn(async move {
             let answer = discovery::keys(&client, &self.url).await;
+            // Parsers quote what they cannot read.
+            let answer = answer.map_err(|why| text::printable(&why, REASON));
             if let Err(why) = &answer {
-                tracing::warn!(issuer = self.url, why, "no keys from the issuer");
+                let issuer = text::printable(&self.url, limits::GUEST_TEXT);
+                tracing::warn!(issuer, why, "no keys from the issuer");
             }
             let mut state = self.state();
             state.keyring.record(&answer, now);
