@@ -18,6 +18,7 @@ const PROVIDERS: &[&str] = &[
     "cdevents",
     "circleci",
     "dockerhub",
+    "gcr",
     "generic",
     "generic-hmac",
     "generic-oidc",

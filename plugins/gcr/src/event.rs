@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bellpull_sdk::{ArtifactChange, Change, Event, ImageReference, Refusal, Selection, Shape};
+
+/// What `action` says.
+pub(crate) const EVENTS: &[&str] = &["INSERT", DELETE];
+const DELETE: &str = "DELETE";
+/// The kind of a message that says nothing of an image: topics are not the registry's alone.
+const MESSAGE: &str = "message";
+
+const ENCODED: &str = "/message/data";
+const ID: &str = "/message/messageId";
+/// Of the envelope that Pub/Sub puts around a message.
+pub(crate) const ENVELOPE: &[&str] = &[ENCODED, ID];
+
+const ACTION: &str = "/action";
+const DIGEST: &str = "/digest";
+const TAG: &str = "/tag";
+/// Of the message itself.
+pub(crate) const DATA: &[&str] = &[WHOLE, ACTION, DIGEST, TAG];
+const WHOLE: &str = "";
+
+/// What Flux decodes, which refuses other types.
+const SHAPES: &[(&str, Shape)] = &[
+    (WHOLE, Shape::Object),
+    (ACTION, Shape::Text),
+    (DIGEST, Shape::Text),
+    (TAG, Shape::Text),
+];
+
+/// The message in the envelope.
+pub(crate) fn data(envelope: &Selection) -> Result<Vec<u8>, Refusal> {
+    let malformed = |why: &str| Refusal::Malformed(why.into());
+    let encoded = envelope.text(ENCODED).ok_or_else(|| {
+        malformed(
+            "the body has no message.data: payload unwrapping must be off at the subscription",
+        )
+    })?;
+    STANDARD
+        .decode(encoded)
+        .map_err(|_| malformed("message.data is not base64"))
+}
+
+/// The facts of a message.
+pub(crate) fn of(envelope: &Selection, data: &Selection) -> Result<Event, Refusal> {
+    data.check_shapes(SHAPES)
+        .map_err(|_| Refusal::Malformed("message.data is not an event of a registry".into()))?;
+    let kind = data.text(ACTION).unwrap_or(MESSAGE);
+    Ok(Event {
+        delivery_id: envelope.text(ID).map(String::from),
+        changes: change(kind, data).into_iter().collect(),
+        payload: payload(data),
+        ..Event::new(kind)
+    })
+}
+
+fn change(kind: &str, data: &Selection) -> Option<Change> {
+    let by_digest = data.text(DIGEST).map(ImageReference::of);
+    let by_tag = data.text(TAG).map(ImageReference::of);
+    let named = by_tag.or(by_digest)?;
+    Some(Change::Artifact(ArtifactChange {
+        tag: by_tag.and_then(|image| image.tag).map(String::from),
+        digest: by_digest.and_then(|image| image.digest).map(String::from),
+        deleted: kind == DELETE,
+        ..ArtifactChange::in_repository(vec![named.repository.into()])
+    }))
+}
+
+/// What filters see as `req`, as with Flux: these three alone, and what is not said is empty.
+fn payload(data: &Selection) -> Option<String> {
+    let members = [("action", ACTION), ("digest", DIGEST), ("tag", TAG)];
+    let text = |(name, pointer)| (name, data.text(pointer).unwrap_or_default());
+    serde_json::to_string(&BTreeMap::from(members.map(text))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_sdk::host::document::Value;
+
+    use super::*;
+
+    const IMAGE: &str = "europe-docker.pkg.dev/acme/images/app";
+    const SHA: &str = "sha256:6ec128e26cd5";
+
+    fn event(data: &Selection) -> Event {
+        of(&Selection::from([(ID, "136969346945")]), data).unwrap()
+    }
+
+    fn artifact(data: &Selection) -> ArtifactChange {
+        match event(data).changes.as_slice() {
+            [Change::Artifact(artifact)] => artifact.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_image_is_named_by_tag_and_digest() {
+        let (tagged, pinned) = ([IMAGE, ":v1"].concat(), [IMAGE, "@", SHA].concat());
+        for (action, digest, tag, expected) in [
+            ("INSERT", &*pinned, &*tagged, (Some("v1"), Some(SHA), false)),
+            ("INSERT", &pinned, "", (None, Some(SHA), false)),
+            ("DELETE", "", &tagged, (Some("v1"), None, true)),
+            ("DELETE", &pinned, "", (None, Some(SHA), true)),
+        ] {
+            let found = artifact(&Selection::from([
+                (ACTION, action),
+                (DIGEST, digest),
+                (TAG, tag),
+            ]));
+            let said = (found.tag.as_deref(), found.digest.as_deref(), found.deleted);
+            assert_eq!(found.repositories, [IMAGE]);
+            assert_eq!(said, expected, "{action} {digest} {tag}");
+        }
+    }
+
+    #[test]
+    fn filters_see_three_members_whatever_is_said() {
+        for (data, expected) in [
+            (
+                Selection::from([(ACTION, "INSERT"), (TAG, "r.io/a:\"v\"\\\n")]),
+                r#"{"action":"INSERT","digest":"","tag":"r.io/a:\"v\"\\\n"}"#,
+            ),
+            (Selection::from([]), r#"{"action":"","digest":"","tag":""}"#),
+        ] {
+            assert_eq!(event(&data).payload.as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_message_of_another_publisher_changes_what_is_not_known() {
+        let found = event(&Selection::from([]));
+        assert_eq!((found.kind.as_str(), found.changes), (MESSAGE, vec![]));
+        assert_eq!(found.delivery_id.as_deref(), Some("136969346945"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_event() {
+        for (pointer, value) in [
+            (WHOLE, Value::Json("[]".into())),
+            (WHOLE, Value::Text("INSERT".into())),
+            (ACTION, Value::Boolean(true)),
+            (DIGEST, Value::Number("1".into())),
+            (TAG, Value::Json("{}".into())),
+        ] {
+            let data = Selection::from_iter([(pointer, vec![value])]);
+            let found = of(&Selection::from([]), &data);
+            assert!(matches!(found, Err(Refusal::Malformed(_))), "{data:?}");
+        }
+    }
+
+    #[test]
+    fn takes_base64_with_its_padding() {
+        for (encoded, decoded) in [("e30=", Some(&b"{}"[..])), ("e30", None), ("{}", None)] {
+            let found = data(&Selection::from([(ENCODED, encoded)]));
+            assert_eq!(found.ok().as_deref(), decoded, "{encoded}");
+        }
+        let unwrapped = data(&Selection::from([(ACTION, "INSERT")]));
+        assert!(
+            matches!(unwrapped, Err(Refusal::Malformed(_))),
+            "{unwrapped:?}"
+        );
+    }
+}
