@@ -2,14 +2,10 @@
 //! presents what its connection holds and signs nothing. Protocol:
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html>.
 
-mod event;
-mod kinds;
-
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
-    factors, names,
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, aws, body,
+    events, factors, names,
 };
-use kinds::EVENTS;
 
 struct AwsEventbridge;
 
@@ -18,7 +14,7 @@ impl Provider for AwsEventbridge {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/aws-eventbridge"
                 .into(),
-            events: names(EVENTS),
+            events: names(aws::EVENTS),
             credential_keys: factors::credential_keys(),
             setting_keys: names(&factors::SETTINGS),
             ..Description::new("aws-eventbridge", env!("CARGO_PKG_VERSION"))
@@ -27,23 +23,30 @@ impl Provider for AwsEventbridge {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         let mut binding = factors::bind(receiver)?;
-        let unknown = events::unknown(&receiver.events, EVENTS);
+        let unknown = events::unknown(&receiver.events, aws::EVENTS);
         binding.warnings.extend(unknown);
         Ok(binding)
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
-        let kind = event::kind(&payload)?;
+        let payload = Selection::of(&body::json()?, aws::POINTERS)?;
+        let kind = aws::kind(&payload).ok_or_else(transformed)?;
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
-        if let Some(result) = event::failure(&payload) {
+        if let Some(result) = aws::failure(&payload) {
             return Ok(Verdict::Ignore([kind, " ended in ", result].concat()));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
+        Ok(Verdict::Accept(aws::event(kind, &payload).bounded()))
     }
+}
+
+fn transformed() -> Refusal {
+    Refusal::Malformed(
+        "the body has no detail-type: an input transformer of the rule must leave the event as it is"
+            .into(),
+    )
 }
 
 bellpull_sdk::export!(AwsEventbridge);

@@ -1,6 +1,29 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Refusal, Selection};
+//! Events of Amazon Web Services as EventBridge writes them
+//! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>), whatever carries
+//! them: an API destination, or a message of Amazon SNS.
 
-use crate::kinds::REPOSITORY;
+use crate::{ArtifactChange, Change, Event, GitChange, Selection};
+
+/// What `detail-type` says of the services whose events concern what Flux reads: Amazon ECR
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>), AWS CodeCommit
+/// (<https://docs.aws.amazon.com/codecommit/latest/userguide/monitoring-events.html>) and Amazon S3
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>).
+pub const EVENTS: &[&str] = &[
+    "CodeCommit Comment on Commit",
+    "CodeCommit Comment on Pull Request",
+    "CodeCommit Pull Request State Change",
+    REPOSITORY,
+    "ECR Image Action",
+    "ECR Image Scan",
+    "ECR Pull Through Cache Action",
+    "ECR Referrer Action",
+    "ECR Replication Action",
+    "Object Created",
+    "Object Deleted",
+];
+
+/// A ref was created, updated or deleted.
+const REPOSITORY: &str = "CodeCommit Repository State Change";
 
 const KIND: &str = "/detail-type";
 const SOURCE: &str = "/source";
@@ -22,7 +45,8 @@ const REF_NAME: &str = "/detail/referenceName";
 const AFTER: &str = "/detail/commitId";
 const BEFORE: &str = "/detail/oldCommitId";
 
-pub(crate) const POINTERS: &[&str] = &[
+/// What the other functions read of an event.
+pub const POINTERS: &[&str] = &[
     KIND,
     SOURCE,
     ID,
@@ -45,19 +69,13 @@ pub(crate) const POINTERS: &[&str] = &[
     BEFORE,
 ];
 
-/// What the sender calls the event.
-pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
-    payload.text(KIND).ok_or_else(|| {
-        Refusal::Malformed(
-            "the body has no detail-type: an input transformer of the rule must leave the event \
-             as it is"
-                .into(),
-        )
-    })
+/// What the service calls the event. None: it is no such event.
+pub fn kind(payload: &Selection) -> Option<&str> {
+    payload.text(KIND)
 }
 
 /// How an action of the registry has ended, unless well. Nothing has changed by it then.
-pub(crate) fn failure(payload: &Selection) -> Option<&str> {
+pub fn failure(payload: &Selection) -> Option<&str> {
     if payload.text(SOURCE) != Some("aws.ecr") {
         return None;
     }
@@ -66,7 +84,7 @@ pub(crate) fn failure(payload: &Selection) -> Option<&str> {
 }
 
 /// The facts of an event.
-pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
+pub fn event(kind: &str, payload: &Selection) -> Event {
     let changes = match payload.text(SOURCE) {
         Some("aws.ecr") => images(payload),
         Some("aws.codecommit") => repositories(kind, payload),

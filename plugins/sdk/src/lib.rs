@@ -38,9 +38,9 @@
 //! therefore has its decision as a function over plain values, and those are what a provider's own
 //! unit tests call.
 
+pub mod aws;
 #[doc(hidden)]
 pub mod bindings;
-
 pub mod body;
 mod construct;
 pub mod events;

@@ -1,6 +1,5 @@
-use bellpull_sdk::host::document::Value;
-
 use super::*;
+use crate::host::document::Value;
 
 const OLD: &str = "33b55f7cb7e7e245323987634f960cf4a6e6bc74";
 const NEW: &str = "aad331d8d3b131fa9ae03cf5e53965b51942618a";
@@ -18,7 +17,7 @@ fn image(region: &str, action: &str) -> Selection {
 }
 
 fn artifact(payload: &Selection) -> ArtifactChange {
-    match of("ECR Image Action", payload).changes.as_slice() {
+    match event("ECR Image Action", payload).changes.as_slice() {
         [Change::Artifact(artifact)] => artifact.clone(),
         other => panic!("{other:?}"),
     }
@@ -37,7 +36,7 @@ fn reference_moved(event: &str, before: &str, after: &str) -> Selection {
 }
 
 fn git(kind: &str, payload: &Selection) -> GitChange {
-    match of(kind, payload).changes.as_slice() {
+    match event(kind, payload).changes.as_slice() {
         [Change::Git(git)] => git.clone(),
         other => panic!("{other:?}"),
     }
@@ -146,14 +145,14 @@ fn a_pull_request_names_its_repositories_alone() {
 #[test]
 fn other_services_change_what_is_not_known() {
     let payload = Selection::from([(SOURCE, "aws.s3"), (ID, "7bf73129")]);
-    let event = of("Object Created", &payload);
+    let event = event("Object Created", &payload);
     assert!(event.changes.is_empty());
     assert_eq!(event.delivery_id.as_deref(), Some("7bf73129"));
 }
 
 #[test]
-fn what_was_transformed_is_refused() {
-    let payload = Selection::from([(SOURCE, "aws.ecr")]);
-    let found = kind(&payload);
-    assert!(matches!(found, Err(Refusal::Malformed(_))), "{found:?}");
+fn an_event_has_a_name() {
+    let named = Selection::from([(KIND, "Object Created")]);
+    assert_eq!(kind(&named), Some("Object Created"));
+    assert_eq!(kind(&Selection::from([(SOURCE, "aws.ecr")])), None);
 }
