@@ -13,6 +13,7 @@ use wit_component::ComponentEncoder;
 const PROVIDERS: &[&str] = &[
     "acr",
     "aws-eventbridge",
+    "aws-sns",
     "azure-devops",
     "bitbucket",
     "cdevents",

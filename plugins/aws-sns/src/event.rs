@@ -1,0 +1,100 @@
+use bellpull_sdk::{Event, Selection, aws, host::document};
+
+use crate::envelope::Envelope;
+
+/// The kind of a message that is no event of EventBridge's.
+const NOTIFICATION: &str = "Notification";
+
+/// Bytes of a message that filters see: with what else of it is in an event, at most
+/// [`Event::LIMIT`].
+const LONGEST: usize = Event::LIMIT / 2;
+
+/// Names that `spec.events` may list.
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
+    [NOTIFICATION]
+        .into_iter()
+        .chain(aws::EVENTS.iter().copied())
+}
+
+/// What a message says, if it is a JSON object. Asks the host.
+pub(crate) fn payload(message: &str) -> Option<Selection> {
+    if !message.trim_ascii_start().starts_with('{') {
+        return None;
+    }
+    Selection::of(&document::from_bytes(message.as_bytes()), aws::POINTERS).ok()
+}
+
+/// What the message is called.
+pub(crate) fn kind(payload: Option<&Selection>) -> &str {
+    payload.and_then(aws::kind).unwrap_or(NOTIFICATION)
+}
+
+/// How an action that the message tells of has ended, unless well.
+pub(crate) fn failure(payload: Option<&Selection>) -> Option<&str> {
+    payload.and_then(aws::failure)
+}
+
+/// The facts of a verified message.
+pub(crate) fn of(envelope: &Envelope, kind: &str, payload: Option<&Selection>) -> Event {
+    let told = payload.map_or_else(|| Event::new(kind), |payload| aws::event(kind, payload));
+    let message = payload.map(|_| &envelope.message);
+    Event {
+        delivery_id: Some(envelope.id.clone()),
+        signed_at: Some(envelope.time.clone()),
+        payload: message.filter(|text| text.len() <= LONGEST).cloned(),
+        ..told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::envelope::tests::notification;
+
+    fn told(message: &str, payload: Option<&Selection>) -> Event {
+        let envelope = Envelope {
+            message: message.into(),
+            ..Envelope::of(&notification()).unwrap()
+        };
+        of(&envelope, kind(payload), payload)
+    }
+
+    fn pushed() -> Selection {
+        Selection::from([
+            ("/detail-type", "ECR Image Action"),
+            ("/source", "aws.ecr"),
+            ("/id", "13cde686-328b-6117-af20-0e5566167482"),
+            ("/account", "123456789012"),
+            ("/region", "eu-west-1"),
+            ("/detail/repository-name", "app"),
+        ])
+    }
+
+    #[test]
+    fn an_event_in_a_message_has_the_ids_of_the_message() {
+        let event = told("{}", Some(&pushed()));
+        assert_eq!(event.kind, "ECR Image Action");
+        assert_eq!(event.changes.len(), 1);
+        assert_eq!(event.payload.as_deref(), Some("{}"));
+        let id = event.delivery_id.as_deref();
+        assert_eq!(id, Some("22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324"));
+        assert_eq!(event.signed_at.as_deref(), Some("2026-01-02T03:04:05.655Z"));
+    }
+
+    #[test]
+    fn another_message_changes_what_is_not_known() {
+        for payload in [None, Some(Selection::from([("/source", "my.app")]))] {
+            let event = told("{}", payload.as_ref());
+            assert_eq!((event.kind.as_str(), event.changes), (NOTIFICATION, vec![]));
+            assert_eq!(event.payload.is_some(), payload.is_some());
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_not_shown_to_filters() {
+        for (length, shown) in [(LONGEST, true), (LONGEST + 1, false)] {
+            let event = told(&"a".repeat(length), Some(&pushed()));
+            assert_eq!(event.payload.is_some(), shown, "{length}");
+        }
+    }
+}
