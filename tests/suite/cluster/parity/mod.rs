@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 mod names;
 mod observe;
+mod providers;
 mod reconcile;
 mod references;
 mod request;
@@ -37,6 +38,7 @@ fn groups() -> [Group; 2] {
         delivery::rows(),
         github::rows(),
         gitlab::rows(),
+        providers::rows(),
         references::rows(),
     ];
     [
