@@ -10,6 +10,7 @@
 
 mod cases;
 mod cluster;
+mod corruption;
 mod egress;
 mod filter;
 mod house;
