@@ -14,6 +14,7 @@ mod corruption;
 mod egress;
 mod filter;
 mod house;
+mod matching;
 mod plugins;
 mod projects;
 mod sandbox;

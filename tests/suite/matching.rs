@@ -1,0 +1,156 @@
+//! What providers say of genuine deliveries is what objects of Flux are found by.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bellpull::cases::{self, CaseOutcome};
+use bellpull::egress::Replayed;
+use bellpull::providers::Loader;
+use bellpull::settings::{CacheArgs, VerifyArgs};
+use bellpull_bundle::BUNDLED;
+use bellpull_core::matching::{Match, Matcher, TargetSpec};
+use bellpull_core::ports::Egress;
+use bellpull_core::{ArtifactChange, Change, Event, GitChange, limits};
+use serde_json::{Value, json};
+
+const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
+const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
+
+/// An object that follows what changed, under one of its names.
+struct Follower {
+    version: &'static str,
+    kind: &'static str,
+    spec: Value,
+}
+
+impl Follower {
+    fn new(version: &'static str, kind: &'static str, spec: Value) -> Self {
+        Self {
+            version,
+            kind,
+            spec,
+        }
+    }
+
+    fn compare(&self, event: &Event) -> Match {
+        let spec = TargetSpec::read(self.version, self.kind, &json!({"spec": self.spec}));
+        Matcher::new(event).compare(&spec, |_| None::<TargetSpec>)
+    }
+}
+
+fn of_git(change: &GitChange) -> Vec<Follower> {
+    let reference = change.reference.as_ref().map(|name| json!({"name": name}));
+    let repositories = change.repositories.iter();
+    let follower = |url: &String| {
+        let spec = json!({"url": url, "ref": reference});
+        Follower::new(SOURCE, "GitRepository", spec)
+    };
+    repositories.map(follower).collect()
+}
+
+fn of_artifact(change: &ArtifactChange) -> Vec<Follower> {
+    let reference = match (&change.tag, &change.digest) {
+        (Some(tag), _) => json!({"tag": tag}),
+        (None, Some(digest)) => json!({"digest": digest}),
+        (None, None) => json!({"tag": "latest"}),
+    };
+    let repositories = change.repositories.iter();
+    let followers = repositories.flat_map(|repository| {
+        let url = format!("oci://{repository}");
+        [
+            Follower::new(
+                SOURCE,
+                "OCIRepository",
+                json!({"url": url, "ref": reference}),
+            ),
+            Follower::new(IMAGE, "ImageRepository", json!({"image": repository})),
+        ]
+    });
+    followers.collect()
+}
+
+/// Something else of the same kinds.
+fn strangers() -> [Follower; 3] {
+    [
+        Follower::new(
+            SOURCE,
+            "GitRepository",
+            json!({"url": "https://elsewhere.example.net/nobody/nothing", "ref": {"branch": "main"}}),
+        ),
+        Follower::new(
+            SOURCE,
+            "OCIRepository",
+            json!({"url": "oci://elsewhere.example.net/nobody/nothing"}),
+        ),
+        Follower::new(
+            IMAGE,
+            "ImageRepository",
+            json!({"image": "elsewhere.example.net/nobody/nothing"}),
+        ),
+    ]
+}
+
+/// What is wrong with how an event finds objects.
+fn wrong(event: &Event) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for change in &event.changes {
+        let (followers, deleted, named) = match change {
+            Change::Git(git) => (of_git(git), git.deleted, !git.repositories.is_empty()),
+            Change::Artifact(artifact) => {
+                let named = !artifact.repositories.is_empty();
+                (of_artifact(artifact), artifact.deleted, named)
+            }
+        };
+        let alone = Event {
+            changes: vec![change.clone()],
+            ..Event::default()
+        };
+        for follower in followers {
+            let found = follower.compare(&alone);
+            if found.selects() == deleted {
+                let Follower { kind, spec, .. } = follower;
+                wrong.push(format!("{kind} {spec}: {found}"));
+            }
+        }
+        if named {
+            for stranger in strangers() {
+                if let found @ Match::Matched(_) = stranger.compare(&alone) {
+                    wrong.push(format!("a stranger, {}: {found}", stranger.kind));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_is_found_by_every_name_that_its_sender_gives() {
+    let network = Arc::new(Replayed::new());
+    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
+    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+    let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
+    let catalog = loader.bundled_catalog().await.unwrap();
+    let (mut found, mut changes) = (Vec::new(), 0);
+    for name in BUNDLED.iter().flat_map(|bundled| bundled.names) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("cases")
+            .join(name);
+        for case in cases::find(&[folder]).unwrap() {
+            if case.expect.outcome != CaseOutcome::Notified {
+                continue;
+            }
+            let run = cases::run(&case, &catalog, &network, limits::MAX_BODY);
+            let (replayed, _) = run.await.unwrap();
+            let event = replayed.event.unwrap_or_default();
+            changes += event.changes.len();
+            let wrong = wrong(&event);
+            found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", case.name)));
+        }
+    }
+    assert!(changes > 300, "{changes}");
+    assert!(
+        found.is_empty(),
+        "of {changes} changes:\n{}",
+        found.join("\n")
+    );
+}
