@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bellpull::cases;
+use bellpull::cases::{self, Case, CaseOutcome};
 use bellpull::egress::Replayed;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::limits;
 use bellpull_core::ports::Egress;
+use bellpull_sandbox::Catalog;
 
 /// The folders of one provider each.
 fn provider_folders() -> Vec<PathBuf> {
@@ -22,13 +23,33 @@ fn provider_folders() -> Vec<PathBuf> {
     folders
 }
 
+/// The bundled providers, and the network of whichever delivery is replayed.
+pub(super) struct Replays {
+    pub(super) catalog: Catalog,
+    pub(super) network: Arc<Replayed>,
+}
+
+impl Replays {
+    pub(super) async fn new() -> Self {
+        let network = Arc::new(Replayed::new());
+        let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
+        let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+        let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
+        let catalog = loader.bundled_catalog().await.unwrap();
+        Self { catalog, network }
+    }
+}
+
+/// Every delivery that is genuine and wanted.
+pub(super) fn genuine() -> Vec<Case> {
+    let mut cases = cases::find(&provider_folders()).unwrap();
+    cases.retain(|case| case.expect.outcome == CaseOutcome::Notified);
+    cases
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_ends_as_it_says() {
-    let network = Arc::new(Replayed::new());
-    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
-    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
-    let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
-    let catalog = loader.bundled_catalog().await.unwrap();
+    let Replays { catalog, network } = Replays::new().await;
     let mut differences = Vec::new();
     let mut replayed = 0;
     for folder in provider_folders() {

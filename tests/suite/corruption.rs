@@ -1,18 +1,14 @@
 //! Genuine deliveries with something broken in them. What a signature covers is refused once it has
 //! changed, and nothing that a stranger can send breaks a component.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use bellpull::cases::{self, CaseOutcome, Prepared};
-use bellpull::egress::Replayed;
-use bellpull::providers::Loader;
-use bellpull::settings::{CacheArgs, VerifyArgs};
-use bellpull_bundle::BUNDLED;
+use bellpull::cases::Prepared;
 use bellpull_core::http::{HeaderMap, HeaderValue};
-use bellpull_core::ports::Egress;
 use bellpull_core::{Authentication, Bytes, Delivery, Route, Verdict, VerifyError, limits};
 use bellpull_sandbox::Catalog;
+
+use crate::cases::{Replays, genuine};
 
 /// Bytes of a body that are flipped, one at a time: the first, the last, and some between.
 const FLIPS: usize = 24;
@@ -127,35 +123,23 @@ async fn wrong(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_signed_and_changed_is_refused_and_nothing_breaks_a_component() {
-    let network = Arc::new(Replayed::new());
-    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
-    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
-    let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
-    let catalog = loader.bundled_catalog().await.unwrap();
+    let Replays { catalog, network } = Replays::new().await;
     let (mut found, mut tried, mut signed_bodies) = (Vec::new(), 0, 0);
-    for name in BUNDLED.iter().flat_map(|bundled| bundled.names) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("cases")
-            .join(name);
-        for case in cases::find(&[folder]).unwrap() {
-            if case.expect.outcome != CaseOutcome::Notified {
-                continue;
-            }
-            let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY);
-            let Prepared::Judged(route, delivery) = prepared.await.unwrap() else {
-                panic!("{} is genuine", case.name);
-            };
-            // A body at the limit of its length says no more than a shorter one, and takes longer.
-            if delivery.body.len() > 256 << 10 {
-                continue;
-            }
-            let signed = signs_body(&route, &delivery);
-            signed_bodies += usize::from(signed);
-            for corrupted in corrupted(&delivery) {
-                tried += 1;
-                if let Some(wrong) = wrong(&catalog, &route, corrupted, signed).await {
-                    found.push(format!("{}: {wrong}", case.name));
-                }
+    for case in genuine() {
+        let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY);
+        let Prepared::Judged(route, delivery) = prepared.await.unwrap() else {
+            panic!("{} is genuine", case.name);
+        };
+        // A body at the limit of its length says no more than a shorter one, and takes longer.
+        if delivery.body.len() > 256 << 10 {
+            continue;
+        }
+        let signed = signs_body(&route, &delivery);
+        signed_bodies += usize::from(signed);
+        for corrupted in corrupted(&delivery) {
+            tried += 1;
+            if let Some(wrong) = wrong(&catalog, &route, corrupted, signed).await {
+                found.push(format!("{}: {wrong}", case.name));
             }
         }
     }

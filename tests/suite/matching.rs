@@ -1,17 +1,11 @@
 //! What providers say of genuine deliveries is what objects of Flux are found by.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use bellpull::cases::{self, CaseOutcome};
-use bellpull::egress::Replayed;
-use bellpull::providers::Loader;
-use bellpull::settings::{CacheArgs, VerifyArgs};
-use bellpull_bundle::BUNDLED;
+use bellpull::cases;
 use bellpull_core::matching::{Match, Matcher, TargetSpec};
-use bellpull_core::ports::Egress;
 use bellpull_core::{ArtifactChange, Change, Event, GitChange, limits};
 use serde_json::{Value, json};
+
+use crate::cases::{Replays, genuine};
 
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
@@ -125,27 +119,15 @@ fn wrong(event: &Event) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_is_found_by_every_name_that_its_sender_gives() {
-    let network = Arc::new(Replayed::new());
-    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
-    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
-    let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
-    let catalog = loader.bundled_catalog().await.unwrap();
+    let Replays { catalog, network } = Replays::new().await;
     let (mut found, mut changes) = (Vec::new(), 0);
-    for name in BUNDLED.iter().flat_map(|bundled| bundled.names) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("cases")
-            .join(name);
-        for case in cases::find(&[folder]).unwrap() {
-            if case.expect.outcome != CaseOutcome::Notified {
-                continue;
-            }
-            let run = cases::run(&case, &catalog, &network, limits::MAX_BODY);
-            let (replayed, _) = run.await.unwrap();
-            let event = replayed.event.unwrap_or_default();
-            changes += event.changes.len();
-            let wrong = wrong(&event);
-            found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", case.name)));
-        }
+    for case in genuine() {
+        let run = cases::run(&case, &catalog, &network, limits::MAX_BODY);
+        let (replayed, _) = run.await.unwrap();
+        let event = replayed.event.unwrap_or_default();
+        changes += event.changes.len();
+        let wrong = wrong(&event);
+        found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", case.name)));
     }
     assert!(changes > 300, "{changes}");
     assert!(
