@@ -5,13 +5,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use arc_swap::ArcSwap;
 use bellpull_core::ports::Egress;
 use bellpull_core::{Bytes, Claims, Timestamp, TokenError, TokenExpectation};
 use bellpull_egress::{Fetcher, Issuers, Metrics, Recording, Settings};
 use futures_util::future::BoxFuture;
 
+use crate::exit::UsageError;
 use crate::settings::EgressArgs;
 
 /// Issuers, and what may be fetched, once either is asked for.
@@ -75,7 +76,8 @@ impl Outside {
 }
 
 fn read(file: &PathBuf) -> Result<String> {
-    fs::read_to_string(file).with_context(|| format!("--trust-ca {}", file.display()))
+    let text = fs::read_to_string(file);
+    Ok(text.map_err(|error| UsageError(format!("--trust-ca {}: {error}", file.display())))?)
 }
 
 impl Egress for Outside {

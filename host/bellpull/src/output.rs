@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use bellpull_core::text::printable;
+use bellpull_core::text::{printable, printable_lines};
 
 /// Bytes of an error's text: long enough for a chain of causes.
 const ERROR: usize = 8 << 10;
@@ -63,9 +63,9 @@ impl Table {
         self.rows.push(Line::Cells(cells));
     }
 
-    /// A line of its own under the last row.
-    pub(crate) fn note(&mut self, text: String) {
-        self.rows.push(Line::Note(printable(&text, ERROR)));
+    /// Lines of their own under the last row.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.rows.push(Line::Note(printable_lines(text, ERROR)));
     }
 
     pub(crate) fn print(&self) -> io::Result<()> {

@@ -20,6 +20,25 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
+fn a_missing_certificate_file_ends_with_64_before_a_port_is_bound() {
+    let folder = folder();
+    let manifests = folder.path().to_str().unwrap();
+    let (code, stdout, stderr) = said(&run(&[
+        "serve",
+        "--manifests",
+        manifests,
+        "--trust-ca",
+        "nowhere.pem",
+    ]));
+    assert_eq!(code, Some(64), "{stderr}");
+    assert!(stderr.contains("--trust-ca nowhere.pem"), "{stderr}");
+    assert!(
+        !stdout.contains("listening") && !stderr.contains("listening"),
+        "{stdout}{stderr}"
+    );
+}
+
+#[test]
 fn mistakes_end_with_64_before_a_port_is_bound() {
     let cases: &[(&[&str], &[&str])] = &[
         (

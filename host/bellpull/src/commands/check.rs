@@ -153,7 +153,7 @@ fn print(rows: &[Row], bench: bool) -> Result<()> {
         }
         table.row(cells);
         for difference in &row.differences {
-            table.note(format!("     {difference}"));
+            table.note(&format!("     {difference}"));
         }
     }
     Ok(table.print()?)

@@ -131,8 +131,8 @@ impl Road<'_> {
             let found = self.targets.resolve(route.receiver(), reference, detail);
             let mut table = output::Table::plain();
             match found.await {
-                Err(error) => table.note(format!("    cannot be resolved: {error}")),
-                Ok(found) if found.is_empty() => table.note("    names no object".to_owned()),
+                Err(error) => table.note(&format!("    cannot be resolved: {error}")),
+                Ok(found) if found.is_empty() => table.note("    names no object"),
                 Ok(found) => {
                     for one in &found {
                         let target = format!("    {}", one.target);

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
         table.row([name.clone(), value]);
         if arguments.explain {
             for line in explained(&filter, &facts, resource) {
-                table.note(line);
+                table.note(&line);
             }
         }
     }

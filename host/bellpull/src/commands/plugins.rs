@@ -86,7 +86,7 @@ fn print(states: &[PluginState]) -> Result<()> {
             state.breaker.clone(),
         ]);
         if let Some(reason) = &state.reason {
-            table.note(format!("  {reason}"));
+            table.note(&format!("  {reason}"));
         }
     }
     Ok(table.print()?)

@@ -124,7 +124,7 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
         }
         table.row(cells);
         if !row.ready {
-            table.note(format!("  {}: {}", row.name, row.message));
+            table.note(&format!("  {}: {}", row.name, row.message));
         }
     }
     Ok(table.print()?)

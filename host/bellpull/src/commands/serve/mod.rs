@@ -87,10 +87,10 @@ struct Site {
 impl Site {
     /// Every port bound, and the bundled components loaded.
     async fn new(arguments: &ServeArgs) -> Result<Self> {
+        let outside = Arc::new(Outside::new(&arguments.verify.egress)?);
         let (shutdown, asked) = watch::channel(Shutdown::No);
         signals::watch(shutdown)?;
         let listeners = bind(arguments)?;
-        let outside = Arc::new(Outside::new(&arguments.verify.egress)?);
         let egress: Arc<dyn Egress> = Arc::clone(&outside) as _;
         let loader = Loader::with_egress(&arguments.verify, &arguments.cache, egress)?;
         let loader = Arc::new(loader);
