@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use bellpull_tests::cluster::flux::{self, SourceController};
 use bellpull_tests::cluster::git::{GitServer, git};
+use bellpull_tests::cluster::kubectl::is_true;
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::cluster::{ControlPlane, Identity, install_role};
 use serde_json::Value;
@@ -56,6 +57,15 @@ fn revision(repository: &Value) -> &str {
     revision.as_str().unwrap_or_default()
 }
 
+/// Waits until a source is ready with the artifact of a revision. Flux's patch helper writes
+/// conditions before the rest of a status (fluxcd/pkg, runtime/patch/patch.go): an object is
+/// ready for a moment without its artifact.
+fn until_revision(world: &World<'_>, source: &[&str], wanted: &str) {
+    world.kubectl.until(wanted, source, |object| {
+        is_true(object, "Ready") && revision(object) == wanted
+    });
+}
+
 #[test]
 fn a_push_becomes_the_artifact_of_its_commit() {
     let world = World::of(with_controller(), "e2e");
@@ -70,8 +80,7 @@ fn a_push_becomes_the_artifact_of_its_commit() {
         repository.url()
     ));
     let source = ["gitrepositories.source", "app", "-n", &world.namespace];
-    let before = world.kubectl.until_condition("Ready", &source);
-    assert_eq!(revision(&before), format!("main@sha1:{first}"));
+    until_revision(&world, &source, &format!("main@sha1:{first}"));
 
     let served = world.bellpull(&[]);
     world.receiver(
@@ -89,10 +98,7 @@ fn a_push_becomes_the_artifact_of_its_commit() {
     let second = repository
         .push("app.yaml", "replicas: 2\n")
         .expect("a push");
-    let wanted = format!("main@sha1:{second}");
-    world.kubectl.until(&wanted, &source, |repository| {
-        revision(repository) == wanted
-    });
+    until_revision(&world, &source, &format!("main@sha1:{second}"));
     let log = served.stderr();
     assert!(log.contains(r#""outcome":"notified""#), "{log}");
 }
@@ -117,8 +123,7 @@ fn a_pushed_artifact_is_pulled() {
         registry.url("app")
     ));
     let source = ["ocirepositories.source", "app", "-n", &world.namespace];
-    let before = world.kubectl.until_condition("Ready", &source);
-    assert_eq!(revision(&before), format!("latest@{first}"));
+    until_revision(&world, &source, &format!("latest@{first}"));
     world.receiver(
         "registry",
         "{type: generic, secretRef: {name: token}, \
@@ -127,7 +132,5 @@ fn a_pushed_artifact_is_pulled() {
     world.until_ready("registry");
 
     let second = push("replicas: 2\n");
-    let wanted = format!("latest@{second}");
-    let pulled = |repository: &Value| revision(repository) == wanted;
-    world.kubectl.until(&wanted, &source, pulled);
+    until_revision(&world, &source, &format!("latest@{second}"));
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use bellpull_tests::cluster::crds::{self, Crds};
 use bellpull_tests::cluster::flux::{self, NotificationController, SourceController};
 use bellpull_tests::cluster::git::GitServer;
+use bellpull_tests::cluster::kubectl::is_true;
 use bellpull_tests::cluster::{ControlPlane, Identity};
 use bellpull_tests::serve::request;
 
@@ -77,9 +78,12 @@ spec: {{url: '{}', interval: 1h, ref: {{branch: main}}}}
         repository.url()
     ));
     let source = ["gitrepositories.source", "app", "--namespace", &namespace];
-    let ready = kubectl.until_condition("Ready", &source);
-    let revision = &ready["status"]["artifact"]["revision"];
-    assert_eq!(*revision, format!("main@sha1:{commit}"));
+    // Flux's patch helper writes conditions before the rest of a status (fluxcd/pkg,
+    // runtime/patch/patch.go): an object is Ready for a moment without its artifact.
+    let wanted = format!("main@sha1:{commit}");
+    kubectl.until(&wanted, &source, |object| {
+        is_true(object, "Ready") && object["status"]["artifact"]["revision"] == wanted
+    });
 }
 
 #[test]
