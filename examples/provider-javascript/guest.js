@@ -59,6 +59,7 @@ export const guest = {
       credentials: [{ key: KEY, encoding: 'text', proves: true }],
       methods: [],
       carriers: [{ tag: 'header', val: TOKEN }],
+      issuers: [],
       parsesBeforeVerify: false,
       answersHandshakes: false,
       warnings: unknown.map((name) => `spec.events: Buildkite sends no event '${name}'`),

@@ -71,6 +71,7 @@ class Guest:
             ],
             methods=[],
             carriers=[Source_BasicUsername(), Source_BasicPassword()],
+            issuers=[],
             parses_before_verify=False,
             answers_handshakes=False,
             warnings=[

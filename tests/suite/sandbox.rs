@@ -34,11 +34,10 @@ impl World {
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
         let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
-        let data = [(
-            "token".to_owned(),
-            SecretBytes::new(TOKEN.as_bytes().to_vec()),
-        )]
-        .into();
+        // Both are the same, so that each can be presented in the other's place.
+        let data = ["token", "second"]
+            .map(|key| (key.to_owned(), SecretBytes::new(TOKEN.as_bytes().to_vec())))
+            .into();
         let secret = SecretObject {
             namespace: "default".into(),
             name: "s".into(),
@@ -48,6 +47,9 @@ impl World {
         let mut in_body = receiver("c");
         in_body.spec.provider = "in-body".to_owned();
         receivers.push(in_body);
+        let mut two_proofs = receiver("d");
+        two_proofs.spec.provider = "two-proofs".to_owned();
+        receivers.push(two_proofs);
         let objects = Objects::new(receivers, [secret]);
         let plan = Planner::new()
             .plan(&objects, &catalog, &CelFilters::default())
@@ -60,7 +62,7 @@ impl World {
                 Entry::Unavailable { .. } => None,
             })
             .collect();
-        assert_eq!(routes.len(), 3, "{:?}", plan.receivers);
+        assert_eq!(routes.len(), 4, "{:?}", plan.receivers);
         routes.sort_by(|a, b| a.receiver().cmp(b.receiver()));
         Self { sandbox, routes }
     }
@@ -180,6 +182,31 @@ async fn nothing_secret_is_readable_and_nothing_secret_gets_out() {
         let got = world.asked(what).await;
         let refusal = Refusal::Malformed(expected.to_owned());
         assert_eq!(got, Err(VerifyError::Refused(refusal)), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_bound_beside_a_signature_is_asked_for_and_makes_up_for_nothing() {
+    let world = World::new(8).await;
+    for (what, presented, accepted) in [
+        ("sign-and-present", TOKEN, true),
+        ("sign-and-present", "another", false),
+        ("accept", TOKEN, false),
+        ("present-both", TOKEN, false),
+    ] {
+        let mut asked = Delivery::clone(&delivery(what, BODY.as_bytes()));
+        let value = http::HeaderValue::from_str(presented).unwrap();
+        asked.headers.insert("x-second", value);
+        let got = world
+            .sandbox
+            .verify(&world.routes[3], &Arc::new(asked))
+            .await;
+        let right = match &got {
+            Ok(Verdict::Accept(_)) => accepted,
+            Err(VerifyError::Faulted(Fault::BadContract, _)) => !accepted,
+            _ => false,
+        };
+        assert!(right, "{what} with {presented}: {got:?}");
     }
 }
 

@@ -115,6 +115,8 @@ pub struct Binding {
     pub methods: Methods,
     /// What carries a credential.
     pub carriers: Vec<Source>,
+    /// Whose tokens are taken.
+    pub issuers: Vec<String>,
     /// Whether the body must be read before it can be verified.
     pub parses_before_verify: bool,
     /// Whether a reply may be given without the bound checks.
@@ -174,6 +176,9 @@ impl Binding {
             }
             Authentication::Secret if proving == 0 => {
                 Some("no credential proves, yet authentication is by a secret")
+            }
+            Authentication::Token if self.issuers.is_empty() => {
+                Some("no issuer is bound, yet authentication is by a token")
             }
             _ => None,
         }

@@ -161,6 +161,7 @@ mod tests {
                 Source::Query("key".into()),
                 Source::Header("X-Token".into()),
             ],
+            issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,
             warnings: Vec::new(),

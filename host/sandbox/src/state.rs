@@ -30,7 +30,8 @@ pub(crate) struct Call {
     pub(crate) delivery: Arc<Delivery>,
     pub(crate) description: Arc<Description>,
     pub(crate) reach: Reach,
-    proven: Vec<String>,
+    /// The proving keys that a check has matched, each with the kind of the check.
+    proven: Vec<(String, Authentication)>,
     claims: Option<Arc<Claims>>,
     signed: bool,
 }
@@ -79,11 +80,11 @@ impl Call {
         self.claims.as_ref()
     }
 
-    /// Records that a check of `key` succeeded, if the binding asks for that kind of check.
+    /// Records that a check of `key` succeeded, if the binding asks for one.
     pub(crate) fn succeeded(&mut self, key: &str, kind: Authentication) {
-        let binding = &self.route.binding;
-        if binding.authentication == kind && binding.proving_keys().any(|proving| proving == key) {
-            self.proven.push(key.to_owned());
+        let mut proving = self.route.binding.proving_keys();
+        if proving.any(|proving| proving == key) {
+            self.proven.push((key.to_owned(), kind));
         }
     }
 
@@ -95,10 +96,20 @@ impl Call {
             Authentication::Token => self.claims.is_some(),
             // Without a key of the Receiver's, the sender is known by a public one.
             Authentication::Signature if binding.proving_keys().next().is_none() => self.signed,
-            Authentication::Signature | Authentication::Secret => binding
+            // What is presented beside a signature does not make up for it.
+            kind @ Authentication::Signature => {
+                self.proven.iter().any(|(_, proven)| *proven == kind)
+                    && binding.proving_keys().all(|key| self.has_proven(key, None))
+            }
+            kind @ Authentication::Secret => binding
                 .proving_keys()
-                .all(|key| self.proven.iter().any(|proven| proven == key)),
+                .all(|key| self.has_proven(key, Some(kind))),
         }
+    }
+
+    fn has_proven(&self, key: &str, by: Option<Authentication>) -> bool {
+        let mut proven = self.proven.iter();
+        proven.any(|(proven, kind)| proven == key && by.is_none_or(|by| by == *kind))
     }
 
     pub(crate) fn may_read_body(&self) -> bool {

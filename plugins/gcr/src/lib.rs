@@ -7,8 +7,8 @@ mod event;
 mod sender;
 
 use bellpull_sdk::{
-    Authentication, Binding, Credential, Description, Problem, Provider, Receiver, Refusal,
-    Selection, Verdict, body, events, factors,
+    Binding, Credential, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, factors,
     host::{document, jwt},
     names,
 };
@@ -31,12 +31,9 @@ impl Provider for Gcr {
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Sender::of(receiver)?;
         Ok(Binding {
-            carriers: vec![sender::carrier()],
+            credentials: vec![Credential::needed(factors::PATH_KEY)],
             warnings: events::unknown_wants_all(&receiver.events, EVENTS),
-            ..Binding::new(
-                Authentication::Token,
-                vec![Credential::needed(factors::PATH_KEY)],
-            )
+            ..Binding::token(names(&sender::ISSUERS), sender::carrier())
         })
     }
 

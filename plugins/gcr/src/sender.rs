@@ -1,5 +1,5 @@
 use bellpull_sdk::{
-    Problem, Receiver, Refusal, Selection, Source, host::document::Value, host::jwt,
+    Problem, Receiver, Refusal, Selection, Source, host::document::Value, host::jwt, names,
 };
 
 /// Keys of the Secret that are read: Flux's.
@@ -8,7 +8,7 @@ const EMAIL: &str = "email";
 const AUDIENCE: &str = "audience";
 
 /// Both are Google's (OpenID Connect Core 1.0, section 15.6.2).
-const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+pub(crate) const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
 const CLAIMED_AUDIENCE: &str = "/aud";
 const CLAIMED_EMAIL: &str = "/email";
@@ -43,7 +43,7 @@ impl Sender {
     /// Whose tokens are taken, and for whom.
     pub(crate) fn expectation(&self) -> jwt::Expectation {
         jwt::Expectation {
-            issuers: ISSUERS.map(String::from).to_vec(),
+            issuers: names(&ISSUERS),
             audiences: vec![self.audience.clone()],
         }
     }

@@ -3,8 +3,8 @@
 //! and then asks of its claims what `spec.oidcProviders` asks.
 
 use bellpull_sdk::{
-    Authentication, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
-    Source, Verdict, events,
+    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Source, Verdict,
+    events,
     host::{document, jwt},
     names,
 };
@@ -30,12 +30,11 @@ impl Provider for GenericOidc {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        Ok(Binding {
-            methods: names(&["*"]),
-            carriers: vec![carrier()],
-            warnings: events::ignored(&receiver.events),
-            ..Binding::new(Authentication::Token, Vec::new())
-        })
+        let issuers = issuers().map_err(|_| {
+            let message = "cannot be read as the issuers of tokens";
+            vec![Problem::new("/oidcProviders", message)]
+        })?;
+        Ok(bound(receiver, issuers))
     }
 
     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
@@ -54,6 +53,15 @@ impl Provider for GenericOidc {
         }
         let why = refused.unwrap_or_else(|| "no issuer is configured".into());
         Err(Refusal::Unauthenticated(why))
+    }
+}
+
+fn bound(receiver: &Receiver, issuers: Vec<Issuer>) -> Binding {
+    let issuers = issuers.into_iter().map(|issuer| issuer.issuer).collect();
+    Binding {
+        methods: names(&["*"]),
+        warnings: events::ignored(&receiver.events),
+        ..Binding::token(issuers, carrier())
     }
 }
 
@@ -83,21 +91,27 @@ bellpull_sdk::export!(GenericOidc);
 
 #[cfg(test)]
 mod tests {
+    use bellpull_sdk::Authentication;
     use bellpull_sdk::host::document::Value;
 
     use super::*;
 
     #[test]
     fn a_token_is_all_that_proves() {
-        let binding = GenericOidc::configure(&Receiver {
+        let receiver = Receiver {
             provider: KIND.into(),
             events: Vec::new(),
             keys: Vec::new(),
             settings: Vec::new(),
-        })
-        .unwrap();
+        };
+        let issuer = Issuer {
+            issuer: "https://a".into(),
+            audience: "us".into(),
+        };
+        let binding = bound(&receiver, vec![issuer]);
         assert_eq!(binding.authentication, Authentication::Token);
         assert!(binding.credentials.is_empty());
+        assert_eq!(binding.issuers, ["https://a"]);
         assert_eq!(binding.methods, ["*"]);
         assert!(binding.warnings.is_empty());
     }

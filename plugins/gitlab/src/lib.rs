@@ -9,7 +9,7 @@ mod verify;
 
 use bellpull_sdk::{
     Binding, Credential, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
-    Source, Verdict, body, events, headers, host::credentials, names, time,
+    Source, Verdict, body, events, factors, headers, host::credentials, names, time,
 };
 use kinds::EVENTS;
 use verify::{SIGNING_KEY, Signed, TOKEN_HEADER, TOKEN_KEY};
@@ -21,7 +21,8 @@ impl Provider for Gitlab {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/gitlab".into(),
             events: names(EVENTS),
-            credential_keys: names(&[TOKEN_KEY, SIGNING_KEY]),
+            credential_keys: [factors::credential_keys(), names(&[SIGNING_KEY])].concat(),
+            setting_keys: names(&factors::SETTINGS),
             ..Description::new("gitlab", env!("CARGO_PKG_VERSION"))
         }
     }
@@ -40,6 +41,7 @@ impl Provider for Gitlab {
         } else {
             Binding::secret(TOKEN_KEY, token)
         };
+        let binding = factors::beside(receiver, binding)?;
         Ok(Binding {
             warnings: events::unknown(&receiver.events, EVENTS),
             ..binding
@@ -48,6 +50,7 @@ impl Provider for Gitlab {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let signed = prove(&receiver.keys)?;
+        factors::check(receiver)?;
         let kind = headers::required("x-gitlab-event")?;
         let document = body::json()?;
         if !events::wanted(&receiver.events, &kind) {
@@ -135,5 +138,22 @@ mod tests {
         );
         assert_eq!(binding.carriers, [Source::Header("x-gitlab-token".into())]);
         assert_eq!(binding.warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_second_factor_proves_beside_either() {
+        for (key, encoding) in [("token", "text"), ("signingToken", "whsec")] {
+            let binding = bound(&["token", key, "bearerToken"], &[]);
+            let proving = binding.credentials.into_iter().filter(|key| key.proves);
+            assert_eq!(
+                proving.collect::<Vec<_>>(),
+                [
+                    Credential::proving(key, encoding),
+                    Credential::proving("bearerToken", "text")
+                ]
+            );
+            let bearer = Source::Bearer("authorization".into());
+            assert!(binding.carriers.contains(&bearer), "{:?}", binding.carriers);
+        }
     }
 }

@@ -20,21 +20,12 @@ pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
     if !signs(&receiver.keys) {
         return factors::bind(receiver);
     }
-    let factors = factors::asked(&receiver.keys, &receiver.settings)?;
-    let mut binding = Binding::new(
-        Authentication::Signature,
-        vec![
-            Credential::needed(factors::PATH_KEY),
-            Credential::proving(SIGNING_KEY, "text"),
-        ],
-    );
-    // The host counts the checks of one kind, here of signatures: that the factors are checked
-    // beside, and refused where they do not match, is [`check`]'s part.
-    for factor in factors {
-        binding.credentials.push(Credential::needed(factor.key));
-        binding.carriers.push(factor.carrier);
-    }
-    Ok(binding)
+    let credentials = vec![
+        Credential::needed(factors::PATH_KEY),
+        Credential::proving(SIGNING_KEY, "text"),
+    ];
+    let binding = Binding::new(Authentication::Signature, credentials);
+    factors::beside(receiver, binding)
 }
 
 /// Proves the delivery. A signature that is asked for is never made up for by another credential.
@@ -90,14 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn a_factor_beside_a_signature_is_needed_and_hidden() {
+    fn a_factor_beside_a_signature_proves_too_and_is_hidden() {
         let keys = ["token", "signingKey", "bearerToken"];
         let (authentication, keys_that_prove) = proving(&keys);
         assert_eq!(authentication, Authentication::Signature);
-        assert_eq!(keys_that_prove, names(&["signingKey"]));
+        assert_eq!(keys_that_prove, names(&["signingKey", "bearerToken"]));
         let binding = bound(&keys).unwrap();
-        let needed = Credential::needed("bearerToken");
-        assert!(binding.credentials.contains(&needed), "{binding:?}");
         let carrier = Source::Bearer("authorization".into());
         assert_eq!(binding.carriers, [carrier]);
     }

@@ -58,6 +58,7 @@ impl Binding {
             credentials,
             methods: names(&["POST"]),
             carriers: Vec::new(),
+            issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,
             warnings: Vec::new(),
@@ -80,6 +81,16 @@ impl Binding {
                 Authentication::Secret,
                 vec![Credential::proving(key, "text")],
             )
+        }
+    }
+
+    /// Deliveries present a token of one of these issuers at `carrier`, which then reads as
+    /// redacted.
+    pub fn token(issuers: Vec<String>, carrier: Source) -> Self {
+        Self {
+            carriers: vec![carrier],
+            issuers,
+            ..Self::new(Authentication::Token, Vec::new())
         }
     }
 }

@@ -122,6 +122,15 @@ pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
     ))
 }
 
+/// The binding of a sender that proves itself in its own way, with the factors that the Secret asks
+/// for besides.
+///
+/// # Errors
+/// As [`asked`].
+pub fn beside(receiver: &Receiver, binding: Binding) -> Result<Binding, Vec<Problem>> {
+    Ok(demand(asked(&receiver.keys, &receiver.settings)?, binding))
+}
+
 /// The binding with these factors to be proved besides what it has.
 pub fn demand(factors: Vec<Factor>, mut binding: Binding) -> Binding {
     for Factor { key, carrier } in factors {

@@ -24,6 +24,7 @@ export const guest = {
       credentials: [],
       methods: [],
       carriers: [],
+      issuers: [],
       parsesBeforeVerify: false,
       answersHandshakes: false,
       warnings: [],

@@ -19,7 +19,7 @@ fn each_hostile_component_fails_alone() {
         world.put(&format!("{}.wasm", hostile.name), &hostile.wasm);
         world.receives(&hostile.name, &hostile.name);
     }
-    let served = world.serve(&[]);
+    let served = world.serve(&["--grant", "undeclared-issuer=jwt"]);
     let before = served.resident();
     for hostile in &every {
         let got = beside(&served, || {

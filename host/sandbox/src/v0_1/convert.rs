@@ -63,6 +63,7 @@ pub(super) fn binding(from: wit::Binding, description: &Description) -> Result<B
         credentials,
         methods: methods(&from.methods)?,
         carriers,
+        issuers: from.issuers,
         parses_before_verify: from.parses_before_verify,
         answers_handshakes: from.answers_handshakes,
         warnings: from

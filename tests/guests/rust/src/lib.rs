@@ -3,12 +3,16 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
-    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response, Source,
-    Verdict, host, names,
+    Binding, Credential, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response,
+    Source, Verdict, host, names,
 };
 
 /// The provider name under which a credential is a member of the body.
 const IN_BODY: &str = "in-body";
+/// The provider name under which a second credential is presented beside the signature.
+const TWO_PROOFS: &str = "two-proofs";
+const SECOND: &str = "second";
+const SECOND_HEADER: &str = "x-second";
 
 static DELIVERIES: AtomicU32 = AtomicU32::new(0);
 
@@ -17,8 +21,8 @@ struct Misbehaving;
 impl Provider for Misbehaving {
     fn describe() -> Description {
         Description {
-            providers: names(&["misbehaving", IN_BODY]),
-            credential_keys: names(&["token"]),
+            providers: names(&["misbehaving", IN_BODY, TWO_PROOFS]),
+            credential_keys: names(&["token", SECOND]),
             ..Description::new("misbehaving", "1.0.0")
         }
     }
@@ -31,10 +35,15 @@ impl Provider for Misbehaving {
                 ..Binding::secret("token", carrier)
             });
         }
-        Ok(Binding {
-            carriers: vec![Source::Header("x-carrier".into())],
-            ..Binding::signature("token")
-        })
+        let mut binding = Binding::signature("token");
+        binding.carriers.push(Source::Header("x-carrier".into()));
+        if receiver.provider == TWO_PROOFS {
+            binding
+                .credentials
+                .push(Credential::proving(SECOND, "text"));
+            binding.carriers.push(Source::Header(SECOND_HEADER.into()));
+        }
+        Ok(binding)
     }
 
     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
@@ -160,6 +169,17 @@ impl Provider for Misbehaving {
             }
             "present" => {
                 host::credentials::matches("token", &Source::Member("/auth/token".into()));
+                accept()
+            }
+            "present-both" => {
+                for key in ["token", SECOND] {
+                    host::credentials::matches(key, &Source::Header(SECOND_HEADER.into()));
+                }
+                accept()
+            }
+            "sign-and-present" => {
+                proven();
+                host::credentials::matches(SECOND, &Source::Header(SECOND_HEADER.into()));
                 accept()
             }
             other => Err(Refusal::Malformed(format!("cannot {other}"))),

@@ -111,11 +111,11 @@ impl<S: Source> Publisher<S> {
     /// Has the keys of issuers at hand before the first token comes.
     fn expect_issuers(&self, plan: &Plan) {
         let issuers = plan.routes.iter().filter_map(|(_, entry)| match entry {
-            Entry::Serving(route) => Some(&route.filters.issuers),
+            Entry::Serving(route) => Some(&route.binding.issuers),
             Entry::Unavailable { .. } => None,
         });
         for issuer in issuers.flatten() {
-            self.egress.expect_issuer(&issuer.issuer);
+            self.egress.expect_issuer(issuer);
         }
     }
 

@@ -45,6 +45,8 @@ impl Fake {
     }
 }
 
+const NAMES: [&str; 2] = ["fake", "generic-oidc"];
+
 impl Providers for Fake {
     fn find(&self, provider: &str) -> Option<Provider> {
         let description = Description {
@@ -57,13 +59,15 @@ impl Providers for Fake {
             config_schema: String::new(),
             fetch_hosts: Vec::new(),
         };
-        ["fake", "generic-oidc"]
-            .contains(&provider)
-            .then(|| Provider {
-                description: Arc::new(description),
-                granted_settings: Vec::new(),
-                component: self.component.clone(),
-            })
+        NAMES.contains(&provider).then(|| Provider {
+            description: Arc::new(description),
+            granted_settings: Vec::new(),
+            component: self.component.clone(),
+        })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        NAMES.into_iter()
     }
 
     async fn configure(
@@ -89,6 +93,7 @@ impl Providers for Fake {
             credentials,
             methods: Methods::Any,
             carriers: Vec::new(),
+            issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,
             warnings: Vec::new(),

@@ -162,6 +162,7 @@ fn route(script: &Script, methods: Methods) -> Route {
         credentials: vec![],
         methods,
         carriers: vec![],
+        issuers: vec![],
         parses_before_verify: false,
         answers_handshakes: false,
         warnings: vec![],

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::wit::jwt::{Expectation, Failure};
 use super::wit::{fetch, jwt, types};
 use crate::state::State;
+use crate::stop::Stop;
 
 const TOO_LONG: &str = "the network was waited for as long as a delivery may";
 
@@ -17,6 +18,12 @@ impl jwt::Host for State {
     ) -> wasmtime::Result<Result<Resource<Document>, Failure>> {
         self.budget.check(0).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
+        // Else a delivery could say where the host is to go.
+        let bound = &call.route.binding.issuers;
+        if !expect.issuers.iter().all(|issuer| bound.contains(issuer)) {
+            let undeclared = "a token was asked for of an issuer that the binding does not list";
+            return Err(wasmtime::Error::new(Stop::contract(undeclared)));
+        }
         let token = convert::source(presented)
             .presented(&call.delivery)
             .and_then(|token| String::from_utf8(token).ok());
