@@ -221,7 +221,7 @@ impl Outcome {
             Self::Replied(_) => String::new(),
             Self::Malformed => "not a delivery as this provider sends it".to_owned(),
             Self::Unfilterable => {
-                "the body is not a JSON object, which a filter of this receiver reads".to_owned()
+                "the body is no JSON object that a filter of this receiver can read".to_owned()
             }
             Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
             Self::Unknown => "no receiver has this path".to_owned(),

@@ -20,6 +20,9 @@ pub trait Providers: Send + Sync + 'static {
     /// The component behind a provider name.
     fn find(&self, provider: &str) -> Option<Provider>;
 
+    /// Every provider name.
+    fn names(&self) -> impl Iterator<Item = &str>;
+
     /// Asks a component how a Receiver authenticates. The same component gives the same answer to
     /// the same Receiver, faults apart.
     fn configure(

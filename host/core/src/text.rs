@@ -6,6 +6,19 @@ pub const REDACTED: &str = "[redacted]";
 /// Shorter values are not scrubbed: `a` stands in every sentence.
 const SHORTEST_SCRUBBED: usize = 4;
 
+/// Names that are less alike are no help.
+const ALIKE: f64 = 0.75;
+
+/// The one of the `known` names that whoever wrote `name` is likely to have meant.
+#[must_use]
+pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, candidate)| candidate)
+}
+
 /// Removes every occurrence of the secrets from `text`.
 #[must_use]
 pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String {

@@ -64,6 +64,10 @@ impl Providers for Catalog {
         })
     }
 
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
     async fn configure(
         &self,
         component: &Component,

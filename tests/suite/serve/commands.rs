@@ -49,6 +49,10 @@ fn mistakes_end_with_64_before_a_port_is_bound() {
             &["serve", "--manifests", "m", "--on-notify", "echo 'a"],
             &["--on-notify", "echo 'a", "closing quote"],
         ),
+        (
+            &["receivers", "--manifests", ".", "--plugins", "no/such"],
+            &["--plugins no/such", "there is no such directory"],
+        ),
         (&["sevre"], &["sevre", "serve"]),
         (&["check", "github"], &["CASES_DIR"]),
     ];
@@ -137,7 +141,7 @@ fn a_directory_that_is_not_there_is_named() {
             .chain(["--manifests", "/not/there"])
             .collect();
         let (code, _, stderr) = said(&run(&arguments));
-        assert_eq!(code, Some(1), "{arguments:?}: {stderr}");
+        assert_eq!(code, Some(64), "{arguments:?}: {stderr}");
         assert!(stderr.contains("--manifests /not/there"), "{stderr}");
     }
 }

@@ -17,15 +17,18 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
+use crate::exit::UsageError;
 use crate::settings::PluginArgs;
 
 /// A directory of manifests must be there to begin with.
 fn check_folder(folder: &Path) -> Result<()> {
     ensure!(
         folder.is_dir(),
-        "--manifests {}: there is no such directory; give one with Receivers, Secrets and targets \
-         as YAML, for example examples/quickstart",
-        folder.display()
+        UsageError(format!(
+            "--manifests {}: there is no such directory; give one with Receivers, Secrets and \
+             targets as YAML, for example examples/quickstart",
+            folder.display()
+        ))
     );
     Ok(())
 }
@@ -35,8 +38,10 @@ fn check_plugins(arguments: &PluginArgs) -> Result<()> {
     for folder in &arguments.plugins {
         ensure!(
             folder.is_dir(),
-            "--plugins {}: there is no such directory; give one that holds components (*.wasm)",
-            folder.display()
+            UsageError(format!(
+                "--plugins {}: there is no such directory; give one that holds components (*.wasm)",
+                folder.display()
+            ))
         );
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::{
     check, oidc, path,
 };
 use crate::ports::{Filters, Provider, Providers};
-use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of};
+use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of, text};
 
 /// Receivers that are bound at once: a component that is slow to bind holds up its own.
 const AT_ONCE: usize = 16;
@@ -141,10 +141,7 @@ impl Planner {
             .and_then(|()| compiled.filters());
         let result = match (checked, provider, secret) {
             (Err(unready), _, _) | (Ok(_), Some(_), Err(unready)) => Err(unready),
-            (Ok(_), None, _) => Err(Unready::new(
-                Reason::ProviderNotLoaded,
-                format!("no loaded component provides {:?}", object.spec.provider),
-            )),
+            (Ok(_), None, _) => Err(not_loaded(&object.spec.provider, providers)),
             (Ok(filters), Some(provider), Ok(secret)) => {
                 let known = known.and_then(|known| known.bound.as_ref());
                 match bind::bind(object, secret, provider, providers, known).await {
@@ -341,6 +338,14 @@ fn extensions(object: &ReceiverObject, known: Option<&Planned>) -> Extensions {
         .filter(|_| object.generation.is_some())
         .map_or_else(Extensions::default, |known| known.state.extensions);
     object.extensions.union(object.remembered).union(earlier)
+}
+
+fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
+    let mut message = format!("no loaded component provides {provider:?}");
+    if let Some(nearest) = text::nearest(provider, providers.names()) {
+        message.push_str(&format!(" (did you mean {nearest:?}?)"));
+    }
+    Unready::new(Reason::ProviderNotLoaded, message)
 }
 
 fn settled(inputs: &Inputs, result: &Result<Route, Unready>) -> bool {

@@ -78,6 +78,24 @@ async fn what_cannot_be_judged_is_closed_and_never_open() {
 }
 
 #[tokio::test]
+async fn a_misspelt_provider_is_told_the_nearest() {
+    for (provider, message) in [
+        (
+            "fke",
+            "no loaded component provides \"fke\" (did you mean \"fake\"?)",
+        ),
+        ("zz", "no loaded component provides \"zz\""),
+    ] {
+        let spec = serde_json::json!({"type": provider});
+        let objects = objects(&[receiver("a", spec)], &TOKEN);
+        let plan = Planner::new()
+            .plan(&objects, &Fake::new(), &Fake::new())
+            .await;
+        assert_eq!(plan.receivers[0].message, message);
+    }
+}
+
+#[tokio::test]
 async fn a_path_stays_known_when_its_secret_or_manifest_is_lost() {
     let (fake, mut planner) = (Fake::new(), Planner::new());
     let one = receiver("a", serde_json::json!({}));

@@ -1,3 +1,4 @@
+use bellpull_core::text;
 use cel::IdedExpr;
 use cel::common::ast::SelectExpr;
 
@@ -6,9 +7,6 @@ use crate::library;
 use crate::scope::StructType;
 use crate::tree::qualified_name;
 use crate::types::Type;
-
-/// Names that are less alike are no help.
-const ALIKE: f64 = 0.75;
 
 impl<'a> Checker<'a> {
     pub(super) fn identifier(&mut self, part: &IdedExpr, name: &str) -> Type {
@@ -103,15 +101,9 @@ fn undeclared<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
 }
 
 fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
-    let nearest = known
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .max_by(|(left, _), (right, _)| left.total_cmp(right));
-    match nearest {
-        Some((likeness, candidate)) if likeness >= ALIKE => {
-            format!(" (did you mean '{candidate}'?)")
-        }
-        _ => String::new(),
-    }
+    text::nearest(name, known).map_or_else(String::new, |nearest| {
+        format!(" (did you mean '{nearest}'?)")
+    })
 }
 
 /// cel-go writes the type of a whole expression by its runtime name.
