@@ -8,6 +8,7 @@ mod leaks;
 mod manifests;
 mod on_notify;
 mod outcomes;
+mod send;
 mod tokens;
 
 use std::fs;

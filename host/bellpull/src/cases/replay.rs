@@ -1,10 +1,10 @@
 use anyhow::{Context as _, Result};
 use bellpull_api::{Metadata, ReceiverSpec, SecretReference};
-use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretData, SecretObject, Timestamp};
+use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretObject, Timestamp};
 use bellpull_egress::Recording;
 
 use super::Case;
-use super::sign;
+use super::sign::{self, Signer};
 
 /// Where the objects of a case are.
 const NAMESPACE: &str = "default";
@@ -16,22 +16,27 @@ impl Case {
     /// When the recipe cannot be followed; names the step and what it lacks.
     pub fn delivery(&self) -> Result<Delivery> {
         let now = self.now.unwrap_or_else(Timestamp::now);
-        self.signed(self.target.clone(), &self.credentials, now)
+        let signer = Signer {
+            secret: &self.credentials,
+            config: self.config.as_ref(),
+            token: None,
+        };
+        self.signed(self.target.clone(), signer, now)
             .with_context(|| format!("case {} cannot be signed", self.name))
     }
 
     /// The delivery sent anew: to a Receiver's `path` (the case's query is kept), signed with what
-    /// its Secret holds.
+    /// that Receiver has.
     ///
     /// # Errors
     /// As [`Case::delivery`].
-    pub fn delivery_to(&self, path: &str, secret: &SecretData, now: Timestamp) -> Result<Delivery> {
+    pub fn delivery_to(&self, path: &str, signer: Signer<'_>, now: Timestamp) -> Result<Delivery> {
         let target = match self.target.split_once('?') {
             Some((_, query)) => format!("{path}?{query}"),
             None => path.to_owned(),
         };
-        self.signed(target, secret, now)
-            .with_context(|| format!("sample {} cannot be signed with this Secret", self.name))
+        self.signed(target, signer, now)
+            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
     }
 
     /// What of the network answers when it is judged.
@@ -75,7 +80,7 @@ impl Case {
         }
     }
 
-    fn signed(&self, target: String, secret: &SecretData, now: Timestamp) -> Result<Delivery> {
+    fn signed(&self, target: String, signer: Signer<'_>, now: Timestamp) -> Result<Delivery> {
         let mut delivery = Delivery {
             id: DeliveryId::generate(),
             received: now,
@@ -84,7 +89,7 @@ impl Case {
             headers: self.headers.clone(),
             body: self.body.clone(),
         };
-        sign::apply(&self.sign, secret, &mut delivery)?;
+        sign::apply(&self.sign, signer, &mut delivery)?;
         Ok(delivery)
     }
 }

@@ -21,6 +21,18 @@ impl Case {
         keys
     }
 
+    /// Whether the recipe follows `spec.config` of the Receiver.
+    #[must_use]
+    pub fn follows_config(&self) -> bool {
+        self.sign.iter().any(super::sign::Step::follows_config)
+    }
+
+    /// Whether the recipe takes a token that an issuer has to sign.
+    #[must_use]
+    pub fn takes_token(&self) -> bool {
+        self.sign.iter().any(super::sign::Step::takes_token)
+    }
+
     /// Sends something else than the sample's body.
     pub fn replace_body(&mut self, body: Bytes) {
         self.body = body;

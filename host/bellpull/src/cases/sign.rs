@@ -1,3 +1,8 @@
+mod scheme;
+
+#[cfg(test)]
+mod tests;
+
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -6,11 +11,30 @@ use bellpull_core::{
     Algorithm, Delivery, Encoding, Part, SecretBytes, SecretData, Timestamp, message_parts,
 };
 use serde::Deserialize;
+use serde_json::Map;
 
-/// One step of a recipe: sets one header.
+/// What a recipe is followed with.
+#[derive(Clone, Copy)]
+pub struct Signer<'s> {
+    /// What the Secret of the Receiver holds.
+    pub secret: &'s SecretData,
+    /// `spec.config` of the Receiver.
+    pub config: Option<&'s Map<String, serde_json::Value>>,
+    /// A token that an issuer has signed. Without one a recorded delivery keeps its own.
+    pub token: Option<&'s SecretBytes>,
+}
+
+/// One step of a recipe.
 #[derive(Deserialize)]
 #[serde(try_from = "StepFile")]
-pub(super) struct Step {
+pub(super) enum Step {
+    /// Sets one header.
+    Header(HeaderStep),
+    /// Signs as `spec.config` of `generic-hmac` says.
+    Scheme,
+}
+
+pub(super) struct HeaderStep {
     name: Name,
     prefix: String,
     value: Value,
@@ -23,6 +47,8 @@ enum Name {
 
 enum Value {
     UnixSeconds,
+    DeliveryId,
+    IssuedToken,
     Credential(String),
     Basic(Basic),
     Hmac(Hmac),
@@ -40,12 +66,26 @@ struct StepFile {
     credential: Option<String>,
     basic: Option<Basic>,
     hmac: Option<HmacFile>,
+    token: Option<Token>,
+    scheme: Option<SchemeSource>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Clock {
     UnixSeconds,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Token {
+    Issued,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SchemeSource {
+    Config,
 }
 
 /// Keys of the Secret whose values make up a Basic `authorization` (RFC 7617).
@@ -113,25 +153,53 @@ impl TryFrom<StepFile> for Step {
     type Error = String;
 
     fn try_from(file: StepFile) -> Result<Self, String> {
-        let name = match (file.header, file.header_from) {
-            (Some(name), None) => HeaderName::from_bytes(name.as_bytes())
-                .map(Name::Written)
-                .map_err(|_| format!("header {name:?} is no header name"))?,
+        let StepFile {
+            header,
+            header_from,
+            prefix,
+            now,
+            credential,
+            basic,
+            hmac,
+            token,
+            scheme,
+        } = file;
+        let values = [
+            now.map(|Clock::UnixSeconds| Value::UnixSeconds),
+            credential.map(Value::Credential),
+            basic.map(Value::Basic),
+            hmac.map(Hmac::try_from).transpose()?.map(Value::Hmac),
+            token.map(|Token::Issued| Value::IssuedToken),
+        ];
+        let mut values = values.into_iter().flatten();
+        let value = (values.next(), values.next());
+        if let Some(SchemeSource::Config) = scheme {
+            return match (header, header_from, prefix.as_str(), value) {
+                (None, None, "", (None, None)) => Ok(Self::Scheme),
+                _ => Err("scheme sets its headers itself and stands alone".to_owned()),
+            };
+        }
+        let name = match (header, header_from) {
+            (Some(name), None) => Name::written(&name)?,
             (None, Some(key)) => Name::Credential(key),
             _ => return Err("a step has one of header and header-from".to_owned()),
         };
-        let value = match (file.now, file.credential, file.basic, file.hmac) {
-            (Some(Clock::UnixSeconds), None, None, None) => Value::UnixSeconds,
-            (None, Some(key), None, None) => Value::Credential(key),
-            (None, None, Some(basic), None) => Value::Basic(basic),
-            (None, None, None, Some(hmac)) => Value::Hmac(hmac.try_into()?),
-            _ => return Err("a step has one of now, credential, basic and hmac".to_owned()),
+        let (Some(value), None) = value else {
+            return Err("a step has one of now, credential, basic, hmac and token".to_owned());
         };
-        Ok(Self {
+        Ok(Self::Header(HeaderStep {
             name,
-            prefix: file.prefix,
+            prefix,
             value,
-        })
+        }))
+    }
+}
+
+impl Name {
+    fn written(name: &str) -> Result<Self, String> {
+        HeaderName::from_bytes(name.as_bytes())
+            .map(Self::Written)
+            .map_err(|_| format!("header {name:?} is no header name"))
     }
 }
 
@@ -163,9 +231,9 @@ impl TryFrom<HmacFile> for Hmac {
 ///
 /// # Errors
 /// The step that cannot be followed, and what it lacks. No value of the Secret is named.
-pub(super) fn apply(steps: &[Step], secret: &SecretData, delivery: &mut Delivery) -> Result<()> {
+pub(super) fn apply(steps: &[Step], signer: Signer<'_>, delivery: &mut Delivery) -> Result<()> {
     for (index, step) in steps.iter().enumerate() {
-        step.apply(secret, delivery)
+        step.apply(signer, delivery)
             .with_context(|| format!("sign[{index}]"))?;
     }
     Ok(())
@@ -173,31 +241,62 @@ pub(super) fn apply(steps: &[Step], secret: &SecretData, delivery: &mut Delivery
 
 impl Step {
     /// The keys of the Secret that it takes.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::Header(step) => step.keys(),
+            Self::Scheme => vec![scheme::KEY],
+        }
+    }
+
+    /// Whether it follows the config of the Receiver.
+    pub(super) fn follows_config(&self) -> bool {
+        matches!(self, Self::Scheme)
+    }
+
+    /// Whether it takes a token that nobody here can make.
+    pub(super) fn takes_token(&self) -> bool {
+        matches!(self, Self::Header(step) if matches!(step.value, Value::IssuedToken))
+    }
+
+    fn apply(&self, signer: Signer<'_>, delivery: &mut Delivery) -> Result<()> {
+        match self {
+            Self::Header(step) => step.apply(signer, delivery),
+            Self::Scheme => {
+                for step in scheme::steps(signer.config, &delivery.headers)? {
+                    step.apply(signer, delivery)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl HeaderStep {
+    fn keys(&self) -> Vec<&str> {
         let name = match &self.name {
             Name::Written(_) => None,
             Name::Credential(key) => Some(key),
         };
         let (first, second) = match &self.value {
-            Value::UnixSeconds => (None, None),
+            Value::UnixSeconds | Value::DeliveryId | Value::IssuedToken => (None, None),
             Value::Credential(key) => (Some(key), None),
             Value::Basic(basic) => (Some(&basic.username), Some(&basic.password)),
             Value::Hmac(hmac) => (Some(&hmac.key), None),
         };
-        [name, first, second]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        let keys = [name, first, second].into_iter().flatten();
+        keys.map(String::as_str).collect()
     }
 
-    fn apply(&self, secret: &SecretData, delivery: &mut Delivery) -> Result<()> {
+    fn apply(&self, signer: Signer<'_>, delivery: &mut Delivery) -> Result<()> {
+        let Some(bytes) = self.value.bytes(signer, delivery)? else {
+            return Ok(());
+        };
         let name = match &self.name {
             Name::Written(name) => name.clone(),
-            Name::Credential(key) => HeaderName::from_bytes(value_of(secret, key)?.expose())
+            Name::Credential(key) => HeaderName::from_bytes(value_of(signer.secret, key)?.expose())
                 .with_context(|| format!("the Secret's '{key}' is no header name"))?,
         };
-        let mut value = self.prefix.clone().into_bytes();
-        value.extend(self.value.bytes(secret, delivery)?);
+        let value = [self.prefix.as_bytes(), &bytes].concat();
         let mut value = HeaderValue::from_bytes(&value)
             .with_context(|| format!("what {name} would hold is no header's value"))?;
         value.set_sensitive(true);
@@ -207,9 +306,16 @@ impl Step {
 }
 
 impl Value {
-    fn bytes(&self, secret: &SecretData, delivery: &Delivery) -> Result<Vec<u8>> {
-        Ok(match self {
+    /// The value, or `None` where the delivery keeps its own.
+    fn bytes(&self, signer: Signer<'_>, delivery: &Delivery) -> Result<Option<Vec<u8>>> {
+        let secret = signer.secret;
+        Ok(Some(match self {
             Self::UnixSeconds => unix_seconds(delivery.received),
+            Self::DeliveryId => delivery.id.as_str().into(),
+            Self::IssuedToken => match signer.token {
+                Some(token) => token.expose().to_vec(),
+                None => return Ok(None),
+            },
             Self::Credential(key) => value_of(secret, key)?.expose().to_vec(),
             Self::Basic(basic) => {
                 let username = value_of(secret, &basic.username)?;
@@ -218,7 +324,7 @@ impl Value {
                 format!("Basic {}", BASE64_STANDARD.encode(pair)).into_bytes()
             }
             Self::Hmac(hmac) => hmac.over(secret, delivery)?.into_bytes(),
-        })
+        }))
     }
 }
 

@@ -91,7 +91,10 @@ fn what_is_wrong_is_named() {
         ("request: {target: hook}", "request.target"),
         ("request: {headers: [['a b', c]]}", "request.headers[0]"),
         ("sign: [{now: unix-seconds}]", "header and header-from"),
-        ("sign: [{header: a}]", "one of now, credential"),
+        (
+            "sign: [{header: a}]",
+            "one of now, credential, basic, hmac and token",
+        ),
         ("sign: [{header: a, now: rfc3339}]", "rfc3339"),
         (
             "sign: [{header: a, hmac: {algorithm: md5, key: token, encoding: text, digest: hex, \
@@ -135,6 +138,14 @@ fn secret(pairs: &[(&str, &str)]) -> SecretData {
         .collect()
 }
 
+fn signer(secret: &SecretData) -> Signer<'_> {
+    Signer {
+        secret,
+        config: None,
+        token: None,
+    }
+}
+
 #[test]
 fn a_sample_is_signed_with_a_live_secret() {
     let sample = case(
@@ -167,7 +178,9 @@ fn a_sample_is_signed_with_a_live_secret() {
         ]
     );
     let now = Timestamp::from_second(1_614_265_330).unwrap();
-    let delivery = sample.delivery_to("/hook/live", &full, now).unwrap();
+    let delivery = sample
+        .delivery_to("/hook/live", signer(&full), now)
+        .unwrap();
     assert_eq!(delivery.target, "/hook/live?a=b");
     assert_eq!(header(&delivery, "webhook-timestamp"), "1614265330");
     assert_eq!(
@@ -195,7 +208,9 @@ fn a_sample_is_signed_with_a_live_secret() {
             let value = SecretBytes::new(value.into());
             (change.0.to_owned(), value)
         }));
-        let error = sample.delivery_to("/hook/live", &secret, now).unwrap_err();
+        let error = sample
+            .delivery_to("/hook/live", signer(&secret), now)
+            .unwrap_err();
         let error = format!("{error:#}");
         assert!(error.contains(named), "{change:?}: {error}");
         assert!(!error.contains("hunter"), "{error}");
@@ -327,7 +342,11 @@ fn the_cases_of_this_repository_can_be_read_and_signed() {
         assert!(case.name.starts_with(&case.provider), "{}", case.name);
         if case.sample.is_some() {
             let secret = case.secret().data;
-            case.delivery_to("/hook/live", &secret, Timestamp::now())
+            let signer = Signer {
+                config: case.config.as_ref(),
+                ..signer(&secret)
+            };
+            case.delivery_to("/hook/live", signer, Timestamp::now())
                 .unwrap();
         }
     }

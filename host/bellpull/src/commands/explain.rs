@@ -14,7 +14,7 @@ use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, FolderTargets, Loaded};
 use bellpull_sandbox::Catalog;
 
-use crate::cases::Case;
+use crate::cases::{Case, Signer};
 use crate::egress;
 use crate::exit::Exit;
 use crate::output;
@@ -108,12 +108,16 @@ impl Road<'_> {
         self.select(route, &delivery, &event).await
     }
 
-    /// Signed with what the Receiver's Secret holds, as far as the case says how.
+    /// Signed with what the Receiver has, as far as the case says how.
     fn delivery(&self, route: &Route, path: &str) -> Result<Delivery> {
         let secret = self.loaded.objects.secret_of(&route.object);
         let none = SecretData::new();
-        let data = secret.map_or(&none, |secret| &secret.data);
-        self.case.delivery_to(path, data, Timestamp::now())
+        let signer = Signer {
+            secret: secret.map_or(&none, |secret| &secret.data),
+            config: route.object.spec.config.as_ref(),
+            token: None,
+        };
+        self.case.delivery_to(path, signer, Timestamp::now())
     }
 
     async fn select(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Result<()> {

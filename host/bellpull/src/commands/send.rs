@@ -5,11 +5,14 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Sample};
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::plan::{Planner, ReceiverState};
-use bellpull_core::{Bytes, Delivery, ReceiverId, SecretData, Timestamp};
+use bellpull_core::ports::Providers as _;
+use bellpull_core::{
+    Bytes, Delivery, ReceiverId, ReceiverObject, SecretBytes, SecretData, Timestamp,
+};
 use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
 
-use crate::cases::Case;
+use crate::cases::{Case, Signer};
 use crate::exit::{Exit, UsageError};
 use crate::providers::{Loader, Plugins};
 use crate::settings::{LogFormat, LogLevel, SendArgs, VerifyArgs};
@@ -24,18 +27,41 @@ pub(crate) fn run(arguments: &SendArgs) -> Result<Exit> {
 }
 
 async fn send(arguments: &SendArgs) -> Result<Exit> {
-    let (state, secret) = find_receiver(arguments).await?;
+    let Found {
+        state,
+        object,
+        secret,
+        documentation,
+    } = find_receiver(arguments).await?;
+    let token = arguments
+        .token_file
+        .as_deref()
+        .map(read_token)
+        .transpose()?;
     let path = state.paths.first().with_context(|| {
         format!(
             "Receiver {} has no path ({}): {}",
             state.id, state.reason, state.message
         )
     })?;
-    let mut case = choose_sample(&state, arguments.event.as_deref(), &secret)?;
+    let signer = Signer {
+        secret: &secret,
+        config: object.spec.config.as_ref(),
+        token: token.as_ref(),
+    };
+    let samples = samples(&state.provider)?;
+    ensure!(
+        !samples.is_empty(),
+        "provider {:?} has no sample deliveries, since what its sender signs cannot be signed here: \
+         have it send one{}",
+        state.provider,
+        documentation.map_or_else(String::new, |url| format!(", see {url}"))
+    );
+    let mut case = choose_sample(samples, &state, arguments.event.as_deref(), signer)?;
     if let Some(file) = &arguments.body {
         case.replace_body(read_body(file)?);
     }
-    let mut delivery = case.delivery_to(path, &secret, Timestamp::now())?;
+    let mut delivery = case.delivery_to(path, signer, Timestamp::now())?;
     for (name, value) in &arguments.headers {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| UsageError(format!("--header: {name:?} is no header name")))?;
@@ -53,7 +79,17 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
     exchange(&arguments.to, delivery).await
 }
 
-async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, SecretData)> {
+/// The Receiver that a sample is for.
+struct Found {
+    state: Arc<ReceiverState>,
+    object: Arc<ReceiverObject>,
+    /// What its Secret holds.
+    secret: SecretData,
+    /// Where its provider is described.
+    documentation: Option<String>,
+}
+
+async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
     super::check_plugins(&arguments.plugins)?;
@@ -63,15 +99,17 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, Secr
     for error in &loaded.errors {
         output::note(&format!("error: {error}"));
     }
+    let catalog = plugins.catalog(&loader);
     let plan = Planner::new()
-        .plan(
-            &loaded.objects,
-            &plugins.catalog(&loader),
-            &CelFilters::default(),
-        )
+        .plan(&loaded.objects, &catalog, &CelFilters::default())
         .await;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
-    let Some(state) = plan.receivers.iter().find(|state| state.id == id) else {
+    let mut states = plan.receivers.iter();
+    let mut objects = loaded.objects.receivers.iter();
+    let (Some(state), Some(object)) = (
+        states.find(|state| state.id == id),
+        objects.find(|object| object.id == id),
+    ) else {
         let known: Vec<String> = plan
             .receivers
             .iter()
@@ -94,24 +132,24 @@ async fn find_receiver(arguments: &SendArgs) -> Result<(Arc<ReceiverState>, Secr
             state.message
         ));
     }
-    let mut receivers = loaded.objects.receivers.iter();
-    let secret = receivers
-        .find(|object| object.id == id)
-        .and_then(|object| loaded.objects.secret_of(object));
-    let data = secret.map(|secret| secret.data.clone());
-    Ok((Arc::clone(state), data.unwrap_or_default()))
+    let secret = loaded.objects.secret_of(object);
+    let provider = catalog.find(&state.provider);
+    Ok(Found {
+        secret: secret.map_or_else(SecretData::default, |secret| secret.data.clone()),
+        object: Arc::clone(object),
+        state: Arc::clone(state),
+        documentation: provider.map(|provider| provider.description.documentation.clone()),
+    })
 }
 
 /// The sample that proves most: of those for the event whose keys the Secret all holds, the one
-/// that uses most of them.
-fn choose_sample(state: &ReceiverState, event: Option<&str>, secret: &SecretData) -> Result<Case> {
-    let samples = samples(&state.provider)?;
-    ensure!(
-        !samples.is_empty(),
-        "provider {:?} has no sample deliveries: send one with your own tool, or give its case \
-         folder a `sign:` recipe and a `sample:` name",
-        state.provider
-    );
+/// that follows the config where there is one, and else the one that uses most keys.
+fn choose_sample(
+    samples: Vec<Case>,
+    state: &ReceiverState,
+    event: Option<&str>,
+    signer: Signer<'_>,
+) -> Result<Case> {
     let mut names: Vec<&str> = samples
         .iter()
         .filter_map(|case| case.sample.as_deref())
@@ -138,20 +176,36 @@ fn choose_sample(state: &ReceiverState, event: Option<&str>, secret: &SecretData
         )
     );
     fitting.retain(|case| {
-        case.signing_keys()
-            .iter()
-            .all(|key| secret.contains_key(*key))
+        let mut keys = case.signing_keys().into_iter();
+        let signable = keys.all(|key| signer.secret.contains_key(key));
+        signable && (signer.config.is_some() || !case.follows_config())
     });
-    fitting
+    let case = fitting
         .into_iter()
         .rev()
-        .max_by_key(|case| case.signing_keys().len())
+        .max_by_key(|case| (case.follows_config(), case.signing_keys().len()))
         .with_context(|| {
             format!(
                 "the Secret of Receiver {} lacks the keys to sign any sample with",
                 state.id
             )
-        })
+        })?;
+    if case.takes_token() && signer.token.is_none() {
+        bail!(UsageError(format!(
+            "provider {:?} takes a token that only its issuer can sign: get one for the audience of \
+             Receiver {}, and name the file that holds it with --token-file",
+            state.provider, state.id
+        )));
+    }
+    ensure!(
+        case.takes_token() || signer.token.is_none(),
+        UsageError(format!(
+            "--token-file: provider {:?} takes no token of an issuer; its samples are signed with \
+             the Secret",
+            state.provider
+        ))
+    );
+    Ok(case)
 }
 
 fn samples(provider: &str) -> Result<Vec<Case>> {
@@ -174,6 +228,24 @@ fn parse(sample: &Sample) -> Result<Case> {
             .ok_or_else(|| std::io::ErrorKind::NotFound.into())
     })
     .with_context(|| format!("sample {}", sample.name))
+}
+
+/// The token of a file, without the line end that editors and shells leave.
+fn read_token(file: &Path) -> Result<SecretBytes> {
+    let mut text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(file)
+    }
+    .with_context(|| format!("--token-file {}", file.display()))?;
+    text.truncate(text.trim_end().len());
+    if text.is_empty() {
+        bail!(UsageError(format!(
+            "--token-file {}: it is empty",
+            file.display()
+        )));
+    }
+    Ok(SecretBytes::new(text.into_bytes()))
 }
 
 fn read_body(file: &Path) -> Result<Bytes> {

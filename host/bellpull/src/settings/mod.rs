@@ -24,6 +24,7 @@ pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 #[derive(Debug, Parser)]
 #[command(
     name = "bellpull",
+    bin_name = "bellpull",
     version,
     about,
     max_term_width = 100,
@@ -121,6 +122,9 @@ pub struct SendArgs {
     /// File to send instead of the sample's body
     #[arg(long, value_name = "FILE")]
     pub body: Option<PathBuf>,
+    /// File with the token that an issuer has signed, for gcr and generic-oidc; - reads stdin
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
     /// Header to set after signing, for trying what is refused
     #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header)]
     pub headers: Vec<(String, String)>,

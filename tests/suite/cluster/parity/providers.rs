@@ -1,9 +1,9 @@
 //! Genuine deliveries of every other type that Flux has, signed anew: what Bellpull's own cases take
-//! for genuine, Flux takes too. A token of Google's cannot be made.
+//! for genuine, Flux takes too. Google's tokens are compared in `google.rs`.
 
 use std::path::Path;
 
-use bellpull::cases::Case;
+use bellpull::cases::{Case, Signer};
 use bellpull_core::{SecretBytes, SecretData, Timestamp};
 
 use super::expected::{READY, answered, with, without};
@@ -45,7 +45,12 @@ fn genuine(provider: &str, case: &str) -> Request {
     let case = Case::load(&cases.join(provider).join(case)).expect("a case");
     let token = SecretBytes::new(FIRST.as_bytes().to_vec());
     let secret: SecretData = [("token".to_owned(), token)].into();
-    let delivery = case.delivery_to("/hook/x", &secret, Timestamp::now());
+    let signer = Signer {
+        secret: &secret,
+        config: None,
+        token: None,
+    };
+    let delivery = case.delivery_to("/hook/x", signer, Timestamp::now());
     let delivery = delivery.expect("it can be signed");
     let mut request = Request::post(delivery.body.to_vec());
     for (name, value) in &delivery.headers {
