@@ -4,9 +4,8 @@ use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -20,11 +19,17 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// Names and addresses of the server.
-const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+use crate::background::Background;
+
+/// Names and addresses of the server; Google's is reached through a proxy.
+const NAMES: [&str; 4] = [
+    "localhost",
+    "127.0.0.1",
+    "accounts.google.com",
+    "www.googleapis.com",
+];
 
 /// A certificate authority that nobody else trusts.
 pub struct Authority {
@@ -142,17 +147,12 @@ pub struct Server {
     address: SocketAddr,
     tls: Option<TlsAcceptor>,
     shared: Arc<Shared>,
-    running: Option<Running>,
+    running: Option<Background>,
 }
 
 struct Shared {
     rule: Mutex<Rule>,
     asked: Mutex<Vec<String>>,
-}
-
-struct Running {
-    stop: oneshot::Sender<()>,
-    thread: JoinHandle<()>,
 }
 
 impl Server {
@@ -183,26 +183,10 @@ impl Server {
     /// When it cannot be started.
     pub fn resume(&mut self) -> Result<()> {
         let listener = std::net::TcpListener::bind(self.address)?;
-        listener.set_nonblocking(true)?;
         self.address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel();
         let (tls, shared) = (self.tls.clone(), Arc::clone(&self.shared));
-        let thread = std::thread::Builder::new()
-            .name("server".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    let listener = TcpListener::from_std(listener).expect("a listener");
-                    tokio::select! {
-                        () = accept(listener, tls, shared) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })
-            .context("a thread")?;
-        self.running = Some(Running { stop, thread });
+        let serve = move |listener| accept(listener, tls, shared);
+        self.running = Some(Background::start("server", listener, serve)?);
         Ok(())
     }
 
@@ -211,11 +195,7 @@ impl Server {
     /// # Panics
     /// When it has panicked.
     pub fn stop(&mut self) {
-        if let Some(running) = self.running.take() {
-            // It may have ended by itself.
-            let _ended = running.stop.send(());
-            running.thread.join().expect("the server has not panicked");
-        }
+        drop(self.running.take());
     }
 
     /// Has requests from now on answered by this.
@@ -240,12 +220,6 @@ impl Server {
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 

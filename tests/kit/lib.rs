@@ -7,8 +7,10 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod background;
 pub mod cel;
 pub mod cluster;
+pub mod connect;
 mod go;
 pub mod guest;
 pub mod hostile;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use bellpull_core::ports::Egress;
 use bellpull_core::{Bytes, Claims, Timestamp, TokenError, TokenExpectation};
-use bellpull_egress::{Fetcher, Issuers, Metrics, Recording, Settings};
+use bellpull_egress::{Fetcher, Issuers, Metrics, ProxySettings, Recording, Settings};
 use futures_util::future::BoxFuture;
 
 use crate::exit::UsageError;
@@ -46,12 +46,20 @@ impl Ways {
 impl Outside {
     pub(crate) fn new(arguments: &EgressArgs) -> Result<Self> {
         let authorities = arguments.trust_ca.iter().map(read);
+        let settings = Settings {
+            trusted_authorities: authorities.collect::<Result<_>>()?,
+            public_issuers_only: arguments.jwt_public_only,
+            private_fetch_hosts: arguments.allow_private_fetch.clone(),
+            proxy: arguments.egress_proxy.clone().map(|url| ProxySettings {
+                url,
+                direct: arguments.egress_no_proxy.clone(),
+            }),
+        };
+        settings
+            .check()
+            .map_err(|error| UsageError(format!("--egress-proxy: {error}")))?;
         Ok(Self {
-            settings: Settings {
-                trusted_authorities: authorities.collect::<Result<_>>()?,
-                public_issuers_only: arguments.jwt_public_only,
-                private_fetch_hosts: arguments.allow_private_fetch.clone(),
-            },
+            settings,
             metrics: Metrics::default(),
             ways: OnceLock::new(),
         })
@@ -63,6 +71,7 @@ impl Outside {
 
     fn ways(&self) -> Result<&Ways, String> {
         let open = || {
+            warn_of_another_proxy(&self.settings);
             let open = || {
                 Ok::<_, bellpull_egress::SettingsError>(Ways {
                     issuers: Issuers::new(&self.settings, self.metrics.clone())?,
@@ -72,6 +81,17 @@ impl Outside {
             open().map_err(|error| error.to_string())
         };
         self.ways.get_or_init(open).as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Flux's controllers follow the proxy of the environment, which would connect where it pleases.
+fn warn_of_another_proxy(settings: &Settings) {
+    let named = ["HTTPS_PROXY", "https_proxy"];
+    let named = named
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_some());
+    if let (None, Some(name)) = (&settings.proxy, named) {
+        tracing::warn!("{name} is not followed: name the proxy by --egress-proxy");
     }
 }
 

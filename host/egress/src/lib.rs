@@ -15,4 +15,4 @@ pub use fetcher::{FetchError, Fetcher};
 pub use http::Recording;
 pub use issuers::Issuers;
 pub use metrics::Metrics;
-pub use settings::{Settings, SettingsError};
+pub use settings::{ProxySettings, Settings, SettingsError};

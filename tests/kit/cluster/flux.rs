@@ -90,8 +90,21 @@ impl NotificationController {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn start_with(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
+        Self::start_in(plane, identity, flags, &[])
+    }
+
+    /// As [`NotificationController::start_with`], with variables of the environment.
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn start_in(
+        plane: &ControlPlane,
+        identity: Identity,
+        flags: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
         ports::retry_when_taken(|| {
-            let mut controller = Self::launch(plane, identity, flags)?;
+            let mut controller = Self::launch_in(plane, identity, flags, environment)?;
             let running = &mut controller.running;
             running.until_answers(controller.health, "/readyz", 200)?;
             // Its probes know nothing of the receiver's port.
@@ -105,10 +118,20 @@ impl NotificationController {
     /// # Errors
     /// When it cannot be built or started.
     pub fn launch(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
+        Self::launch_in(plane, identity, flags, &[])
+    }
+
+    fn launch_in(
+        plane: &ControlPlane,
+        identity: Identity,
+        flags: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
         let [receiver, events, health, metrics] = ports::free()?;
         let running = Controller::start(&NOTIFICATION_MODULE, plane, identity, |command, _| {
             command
                 .args(flags)
+                .envs(environment.iter().copied())
                 .arg(format!("--receiverAddr={receiver}"))
                 .arg(format!("--events-addr={events}"))
                 .arg(format!("--health-addr={health}"))

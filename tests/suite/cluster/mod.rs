@@ -6,6 +6,7 @@ mod e2e;
 mod faults;
 mod filters;
 mod flux;
+mod google;
 mod kit;
 mod manifests;
 mod ours;

@@ -182,6 +182,25 @@ pub struct EgressArgs {
         value_delimiter = ','
     )]
     pub allow_private_fetch: Vec<String>,
+    /// Proxy for issuers and for what components fetch, as http://HOST:PORT
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "BELLPULL_EGRESS_PROXY",
+        hide_env_values = true
+    )]
+    pub egress_proxy: Option<String>,
+    /// Hosts that are reached without the proxy, as NO_PROXY has them: names with all below them,
+    /// addresses, networks
+    #[arg(
+        long,
+        value_name = "HOSTS",
+        requires = "egress_proxy",
+        default_value = "",
+        hide_default_value = true,
+        env = "BELLPULL_EGRESS_NO_PROXY"
+    )]
+    pub egress_no_proxy: String,
 }
 
 impl Default for VerifyArgs {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use bellpull_core::{limits, text};
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy as Redirects;
-use reqwest::{Certificate, ClientBuilder, Response, StatusCode};
-use url::Url;
+use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy, Response, StatusCode};
+use url::{Host, Url};
 
 use super::freshness::fresh_for;
-use super::resolver::{AddressRefused, Lookup, Resolver};
+use super::resolver::{AddressRefused, Judge, Lookup, Resolver};
 use super::{Policy, Recording};
 use crate::metrics::{Kind, Metrics};
-use crate::{Settings, SettingsError};
+use crate::{ProxySettings, Settings, SettingsError};
 
 /// One request, from the look-up of its name to the last byte of the answer.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
@@ -47,7 +47,11 @@ pub(crate) struct Answer {
 /// Where answers come from.
 #[derive(Clone)]
 enum Way {
-    Network(reqwest::Client),
+    Network {
+        client: reqwest::Client,
+        /// What judges names where a proxy connects.
+        judge: Option<Arc<dyn Judge>>,
+    },
     Recording(Recording),
 }
 
@@ -62,7 +66,7 @@ pub(crate) struct Client {
 
 impl Client {
     /// # Errors
-    /// When the settings' certificates are none.
+    /// When the settings' certificates or proxy are none.
     pub(crate) fn new(
         settings: &Settings,
         kind: Kind,
@@ -73,20 +77,32 @@ impl Client {
         // Chosen here, since the client is built without a default.
         drop(rustls::crypto::ring::default_provider().install_default());
         let policy = Arc::new(policy);
-        let resolver = Arc::new(Resolver::new(Arc::clone(&policy), lookup));
+        let proxy = settings.proxy.as_ref().map(through).transpose()?;
+        let host = proxy.as_ref().map(|(_, host)| Arc::clone(host));
+        let resolver = Arc::new(Resolver::new(Arc::clone(&policy), lookup, host));
+        let judge = proxy
+            .is_some()
+            .then(|| Arc::clone(&resolver) as Arc<dyn Judge>);
         let builder = || {
-            reqwest::Client::builder()
+            let builder = reqwest::Client::builder();
+            let builder = match &proxy {
+                Some((proxy, _)) => builder.proxy(proxy.clone()),
+                // None of the environment's either: it would connect where nobody judges.
+                None => builder.no_proxy(),
+            };
+            builder
                 .user_agent(USER_AGENT)
                 .redirect(Redirects::none())
-                // A proxy would do the connecting, where nobody judges the address.
-                .no_proxy()
                 .dns_resolver(Arc::clone(&resolver))
                 .timeout(TIMEOUT)
                 // Requests are rare, and a connection that is kept is one that is not judged again.
                 .pool_max_idle_per_host(0)
         };
         Ok(Self {
-            way: Way::Network(trusting(builder, &settings.trusted_authorities)?),
+            way: Way::Network {
+                client: trusting(builder, &settings.trusted_authorities)?,
+                judge,
+            },
             policy,
             kind,
             metrics,
@@ -112,7 +128,7 @@ impl Client {
     pub(crate) async fn get(&self, url: &Url, limit: usize) -> Result<Answer, GetError> {
         let answer = match self.policy.admits(url) {
             Ok(()) => match &self.way {
-                Way::Network(client) => ask(client, url, limit).await,
+                Way::Network { client, judge } => ask(client, judge.as_deref(), url, limit).await,
                 Way::Recording(recording) => recall(recording, url, limit),
             },
             Err(why) => Err(GetError::Refused(why)),
@@ -129,7 +145,17 @@ impl Client {
     }
 }
 
-async fn ask(client: &reqwest::Client, url: &Url, limit: usize) -> Result<Answer, GetError> {
+async fn ask(
+    client: &reqwest::Client,
+    judge: Option<&dyn Judge>,
+    url: &Url,
+    limit: usize,
+) -> Result<Answer, GetError> {
+    if let (Some(judge), Some(Host::Domain(name))) = (judge, url.host()) {
+        let judged = tokio::time::timeout(TIMEOUT, judge.judge(name)).await;
+        // A name server that does not answer has said nothing against it.
+        judged.unwrap_or(Ok(())).map_err(GetError::Refused)?;
+    }
     let response = client.get(url.clone()).send().await.map_err(explain)?;
     taken(response.status())?;
     let fresh_for = fresh_for(response.headers());
@@ -159,6 +185,14 @@ fn taken(status: StatusCode) -> Result<(), GetError> {
         ))),
         status => Err(GetError::Failed(format!("answered {status}"))),
     }
+}
+
+/// The proxy, and its host.
+fn through(settings: &ProxySettings) -> Result<(Proxy, Arc<str>), SettingsError> {
+    let url = settings.judged()?;
+    let host = url.host_str().unwrap_or_default().into();
+    let proxy = Proxy::all(url).map_err(|_| SettingsError::Proxy)?;
+    Ok((proxy.no_proxy(NoProxy::from_string(&settings.direct)), host))
 }
 
 /// With the system's authorities, as far as there are any, and with those given.

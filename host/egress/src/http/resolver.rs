@@ -3,9 +3,11 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::Policy;
+use super::address::Reach;
 
 /// Asks for the addresses of a name.
 pub(crate) trait Lookup: Send + Sync + 'static {
@@ -33,14 +35,37 @@ pub(crate) struct AddressRefused(String);
 pub(crate) struct Resolver<L> {
     policy: Arc<Policy>,
     lookup: Arc<L>,
+    /// A proxy may be private, whatever else may.
+    proxy: Option<Arc<str>>,
 }
 
 impl<L> Resolver<L> {
-    pub(crate) fn new(policy: Arc<Policy>, lookup: L) -> Self {
+    pub(crate) fn new(policy: Arc<Policy>, lookup: L, proxy: Option<Arc<str>>) -> Self {
         Self {
             policy,
             lookup: Arc::new(lookup),
+            proxy,
         }
+    }
+}
+
+/// Judges a name that a proxy is to connect to.
+pub(crate) trait Judge: Send + Sync {
+    /// Whether every address that the name has here may be connected to, since the proxy may choose
+    /// any. A name that has none here is for the proxy to judge.
+    ///
+    /// # Errors
+    /// Why not.
+    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), String>>;
+}
+
+impl<L: Lookup> Judge for Resolver<L> {
+    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let found = self.lookup.lookup(name).await.unwrap_or_default();
+            let mut judged = found.into_iter().map(|at| self.policy.allows(name, at));
+            judged.find(Result::is_err).unwrap_or(Ok(()))
+        })
     }
 }
 
@@ -48,17 +73,22 @@ impl<L: Lookup> Resolve for Resolver<L> {
     fn resolve(&self, name: Name) -> Resolving {
         let policy = Arc::clone(&self.policy);
         let lookup = Arc::clone(&self.lookup);
+        let proxy = self.proxy.as_deref();
+        let is_proxy = proxy.is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             let found = lookup.lookup(name.as_str()).await?;
             let mut refusal = None;
             let allowed: Vec<SocketAddr> = found
                 .into_iter()
-                .filter(|address| match policy.allows(name.as_str(), *address) {
-                    Ok(()) => true,
-                    Err(why) => {
-                        refusal.get_or_insert(why);
-                        false
-                    }
+                .filter(|address| {
+                    is_proxy && Reach::of(*address) != Reach::Never
+                        || match policy.allows(name.as_str(), *address) {
+                            Ok(()) => true,
+                            Err(why) => {
+                                refusal.get_or_insert(why);
+                                false
+                            }
+                        }
                 })
                 .map(|address| SocketAddr::new(address, 0))
                 .collect();

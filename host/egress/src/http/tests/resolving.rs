@@ -3,15 +3,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use reqwest::dns::Resolve as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::Settings;
 use crate::http::client::{Client, GetError};
 use crate::http::policy::Policy;
-use crate::http::resolver::Lookup;
+use crate::http::resolver::{Lookup, Resolver};
 use crate::metrics::{Kind, Metrics};
+use crate::{ProxySettings, Settings};
 
 /// A name server that says something else each time, as one that rebinds a name does.
 struct Changing {
@@ -46,17 +47,21 @@ async fn server() -> u16 {
 
 fn client(policy: Policy, answers: &[&[&str]]) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
+    let lookup = changing(answers, &asked);
+    let settings = Settings::default();
+    let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
+    (client.expect("a client"), asked)
+}
+
+fn changing(answers: &[&[&str]], asked: &Arc<AtomicUsize>) -> Changing {
     let parse = |answer: &&[&str]| {
         let addresses = answer.iter().map(|text| text.parse().expect("an address"));
         addresses.collect()
     };
-    let lookup = Changing {
+    Changing {
         answers: answers.iter().map(parse).collect(),
-        asked: Arc::clone(&asked),
-    };
-    let settings = Settings::default();
-    let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
-    (client.expect("a client"), asked)
+        asked: Arc::clone(asked),
+    }
 }
 
 async fn get(client: &Client, port: u16) -> Result<String, GetError> {
@@ -99,4 +104,100 @@ async fn a_public_issuer_is_never_private() {
         "{answer:?}"
     );
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+/// What comes of a request through a proxy, where names have these addresses.
+async fn through_proxy(url: &str, direct: &str, addresses: &[&str]) -> Result<String, GetError> {
+    let settings = Settings {
+        proxy: Some(ProxySettings {
+            url: format!("http://127.0.0.1:{}", server().await),
+            direct: direct.to_owned(),
+        }),
+        ..Settings::default()
+    };
+    let policy = Policy::Issuers { public_only: false };
+    let lookup = changing(&[addresses], &Arc::default());
+    let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
+    let url = Url::parse(url).expect("a URL");
+    let answer = client.expect("a client").get(&url, 100).await?;
+    Ok(String::from_utf8(answer.body.to_vec()).expect("text"))
+}
+
+#[tokio::test]
+async fn a_proxy_is_gone_through_and_names_are_judged_all_the_same() {
+    let issuer = "http://issuer.example/keys";
+    for (url, addresses, refused) in [
+        // Nobody knows the name here: the proxy may.
+        (issuer, &[][..], None),
+        (issuer, &["93.184.216.34"], None),
+        (issuer, &["10.0.0.1"], None),
+        (issuer, &["169.254.169.254"], Some("169.254.169.254")),
+        // The proxy could take either.
+        (
+            issuer,
+            &["93.184.216.34", "169.254.169.254"],
+            Some("169.254.169.254"),
+        ),
+        ("http://169.254.169.254/keys", &[], Some("169.254.169.254")),
+        ("http://[fe80::1]/keys", &[], Some("fe80::1")),
+    ] {
+        let answer = through_proxy(url, "", addresses).await;
+        match (&answer, refused) {
+            (Ok(body), None) if body == "found" => {}
+            (Err(GetError::Refused(why)), Some(address)) if why.contains(address) => {}
+            _ => panic!("{url} at {addresses:?}: {answer:?}, expected {refused:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_reached_without_the_proxy_is_connected_to() {
+    let port = server().await;
+    for direct in ["issuer.example", "example", "127.0.0.1, .example"] {
+        let url = format!("http://issuer.example:{port}/keys");
+        let answer = through_proxy(&url, direct, &["127.0.0.1"]).await;
+        assert_eq!(answer.as_deref(), Ok("found"), "{direct}");
+        let answer = through_proxy("http://issuer.example:1/keys", direct, &["127.0.0.1"]).await;
+        assert!(matches!(answer, Err(GetError::Failed(_))), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_proxy_alone_may_be_private_where_nothing_else_may() {
+    let policy = Arc::new(Policy::Issuers { public_only: true });
+    for (name, address, found) in [
+        ("proxy.example", "10.0.0.1", true),
+        ("issuer.example", "10.0.0.1", false),
+        ("proxy.example", "169.254.169.254", false),
+    ] {
+        let lookup = changing(&[&[address]], &Arc::default());
+        let proxy = Some("proxy.example".into());
+        let resolver = Resolver::new(Arc::clone(&policy), lookup, proxy);
+        let resolved = resolver.resolve(name.parse().expect("a name")).await;
+        assert_eq!(resolved.is_ok(), found, "{name} at {address}");
+    }
+}
+
+#[test]
+fn what_is_no_proxy_is_refused_without_its_password() {
+    for (url, good) in [
+        ("http://proxy.example:3128", true),
+        ("https://user:hunter22@proxy.example", true),
+        ("proxy.example:3128", false),
+        ("socks5://user:hunter22@proxy.example", false),
+        ("hunter22", false),
+        ("", false),
+    ] {
+        let settings = Settings {
+            proxy: Some(ProxySettings {
+                url: url.to_owned(),
+                direct: String::new(),
+            }),
+            ..Settings::default()
+        };
+        let checked = settings.check();
+        assert_eq!(checked.is_ok(), good, "{url}");
+        let said = format!("{checked:?} {settings:?}");
+        assert!(!said.contains("hunter22"), "{said}");
+    }
 }
