@@ -30,6 +30,7 @@ const PROVIDERS: &[&str] = &[
     "jenkins",
     "nexus",
     "quay",
+    "travis",
 ];
 
 /// Names that a component has beside its folder's, each with cases of its own.

@@ -1,0 +1,164 @@
+use bellpull_sdk::host::document::Value;
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+
+const PULL_REQUEST: &str = "pull_request";
+
+/// What a build can be of, as `type` says.
+pub(crate) const EVENTS: &[&str] = &["api", "cron", PULL_REQUEST, "push"];
+
+const WHOLE: &str = "";
+const ID: &str = "/id";
+const TYPE: &str = "/type";
+const STATE: &str = "/state";
+const OWNER: &str = "/repository/owner_name";
+const NAME: &str = "/repository/name";
+const BRANCH: &str = "/branch";
+const TAG: &str = "/tag";
+const COMMIT: &str = "/commit";
+/// A page of the host of the repository; `repository.url` is `null`.
+const COMPARED: &str = "/compare_url";
+
+/// What to ask of every payload.
+pub(crate) const POINTERS: &[&str] = &[
+    WHOLE, ID, TYPE, STATE, OWNER, NAME, BRANCH, TAG, COMMIT, COMPARED,
+];
+
+/// Bytes of a payload that filters see: with what else of it is in an event, at most
+/// [`Event::LIMIT`].
+const LONGEST: usize = Event::LIMIT / 2;
+
+/// `owner/name` of the repository that was built.
+pub(crate) fn repository(payload: &Selection) -> Result<String, Refusal> {
+    match (payload.text(OWNER), payload.text(NAME)) {
+        (Some(owner), Some(name)) => Ok([owner, "/", name].concat()),
+        _ => Err(Refusal::Malformed(
+            "the payload names no repository by owner_name and name".into(),
+        )),
+    }
+}
+
+/// What the build is of.
+pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
+    payload
+        .text(TYPE)
+        .ok_or_else(|| Refusal::Malformed("the payload has no type".into()))
+}
+
+/// The facts of a build. Filters see the payload, not the form around it.
+pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
+    let built = url(repository, payload.text(COMPARED)).map(|url| {
+        let somewhere = GitChange::in_repository(vec![url]);
+        // What is built of a pull request has changed nothing here yet.
+        if kind == PULL_REQUEST {
+            return somewhere;
+        }
+        let tag = payload.text(TAG).map(|name| ["refs/tags/", name].concat());
+        let branch = || {
+            payload
+                .text(BRANCH)
+                .map(|name| ["refs/heads/", name].concat())
+        };
+        GitChange {
+            ref_: tag.or_else(branch),
+            after: payload.text(COMMIT).map(String::from),
+            ..somewhere
+        }
+    });
+    Event {
+        action: payload.text(STATE).map(String::from),
+        delivery_id: payload.number(ID).map(|id| id.to_string()),
+        changes: built.map(Change::Git).into_iter().collect(),
+        payload: whole(payload),
+        ..Event::new(kind)
+    }
+}
+
+/// The address of the repository: that of the page which shows what was built, as far as its name.
+fn url(repository: &str, compared: Option<&str>) -> Option<String> {
+    let (host, path) = compared?.strip_prefix("https://")?.split_once('/')?;
+    let (head, tail) = path.split_at_checked(repository.len())?;
+    (head.eq_ignore_ascii_case(repository) && tail.starts_with('/'))
+        .then(|| ["https://", host, "/", head].concat())
+}
+
+fn whole(payload: &Selection) -> Option<String> {
+    match payload.all(WHOLE) {
+        [Value::Json(text)] if text.len() <= LONGEST => Some(text.clone()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(more: [(&'static str, &str); 2]) -> Selection {
+        let mut payload = Selection::from([
+            (OWNER, "acme"),
+            (NAME, "shop"),
+            (BRANCH, "main"),
+            (COMMIT, "3a09"),
+            (STATE, "passed"),
+            (COMPARED, "https://github.com/Acme/shop/compare/9f9d...3a09"),
+        ]);
+        payload.extend(more.map(|(at, text)| (at, vec![Value::Text(text.into())])));
+        payload.extend([
+            (ID, vec![Value::Number("176075135".into())]),
+            (WHOLE, vec![Value::Json("{}".into())]),
+        ]);
+        payload
+    }
+
+    fn change(kind: &str, payload: &Selection) -> GitChange {
+        match of(kind, "acme/shop", payload).changes.remove(0) {
+            Change::Git(change) => change,
+            Change::Artifact(_) => panic!("a build is of git"),
+        }
+    }
+
+    #[test]
+    fn a_build_is_of_a_branch_or_a_tag() {
+        for (tag, expected) in [("", "refs/heads/main"), ("v1", "refs/tags/v1")] {
+            let change = change("push", &build([(TAG, tag), (TYPE, "push")]));
+            assert_eq!(change.ref_.as_deref(), Some(expected));
+            assert_eq!(change.repositories, ["https://github.com/Acme/shop"]);
+            assert_eq!(change.after.as_deref(), Some("3a09"));
+        }
+    }
+
+    #[test]
+    fn a_pull_request_names_the_repository_alone() {
+        let change = change(PULL_REQUEST, &build([(TAG, ""), (TYPE, PULL_REQUEST)]));
+        let url = "https://github.com/Acme/shop".to_owned();
+        assert_eq!(change, GitChange::in_repository(vec![url]));
+    }
+
+    #[test]
+    fn tells_state_number_and_payload() {
+        let event = of("cron", "acme/shop", &build([(TAG, ""), (TYPE, "cron")]));
+        assert_eq!(event.action.as_deref(), Some("passed"));
+        assert_eq!(event.delivery_id.as_deref(), Some("176075135"));
+        assert_eq!(event.payload.as_deref(), Some("{}"));
+    }
+
+    #[test]
+    fn a_page_of_another_repository_is_no_address() {
+        for compared in [
+            "https://github.com/acme/shop",
+            "https://github.com/acme/shop2/compare/a...b",
+            "https://github.com/evil/acme/shop/compare/a...b",
+            "http://github.com/acme/shop/compare/a...b",
+            "acme/shop/compare",
+        ] {
+            assert_eq!(url("acme/shop", Some(compared)), None, "{compared}");
+        }
+        assert_eq!(url("acme/shop", None), None);
+    }
+
+    #[test]
+    fn without_repository_or_type_it_is_no_build() {
+        assert!(repository(&Selection::from([(NAME, "shop")])).is_err());
+        assert!(repository(&Selection::from([(OWNER, "acme")])).is_err());
+        assert!(kind(&Selection::from([])).is_err());
+    }
+}

@@ -1,0 +1,43 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bellpull_sdk::{Refusal, headers};
+
+/// Standard base64 of an RSA signature.
+pub(crate) const HEADER: &str = "signature";
+
+/// The signature that these values of its header present.
+pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Vec<u8>, Refusal> {
+    let encoded = match headers::single(HEADER, values) {
+        Ok(Some(text)) if !text.is_empty() => text,
+        _ => return Err(flaw("is missing, empty, repeated or not UTF-8")),
+    };
+    STANDARD.decode(encoded).map_err(|_| flaw("is not base64"))
+}
+
+fn flaw(flaw: &str) -> Refusal {
+    Refusal::Unauthenticated([HEADER, " ", flaw].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_there_once_in_base64() {
+        let of = |values: &[&str]| {
+            let values: Vec<Vec<u8>> = values.iter().map(|value| value.as_bytes().into()).collect();
+            presented(&values).ok()
+        };
+        assert_eq!(of(&["AQID"]), Some(vec![1, 2, 3]));
+        for values in [
+            &[][..],
+            &[""],
+            &["AQID", "AQID"],
+            &["AQI"],
+            &["AQ-_"],
+            &["AQID\n"],
+        ] {
+            assert_eq!(of(values), None, "{values:?}");
+        }
+    }
+}
