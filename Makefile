@@ -6,7 +6,14 @@ EXAMPLE_TARGET := --target-dir target/test-projects/build
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
-.PHONY: help target build run test test-fast test-languages e2e lint fix bench bench-cluster
+# Every provider's cases by this binary.
+replay = for folder in tests/cases/*/; do \
+		provider=$$(basename $$folder); \
+		printf '\n== %s\n' $$provider; \
+		$(1) check $$provider $$folder || exit 1; \
+	done
+
+.PHONY: help target build run test check test-fast test-languages e2e lint fix bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -28,6 +35,10 @@ run: build ## build, list the sample Receivers, and serve them on loopback
 
 test: target ## everything
 	cargo test --locked --workspace
+	@$(call replay,$(BIN)/bellpull-under-test)
+
+check: build ## replay every recorded delivery through its provider; a table each
+	@$(call replay,$(BIN)/bellpull)
 
 test-fast: target ## the inner loop: pure crates, and every case through the sandbox
 	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-notify --package bellpull-filter --package bellpull-egress --package bellpull-folder --package bellpull-sdk

@@ -13,39 +13,19 @@ use serde_json::Value;
 /// How long a condition is awaited before the test says that it does not come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The `bellpull` binary of this build, built when it is not.
+/// The `bellpull` binary, which Cargo has built with these tests.
 ///
 /// # Panics
-/// When it does not build.
+/// When it is not there.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--package",
-                "bellpull",
-                "--bin",
-                "bellpull",
-            ])
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
-        // Some build scripts ask to run again when these change, and `cargo test` sets them to what
-        // the tests are: all that depends on TLS would be compiled anew, now and the next time.
-        for (variable, _) in std::env::vars_os() {
-            let name = variable.to_string_lossy();
-            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-                cargo.env_remove(&variable);
-            }
-        }
-        let status = cargo.status().expect("cargo runs");
-        assert!(status.success(), "bellpull builds");
         let mut path = std::env::current_exe().expect("this test's path");
         path.pop();
         path.pop();
-        path.join("bellpull")
+        path.push("bellpull-under-test");
+        assert!(path.is_file(), "{} is not built", path.display());
+        path
     })
 }
 

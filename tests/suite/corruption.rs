@@ -42,19 +42,21 @@ fn corrupted(delivery: &Delivery) -> Vec<Corrupted> {
     let steps = FLIPS.min(length);
     let mut all: Vec<Corrupted> = (0..steps)
         .map(|step| step * (length - 1) / steps.max(2).saturating_sub(1))
-        .map(|at| Corrupted {
-            how: format!("byte {at} flipped"),
-            delivery: flipped(delivery, at),
-            covered: true,
+        .map(|at| (format!("byte {at} flipped"), flipped(delivery, at)))
+        .map(|(how, changed)| Corrupted {
+            how,
+            covered: signed_part(&changed) != signed_part(delivery),
+            delivery: changed,
         })
         .collect();
+    let cut = Delivery {
+        body: delivery.body.slice(..length / 2),
+        ..delivery.clone()
+    };
     all.push(Corrupted {
         how: "body cut".to_owned(),
-        delivery: Delivery {
-            body: delivery.body.slice(..length / 2),
-            ..delivery.clone()
-        },
-        covered: length > 0,
+        covered: signed_part(&cut) != signed_part(delivery),
+        delivery: cut,
     });
     for name in delivery.headers.keys() {
         let values: Vec<HeaderValue> = delivery.headers.get_all(name).iter().cloned().collect();
@@ -92,13 +94,23 @@ fn corrupted(delivery: &Delivery) -> Vec<Corrupted> {
     all
 }
 
-/// Whether a changed body must be refused: it is signed as it is, not by what is read of it.
-fn signs_body(route: &Route, delivery: &Delivery) -> bool {
+/// What of a body a signature covers: all of it, and of a form at least the decoded payload.
+fn signed_part(delivery: &Delivery) -> Vec<Vec<u8>> {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
     let content_type = delivery.headers.get("content-type");
-    let form = content_type.is_some_and(|value| value.as_bytes().ends_with(b"form-urlencoded"));
-    route.binding.authentication == Authentication::Signature
-        && !route.binding.parses_before_verify
-        && !form
+    if !content_type.is_some_and(|value| value.as_bytes().starts_with(FORM)) {
+        return vec![delivery.body.to_vec()];
+    }
+    form_urlencoded::parse(&delivery.body)
+        .filter(|(name, _)| name == "payload")
+        .map(|(_, value)| value.into_owned().into_bytes())
+        .collect()
+}
+
+/// Whether a changed body must be refused: it is signed as it is, not by what is read of it.
+fn signs_body(route: &Route) -> bool {
+    let binding = &route.binding;
+    binding.authentication == Authentication::Signature && !binding.parses_before_verify
 }
 
 async fn wrong(
@@ -134,7 +146,7 @@ async fn what_is_signed_and_changed_is_refused_and_nothing_breaks_a_component() 
         if delivery.body.len() > 256 << 10 {
             continue;
         }
-        let signed = signs_body(&route, &delivery);
+        let signed = signs_body(&route);
         signed_bodies += usize::from(signed);
         for corrupted in corrupted(&delivery) {
             tried += 1;
