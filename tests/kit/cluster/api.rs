@@ -105,12 +105,15 @@ impl Api {
                 .header("content-type", kind)
                 .body(body.clone())
         };
-        let answer = send(request).await;
+        let (answer, again) = send(request).await;
         let status = answer.status();
         let text = answer.text().await.expect("an answer");
+        let creates = call.method == Method::POST;
         // Somebody else may have been quicker to remove it.
-        let gone = call.method != Method::POST && status == StatusCode::NOT_FOUND;
-        assert!(status.is_success() || gone, "{}: {text}", call.path);
+        let gone = !creates && status == StatusCode::NOT_FOUND;
+        // What was not answered in time may have been done.
+        let done = creates && again && status == StatusCode::CONFLICT;
+        assert!(status.is_success() || gone || done, "{}: {text}", call.path);
     }
 
     /// Sends what lies in one lane in its order, and [`AT_ONCE`] lanes at a time.
@@ -142,7 +145,7 @@ impl Api {
     }
 
     async fn answer(&self, path: &str) -> reqwest::Response {
-        let answer = send(|| self.request(Method::GET, path)).await;
+        let (answer, _) = send(|| self.request(Method::GET, path)).await;
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer
     }
@@ -188,17 +191,23 @@ pub(super) fn client() -> reqwest::ClientBuilder {
     Client::builder()
 }
 
-/// Sends a request until it is answered otherwise than with "too many requests".
-async fn send(request: impl Fn() -> reqwest::RequestBuilder) -> reqwest::Response {
+/// Sends a request until an API server that is busy answers it, and says whether that was more than
+/// once.
+async fn send(request: impl Fn() -> reqwest::RequestBuilder) -> (reqwest::Response, bool) {
+    let attempts = AtomicUsize::new(0);
     let attempt = || async {
+        attempts.fetch_add(1, Ordering::Relaxed);
         let answer = request().send().await.expect("the API server answers");
         match answer.status() {
-            StatusCode::TOO_MANY_REQUESTS => Err(answer),
+            StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => Err(answer),
             _ => Ok(answer),
         }
     };
     let answer = attempt.retry(AGAIN).await;
-    answer.unwrap_or_else(|refused| refused)
+    let answer = answer.unwrap_or_else(|refused| refused);
+    (answer, attempts.into_inner() > 1)
 }
 
 /// A stream of objects, one a line.
