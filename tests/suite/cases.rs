@@ -7,6 +7,7 @@ use bellpull::cases::{self, Case, CaseOutcome};
 use bellpull::egress::Replayed;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
+use bellpull_bundle::BUNDLED;
 use bellpull_core::limits;
 use bellpull_core::ports::Egress;
 use bellpull_sandbox::Catalog;
@@ -75,4 +76,15 @@ async fn every_case_ends_as_it_says() {
     }
     assert!(replayed > 200, "only {replayed} cases were found");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn every_bundled_component_is_small() {
+    const LARGEST: usize = 100 << 10;
+    let large: Vec<String> = BUNDLED
+        .iter()
+        .filter(|bundled| bundled.wasm.len() > LARGEST)
+        .map(|bundled| format!("{}: {} bytes", bundled.provider, bundled.wasm.len()))
+        .collect();
+    assert!(large.is_empty(), "over {LARGEST} bytes: {large:?}");
 }

@@ -1,4 +1,5 @@
 use anyhow::Result;
+use bellpull_core::Authentication;
 use bellpull_core::plan::{Plan, Planner, ReceiverState};
 use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
@@ -142,9 +143,13 @@ fn hints(arguments: &ReceiversArgs, rows: &[Row<'_>]) -> Result<()> {
             "default" => String::new(),
             other => format!(" --namespace {}", super::quote(other)),
         };
+        let token = match row.authentication {
+            Some(by) if by == Authentication::Token.as_str() => " --token-file FILE",
+            _ => "",
+        };
         let name = super::quote(row.name);
         output::line(&format!(
-            "  bellpull send {name} --manifests {folder}{namespace}"
+            "  bellpull send {name} --manifests {folder}{namespace}{token}"
         ))?;
     }
     Ok(())
