@@ -63,9 +63,7 @@ fix: target ## what formatting and clippy can mend themselves
 	cargo clippy --locked --workspace --all-targets --fix --allow-dirty
 
 bench: target ## ratios of one run; needs wrk
-	cargo build --locked --release --package bellpull
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start
 
 bench-cluster: target ## Bellpull beside Flux's controller on one API server; needs wrk and Go; PHASES="start fanout" runs these
-	cargo build --locked --release --package bellpull
 	cargo bench --locked --package bellpull-tests --bench cluster -- $(PHASES)

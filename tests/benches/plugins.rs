@@ -90,7 +90,7 @@ fn loader(folder: &Path) -> Loader {
     // The compiling child is the `bellpull` beside this benchmark.
     Loader::new(&VerifyArgs::default(), &cache)
         .expect("a sandbox")
-        .compiling_with(support::serve::binary())
+        .compiling_with(bellpull_tests::serve::binary().to_owned())
 }
 
 fn load(runtime: &Runtime, loader: &Loader, files: &[PathBuf]) -> Vec<Arc<Loaded>> {

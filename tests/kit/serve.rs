@@ -13,7 +13,7 @@ use serde_json::Value;
 /// How long a condition is awaited before the test says that it does not come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The `bellpull` binary, which Cargo has built with these tests.
+/// The `bellpull` binary, which Cargo has built with these tests or benchmarks.
 ///
 /// # Panics
 /// When it is not there.

@@ -7,9 +7,10 @@ use std::time::Duration;
 use bellpull_tests::cluster::flux::NotificationController;
 use bellpull_tests::cluster::supervisor::Supervised;
 use bellpull_tests::cluster::{ControlPlane, Identity};
+use bellpull_tests::serve::binary;
 use tempfile::TempDir;
 
-use crate::support::serve::{binary, resident_of};
+use crate::support::serve::resident_of;
 
 /// How often a condition is looked at.
 const INTERVAL: Duration = Duration::from_millis(5);

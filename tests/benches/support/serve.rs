@@ -1,6 +1,5 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use super::TOKEN;
@@ -33,19 +32,6 @@ metadata: {name: token}
 stringData: {token: benchmark-token}
 ";
 
-/// The release binary that the benchmark's own build lies beside.
-pub(crate) fn binary() -> PathBuf {
-    let mut path = std::env::current_exe().expect("this benchmark's path");
-    path.pop();
-    path.pop();
-    let binary = path.join("bellpull");
-    assert!(
-        binary.exists(),
-        "build it first: cargo build --release -p bellpull"
-    );
-    binary
-}
-
 /// The webhook path of one of the Receivers.
 pub(crate) fn path(receiver: &str) -> String {
     let id = bellpull_core::ReceiverId::new("default", receiver);
@@ -58,7 +44,7 @@ impl Served {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         fs::write(folder.path().join("all.yaml"), MANIFESTS).expect("written");
-        let mut child = Command::new(binary())
+        let mut child = Command::new(bellpull_tests::serve::binary())
             .args(["serve", "--log-level", "info", "--log-format", "json"])
             .args([
                 "--receiver-addr",
