@@ -6,7 +6,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use bellpull_engine::Compiler;
+use bellpull_engine::{Artefact, Class, Compiler, Digest, Engine, Member};
 use wit_component::ComponentEncoder;
 
 /// The folders of `plugins/` that ship. A new provider is one line here.
@@ -36,6 +36,9 @@ const PROVIDERS: &[&str] = &[
 /// Names that a component has beside its folder's, each with cases of its own.
 const OTHER_NAMES: &[(&str, &[&str])] = &[("gitea", &["forgejo", "gogs"])];
 
+/// The interface by which a component says what it is.
+const GUEST: &str = "bellpull:provider/guest@0.1.0";
+
 /// Guests need no libc and no WASI, so this target gives the smallest components.
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -47,6 +50,7 @@ fn main() -> Result<()> {
     watch(&root);
     let modules = build_modules(&root, &out)?;
     let compiler = Compiler::new(Some(&env::var("TARGET")?));
+    let engine = Engine::new(Class::Small, 1)?;
     let mut table = String::from("&[\n");
     for provider in PROVIDERS {
         let file = format!("bellpull_provider_{}.wasm", provider.replace('-', "_"));
@@ -63,17 +67,34 @@ fn main() -> Result<()> {
         fs::write(out.join(format!("{provider}.cwasm")), &artefact)?;
         writeln!(
             table,
-            "Bundled {{ provider: {provider:?}, names: &{:?}, \
+            "Bundled {{ provider: {provider:?}, names: &{:?}, digest: {:?}, description: {}, \
              wasm: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.wasm\")), \
              artefact: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.cwasm\")), \
              samples: &[{}] }},",
             names(provider).collect::<Vec<_>>(),
+            Digest::of(&component).bytes(),
+            described(&engine, &component, &artefact).with_context(|| file.clone())?,
             samples(&root, provider)?
         )?;
     }
     table.push(']');
     fs::write(out.join("bundle.rs"), table)?;
     Ok(())
+}
+
+/// What a component says it is, as a `Described` is written.
+fn described(engine: &Engine, wasm: &[u8], artefact: &[u8]) -> Result<String> {
+    let artefact = Artefact::trusted(artefact)?;
+    let mut described = String::from("Described { ");
+    for (name, member) in engine.ask(wasm, artefact, GUEST, "describe")? {
+        let name = name.replace('-', "_");
+        match member {
+            Member::Text(text) => write!(described, "{name}: {text:?}, ")?,
+            Member::Texts(texts) => write!(described, "{name}: &{texts:?}, ")?,
+        }
+    }
+    described.push('}');
+    Ok(described)
 }
 
 fn watch(root: &Path) {

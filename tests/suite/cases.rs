@@ -9,8 +9,9 @@ use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
 use bellpull_core::limits;
-use bellpull_core::ports::Egress;
-use bellpull_sandbox::Catalog;
+use bellpull_core::ports::{Egress, Providers as _};
+use bellpull_engine::Digest;
+use bellpull_sandbox::{Catalog, Grants};
 
 /// The folders of one provider each.
 fn provider_folders() -> Vec<PathBuf> {
@@ -76,6 +77,19 @@ async fn every_case_ends_as_it_says() {
     }
     assert!(replayed > 200, "only {replayed} cases were found");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_at_the_build_is_what_a_component_says() {
+    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).unwrap();
+    let catalog = loader.bundled_catalog().await.unwrap();
+    for bundled in BUNDLED {
+        let asked = loader.one(bundled.provider, &Grants::none()).await.unwrap();
+        let known = catalog.find(bundled.provider).unwrap().description;
+        assert_eq!(asked.description(), &known, "{}", bundled.provider);
+        assert_eq!(asked.digest(), Digest::of(bundled.wasm));
+        assert!(known.validate().is_ok(), "{}", bundled.provider);
+    }
 }
 
 #[test]

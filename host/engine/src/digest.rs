@@ -12,6 +12,18 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
+
+    /// A digest that was made before.
+    #[must_use]
+    pub const fn known(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 32] {
+        self.0
+    }
 }
 
 /// `sha256:` and hex, as OCI writes digests (image-spec, descriptor.md, "Digests").

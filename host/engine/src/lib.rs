@@ -1,6 +1,7 @@
 //! How Bellpull configures, compiles and loads components. Shared by the build of the bundled
 //! providers and by the serving process, so that what one writes the other loads.
 
+mod ask;
 mod class;
 mod compile;
 mod config;
@@ -8,6 +9,7 @@ mod digest;
 mod load;
 mod ticker;
 
+pub use ask::{AskError, Member};
 pub use class::{Class, Room};
 pub use compile::{CompileError, Compiler};
 pub use config::TICK;

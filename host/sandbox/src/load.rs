@@ -1,11 +1,11 @@
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bellpull_core::{Description, DescriptionError, Fault};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
-use bellpull_engine::{Class, Digest, Engine, wasmtime};
+use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
 use tokio::sync::Semaphore;
 
 use crate::breaker::{Breaker, Breakers};
@@ -63,6 +63,9 @@ pub enum LoadError {
     /// Its description is not to be served.
     #[error("its description cannot be served")]
     Description(#[from] DescriptionError),
+    /// There is nothing to load.
+    #[error("has no code")]
+    NoCode,
     /// It failed while it was asked what it is.
     #[error("failed in describe ({fault}): {reason}")]
     Faulted {
@@ -73,9 +76,19 @@ pub enum LoadError {
     },
 }
 
-/// A component that is compiled, linked and described.
+/// The code of a component.
+pub(crate) enum Code {
+    /// Ready to run.
+    Linked(v0_1::Guest),
+    /// To be loaded when a Receiver is bound to it.
+    Later(Artefact<'static>),
+}
+
+/// A component that is compiled and described. Its code is linked when it is first needed.
 pub struct Loaded {
-    pub(crate) guest: v0_1::Guest,
+    guest: OnceLock<v0_1::Guest>,
+    /// Where the code is, until it is needed.
+    later: Option<Artefact<'static>>,
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) permits: Arc<Semaphore>,
     pub(crate) breakers: Breakers,
@@ -90,15 +103,20 @@ pub struct Loaded {
 
 impl Loaded {
     pub(crate) fn new(
-        guest: v0_1::Guest,
+        code: Code,
         runtime: Arc<Runtime>,
         permits: Arc<Semaphore>,
         description: Description,
         digest: Digest,
         grants: &Grants,
     ) -> Self {
+        let (guest, later) = match code {
+            Code::Linked(guest) => (OnceLock::from(guest), None),
+            Code::Later(artefact) => (OnceLock::new(), Some(artefact)),
+        };
         Self {
             guest,
+            later,
             runtime,
             permits,
             breakers: Breakers::default(),
@@ -110,6 +128,16 @@ impl Loaded {
             description: Arc::new(description),
             digest,
         }
+    }
+
+    /// Its code, loaded and linked when it is first asked for.
+    pub(crate) fn guest(&self) -> Result<&v0_1::Guest, LoadError> {
+        if let (None, Some(artefact)) = (self.guest.get(), self.later) {
+            let component = self.runtime.engine.load(artefact)?;
+            let guest = link(&self.runtime, &component)?;
+            return Ok(self.guest.get_or_init(|| guest));
+        }
+        self.guest.get().ok_or(LoadError::NoCode)
     }
 
     /// What it says it is.

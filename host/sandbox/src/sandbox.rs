@@ -3,7 +3,8 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::ports::{ConfigureError, Egress, Verify};
 use bellpull_core::{
-    Binding, Delivery, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError, limits,
+    Binding, Delivery, Description, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError,
+    limits,
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
@@ -11,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::grants::Grants;
 use crate::lane::SlowLane;
-use crate::load::{self, LoadError, Loaded, Shape};
+use crate::load::{self, Code, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
 use crate::permits::Permits;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
@@ -161,14 +162,27 @@ impl Sandbox {
         description.validate()?;
         load::granted(&runtime.engine, &component, &description, grants)?;
         let permits = self.permits.for_component(runtime.judges);
-        Ok(Arc::new(Loaded::new(
-            guest,
-            runtime,
-            permits,
-            description,
-            digest,
-            grants,
-        )))
+        let code = Code::Linked(guest);
+        let loaded = Loaded::new(code, runtime, permits, description, digest, grants);
+        Ok(Arc::new(loaded))
+    }
+
+    /// A component that is known already and granted all that it asks for: its code is loaded when
+    /// the first Receiver is bound to it.
+    ///
+    /// # Errors
+    /// When there is no engine for its class.
+    pub fn defer(
+        &self,
+        artefact: Artefact<'static>,
+        digest: Digest,
+        description: Description,
+    ) -> Result<Arc<Loaded>, LoadError> {
+        let runtime = self.runtime(artefact.class())?;
+        let permits = self.permits.for_component(runtime.judges);
+        let code = Code::Later(artefact);
+        let loaded = Loaded::new(code, runtime, permits, description, digest, &Grants::All);
+        Ok(Arc::new(loaded))
     }
 
     /// What a compiled component takes and gives, whether it fits the contract or not.
@@ -241,7 +255,10 @@ impl Sandbox {
             async move {
                 // Both live as long as the guest, also when nobody waits for it any more.
                 let _held = (permit, running);
-                run(store, &loaded.guest, &route, limit, &waits).await
+                match loaded.guest() {
+                    Ok(guest) => run(store, guest, &route, limit, &waits).await,
+                    Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),
+                }
             }
         };
         let ended = self.lane.run(Box::pin(run)).await;
@@ -334,7 +351,10 @@ impl Sandbox {
         let asking = {
             let (loaded, receiver) = (Arc::clone(loaded), receiver.clone());
             async move {
-                let Loaded { runtime, guest, .. } = &*loaded;
+                let runtime = &loaded.runtime;
+                let guest = loaded
+                    .guest()
+                    .map_err(|error| ConfigureError::Faulted(Fault::Host, error.to_string()))?;
                 let mut store = runtime.store(receiver.provider.as_str().into(), phase);
                 let _slot = runtime.asked.acquire().await;
                 let _running = runtime.engine.running();

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
+use bellpull_core::Description;
 use bellpull_core::ports::Egress;
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
@@ -129,8 +130,22 @@ impl Loader {
         }
     }
 
+    /// Whether this machine runs what was compiled when this binary was built.
+    fn runs_bundled(&self) -> bool {
+        let first = BUNDLED.first();
+        let first = first.and_then(|bundled| Artefact::trusted(bundled.artefact).ok());
+        first.is_some_and(|artefact| self.sandbox.shape(artefact).is_ok())
+    }
+
+    /// A bundled provider as it was described when this binary was built.
+    fn deferred(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
+        let artefact = Artefact::trusted(bundled.artefact)?;
+        let digest = Digest::known(bundled.digest);
+        Ok(self.sandbox.defer(artefact, digest, description(bundled))?)
+    }
+
     async fn bundled(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
-        let digest = Digest::of(bundled.wasm);
+        let digest = Digest::known(bundled.digest);
         let fits = match Artefact::trusted(bundled.artefact) {
             Ok(artefact) => self.sandbox.load(artefact, digest, &Grants::All).await,
             Err(error) => Err(error.into()),
@@ -231,4 +246,19 @@ async fn read(path: &Path) -> Result<Vec<u8>> {
 pub fn find_bundled(provider: &str) -> Option<&'static Bundled> {
     let mut bundled = BUNDLED.iter();
     bundled.find(|bundled| bundled.names.contains(&provider))
+}
+
+fn description(bundled: &Bundled) -> Description {
+    let texts = |texts: &[&str]| texts.iter().copied().map(String::from).collect();
+    let described = bundled.description;
+    Description {
+        providers: texts(described.providers),
+        version: described.version.to_owned(),
+        documentation: described.documentation.to_owned(),
+        events: texts(described.events),
+        credential_keys: texts(described.credential_keys),
+        setting_keys: texts(described.setting_keys),
+        config_schema: described.config_schema.to_owned(),
+        fetch_hosts: texts(described.fetch_hosts),
+    }
 }

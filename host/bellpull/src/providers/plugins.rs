@@ -65,10 +65,13 @@ impl Plugins {
     /// When one of them does not load: they are part of this binary.
     pub async fn bundled(loader: &Loader, arguments: &PluginArgs) -> Result<Self> {
         let mut slots = BTreeMap::new();
+        let runs = loader.runs_bundled();
         for bundled in BUNDLED {
-            let loaded = loader
-                .bundled(bundled)
-                .await
+            let loaded = match runs {
+                true => loader.deferred(bundled),
+                false => loader.bundled(bundled).await,
+            };
+            let loaded = loaded
                 .map_err(|error| error.context(format!("bundled provider {}", bundled.provider)))?;
             let slot = Slot {
                 loaded: Some(loaded),
