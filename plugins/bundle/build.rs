@@ -44,9 +44,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()?;
+    let here = env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&here).join("../..").canonicalize()?;
     watch(&root);
     let modules = build_modules(&root, &out)?;
     let compiler = Compiler::new(Some(&env::var("TARGET")?));
