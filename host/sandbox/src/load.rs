@@ -63,9 +63,6 @@ pub enum LoadError {
     /// Its description is not to be served.
     #[error("its description cannot be served")]
     Description(#[from] DescriptionError),
-    /// There is nothing to load.
-    #[error("has no code")]
-    NoCode,
     /// It failed while it was asked what it is.
     #[error("failed in describe ({fault}): {reason}")]
     Faulted {
@@ -81,14 +78,12 @@ pub(crate) enum Code {
     /// Ready to run.
     Linked(v0_1::Guest),
     /// To be loaded when a Receiver is bound to it.
-    Later(Artefact<'static>),
+    Later(Artefact<'static>, OnceLock<v0_1::Guest>),
 }
 
 /// A component that is compiled and described. Its code is linked when it is first needed.
 pub struct Loaded {
-    guest: OnceLock<v0_1::Guest>,
-    /// Where the code is, until it is needed.
-    later: Option<Artefact<'static>>,
+    code: Code,
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) permits: Arc<Semaphore>,
     pub(crate) breakers: Breakers,
@@ -110,13 +105,8 @@ impl Loaded {
         digest: Digest,
         grants: &Grants,
     ) -> Self {
-        let (guest, later) = match code {
-            Code::Linked(guest) => (OnceLock::from(guest), None),
-            Code::Later(artefact) => (OnceLock::new(), Some(artefact)),
-        };
         Self {
-            guest,
-            later,
+            code,
             runtime,
             permits,
             breakers: Breakers::default(),
@@ -132,12 +122,16 @@ impl Loaded {
 
     /// Its code, loaded and linked when it is first asked for.
     pub(crate) fn guest(&self) -> Result<&v0_1::Guest, LoadError> {
-        if let (None, Some(artefact)) = (self.guest.get(), self.later) {
-            let component = self.runtime.engine.load(artefact)?;
-            let guest = link(&self.runtime, &component)?;
-            return Ok(self.guest.get_or_init(|| guest));
+        let (artefact, linked) = match &self.code {
+            Code::Linked(guest) => return Ok(guest),
+            Code::Later(artefact, linked) => (*artefact, linked),
+        };
+        if let Some(guest) = linked.get() {
+            return Ok(guest);
         }
-        self.guest.get().ok_or(LoadError::NoCode)
+        let component = self.runtime.engine.load(artefact)?;
+        let guest = link(&self.runtime, &component)?;
+        Ok(linked.get_or_init(|| guest))
     }
 
     /// What it says it is.

@@ -180,7 +180,7 @@ impl Sandbox {
     ) -> Result<Arc<Loaded>, LoadError> {
         let runtime = self.runtime(artefact.class())?;
         let permits = self.permits.for_component(runtime.judges);
-        let code = Code::Later(artefact);
+        let code = Code::Later(artefact, OnceLock::new());
         let loaded = Loaded::new(code, runtime, permits, description, digest, &Grants::All);
         Ok(Arc::new(loaded))
     }

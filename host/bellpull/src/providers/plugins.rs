@@ -67,9 +67,10 @@ impl Plugins {
         let mut slots = BTreeMap::new();
         let runs = loader.runs_bundled();
         for bundled in BUNDLED {
-            let loaded = match runs {
-                true => loader.deferred(bundled),
-                false => loader.bundled(bundled).await,
+            let loaded = if runs {
+                loader.deferred(bundled)
+            } else {
+                loader.bundled(bundled).await
             };
             let loaded = loaded
                 .map_err(|error| error.context(format!("bundled provider {}", bundled.provider)))?;
