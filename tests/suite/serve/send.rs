@@ -101,6 +101,10 @@ fn a_token_of_an_issuer_is_presented_from_its_file() {
         assert!(all.contains(said), "{name}: {all}");
         assert!(!all.contains(&right) && !all.contains(&other), "{all}");
     }
+    let missing = ["--token-file", "no/such"];
+    let (code, _, stderr) = send(&served, folder.path(), "ci", &missing);
+    assert_eq!(code, Some(64), "{stderr}");
+    assert!(stderr.contains("--token-file no/such"), "{stderr}");
     let manifests = folder.path().to_str().expect("a path in UTF-8");
     let listed = run(&["receivers", "--manifests", manifests, "--send-hints"]);
     let (_, hints, _) = said(&listed);

@@ -52,8 +52,7 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
     let samples = samples(&state.provider)?;
     ensure!(
         !samples.is_empty(),
-        "provider {:?} has no sample deliveries, since what its sender signs cannot be signed here: \
-         have it send one{}",
+        "provider {:?} has no sample that can be signed here: have its sender send one{}",
         state.provider,
         documentation.map_or_else(String::new, |url| format!(", see {url}"))
     );
@@ -134,11 +133,12 @@ async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
     }
     let secret = loaded.objects.secret_of(object);
     let provider = catalog.find(&state.provider);
+    let documentation = provider.map(|provider| provider.description.documentation.clone());
     Ok(Found {
         secret: secret.map_or_else(SecretData::default, |secret| secret.data.clone()),
         object: Arc::clone(object),
         state: Arc::clone(state),
-        documentation: provider.map(|provider| provider.description.documentation.clone()),
+        documentation: documentation.filter(|url| !url.is_empty()),
     })
 }
 
@@ -237,7 +237,7 @@ fn read_token(file: &Path) -> Result<SecretBytes> {
     } else {
         std::fs::read_to_string(file)
     }
-    .with_context(|| format!("--token-file {}", file.display()))?;
+    .map_err(|error| UsageError(format!("--token-file {}: {error}", file.display())))?;
     text.truncate(text.trim_end().len());
     if text.is_empty() {
         bail!(UsageError(format!(
