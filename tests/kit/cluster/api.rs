@@ -192,22 +192,31 @@ pub(super) fn client() -> reqwest::ClientBuilder {
 }
 
 /// Sends a request until an API server that is busy answers it, and says whether that was more than
-/// once.
+/// once. What takes longer than an API server allows a request it answers with 504 or by closing the
+/// connection.
 async fn send(request: impl Fn() -> reqwest::RequestBuilder) -> (reqwest::Response, bool) {
     let attempts = AtomicUsize::new(0);
     let attempt = || async {
         attempts.fetch_add(1, Ordering::Relaxed);
-        let answer = request().send().await.expect("the API server answers");
+        let answer = request().send().await.map_err(Unanswered::Broken)?;
         match answer.status() {
             StatusCode::TOO_MANY_REQUESTS
             | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT => Err(answer),
+            | StatusCode::GATEWAY_TIMEOUT => Err(Unanswered::Busy(answer)),
             _ => Ok(answer),
         }
     };
-    let answer = attempt.retry(AGAIN).await;
-    let answer = answer.unwrap_or_else(|refused| refused);
+    let answer = match attempt.retry(AGAIN).await {
+        Ok(answer) | Err(Unanswered::Busy(answer)) => answer,
+        Err(Unanswered::Broken(error)) => panic!("the API server does not answer: {error:?}"),
+    };
     (answer, attempts.into_inner() > 1)
+}
+
+#[derive(Debug)]
+enum Unanswered {
+    Busy(reqwest::Response),
+    Broken(reqwest::Error),
 }
 
 /// A stream of objects, one a line.
