@@ -1,23 +1,26 @@
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
 use crate::limits;
 
-/// Pointers made into a tree, so that one pass answers them all.
+/// Pointers made into a tree, so that one pass answers them all. It is made anew for every document,
+/// so it keeps to the text of the pointers.
 #[derive(Debug)]
-pub struct Selector {
-    pub(super) root: Node,
+pub struct Selector<'p> {
+    pub(super) root: Node<'p>,
     pub(super) pointers: usize,
 }
 
 /// One step of the tree.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(super) struct Node<'p> {
     /// Pointers that end here.
-    pub(super) answers: Vec<usize>,
+    pub(super) answers: SmallVec<[usize; 1]>,
     /// By member name; also by index, for arrays.
-    pub(super) members: Vec<(String, Node)>,
+    pub(super) members: Vec<(Cow<'p, str>, Self)>,
     /// Each element of an array.
-    pub(super) each: Option<Box<Node>>,
-    /// Pointers at or below this node whose answer is "missing" when the node is.
-    pub(super) required: Vec<usize>,
+    pub(super) each: Option<Box<Self>>,
     /// Whether the value is a credential.
     pub(super) redacted: bool,
     /// Whether a credential is at or below this node.
@@ -41,24 +44,21 @@ pub enum PointerError {
     TooMany,
 }
 
-impl Selector {
+impl<'p> Selector<'p> {
     /// Takes pointers to ask for, and pointers whose values are credentials.
     ///
     /// # Errors
     /// The first pointer that is none.
-    pub fn parse(pointers: &[&str], redacted: &[&str]) -> Result<Self, PointerError> {
+    pub fn parse(pointers: &[&'p str], redacted: &[&'p str]) -> Result<Self, PointerError> {
         if pointers.len() > limits::JSON_POINTERS {
             return Err(PointerError::TooMany);
         }
         let mut root = Node::default();
         for (index, pointer) in pointers.iter().enumerate() {
-            let segments = segments(pointer)?;
-            let node = root.descend(&segments);
-            node.answers.push(index);
+            root.descend(pointer)?.answers.push(index);
         }
         for pointer in redacted {
-            let segments = segments(pointer)?;
-            root.descend(&segments).redacted = true;
+            root.descend(pointer)?.redacted = true;
         }
         root.finish();
         Ok(Self {
@@ -68,64 +68,64 @@ impl Selector {
     }
 }
 
-impl Node {
-    fn descend(&mut self, segments: &[String]) -> &mut Self {
-        let Some((first, rest)) = segments.split_first() else {
-            return self;
-        };
-        let index = match self.members.iter().position(|(name, _)| name == first) {
-            Some(index) => index,
-            None => {
-                self.members.push((first.clone(), Self::default()));
-                self.members.len() - 1
-            }
-        };
+impl<'p> Node<'p> {
+    fn descend(&mut self, pointer: &'p str) -> Result<&mut Self, PointerError> {
+        let mut node = self;
+        for segment in segments(pointer)? {
+            let name = unescape(segment).ok_or_else(|| PointerError::Escape(pointer.to_owned()))?;
+            node = node.member(name);
+        }
+        Ok(node)
+    }
+
+    fn member(&mut self, name: Cow<'p, str>) -> &mut Self {
+        let known = self.members.iter().position(|(known, _)| *known == name);
+        let index = known.unwrap_or_else(|| {
+            self.members.push((name, Self::default()));
+            self.members.len() - 1
+        });
         #[expect(
             clippy::indexing_slicing,
             reason = "the index was found or made just above"
         )]
-        let child = &mut self.members[index].1;
-        child.descend(rest)
+        &mut self.members[index].1
     }
 
-    /// Turns `*` members into `each`, and collects what an absent node leaves missing.
+    /// Turns `*` members into `each`, and marks what encloses a credential.
     fn finish(&mut self) {
+        self.hides = self.redacted;
         for (_, child) in &mut self.members {
             child.finish();
-        }
-        self.required.clone_from(&self.answers);
-        for (name, child) in &self.members {
-            if name != "*" {
-                self.required.extend(&child.required);
-            }
             self.hides |= child.hides;
         }
-        self.hides |= self.redacted;
         if let Some(star) = self.members.iter().position(|(name, _)| name == "*") {
             self.each = Some(Box::new(self.members.swap_remove(star).1));
         }
     }
 }
 
-fn segments(pointer: &str) -> Result<Vec<String>, PointerError> {
-    if pointer.is_empty() {
-        return Ok(Vec::new());
-    }
-    let Some(rest) = pointer.strip_prefix('/') else {
-        return Err(PointerError::Syntax(pointer.to_owned()));
+fn segments(pointer: &str) -> Result<impl Iterator<Item = &str>, PointerError> {
+    let rest = match pointer.strip_prefix('/') {
+        Some(rest) => Some(rest),
+        None if pointer.is_empty() => None,
+        None => return Err(PointerError::Syntax(pointer.to_owned())),
     };
-    let segments: Vec<String> = rest
-        .split('/')
-        .map(|segment| unescape(segment).ok_or_else(|| PointerError::Escape(pointer.to_owned())))
-        .collect::<Result<_, _>>()?;
-    if segments.len() > limits::JSON_POINTER_SEGMENTS {
+    let segments = rest.into_iter().flat_map(|rest| rest.split('/'));
+    if segments
+        .clone()
+        .nth(limits::JSON_POINTER_SEGMENTS)
+        .is_some()
+    {
         return Err(PointerError::TooDeep(pointer.to_owned()));
     }
     Ok(segments)
 }
 
 /// `~1` is `/` and `~0` is `~` (RFC 6901, section 4).
-fn unescape(segment: &str) -> Option<String> {
+fn unescape(segment: &str) -> Option<Cow<'_, str>> {
+    if !segment.contains('~') {
+        return Some(Cow::Borrowed(segment));
+    }
     let mut text = String::with_capacity(segment.len());
     let mut letters = segment.chars();
     while let Some(letter) = letters.next() {
@@ -138,5 +138,5 @@ fn unescape(segment: &str) -> Option<String> {
             other => other,
         });
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }

@@ -10,7 +10,8 @@ fn answers_each_pointer() {
     let document = r#"{"ref":"refs/heads/main","deleted":false,"n":1.50,"z":null,
         "repository":{"full_name":"a/b","urls":["x","y"],"a/b":{"~":"t"}},
         "commits":[{"added":["p","q"],"id":"1"},{"id":"2"},{"added":[],"id":"3"}],
-        "dup":"first","dup":"last"}"#;
+        "dup":"first","dup":"last","twice":{"a":"1","b":"2"},"twice":{"a":"3"},
+        "each":[{"id":"1","id":"2"},{"id":"3"}]}"#;
     let cases: &[(&str, Vec<Value>)] = &[
         ("/ref", vec![text("refs/heads/main")]),
         ("/deleted", vec![Value::Boolean(false)]),
@@ -28,6 +29,11 @@ fn answers_each_pointer() {
         ("/commits/*/added/*", vec![text("p"), text("q")]),
         ("/repository/*", vec![]),
         ("/dup", vec![text("last")]),
+        ("/twice/a", vec![text("3")]),
+        ("/twice/b", vec![Value::Missing]),
+        ("/each/*/id", vec![text("2"), text("3")]),
+        ("/each/01/id", vec![Value::Missing]),
+        ("/each/+1/id", vec![Value::Missing]),
     ];
     let pointers: Vec<&str> = cases.iter().map(|(pointer, _)| *pointer).collect();
     for (pointer, expected) in cases {
@@ -38,10 +44,11 @@ fn answers_each_pointer() {
         assert_eq!(got, vec![expected.clone()], "{pointer} alone");
     }
     // Together, but for the pairs of `*` and an index at one place.
+    let is_index = |pointer: &str| pointer.contains(['0', '1', '2']);
     let together: Vec<&str> = pointers
         .iter()
         .copied()
-        .filter(|pointer| !pointer.ends_with("urls/1") && !pointer.ends_with("urls/2"))
+        .filter(|pointer| !is_index(pointer) || pointer.contains("~1"))
         .collect();
     let got = Selector::parse(&together, &[])
         .unwrap()

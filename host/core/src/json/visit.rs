@@ -1,61 +1,79 @@
-use std::cell::Cell;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 use super::pointer::{Node, Selector};
 use super::{SelectError, Value};
 use crate::limits;
 
-/// Answers of one pass: which pointer, and what stands there.
-type Answers = Vec<(usize, Value)>;
-
-/// What a pass may still collect.
-struct Budget {
-    answers: Cell<usize>,
-    bytes: Cell<usize>,
-    spent: Cell<bool>,
+/// What a pass has found, and what it may still collect.
+struct Pass {
+    /// Which pointer, and what stands there. No pointer: a repeated member took its place.
+    found: Vec<(Option<usize>, Value)>,
+    answers: usize,
+    bytes: usize,
+    is_spent: bool,
 }
 
-impl Budget {
-    fn spend(&self, value: &Value) -> Result<(), ()> {
-        let answers = self.answers.get().checked_sub(1).ok_or(())?;
-        let bytes = self.bytes.get().checked_sub(value.size()).ok_or(())?;
-        self.answers.set(answers);
-        self.bytes.set(bytes);
+impl Pass {
+    fn answer<E: serde::de::Error>(&mut self, pointer: usize, value: Value) -> Result<(), E> {
+        let answers = self.answers.checked_sub(1);
+        let bytes = self.bytes.checked_sub(value.size());
+        let (Some(answers), Some(bytes)) = (answers, bytes) else {
+            self.is_spent = true;
+            return Err(E::custom("budget"));
+        };
+        (self.answers, self.bytes) = (answers, bytes);
+        self.found.push((Some(pointer), value));
         Ok(())
     }
 
-    fn exhaust<E: serde::de::Error>(&self) -> E {
-        self.spent.set(true);
-        E::custom("budget")
+    /// Answers what ends at a node that is not there, or below it. Where it has a `*`, there is no
+    /// element to answer for.
+    fn missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+        for pointer in &node.answers {
+            self.answer(*pointer, Value::Missing)?;
+        }
+        self.below_missing(node)
+    }
+
+    fn below_missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+        for (_, child) in &node.members {
+            self.missing(child)?;
+        }
+        Ok(())
+    }
+
+    /// Of a repeated member the last one counts.
+    fn forget(&mut self, range: Range<usize>) {
+        for (pointer, _) in self.found.get_mut(range).into_iter().flatten() {
+            *pointer = None;
+        }
     }
 }
 
-impl Selector {
+impl Selector<'_> {
     /// The answers of each pointer, in order.
     ///
     /// # Errors
     /// When `document` is not JSON, or the answers pass their limits.
     pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
         let text = std::str::from_utf8(document).map_err(|_| SelectError::NotUtf8)?;
-        let budget = Budget {
-            answers: Cell::new(limits::JSON_ANSWERS),
-            bytes: Cell::new(limits::JSON_ANSWER_BYTES),
-            spent: Cell::new(false),
+        let mut pass = Pass {
+            found: Vec::with_capacity(self.pointers),
+            answers: limits::JSON_ANSWERS,
+            bytes: limits::JSON_ANSWER_BYTES,
+            is_spent: false,
         };
-        let mut found = Vec::new();
-        pass(
-            text,
-            Seed {
-                node: &self.root,
-                budget: &budget,
-                found: &mut found,
-            },
-        )
-        .map_err(|error| {
-            if budget.spent.get() {
+        let seed = Seed {
+            node: &self.root,
+            pass: &mut pass,
+        };
+        whole(text, seed).map_err(|error| {
+            if pass.is_spent {
                 SelectError::TooMuch
             } else {
                 SelectError::NotJson {
@@ -65,8 +83,8 @@ impl Selector {
             }
         })?;
         let mut answers = vec![Vec::new(); self.pointers];
-        for (pointer, value) in found {
-            if let Some(list) = answers.get_mut(pointer) {
+        for (pointer, value) in pass.found {
+            if let Some(list) = pointer.and_then(|pointer| answers.get_mut(pointer)) {
                 list.push(value);
             }
         }
@@ -74,54 +92,36 @@ impl Selector {
     }
 }
 
-fn pass(text: &str, seed: Seed<'_>) -> Result<(), serde_json::Error> {
+fn whole(text: &str, seed: Seed<'_, '_>) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     seed.deserialize(&mut deserializer)?;
     deserializer.end()
 }
 
 /// Visits one value with the pointers that lead to it or through it.
-struct Seed<'a> {
-    node: &'a Node,
-    budget: &'a Budget,
-    found: &'a mut Answers,
+struct Seed<'a, 'p> {
+    node: &'a Node<'p>,
+    pass: &'a mut Pass,
 }
 
-impl Seed<'_> {
+impl Seed<'_, '_> {
     fn answer<E: serde::de::Error>(&mut self, value: Value) -> Result<(), E> {
-        for pointer in &self.node.answers {
-            self.budget
-                .spend(&value)
-                .map_err(|()| self.budget.exhaust())?;
-            self.found.push((*pointer, value.clone()));
+        let Some((last, others)) = self.node.answers.split_last() else {
+            return Ok(());
+        };
+        for pointer in others {
+            self.pass.answer(*pointer, value.clone())?;
         }
-        Ok(())
+        self.pass.answer(*last, value)
     }
 
     /// What lies below a value that holds nothing is missing.
-    fn below_missing<E: serde::de::Error>(&mut self) -> Result<(), E> {
-        for (_, child) in &self.node.members {
-            missing(child, self.budget, self.found)?;
-        }
-        Ok(())
+    fn below_missing<E: serde::de::Error>(self) -> Result<(), E> {
+        self.pass.below_missing(self.node)
     }
 }
 
-fn missing<E: serde::de::Error>(
-    node: &Node,
-    budget: &Budget,
-    found: &mut Answers,
-) -> Result<(), E> {
-    for pointer in &node.required {
-        budget
-            .spend(&Value::Missing)
-            .map_err(|()| budget.exhaust())?;
-        found.push((*pointer, Value::Missing));
-    }
-    Ok(())
-}
-
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
@@ -173,7 +173,7 @@ fn classify(raw: &str) -> Result<Value, serde_json::Error> {
     })
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
+impl<'de> Visitor<'de> for Seed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,69 +181,64 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        // A repeated member replaces what the earlier one answered.
-        let mut children: Vec<Option<Answers>> = vec![None; self.node.members.len()];
+        let members = &self.node.members;
+        let mut answered: SmallVec<[Option<Range<usize>>; 8]> = SmallVec::new();
+        answered.resize(members.len(), None);
         while let Some(matched) = map.next_key_seed(Key(self.node))? {
-            let child = matched.and_then(|index| {
-                Some((children.get_mut(index)?, &self.node.members.get(index)?.1))
-            });
-            match child {
-                Some((slot, node)) => {
-                    let mut found = Vec::new();
-                    map.next_value_seed(Seed {
-                        node,
-                        budget: self.budget,
-                        found: &mut found,
-                    })?;
-                    *slot = Some(found);
-                }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+            let child =
+                matched.and_then(|index| Some((answered.get_mut(index)?, &members.get(index)?.1)));
+            let Some((range, node)) = child else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Some(earlier) = range.take() {
+                self.pass.forget(earlier);
             }
+            let start = self.pass.found.len();
+            map.next_value_seed(Seed {
+                node,
+                pass: self.pass,
+            })?;
+            *range = Some(start..self.pass.found.len());
         }
-        for (slot, (_, child)) in children.into_iter().zip(&self.node.members) {
-            match slot {
-                Some(found) => self.found.extend(found),
-                None => missing(child, self.budget, self.found)?,
+        for (range, (_, child)) in answered.into_iter().zip(members) {
+            if range.is_none() {
+                self.pass.missing(child)?;
             }
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         if let Some(each) = &self.node.each {
             // `*` and an index side by side would need the elements twice.
-            self.below_missing()?;
+            self.pass.below_missing(self.node)?;
             while seq
                 .next_element_seed(Seed {
                     node: each,
-                    budget: self.budget,
-                    found: self.found,
+                    pass: self.pass,
                 })?
                 .is_some()
             {}
             return Ok(());
         }
-        let mut index = 0_usize;
-        let mut seen = vec![false; self.node.members.len()];
-        loop {
-            let name = index.to_string();
-            let child = self
-                .node
-                .members
-                .iter()
-                .position(|(member, _)| *member == name);
-            let more = match child
-                .and_then(|at| Some((seen.get_mut(at)?, &self.node.members.get(at)?.1)))
-            {
-                Some((seen, node)) => {
+        let mut named: SmallVec<[(Option<usize>, &Node<'_>); 8]> = self
+            .node
+            .members
+            .iter()
+            .map(|(name, node)| (index_of(name), node))
+            .collect();
+        for index in 0_usize.. {
+            let child = named.iter().position(|(named, _)| *named == Some(index));
+            let more = match child.map(|at| named.swap_remove(at).1) {
+                Some(node) => {
                     let element = seq.next_element_seed(Seed {
                         node,
-                        budget: self.budget,
-                        found: self.found,
+                        pass: self.pass,
                     })?;
-                    *seen = element.is_some();
+                    if element.is_none() {
+                        self.pass.missing(node)?;
+                    }
                     element.is_some()
                 }
                 None => seq.next_element::<IgnoredAny>()?.is_some(),
@@ -251,45 +246,42 @@ impl<'de> Visitor<'de> for Seed<'_> {
             if !more {
                 break;
             }
-            index += 1;
         }
-        for (seen, (_, child)) in seen.into_iter().zip(&self.node.members) {
-            if !seen {
-                missing(child, self.budget, self.found)?;
-            }
+        for (_, child) in named {
+            self.pass.missing(child)?;
         }
         Ok(())
     }
 
-    fn visit_bool<E: serde::de::Error>(mut self, _: bool) -> Result<(), E> {
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
         self.below_missing()
     }
 
-    fn visit_i64<E: serde::de::Error>(mut self, _: i64) -> Result<(), E> {
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
         self.below_missing()
     }
 
-    fn visit_u64<E: serde::de::Error>(mut self, _: u64) -> Result<(), E> {
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
         self.below_missing()
     }
 
-    fn visit_f64<E: serde::de::Error>(mut self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
         self.below_missing()
     }
 
-    fn visit_str<E: serde::de::Error>(mut self, _: &str) -> Result<(), E> {
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
         self.below_missing()
     }
 
-    fn visit_unit<E: serde::de::Error>(mut self) -> Result<(), E> {
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
         self.below_missing()
     }
 }
 
 /// Which member of the node a key names, without keeping the key.
-struct Key<'a>(&'a Node);
+struct Key<'a, 'p>(&'a Node<'p>);
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -297,7 +289,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for Key<'_, '_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -307,4 +299,10 @@ impl Visitor<'_> for Key<'_> {
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.0.members.iter().position(|(member, _)| member == name))
     }
+}
+
+/// The index that a pointer's segment means in an array (RFC 6901, section 4).
+fn index_of(name: &str) -> Option<usize> {
+    let is_index = name == "0" || name.starts_with(|first| matches!(first, '1'..='9'));
+    name.parse().ok().filter(|_| is_index)
 }
