@@ -1,5 +1,5 @@
-//! Whether a document is an event of a type: what the schema of that type requires, and no more.
-//! What a schema leaves optional, and members that it does not know, are not looked at.
+//! Whether a document is an event of a type: what the schema of that type requires. What it leaves
+//! optional is for [`crate::optional`]; members that it does not know are passed over, as by Flux.
 
 use bellpull_sdk::{Refusal, Selection, host::document::Value};
 
@@ -258,11 +258,11 @@ fn required<'p>(payload: &'p Selection, pointer: &str) -> Result<&'p str, Refusa
 }
 
 /// `/context/id` as `context.id`, which is how the specification writes it.
-fn dotted(pointer: &str) -> String {
+pub(crate) fn dotted(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', ".")
 }
 
-fn malformed(member: &str, flaw: &str) -> Refusal {
+pub(crate) fn malformed(member: &str, flaw: &str) -> Refusal {
     Refusal::Malformed([member, " ", flaw].concat())
 }
 

@@ -3,11 +3,8 @@ use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Selection};
 use crate::check::Checked;
 use crate::{purl, spec};
 
-const REPOSITORY: &str = "/subject/content/repository/id";
-const PAGE: &str = "/subject/content/viewUrl";
-
 /// What to ask of every event for its facts, beside what the checks ask.
-pub(crate) const POINTERS: &[&str] = &[REPOSITORY, PAGE];
+pub(crate) const POINTERS: &[&str] = &[spec::REPOSITORY, spec::PAGE];
 
 /// The facts of an event.
 pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
@@ -33,9 +30,9 @@ fn git(subject: &str, predicate: &str, payload: &Selection) -> GitChange {
         "repository" => [
             payload.text(spec::URL),
             payload.text(spec::URI),
-            payload.text(PAGE),
+            payload.text(spec::PAGE),
         ],
-        _ => [payload.text(REPOSITORY), None, None],
+        _ => [payload.text(spec::REPOSITORY), None, None],
     };
     let urls = named.into_iter().flatten().filter(|text| is_url(text));
     let is_ref = |id: &&str| subject == "branch" && id.starts_with("refs/heads/");
@@ -109,13 +106,13 @@ mod tests {
             ("git@git.example.com:octo/app.git", true),
             ("octo/app", false),
         ] {
-            let change = git_of("change.merged", &[(REPOSITORY, id)]);
+            let change = git_of("change.merged", &[(spec::REPOSITORY, id)]);
             assert_eq!(!change.repositories.is_empty(), known, "{id}");
             assert_eq!(change.ref_, None);
         }
         let change = git_of(
             "repository.created",
-            &[(spec::URL, "https://a/b.git"), (PAGE, "https://a/b")],
+            &[(spec::URL, "https://a/b.git"), (spec::PAGE, "https://a/b")],
         );
         assert_eq!(change.repositories, ["https://a/b.git", "https://a/b"]);
     }

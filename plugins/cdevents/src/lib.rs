@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod envelope;
 mod event;
+mod optional;
 mod purl;
 mod spec;
 mod types;
@@ -74,10 +75,11 @@ impl Provider for Cdevents {
         let payload = Selection::of(&document, &asked)?;
         attributes.agree(&payload)?;
         let checked = check::event(&payload, &accepted)?;
+        if !is_custom(checked.full) {
+            optional::check(&Selection::of(&document, optional::POINTERS)?)?;
+        }
         if !event::wanted(&receiver.events, &checked) {
-            return Ok(Verdict::Ignore(
-                ["event ", checked.full, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(checked.full));
         }
         Ok(Verdict::Accept(Event {
             payload: stands_in,

@@ -112,7 +112,8 @@ pub enum Shape {
 }
 
 impl Shape {
-    fn holds(self, value: &Value) -> bool {
+    /// Whether the answer is of this shape, `null` or missing.
+    pub fn holds(self, value: &Value) -> bool {
         match value {
             Value::Missing | Value::Null => true,
             Value::Text(_) => self == Self::Text,

@@ -1,6 +1,7 @@
 //! The same objects and the same deliveries, once with Flux's own notification-controller and once
 //! with Bellpull: what is seen is the same, except where a row says what is not and why.
 
+mod cdevents;
 mod delivery;
 mod expected;
 mod filters;
@@ -39,6 +40,7 @@ fn groups() -> [Group; 2] {
         github::rows(),
         gitlab::rows(),
         providers::rows(),
+        cdevents::rows(),
         references::rows(),
     ];
     [

@@ -6,6 +6,7 @@ use std::path::Path;
 use bellpull::cases::{Case, Signer};
 use bellpull_core::{SecretBytes, SecretData, Timestamp};
 
+use super::cdevents::UNPROVEN;
 use super::expected::{READY, answered, with, without};
 use super::names::FIRST;
 use super::request::Request;
@@ -71,11 +72,7 @@ pub(super) fn rows() -> Vec<Row> {
             return row.send(request).expect(answered(200)).differs(
                 "that whoever knows the path is believed is said where a Receiver is looked at",
                 &[READY],
-                &[
-                    "Ready=True Succeeded @1: Receiver initialized for path: /hook/$FIRST; \
-                    whoever knows the path is believed: put username and password, bearerToken, or \
-                    headerName and headerValue into the Secret if the sender can present them",
-                ],
+                &[UNPROVEN],
             );
         };
         let unproven = request.clone().without(proof).label("unproven");
