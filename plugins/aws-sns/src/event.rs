@@ -5,10 +5,6 @@ use crate::envelope::Envelope;
 /// The kind of a message that is no event of EventBridge's.
 const NOTIFICATION: &str = "Notification";
 
-/// Bytes of a message that filters see: with what else of it is in an event, at most
-/// [`Event::LIMIT`].
-const LONGEST: usize = Event::LIMIT / 2;
-
 /// Names that `spec.events` may list.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     [NOTIFICATION]
@@ -37,12 +33,14 @@ pub(crate) fn failure(payload: Option<&Selection>) -> Option<&str> {
 /// The facts of a verified message.
 pub(crate) fn of(envelope: &Envelope, kind: &str, payload: Option<&Selection>) -> Event {
     let told = payload.map_or_else(|| Event::new(kind), |payload| aws::event(kind, payload));
-    let message = payload.map(|_| &envelope.message);
-    Event {
+    let event = Event {
         delivery_id: Some(envelope.id.clone()),
         signed_at: Some(envelope.time.clone()),
-        payload: message.filter(|text| text.len() <= LONGEST).cloned(),
         ..told
+    };
+    match payload {
+        Some(_) => event.with_payload(&envelope.message),
+        None => event,
     }
 }
 
@@ -92,7 +90,8 @@ mod tests {
 
     #[test]
     fn a_long_message_is_not_shown_to_filters() {
-        for (length, shown) in [(LONGEST, true), (LONGEST + 1, false)] {
+        let longest = Event::LONGEST_PAYLOAD;
+        for (length, shown) in [(longest, true), (longest + 1, false)] {
             let event = told(&"a".repeat(length), Some(&pushed()));
             assert_eq!(event.payload.is_some(), shown, "{length}");
         }

@@ -58,9 +58,7 @@ impl Provider for Bitbucket {
         }
         let document = body::json()?;
         if !events::wanted(&receiver.events, &kind) {
-            return Ok(Verdict::Ignore(
-                ["event ", &kind, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(&kind));
         }
         let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
         Ok(Verdict::Accept(Event {

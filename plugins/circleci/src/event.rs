@@ -32,9 +32,11 @@ const ALSO: [&str; 3] = [
     "/pipeline/trigger_parameters/github_app/repo_url",
 ];
 
-/// What to ask of every payload.
+/// The event's name.
+pub(crate) const TYPE: &str = "/type";
+
+/// What to ask for the facts of an event.
 pub(crate) const POINTERS: &[&str] = &[
-    "/type",
     "/id",
     "/workflow/status",
     "/job/status",
@@ -60,7 +62,7 @@ pub(crate) fn kind<'p>(
     payload: &'p Selection,
 ) -> Result<&'p str, Refusal> {
     let header = header.filter(|name| !name.is_empty());
-    match (payload.text("/type"), header) {
+    match (payload.text(TYPE), header) {
         (Some(signed), Some(stated)) if signed != stated => Err(Refusal::Malformed(
             "header and body name different events".into(),
         )),

@@ -36,14 +36,17 @@ impl Provider for Circleci {
         verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
 
         let header = headers::text("circleci-event-type")?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
-        let kind = event::kind(header.as_deref(), &payload)?;
+        let document = body::json()?;
+        // Asked by itself, since the many deliveries of no interest need nothing more.
+        let named = Selection::of(&document, &[event::TYPE])?;
+        let kind = event::kind(header.as_deref(), &named)?;
         if kind == PING {
             return Ok(Verdict::Ignore(PING.into()));
         }
         if !events::wanted(&receiver.events, kind) {
-            return Ok(Verdict::Ignore(["event ", kind, " is not listed"].concat()));
+            return Ok(events::not_listed(kind));
         }
+        let payload = Selection::of(&document, event::POINTERS)?;
         Ok(Verdict::Accept(Event {
             delivery_id: payload.text("/id").map(String::from),
             ..event::of(kind, &payload)

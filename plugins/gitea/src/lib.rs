@@ -48,13 +48,11 @@ impl Provider for Gitea {
         let Some(kind) = first(sent.event)?.or_else(|| exact.clone()) else {
             return Err(Refusal::Malformed("no header names the event".into()));
         };
-        let document = body::json_or_form(verify::PAYLOAD)?;
         let wanted = |name: &str| events::wanted(&receiver.events, name);
         if !wanted(&kind) && !exact.as_deref().is_some_and(wanted) {
-            return Ok(Verdict::Ignore(
-                ["event ", &kind, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(&kind));
         }
+        let document = body::json_or_form(verify::PAYLOAD)?;
         let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
         Ok(Verdict::Accept(Event {
             delivery_id: sent

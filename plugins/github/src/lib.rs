@@ -45,9 +45,7 @@ impl Provider for Github {
             return Ok(Verdict::Ignore(PING.into()));
         }
         if !events::wanted(&receiver.events, &kind) {
-            return Ok(Verdict::Ignore(
-                ["event ", &kind, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(&kind));
         }
         let (pointers, bulky) = event::pointers(&kind);
         let payload = Selection::of_bulky(&document, pointers, bulky)?;

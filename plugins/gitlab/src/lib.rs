@@ -54,9 +54,7 @@ impl Provider for Gitlab {
         let kind = headers::required("x-gitlab-event")?;
         let document = body::json()?;
         if !events::wanted(&receiver.events, &kind) {
-            return Ok(Verdict::Ignore(
-                ["event ", &kind, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(&kind));
         }
         let payload = Selection::of_bulky(&document, event::POINTERS, push::BULKY)?;
         Ok(Verdict::Accept(Event {

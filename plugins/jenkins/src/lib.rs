@@ -44,9 +44,7 @@ impl Provider for Jenkins {
         let payload = Selection::of(&body::json()?, event::POINTERS)?;
         let event: Event = event::of(&sent, &payload)?;
         if !events::wanted(&receiver.events, &event.kind) {
-            return Ok(Verdict::Ignore(
-                ["event ", &event.kind, " is not listed"].concat(),
-            ));
+            return Ok(events::not_listed(&event.kind));
         }
         Ok(Verdict::Accept(event))
     }

@@ -40,11 +40,11 @@ impl Provider for Nexus {
         verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
 
         let kind = headers::required("x-nexus-webhook-id")?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
-        payload.check_shapes(event::SHAPES)?;
         if !events::wanted_if_all_known(&receiver.events, EVENTS, &kind) {
             return Ok(events::not_listed(&kind));
         }
+        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        payload.check_shapes(event::SHAPES)?;
         let registry = match payload.text(event::REPOSITORY) {
             Some(repository) => registry::of(&document::from_config(), repository)?,
             None => None,

@@ -122,6 +122,19 @@ impl Event {
     /// Bytes of text that one event may hold.
     pub const LIMIT: usize = 128 * 1024;
 
+    /// Bytes of the payload that filters see: half of what an event may hold, as its changes tell the
+    /// payload's texts again.
+    pub const LONGEST_PAYLOAD: usize = Self::LIMIT / 2;
+
+    /// With a payload that filters see for the body, unless it is longer than
+    /// [`Event::LONGEST_PAYLOAD`].
+    pub fn with_payload(self, payload: &str) -> Self {
+        Self {
+            payload: (payload.len() <= Self::LONGEST_PAYLOAD).then(|| payload.into()),
+            ..self
+        }
+    }
+
     /// As it is if it is within [`Event::LIMIT`], else without its changes, which are not known then.
     /// To pass the limit is a fault of the component, and who sends a delivery must not be able to
     /// cause one: a name that stands in several URLs is several times as long in the event.

@@ -23,10 +23,6 @@ pub(crate) const POINTERS: &[&str] = &[
     WHOLE, ID, TYPE, STATE, OWNER, NAME, BRANCH, TAG, COMMIT, COMPARED,
 ];
 
-/// Bytes of a payload that filters see: with what else of it is in an event, at most
-/// [`Event::LIMIT`].
-const LONGEST: usize = Event::LIMIT / 2;
-
 /// `owner/name` of the repository that was built.
 pub(crate) fn repository(payload: &Selection) -> Result<String, Refusal> {
     match (payload.text(OWNER), payload.text(NAME)) {
@@ -64,12 +60,15 @@ pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
             ..somewhere
         }
     });
-    Event {
+    let event = Event {
         action: payload.text(STATE).map(String::from),
         delivery_id: payload.number(ID).map(|id| id.to_string()),
         changes: built.map(Change::Git).into_iter().collect(),
-        payload: whole(payload),
         ..Event::new(kind)
+    };
+    match payload.all(WHOLE) {
+        [Value::Json(text)] => event.with_payload(text),
+        _ => event,
     }
 }
 
@@ -79,13 +78,6 @@ fn url(repository: &str, compared: Option<&str>) -> Option<String> {
     let (head, tail) = path.split_at_checked(repository.len())?;
     (head.eq_ignore_ascii_case(repository) && tail.starts_with('/'))
         .then(|| ["https://", host, "/", head].concat())
-}
-
-fn whole(payload: &Selection) -> Option<String> {
-    match payload.all(WHOLE) {
-        [Value::Json(text)] if text.len() <= LONGEST => Some(text.clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
