@@ -12,6 +12,7 @@ use bellpull_core::limits;
 use bellpull_core::ports::{Egress, Providers as _};
 use bellpull_engine::Digest;
 use bellpull_sandbox::{Catalog, Grants};
+use serde_json::{Value, json};
 
 /// The folders of one provider each.
 fn provider_folders() -> Vec<PathBuf> {
@@ -47,6 +48,35 @@ pub(super) fn genuine() -> Vec<Case> {
     let mut cases = cases::find(&provider_folders()).unwrap();
     cases.retain(|case| case.expect.outcome == CaseOutcome::Notified);
     cases
+}
+
+/// Every case that is a sample and needs nobody else's token.
+pub(super) fn samples() -> Vec<Case> {
+    let mut cases = cases::find(&provider_folders()).unwrap();
+    cases.retain(|case| case.sample.is_some() && !case.takes_token());
+    cases
+}
+
+/// The Receiver of a case, with other references, and its Secret, as JSON.
+pub(super) fn objects(case: &Case, namespace: &str, name: &str, resources: &Value) -> [String; 2] {
+    let metadata = json!({"name": name, "namespace": namespace});
+    let mut spec = serde_json::to_value(case.receiver().spec).unwrap();
+    spec["secretRef"] = json!({"name": name});
+    spec["resources"] = resources.clone();
+    let receiver = json!({
+        "apiVersion": "notification.toolkit.fluxcd.io/v1", "kind": "Receiver",
+        "metadata": metadata, "spec": spec,
+    });
+    let data = case.secret().data;
+    let data = data.iter().map(|(key, value)| {
+        let value = String::from_utf8_lossy(value.expose()).into_owned();
+        (key.clone(), Value::String(value))
+    });
+    let secret = json!({
+        "apiVersion": "v1", "kind": "Secret", "metadata": metadata,
+        "stringData": data.collect::<serde_json::Map<_, _>>(),
+    });
+    [receiver.to_string(), secret.to_string()]
 }
 
 #[tokio::test(flavor = "multi_thread")]

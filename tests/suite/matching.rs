@@ -11,10 +11,10 @@ const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
 
 /// An object that follows what changed, under one of its names.
-struct Follower {
-    version: &'static str,
-    kind: &'static str,
-    spec: Value,
+pub(super) struct Follower {
+    pub(super) version: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) spec: Value,
 }
 
 impl Follower {
@@ -32,7 +32,8 @@ impl Follower {
     }
 }
 
-fn of_git(change: &GitChange) -> Vec<Follower> {
+/// Objects that follow a change of a Git repository, one for each of its names.
+pub(super) fn of_git(change: &GitChange) -> Vec<Follower> {
     let reference = change.reference.as_ref().map(|name| json!({"name": name}));
     let repositories = change.repositories.iter();
     let follower = |url: &String| {
@@ -42,7 +43,8 @@ fn of_git(change: &GitChange) -> Vec<Follower> {
     repositories.map(follower).collect()
 }
 
-fn of_artifact(change: &ArtifactChange) -> Vec<Follower> {
+/// Objects that follow a change in a registry, of each kind and for each name.
+pub(super) fn of_artifact(change: &ArtifactChange) -> Vec<Follower> {
     let reference = match (&change.tag, &change.digest) {
         (Some(tag), _) => json!({"tag": tag}),
         (None, Some(digest)) => json!({"digest": digest}),
@@ -58,13 +60,18 @@ fn of_artifact(change: &ArtifactChange) -> Vec<Follower> {
                 json!({"url": url, "ref": reference}),
             ),
             Follower::new(IMAGE, "ImageRepository", json!({"image": repository})),
+            Follower::new(
+                SOURCE,
+                "HelmRepository",
+                json!({"type": "oci", "url": url.rsplit_once('/').map(|(above, _)| above)}),
+            ),
         ]
     });
     followers.collect()
 }
 
 /// Something else of the same kinds.
-fn strangers() -> [Follower; 3] {
+pub(super) fn strangers() -> [Follower; 4] {
     [
         Follower::new(
             SOURCE,
@@ -80,6 +87,11 @@ fn strangers() -> [Follower; 3] {
             IMAGE,
             "ImageRepository",
             json!({"image": "elsewhere.example.net/nobody/nothing"}),
+        ),
+        Follower::new(
+            SOURCE,
+            "HelmRepository",
+            json!({"type": "oci", "url": "oci://elsewhere.example.net/nobody"}),
         ),
     ]
 }

@@ -9,6 +9,7 @@ mod flux;
 mod google;
 mod kit;
 mod manifests;
+mod matching;
 mod ours;
 mod parity;
 mod rbac;

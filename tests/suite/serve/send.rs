@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bellpull::cases::{self, Case};
+use bellpull::cases::Case;
 use bellpull_tests::issuer::{Issuer, KeyKind};
 use bellpull_tests::serve::{Served, run, said};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{receiver, token, write};
+use crate::cases::{objects, samples};
 
 /// The exit code of `send`, its stdout and its stderr.
 fn send(
@@ -23,38 +24,15 @@ fn send(
     said(&run(&[&fixed, arguments].concat()))
 }
 
-/// Every case that is a sample and needs nobody else's token.
-fn samples() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let mut cases = cases::find(&[folder]).expect("cases");
-    cases.retain(|case| case.sample.is_some() && !case.takes_token());
-    cases
-}
-
-/// The Receiver and the Secret of a case, under one name.
-fn objects(name: &str, case: &Case) -> String {
-    let mut spec = serde_json::to_value(case.receiver().spec).expect("a spec");
-    spec["secretRef"] = json!({"name": name});
-    spec["resources"] = json!([{"kind": "GitRepository", "name": "app"}]);
-    let data = case.secret().data;
-    let data = data.iter().map(|(key, value)| {
-        let value = String::from_utf8_lossy(value.expose()).into_owned();
-        (key.clone(), Value::String(value))
-    });
-    let secret = json!({
-        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": name},
-        "stringData": data.collect::<serde_json::Map<_, _>>(),
-    });
-    receiver(name, &spec.to_string()) + &secret.to_string() + "\n---\n"
-}
-
 #[test]
 fn every_sample_is_taken_by_its_receiver() {
     let folder = tempfile::tempdir().expect("a folder");
     let samples = samples();
     let name = |case: &Case| case.name.replace('/', "-");
-    let all: String = samples.iter().map(|c| objects(&name(c), c)).collect();
-    write(folder.path(), "all.yaml", &all);
+    let resources = json!([{"kind": "GitRepository", "name": "app"}]);
+    let objects = |case: &Case| objects(case, "default", &name(case), &resources);
+    let all: Vec<String> = samples.iter().flat_map(objects).collect();
+    write(folder.path(), "all.yaml", &all.join("\n---\n"));
     let served = Served::start(folder.path(), &[]);
     let mut providers: Vec<&str> = samples.iter().map(|c| c.provider.as_str()).collect();
     providers.dedup();

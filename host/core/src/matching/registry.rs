@@ -11,25 +11,30 @@ const DOCKER_HUB: &str = "docker.io";
 /// Hub's short names. Any other port is another registry. The first part is a host if it has a dot
 /// or a colon, as Flux reads it (google/go-containerregistry v0.21.6, `pkg/name/repository.go`).
 pub(super) fn fold(text: &str) -> Option<Repository> {
-    let (host, segments) = split(text)?;
-    let named: Vec<&str> = segments.iter().map(String::as_str).collect();
-    match *named.as_slice() {
+    let name = bare(text)?;
+    let (host, path) = match name.split_once('/') {
+        Some((host, path)) if host.contains(['.', ':']) => (host, path),
+        _ => (DOCKER_HUB, name.as_str()),
+    };
+    let (host, segments) = parts(host, path);
+    match *segments.as_slice() {
         // Images that Docker Hub itself keeps.
         [official] if host == DOCKER_HUB => Repository::new(host, &["library", official]),
         ref all => Repository::new(host, all),
     }
 }
 
-/// Reads the name that repositories have in front, as a HelmRepository gives it: Docker Hub's short
-/// names are none.
+/// Reads the name that repositories have in front, as a HelmRepository gives it. It begins with the
+/// host, and may end there: Docker Hub's short names are none.
 pub(super) fn fold_base(text: &str) -> Option<Repository> {
-    let (host, segments) = split(text)?;
-    let named: Vec<&str> = segments.iter().map(String::as_str).collect();
-    Repository::new(host, &named)
+    let name = bare(text)?;
+    let (host, path) = name.split_once('/').unwrap_or((&name, ""));
+    let (host, segments) = parts(host, path);
+    Repository::base(host, &segments)
 }
 
-/// The host, and the parts of the path.
-fn split(text: &str) -> Option<(String, Vec<String>)> {
+/// The name without scheme and digest.
+fn bare(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     if text.contains(char::is_whitespace) {
         return None;
@@ -37,24 +42,26 @@ fn split(text: &str) -> Option<(String, Vec<String>)> {
     let name = text
         .split_once("://")
         .map_or(text.as_str(), |(_, name)| name);
-    let name = name.split_once('@').map_or(name, |(name, _)| name);
-    let (host, path) = match name.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) => (host, path),
-        _ => (DOCKER_HUB, name),
-    };
+    Some(
+        name.split_once('@')
+            .map_or(name, |(name, _)| name)
+            .to_owned(),
+    )
+}
+
+/// The host by its one name, and the parts of the path.
+fn parts<'t>(host: &'t str, path: &'t str) -> (&'t str, Vec<&'t str>) {
     let host = host.strip_suffix(":443").unwrap_or(host);
     let host = host.trim_end_matches('.');
     let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if let Some(last) = segments.last_mut() {
         *last = last.split_once(':').map_or(*last, |(name, _)| name);
     }
-    let (host, segments) = match host {
-        "index.docker.io" | "registry-1.docker.io" => (DOCKER_HUB, segments.as_slice()),
-        "hub.docker.com" | "registry.hub.docker.com" => (DOCKER_HUB, page(&segments)),
-        _ => (host, segments.as_slice()),
-    };
-    let owned = segments.iter().map(|segment| (*segment).to_owned());
-    Some((host.to_owned(), owned.collect()))
+    match host {
+        "index.docker.io" | "registry-1.docker.io" => (DOCKER_HUB, segments),
+        "hub.docker.com" | "registry.hub.docker.com" => (DOCKER_HUB, page(&segments).to_vec()),
+        _ => (host, segments),
+    }
 }
 
 /// Docker Hub's webhooks give the page of a repository for its name (Docker's documentation,

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct Repository {
     /// Lower case, without user; without port too, where the repository is Git's.
     pub(super) host: String,
-    /// Without leading or trailing slash; never empty.
+    /// Without leading or trailing slash; empty only of [`Repository::base`].
     pub(super) path: String,
 }
 
@@ -27,9 +27,14 @@ pub(super) enum Relation {
 impl Repository {
     /// None without a host, or a path to tell repositories apart.
     pub(super) fn new(host: impl Into<String>, segments: &[&str]) -> Option<Self> {
+        Self::base(host, segments).filter(|repository| !repository.path.is_empty())
+    }
+
+    /// What repositories are below: a whole registry too. None without a host.
+    pub(super) fn base(host: impl Into<String>, segments: &[&str]) -> Option<Self> {
         let host = host.into();
         let path = segments.join("/");
-        let named = !host.is_empty() && !host.starts_with(':') && !path.is_empty();
+        let named = !host.is_empty() && !host.starts_with(':');
         named.then_some(Self { host, path })
     }
 
@@ -56,11 +61,14 @@ impl Repository {
 
     /// What `other` is to this one, where all that is below this one belongs to it.
     pub(super) fn relation_below(&self, other: &Self) -> Relation {
-        let Some(length) = self.path.len().checked_add(1) else {
-            return Relation::Other;
+        let start = match self.path.as_str() {
+            "" => Some(""),
+            path => {
+                let start = other.path.get(..=path.len());
+                start.and_then(|start| start.strip_suffix('/'))
+            }
         };
-        let below = other.path.get(..length);
-        match below.and_then(|start| start.strip_suffix('/')) {
+        match start {
             Some(start) => self.relation(&Self {
                 host: other.host.clone(),
                 path: start.to_owned(),
@@ -73,14 +81,20 @@ impl Repository {
     pub(super) fn join(&self, name: &str) -> Self {
         Self {
             host: self.host.clone(),
-            path: [&self.path, "/", name.trim_matches('/')].concat(),
+            path: [&self.path, "/", name]
+                .concat()
+                .trim_matches('/')
+                .to_owned(),
         }
     }
 }
 
 impl fmt::Display for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.host, self.path)
+        match self.path.as_str() {
+            "" => f.write_str(&self.host),
+            path => write!(f, "{}/{path}", self.host),
+        }
     }
 }
 

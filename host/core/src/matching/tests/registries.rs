@@ -105,6 +105,12 @@ fn a_chart_is_below_its_registry() {
             "registry.example.com/charts/app",
             Perhaps,
         ),
+        ("oci://ghcr.io", "ghcr.io/app", Same),
+        ("oci://ghcr.io/", "ghcr.io/acme/app", Same),
+        ("oci://ghcr.io", "quay.io/app", Other),
+        ("oci://registry:5000", "registry.example.com/app", Perhaps),
+        ("oci://localhost", "ghcr.io/app", Perhaps),
+        ("oci://acme", "docker.io/acme/app", Perhaps),
     ];
     for (registry, chart, expected) in cases {
         let (registry, chart) = (fold_base(registry).unwrap(), fold(chart).unwrap());

@@ -214,6 +214,8 @@ fn a_chart_is_followed_through_its_source() {
     let dev = push("https://github.com/acme/app", "refs/heads/dev", "");
     let hub = json!({"type": "oci", "url": "oci://registry-1.docker.io/acme"});
     let hub = read("HelmRepository", &hub);
+    let whole = json!({"type": "oci", "url": "oci://ghcr.io"});
+    let whole = read("HelmRepository", &whole);
     let on_hub = artifact("docker.io/acme/app", "1.0.0", "");
     let cases: Vec<(&str, Option<&TargetSpec>, Change, Match)> = vec![
         ("", Some(&charts), app("1.0.0"), IN_RANGE),
@@ -227,6 +229,12 @@ fn a_chart_is_followed_through_its_source() {
         ("1.x", Some(&charts), other, OTHER_REPOSITORY),
         ("1.x", Some(&charts), git(), OTHER_NATURE),
         ("1.x", Some(&hub), on_hub, IN_RANGE),
+        (
+            "1.x",
+            Some(&whole),
+            artifact("ghcr.io/app", "1.0.0", ""),
+            IN_RANGE,
+        ),
         (
             "1.x",
             Some(&index),
