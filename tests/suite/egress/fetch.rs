@@ -1,6 +1,7 @@
 //! What components fetch.
 
-use bellpull_egress::{FetchError, Fetcher, Metrics, Settings};
+use bellpull_egress::{FetchError, Fetcher, Metrics, ProxySettings, Settings};
+use bellpull_tests::connect::ConnectProxy;
 use bellpull_tests::https::{Authority, Reply, Server};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -198,6 +199,30 @@ async fn only_what_is_allowed_is_asked_for() {
         "{:?}",
         world.server.asked()
     );
+}
+
+#[tokio::test]
+async fn a_proxy_connects_to_what_may_be_fetched() {
+    let world = world();
+    let proxy = ConnectProxy::start(world.server.port()).expect("a proxy");
+    let fetcher = fetcher(&Settings {
+        private_fetch_hosts: Vec::new(),
+        proxy: Some(ProxySettings {
+            url: proxy.url(),
+            direct: String::new(),
+        }),
+        ..world.settings.clone()
+    });
+    let allowed = hosts(&["www.googleapis.com", "localhost"]);
+    let found = fetcher.get(COMPONENT, "https://www.googleapis.com/a.pem", &allowed);
+    assert_eq!(found.await, Ok(Bytes::from("/a.pem")));
+    let private = fetcher.get(COMPONENT, "https://localhost/a.pem", &allowed);
+    let private = private.await;
+    assert!(
+        matches!(&private, Err(FetchError::Refused(why)) if why.contains("private")),
+        "{private:?}"
+    );
+    assert_eq!(world.server.asked(), ["/a.pem"]);
 }
 
 #[tokio::test]

@@ -6,7 +6,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use bellpull_core::{Algorithm, Encoding, SecretBytes, sign};
 use bellpull_tests::serve::Served;
@@ -215,12 +214,10 @@ fn what_goes_wrong_is_a_warning() {
         &format!("http://{}/hook/0", silent.local_addr().unwrap()),
     );
     site.commit();
-    let start = Instant::now();
     assert_eq!(
         site.push(&both),
         "bellpull: no answer for refs/heads/main; nothing more is sent for this push"
     );
-    assert!(start.elapsed() < Duration::from_secs(20));
 
     site.git(&site.at("app.git"), &["config", "--unset", "bellpull.url"]);
     site.commit();
