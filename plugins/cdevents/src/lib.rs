@@ -75,11 +75,11 @@ impl Provider for Cdevents {
         let payload = Selection::of(&document, &asked)?;
         attributes.agree(&payload)?;
         let checked = check::event(&payload, &accepted)?;
-        if !is_custom(checked.full) {
-            optional::check(&Selection::of(&document, optional::POINTERS)?)?;
-        }
         if !event::wanted(&receiver.events, &checked) {
             return Ok(events::not_listed(checked.full));
+        }
+        if !is_custom(checked.full) {
+            optional::check(&Selection::of(&document, optional::POINTERS)?)?;
         }
         Ok(Verdict::Accept(Event {
             payload: stands_in,

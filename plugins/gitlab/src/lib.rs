@@ -52,10 +52,10 @@ impl Provider for Gitlab {
         let signed = prove(&receiver.keys)?;
         factors::check(receiver)?;
         let kind = headers::required("x-gitlab-event")?;
-        let document = body::json()?;
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));
         }
+        let document = body::json()?;
         let payload = Selection::of_bulky(&document, event::POINTERS, push::BULKY)?;
         Ok(Verdict::Accept(Event {
             delivery_id: headers::informative("idempotency-key")

@@ -1,4 +1,3 @@
-use bellpull_sdk::host::document::Value;
 use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
 
 const PULL_REQUEST: &str = "pull_request";
@@ -6,7 +5,6 @@ const PULL_REQUEST: &str = "pull_request";
 /// What a build can be of, as `type` says.
 pub(crate) const EVENTS: &[&str] = &["api", "cron", PULL_REQUEST, "push"];
 
-const WHOLE: &str = "";
 const ID: &str = "/id";
 const TYPE: &str = "/type";
 const STATE: &str = "/state";
@@ -19,9 +17,7 @@ const COMMIT: &str = "/commit";
 const COMPARED: &str = "/compare_url";
 
 /// What to ask of every payload.
-pub(crate) const POINTERS: &[&str] = &[
-    WHOLE, ID, TYPE, STATE, OWNER, NAME, BRANCH, TAG, COMMIT, COMPARED,
-];
+pub(crate) const POINTERS: &[&str] = &[ID, TYPE, STATE, OWNER, NAME, BRANCH, TAG, COMMIT, COMPARED];
 
 /// `owner/name` of the repository that was built.
 pub(crate) fn repository(payload: &Selection) -> Result<String, Refusal> {
@@ -40,7 +36,7 @@ pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
         .ok_or_else(|| Refusal::Malformed("the payload has no type".into()))
 }
 
-/// The facts of a build. Filters see the payload, not the form around it.
+/// The facts of a build.
 pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     let built = url(repository, payload.text(COMPARED)).map(|url| {
         let somewhere = GitChange::in_repository(vec![url]);
@@ -60,15 +56,11 @@ pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
             ..somewhere
         }
     });
-    let event = Event {
+    Event {
         action: payload.text(STATE).map(String::from),
         delivery_id: payload.number(ID).map(|id| id.to_string()),
         changes: built.map(Change::Git).into_iter().collect(),
         ..Event::new(kind)
-    };
-    match payload.all(WHOLE) {
-        [Value::Json(text)] => event.with_payload(text),
-        _ => event,
     }
 }
 
@@ -82,6 +74,8 @@ fn url(repository: &str, compared: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use bellpull_sdk::host::document::Value;
+
     use super::*;
 
     fn build(more: [(&'static str, &str); 2]) -> Selection {
@@ -94,10 +88,7 @@ mod tests {
             (COMPARED, "https://github.com/Acme/shop/compare/9f9d...3a09"),
         ]);
         payload.extend(more.map(|(at, text)| (at, vec![Value::Text(text.into())])));
-        payload.extend([
-            (ID, vec![Value::Number("176075135".into())]),
-            (WHOLE, vec![Value::Json("{}".into())]),
-        ]);
+        payload.extend([(ID, vec![Value::Number("176075135".into())])]);
         payload
     }
 
@@ -126,11 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn tells_state_number_and_payload() {
+    fn tells_state_and_number() {
         let event = of("cron", "acme/shop", &build([(TAG, ""), (TYPE, "cron")]));
         assert_eq!(event.action.as_deref(), Some("passed"));
         assert_eq!(event.delivery_id.as_deref(), Some("176075135"));
-        assert_eq!(event.payload.as_deref(), Some("{}"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod signature;
 use bellpull_sdk::{
     Authentication, Binding, Credential, Description, Part, Problem, Provider, Receiver, Refusal,
     Selection, Verdict, body, events, factors, headers,
+    host::document::Value,
     host::{crypto, document, fetch},
     names,
 };
@@ -16,6 +17,8 @@ use event::EVENTS;
 
 /// The form field that holds the payload, and whose decoded bytes are signed.
 const FIELD: &str = "payload";
+/// The pointer to all of the payload.
+const WHOLE: &str = "";
 /// Where Travis CI publishes its key.
 const KEY_HOST: &str = "api.travis-ci.com";
 const KEY_URL: &str = "https://api.travis-ci.com/config";
@@ -49,16 +52,23 @@ impl Provider for Travis {
         let config = Config::of(&Selection::of(&document::from_config(), config::POINTERS)?);
         let signature = signature::presented(&headers::values(signature::HEADER))?;
         verify(&config, &signature)?;
-        let payload = Selection::of(&body::json_or_form(FIELD)?, event::POINTERS)?;
+        let document = body::json_or_form(FIELD)?;
+        let payload = Selection::of(&document, event::POINTERS)?;
         let repository = event::repository(&payload)?;
         config.check(&repository)?;
         let kind = event::kind(&payload)?;
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
-        Ok(Verdict::Accept(
-            event::of(kind, &repository, &payload).bounded(),
-        ))
+        let event = event::of(kind, &repository, &payload);
+        // Filters see the payload, not the form around it; of one that is longer than the host
+        // answers, nothing.
+        let whole = Selection::of(&document, &[WHOLE]).ok();
+        let event = match whole.as_ref().map(|whole| whole.all(WHOLE)) {
+            Some([Value::Json(text)]) => event.with_payload(text),
+            _ => event,
+        };
+        Ok(Verdict::Accept(event.bounded()))
     }
 }
 
