@@ -51,15 +51,15 @@ impl Provider for Bitbucket {
         if kind == PING {
             return Ok(Verdict::Ignore(PING.into()));
         }
+        if !events::wanted(&receiver.events, &kind) {
+            return Ok(events::not_listed(&kind));
+        }
         if Format::of(&headers::required("content-type")?) != Some(Format::Json) {
             return Err(Refusal::Malformed(
                 "the content type is not application/json".into(),
             ));
         }
         let document = body::json()?;
-        if !events::wanted(&receiver.events, &kind) {
-            return Ok(events::not_listed(&kind));
-        }
         let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
         Ok(Verdict::Accept(Event {
             delivery_id: headers::informative("x-request-uuid")

@@ -40,12 +40,13 @@ impl Provider for Github {
         verify::presented(&strong, &weak)?.check(KEY, &[Part::Body])?;
 
         let kind = headers::required("x-github-event")?;
+        if kind != PING && !events::wanted(&receiver.events, &kind) {
+            return Ok(events::not_listed(&kind));
+        }
+        // A ping too, since whoever sets the hook up sees its answer.
         let document = body::json_or_form("payload")?;
         if kind == PING {
             return Ok(Verdict::Ignore(PING.into()));
-        }
-        if !events::wanted(&receiver.events, &kind) {
-            return Ok(events::not_listed(&kind));
         }
         let (pointers, bulky) = event::pointers(&kind);
         let payload = Selection::of_bulky(&document, pointers, bulky)?;

@@ -17,6 +17,10 @@ use bellpull_core::{
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;
 
+/// What serves.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The key of every benchmark.
 pub(crate) const TOKEN: &str = "benchmark-token";
 
