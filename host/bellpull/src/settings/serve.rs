@@ -80,7 +80,8 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = duration, env = "BELLPULL_DRAIN_TIMEOUT")]
     pub drain_timeout: Duration,
 
-    /// Answer with exactly the status codes that Flux's notification-controller gives
+    /// Answer with the status codes that Flux's notification-controller gives; what is ignored gets 400,
+    /// GitHub's ping too
     #[arg(
         long,
         num_args = 0..=1,
