@@ -13,7 +13,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test check test-fast test-languages e2e lint fix bench bench-cluster
+.PHONY: help target build run test check test-fast test-languages e2e lint bindings fix bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ lint: target ## formatting, clippy, documentation
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked $(EXAMPLE) $(EXAMPLE_TARGET) --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+bindings: ## write the SDK's bindings from the contract, after a change of wit/
+	cargo run --locked --quiet --manifest-path wit/bindings/Cargo.toml --target-dir target/bindings
 
 fix: target ## what formatting and clippy can mend themselves
 	cargo fmt --all

@@ -33,7 +33,7 @@ const BODY: usize = 25 << 10;
 /// How long each is repeated.
 const SPAN: Duration = Duration::from_secs(2);
 
-const CASES: [(&str, &str, bool); 6] = [
+const CASES: [(&str, &str, bool); 8] = [
     ("no filter", "", false),
     (
         "res.metadata.name == 'x' && req.ref == 'refs/heads/main'",
@@ -53,6 +53,16 @@ const CASES: [(&str, &str, bool); 6] = [
     (
         "a loop over the commits, and res",
         "req.commits.exists(c, c.id == res.metadata.name)",
+        false,
+    ),
+    (
+        "a pattern, and res",
+        "req.ref.matches('^refs/(heads|tags)/') && res.metadata.name == 'x'",
+        false,
+    ),
+    (
+        "event.touches('apps/prod/**') && res.metadata.labels.team == 'a'",
+        "event.touches('apps/prod/**') && res.metadata.labels.team == 'a'",
         false,
     ),
     ("matchEvent", "", true),

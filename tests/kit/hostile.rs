@@ -89,7 +89,7 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
     let world = resolve
         .select_world(&[package], Some("provider"))
         .expect("its world");
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
         .expect("metadata fits");
     ComponentEncoder::default()
         .module(&module)

@@ -4,10 +4,12 @@
 #![cfg(test)]
 
 mod contract;
+mod dependencies;
 mod files;
 mod imports;
 mod marks;
 mod papers;
+mod plans;
 mod sources;
 mod tokens;
 
@@ -19,6 +21,9 @@ use walkdir::WalkDir;
 /// Folders that are not the project's text: build results, what versions it, and what npm and pip
 /// have brought.
 const NOT_OURS: &[&str] = &["target", ".git", "node_modules", ".venv"];
+
+/// What a generator wrote: nobody reads it as a source.
+const GENERATED: &[&str] = &["plugins/sdk/src/bindings.rs"];
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
@@ -55,6 +60,13 @@ fn files_with_extension(extension: &str) -> Vec<PathBuf> {
 
 fn read(file: &Path) -> String {
     std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", shown(file)))
+}
+
+/// Every source that somebody wrote.
+fn written_sources() -> Vec<PathBuf> {
+    let mut files = files_with_extension("rs");
+    files.retain(|file| !GENERATED.contains(&shown(file).as_str()));
+    files
 }
 
 /// The folders of `plugins/` that are providers.

@@ -1,4 +1,4 @@
-use std::hash::{Hash as _, Hasher};
+use std::hash::{DefaultHasher, Hash as _, Hasher};
 
 use crate::{Class, config};
 
@@ -58,21 +58,36 @@ impl Compiler {
         if !wasm.is_empty() && !wasm.starts_with(b"\0asm") {
             return Err(CompileError::NotWasm);
         }
-        let class = Class::of(wasm).map_err(CompileError::NotComponent)?;
-        let engine = self.engine(class).map_err(|source| CompileError::Target {
-            target: self.target.clone(),
-            source,
-        })?;
+        let (class, engine) = self.engine(wasm)?;
         let code = engine
             .precompile_component(wasm)
             .map_err(CompileError::Invalid)?;
         Ok([&[class.tag()], code.as_slice()].concat())
     }
 
-    fn engine(&self, class: Class) -> wasmtime::Result<wasmtime::Engine> {
+    /// Names what the artefact of a component depends on beside the component: the target, wasmtime's
+    /// version and configuration.
+    ///
+    /// # Errors
+    /// When `wasm` is no component, or the target cannot be compiled for.
+    pub fn compatibility(&self, wasm: &[u8]) -> Result<String, CompileError> {
+        let (_, engine) = self.engine(wasm)?;
+        let mut hasher = DefaultHasher::new();
+        compatibility(&engine, &mut hasher);
+        Ok(format!("{:016x}", hasher.finish()))
+    }
+
+    fn engine(&self, wasm: &[u8]) -> Result<(Class, wasmtime::Engine), CompileError> {
+        let class = Class::of(wasm).map_err(CompileError::NotComponent)?;
         let mut config = config::portable(class);
-        config.target(&self.target)?;
-        wasmtime::Engine::new(&config)
+        let engine = config
+            .target(&self.target)
+            .and_then(|config| wasmtime::Engine::new(config));
+        let engine = engine.map_err(|source| CompileError::Target {
+            target: self.target.clone(),
+            source,
+        })?;
+        Ok((class, engine))
     }
 }
 

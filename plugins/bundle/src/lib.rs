@@ -1,5 +1,5 @@
 //! The providers that ship with Bellpull: their components, compiled for this binary's target when
-//! it was built, and the deliveries that `bellpull send` knows how to sign.
+//! it was built.
 
 /// One bundled provider.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +16,6 @@ pub struct Bundled {
     pub description: Described,
     /// What the compiler made of it.
     pub artefact: &'static [u8],
-    /// Its samples.
-    pub samples: &'static [Sample],
 }
 
 /// What a component says it is, asked when Bellpull was built: so it need not be loaded to be known.
@@ -39,17 +37,6 @@ pub struct Described {
     pub config_schema: &'static str,
     /// Host patterns that it may fetch from.
     pub fetch_hosts: &'static [&'static str],
-}
-
-/// A case that can be signed with a live Receiver's credentials.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    /// Its folder's name.
-    pub name: &'static str,
-    /// Its `case.yaml`.
-    pub case: &'static str,
-    /// The files beside it, by name.
-    pub files: &'static [(&'static str, &'static [u8])],
 }
 
 /// Every bundled provider, sorted by name.

@@ -40,6 +40,7 @@
 
 pub mod aws;
 #[doc(hidden)]
+#[rustfmt::skip]
 pub mod bindings;
 pub mod body;
 mod construct;

@@ -10,6 +10,20 @@ use super::{files_below, read, root, shown};
 const RECORD: &str = "wit/frozen.sha256";
 
 #[test]
+fn the_bindings_are_of_the_contract() {
+    let contract = read(&root().join("wit/v0.1/provider.wit"));
+    let bindings = read(&root().join("plugins/sdk/src/bindings.rs"));
+    let digest = hex::encode(Sha256::digest(contract));
+    assert!(
+        bindings
+            .lines()
+            .take(8)
+            .any(|line| line == format!("//! {digest}")),
+        "plugins/sdk/src/bindings.rs is not from the contract as it stands ({digest}): make bindings"
+    );
+}
+
+#[test]
 fn the_contract_is_frozen() {
     let contract: BTreeMap<String, String> = files_below(&root().join("wit"))
         .iter()

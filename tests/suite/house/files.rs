@@ -1,12 +1,12 @@
 //! Files as such: their length, and what must not stand in any of them.
 
-use super::{files_below, files_with_extension, none, read, root, shown};
+use super::{files_below, none, read, root, shown, written_sources};
 
 const MAX_LINES: usize = 400;
 
 #[test]
 fn no_source_is_long() {
-    let long: Vec<String> = files_with_extension("rs")
+    let long: Vec<String> = written_sources()
         .iter()
         .map(|file| (shown(file), read(file).lines().count()))
         .filter(|(_, lines)| *lines > MAX_LINES)

@@ -29,7 +29,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("bellpull-gateway", &["bellpull-core"]),
     ("bellpull-sdk", &[]),
-    ("bellpull-bundle", &["bellpull-engine"]),
+    ("bellpull-unified", &[]),
+    ("bellpull-bundle", &["bellpull-engine", "bellpull-unified"]),
 ];
 
 /// The crates of others that are kept behind one of ours, and who may import them.

@@ -1,14 +1,14 @@
 //! Marks in the source: what is unfinished, and what is excused without a reason.
 
 use super::tokens::{Token, lines_of, of_file};
-use super::{files_with_extension, none, shown};
+use super::{none, shown, written_sources};
 
 const UNFINISHED: &[&str] = &["todo", "unimplemented", "dbg"];
 
 #[test]
 fn nothing_is_unfinished() {
     let mut found = Vec::new();
-    for file in files_with_extension("rs") {
+    for file in written_sources() {
         let tokens = of_file(&file);
         for name in UNFINISHED {
             let lines = lines_of(&tokens, &[name, "!"]);
@@ -25,7 +25,7 @@ fn nothing_is_unfinished() {
 #[test]
 fn every_exception_has_a_reason() {
     let mut found = Vec::new();
-    for file in files_with_extension("rs") {
+    for file in written_sources() {
         let tokens = of_file(&file);
         for (line, what) in unreasoned(&tokens) {
             found.push(format!("{}:{line}: {what}", shown(&file)));

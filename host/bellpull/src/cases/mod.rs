@@ -14,6 +14,7 @@ pub use compare::Replayed;
 pub use format::{CaseOutcome, Expectation};
 pub use load::{Case, find};
 pub use run::{Prepared, run};
+pub use sample::{SAMPLES, Sample};
 pub use sign::Signer;
 
 #[cfg(test)]

@@ -2,6 +2,20 @@ use bellpull_core::Bytes;
 
 use super::Case;
 
+/// A case that can be signed with a live Receiver's credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// Its folder's name.
+    pub name: &'static str,
+    /// Its `case.yaml`.
+    pub case: &'static str,
+    /// The files beside it, by name.
+    pub files: &'static [(&'static str, &'static [u8])],
+}
+
+/// Every sample, by provider and then by name.
+pub const SAMPLES: &[Sample] = include!(concat!(env!("OUT_DIR"), "/samples.rs"));
+
 impl Case {
     /// Whether `bellpull send` knows the case as a sample of `event`; compared as events are,
     /// without case.

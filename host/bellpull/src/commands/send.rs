@@ -2,7 +2,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use bellpull_bundle::{BUNDLED, Sample};
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::plan::{Planner, ReceiverState};
 use bellpull_core::ports::Providers as _;
@@ -12,7 +11,7 @@ use bellpull_core::{
 use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
 
-use crate::cases::{Case, Signer};
+use crate::cases::{Case, SAMPLES, Sample, Signer};
 use crate::exit::{Exit, UsageError};
 use crate::providers::{Loader, Plugins};
 use crate::settings::{LogFormat, LogLevel, SendArgs, VerifyArgs};
@@ -210,7 +209,7 @@ fn choose_sample(
 
 fn samples(provider: &str) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
-    for sample in BUNDLED.iter().flat_map(|bundled| bundled.samples) {
+    for sample in SAMPLES {
         let case = parse(sample)?;
         if case.provider == provider {
             cases.push(case);

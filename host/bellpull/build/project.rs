@@ -1,9 +1,9 @@
-//! Collects what `bellpull new` writes: the templates, and the SDK with the contract it is made
-//! from and the part of this workspace's manifest that it inherits.
+//! What `bellpull new` writes: the templates, and the SDK with the contract it is made from and the
+//! part of this workspace's manifest that it inherits.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use anyhow::{Context as _, Result, ensure};
 use toml::{Table, Value};
@@ -19,19 +19,16 @@ const LOCK: (&str, &str) = (
     "bellpull-provider-terraform",
 );
 
-fn main() -> Result<()> {
-    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR")?);
-    let root = here.join("../..").canonicalize()?;
-    let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
-
+/// Writes `sdk.rs` and `rust.rs`: lists of a path and a text.
+pub(crate) fn write(root: &Path, here: &Path, out: &Path) -> Result<()> {
     let manifest = out.join("sdk-workspace.toml");
-    fs::write(&manifest, sdk_workspace(&root)?)?;
+    fs::write(&manifest, sdk_workspace(root)?)?;
     let mut sdk = vec![("Cargo.toml".to_owned(), manifest)];
     for part in [SDK, CONTRACT, "LICENSE"] {
-        sdk.extend(files(&root, part)?);
+        sdk.extend(files(root, part)?);
     }
     let lock = out.join("Cargo.lock");
-    fs::write(&lock, locked_versions(&root)?)?;
+    fs::write(&lock, locked_versions(root)?)?;
     let mut rust = vec![("Cargo.lock".to_owned(), lock)];
     for (path, file) in files(&here.join("templates/rust"), "")? {
         let name = path.strip_suffix(".template");
@@ -48,7 +45,6 @@ fn main() -> Result<()> {
         root.join(CONTRACT),
         root.join(LOCK.0),
         here.join("templates"),
-        here.join("build.rs"),
     ] {
         println!("cargo::rerun-if-changed={}", input.display());
     }

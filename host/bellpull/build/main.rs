@@ -1,0 +1,18 @@
+//! Embeds the files that commands write or send.
+
+mod project;
+mod samples;
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+fn main() -> Result<()> {
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR")?);
+    let root = here.join("../..").canonicalize()?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
+    println!("cargo::rerun-if-changed={}", here.join("build").display());
+    project::write(&root, &here, &out)?;
+    samples::write(&root, &out)
+}

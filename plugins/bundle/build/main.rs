@@ -1,0 +1,152 @@
+//! Builds every bundled provider as a component and compiles it for the target. What was made of the
+//! same sources before, by whichever build, is taken from the store.
+
+mod guests;
+mod inputs;
+mod store;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context as _, Result};
+use bellpull_engine::{Artefact, Class, Compiler, Digest, Engine, Member};
+
+use crate::inputs::Inputs;
+use crate::store::Store;
+
+/// The folders of `plugins/` that ship. A new provider is one line here.
+const PROVIDERS: &[&str] = &[
+    "acr",
+    "aws-eventbridge",
+    "aws-sns",
+    "azure-devops",
+    "bitbucket",
+    "cdevents",
+    "circleci",
+    "dockerhub",
+    "gcr",
+    "generic",
+    "generic-hmac",
+    "generic-oidc",
+    "gitea",
+    "github",
+    "gitlab",
+    "harbor",
+    "jenkins",
+    "nexus",
+    "quay",
+    "travis",
+];
+
+/// Names that a component has beside its folder's, each with cases of its own.
+const OTHER_NAMES: &[(&str, &[&str])] = &[("gitea", &["forgejo", "gogs"])];
+
+/// The interface by which a component says what it is.
+const GUEST: &str = "bellpull:provider/guest@0.1.0";
+
+fn main() -> Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
+    let here = env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&here).join("../..").canonicalize()?;
+    let store = Store::open(&root, &out)?;
+    let inputs = Inputs::read(&root)?;
+    let components = guests::components(&root, &inputs, &store)?;
+    let maker = Maker {
+        recipe: inputs.recipe(),
+        compiler: Compiler::new(Some(&env::var("TARGET")?)),
+        engine: Engine::new(Class::Small, 1)?,
+        store: &store,
+    };
+    let mut table = String::from("&[\n");
+    for (provider, component) in PROVIDERS.iter().zip(components) {
+        let made = maker
+            .make(provider, &component)
+            .with_context(|| format!("the provider {provider}"))?;
+        let names: Vec<&str> = names(provider).collect();
+        // The store may go; what a build needs of it does not.
+        fs::copy(store.path(&component), out.join(format!("{provider}.wasm")))?;
+        fs::copy(
+            store.path(&made.artefact),
+            out.join(format!("{provider}.cwasm")),
+        )?;
+        writeln!(
+            table,
+            "Bundled {{ provider: {provider:?}, names: &{names:?}, digest: {:?}, description: {}, \
+             wasm: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.wasm\")), \
+             artefact: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{provider}.cwasm\")) }},",
+            made.digest.bytes(),
+            made.description,
+        )?;
+    }
+    table.push(']');
+    fs::write(out.join("bundle.rs"), table)?;
+    store.forget_what_is_old()
+}
+
+/// What is made of one component.
+struct Made {
+    digest: Digest,
+    /// A Rust expression: its `Described`.
+    description: String,
+    /// The name of its code in the store.
+    artefact: String,
+}
+
+struct Maker<'a> {
+    recipe: Digest,
+    compiler: Compiler,
+    engine: Engine,
+    store: &'a Store,
+}
+
+impl Maker<'_> {
+    fn make(&self, provider: &str, component: &str) -> Result<Made> {
+        let wasm = fs::read(self.store.path(component))?;
+        let digest = Digest::of(&wasm);
+        let by_recipe = inputs::joint([digest, self.recipe]);
+        let for_target = self.compiler.compatibility(&wasm)?;
+        let artefact = store::name(by_recipe, &format!("{for_target}.cwasm"));
+        self.store
+            .keep(&artefact, &format!("the code of {provider}"), || {
+                Ok(self.compiler.compile(&wasm)?)
+            })?;
+        let description = store::name(by_recipe, "described");
+        self.store.keep(
+            &description,
+            &format!("the description of {provider}"),
+            || {
+                let code = fs::read(self.store.path(&artefact))?;
+                Ok(self.described(&wasm, &code)?.into_bytes())
+            },
+        )?;
+        Ok(Made {
+            digest,
+            description: fs::read_to_string(self.store.path(&description))?,
+            artefact,
+        })
+    }
+
+    /// What a component says it is, as a `Described` is written.
+    fn described(&self, wasm: &[u8], artefact: &[u8]) -> Result<String> {
+        let artefact = Artefact::trusted(artefact)?;
+        let mut described = String::from("Described { ");
+        for (name, member) in self.engine.ask(wasm, artefact, GUEST, "describe")? {
+            let name = name.replace('-', "_");
+            match member {
+                Member::Text(text) => write!(described, "{name}: {text:?}, ")?,
+                Member::Texts(texts) => write!(described, "{name}: &{texts:?}, ")?,
+            }
+        }
+        described.push('}');
+        Ok(described)
+    }
+}
+
+/// Every name that the component in this folder has.
+fn names(provider: &'static str) -> impl Iterator<Item = &'static str> {
+    let others = OTHER_NAMES
+        .iter()
+        .filter(move |(name, _)| *name == provider);
+    std::iter::once(provider).chain(others.flat_map(|(_, names)| names.iter().copied()))
+}
