@@ -3,6 +3,9 @@ TARGETS := wasm32-unknown-unknown wasm32-wasip2
 # A workspace of its own, built where the tests build it.
 EXAMPLE := --manifest-path examples/provider-rust/Cargo.toml
 EXAMPLE_TARGET := --target-dir target/test-projects/build
+# Another: only a change of the contract needs it.
+BINDINGS := --manifest-path wit/bindings/Cargo.toml
+FIRST_BUILD := The first build takes some minutes: downloads (about 90 MB), then about 430 crates, WebAssembly's compiler among them.
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 
@@ -13,7 +16,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test check test-fast test-languages e2e lint bindings fix bench bench-cluster
+.PHONY: help target build run test check test-fast test-languages e2e lint lint-format lint-clippy lint-documentation bindings fix bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -24,7 +27,7 @@ target:
 	done
 
 build: target
-	@test -d target || echo "The first build takes about 10 minutes on two cores: WebAssembly's compiler is part of it."
+	@test -d target/debug || echo "$(FIRST_BUILD)"
 	cargo build --locked --package bellpull
 
 run: build ## build, list the sample Receivers, and serve them on loopback
@@ -50,15 +53,22 @@ test-languages: ## the examples in JavaScript and Python; needs node, npm, pytho
 e2e: target ## from a push to Git or to a registry to the artifact in Flux's source-controller; needs Go
 	cargo test --locked --package bellpull-tests --test bellpull cluster::e2e
 
-lint: target ## formatting, clippy, documentation
+lint: lint-format lint-clippy lint-documentation ## formatting, clippy, documentation
+
+lint-format:
 	cargo fmt --all --check
 	cargo fmt $(EXAMPLE) --check
+	cargo fmt $(BINDINGS) --check
+
+lint-clippy: target
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked $(EXAMPLE) $(EXAMPLE_TARGET) --all-targets -- -D warnings
+
+lint-documentation: target
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 
 bindings: ## write the SDK's bindings from the contract, after a change of wit/
-	cargo run --locked --quiet --manifest-path wit/bindings/Cargo.toml --target-dir target/bindings
+	cargo run --locked --quiet $(BINDINGS) --target-dir target/bindings
 
 fix: target ## what formatting and clippy can mend themselves
 	cargo fmt --all

@@ -1,5 +1,11 @@
 //! Embeds the files that commands write or send.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "cargo reads what a build script prints"
+)]
+
 mod project;
 mod samples;
 

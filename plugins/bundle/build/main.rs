@@ -1,6 +1,12 @@
 //! Builds every bundled provider as a component and compiles it for the target. What was made of the
 //! same sources before, by whichever build, is taken from the store.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "cargo reads what a build script prints"
+)]
+
 mod guests;
 mod inputs;
 mod store;
