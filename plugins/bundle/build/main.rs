@@ -111,7 +111,10 @@ impl Maker<'_> {
         let wasm = fs::read(self.store.path(component))?;
         let digest = Digest::of(&wasm);
         let by_recipe = inputs::joint([digest, self.recipe]);
-        let for_target = self.compiler.compatibility(&wasm)?;
+        let for_target = self
+            .compiler
+            .compatibility(&wasm)
+            .context("for another architecture than this machine's, build with --features cross")?;
         let artefact = store::name(by_recipe, &format!("{for_target}.cwasm"));
         self.store
             .keep(&artefact, &format!("the code of {provider}"), || {

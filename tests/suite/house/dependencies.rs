@@ -14,6 +14,7 @@ use super::{files_below, none, root};
 const FOR_FEATURES: &[(&str, &str)] = &[
     ("bellpull", "bellpull-unified"),
     ("bellpull-bundle", "bellpull-unified"),
+    ("bellpull-engine", "cranelift-codegen"),
 ];
 
 /// What is built elsewhere is no concern here.

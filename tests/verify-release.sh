@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# What a release is held to beside the gate. Needs what test-languages needs, and a C compiler for
+# aarch64 (in Debian the package gcc-aarch64-linux-gnu).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cross=aarch64-unknown-linux-gnu
+step() { printf '\n== %s\n' "$*"; }
+
+step "licences, sources and bans"
+command -v cargo-deny >/dev/null || cargo install --locked --root target/tools cargo-deny
+PATH=$PWD/target/tools/bin:$PATH cargo deny --locked check licenses bans sources
+
+step "bindings of the contract"
+make bindings
+git diff --exit-code -- plugins/sdk/src/bindings.rs
+
+step "the build of the bundle"
+tests/bundle.sh
+
+step "release"
+cargo build --locked --release --package bellpull
+target/release/bellpull check github tests/cases/github
+
+step "benchmarks"
+cargo bench --locked --package bellpull-tests --bench sandbox --bench filters
+
+step "another architecture"
+rustup target add "$cross"
+CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc \
+CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+  cargo build --locked --package bellpull --target "$cross" --features cross
+file=target/$cross/debug/bellpull
+# e_machine of ELF at byte 18: 183 is AArch64. Each artefact is such a file too.
+[ "$(od -An -j18 -N2 -tu2 "$file" | tr -d ' ')" = 183 ]
+for code in target/"$cross"/debug/build/bellpull-bundle-*/out/*.cwasm; do
+  [ "$(od -An -j19 -N2 -tu2 "$code" | tr -d ' ')" = 183 ] || {
+    echo "$code is not for $cross" >&2
+    exit 1
+  }
+done
+echo "$file: built, with every component's code for $cross"
+
+step "languages"
+make test-languages
