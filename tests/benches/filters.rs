@@ -24,6 +24,7 @@ use bellpull_core::{
 };
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;
+use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
 use support::{delivery, percentile, route_with};
 
@@ -73,7 +74,8 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).expect("a loader");
+    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+    let loader = Loader::with_egress(&verify, &cache, Arc::new(Nowhere)).expect("a loader");
     let catalog = runtime
         .block_on(loader.bundled_catalog())
         .expect("components");

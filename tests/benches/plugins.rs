@@ -26,6 +26,7 @@ use bellpull_core::Route;
 use bellpull_core::ports::Verify as _;
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
 use bellpull_tests::hostile;
+use bellpull_tests::nowhere::Nowhere;
 use support::{delivery, percentile, resident, route, route_of, us};
 use tokio::runtime::Runtime;
 
@@ -88,7 +89,7 @@ fn loader(folder: &Path) -> Loader {
         ..CacheArgs::default()
     };
     // The compiling child is the `bellpull` beside this benchmark.
-    Loader::new(&VerifyArgs::default(), &cache)
+    Loader::with_egress(&VerifyArgs::default(), &cache, Arc::new(Nowhere))
         .expect("a sandbox")
         .compiling_with(bellpull_tests::serve::binary().to_owned())
 }

@@ -20,6 +20,7 @@ use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::ports::Verify as _;
 use bellpull_core::{Algorithm, Delivery, Part, Route};
 use bellpull_sandbox::Sandbox;
+use bellpull_tests::nowhere::Nowhere;
 use support::{delivery, percentile, route, us};
 
 const SIZES: [(&str, usize); 4] = [
@@ -72,7 +73,8 @@ fn main() {
 
 /// A sandbox, a route that takes no push, and one that takes every push.
 async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
-    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).expect("a sandbox");
+    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+    let loader = Loader::with_egress(&verify, &cache, Arc::new(Nowhere)).expect("a sandbox");
     let catalog = loader.bundled_catalog().await.expect("bundled providers");
     let sandbox = Arc::clone(loader.sandbox());
     let ignoring = route(&catalog, "github", "release").await;

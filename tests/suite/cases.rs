@@ -12,6 +12,7 @@ use bellpull_core::limits;
 use bellpull_core::ports::{Egress, Providers as _};
 use bellpull_engine::Digest;
 use bellpull_sandbox::{Catalog, Grants};
+use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
 
 /// The folders of one provider each.
@@ -111,7 +112,8 @@ async fn every_case_ends_as_it_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_at_the_build_is_what_a_component_says() {
-    let loader = Loader::new(&VerifyArgs::default(), &CacheArgs::default()).unwrap();
+    let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
+    let loader = Loader::with_egress(&verify, &cache, Arc::new(Nowhere)).unwrap();
     let catalog = loader.bundled_catalog().await.unwrap();
     for bundled in BUNDLED {
         let asked = loader.one(bundled.provider, &Grants::none()).await.unwrap();

@@ -6,6 +6,7 @@
 mod contract;
 mod dependencies;
 mod files;
+mod flags;
 mod imports;
 mod marks;
 mod papers;

@@ -11,7 +11,7 @@ mod secret;
 mod status;
 
 pub use crd::receiver_crd;
-pub use meta::Metadata;
+pub use meta::{DEFAULT_NAMESPACE, Metadata};
 pub use receiver::{
     OidcProvider, OidcValidation, OidcVariable, Receiver, ReceiverSpec, ResourceReference,
     SecretReference,

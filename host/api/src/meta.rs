@@ -2,13 +2,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The namespace of what names none, as kubectl takes it.
+pub const DEFAULT_NAMESPACE: &str = "default";
+
 /// The part of Kubernetes' `ObjectMeta` that Bellpull uses. Other members are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// Name, unique among its kind in the namespace.
     pub name: String,
-    /// Namespace; absent means `default`, as kubectl takes it.
+    /// Namespace; absent means [`DEFAULT_NAMESPACE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Labels.
@@ -29,6 +32,6 @@ impl Metadata {
     /// The namespace that the object is in.
     #[must_use]
     pub fn namespace(&self) -> &str {
-        self.namespace.as_deref().unwrap_or("default")
+        self.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE)
     }
 }

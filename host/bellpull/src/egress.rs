@@ -52,7 +52,7 @@ impl Outside {
             private_fetch_hosts: arguments.allow_private_fetch.clone(),
             proxy: arguments.egress_proxy.clone().map(|url| ProxySettings {
                 url,
-                direct: arguments.egress_no_proxy.clone(),
+                direct: arguments.egress_no_proxy.clone().unwrap_or_default(),
             }),
         };
         settings

@@ -1,5 +1,8 @@
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
+
+use crate::output::StdoutError;
 
 /// How the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,9 @@ pub(crate) enum Exit {
     Failure,
     /// What was asked for cannot be (sysexits.h, `EX_USAGE`).
     Usage,
+    /// Nobody reads what is printed. The code is what a shell says of a program that SIGPIPE ended.
+    /// The signal itself stays ignored, since serving goes on when a reader has gone.
+    Unread,
 }
 
 impl Exit {
@@ -18,17 +24,22 @@ impl Exit {
 
     /// Prints what clap has to say, and tells help from mistakes.
     pub(crate) fn from_clap(error: &clap::Error) -> Self {
-        // Nowhere is left to report that a terminal is gone.
-        drop(error.print());
+        let printed = error.print();
         if error.use_stderr() {
-            Self::Usage
-        } else {
-            Self::Success
+            return Self::Usage;
+        }
+        match printed {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::Unread,
+            // Nowhere is left to report that a terminal is gone.
+            _ => Self::Success,
         }
     }
 
     pub(crate) fn of_error(error: &anyhow::Error) -> Self {
-        if error.is::<UsageError>() {
+        let unwritten = error.downcast_ref::<StdoutError>();
+        if unwritten.is_some_and(StdoutError::reader_is_gone) {
+            Self::Unread
+        } else if error.is::<UsageError>() {
             Self::Usage
         } else {
             Self::Failure
@@ -42,6 +53,7 @@ impl From<Exit> for ExitCode {
             Exit::Success => Self::SUCCESS,
             Exit::Failure => Self::FAILURE,
             Exit::Usage => Self::from(64),
+            Exit::Unread => Self::from(141),
         }
     }
 }
@@ -57,3 +69,21 @@ impl fmt::Display for UsageError {
 }
 
 impl std::error::Error for UsageError {}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn only_a_reader_of_stdout_ends_quietly() {
+        let broken = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let unread = Err::<(), _>(StdoutError::from(broken())).context("printing");
+        assert_eq!(Exit::of_error(&unread.unwrap_err()), Exit::Unread);
+        let full = StdoutError::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(Exit::of_error(&full.into()), Exit::Failure);
+        // A server that hangs up.
+        assert_eq!(Exit::of_error(&broken().into()), Exit::Failure);
+    }
+}

@@ -40,8 +40,11 @@ pub fn run() -> ExitCode {
     let exit = match ended {
         Ok(exit) => exit,
         Err(error) => {
-            output::error(&error);
-            Exit::of_error(&error)
+            let exit = Exit::of_error(&error);
+            if exit != Exit::Unread {
+                output::error(&error);
+            }
+            exit
         }
     };
     exit.into()

@@ -1,5 +1,6 @@
 //! What is said on stdout and stderr beside the log.
 
+use std::fmt;
 use std::io::{self, Write as _};
 
 use bellpull_core::text::{printable, printable_lines};
@@ -7,14 +8,51 @@ use bellpull_core::text::{printable, printable_lines};
 /// Bytes of an error's text: long enough for a chain of causes.
 const ERROR: usize = 8 << 10;
 
+/// Why stdout did not take what was written. It is told apart from what else breaks, a connection
+/// for example.
+#[derive(Debug)]
+pub(crate) struct StdoutError(io::Error);
+
+impl StdoutError {
+    /// Whether nobody reads any more, as after `| head`.
+    pub(crate) fn reader_is_gone(&self) -> bool {
+        self.0.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+impl From<io::Error> for StdoutError {
+    fn from(error: io::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for StdoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for StdoutError {}
+
 /// One line on stdout.
 ///
 /// # Errors
-/// When stdout is closed.
-pub(crate) fn line(text: &str) -> io::Result<()> {
+/// When stdout does not take it.
+pub(crate) fn line(text: &str) -> Result<(), StdoutError> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
-    stdout.write_all(b"\n")
+    Ok(stdout.write_all(b"\n")?)
+}
+
+/// Bytes on stdout as they are.
+///
+/// # Errors
+/// When stdout does not take them.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), StdoutError> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    // What follows the last line end would wait for the end of the process, which tells nobody.
+    Ok(stdout.flush()?)
 }
 
 /// An error with its causes on stderr.
@@ -68,7 +106,7 @@ impl Table {
         self.rows.push(Line::Note(printable_lines(text, ERROR)));
     }
 
-    pub(crate) fn print(&self) -> io::Result<()> {
+    pub(crate) fn print(&self) -> Result<(), StdoutError> {
         let mut widths: Vec<usize> = Vec::new();
         for row in &self.rows {
             let Line::Cells(cells) = row else { continue };

@@ -41,6 +41,10 @@ pub const COMMAND_FACT: usize = 4 << 10;
 pub const COMMAND_LINES: usize = 200;
 /// Of each such line, bytes.
 pub const COMMAND_LINE: usize = 1 << 10;
+/// How long the Lease is held without being renewed.
+pub const LEASE_DURATION: Duration = Duration::from_secs(35);
+/// How often it is renewed.
+pub const LEASE_RENEWAL: Duration = Duration::from_secs(5);
 /// Targets that wait for their notification.
 pub const MAX_PENDING_TARGETS: usize = 10_000;
 /// How long filters of one delivery are evaluated until others have a turn on the thread.

@@ -25,7 +25,7 @@ use crate::waits::Waits;
 const LOST: &str = "the run was lost with its thread";
 
 /// How much a sandbox may do at once, and for how long.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Verifications at once.
     pub max_verifications: usize,

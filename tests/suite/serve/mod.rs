@@ -8,6 +8,7 @@ mod leaks;
 mod manifests;
 mod on_notify;
 mod outcomes;
+mod pipes;
 mod send;
 mod tokens;
 

@@ -1,13 +1,10 @@
 use anyhow::{Context as _, Result};
-use bellpull_api::{Metadata, ReceiverSpec, SecretReference};
+use bellpull_api::{DEFAULT_NAMESPACE, Metadata, ReceiverSpec, SecretReference};
 use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretObject, Timestamp};
 use bellpull_egress::Recording;
 
 use super::Case;
 use super::sign::{self, Signer};
-
-/// Where the objects of a case are.
-const NAMESPACE: &str = "default";
 
 impl Case {
     /// The delivery as recorded: signed with the case's own credentials, at the case's own time.
@@ -50,7 +47,7 @@ impl Case {
     pub fn receiver(&self) -> ReceiverObject {
         let metadata = Metadata {
             name: self.provider.clone(),
-            namespace: Some(NAMESPACE.to_owned()),
+            namespace: Some(DEFAULT_NAMESPACE.to_owned()),
             ..Metadata::default()
         };
         let spec = ReceiverSpec {
@@ -74,7 +71,7 @@ impl Case {
     #[must_use]
     pub fn secret(&self) -> SecretObject {
         SecretObject {
-            namespace: NAMESPACE.to_owned(),
+            namespace: DEFAULT_NAMESPACE.to_owned(),
             name: self.provider.clone(),
             data: self.credentials.clone(),
         }

@@ -3,15 +3,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use bellpull_core::limits;
-use bellpull_core::ports::Egress;
 use bellpull_sandbox::{Catalog, Grants, Loaded, Usage};
 use serde::Serialize;
 
+use super::workbench::Workbench;
 use crate::cases::{self, Case, Prepared, Replayed};
 use crate::exit::Exit;
-use crate::providers::Loader;
-use crate::settings::{CheckArgs, LogFormat, TableFormat};
-use crate::{egress, logs, output};
+use crate::output;
+use crate::settings::{CheckArgs, TableFormat};
 
 /// Replays of one case for its percentiles: as many as fit, between these two.
 const FEWEST_REPLAYS: usize = 20;
@@ -48,11 +47,7 @@ struct Bench {
 }
 
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
-    logs::start(LogFormat::Text, arguments.log_level);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let (component, rows) = runtime.block_on(replay_all(arguments))?;
+    let (component, rows) = Workbench::run(arguments.log_level, replay_all(arguments))?;
     let failed = rows.iter().filter(|row| !row.passed).count();
     if arguments.output == TableFormat::Json {
         output::line(&serde_json::to_string_pretty(&rows)?)?;
@@ -71,14 +66,13 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
 }
 
 async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<Loaded>, Vec<Row>)> {
-    let network = Arc::new(egress::Replayed::new());
-    let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
-    let loader = Loader::with_egress(&arguments.verify, &arguments.cache, egress)?;
+    let desk = Workbench::limited(&arguments.verify, &arguments.cache)?;
+    let (loader, network) = (desk.loader(), desk.network());
     let component = loader.one(&arguments.provider, &Grants::All).await?;
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?;
+        let prepared = Prepared::new(&case, &catalog, network, limits::MAX_BODY).await?;
         let (replayed, usage) = prepared.replay(&catalog).await;
         let mut row = row(&case, replayed, usage);
         if arguments.bench && matches!(prepared, Prepared::Judged(..)) {

@@ -1,7 +1,7 @@
 //! The child process that compiles one component. A small file can keep the compiler busy for
 //! minutes and gigabytes, so it limits itself before it reads anything.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -9,6 +9,7 @@ use bellpull_engine::Compiler;
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 
 use crate::exit::Exit;
+use crate::output;
 use crate::settings::CompileArgs;
 
 /// Serving comes first: the compiler takes what processor time is left.
@@ -33,10 +34,7 @@ pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
         artefact.len(),
         arguments.output
     );
-    io::stdout()
-        .lock()
-        .write_all(&artefact)
-        .context("writing the artefact")?;
+    output::bytes(&artefact).context("writing the artefact")?;
     Ok(Exit::Success)
 }
 

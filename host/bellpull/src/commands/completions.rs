@@ -1,9 +1,8 @@
-use std::io;
-
 use anyhow::Result;
 use clap::CommandFactory as _;
 
 use crate::exit::Exit;
+use crate::output;
 use crate::settings::{Cli, CompletionsArgs};
 
 pub(crate) fn run(arguments: &CompletionsArgs) -> Result<Exit> {
@@ -14,6 +13,6 @@ pub(crate) fn run(arguments: &CompletionsArgs) -> Result<Exit> {
         "bellpull",
         &mut script,
     );
-    io::Write::write_all(&mut io::stdout().lock(), &script)?;
+    output::bytes(&script)?;
     Ok(Exit::Success)
 }

@@ -6,9 +6,10 @@ mod targets;
 use anyhow::{Context as _, Result, bail};
 use bellpull_filter::{Facts, Filter, Limits, Resource, Scope, Step, reference};
 
+use super::workbench::Workbench;
 use crate::exit::Exit;
-use crate::settings::{FilterArgs, LogFormat, LogLevel};
-use crate::{logs, output};
+use crate::output;
+use crate::settings::{FilterArgs, LogLevel};
 
 /// How much of a part's text, and of a value, is shown on its line; letters.
 const PART: usize = 72;
@@ -19,16 +20,12 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
         output::line(reference(&Scope::FILTER).to_string().trim_end())?;
         return Ok(Exit::Success);
     }
-    logs::start(LogFormat::Text, LogLevel::Warn);
     let expression = arguments.expression.as_deref().context("no expression")?;
     let filter = match Filter::compile(expression, false, &Limits::default()) {
         Ok(filter) => filter,
         Err(error) => bail!("{error}"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let facts = runtime.block_on(request::facts(arguments))?;
+    let facts = Workbench::run(LogLevel::OFFLINE, request::facts(arguments))?;
     let targets = targets::find(arguments)?;
     let mut exit = Exit::Success;
     let mut table = output::Table::new(&["TARGET", "VALUE"]);

@@ -6,10 +6,10 @@ use bellpull_engine::Artefact;
 use bellpull_sandbox::{CONTRACTS, Grants};
 use serde::Serialize;
 
+use super::workbench::Workbench;
 use crate::exit::Exit;
-use crate::providers::Loader;
-use crate::settings::{InspectArgs, LogFormat, LogLevel, TextFormat, VerifyArgs};
-use crate::{logs, output};
+use crate::output;
+use crate::settings::{InspectArgs, LogLevel, TextFormat};
 
 /// What a component is, as `-o json` prints it.
 #[derive(Serialize)]
@@ -41,11 +41,7 @@ struct Capability {
 }
 
 pub(crate) fn run(arguments: &InspectArgs) -> Result<Exit> {
-    logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let report = runtime.block_on(inspect(arguments))?;
+    let report = Workbench::run(LogLevel::OFFLINE, inspect(arguments))?;
     match arguments.output {
         TextFormat::Json => output::line(&serde_json::to_string_pretty(&report)?)?,
         TextFormat::Text => print(&report)?,
@@ -58,7 +54,8 @@ pub(crate) fn run(arguments: &InspectArgs) -> Result<Exit> {
 }
 
 async fn inspect(arguments: &InspectArgs) -> Result<Report> {
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
+    let desk = Workbench::new(&arguments.cache)?;
+    let loader = desk.loader();
     let (wasm, grants) = loader
         .bytes(&arguments.component, arguments.plugins.grants())
         .await?;

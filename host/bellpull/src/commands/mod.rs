@@ -12,6 +12,7 @@ pub(crate) mod plugins;
 pub(crate) mod receivers;
 pub(crate) mod send;
 pub(crate) mod serve;
+mod workbench;
 
 use std::path::Path;
 

@@ -1,19 +1,16 @@
 use anyhow::{Context as _, Result, ensure};
 
+use super::workbench::Workbench;
 use crate::exit::{Exit, UsageError};
-use crate::providers::{Loader, PluginState, Plugins};
-use crate::settings::{LogFormat, LogLevel, PluginsArgs, TextFormat, VerifyArgs};
-use crate::{http, logs, output};
+use crate::providers::PluginState;
+use crate::settings::{LogLevel, PluginsArgs, TextFormat};
+use crate::{http, output};
 
 /// Digits of a digest that tell versions apart in a table.
 const SHORT_DIGEST: usize = "sha256:".len() + 12;
 
 pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
-    logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let states = runtime.block_on(states(arguments))?;
+    let states = Workbench::run(LogLevel::OFFLINE, states(arguments))?;
     match arguments.output {
         TextFormat::Json => output::line(&serde_json::to_string_pretty(&states)?)?,
         TextFormat::Text => print(&states)?,
@@ -25,9 +22,8 @@ async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
     if !arguments.no_server {
         return ask(&arguments.server).await;
     }
-    super::check_plugins(&arguments.plugins)?;
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
-    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
+    let desk = Workbench::new(&arguments.cache)?;
+    let plugins = desk.plugins(&arguments.plugins).await?;
     Ok(plugins.inventory().states())
 }
 

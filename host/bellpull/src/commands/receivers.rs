@@ -1,14 +1,13 @@
 use anyhow::Result;
+use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_core::Authentication;
-use bellpull_core::plan::{Plan, Planner, ReceiverState};
-use bellpull_filter::CelFilters;
-use bellpull_folder::Folder;
+use bellpull_core::plan::ReceiverState;
 use serde::Serialize;
 
+use super::workbench::{Planned, Workbench};
 use crate::exit::Exit;
-use crate::providers::{Loader, Plugins};
-use crate::settings::{LogFormat, LogLevel, ReceiversArgs, TableFormat, VerifyArgs};
-use crate::{logs, output};
+use crate::output;
+use crate::settings::{LogLevel, ReceiversArgs, TableFormat};
 
 /// A Receiver as `-o json` prints it.
 #[derive(Serialize)]
@@ -27,17 +26,10 @@ struct Row<'a> {
 }
 
 pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
-    logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
     if let Some(case) = &arguments.explain {
-        return runtime.block_on(super::explain::run(arguments, case));
+        return Workbench::run(LogLevel::OFFLINE, super::explain::run(arguments, case));
     }
-    let (plan, errors) = runtime.block_on(plan(arguments))?;
-    for error in &errors {
-        output::note(&format!("error: {error}"));
-    }
+    let Planned { loaded, plan, .. } = Workbench::run(LogLevel::OFFLINE, plan(arguments))?;
     let rows: Vec<Row<'_>> = plan.receivers.iter().map(|state| row(state)).collect();
     match arguments.output {
         TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
@@ -47,31 +39,17 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     if arguments.send_hints {
         hints(arguments, &rows)?;
     }
-    Ok(if errors.is_empty() {
+    Ok(if loaded.errors.is_empty() {
         Exit::Success
     } else {
         Exit::Failure
     })
 }
 
-async fn plan(arguments: &ReceiversArgs) -> Result<(Plan, Vec<String>)> {
+async fn plan(arguments: &ReceiversArgs) -> Result<Planned> {
     let folder = &arguments.manifests.manifests;
-    super::check_folder(folder)?;
-    super::check_plugins(&arguments.plugins)?;
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
-    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
-    let loaded = Folder::new(folder).load();
-    let plan = Planner::new()
-        .plan(
-            &loaded.objects,
-            &plugins.catalog(&loader),
-            &CelFilters::default(),
-        )
-        .await;
-    Ok((
-        plan,
-        loaded.errors.iter().map(ToString::to_string).collect(),
-    ))
+    let desk = Workbench::new(&arguments.cache)?;
+    desk.plan(folder, &arguments.plugins).await
 }
 
 fn row(state: &ReceiverState) -> Row<'_> {
@@ -140,7 +118,7 @@ fn hints(arguments: &ReceiversArgs, rows: &[Row<'_>]) -> Result<()> {
     output::line("\nSend a signed sample from another terminal:\n")?;
     for row in ready {
         let namespace = match row.namespace {
-            "default" => String::new(),
+            DEFAULT_NAMESPACE => String::new(),
             other => format!(" --namespace {}", super::quote(other)),
         };
         let token = match row.authentication {

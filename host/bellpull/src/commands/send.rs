@@ -3,26 +3,20 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_core::http::{HeaderName, HeaderValue};
-use bellpull_core::plan::{Planner, ReceiverState};
+use bellpull_core::plan::ReceiverState;
 use bellpull_core::ports::Providers as _;
 use bellpull_core::{
     Bytes, Delivery, ReceiverId, ReceiverObject, SecretBytes, SecretData, Timestamp,
 };
-use bellpull_filter::CelFilters;
-use bellpull_folder::Folder;
 
+use super::workbench::{Planned, Workbench};
 use crate::cases::{Case, SAMPLES, Sample, Signer};
 use crate::exit::{Exit, UsageError};
-use crate::providers::{Loader, Plugins};
-use crate::settings::{LogFormat, LogLevel, SendArgs, VerifyArgs};
-use crate::{logs, output};
+use crate::output;
+use crate::settings::{LogLevel, SendArgs};
 
 pub(crate) fn run(arguments: &SendArgs) -> Result<Exit> {
-    logs::start(LogFormat::Text, LogLevel::Warn);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(send(arguments))
+    Workbench::run(LogLevel::OFFLINE, send(arguments))
 }
 
 async fn send(arguments: &SendArgs) -> Result<Exit> {
@@ -89,18 +83,12 @@ struct Found {
 
 async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
     let folder = &arguments.manifests.manifests;
-    super::check_folder(folder)?;
-    super::check_plugins(&arguments.plugins)?;
-    let loader = Loader::new(&VerifyArgs::default(), &arguments.cache)?;
-    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
-    let loaded = Folder::new(folder).load();
-    for error in &loaded.errors {
-        output::note(&format!("error: {error}"));
-    }
-    let catalog = plugins.catalog(&loader);
-    let plan = Planner::new()
-        .plan(&loaded.objects, &catalog, &CelFilters::default())
-        .await;
+    let desk = Workbench::new(&arguments.cache)?;
+    let Planned {
+        loaded,
+        catalog,
+        plan,
+    } = desk.plan(folder, &arguments.plugins).await?;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let mut states = plan.receivers.iter();
     let mut objects = loaded.objects.receivers.iter();

@@ -16,11 +16,10 @@ use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::Description;
 use bellpull_core::ports::Egress;
 use bellpull_engine::{Artefact, Digest};
-use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox, Settings};
+use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
-use crate::egress::Outside;
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
 pub use inventory::{Inventory, PluginState};
@@ -45,15 +44,6 @@ pub struct Compiled {
 }
 
 impl Loader {
-    /// An empty sandbox.
-    ///
-    /// # Errors
-    /// When the machine cannot run one.
-    pub fn new(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
-        let outside = Outside::new(&verify.egress)?;
-        Self::with_egress(verify, cache, Arc::new(outside))
-    }
-
     /// An empty sandbox whose components reach the network in a way of one's own.
     ///
     /// # Errors
@@ -63,12 +53,8 @@ impl Loader {
         cache: &CacheArgs,
         egress: Arc<dyn Egress>,
     ) -> Result<Self> {
-        let settings = Settings {
-            max_verifications: verify.max_verifications,
-            verify_timeout: verify.verify_timeout,
-        };
         Ok(Self {
-            sandbox: Arc::new(Sandbox::new(settings, egress)?),
+            sandbox: Arc::new(Sandbox::new(verify.settings(), egress)?),
             cache: Cache::new(cache),
             compile_timeout: cache.compile_timeout,
             compiler: None,

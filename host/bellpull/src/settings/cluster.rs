@@ -2,20 +2,23 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_cluster::{AllowedKind, LeaseSettings, Scope};
+use bellpull_core::limits;
 use bellpull_core::names::is_label;
 use clap::Args;
-use clap::builder::BoolishValueParser;
 
-use super::values::timeout;
+use super::switch::Switch as _;
+use super::values::{shown_duration, timeout};
 
 /// Namespace of the Lease and of `--watch-all-namespaces=false` where nothing else says one: that
 /// of Flux.
 const NAMESPACE: &str = "flux-system";
+/// Name of the Lease: not Flux's, since both may run.
+const LEASE: &str = "bellpull-leader-election";
 
 /// `bellpull serve` without `--manifests`: which cluster, and what of it.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Cluster (without --manifests)")]
 pub struct ClusterArgs {
     /// Kubeconfig of the cluster; else the pod's service account, KUBECONFIG or ~/.kube/config
     #[arg(
@@ -39,11 +42,7 @@ pub struct ClusterArgs {
     /// Whether Receivers are looked for in every namespace, or in RUNTIME_NAMESPACE alone
     #[arg(
         long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true",
-        value_name = "BOOL",
-        value_parser = BoolishValueParser::new(),
+        on_or_off(),
         conflicts_with = "watch_namespace",
         env = "BELLPULL_WATCH_ALL_NAMESPACES"
     )]
@@ -69,21 +68,13 @@ pub struct ClusterArgs {
     pub allow_target: Vec<AllowedKind>,
 
     /// Whether only the replica that holds the Lease writes status; else this one does
-    #[arg(
-        long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true",
-        value_name = "BOOL",
-        value_parser = BoolishValueParser::new(),
-        env = "BELLPULL_ENABLE_LEADER_ELECTION"
-    )]
+    #[arg(long, on_or_off(), env = "BELLPULL_ENABLE_LEADER_ELECTION")]
     pub enable_leader_election: Option<bool>,
     /// Name of the Lease
     #[arg(
         long,
         value_name = "NAME",
-        default_value = "bellpull-leader-election",
+        default_value = LEASE,
         env = "BELLPULL_LEADER_ELECTION_ID"
     )]
     pub leader_election_id: String,
@@ -91,10 +82,10 @@ pub struct ClusterArgs {
     #[arg(long, value_name = "NS", value_parser = namespace, env = "BELLPULL_LEADER_ELECTION_NAMESPACE")]
     pub leader_election_namespace: Option<String>,
     /// How long the Lease is held without being renewed
-    #[arg(long, value_name = "DURATION", default_value = "35s", value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_LEASE_DURATION")]
+    #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::LEASE_DURATION), value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_LEASE_DURATION")]
     pub leader_election_lease_duration: Duration,
     /// How often it is renewed
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_RETRY_PERIOD")]
+    #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::LEASE_RENEWAL), value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_RETRY_PERIOD")]
     pub leader_election_retry_period: Duration,
 
     /// Namespace that this process runs in.
@@ -177,7 +168,7 @@ impl ClusterArgs {
         let own = self.leader_election_namespace.as_ref();
         let namespace = own.or(self.runtime_namespace.as_ref()).cloned();
         let namespace = namespace.unwrap_or_else(|| match here {
-            "" | "default" => NAMESPACE.to_owned(),
+            "" | DEFAULT_NAMESPACE => NAMESPACE.to_owned(),
             here => here.to_owned(),
         });
         Ok(Some(LeaseSettings {

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{ArgGroup, Args};
 
 use super::{CacheArgs, PluginArgs, values};
@@ -62,7 +63,7 @@ impl FromStr for TargetName {
     fn from_str(text: &str) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('/').collect();
         let (kind, namespace, name) = match parts[..] {
-            [kind, name] => (kind, "default", name),
+            [kind, name] => (kind, DEFAULT_NAMESPACE, name),
             [kind, namespace, name] => (kind, namespace, name),
             _ => return Err(expected()),
         };

@@ -1,12 +1,14 @@
 use clap::Args;
 
+use super::switch::Switch as _;
+
 /// Flags of Flux's notification-controller v1.9.3 (its `main.go` and fluxcd/pkg/runtime) that mean
 /// nothing to Bellpull. Taken, so that arguments can be kept, and answered with a warning.
 #[derive(Debug, Default, Args)]
 pub struct FluxFlags {
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, hide = true, or_true())]
     leader_election_release_on_cancel: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, hide = true, or_true())]
     export_http_path_metrics: Option<String>,
     #[arg(long, hide = true)]
     leader_election_renew_deadline: Option<String>,

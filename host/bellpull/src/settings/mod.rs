@@ -3,13 +3,17 @@
 mod cluster;
 mod filter;
 mod flux;
+mod headings;
 mod new;
 mod plugins;
 mod serve;
+mod switch;
 mod values;
+mod verify;
 
 use std::path::PathBuf;
 
+use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -17,8 +21,9 @@ pub use cluster::ClusterArgs;
 pub use filter::{FilterArgs, TargetName};
 pub use new::{Language, NewArgs};
 pub use plugins::{CacheArgs, GrantList, PluginArgs};
-pub use serve::{EgressArgs, ServeArgs, VerifyArgs};
+pub use serve::ServeArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
+pub use verify::{EgressArgs, VerifyArgs};
 
 /// The webhook receiver for pull-based GitOps.
 #[derive(Debug, Parser)]
@@ -106,13 +111,13 @@ pub struct SendArgs {
     #[command(flatten)]
     pub manifests: ManifestArgs,
     /// Namespace of the Receiver
-    #[arg(short, long, default_value = "default", env = "BELLPULL_NAMESPACE")]
+    #[arg(short, long, default_value = DEFAULT_NAMESPACE, env = "BELLPULL_NAMESPACE")]
     pub namespace: String,
     /// Where Bellpull listens; the Receiver's path is added
     #[arg(
         long,
         value_name = "URL",
-        default_value = "http://127.0.0.1:9292",
+        default_value = values::on_loopback(serve::RECEIVER_PORT),
         env = "BELLPULL_TO"
     )]
     pub to: String,
@@ -153,11 +158,14 @@ pub struct CheckArgs {
     /// Limits of a verification.
     #[command(flatten)]
     pub verify: VerifyArgs,
+    /// Taken as serving takes it. A replay meets no network but that of its recording.
+    #[command(flatten)]
+    pub egress: EgressArgs,
     /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
     /// How loud the component's log is
-    #[arg(long, value_enum, default_value_t = LogLevel::Warn, env = "BELLPULL_LOG_LEVEL")]
+    #[arg(long, value_enum, default_value_t = LogLevel::OFFLINE, env = "BELLPULL_LOG_LEVEL")]
     pub log_level: LogLevel,
 }
 
@@ -184,7 +192,7 @@ pub struct PluginsArgs {
     #[arg(
         long,
         value_name = "URL",
-        default_value = "http://127.0.0.1:9440",
+        default_value = values::on_loopback(serve::HEALTH_PORT),
         env = "BELLPULL_SERVER"
     )]
     pub server: String,

@@ -6,7 +6,7 @@ use bellpull_core::limits;
 use bellpull_sandbox::{Granted, Grants};
 use clap::Args;
 
-use super::values::timeout;
+use super::values::{shown_duration, timeout};
 
 /// Providers beside the bundled ones.
 #[derive(Clone, Debug, Default, Args)]
@@ -108,7 +108,7 @@ pub struct CacheArgs {
     pub cache_dir: Option<PathBuf>,
     /// Processor time that compiling one component may take, in a child process; by the clock twice
     /// as much
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
+    #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::COMPILE_TIMEOUT), value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
     pub compile_timeout: Duration,
 }
 

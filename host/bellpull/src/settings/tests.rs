@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
@@ -182,14 +184,74 @@ fn defaults_are_the_limits_of_core() {
     let parsed = parse(&[]).unwrap();
     assert_eq!(parsed.max_body, limits::MAX_BODY);
     assert_eq!(parsed.max_bodies_in_flight, limits::MAX_BODIES_IN_FLIGHT);
+    assert_eq!(parsed.max_connections, limits::MAX_CONNECTIONS);
     assert_eq!(parsed.header_timeout, limits::HEADER_TIMEOUT);
     assert_eq!(parsed.read_timeout, limits::READ_TIMEOUT);
     assert_eq!(parsed.answer_deadline, limits::ANSWER_DEADLINE);
+    assert_eq!(parsed.verify.max_verifications, limits::MAX_VERIFICATIONS);
     assert_eq!(parsed.verify.verify_timeout, limits::VERIFY_TIMEOUT);
+    assert_eq!(parsed.cache.compile_timeout, limits::COMPILE_TIMEOUT);
+    assert_eq!(parsed.max_notifications, limits::MAX_NOTIFICATIONS);
     assert_eq!(parsed.notify_retry, limits::NOTIFY_RETRY);
     assert_eq!(parsed.on_notify_timeout, limits::COMMAND_TIMEOUT);
     assert_eq!(parsed.drain_delay, limits::DRAIN_DELAY);
     assert_eq!(parsed.drain_timeout, limits::DRAIN_TIMEOUT);
+    let cluster = parsed.cluster;
+    let (duration, renewal) = (limits::LEASE_DURATION, limits::LEASE_RENEWAL);
+    assert_eq!(cluster.leader_election_lease_duration, duration);
+    assert_eq!(cluster.leader_election_retry_period, renewal);
+}
+
+#[test]
+fn defaults_are_shown_as_they_are_read() {
+    let durations = [
+        (1, "1ms"),
+        (250, "250ms"),
+        (2500, "2500ms"),
+        (1000, "1s"),
+        (60_000, "60s"),
+        (90_000, "90s"),
+        (120_000, "2m"),
+        (300_000, "5m"),
+        (300_001, "300001ms"),
+    ];
+    for (milliseconds, text) in durations {
+        let duration = Duration::from_millis(milliseconds);
+        assert_eq!(values::shown_duration(duration), text);
+        assert_eq!(values::duration(text), Ok(duration));
+    }
+    for (bytes, text) in [
+        (1, "1"),
+        (4096, "4096"),
+        (3 << 20, "3MiB"),
+        ((3 << 20) + 1, "3145729"),
+        (2 << 30, "2048MiB"),
+    ] {
+        assert_eq!(values::shown_bytes(bytes), text);
+        assert_eq!(values::bytes(text), Ok(bytes));
+    }
+}
+
+#[test]
+fn a_flag_that_is_on_or_off_is_said_in_three_ways() {
+    for (said, expected) in [
+        (None, false),
+        (Some("--flux-status-codes"), true),
+        (Some("--flux-status-codes=true"), true),
+        (Some("--flux-status-codes=off"), false),
+    ] {
+        let parsed = parse(said.as_slice()).unwrap();
+        assert_eq!(parsed.flux_status_codes, expected, "{said:?}");
+    }
+    for (said, expected) in [
+        (None, None),
+        (Some("--enable-leader-election"), Some(true)),
+        (Some("--enable-leader-election=false"), Some(false)),
+    ] {
+        let parsed = parse(said.as_slice()).unwrap();
+        let cluster = parsed.cluster;
+        assert_eq!(cluster.enable_leader_election, expected, "{said:?}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use bytesize::ByteSize;
@@ -29,6 +29,11 @@ pub enum LogLevel {
     Debug,
     /// And everything else.
     Trace,
+}
+
+impl LogLevel {
+    /// How much is logged where nothing is served.
+    pub const OFFLINE: Self = Self::Warn;
 }
 
 impl From<LogLevel> for LevelFilter {
@@ -94,9 +99,19 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let expected = "expected IP:PORT such as [::]:9292 or 127.0.0.1:9292, or :PORT";
     if let Some(port) = text.strip_prefix(':') {
         let port = port.parse().map_err(|_| expected.to_owned())?;
-        return Ok(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port));
+        return Ok(everywhere(port));
     }
     text.parse().map_err(|_| expected.to_owned())
+}
+
+/// A port of every interface.
+pub(super) fn everywhere(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port)
+}
+
+/// A port of this machine, as the commands reach it that talk to a server.
+pub(super) fn on_loopback(port: u16) -> String {
+    format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
 }
 
 /// A duration such as `10s`, `250ms` or `1m30s`.
@@ -104,6 +119,17 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let expected = "expected a duration such as 10s, 250ms or 1m30s";
     let duration: SignedDuration = text.parse().map_err(|_| expected.to_owned())?;
     Duration::try_from(duration).map_err(|_| expected.to_owned())
+}
+
+/// A default as [`duration`] and [`timeout`] read it: in the largest unit that leaves no rest.
+pub(super) fn shown_duration(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    match (milliseconds / 60_000, milliseconds / 1000) {
+        // One minute is easier to compare in seconds.
+        (minutes @ 2.., _) if milliseconds % 60_000 == 0 => format!("{minutes}m"),
+        (_, seconds) if milliseconds % 1000 == 0 => format!("{seconds}s"),
+        _ => format!("{milliseconds}ms"),
+    }
 }
 
 /// A duration that is not zero.
@@ -123,6 +149,14 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
     match usize::try_from(size.as_u64()) {
         Ok(0) | Err(_) => Err(expected.to_owned()),
         Ok(bytes) => Ok(bytes),
+    }
+}
+
+/// A default as [`bytes`] reads it: in MiB where it leaves no rest.
+pub(super) fn shown_bytes(bytes: usize) -> String {
+    match bytes >> 20 {
+        mebibytes @ 1.. if mebibytes << 20 == bytes => format!("{mebibytes}MiB"),
+        _ => bytes.to_string(),
     }
 }
 

@@ -1,26 +1,18 @@
 use anyhow::{Result, ensure};
 use bellpull_core::default_api_version;
 use bellpull_filter::Resource;
-use bellpull_folder::{Folder, TargetIndex};
+use bellpull_folder::TargetIndex;
 use serde_json::json;
 
-use crate::output;
+use super::super::workbench::Workbench;
 use crate::settings::{FilterArgs, TargetName};
 
 /// What is tried, each by its name: what is asked for, else every target of the manifests, else
 /// nothing in particular.
 pub(super) fn find(arguments: &FilterArgs) -> Result<Vec<(String, Resource)>> {
-    let index = match &arguments.manifests {
-        Some(folder) => {
-            super::super::check_folder(folder)?;
-            let loaded = Folder::new(folder).load();
-            for error in &loaded.errors {
-                output::note(&format!("error: {error}"));
-            }
-            Some(loaded.targets)
-        }
-        None => None,
-    };
+    let folder = arguments.manifests.as_deref();
+    let loaded = folder.map(Workbench::folder).transpose()?;
+    let index = loaded.map(|loaded| loaded.targets);
     if !arguments.targets.is_empty() {
         let named = arguments.targets.iter();
         return Ok(named

@@ -87,7 +87,7 @@ struct Site {
 impl Site {
     /// Every port bound, and the bundled components loaded.
     async fn new(arguments: &ServeArgs) -> Result<Self> {
-        let outside = Arc::new(Outside::new(&arguments.verify.egress)?);
+        let outside = Arc::new(Outside::new(&arguments.egress)?);
         let (shutdown, asked) = watch::channel(Shutdown::No);
         signals::watch(shutdown)?;
         let listeners = bind(arguments)?;
@@ -115,12 +115,7 @@ impl Site {
         let notify_metrics = bellpull_notify::Metrics::default();
         let notifier = Notifier::new(
             backend.patch,
-            bellpull_notify::Settings {
-                slots: arguments.max_notifications,
-                max_pending: limits::MAX_PENDING_TARGETS,
-                attempt: backend.attempt,
-                retry: arguments.notify_retry,
-            },
+            notify_settings(arguments, backend.attempt),
             notify_metrics.clone(),
         );
         let metrics = bellpull_gateway::Metrics::default();
@@ -221,6 +216,15 @@ fn flag(role: ListenerRole) -> &'static str {
     }
 }
 
+fn notify_settings(arguments: &ServeArgs, attempt: Duration) -> bellpull_notify::Settings {
+    bellpull_notify::Settings {
+        slots: arguments.max_notifications,
+        max_pending: limits::MAX_PENDING_TARGETS,
+        attempt,
+        retry: arguments.notify_retry,
+    }
+}
+
 fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {
     bellpull_gateway::Settings {
         max_body: arguments.max_body,
@@ -232,5 +236,40 @@ fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {
         drain_delay: arguments.drain_delay,
         drain_timeout: arguments.drain_timeout,
         flux_status_codes: arguments.flux_status_codes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::settings::{CacheArgs, Cli, Command, VerifyArgs};
+
+    #[test]
+    fn what_is_not_said_is_what_each_part_has_by_itself() {
+        let parsed = Cli::try_parse_from(["bellpull", "serve"]).unwrap();
+        let Command::Serve(arguments) = parsed.command else {
+            panic!("parsed {parsed:?}");
+        };
+        assert_eq!(
+            gateway_settings(&arguments),
+            bellpull_gateway::Settings::default()
+        );
+        assert_eq!(
+            notify_settings(&arguments, limits::NOTIFY_ATTEMPT),
+            bellpull_notify::Settings::default()
+        );
+        assert_eq!(
+            arguments.verify.settings(),
+            bellpull_sandbox::Settings::default()
+        );
+        assert_eq!(
+            VerifyArgs::default().settings(),
+            bellpull_sandbox::Settings::default()
+        );
+        let cache = CacheArgs::default();
+        assert_eq!(arguments.cache.compile_timeout, cache.compile_timeout);
+        assert_eq!(arguments.cache.cache_dir, cache.cache_dir);
     }
 }

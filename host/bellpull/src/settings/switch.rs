@@ -1,0 +1,37 @@
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction};
+
+/// What the row of a flag says that is on or off. Its value may be left out, as Go has it, so that
+/// arguments of Flux can be kept.
+pub(super) trait Switch {
+    /// `--flag` is `--flag=true`.
+    fn or_true(self) -> Self;
+
+    /// `--flag`, `--flag=true` or `--flag=false`; what is not said is neither.
+    fn on_or_off(self) -> Self;
+
+    /// The same, and off where nothing is said.
+    fn switch(self) -> Self;
+}
+
+impl Switch for Arg {
+    fn or_true(self) -> Self {
+        self.num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+    }
+
+    fn on_or_off(self) -> Self {
+        self.or_true()
+            .value_name("BOOL")
+            .value_parser(BoolishValueParser::new())
+    }
+
+    fn switch(self) -> Self {
+        self.on_or_off()
+            .action(ArgAction::Set)
+            .default_value("false")
+            .hide_default_value(true)
+            .hide_possible_values(true)
+    }
+}
