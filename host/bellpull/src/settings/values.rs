@@ -126,8 +126,8 @@ pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     match (milliseconds / 60_000, milliseconds / 1000) {
         // One minute is easier to compare in seconds.
-        (minutes @ 2.., _) if milliseconds % 60_000 == 0 => format!("{minutes}m"),
-        (_, seconds) if milliseconds % 1000 == 0 => format!("{seconds}s"),
+        (minutes @ 2.., _) if milliseconds.is_multiple_of(60_000) => format!("{minutes}m"),
+        (_, seconds) if milliseconds.is_multiple_of(1000) => format!("{seconds}s"),
         _ => format!("{milliseconds}ms"),
     }
 }
