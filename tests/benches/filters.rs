@@ -16,14 +16,16 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bellpull::host::Route;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::matching::TargetSpec;
 use bellpull_core::{
-    Delivery, Effort, Event, Found, Judged, Route, Selection, Selector, Target, TargetObject, judge,
+    Delivery, Effort, Event, Found, Judged, Selection, Selector, Target, TargetObject, judge,
 };
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;
+use bellpull_tests::verify;
 use serde_json::{Value, json};
 use support::{delivery, percentile, route_with};
 
@@ -113,8 +115,7 @@ fn spec(filter: &str, match_event: bool) -> Value {
 }
 
 async fn event(catalog: &Catalog, route: &Arc<Route>, delivery: &Arc<Delivery>) -> Arc<Event> {
-    let (answer, _) = catalog.sandbox().measure(route, delivery).await;
-    match judge(answer) {
+    match judge(verify(catalog.sandbox(), route, delivery).await) {
         Judged::Accepted(event) => Arc::from(event),
         Judged::Ended { outcome, reason } => panic!("{outcome:?}: {reason}"),
     }
@@ -147,7 +148,7 @@ fn objects() -> Vec<Found> {
 /// Everything that a delivery does anew: what of it filters read is made once, and for the first.
 fn selected(route: &Route, delivery: &Delivery, event: &Arc<Event>, objects: &[Found]) -> usize {
     let filters = CelFilters::default();
-    let selector = Selector::new(&filters, route, delivery, event);
+    let selector = Selector::new(&filters, &route.filters, &route.bound, delivery, event);
     selector.readable().expect("JSON");
     let selected = objects
         .iter()

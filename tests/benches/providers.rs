@@ -134,7 +134,7 @@ impl Bench {
         let Prepared::Judged(route, delivery) = &prepared else {
             return None;
         };
-        let (proof, body) = (route.binding.authentication, delivery.body.len());
+        let (proof, body) = (route.bound.binding.authentication, delivery.body.len());
         if body > GENUINE {
             return None;
         }

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use bellpull::cases::Prepared;
+use bellpull::host::Route;
 use bellpull_core::http::{HeaderMap, HeaderValue};
-use bellpull_core::{Authentication, Bytes, Delivery, Route, Verdict, VerifyError, limits};
+use bellpull_core::{Authentication, Bytes, Delivery, Verdict, VerifyError, limits};
 use bellpull_sandbox::Catalog;
+use bellpull_tests::verify;
 
 use crate::cases::{Replays, genuine};
 
@@ -109,7 +111,7 @@ fn signed_part(delivery: &Delivery) -> Vec<Vec<u8>> {
 
 /// Whether a changed body must be refused: it is signed as it is, not by what is read of it.
 fn signs_body(route: &Route) -> bool {
-    let binding = &route.binding;
+    let binding = &route.bound.binding;
     binding.authentication == Authentication::Signature && !binding.parses_before_verify
 }
 
@@ -124,8 +126,7 @@ async fn wrong(
         delivery,
         covered,
     } = corrupted;
-    let (answer, _) = catalog.sandbox().measure(route, &Arc::new(delivery)).await;
-    match answer {
+    match verify(catalog.sandbox(), route, &Arc::new(delivery)).await {
         Err(VerifyError::Refused(_)) => None,
         Err(error) => Some(format!("{how}: {error:?}")),
         Ok(Verdict::Accept(_)) if covered && signed => Some(format!("{how}: accepted")),

@@ -1,15 +1,19 @@
 use serde_json::Value;
 
 use crate::ports::Filters;
-use crate::{Event, Route};
+use crate::{Event, RouteFilters};
 
 /// Asks what the Receiver asks of the claims of a token: one that is right is not yet one of whoever
 /// may ring. A Receiver that takes no tokens asks nothing.
 ///
 /// # Errors
 /// Why nobody is notified: for the log, not for the sender.
-pub fn authorize<F: Filters>(route: &Route, event: &Event, filters: &F) -> Result<(), String> {
-    let issuers = &route.filters.issuers;
+pub fn authorize<F: Filters>(
+    asked: &RouteFilters<F>,
+    event: &Event,
+    filters: &F,
+) -> Result<(), String> {
+    let issuers = &asked.issuers;
     if issuers.is_empty() {
         return Ok(());
     }

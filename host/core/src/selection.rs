@@ -4,7 +4,8 @@ use crate::matching::{Match, Matcher, TargetSpec};
 use crate::ports::Filters;
 use crate::text::scrub;
 use crate::{
-    Delivery, Effort, Event, Filter, FilterError, FilterField, Found, Route, TargetObject,
+    BoundReceiver, Delivery, Effort, Event, FilterError, FilterField, Found, RouteFilters,
+    TargetObject,
 };
 
 /// Whether an object that a reference names is notified, and why.
@@ -29,7 +30,8 @@ type Said = Result<bool, FilterError>;
 /// reach.
 pub struct Selector<'a, F: Filters> {
     filters: &'a F,
-    route: &'a Route,
+    asked: &'a RouteFilters<F>,
+    receiver: &'a BoundReceiver,
     delivery: &'a Delivery,
     event: &'a Arc<Event>,
     facts: OnceLock<F::Facts>,
@@ -43,18 +45,20 @@ impl<'a, F: Filters> Selector<'a, F> {
     /// reference asks for that.
     pub fn new(
         filters: &'a F,
-        route: &'a Route,
+        asked: &'a RouteFilters<F>,
+        receiver: &'a BoundReceiver,
         delivery: &'a Delivery,
         event: &'a Arc<Event>,
     ) -> Self {
         Self {
             filters,
-            route,
+            asked,
+            receiver,
             delivery,
             event,
             facts: OnceLock::new(),
             matcher: OnceLock::new(),
-            settled: vec![OnceLock::new(); 1 + route.references().len()],
+            settled: vec![OnceLock::new(); 1 + receiver.references().len()],
         }
     }
 
@@ -63,14 +67,14 @@ impl<'a, F: Filters> Selector<'a, F> {
     /// # Errors
     /// When one reads a body that is no JSON object.
     pub fn readable(&self) -> Result<(), String> {
-        let mut filters = self.route.filters.iter();
+        let mut filters = self.asked.iter();
         filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
     }
 
     /// Whether an object of the `index`th reference is to be notified.
     pub fn select(&self, index: usize, found: &Found, effort: Effort) -> Selection {
         let matches_event = self
-            .route
+            .receiver
             .references()
             .get(index)
             .is_some_and(|reference| reference.match_event);
@@ -78,7 +82,7 @@ impl<'a, F: Filters> Selector<'a, F> {
         if compared.is_some_and(|compared| !compared.selects()) {
             return Selection::OtherEvent;
         }
-        for (field, filter) in self.route.filters.of(index) {
+        for (field, filter) in self.asked.of(index) {
             // What is not known to exist cannot be looked at; an attempt to notify it says so.
             let Some(object) = &found.object else {
                 return Selection::Selected;
@@ -90,7 +94,7 @@ impl<'a, F: Filters> Selector<'a, F> {
                     return Selection::Unfinished;
                 }
                 Err(error) => {
-                    let error = scrub(&error.to_string(), self.route.secrets());
+                    let error = scrub(&error.to_string(), self.receiver.secrets());
                     return Selection::Failed(field, error);
                 }
             }
@@ -103,7 +107,7 @@ impl<'a, F: Filters> Selector<'a, F> {
     fn ask(
         &self,
         field: FilterField,
-        filter: &Filter,
+        filter: &F::Filter,
         object: &TargetObject,
         effort: Effort,
     ) -> Said {
@@ -141,7 +145,7 @@ impl<'a, F: Filters> Selector<'a, F> {
     }
 
     fn facts(&self) -> &F::Facts {
-        let facts = || self.filters.facts(self.route, self.delivery, self.event);
+        let facts = || self.filters.facts(self.receiver, self.delivery, self.event);
         self.facts.get_or_init(facts)
     }
 }

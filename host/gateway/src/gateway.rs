@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_core::ports::{Filters, Notify, Targets, Verify};
-use bellpull_core::{Entry, Outcome, Routes, UnavailableCause, limits};
+use bellpull_core::ports::{EntryOf, Host, Notify as _, RoutesOf};
+use bellpull_core::{Outcome, UnavailableCause, limits};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -26,40 +26,27 @@ use crate::road::select::select;
 use crate::road::verify::verify;
 use crate::settings::Settings;
 
-/// What the road asks of other crates.
-#[derive(Debug)]
-pub struct Ports<V, T, F, N> {
-    /// Runs components.
-    pub verify: Arc<V>,
-    /// Evaluates filters.
-    pub filters: Arc<F>,
-    /// Knows targets.
-    pub targets: Arc<T>,
-    /// Notifies targets.
-    pub notify: Arc<N>,
-}
-
 /// Takes deliveries along their road: route, admit, read, verify, authorize, resolve, select, notify.
-pub struct Gateway<V, T, F, N> {
+pub struct Gateway<H: Host> {
     pub(crate) settings: Settings,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) metrics: Metrics,
     /// Deliveries on the road. They end there even if their sender has gone.
     pub(crate) in_hand: Count,
-    routes: Arc<ArcSwap<Routes>>,
-    ports: Ports<V, T, F, N>,
+    routes: Arc<ArcSwap<RoutesOf<H>>>,
+    host: Arc<H>,
     memory: BodyMemory,
     /// Filters that take long share so many threads.
     long_filters: Semaphore,
 }
 
-impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
+impl<H: Host> Gateway<H> {
     /// A gateway that serves whatever `routes` holds at the time of each delivery.
     #[must_use]
     pub fn new(
         settings: Settings,
-        routes: Arc<ArcSwap<Routes>>,
-        ports: Ports<V, T, F, N>,
+        routes: Arc<ArcSwap<RoutesOf<H>>>,
+        host: Arc<H>,
         readiness: Arc<Readiness>,
         metrics: Metrics,
     ) -> Self {
@@ -72,13 +59,13 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
             readiness,
             metrics,
             routes,
-            ports,
+            host,
         }
     }
 
     async fn travel(
         &self,
-        entry: Entry,
+        entry: EntryOf<H>,
         request: Request<Incoming>,
         record: &mut Record,
     ) -> Result<Ending, Ending> {
@@ -86,11 +73,11 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
             settings,
             metrics,
             memory,
-            ports,
+            host,
             long_filters,
             ..
         } = self;
-        let has_room = ports.notify.has_room();
+        let has_room = host.notifier().has_room();
         let admitted = admit(entry, request, has_room, settings, memory, metrics).await?;
         let received = read(
             admitted,
@@ -101,18 +88,18 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
         )
         .await?;
         record.body = received.delivery.body.len();
-        let (verified, took) = verify(received, &*ports.verify).await;
+        let (verified, took) = verify(received, &**host).await;
         record.verified(took, metrics);
-        let authorized = authorize(verified?, &*ports.filters)?;
-        let resolved = resolve(authorized, &*ports.targets).await?;
-        let selected = select(resolved, &*ports.filters, &*ports.targets, long_filters).await?;
+        let authorized = authorize(verified?, &**host)?;
+        let resolved = resolve(authorized, &**host).await?;
+        let selected = select(resolved, &**host, long_filters).await?;
         record.targets = selected.targets.len();
-        Ok(notify(selected, &*ports.notify, &self.readiness).await)
+        Ok(notify(selected, &**host, &self.readiness).await)
     }
 
     async fn deliver(
         &self,
-        entry: Entry,
+        entry: EntryOf<H>,
         request: Request<Incoming>,
         mut record: Record,
     ) -> Response<Full<Bytes>> {
@@ -124,12 +111,12 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
     }
 }
 
-impl<V: Verify, T: Targets, F: Filters, N: Notify> Endpoint for Gateway<V, T, F, N> {
+impl<H: Host> Endpoint for Gateway<H> {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let version = request.version();
         let flux = self.settings.flux_status_codes;
         let entry = self.routes.load().get(request.uri().path()).cloned();
-        let record = Record::begin(entry.as_ref());
+        let record = Record::begin(entry.as_ref(), self.host.now());
         let id = record.id.clone();
         let Some(entry) = entry else {
             let ending = if self.readiness.synced() {

@@ -18,7 +18,7 @@ mod road;
 mod serve;
 mod settings;
 
-pub use gateway::{Gateway, Ports};
+pub use gateway::Gateway;
 pub use listeners::{BindError, ListenerRole, Listeners};
 pub use metrics::Metrics;
 pub use probes::PluginPage;

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use bellpull_core::ports::Filters;
 use bellpull_core::{DeliveryId, Entry, ReceiverId, Timestamp, limits, text};
 
 use crate::answer::status;
@@ -21,12 +22,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The record of a delivery that arrives now.
-    pub(crate) fn begin(entry: Option<&Entry>) -> Self {
+    /// The record of a delivery that arrives now, by the host's clock.
+    pub(crate) fn begin<C, F: Filters>(entry: Option<&Entry<C, F>>, received: Timestamp) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
-                Some(route.receiver().clone()),
-                Some(route.view.provider.clone()),
+                Some(route.bound.id().clone()),
+                Some(route.bound.view.provider.clone()),
             ),
             Some(Entry::Unavailable {
                 receiver, provider, ..
@@ -35,7 +36,7 @@ impl Record {
         };
         Self {
             id: DeliveryId::generate(),
-            received: Timestamp::now(),
+            received,
             body: 0,
             targets: 0,
             began: Instant::now(),

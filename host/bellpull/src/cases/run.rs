@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::plan::{Objects, Planner};
-use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, authorize, judge};
+use bellpull_core::plan::Objects;
+use bellpull_core::ports::Verify as _;
+use bellpull_core::{Delivery, Entry, Judged, Outcome, Usage, authorize, judge};
 use bellpull_filter::CelFilters;
-use bellpull_sandbox::{Catalog, Usage};
+use bellpull_sandbox::Catalog;
 
 use super::{Case, CaseOutcome, Replayed};
 use crate::egress;
+use crate::host::{Planner, Route};
 
 /// A case whose Receiver is bound: it can be replayed again and again.
 pub enum Prepared {
@@ -67,10 +69,12 @@ impl Prepared {
             Self::Judged(route, delivery) => (route, delivery),
             Self::Ended(replayed) => return (replayed.clone(), Usage::default()),
         };
-        let (answer, usage) = catalog.sandbox().measure(route, delivery).await;
+        let sandbox = catalog.sandbox();
+        let answer = sandbox.verify(&route.component, &route.bound, delivery);
+        let (answer, usage) = answer.await;
         let replayed = match judge(answer) {
             Judged::Accepted(event) => {
-                if let Err(why) = authorize(route, &event, &CelFilters::default()) {
+                if let Err(why) = authorize(&route.filters, &event, &CelFilters::default()) {
                     return (ended(&Outcome::Unauthenticated, why), usage);
                 }
                 let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
@@ -104,9 +108,9 @@ fn refused_before_verification(
     delivery: &Delivery,
     max_body: usize,
 ) -> Option<Outcome> {
-    if !route.binding.methods.allows(&delivery.method) {
+    if !route.bound.binding.methods.allows(&delivery.method) {
         return Some(Outcome::WrongMethod {
-            allow: route.binding.methods.allow_header(),
+            allow: route.bound.binding.methods.allow_header(),
         });
     }
     (delivery.body.len() > max_body).then_some(Outcome::TooLarge { limit: max_body })

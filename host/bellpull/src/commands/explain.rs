@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use bellpull_core::plan::{Plan, Planner, ReceiverState};
-use bellpull_core::ports::Targets as _;
+use bellpull_core::plan::ReceiverState;
+use bellpull_core::ports::{Targets as _, Verify as _};
 use bellpull_core::{
-    Delivery, Effort, Entry, Event, Found, Judged, Route, SecretData, Selection, Selector,
-    Timestamp, authorize, detail_of, judge,
+    Delivery, Effort, Entry, Event, Found, Judged, SecretData, Selection, Selector, Timestamp,
+    authorize, detail_of, judge,
 };
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, FolderTargets, Loaded};
@@ -17,6 +17,7 @@ use bellpull_sandbox::Catalog;
 use crate::cases::{Case, Signer};
 use crate::egress;
 use crate::exit::Exit;
+use crate::host::{Plan, Planner, Route};
 use crate::output;
 use crate::providers::{Loader, Plugins};
 use crate::settings::{ReceiversArgs, VerifyArgs};
@@ -74,7 +75,7 @@ impl Road<'_> {
     async fn explain(&self, plan: &Plan, state: &ReceiverState) -> Result<()> {
         let path = state.paths.first();
         let route = path.and_then(|path| match plan.routes.get(path) {
-            Some(Entry::Serving(route)) if *route.receiver() == state.id => Some(route),
+            Some(Entry::Serving(route)) if *route.bound.id() == state.id => Some(route),
             _ => None,
         });
         let (Some(path), Some(route)) = (path, route) else {
@@ -90,7 +91,9 @@ impl Road<'_> {
             delivery.method,
             delivery.body.len()
         ))?;
-        let (answer, _) = self.catalog.sandbox().measure(route, &delivery).await;
+        let sandbox = self.catalog.sandbox();
+        let answer = sandbox.verify(&route.component, &route.bound, &delivery);
+        let (answer, _) = answer.await;
         let event = match judge(answer) {
             Judged::Accepted(event) => Arc::<Event>::from(event),
             Judged::Ended { outcome, reason } => {
@@ -98,7 +101,7 @@ impl Road<'_> {
                 return Ok(output::line(&format!("  verdict    {outcome}: {reason}"))?);
             }
         };
-        if let Err(why) = authorize(route, &event, self.filters) {
+        if let Err(why) = authorize(&route.filters, &event, self.filters) {
             return Ok(output::line(&format!(
                 "  verdict    unauthenticated: {why}"
             ))?);
@@ -110,29 +113,29 @@ impl Road<'_> {
 
     /// Signed with what the Receiver has, as far as the case says how.
     fn delivery(&self, route: &Route, path: &str) -> Result<Delivery> {
-        let secret = self.loaded.objects.secret_of(&route.object);
+        let secret = self.loaded.objects.secret_of(&route.bound.object);
         let none = SecretData::new();
         let signer = Signer {
             secret: secret.map_or(&none, |secret| &secret.data),
-            config: route.object.spec.config.as_ref(),
+            config: route.bound.object.spec.config.as_ref(),
             token: None,
         };
         self.case.delivery_to(path, signer, Timestamp::now())
     }
 
     async fn select(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Result<()> {
-        let selector = Selector::new(self.filters, route, delivery, event);
+        let selector = Selector::new(self.filters, &route.filters, &route.bound, delivery, event);
         if let Err(reason) = selector.readable() {
             return Ok(output::line(&format!("  malformed  {reason}"))?);
         }
-        let spec = &route.object.spec;
-        for (index, reference) in route.references().iter().enumerate() {
+        let spec = &route.bound.object.spec;
+        for (index, reference) in route.bound.references().iter().enumerate() {
             output::line(&format!(
                 "  resources[{index}]  {}/{}",
                 reference.kind, reference.name
             ))?;
             let detail = detail_of(spec, reference);
-            let found = self.targets.resolve(route.receiver(), reference, detail);
+            let found = self.targets.resolve(route.bound.id(), reference, detail);
             let mut table = output::Table::plain();
             match found.await {
                 Err(error) => table.note(&format!("    cannot be resolved: {error}")),
@@ -153,6 +156,7 @@ impl Road<'_> {
 fn why(selector: &Selector<'_, CelFilters>, index: usize, found: &Found, route: &Route) -> String {
     let matched = || selector.explain(found).unwrap_or_default();
     let matches_event = route
+        .bound
         .references()
         .get(index)
         .is_some_and(|reference| reference.match_event);

@@ -1,11 +1,12 @@
 use anyhow::Result;
 use bellpull_core::Authentication;
-use bellpull_core::plan::{Plan, Planner, ReceiverState};
+use bellpull_core::plan::ReceiverState;
 use bellpull_filter::CelFilters;
 use bellpull_folder::Folder;
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::host::{Plan, Planner};
 use crate::providers::{Loader, Plugins};
 use crate::settings::{LogFormat, LogLevel, ReceiversArgs, TableFormat, VerifyArgs};
 use crate::{logs, output};

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use bellpull_core::{Entry, Outcome, Route, UnavailableCause};
+use bellpull_core::ports::{EntryOf, Host, RouteOf};
+use bellpull_core::{Entry, Outcome, UnavailableCause};
 use http::Request;
 use hyper::body::{Body as _, Incoming};
 
@@ -10,29 +11,29 @@ use crate::metrics::{Limit, Metrics};
 use crate::settings::Settings;
 
 /// A request that may send its body.
-pub(crate) struct Admitted {
-    pub(crate) route: Arc<Route>,
+pub(crate) struct Admitted<H: Host> {
+    pub(crate) route: Arc<RouteOf<H>>,
     pub(crate) request: Request<Incoming>,
     pub(crate) room: Reservation,
 }
 
 /// Decides by the head of a request alone whether its body is read.
-pub(crate) async fn admit(
-    entry: Entry,
+pub(crate) async fn admit<H: Host>(
+    entry: EntryOf<H>,
     request: Request<Incoming>,
     has_room: bool,
     settings: &Settings,
     memory: &BodyMemory,
     metrics: &Metrics,
-) -> Result<Admitted, Ending> {
+) -> Result<Admitted<H>, Ending> {
     let route = match entry {
         Entry::Serving(route) => route,
         Entry::Unavailable { reason, .. } => {
             return Err(Ending::unavailable(UnavailableCause::NotReady).because(reason));
         }
     };
-    if !route.binding.methods.allows(request.method()) {
-        let allow = route.binding.methods.allow_header();
+    if !route.bound.binding.methods.allows(request.method()) {
+        let allow = route.bound.binding.methods.allow_header();
         return Err(Outcome::WrongMethod { allow }.into());
     }
     if !has_room {

@@ -1,4 +1,4 @@
-use bellpull_core::ports::{Notify, Progress};
+use bellpull_core::ports::{Host, Notify as _, Progress};
 use bellpull_core::{Outcome, UnavailableCause};
 use tokio::time::Instant;
 
@@ -7,11 +7,7 @@ use super::select::Selected;
 use crate::readiness::Readiness;
 
 /// Has the targets notified, and waits for that as long as the answer may.
-pub(crate) async fn notify<N: Notify>(
-    selected: Selected,
-    notifier: &N,
-    readiness: &Readiness,
-) -> Ending {
+pub(crate) async fn notify<H: Host>(selected: Selected, host: &H, readiness: &Readiness) -> Ending {
     let Selected {
         notification,
         targets,
@@ -21,7 +17,7 @@ pub(crate) async fn notify<N: Notify>(
     let mut progress = Progress::default();
     if !targets.is_empty() {
         let left = deadline.saturating_duration_since(Instant::now());
-        progress = notifier.notify(notification, targets, left).await;
+        progress = host.notifier().notify(notification, targets, left).await;
     }
     progress.unreachable += unreachable.len();
     let ending = Ending::from(outcome(progress, readiness.draining()));

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use bellpull_core::{Delivery, DeliveryId, Outcome, Route, Timestamp, UnavailableCause};
+use bellpull_core::ports::{Host, RouteOf};
+use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout};
@@ -11,21 +12,21 @@ use crate::metrics::{Limit, Metrics};
 use crate::settings::Settings;
 
 /// A delivery that is whole.
-pub(crate) struct Received {
-    pub(crate) route: Arc<Route>,
+pub(crate) struct Received<H: Host> {
+    pub(crate) route: Arc<RouteOf<H>>,
     pub(crate) delivery: Arc<Delivery>,
     /// When it is answered at the latest.
     pub(crate) deadline: Instant,
 }
 
 /// Reads the body into the room that was reserved for it.
-pub(crate) async fn read(
-    admitted: Admitted,
+pub(crate) async fn read<H: Host>(
+    admitted: Admitted<H>,
     id: DeliveryId,
     received: Timestamp,
     settings: &Settings,
     metrics: &Metrics,
-) -> Result<Received, Ending> {
+) -> Result<Received<H>, Ending> {
     let Admitted {
         route,
         request,

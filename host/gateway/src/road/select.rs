@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_core::ports::{Filters, Notification, Targets};
+use bellpull_core::ports::{Host, Notification, Targets as _};
 use bellpull_core::{Effort, Outcome, Selection, Selector, Target, UnavailableCause, limits};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
@@ -21,10 +21,9 @@ pub(crate) struct Selected {
 }
 
 /// Leaves out what the Receiver's filters and `matchEvent` leave out.
-pub(crate) async fn select<F: Filters, T: Targets>(
-    resolved: Resolved,
-    filters: &F,
-    targets: &T,
+pub(crate) async fn select<H: Host>(
+    resolved: Resolved<H>,
+    host: &H,
     long_filters: &Semaphore,
 ) -> Result<Selected, Ending> {
     let Resolved {
@@ -34,23 +33,24 @@ pub(crate) async fn select<F: Filters, T: Targets>(
         found,
         deadline,
     } = resolved;
-    let selector = Selector::new(filters, &route, &delivery, &event);
+    let receiver = &*route.bound;
+    let selector = Selector::new(host.filters(), &route.filters, receiver, &delivery, &event);
     selector
         .readable()
         .map_err(|reason| Ending::from(Outcome::Unfilterable).because(reason))?;
     let mut selected = BTreeSet::new();
     let mut unreachable = Vec::new();
     let mut unreached = |target: String, why: &str| {
-        targets.unreachable(route.receiver(), &target, why);
+        host.targets().unreachable(receiver.id(), &target, why);
         unreachable.push(format!("{target}: {why}"));
     };
     let mut since = Instant::now();
-    for (index, (reference, found)) in route.references().iter().zip(found).enumerate() {
+    for (index, (reference, found)) in receiver.references().iter().zip(found).enumerate() {
         let found = match found {
             Ok(found) => found,
             Err(why) => {
                 let namespace = reference.namespace.as_ref();
-                let namespace = namespace.unwrap_or(&route.receiver().namespace);
+                let namespace = namespace.unwrap_or(&receiver.id().namespace);
                 unreached(
                     format!("{}/{namespace}/{}", reference.kind, reference.name),
                     &why,
@@ -87,8 +87,8 @@ pub(crate) async fn select<F: Filters, T: Targets>(
     let notification = Notification {
         delivery: delivery.id.clone(),
         received: delivery.received,
-        receiver: route.receiver().clone(),
-        provider: route.view.provider.clone(),
+        receiver: receiver.id().clone(),
+        provider: receiver.view.provider.clone(),
         event: Arc::clone(&event),
     };
     Ok(Selected {

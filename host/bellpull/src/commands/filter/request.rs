@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::ports::{Egress, Filters as _};
+use bellpull_core::ports::{Egress, Filters as _, Verify as _};
 use bellpull_core::{Bytes, Judged, judge, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
 
@@ -58,11 +58,13 @@ async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
                 .map_or_else(String::new, |why| format!(", {why}")),
         ),
     };
-    let (answer, _) = catalog.sandbox().measure(&route, &delivery).await;
+    let sandbox = catalog.sandbox();
+    let answer = sandbox.verify(&route.component, &route.bound, &delivery);
+    let (answer, _) = answer.await;
     match judge(answer) {
         Judged::Accepted(event) => {
             let filters = CelFilters::default();
-            Ok(filters.facts(&route, &delivery, &Arc::from(event)))
+            Ok(filters.facts(&route.bound, &delivery, &Arc::from(event)))
         }
         Judged::Ended { outcome, reason } => bail!(
             "no filter is asked of {}: it ends as {:?}, {reason}",
