@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
 use bellpull_core::ports::Filters;
-use bellpull_core::{DeliveryId, Entry, ReceiverId, Timestamp, limits, text};
+use bellpull_core::{DeliveryId, Entry, ReceiverId, Target, Timestamp, Usage, limits, text};
+use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;
 use crate::metrics::Metrics;
-use crate::road::Ending;
 
 /// What is logged and counted of one delivery: nothing that it carries.
 pub(crate) struct Record {
@@ -13,7 +13,7 @@ pub(crate) struct Record {
     pub(crate) received: Timestamp,
     /// Length of the body, bytes.
     pub(crate) body: usize,
-    pub(crate) targets: usize,
+    targets: usize,
     began: Instant,
     /// `None`: the path is unknown.
     receiver: Option<ReceiverId>,
@@ -46,14 +46,6 @@ impl Record {
         }
     }
 
-    /// Notes how long verification took.
-    pub(crate) fn verified(&mut self, took: Duration, metrics: &Metrics) {
-        self.verify = Some(took);
-        if let Some(provider) = &self.provider {
-            metrics.verified(provider, took);
-        }
-    }
-
     /// Counts the delivery, and logs it in one line.
     pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &Metrics) {
         let total = self.began.elapsed();
@@ -82,6 +74,25 @@ impl Record {
             targets = self.targets,
             "delivery"
         );
+    }
+}
+
+/// A record that is written while its delivery travels.
+pub(crate) struct Writing<'a> {
+    pub(crate) record: &'a mut Record,
+    pub(crate) metrics: &'a Metrics,
+}
+
+impl Observe for Writing<'_> {
+    fn verified(&mut self, took: Duration, _usage: Usage) {
+        self.record.verify = Some(took);
+        if let Some(provider) = &self.record.provider {
+            self.metrics.verified(provider, took);
+        }
+    }
+
+    fn selected(&mut self, targets: &[Target]) {
+        self.record.targets = targets.len();
     }
 }
 

@@ -2,8 +2,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::ports::{Egress, Filters as _, Verify as _};
-use bellpull_core::{Bytes, Judged, judge, limits};
+use bellpull_core::ports::Egress;
+use bellpull_core::{Bytes, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
 
 use crate::cases::{Case, Prepared};
@@ -46,30 +46,16 @@ async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
     let loader = Loader::with_egress(&VerifyArgs::default(), &arguments.cache, way)?;
     let plugins = Plugins::read(&loader, &arguments.plugins).await?;
     let catalog = plugins.catalog(&loader);
-    let (route, delivery) = match Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?
-    {
-        Prepared::Judged(route, delivery) => (route, delivery),
-        Prepared::Ended(replayed) => bail!(
+    let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?;
+    match prepared.prove(&catalog).await {
+        Ok(proven) => Ok(proven.facts(&CelFilters::default())),
+        Err(ended) => bail!(
             "no filter is asked of {}: it ends as {:?}{}",
             case.name,
-            replayed.outcome.as_str(),
-            replayed
+            ended.outcome.as_str(),
+            ended
                 .reason
                 .map_or_else(String::new, |why| format!(", {why}")),
-        ),
-    };
-    let sandbox = catalog.sandbox();
-    let answer = sandbox.verify(&route.component, &route.bound, &delivery);
-    let (answer, _) = answer.await;
-    match judge(answer) {
-        Judged::Accepted(event) => {
-            let filters = CelFilters::default();
-            Ok(filters.facts(&route.bound, &delivery, &Arc::from(event)))
-        }
-        Judged::Ended { outcome, reason } => bail!(
-            "no filter is asked of {}: it ends as {:?}, {reason}",
-            case.name,
-            outcome.kind().as_str(),
         ),
     }
 }

@@ -1,42 +1,32 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::{Host, RouteOf, Targets as _};
-use bellpull_core::{Delivery, Event, Found, TargetError, UnavailableCause, detail_of};
+use bellpull_core::ports::{Host, Targets as _};
+use bellpull_core::{Event, Found, TargetError, UnavailableCause, detail_of};
 use futures_util::future::join_all;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
-use super::Ending;
-use super::verify::Verified;
+use crate::{Authorized, Ending, Passage};
 
-/// What a delivery's references name.
-pub(crate) struct Resolved<H: Host> {
-    pub(crate) route: Arc<RouteOf<H>>,
-    pub(crate) delivery: Arc<Delivery>,
+/// The stage of a delivery whose Receiver's references are looked up.
+pub(crate) struct Resolved {
     pub(crate) event: Arc<Event>,
     /// Of each reference in order: its objects, or why it can lead to none as it stands.
     pub(crate) found: Vec<Result<Vec<Found>, String>>,
-    pub(crate) deadline: Instant,
 }
 
 /// Finds the objects that the Receiver's references name.
 pub(crate) async fn resolve<H: Host>(
-    verified: Verified<H>,
+    passage: Passage<H, Authorized>,
     host: &H,
-) -> Result<Resolved<H>, Ending> {
-    let Verified {
-        route,
-        delivery,
-        event,
-        deadline,
-    } = verified;
-    let (receiver, targets) = (&route.bound, host.targets());
+) -> Result<Passage<H, Resolved>, Ending> {
+    let (receiver, targets) = (&passage.route.bound, host.targets());
     let spec = &receiver.object.spec;
     let lookups = receiver
         .references()
         .iter()
         .map(|reference| targets.resolve(receiver.id(), reference, detail_of(spec, reference)));
     let not_yet = Ending::unavailable(UnavailableCause::TargetsUnknown);
-    let Ok(answers) = timeout_at(deadline, join_all(lookups)).await else {
+    let Ok(answers) = timeout_at(passage.deadline, join_all(lookups)).await else {
         return Err(not_yet.because("the targets were not known at the answer deadline"));
     };
     let mut found = Vec::with_capacity(answers.len());
@@ -47,11 +37,5 @@ pub(crate) async fn resolve<H: Host>(
             Err(TargetError::NotYet(reason)) => return Err(not_yet.because(reason)),
         });
     }
-    Ok(Resolved {
-        route,
-        delivery,
-        event,
-        found,
-        deadline,
-    })
+    Ok(passage.map(|Authorized { event }| Resolved { event, found }))
 }

@@ -2,39 +2,38 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bellpull_core::ports::{Host, Notification, Targets as _};
-use bellpull_core::{Effort, Outcome, Selection, Selector, Target, UnavailableCause, limits};
+use bellpull_core::{Effort, Outcome, Target, UnavailableCause, limits};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
-use super::Ending;
-use super::resolve::Resolved;
+use crate::resolve::Resolved;
+use crate::{Decision, Ending, Observe, Passage, Selection, Selector};
 
-/// What to tell whom.
-pub(crate) struct Selected {
+/// The stage of a delivery of which it is known what to tell whom.
+pub struct Selected {
     pub(crate) notification: Arc<Notification>,
     /// Each once, however many references name it.
     pub(crate) targets: Vec<Target>,
     /// What can never be notified as things stand, and why.
     pub(crate) unreachable: Vec<String>,
-    pub(crate) deadline: Instant,
 }
 
 /// Leaves out what the Receiver's filters and `matchEvent` leave out.
 pub(crate) async fn select<H: Host>(
-    resolved: Resolved<H>,
+    passage: Passage<H, Resolved>,
     host: &H,
     long_filters: &Semaphore,
-) -> Result<Selected, Ending> {
-    let Resolved {
+    observer: &mut impl Observe,
+) -> Result<Passage<H, Selected>, Ending> {
+    let Passage {
         route,
         delivery,
-        event,
-        found,
         deadline,
-    } = resolved;
+        stage: Resolved { event, found },
+    } = passage;
     let receiver = &*route.bound;
-    let selector = Selector::new(host.filters(), &route.filters, receiver, &delivery, &event);
+    let selector = Selector::new(host.filters(), &route, &delivery, &event);
     selector
         .readable()
         .map_err(|reason| Ending::from(Outcome::Unfilterable).because(reason))?;
@@ -49,6 +48,7 @@ pub(crate) async fn select<H: Host>(
         let found = match found {
             Ok(found) => found,
             Err(why) => {
+                observer.reference(index, Err(&why));
                 let namespace = reference.namespace.as_ref();
                 let namespace = namespace.unwrap_or(&receiver.id().namespace);
                 unreached(
@@ -58,6 +58,7 @@ pub(crate) async fn select<H: Host>(
                 continue;
             }
         };
+        observer.reference(index, Ok(&found));
         for one in found {
             let mut selection = selector.select(index, &one, Effort::Brief);
             if selection == Selection::Unfinished {
@@ -65,6 +66,11 @@ pub(crate) async fn select<H: Host>(
                 let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
                 selection = aside(|| selector.select(index, &one, Effort::Whole));
             }
+            observer.decided(&Decision {
+                found: &one,
+                selection: &selection,
+                comparison: reference.match_event.then(|| selector.comparison()),
+            });
             match selection {
                 Selection::Selected => {
                     selected.insert(one.target);
@@ -84,6 +90,8 @@ pub(crate) async fn select<H: Host>(
             }
         }
     }
+    let targets: Vec<Target> = selected.into_iter().collect();
+    observer.selected(&targets);
     let notification = Notification {
         delivery: delivery.id.clone(),
         received: delivery.received,
@@ -91,11 +99,16 @@ pub(crate) async fn select<H: Host>(
         provider: receiver.view.provider.clone(),
         event: Arc::clone(&event),
     };
-    Ok(Selected {
-        notification: Arc::new(notification),
-        targets: selected.into_iter().collect(),
-        unreachable,
+    drop(selector);
+    Ok(Passage {
+        route,
+        delivery,
         deadline,
+        stage: Selected {
+            notification: Arc::new(notification),
+            targets,
+            unreachable,
+        },
     })
 }
 
