@@ -16,14 +16,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bellpull::host::{Offline, Route};
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::matching::TargetSpec;
-use bellpull_core::{
-    Delivery, Effort, Event, Found, Judged, Route, Selection, Selector, Target, TargetObject, judge,
-};
+use bellpull_core::{Delivery, Effort, Entry, Found, Target, TargetObject, limits};
 use bellpull_filter::CelFilters;
-use bellpull_sandbox::Catalog;
+use bellpull_road::{Authorized, Passage, Road, Selection};
 use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
 use support::{delivery, percentile, route_with};
@@ -79,6 +78,7 @@ fn main() {
     let catalog = runtime
         .block_on(loader.bundled_catalog())
         .expect("components");
+    let road = Road::new(Arc::new(Offline::without_targets(&catalog)));
     let delivery = delivery(BODY);
     let objects = objects();
     println!(
@@ -91,9 +91,9 @@ fn main() {
     );
     for (name, filter, match_event) in CASES {
         let route = runtime.block_on(route_with(&catalog, "r", spec(filter, match_event)));
-        let event = runtime.block_on(event(&catalog, &route, &delivery));
+        let passage = runtime.block_on(proven(&road, route, &delivery));
         let took = p50(|| {
-            black_box(selected(&route, &delivery, &event, &objects));
+            black_box(selected(&passage, &objects));
         });
         println!(
             "{name:64} {:>9.1} µs {:>9.3} µs {:>12.0}",
@@ -114,12 +114,22 @@ fn spec(filter: &str, match_event: bool) -> Value {
     })
 }
 
-async fn event(catalog: &Catalog, route: &Arc<Route>, delivery: &Arc<Delivery>) -> Arc<Event> {
-    let (answer, _) = catalog.sandbox().measure(route, delivery).await;
-    match judge(answer) {
-        Judged::Accepted(event) => Arc::from(event),
-        Judged::Ended { outcome, reason } => panic!("{outcome:?}: {reason}"),
-    }
+async fn proven(
+    road: &Road<Offline>,
+    route: Arc<Route>,
+    delivery: &Arc<Delivery>,
+) -> Passage<Offline, Authorized> {
+    let entry = Entry::Serving(route);
+    let deadline = Instant::now() + limits::ANSWER_DEADLINE;
+    let passage = road.arrive(
+        entry,
+        Arc::clone(delivery),
+        limits::MAX_BODY,
+        deadline.into(),
+    );
+    road.prove(passage.expect("a POST"), &mut ())
+        .await
+        .expect("a push")
 }
 
 fn objects() -> Vec<Found> {
@@ -147,9 +157,9 @@ fn objects() -> Vec<Found> {
 }
 
 /// Everything that a delivery does anew: what of it filters read is made once, and for the first.
-fn selected(route: &Route, delivery: &Delivery, event: &Arc<Event>, objects: &[Found]) -> usize {
+fn selected(passage: &Passage<Offline, Authorized>, objects: &[Found]) -> usize {
     let filters = CelFilters::default();
-    let selector = Selector::new(&filters, route, delivery, event);
+    let selector = passage.selector(&filters);
     selector.readable().expect("JSON");
     let selected = objects
         .iter()

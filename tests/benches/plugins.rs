@@ -19,14 +19,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use bellpull::host::Route;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
-use bellpull_core::Route;
-use bellpull_core::ports::Verify as _;
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
-use bellpull_tests::hostile;
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::{hostile, verify};
 use support::{delivery, percentile, resident, route, route_of, us};
 use tokio::runtime::Runtime;
 
@@ -118,7 +117,7 @@ fn loading(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
     for (number, component) in loaded.iter().enumerate() {
         let catalog = Catalog::of_one(Arc::clone(warm_loader.sandbox()), component);
         let route = runtime.block_on(route(&catalog, &name(number), "push"));
-        let verified = runtime.block_on(warm_loader.sandbox().verify(&route, &delivery));
+        let verified = runtime.block_on(verify(warm_loader.sandbox(), &route, &delivery));
         verified.expect("accepted");
     }
     let each = resident().saturating_sub(before) / u64::from(count);
@@ -162,7 +161,7 @@ fn growing(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
                 .map(|turn| {
                     let route = next(turn);
                     let start = Instant::now();
-                    let verified = single.block_on(loader.sandbox().verify(&route, &delivery));
+                    let verified = single.block_on(verify(loader.sandbox(), &route, &delivery));
                     verified.expect("accepted");
                     start.elapsed()
                 })
@@ -193,7 +192,7 @@ fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
             while !stop.load(Ordering::Relaxed) {
                 let route = serving.load_full();
                 let start = Instant::now();
-                let verified = loader.sandbox().verify(&route, &delivery).await;
+                let verified = verify(loader.sandbox(), &route, &delivery).await;
                 verified.expect("no delivery fails");
                 times.push(start.elapsed());
                 tokio::task::yield_now().await;
@@ -265,7 +264,7 @@ fn beside(
         .iter()
         .map(|route| {
             let (sandbox, route, delivery) = (sandbox.clone(), route.clone(), delivery.clone());
-            runtime.spawn(async move { drop(sandbox.verify(&route, &delivery).await) })
+            runtime.spawn(async move { drop(verify(&sandbox, &route, &delivery).await) })
         })
         .collect();
     let (sandbox, good) = (sandbox.clone(), good.clone());
@@ -274,7 +273,7 @@ fn beside(
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(600) {
             let start = Instant::now();
-            let verified = sandbox.verify(&good, &delivery).await;
+            let verified = verify(&sandbox, &good, &delivery).await;
             verified.expect("no delivery fails");
             times.push(start.elapsed());
             tokio::task::yield_now().await;

@@ -131,10 +131,13 @@ impl Bench {
             return None;
         }
         let prepared = self.prepared(case).await;
-        let Prepared::Judged(route, delivery) = &prepared else {
+        let Prepared::Judged(passage) = &prepared else {
             return None;
         };
-        let (proof, body) = (route.binding.authentication, delivery.body.len());
+        let (proof, body) = (
+            passage.route().bound.binding.authentication,
+            passage.delivery().body.len(),
+        );
         if body > GENUINE {
             return None;
         }

@@ -15,12 +15,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bellpull::host::Route;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
-use bellpull_core::ports::Verify as _;
-use bellpull_core::{Algorithm, Delivery, Part, Route};
+use bellpull_core::{Algorithm, Delivery, Part};
 use bellpull_sandbox::Sandbox;
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::verify;
 use support::{delivery, percentile, route, us};
 
 const SIZES: [(&str, usize); 4] = [
@@ -49,24 +50,24 @@ fn main() {
             .enable_all()
             .build()
             .expect("a runtime");
-        let mut verify = samples(size, || {
-            black_box(single.block_on(sandbox.verify(&ignoring, &delivery))).ok();
+        let mut verifying = samples(size, || {
+            black_box(single.block_on(verify(&sandbox, &ignoring, &delivery))).ok();
         });
         let accept = p50(size, || {
             single
-                .block_on(sandbox.verify(&accepting, &delivery))
+                .block_on(verify(&sandbox, &accepting, &delivery))
                 .expect("accepted");
         });
         let one = rate(&runtime, 1, &sandbox, &ignoring, &delivery);
         let two = rate(&runtime, 2, &sandbox, &ignoring, &delivery);
-        let verified = percentile(&mut verify, 0.5);
+        let verified = percentile(&mut verifying, 0.5);
         println!(
             "{name:8} {:>9} {:>9} {:>9} {:>9} {:>9} {one:>10.0} {two:>10.0}",
             us(native),
             us(verified),
             us(verified.saturating_sub(native)),
             us(accept.saturating_sub(verified)),
-            us(percentile(&mut verify, 0.99)),
+            us(percentile(&mut verifying, 0.99)),
         );
     }
 }
@@ -88,9 +89,11 @@ fn native(route: &Route, delivery: &Delivery) {
         .expect("signed");
     let mac = hex::decode(&signature[b"sha256=".len()..]).expect("hex");
     let parts = [Part::Body];
-    let right = route
-        .credentials
-        .verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
+    let right =
+        route
+            .bound
+            .credentials
+            .verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
     assert!(black_box(right));
 }
 
@@ -128,7 +131,7 @@ fn rate(
             runtime.spawn(async move {
                 let (start, mut done) = (Instant::now(), 0_u32);
                 while start.elapsed() < SPAN {
-                    black_box(sandbox.verify(&route, &delivery).await).ok();
+                    black_box(verify(&sandbox, &route, &delivery).await).ok();
                     done += 1;
                 }
                 f64::from(done) / start.elapsed().as_secs_f64()

@@ -19,3 +19,6 @@ pub mod issuer;
 pub mod nowhere;
 pub mod project;
 pub mod serve;
+mod verify;
+
+pub use verify::verify;

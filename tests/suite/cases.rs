@@ -16,7 +16,7 @@ use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
 
 /// The folders of one provider each.
-fn provider_folders() -> Vec<PathBuf> {
+pub(super) fn provider_folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let mut folders: Vec<PathBuf> = std::fs::read_dir(&root)
         .unwrap_or_else(|error| panic!("{}: {error}", root.display()))

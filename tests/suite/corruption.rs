@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use bellpull::cases::Prepared;
+use bellpull::host::Route;
 use bellpull_core::http::{HeaderMap, HeaderValue};
-use bellpull_core::{Authentication, Bytes, Delivery, Route, Verdict, VerifyError, limits};
+use bellpull_core::{Authentication, Bytes, Delivery, Verdict, VerifyError, limits};
 use bellpull_sandbox::Catalog;
+use bellpull_tests::verify;
 
 use crate::cases::{Replays, genuine};
 
@@ -109,7 +111,7 @@ fn signed_part(delivery: &Delivery) -> Vec<Vec<u8>> {
 
 /// Whether a changed body must be refused: it is signed as it is, not by what is read of it.
 fn signs_body(route: &Route) -> bool {
-    let binding = &route.binding;
+    let binding = &route.bound.binding;
     binding.authentication == Authentication::Signature && !binding.parses_before_verify
 }
 
@@ -124,8 +126,7 @@ async fn wrong(
         delivery,
         covered,
     } = corrupted;
-    let (answer, _) = catalog.sandbox().measure(route, &Arc::new(delivery)).await;
-    match answer {
+    match verify(catalog.sandbox(), route, &Arc::new(delivery)).await {
         Err(VerifyError::Refused(_)) => None,
         Err(error) => Some(format!("{how}: {error:?}")),
         Ok(Verdict::Accept(_)) if covered && signed => Some(format!("{how}: accepted")),
@@ -139,18 +140,19 @@ async fn what_is_signed_and_changed_is_refused_and_nothing_breaks_a_component() 
     let (mut found, mut tried, mut signed_bodies) = (Vec::new(), 0, 0);
     for case in genuine() {
         let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY);
-        let Prepared::Judged(route, delivery) = prepared.await.unwrap() else {
+        let Prepared::Judged(passage) = prepared.await.unwrap() else {
             panic!("{} is genuine", case.name);
         };
+        let (route, delivery) = (passage.route(), passage.delivery());
         // A body at the limit of its length says no more than a shorter one, and takes longer.
         if delivery.body.len() > 256 << 10 {
             continue;
         }
-        let signed = signs_body(&route);
+        let signed = signs_body(route);
         signed_bodies += usize::from(signed);
-        for corrupted in corrupted(&delivery) {
+        for corrupted in corrupted(delivery) {
             tried += 1;
-            if let Some(wrong) = wrong(&catalog, &route, corrupted, signed).await {
+            if let Some(wrong) = wrong(&catalog, route, corrupted, signed).await {
                 found.push(format!("{}: {wrong}", case.name));
             }
         }

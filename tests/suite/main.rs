@@ -17,5 +17,6 @@ mod house;
 mod matching;
 mod plugins;
 mod projects;
+mod road;
 mod sandbox;
 mod serve;

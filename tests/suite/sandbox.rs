@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
-use bellpull_core::ports::Verify as _;
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal, Route,
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal,
     SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
-use bellpull_tests::guest;
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::{guest, verify};
 
 const TOKEN: &str = "the-token-of-the-guest";
 const BODY: &str = "a body with the-token-of-the-guest in it";
@@ -63,14 +63,13 @@ impl World {
             })
             .collect();
         assert_eq!(routes.len(), 4, "{:?}", plan.receivers);
-        routes.sort_by(|a, b| a.receiver().cmp(b.receiver()));
+        routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
         Self { sandbox, routes }
     }
 
     async fn asked(&self, what: &str) -> Result<Verdict, VerifyError> {
-        self.sandbox
-            .verify(&self.routes[0], &delivery(what, BODY.as_bytes()))
-            .await
+        let delivery = delivery(what, BODY.as_bytes());
+        verify(&self.sandbox, &self.routes[0], &delivery).await
     }
 
     async fn serves(&self) {
@@ -160,7 +159,7 @@ async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() 
 async fn a_mac_over_the_components_own_bytes_proves_nothing() {
     let world = World::new(8).await;
     let delivery = delivery("own-bytes", b"mine");
-    let got = world.sandbox.verify(&world.routes[0], &delivery).await;
+    let got = verify(&world.sandbox, &world.routes[0], &delivery).await;
     assert!(
         matches!(got, Err(VerifyError::Faulted(Fault::BadContract, _))),
         "{got:?}"
@@ -197,10 +196,7 @@ async fn what_is_bound_beside_a_signature_is_asked_for_and_makes_up_for_nothing(
         let mut asked = Delivery::clone(&delivery(what, BODY.as_bytes()));
         let value = http::HeaderValue::from_str(presented).unwrap();
         asked.headers.insert("x-second", value);
-        let got = world
-            .sandbox
-            .verify(&world.routes[3], &Arc::new(asked))
-            .await;
+        let got = verify(&world.sandbox, &world.routes[3], &Arc::new(asked)).await;
         let right = match &got {
             Ok(Verdict::Accept(_)) => accepted,
             Err(VerifyError::Faulted(Fault::BadContract, _)) => !accepted,
@@ -219,7 +215,7 @@ async fn a_credential_in_the_body_is_matched_and_never_read() {
         asked.body = Bytes::from(body.clone());
         let asked = Arc::new(asked);
         let (sandbox, route) = (Arc::clone(&world.sandbox), Arc::clone(&world.routes[2]));
-        async move { sandbox.verify(&route, &asked).await }
+        async move { verify(&sandbox, &route, &asked).await }
     };
     let presented = told("present").await;
     assert!(matches!(presented, Ok(Verdict::Accept(_))), "{presented:?}");
@@ -271,7 +267,7 @@ async fn a_receiver_that_spins_leaves_room_for_another() {
         .collect();
     let other = delivery("accept", BODY.as_bytes());
     for _ in 0..20 {
-        let got = world.sandbox.verify(&world.routes[1], &other).await;
+        let got = verify(&world.sandbox, &world.routes[1], &other).await;
         assert!(matches!(got, Ok(Verdict::Accept(_))), "{got:?}");
     }
     for task in spinning {

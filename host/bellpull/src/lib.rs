@@ -4,6 +4,7 @@ pub mod cases;
 mod commands;
 pub mod egress;
 mod exit;
+pub mod host;
 mod http;
 mod logs;
 mod output;

@@ -1,8 +1,8 @@
 //! Receivers, Secrets and targets from a Kubernetes API server: the only crate that talks to one.
 //!
 //! Watches fill an index (`receivers`, `secrets`, `kinds` → `index`); whoever plans takes its
-//! [`Objects`] from there and hands the [`Plan`] back ([`Source`]). What the plan says of each
-//! Receiver is written by the replica that holds the Lease (`status`, `lease`, `events`).
+//! [`Objects`] from there and is told what was planned of them ([`Source`]). What is said of
+//! each Receiver is written by the replica that holds the Lease (`status`, `lease`, `events`).
 //! Deliveries meet [`ClusterTargets`] and [`ClusterPatch`].
 
 mod connect;
@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull_core::plan::{Objects, Plan};
+use bellpull_core::plan::{Objects, ReceiverState};
 use kube::runtime::reflector::ObjectRef;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinSet;
@@ -217,8 +217,8 @@ impl Source {
     }
 
     /// Takes what was planned of them. It is written into status.
-    pub fn published(&mut self, plan: &Plan) {
-        self.states.take(plan, &self.touched);
+    pub fn published(&mut self, receivers: &[Arc<ReceiverState>]) {
+        self.states.take(receivers, &self.touched);
         let pause = (self.taken.elapsed() * PAUSE).min(LONGEST_PAUSE);
         self.not_before = Instant::now() + pause;
     }

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use bellpull_core::plan::ReceiverState;
 use bellpull_core::plan::status::{Report, report};
-use bellpull_core::plan::{Plan, ReceiverState};
 use bellpull_core::{ReceiverId, Timestamp};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
@@ -48,15 +48,18 @@ pub(crate) struct States {
 
 impl States {
     /// Takes a plan, and tells whose state has changed.
-    pub(crate) fn take(&self, plan: &Plan, touched: &UnboundedSender<ObjectRef<WatchedReceiver>>) {
-        let now: HashMap<ReceiverId, Arc<ReceiverState>> = plan
-            .receivers
+    pub(crate) fn take(
+        &self,
+        planned: &[Arc<ReceiverState>],
+        touched: &UnboundedSender<ObjectRef<WatchedReceiver>>,
+    ) {
+        let now: HashMap<ReceiverId, Arc<ReceiverState>> = planned
             .iter()
             .map(|state| (state.id.clone(), Arc::clone(state)))
             .collect();
         let mut states = self.states.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *states, now);
-        for state in &plan.receivers {
+        for state in planned {
             let same = before.get(&state.id).is_some_and(|known| known == state);
             if !same {
                 // Nobody is left to hear it only when the process ends.

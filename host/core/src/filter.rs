@@ -1,33 +1,6 @@
-use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
 
-/// A compiled filter: an expression that says of an object whether a delivery is to reach it.
-///
-/// What it is inside is known to the crate that compiles it alone, as with
-/// [`Component`](crate::Component).
-#[derive(Clone)]
-pub struct Filter(Arc<dyn Any + Send + Sync>);
-
-impl Filter {
-    /// Takes a compiler's own value.
-    #[must_use]
-    pub fn new<T: Send + Sync + 'static>(inside: T) -> Self {
-        Self(Arc::new(inside))
-    }
-
-    /// The value, if it is of this type.
-    #[must_use]
-    pub fn inside<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.downcast_ref()
-    }
-}
-
-impl fmt::Debug for Filter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Filter")
-    }
-}
+use crate::ports::Filters;
 
 /// How much work an evaluation may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,31 +22,29 @@ pub enum FilterError {
     Failed(String),
 }
 
-/// The filters of one Receiver.
-#[derive(Clone, Debug, Default)]
-pub struct RouteFilters {
+/// The filters of one Receiver, as `F` has compiled them.
+pub struct RouteFilters<F: Filters> {
     /// `spec.resourceFilter`.
-    pub every: Option<Filter>,
+    pub every: Option<F::Filter>,
     /// `filter` of each of `spec.resources`.
-    pub own: Vec<Option<Filter>>,
+    pub own: Vec<Option<F::Filter>>,
     /// What must be true of the claims of each issuer's tokens.
-    pub issuers: Vec<IssuerFilter>,
+    pub issuers: Vec<IssuerFilter<F::Validations>>,
 }
 
 /// The variables and validations of one of `spec.oidcProviders`.
-#[derive(Clone, Debug)]
-pub struct IssuerFilter {
+pub struct IssuerFilter<V> {
     /// `issuerURL`.
     pub issuer: String,
     /// All of them, compiled.
-    pub validations: Filter,
+    pub validations: V,
 }
 
-impl RouteFilters {
+impl<F: Filters> RouteFilters<F> {
     /// Those that an object of the `index`th reference must pass, in the order of Flux
     /// (fluxcd/notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`), with
     /// the field that each stands in.
-    pub fn of(&self, index: usize) -> impl Iterator<Item = (FilterField, &Filter)> {
+    pub fn of(&self, index: usize) -> impl Iterator<Item = (FilterField, &F::Filter)> {
         let every = self.every.iter();
         let own = self.own.get(index).and_then(Option::as_ref);
         every
@@ -82,7 +53,7 @@ impl RouteFilters {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Filter> {
+    pub fn iter(&self) -> impl Iterator<Item = &F::Filter> {
         self.every.iter().chain(self.own.iter().flatten())
     }
 }

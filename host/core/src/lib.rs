@@ -4,9 +4,7 @@
 //! [`Routes`] → [`Verdict`] → [`Target`]s → [`Outcome`]. What a step needs from outside it asks
 //! through a port ([`ports`]).
 
-mod authorize;
 mod binding;
-mod component;
 mod credentials;
 mod delivery;
 mod description;
@@ -15,7 +13,6 @@ mod filter;
 mod hmac;
 mod id;
 pub mod json;
-mod judge;
 pub mod limits;
 pub mod matching;
 mod message;
@@ -26,7 +23,6 @@ pub mod plan;
 pub mod ports;
 mod reference;
 mod route;
-mod selection;
 pub mod signature;
 mod source;
 mod target;
@@ -34,29 +30,23 @@ pub mod text;
 mod token;
 mod verdict;
 
-pub use authorize::authorize;
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
-pub use component::Component;
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
-pub use filter::{
-    Effort, Filter, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters,
-};
+pub use filter::{Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
-pub use judge::{Judged, judge};
 pub use message::{Part, message_parts};
 pub use objects::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject, SecretObject};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause};
 pub use reference::{KindKey, Wanted, detail_of, kind_of, kinds_of, wanted};
-pub use route::{Entry, ReceiverView, Route, Routes};
-pub use selection::{Selection, Selector};
+pub use route::{BoundReceiver, Entry, ReceiverView, Route, Routes};
 pub use source::Source;
 pub use target::{Detail, Found, Target, TargetError, TargetObject, default_api_version};
 pub use token::{Claims, TokenError, TokenExpectation};
-pub use verdict::{Fault, Problem, Refusal, Response, Verdict, VerifyError};
+pub use verdict::{Fault, Problem, Refusal, Response, Usage, Verdict, VerifyError};
 
 // What types of this crate are made of, so that others need not agree on a version themselves.
 pub use bytes::Bytes;

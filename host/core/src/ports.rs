@@ -10,15 +10,19 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
 use crate::{
-    Binding, Claims, Component, Delivery, DeliveryId, Description, Detail, Effort, Event, Fault,
-    Filter, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route, Target,
-    TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Verdict, VerifyError,
+    Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort, Entry,
+    Event, Fault, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
+    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Usage,
+    Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
 pub trait Providers: Send + Sync + 'static {
+    /// A loaded component, at one version.
+    type Component: Send + Sync + 'static;
+
     /// The component behind a provider name.
-    fn find(&self, provider: &str) -> Option<Provider>;
+    fn find(&self, provider: &str) -> Option<Provider<Self::Component>>;
 
     /// Every provider name.
     fn names(&self) -> impl Iterator<Item = &str>;
@@ -27,20 +31,19 @@ pub trait Providers: Send + Sync + 'static {
     /// the same Receiver, faults apart.
     fn configure(
         &self,
-        component: &Component,
+        component: &Arc<Self::Component>,
         receiver: &ReceiverView,
     ) -> impl Future<Output = Result<Binding, ConfigureError>> + Send;
 }
 
 /// What is behind a provider name.
-#[derive(Clone, Debug)]
-pub struct Provider {
+pub struct Provider<C> {
     /// What it says it is.
     pub description: Arc<Description>,
     /// The keys of Secrets that it may read.
     pub granted_settings: Vec<String>,
     /// What judges deliveries.
-    pub component: Component,
+    pub component: Arc<C>,
 }
 
 /// Why there is no binding.
@@ -54,14 +57,19 @@ pub enum ConfigureError {
     BrokenOff,
 }
 
-/// Runs one delivery through the component of its route.
+/// Runs one delivery through a component.
 pub trait Verify: Send + Sync + 'static {
-    /// What the component says of the delivery.
+    /// A loaded component, at one version.
+    type Component: Send + Sync + 'static;
+
+    /// What the component says of a delivery to the Receiver that is bound to it, and what that
+    /// took.
     fn verify(
         &self,
-        route: &Arc<Route>,
+        component: &Arc<Self::Component>,
+        receiver: &Arc<BoundReceiver>,
         delivery: &Arc<Delivery>,
-    ) -> impl Future<Output = Result<Verdict, VerifyError>> + Send;
+    ) -> impl Future<Output = (Result<Verdict, VerifyError>, Usage)> + Send;
 }
 
 /// Knows which objects a reference names.
@@ -81,6 +89,12 @@ pub trait Targets: Send + Sync + 'static {
 
 /// Compiles filters, and evaluates them.
 pub trait Filters: Send + Sync + 'static {
+    /// A compiled expression that says of an object whether a delivery is to reach it.
+    type Filter: Send + Sync + 'static;
+
+    /// The compiled variables and validations of an issuer.
+    type Validations: Send + Sync + 'static;
+
     /// A delivery as filters read it, for any number of evaluations.
     type Facts: Send + Sync + 'static;
 
@@ -88,7 +102,7 @@ pub trait Filters: Send + Sync + 'static {
     ///
     /// # Errors
     /// Everything that is wrong with it, as it stands in conditions.
-    fn compile(&self, expression: &str, with_claims: bool) -> Result<Filter, String>;
+    fn compile(&self, expression: &str, with_claims: bool) -> Result<Self::Filter, String>;
 
     /// Compiles the variables and validations of an issuer.
     ///
@@ -98,25 +112,30 @@ pub trait Filters: Send + Sync + 'static {
         &self,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Filter, String>;
+    ) -> Result<Self::Validations, String>;
 
     /// Whether every validation is true of the claims.
     ///
     /// # Errors
     /// The messages of those that are not, or why one has no value.
-    fn validate(&self, validations: &Filter, claims: &Claims) -> Result<(), String>;
+    fn validate(&self, validations: &Self::Validations, claims: &Claims) -> Result<(), String>;
 
-    /// What filters of `route` read of a delivery that its component accepted.
-    fn facts(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Self::Facts;
+    /// What filters of `receiver` read of a delivery that its component accepted.
+    fn facts(
+        &self,
+        receiver: &BoundReceiver,
+        delivery: &Delivery,
+        event: &Arc<Event>,
+    ) -> Self::Facts;
 
     /// Whether the delivery has what the filter reads.
     ///
     /// # Errors
     /// When the filter reads a body that is no JSON object.
-    fn readable(&self, filter: &Filter, facts: &Self::Facts) -> Result<(), String>;
+    fn readable(&self, filter: &Self::Filter, facts: &Self::Facts) -> Result<(), String>;
 
     /// Whether what the filter says depends on the object.
-    fn reads_object(&self, filter: &Filter) -> bool;
+    fn reads_object(&self, filter: &Self::Filter) -> bool;
 
     /// Whether the object passes.
     ///
@@ -124,12 +143,56 @@ pub trait Filters: Send + Sync + 'static {
     /// When the expression has no value.
     fn passes(
         &self,
-        filter: &Filter,
+        filter: &Self::Filter,
         facts: &Self::Facts,
         object: &TargetObject,
         effort: Effort,
     ) -> Result<bool, FilterError>;
 }
+
+/// Everything that deliveries are judged, filtered and notified by, as one type.
+pub trait Host: Send + Sync + 'static {
+    /// Runs components.
+    type Verify: Verify;
+
+    /// Evaluates filters.
+    type Filters: Filters;
+
+    /// Knows targets.
+    type Targets: Targets;
+
+    /// Notifies targets.
+    type Notify: Notify;
+
+    /// What runs components.
+    fn verifier(&self) -> &Self::Verify;
+
+    /// What evaluates filters.
+    fn filters(&self) -> &Self::Filters;
+
+    /// What knows targets.
+    fn targets(&self) -> &Self::Targets;
+
+    /// What notifies targets.
+    fn notifier(&self) -> &Self::Notify;
+
+    /// The time that a delivery is judged by which arrives now.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The components of a host.
+pub type ComponentOf<H> = <<H as Host>::Verify as Verify>::Component;
+
+/// A Receiver that a host serves.
+pub type RouteOf<H> = Route<ComponentOf<H>, <H as Host>::Filters>;
+
+/// What answers a path of a host.
+pub type EntryOf<H> = Entry<ComponentOf<H>, <H as Host>::Filters>;
+
+/// Every path of a host.
+pub type RoutesOf<H> = Routes<ComponentOf<H>, <H as Host>::Filters>;
 
 /// The one way out to the network, for what components ask the host to look up.
 pub trait Egress: Send + Sync + 'static {

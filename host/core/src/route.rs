@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
 
-use crate::{Binding, Component, Credentials, ReceiverId, ReceiverObject, RouteFilters};
+use crate::ports::Filters;
+use crate::{Binding, Credentials, ReceiverId, ReceiverObject, RouteFilters};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,29 +21,25 @@ pub struct ReceiverView {
     pub config: String,
 }
 
-/// A Receiver that serves.
+/// A Receiver as it is bound: all that judging its deliveries takes, and nothing of who judges them.
 #[derive(Debug)]
-pub struct Route {
+pub struct BoundReceiver {
     /// The Receiver.
     pub object: Arc<ReceiverObject>,
     /// What its component is told.
     pub view: Arc<ReceiverView>,
-    /// The component that judges its deliveries.
-    pub component: Component,
     /// How it authenticates.
     pub binding: Arc<Binding>,
-    /// Its compiled filters.
-    pub filters: Arc<RouteFilters>,
     /// Its prepared credentials.
     pub credentials: Credentials,
     /// Its webhook paths: secrets, kept to scrub them from text.
     pub paths: Vec<Arc<str>>,
 }
 
-impl Route {
+impl BoundReceiver {
     /// Which Receiver.
     #[must_use]
-    pub fn receiver(&self) -> &ReceiverId {
+    pub fn id(&self) -> &ReceiverId {
         &self.object.id
     }
 
@@ -60,11 +57,22 @@ impl Route {
     }
 }
 
+/// A Receiver that serves: `C` judges its deliveries, and `F` evaluates its filters.
+pub struct Route<C, F: Filters> {
+    /// The Receiver.
+    pub bound: Arc<BoundReceiver>,
+    /// The component that judges its deliveries. Whoever holds it keeps that version loaded: a
+    /// delivery ends with the very version that its Receiver was bound by, also while another takes
+    /// over.
+    pub component: Arc<C>,
+    /// Its compiled filters.
+    pub filters: Arc<RouteFilters<F>>,
+}
+
 /// What answers a path.
-#[derive(Clone, Debug)]
-pub enum Entry {
+pub enum Entry<C, F: Filters> {
     /// A Receiver that serves.
-    Serving(Arc<Route>),
+    Serving(Arc<Route<C, F>>),
     /// A Receiver that is suspended, not ready or without usable credentials.
     Unavailable {
         /// Which Receiver.
@@ -76,22 +84,44 @@ pub enum Entry {
     },
 }
 
-/// Every path that is known, in one immutable value.
-#[derive(Debug, Default)]
-pub struct Routes {
-    entries: HashMap<Arc<str>, Entry>,
+impl<C, F: Filters> Clone for Entry<C, F> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Serving(route) => Self::Serving(Arc::clone(route)),
+            Self::Unavailable {
+                receiver,
+                provider,
+                reason,
+            } => Self::Unavailable {
+                receiver: receiver.clone(),
+                provider: provider.clone(),
+                reason,
+            },
+        }
+    }
 }
 
-impl Routes {
+/// Every path that is known, in one immutable value.
+pub struct Routes<C, F: Filters> {
+    entries: HashMap<Arc<str>, Entry<C, F>>,
+}
+
+impl<C, F: Filters> Default for Routes<C, F> {
+    fn default() -> Self {
+        Self::new(HashMap::new())
+    }
+}
+
+impl<C, F: Filters> Routes<C, F> {
     /// Routes from paths.
     #[must_use]
-    pub fn new(entries: HashMap<Arc<str>, Entry>) -> Self {
+    pub fn new(entries: HashMap<Arc<str>, Entry<C, F>>) -> Self {
         Self { entries }
     }
 
     /// What answers `path`: leading slashes count as one.
     #[must_use]
-    pub fn get(&self, path: &str) -> Option<&Entry> {
+    pub fn get(&self, path: &str) -> Option<&Entry<C, F>> {
         let start = path.len() - path.trim_start_matches('/').len();
         self.entries.get(path.get(start.saturating_sub(1)..)?)
     }
@@ -109,7 +139,7 @@ impl Routes {
     }
 
     /// Every path with what answers it.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry<C, F>)> {
         self.entries.iter().map(|(path, entry)| (&**path, entry))
     }
 }

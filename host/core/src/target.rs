@@ -66,6 +66,9 @@ pub struct TargetObject {
     pub resource: Value,
     /// Of its spec.
     pub spec: TargetSpec,
+    /// Of whatever type evaluates filters. A type parameter would say so too, and stand in every
+    /// signature of whoever only knows objects: a folder's index, a cluster's caches, all that
+    /// follows them. They neither make this value nor read it.
     prepared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 

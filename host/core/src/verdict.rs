@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -100,6 +101,15 @@ pub enum VerifyError {
     Busy,
     /// The component failed too often and rests.
     BrokenOff,
+}
+
+/// What a verification took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// From permit to verdict.
+    pub time: Duration,
+    /// Linear memory at its largest, bytes.
+    pub peak_memory: usize,
 }
 
 /// Something that is wrong with a Receiver, in its component's words.

@@ -53,5 +53,6 @@ pub use problem::{CompileError, Place, Problem};
 pub use reference::{FunctionReference, Reference, VariableReference, reference};
 pub use request::{Request, RequestError};
 pub use scope::Scope;
+pub use validations::Validations;
 pub use value::Value;
 pub use variables::Bindings;

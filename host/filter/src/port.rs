@@ -3,8 +3,8 @@ use std::sync::Arc;
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Binding, Claims, Delivery, Effort, Event, Filter as Compiled, FilterError, NamedExpression,
-    Route, TargetObject, text,
+    Binding, BoundReceiver, Claims, Delivery, Effort, Event, FilterError, NamedExpression,
+    TargetObject, text,
 };
 
 use crate::validations::Validations;
@@ -30,38 +30,39 @@ impl CelFilters {
 }
 
 impl Filters for CelFilters {
+    type Filter = Filter;
+    type Validations = Validations;
     type Facts = Facts;
 
     fn compile_validations(
         &self,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Compiled, String> {
-        Validations::compile(variables, validations, &self.limits).map(Compiled::new)
+    ) -> Result<Validations, String> {
+        Validations::compile(variables, validations, &self.limits)
     }
 
-    fn validate(&self, validations: &Compiled, claims: &Claims) -> Result<(), String> {
-        let validations: &Validations = validations.inside().ok_or(FOREIGN)?;
+    fn validate(&self, validations: &Validations, claims: &Claims) -> Result<(), String> {
         validations.hold(claims)
     }
 
-    fn compile(&self, expression: &str, with_claims: bool) -> Result<Compiled, String> {
+    fn compile(&self, expression: &str, with_claims: bool) -> Result<Filter, String> {
         let filter = Filter::compile(expression, with_claims, &self.limits);
-        filter.map(Compiled::new).map_err(|error| error.to_string())
+        filter.map_err(|error| error.to_string())
     }
 
-    fn facts(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Facts {
+    fn facts(&self, receiver: &BoundReceiver, delivery: &Delivery, event: &Arc<Event>) -> Facts {
         let content_type = delivery.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
         let facts = Facts::new(
             Arc::clone(event),
             Request::new(content_type, delivery.body.clone()),
-            shown(&route.binding, delivery),
+            shown(&receiver.binding, delivery),
             Arc::new(ReceiverFacts {
-                name: route.receiver().name.clone(),
-                namespace: route.receiver().namespace.clone(),
-                labels: route.object.facts.labels.clone(),
-                annotations: route.object.facts.annotations.clone(),
+                name: receiver.id().name.clone(),
+                namespace: receiver.id().namespace.clone(),
+                labels: receiver.object.facts.labels.clone(),
+                annotations: receiver.object.facts.annotations.clone(),
             }),
         );
         match &event.claims {
@@ -70,25 +71,23 @@ impl Filters for CelFilters {
         }
     }
 
-    fn readable(&self, filter: &Compiled, facts: &Facts) -> Result<(), String> {
-        match own(filter)? {
-            filter if filter.reads_request() => {
-                facts.check_request().map_err(|error| error.to_string())
-            }
-            _ => Ok(()),
+    fn readable(&self, filter: &Filter, facts: &Facts) -> Result<(), String> {
+        if filter.reads_request() {
+            facts.check_request().map_err(|error| error.to_string())
+        } else {
+            Ok(())
         }
     }
 
     fn passes(
         &self,
-        filter: &Compiled,
+        filter: &Filter,
         facts: &Facts,
         object: &TargetObject,
         effort: Effort,
     ) -> Result<bool, FilterError> {
         let foreign = || FilterError::Failed(FOREIGN.to_owned());
         let resource = object.prepared(Resource::of).ok_or_else(foreign)?;
-        let filter = own(filter).map_err(FilterError::Failed)?;
         let steps = match effort {
             Effort::Brief => BRIEF.min(self.limits.steps),
             Effort::Whole => self.limits.steps,
@@ -101,17 +100,13 @@ impl Filters for CelFilters {
             })
     }
 
-    fn reads_object(&self, filter: &Compiled) -> bool {
-        own(filter).is_ok_and(Filter::reads_resource)
+    fn reads_object(&self, filter: &Filter) -> bool {
+        filter.reads_resource()
     }
 }
 
 /// What only a mistake in wiring the program can bring about.
-const FOREIGN: &str = "the filter was compiled by somebody else";
-
-fn own(filter: &Compiled) -> Result<&Filter, String> {
-    filter.inside().ok_or_else(|| FOREIGN.to_owned())
-}
+const FOREIGN: &str = "the object was prepared by somebody else";
 
 /// A delivery without what carries credentials: the same as components see.
 fn shown(binding: &Binding, delivery: &Delivery) -> DeliveryFacts {

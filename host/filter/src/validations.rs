@@ -7,7 +7,7 @@ use crate::{Bindings, Expression, Limits, Scope, Value};
 /// The variables of an issuer in their order, and its validations, with Flux's words for what is
 /// wrong with one (fluxcd/notification-controller v1.9.3, `internal/server/receiver_claims.go`).
 #[derive(Debug)]
-pub(crate) struct Validations {
+pub struct Validations {
     variables: Vec<(String, Expression)>,
     validations: Vec<(String, Expression)>,
 }

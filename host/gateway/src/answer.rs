@@ -7,7 +7,7 @@ use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::Full;
 use serde::Serialize;
 
-use crate::road::Ending;
+use crate::parting::Parting;
 
 const DELIVERY: HeaderName = HeaderName::from_static("bellpull-delivery");
 
@@ -30,12 +30,12 @@ pub(crate) fn status(outcome: &Outcome, flux: bool) -> StatusCode {
 
 /// What the sender is told.
 pub(crate) fn answer(
-    ending: &Ending,
+    parting: &Parting,
     id: &DeliveryId,
     version: Version,
     flux: bool,
 ) -> Response<Full<Bytes>> {
-    let outcome = &ending.outcome;
+    let outcome = &parting.ending.outcome;
     let mut response = Response::new(body(outcome, id, flux));
     *response.status_mut() = status(outcome, flux);
     let headers = response.headers_mut();
@@ -55,7 +55,7 @@ pub(crate) fn answer(
         headers.insert(ALLOW, allow);
     }
     // HTTP/2 knows no such header (RFC 9113, section 8.2.2): there the stream alone ends.
-    if ending.close && version < Version::HTTP_2 {
+    if parting.close && version < Version::HTTP_2 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -1,65 +1,45 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_core::ports::{Filters, Notify, Targets, Verify};
-use bellpull_core::{Entry, Outcome, Routes, UnavailableCause, limits};
+use bellpull_core::ports::{EntryOf, Host, RoutesOf};
+use bellpull_core::{Outcome, UnavailableCause};
+use bellpull_road::{Arrived, Ending, Passage, Road};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use tokio::sync::Semaphore;
 
 use crate::answer::answer;
 use crate::connection::Endpoint;
 use crate::count::Count;
+use crate::intake::admit::admit;
+use crate::intake::memory::BodyMemory;
+use crate::intake::read::read;
 use crate::metrics::Metrics;
+use crate::parting::Parting;
 use crate::readiness::Readiness;
-use crate::record::Record;
-use crate::road::Ending;
-use crate::road::admit::admit;
-use crate::road::authorize::authorize;
-use crate::road::memory::BodyMemory;
-use crate::road::notify::notify;
-use crate::road::read::read;
-use crate::road::resolve::resolve;
-use crate::road::select::select;
-use crate::road::verify::verify;
+use crate::record::{Record, Writing};
 use crate::settings::Settings;
 
-/// What the road asks of other crates.
-#[derive(Debug)]
-pub struct Ports<V, T, F, N> {
-    /// Runs components.
-    pub verify: Arc<V>,
-    /// Evaluates filters.
-    pub filters: Arc<F>,
-    /// Knows targets.
-    pub targets: Arc<T>,
-    /// Notifies targets.
-    pub notify: Arc<N>,
-}
-
-/// Takes deliveries along their road: route, admit, read, verify, authorize, resolve, select, notify.
-pub struct Gateway<V, T, F, N> {
+/// Takes what is posted to a path along the road of a host, and answers with how it ended.
+pub struct Gateway<H: Host> {
     pub(crate) settings: Settings,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) metrics: Metrics,
     /// Deliveries on the road. They end there even if their sender has gone.
     pub(crate) in_hand: Count,
-    routes: Arc<ArcSwap<Routes>>,
-    ports: Ports<V, T, F, N>,
+    routes: Arc<ArcSwap<RoutesOf<H>>>,
+    road: Road<H>,
     memory: BodyMemory,
-    /// Filters that take long share so many threads.
-    long_filters: Semaphore,
 }
 
-impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
+impl<H: Host> Gateway<H> {
     /// A gateway that serves whatever `routes` holds at the time of each delivery.
     #[must_use]
     pub fn new(
         settings: Settings,
-        routes: Arc<ArcSwap<Routes>>,
-        ports: Ports<V, T, F, N>,
+        routes: Arc<ArcSwap<RoutesOf<H>>>,
+        host: Arc<H>,
         readiness: Arc<Readiness>,
         metrics: Metrics,
     ) -> Self {
@@ -67,69 +47,73 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Gateway<V, T, F, N> {
         Self {
             memory: BodyMemory::new(bytes, metrics.clone()),
             in_hand: Count::new(),
-            long_filters: Semaphore::new(limits::LONG_FILTERS),
             settings,
             readiness,
             metrics,
             routes,
-            ports,
+            road: Road::new(host),
         }
     }
 
-    async fn travel(
+    /// The delivery, once it is whole.
+    async fn receive(
         &self,
-        entry: Entry,
+        entry: EntryOf<H>,
         request: Request<Incoming>,
-        record: &mut Record,
-    ) -> Result<Ending, Ending> {
+        record: &Record,
+    ) -> Result<Passage<H, Arrived>, Parting> {
         let Self {
             settings,
             metrics,
             memory,
-            ports,
-            long_filters,
+            road,
             ..
         } = self;
-        let has_room = ports.notify.has_room();
-        let admitted = admit(entry, request, has_room, settings, memory, metrics).await?;
-        let received = read(
-            admitted,
-            record.id.clone(),
-            record.received,
-            settings,
-            metrics,
-        )
-        .await?;
-        record.body = received.delivery.body.len();
-        let (verified, took) = verify(received, &*ports.verify).await;
-        record.verified(took, metrics);
-        let authorized = authorize(verified?, &*ports.filters)?;
-        let resolved = resolve(authorized, &*ports.targets).await?;
-        let selected = select(resolved, &*ports.filters, &*ports.targets, long_filters).await?;
-        record.targets = selected.targets.len();
-        Ok(notify(selected, &*ports.notify, &self.readiness).await)
+        let awaited = admit(road, entry, request, settings, memory, metrics).await?;
+        let (id, received) = (record.id.clone(), record.received);
+        read(awaited, id, received, settings, metrics).await
+    }
+
+    async fn travel(
+        &self,
+        entry: EntryOf<H>,
+        request: Request<Incoming>,
+        record: &mut Record,
+    ) -> Parting {
+        let passage = match self.receive(entry, request, record).await {
+            Ok(passage) => passage,
+            Err(parting) => return parting,
+        };
+        record.body = passage.delivery().body.len();
+        let metrics = &self.metrics;
+        let mut writing = Writing { record, metrics };
+        let ending = match self.road.walk(passage, &mut writing).await {
+            Ok(told) => told.ending(self.readiness.draining()),
+            Err(ending) => ending,
+        };
+        ending.into()
     }
 
     async fn deliver(
         &self,
-        entry: Entry,
+        entry: EntryOf<H>,
         request: Request<Incoming>,
         mut record: Record,
     ) -> Response<Full<Bytes>> {
         let version = request.version();
-        let (Ok(ending) | Err(ending)) = self.travel(entry, request, &mut record).await;
+        let parting = self.travel(entry, request, &mut record).await;
         let flux = self.settings.flux_status_codes;
-        record.write(&ending, flux, &self.metrics);
-        answer(&ending, &record.id, version, flux)
+        record.write(&parting.ending, flux, &self.metrics);
+        answer(&parting, &record.id, version, flux)
     }
 }
 
-impl<V: Verify, T: Targets, F: Filters, N: Notify> Endpoint for Gateway<V, T, F, N> {
+impl<H: Host> Endpoint for Gateway<H> {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let version = request.version();
         let flux = self.settings.flux_status_codes;
         let entry = self.routes.load().get(request.uri().path()).cloned();
-        let record = Record::begin(entry.as_ref());
+        let record = Record::begin(entry.as_ref(), self.road.host().now());
         let id = record.id.clone();
         let Some(entry) = entry else {
             let ending = if self.readiness.synced() {
@@ -138,7 +122,7 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Endpoint for Gateway<V, T, F,
                 Ending::unavailable(UnavailableCause::NotReady)
             };
             record.write(&ending, flux, &self.metrics);
-            return answer(&ending, &id, version, flux);
+            return answer(&ending.into(), &id, version, flux);
         };
         let held = self.in_hand.enter();
         // On a task of its own, because a sender that gives up must not undo what it has sent, and
@@ -151,7 +135,7 @@ impl<V: Verify, T: Targets, F: Filters, N: Notify> Endpoint for Gateway<V, T, F,
         road.await.unwrap_or_else(|error| {
             tracing::error!(delivery = %id, %error, "the delivery's task failed");
             let ending = Ending::unavailable(UnavailableCause::Faulted);
-            answer(&ending, &id, version, flux)
+            answer(&ending.into(), &id, version, flux)
         })
     }
 }

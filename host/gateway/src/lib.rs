@@ -1,24 +1,26 @@
-//! The way in: sockets, HTTP, and the road of a delivery from its path to its answer.
+//! The way in and out: sockets, HTTP, what is answered and what is counted.
 //!
 //! [`Listeners`] are bound before anything serves; [`serve()`] runs a [`Gateway`] and the probes on
-//! them until it is told to drain. What a delivery meets on its way is in `road`, one file per step.
+//! them until it is told to drain. A request becomes a delivery in `intake`, and travels along a
+//! [`Road`](bellpull_road::Road).
 
 mod accept;
 mod answer;
 mod connection;
 mod count;
 mod gateway;
+mod intake;
 mod linger;
 mod listeners;
 mod metrics;
+mod parting;
 mod probes;
 mod readiness;
 mod record;
-mod road;
 mod serve;
 mod settings;
 
-pub use gateway::{Gateway, Ports};
+pub use gateway::Gateway;
 pub use listeners::{BindError, ListenerRole, Listeners};
 pub use metrics::Metrics;
 pub use probes::PluginPage;

@@ -1,10 +1,11 @@
 use std::time::{Duration, Instant};
 
-use bellpull_core::{DeliveryId, Entry, ReceiverId, Timestamp, limits, text};
+use bellpull_core::ports::Filters;
+use bellpull_core::{DeliveryId, Entry, ReceiverId, Target, Timestamp, Usage, limits, text};
+use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;
 use crate::metrics::Metrics;
-use crate::road::Ending;
 
 /// What is logged and counted of one delivery: nothing that it carries.
 pub(crate) struct Record {
@@ -12,7 +13,7 @@ pub(crate) struct Record {
     pub(crate) received: Timestamp,
     /// Length of the body, bytes.
     pub(crate) body: usize,
-    pub(crate) targets: usize,
+    targets: usize,
     began: Instant,
     /// `None`: the path is unknown.
     receiver: Option<ReceiverId>,
@@ -21,12 +22,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The record of a delivery that arrives now.
-    pub(crate) fn begin(entry: Option<&Entry>) -> Self {
+    /// The record of a delivery that arrives now, by the host's clock.
+    pub(crate) fn begin<C, F: Filters>(entry: Option<&Entry<C, F>>, received: Timestamp) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
-                Some(route.receiver().clone()),
-                Some(route.view.provider.clone()),
+                Some(route.bound.id().clone()),
+                Some(route.bound.view.provider.clone()),
             ),
             Some(Entry::Unavailable {
                 receiver, provider, ..
@@ -35,21 +36,13 @@ impl Record {
         };
         Self {
             id: DeliveryId::generate(),
-            received: Timestamp::now(),
+            received,
             body: 0,
             targets: 0,
             began: Instant::now(),
             receiver,
             provider,
             verify: None,
-        }
-    }
-
-    /// Notes how long verification took.
-    pub(crate) fn verified(&mut self, took: Duration, metrics: &Metrics) {
-        self.verify = Some(took);
-        if let Some(provider) = &self.provider {
-            metrics.verified(provider, took);
         }
     }
 
@@ -81,6 +74,25 @@ impl Record {
             targets = self.targets,
             "delivery"
         );
+    }
+}
+
+/// A record that is written while its delivery travels.
+pub(crate) struct Writing<'a> {
+    pub(crate) record: &'a mut Record,
+    pub(crate) metrics: &'a Metrics,
+}
+
+impl Observe for Writing<'_> {
+    fn verified(&mut self, took: Duration, _usage: Usage) {
+        self.record.verify = Some(took);
+        if let Some(provider) = &self.record.provider {
+            self.metrics.verified(provider, took);
+        }
+    }
+
+    fn selected(&mut self, targets: &[Target]) {
+        self.record.targets = targets.len();
     }
 }
 

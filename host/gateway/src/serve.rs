@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::{Filters, Notify, Targets, Verify};
+use bellpull_core::ports::Host;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -39,9 +39,9 @@ pub struct Drained {
 /// over: readiness is 503 at once, serving goes on for `drain_delay`, then the listener closes and
 /// what is in hand is finished within `drain_timeout`, or until [`Shutdown::Cut`]. The probes
 /// answer to the end. Dropping the future cuts everything.
-pub async fn serve<V: Verify, T: Targets, F: Filters, N: Notify>(
+pub async fn serve<H: Host>(
     listeners: Listeners,
-    gateway: Arc<Gateway<V, T, F, N>>,
+    gateway: Arc<Gateway<H>>,
     registry: Arc<Registry>,
     plugins: impl PluginPage,
     shutdown: watch::Receiver<Shutdown>,
@@ -86,8 +86,8 @@ pub async fn serve<V: Verify, T: Targets, F: Filters, N: Notify>(
     drained
 }
 
-async fn drain<V: Verify, T: Targets, F: Filters, N: Notify>(
-    gateway: &Gateway<V, T, F, N>,
+async fn drain<H: Host>(
+    gateway: &Gateway<H>,
     mut shutdown: watch::Receiver<Shutdown>,
     finish: &watch::Sender<bool>,
 ) {
@@ -102,10 +102,7 @@ async fn drain<V: Verify, T: Targets, F: Filters, N: Notify>(
 }
 
 /// Returns when a drain has lasted long enough.
-async fn patience<V: Verify, T: Targets, F: Filters, N: Notify>(
-    gateway: &Gateway<V, T, F, N>,
-    mut shutdown: watch::Receiver<Shutdown>,
-) {
+async fn patience<H: Host>(gateway: &Gateway<H>, mut shutdown: watch::Receiver<Shutdown>) {
     drop(shutdown.wait_for(|asked| *asked >= Shutdown::Drain).await);
     let limit = gateway.settings.drain_delay + gateway.settings.drain_timeout;
     tokio::select! {

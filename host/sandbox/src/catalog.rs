@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_core::ports::{ConfigureError, Provider, Providers};
-use bellpull_core::{Binding, Component, Fault, ReceiverView};
+use bellpull_core::{Binding, ReceiverView};
 
 use crate::load::Loaded;
 use crate::sandbox::Sandbox;
@@ -56,11 +56,13 @@ impl Catalog {
 }
 
 impl Providers for Catalog {
-    fn find(&self, provider: &str) -> Option<Provider> {
+    type Component = Loaded;
+
+    fn find(&self, provider: &str) -> Option<Provider<Loaded>> {
         self.by_name.get(provider).map(|loaded| Provider {
             description: Arc::clone(loaded.description()),
             granted_settings: loaded.granted_settings().to_vec(),
-            component: Component::new(Arc::clone(loaded)),
+            component: Arc::clone(loaded),
         })
     }
 
@@ -70,15 +72,9 @@ impl Providers for Catalog {
 
     async fn configure(
         &self,
-        component: &Component,
+        component: &Arc<Loaded>,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
-        match component.inside::<Loaded>() {
-            Some(loaded) => self.sandbox.configure(&loaded, receiver).await,
-            None => {
-                let error = "a component of another sandbox".to_owned();
-                Err(ConfigureError::Faulted(Fault::Host, error))
-            }
-        }
+        self.sandbox.configure(component, receiver).await
     }
 }

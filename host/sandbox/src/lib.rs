@@ -20,4 +20,4 @@ pub use catalog::Catalog;
 pub use grants::{Granted, Grants};
 pub use load::{CONTRACTS, LoadError, Loaded, Shape};
 pub use metrics::Metrics;
-pub use sandbox::{Sandbox, SandboxError, Settings, Usage};
+pub use sandbox::{Sandbox, SandboxError, Settings};

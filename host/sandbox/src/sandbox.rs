@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::ports::{ConfigureError, Egress, Verify};
 use bellpull_core::{
-    Binding, Delivery, Description, Fault, ReceiverView, Refusal, Route, Verdict, VerifyError,
-    limits,
+    Binding, BoundReceiver, Delivery, Description, Fault, ReceiverView, Refusal, Usage, Verdict,
+    VerifyError, limits,
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
@@ -57,15 +57,6 @@ impl SandboxError {
     pub(crate) fn new(error: wasmtime::Error) -> Self {
         Self::Setup(error)
     }
-}
-
-/// What a verification took.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Usage {
-    /// From permit to verdict.
-    pub time: Duration,
-    /// Linear memory at its largest, bytes.
-    pub peak_memory: usize,
 }
 
 /// Runs components, each call in a fresh instance.
@@ -209,81 +200,21 @@ impl Sandbox {
         }
     }
 
-    /// A verification, and what it took.
-    pub async fn measure(
-        &self,
-        route: &Arc<Route>,
-        delivery: &Arc<Delivery>,
-    ) -> (Result<Verdict, VerifyError>, Usage) {
-        let provider = route.view.provider.as_str();
-        let Some(loaded) = route.component.inside::<Loaded>() else {
-            let error = "the Receiver is bound to a component of another sandbox".to_owned();
-            return (
-                Err(VerifyError::Faulted(Fault::Host, error)),
-                Usage::default(),
-            );
-        };
-        if !loaded.breakers.admits(route.receiver(), Instant::now()) {
-            return (Err(VerifyError::BrokenOff), Usage::default());
-        }
-        let limit = self.settings.verify_timeout;
-        let runtime = Arc::clone(&loaded.runtime);
-        let permit = self
-            .permits
-            .acquire(route.receiver(), &loaded.permits, &runtime.judging, limit)
-            .await;
-        let Some(permit) = permit else {
-            self.metrics.busy();
-            return (Err(VerifyError::Busy), Usage::default());
-        };
-        let waits = Arc::new(Waits::default());
-        let call = Call::new(
-            Arc::clone(route),
-            Arc::clone(delivery),
-            Arc::clone(loaded.description()),
-            Reach {
-                egress: Arc::clone(&self.egress),
-                component: Arc::clone(loaded.component()),
-                hosts: Arc::clone(loaded.fetch_hosts()),
-                waits: Arc::clone(&waits),
-            },
-        );
-        let store = runtime.store(provider.into(), Phase::Receive(call));
-        let running = runtime.engine.running();
-        let run = {
-            let (route, loaded) = (Arc::clone(route), Arc::clone(&loaded));
-            async move {
-                // Both live as long as the guest, also when nobody waits for it any more.
-                let _held = (permit, running);
-                match loaded.guest() {
-                    Ok(guest) => run(store, guest, &route, limit, &waits).await,
-                    Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),
-                }
-            }
-        };
-        let ended = self.lane.run(Box::pin(run)).await;
-        let (answer, usage) = ended.unwrap_or_else(|| {
-            let lost = wasmtime::Error::msg(LOST);
-            (Err(lost), Usage::default())
-        });
-        (self.judge(route, &loaded, answer), usage)
-    }
-
     fn judge(
         &self,
-        route: &Route,
+        receiver: &BoundReceiver,
         loaded: &Loaded,
         answer: wasmtime::Result<Result<Verdict, Refusal>>,
     ) -> Result<Verdict, VerifyError> {
         let error = match answer {
             Ok(answer) => {
-                loaded.breakers.succeeded(route.receiver());
+                loaded.breakers.succeeded(receiver.id());
                 return answer.map_err(VerifyError::Refused);
             }
             Err(error) => error,
         };
         let fault = classify(&error);
-        let (receiver, provider) = (route.receiver(), route.view.provider.as_str());
+        let (receiver, provider) = (receiver.id(), receiver.view.provider.as_str());
         self.metrics.fault(provider, fault);
         loaded.count(fault);
         if fault != Fault::Host
@@ -308,13 +239,13 @@ fn out_of_time(limit: Duration) -> wasmtime::Error {
 async fn run(
     mut store: Store<State>,
     guest: &v0_1::Guest,
-    route: &Route,
+    receiver: &BoundReceiver,
     limit: Duration,
     waits: &Waits,
 ) -> (wasmtime::Result<Result<Verdict, Refusal>>, Usage) {
     let start = Instant::now();
     let answer = {
-        let mut received = std::pin::pin!(guest.receive(&mut store, &route.view));
+        let mut received = std::pin::pin!(guest.receive(&mut store, &receiver.view));
         loop {
             // What it waits for the network is not its own time.
             let left = (limit + waits.total()).saturating_sub(start.elapsed());
@@ -383,11 +314,58 @@ impl Sandbox {
 }
 
 impl Verify for Sandbox {
+    type Component = Loaded;
+
     async fn verify(
         &self,
-        route: &Arc<Route>,
+        loaded: &Arc<Loaded>,
+        receiver: &Arc<BoundReceiver>,
         delivery: &Arc<Delivery>,
-    ) -> Result<Verdict, VerifyError> {
-        self.measure(route, delivery).await.0
+    ) -> (Result<Verdict, VerifyError>, Usage) {
+        let provider = receiver.view.provider.as_str();
+        if !loaded.breakers.admits(receiver.id(), Instant::now()) {
+            return (Err(VerifyError::BrokenOff), Usage::default());
+        }
+        let limit = self.settings.verify_timeout;
+        let runtime = Arc::clone(&loaded.runtime);
+        let permit = self
+            .permits
+            .acquire(receiver.id(), &loaded.permits, &runtime.judging, limit)
+            .await;
+        let Some(permit) = permit else {
+            self.metrics.busy();
+            return (Err(VerifyError::Busy), Usage::default());
+        };
+        let waits = Arc::new(Waits::default());
+        let call = Call::new(
+            Arc::clone(receiver),
+            Arc::clone(delivery),
+            Arc::clone(loaded.description()),
+            Reach {
+                egress: Arc::clone(&self.egress),
+                component: Arc::clone(loaded.component()),
+                hosts: Arc::clone(loaded.fetch_hosts()),
+                waits: Arc::clone(&waits),
+            },
+        );
+        let store = runtime.store(provider.into(), Phase::Receive(call));
+        let running = runtime.engine.running();
+        let run = {
+            let (receiver, loaded) = (Arc::clone(receiver), Arc::clone(loaded));
+            async move {
+                // Both live as long as the guest, also when nobody waits for it any more.
+                let _held = (permit, running);
+                match loaded.guest() {
+                    Ok(guest) => run(store, guest, &receiver, limit, &waits).await,
+                    Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),
+                }
+            }
+        };
+        let ended = self.lane.run(Box::pin(run)).await;
+        let (answer, usage) = ended.unwrap_or_else(|| {
+            let lost = wasmtime::Error::msg(LOST);
+            (Err(lost), Usage::default())
+        });
+        (self.judge(receiver, loaded, answer), usage)
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::ports::Egress;
-use bellpull_core::{Authentication, Claims, Delivery, Description, Route, text};
+use bellpull_core::{Authentication, BoundReceiver, Claims, Delivery, Description, text};
 use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
 use wasmtime_wasi::{WasiCtxView, WasiView};
@@ -26,7 +26,7 @@ pub(crate) enum Phase {
 
 /// One delivery in one guest.
 pub(crate) struct Call {
-    pub(crate) route: Arc<Route>,
+    pub(crate) receiver: Arc<BoundReceiver>,
     pub(crate) delivery: Arc<Delivery>,
     pub(crate) description: Arc<Description>,
     pub(crate) reach: Reach,
@@ -49,13 +49,13 @@ pub(crate) struct Reach {
 
 impl Call {
     pub(crate) fn new(
-        route: Arc<Route>,
+        receiver: Arc<BoundReceiver>,
         delivery: Arc<Delivery>,
         description: Arc<Description>,
         reach: Reach,
     ) -> Self {
         Self {
-            route,
+            receiver,
             delivery,
             description,
             reach,
@@ -82,7 +82,7 @@ impl Call {
 
     /// Records that a check of `key` succeeded, if the binding asks for one.
     pub(crate) fn succeeded(&mut self, key: &str, kind: Authentication) {
-        let mut proving = self.route.binding.proving_keys();
+        let mut proving = self.receiver.binding.proving_keys();
         if proving.any(|proving| proving == key) {
             self.proven.push((key.to_owned(), kind));
         }
@@ -90,7 +90,7 @@ impl Call {
 
     /// Whether everything that was bound has been checked.
     pub(crate) fn is_proven(&self) -> bool {
-        let binding = &self.route.binding;
+        let binding = &self.receiver.binding;
         match binding.authentication {
             Authentication::PathOnly => true,
             Authentication::Token => self.claims.is_some(),
@@ -113,7 +113,7 @@ impl Call {
     }
 
     pub(crate) fn may_read_body(&self) -> bool {
-        self.route.binding.reads_before_proof() || self.is_proven()
+        self.receiver.binding.reads_before_proof() || self.is_proven()
     }
 }
 
@@ -180,7 +180,7 @@ impl State {
         let (delivery, message) = match &self.phase {
             Phase::Receive(call) => (
                 Some(call.delivery.id.as_str()),
-                text::printable(&text::scrub(message, call.route.secrets()), LINE),
+                text::printable(&text::scrub(message, call.receiver.secrets()), LINE),
             ),
             Phase::Describe | Phase::Configure { .. } => (None, text::printable(message, LINE)),
         };

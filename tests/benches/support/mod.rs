@@ -8,11 +8,11 @@ pub(crate) mod wrk;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Bytes, Delivery, DeliveryId, Entry, ReceiverObject, Route, SecretBytes, SecretObject,
-    Timestamp, http,
+    Bytes, Delivery, DeliveryId, Entry, ReceiverObject, SecretBytes, SecretObject, Timestamp, http,
 };
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;

@@ -1,4 +1,5 @@
 use std::fmt::Display;
+use std::sync::Arc;
 
 use bellpull_core::Event;
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub struct Replayed {
     /// The component's reason, or why the Receiver is not ready.
     pub reason: Option<String>,
     /// The facts, when it was accepted.
-    pub event: Option<Event>,
+    pub event: Option<Arc<Event>>,
 }
 
 impl Expectation {
@@ -42,7 +43,7 @@ impl Expectation {
             }
         }
         if let Some(expected) = &self.event {
-            let event = got.event.as_ref().map(serde_json::to_value);
+            let event = got.event.as_deref().map(serde_json::to_value);
             match event {
                 Some(Ok(event)) => subset(&mut found, "event", expected, &event),
                 Some(Err(error)) => differ(&mut found, "event", expected, error),

@@ -12,12 +12,20 @@ impl Case {
     /// # Errors
     /// When the recipe cannot be followed; names the step and what it lacks.
     pub fn delivery(&self) -> Result<Delivery> {
-        let now = self.now.unwrap_or_else(Timestamp::now);
         let signer = Signer {
             secret: &self.credentials,
             config: self.config.as_ref(),
             token: None,
         };
+        self.delivery_by(signer)
+    }
+
+    /// The same, signed with what another Receiver has.
+    ///
+    /// # Errors
+    /// As [`Case::delivery`].
+    pub fn delivery_by(&self, signer: Signer<'_>) -> Result<Delivery> {
+        let now = self.now.unwrap_or_else(Timestamp::now);
         self.signed(self.target.clone(), signer, now)
             .with_context(|| format!("case {} cannot be signed", self.name))
     }

@@ -1,18 +1,21 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::plan::{Objects, Planner};
-use bellpull_core::{Delivery, Entry, Judged, Outcome, Route, authorize, judge};
+use bellpull_core::plan::Objects;
+use bellpull_core::{Entry, Event, Outcome, Usage};
 use bellpull_filter::CelFilters;
-use bellpull_sandbox::{Catalog, Usage};
+use bellpull_road::{Arrived, Authorized, Ending, Observe, Passage, Road};
+use bellpull_sandbox::Catalog;
 
 use super::{Case, CaseOutcome, Replayed};
 use crate::egress;
+use crate::host::{Offline, Planner, unhurried};
 
 /// A case whose Receiver is bound: it can be replayed again and again.
 pub enum Prepared {
     /// The component judges it.
-    Judged(Arc<Route>, Arc<Delivery>),
+    Judged(Passage<Offline, Arrived>),
     /// It ends before a component is asked.
     Ended(Replayed),
 }
@@ -41,11 +44,8 @@ impl Prepared {
             .iter()
             .find(|state| state.id == id)
             .context("the plan lost the Receiver of the case")?;
-        let serving = plan.routes.iter().find_map(|(_, entry)| match entry {
-            Entry::Serving(route) => Some(Arc::clone(route)),
-            Entry::Unavailable { .. } => None,
-        });
-        let Some(route) = serving else {
+        let mut entries = plan.routes.iter().map(|(_, entry)| entry);
+        let Some(entry) = entries.find(|entry| matches!(entry, Entry::Serving(_))) else {
             return Ok(Self::Ended(Replayed {
                 outcome: CaseOutcome::NotReady,
                 status: 503,
@@ -53,33 +53,45 @@ impl Prepared {
                 event: None,
             }));
         };
-        Ok(
-            match refused_before_verification(&route, &delivery, max_body) {
-                Some(outcome) => Self::Ended(ended(&outcome, String::new())),
-                None => Self::Judged(route, delivery),
-            },
-        )
+        let arrived = road(catalog).arrive(entry.clone(), delivery, max_body, unhurried());
+        Ok(match arrived {
+            Ok(passage) => Self::Judged(passage),
+            Err(ending) => Self::Ended(ending.into()),
+        })
     }
 
     /// Replays it through the sandbox that serves: the way that a delivery from outside would go.
     pub async fn replay(&self, catalog: &Catalog) -> (Replayed, Usage) {
-        let (route, delivery) = match self {
-            Self::Judged(route, delivery) => (route, delivery),
-            Self::Ended(replayed) => return (replayed.clone(), Usage::default()),
+        let mut seen = Seen::default();
+        let passage = match self.passage() {
+            Ok(passage) => passage,
+            Err(ended) => return (ended, seen.usage),
         };
-        let (answer, usage) = catalog.sandbox().measure(route, delivery).await;
-        let replayed = match judge(answer) {
-            Judged::Accepted(event) => {
-                if let Err(why) = authorize(route, &event, &CelFilters::default()) {
-                    return (ended(&Outcome::Unauthenticated, why), usage);
-                }
-                let mut replayed = ended(&Outcome::Notified { targets: 0 }, String::new());
-                replayed.event = Some(*event);
-                replayed
-            }
-            Judged::Ended { outcome, reason } => ended(&outcome, reason),
+        let ending = match road(catalog).walk(passage, &mut seen).await {
+            Ok(told) => told.ending(false),
+            Err(ending) => ending,
         };
-        (replayed, usage)
+        let replayed = Replayed {
+            event: seen.event,
+            ..ending.into()
+        };
+        (replayed, seen.usage)
+    }
+
+    /// Takes it as far as a filter would be asked of it.
+    ///
+    /// # Errors
+    /// How it ends when none would be.
+    pub async fn prove(&self, catalog: &Catalog) -> Result<Passage<Offline, Authorized>, Replayed> {
+        let (road, passage) = (road(catalog), self.passage()?);
+        road.prove(passage, &mut ()).await.map_err(Replayed::from)
+    }
+
+    fn passage(&self) -> Result<Passage<Offline, Arrived>, Replayed> {
+        match self {
+            Self::Judged(passage) => Ok(passage.clone()),
+            Self::Ended(replayed) => Err(replayed.clone()),
+        }
     }
 }
 
@@ -99,39 +111,50 @@ pub async fn run(
         .await)
 }
 
-fn refused_before_verification(
-    route: &Route,
-    delivery: &Delivery,
-    max_body: usize,
-) -> Option<Outcome> {
-    if !route.binding.methods.allows(&delivery.method) {
-        return Some(Outcome::WrongMethod {
-            allow: route.binding.methods.allow_header(),
-        });
-    }
-    (delivery.body.len() > max_body).then_some(Outcome::TooLarge { limit: max_body })
+/// A case names no targets.
+fn road(catalog: &Catalog) -> Road<Offline> {
+    Road::new(Arc::new(Offline::without_targets(catalog)))
 }
 
-fn ended(outcome: &Outcome, reason: String) -> Replayed {
-    let kind = match outcome {
-        Outcome::Notified { .. } | Outcome::Incomplete { .. } | Outcome::Accepted { .. } => {
-            CaseOutcome::Notified
+/// What is remembered of a replay.
+#[derive(Default)]
+struct Seen {
+    usage: Usage,
+    event: Option<Arc<Event>>,
+}
+
+impl Observe for Seen {
+    fn verified(&mut self, _took: Duration, usage: Usage) {
+        self.usage = usage;
+    }
+
+    fn authorized(&mut self, event: &Arc<Event>) {
+        self.event = Some(Arc::clone(event));
+    }
+}
+
+impl From<Ending> for Replayed {
+    fn from(ending: Ending) -> Self {
+        let Ending { outcome, reason } = ending;
+        let kind = match outcome {
+            Outcome::Notified { .. } | Outcome::Incomplete { .. } | Outcome::Accepted { .. } => {
+                CaseOutcome::Notified
+            }
+            Outcome::Ignored => CaseOutcome::Ignored,
+            Outcome::Replied(_) => CaseOutcome::Replied,
+            Outcome::Malformed | Outcome::Unfilterable => CaseOutcome::Malformed,
+            Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
+            Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
+            Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
+            Outcome::Unknown | Outcome::Failed { .. } | Outcome::Unavailable(_) => {
+                CaseOutcome::Unavailable
+            }
+        };
+        Self {
+            outcome: kind,
+            status: outcome.status(),
+            reason,
+            event: None,
         }
-        Outcome::Ignored => CaseOutcome::Ignored,
-        Outcome::Replied(_) => CaseOutcome::Replied,
-        Outcome::Malformed | Outcome::Unfilterable => CaseOutcome::Malformed,
-        Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
-        Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
-        Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
-        Outcome::Unknown | Outcome::Failed { .. } | Outcome::Unavailable(_) => {
-            CaseOutcome::Unavailable
-        }
-    };
-    let reason = (!reason.is_empty()).then_some(reason);
-    Replayed {
-        outcome: kind,
-        status: outcome.status(),
-        reason,
-        event: None,
     }
 }

@@ -1,6 +1,7 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bellpull_core::{Change, Event, GitChange, Paths, SecretBytes, SecretData, Timestamp};
 
@@ -222,7 +223,7 @@ fn pushed() -> Replayed {
         outcome: CaseOutcome::Notified,
         status: 200,
         reason: None,
-        event: Some(Event {
+        event: Some(Arc::new(Event {
             kind: "push".into(),
             changes: vec![Change::Git(GitChange {
                 repositories: vec!["https://a".into()],
@@ -231,7 +232,7 @@ fn pushed() -> Replayed {
                 ..GitChange::default()
             })],
             ..Event::default()
-        }),
+        })),
     }
 }
 

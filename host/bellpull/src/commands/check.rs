@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use bellpull_core::limits;
-use bellpull_sandbox::{Catalog, Grants, Loaded, Usage};
+use bellpull_core::{Usage, limits};
+use bellpull_sandbox::{Catalog, Grants, Loaded};
 use serde::Serialize;
 
 use super::workbench::Workbench;

@@ -4,41 +4,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use bellpull_core::plan::{Plan, Planner, ReceiverState};
-use bellpull_core::ports::Targets as _;
-use bellpull_core::{
-    Delivery, Effort, Entry, Event, Found, Judged, Route, SecretData, Selection, Selector,
-    Timestamp, authorize, detail_of, judge,
-};
-use bellpull_filter::CelFilters;
-use bellpull_folder::{Folder, FolderTargets, Loaded};
-use bellpull_sandbox::Catalog;
+use bellpull_core::plan::ReceiverState;
+use bellpull_core::{BoundReceiver, Delivery, Entry, Found, SecretData, limits};
+use bellpull_folder::{FolderTargets, Loaded};
+use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
+use super::workbench::{Planned, Workbench};
 use crate::cases::{Case, Signer};
-use crate::egress;
 use crate::exit::Exit;
+use crate::host::{Offline, Plan, unhurried};
 use crate::output;
-use crate::providers::{Loader, Plugins};
-use crate::settings::{ReceiversArgs, VerifyArgs};
+use crate::settings::ReceiversArgs;
 
 pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> {
     let folder = &arguments.manifests.manifests;
-    super::check_folder(folder)?;
-    super::check_plugins(&arguments.plugins)?;
     let case = Case::load(case)?;
-    let network = Arc::new(egress::Replayed::new());
-    network.replay(case.network());
-    let loader = Loader::with_egress(&VerifyArgs::default(), &arguments.cache, network)?;
-    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
-    let catalog = plugins.catalog(&loader);
-    let loaded = Folder::new(folder).load();
-    for error in &loaded.errors {
-        output::note(&format!("error: {error}"));
-    }
-    let filters = CelFilters::default();
-    let plan = Planner::new()
-        .plan(&loaded.objects, &catalog, &filters)
-        .await;
+    let desk = Workbench::new(&arguments.cache)?;
+    desk.network().replay(case.network());
+    let Planned {
+        loaded,
+        catalog,
+        plan,
+    } = desk.plan(folder, &arguments.plugins).await?;
     let ours = |state: &&Arc<ReceiverState>| state.provider == case.provider;
     let receivers: Vec<&Arc<ReceiverState>> = plan.receivers.iter().filter(ours).collect();
     ensure!(
@@ -48,120 +35,152 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
         case.provider,
         case.name
     );
-    let road = Road {
+    let targets = FolderTargets::new(Arc::clone(&loaded.targets), true);
+    let explainer = Explainer {
         case: &case,
-        catalog: &catalog,
-        filters: &filters,
-        targets: FolderTargets::new(Arc::clone(&loaded.targets), true),
+        road: Road::new(Arc::new(Offline::new(&catalog, targets))),
         loaded: &loaded,
     };
     for state in receivers {
         output::line(&format!("Receiver {} ({})", state.id, state.provider))?;
-        road.explain(&plan, state).await?;
+        explainer.explain(&plan, state).await?;
     }
     Ok(Exit::Success)
 }
 
-struct Road<'a> {
+struct Explainer<'a> {
     case: &'a Case,
-    catalog: &'a Catalog,
-    filters: &'a CelFilters,
-    targets: FolderTargets,
+    road: Road<Offline>,
     loaded: &'a Loaded,
 }
 
-impl Road<'_> {
+impl Explainer<'_> {
     async fn explain(&self, plan: &Plan, state: &ReceiverState) -> Result<()> {
         let path = state.paths.first();
         let route = path.and_then(|path| match plan.routes.get(path) {
-            Some(Entry::Serving(route)) if *route.receiver() == state.id => Some(route),
+            Some(Entry::Serving(route)) if *route.bound.id() == state.id => Some(route),
             _ => None,
         });
-        let (Some(path), Some(route)) = (path, route) else {
+        let Some(route) = route else {
             return Ok(output::line(&format!(
                 "  not ready  {}: {}",
                 state.reason, state.message
             ))?);
         };
-        let delivery = Arc::new(self.delivery(route, path)?);
+        let delivery = Arc::new(self.delivery(&route.bound)?);
         output::line(&format!(
             "  delivery   {}: {}, {} bytes",
             self.case.name,
             delivery.method,
             delivery.body.len()
         ))?;
-        let (answer, _) = self.catalog.sandbox().measure(route, &delivery).await;
-        let event = match judge(answer) {
-            Judged::Accepted(event) => Arc::<Event>::from(event),
-            Judged::Ended { outcome, reason } => {
-                let outcome = outcome.kind().as_str();
+        let entry = Entry::Serving(Arc::clone(route));
+        let arrived = self
+            .road
+            .arrive(entry, delivery, limits::MAX_BODY, unhurried());
+        let passage = match arrived {
+            Ok(passage) => passage,
+            Err(ending) => return ended(&ending),
+        };
+        let proven = match self.road.prove(passage, &mut ()).await {
+            Ok(proven) => proven,
+            Err(Ending { outcome, reason }) => {
+                let (outcome, reason) = (outcome.kind().as_str(), reason.unwrap_or_default());
                 return Ok(output::line(&format!("  verdict    {outcome}: {reason}"))?);
             }
         };
-        if let Err(why) = authorize(route, &event, self.filters) {
-            return Ok(output::line(&format!(
-                "  verdict    unauthenticated: {why}"
-            ))?);
-        }
         output::line("  verdict    accepted")?;
-        output::line(&format!("  event      {}", serde_json::to_string(&*event)?))?;
-        self.select(route, &delivery, &event).await
+        let event = serde_json::to_string(&**proven.event())?;
+        output::line(&format!("  event      {event}"))?;
+        let mut choices = Choices::of(&route.bound);
+        let chosen = self.road.choose(proven, &mut choices).await;
+        choices.print()?;
+        match chosen {
+            Ok(_) => Ok(()),
+            Err(ending) => ended(&ending),
+        }
     }
 
     /// Signed with what the Receiver has, as far as the case says how.
-    fn delivery(&self, route: &Route, path: &str) -> Result<Delivery> {
-        let secret = self.loaded.objects.secret_of(&route.object);
+    fn delivery(&self, receiver: &BoundReceiver) -> Result<Delivery> {
+        let secret = self.loaded.objects.secret_of(&receiver.object);
         let none = SecretData::new();
         let signer = Signer {
             secret: secret.map_or(&none, |secret| &secret.data),
-            config: route.object.spec.config.as_ref(),
+            config: receiver.object.spec.config.as_ref(),
             token: None,
         };
-        self.case.delivery_to(path, signer, Timestamp::now())
+        self.case.delivery_by(signer)
+    }
+}
+
+/// How the road ended, where no component has said why.
+fn ended(ending: &Ending) -> Result<()> {
+    let outcome = ending.outcome.kind().as_str();
+    let message = ending.outcome.message();
+    let reason = ending.reason.as_deref().unwrap_or(&message);
+    Ok(output::line(&format!("  {outcome:<9}  {reason}"))?)
+}
+
+/// What becomes of each object that the references of a Receiver name.
+struct Choices<'a> {
+    receiver: &'a BoundReceiver,
+    /// Of each reference, how it is headed and its objects.
+    references: Vec<(String, output::Table)>,
+}
+
+impl<'a> Choices<'a> {
+    fn of(receiver: &'a BoundReceiver) -> Self {
+        Self {
+            receiver,
+            references: Vec::new(),
+        }
     }
 
-    async fn select(&self, route: &Route, delivery: &Delivery, event: &Arc<Event>) -> Result<()> {
-        let selector = Selector::new(self.filters, route, delivery, event);
-        if let Err(reason) = selector.readable() {
-            return Ok(output::line(&format!("  malformed  {reason}"))?);
-        }
-        let spec = &route.object.spec;
-        for (index, reference) in route.references().iter().enumerate() {
-            output::line(&format!(
-                "  resources[{index}]  {}/{}",
-                reference.kind, reference.name
-            ))?;
-            let detail = detail_of(spec, reference);
-            let found = self.targets.resolve(route.receiver(), reference, detail);
-            let mut table = output::Table::plain();
-            match found.await {
-                Err(error) => table.note(&format!("    cannot be resolved: {error}")),
-                Ok(found) if found.is_empty() => table.note("    names no object"),
-                Ok(found) => {
-                    for one in &found {
-                        let target = format!("    {}", one.target);
-                        table.row([target, why(&selector, index, one, route)]);
-                    }
-                }
-            }
-            table.print()?;
+    fn print(&self) -> Result<()> {
+        for (heading, objects) in &self.references {
+            output::line(heading)?;
+            objects.print()?;
         }
         Ok(())
     }
 }
 
-fn why(selector: &Selector<'_, CelFilters>, index: usize, found: &Found, route: &Route) -> String {
-    let matched = || selector.explain(found).unwrap_or_default();
-    let matches_event = route
-        .references()
-        .get(index)
-        .is_some_and(|reference| reference.match_event);
-    match selector.select(index, found, Effort::Whole) {
-        Selection::Selected if matches_event => format!("notified: {}", matched()),
-        Selection::Selected => "notified".to_owned(),
-        Selection::OtherEvent => format!("left out by matchEvent: {}", matched()),
-        Selection::FilteredOut(field) => format!("left out by {field}"),
-        Selection::Failed(field, error) => format!("cannot be notified: {field}: {error}"),
-        Selection::Unfinished => "not decided".to_owned(),
+impl Observe for Choices<'_> {
+    fn reference(&mut self, index: usize, found: Result<&[Found], &str>) {
+        let Some(reference) = self.receiver.references().get(index) else {
+            return;
+        };
+        let heading = format!(
+            "  resources[{index}]  {}/{}",
+            reference.kind, reference.name
+        );
+        let mut objects = output::Table::plain();
+        match found {
+            Err(error) => objects.note(&format!("    cannot be resolved: {error}")),
+            Ok([]) => objects.note("    names no object"),
+            Ok(_) => {}
+        }
+        self.references.push((heading, objects));
+    }
+
+    fn decided(&mut self, decision: &Decision<'_, '_>) {
+        if let Some((_, objects)) = self.references.last_mut() {
+            objects.row([format!("    {}", decision.found.target), why(decision)]);
+        }
+    }
+}
+
+fn why(decision: &Decision<'_, '_>) -> String {
+    let compared = decision.compared();
+    match (decision.selection, compared) {
+        (Selection::Selected, Some(compared)) => format!("notified: {compared}"),
+        (Selection::Selected, None) => "notified".to_owned(),
+        (Selection::OtherEvent, compared) => {
+            format!("left out by matchEvent: {}", compared.unwrap_or_default())
+        }
+        (Selection::FilteredOut(field), _) => format!("left out by {field}"),
+        (Selection::Failed(field, error), _) => format!("cannot be notified: {field}: {error}"),
+        (Selection::Unfinished, _) => "not decided".to_owned(),
     }
 }

@@ -3,13 +3,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use bellpull_core::plan::{Plan, Planner};
 use bellpull_core::ports::Egress;
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, Loaded};
 use bellpull_sandbox::Catalog;
 
 use crate::egress::Replayed;
+use crate::host::{Plan, Planner};
 use crate::providers::{Loader, Plugins};
 use crate::settings::{CacheArgs, LogFormat, LogLevel, PluginArgs, VerifyArgs};
 use crate::{logs, output};

@@ -4,30 +4,39 @@ use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
 use super::{oidc, schema};
-use crate::ports::{ConfigureError, Provider, Providers};
+use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::text::scrub;
 use crate::{
-    Binding, Component, Credentials, Problem, ReceiverObject, ReceiverView, Route, RouteFilters,
-    SecretBytes, SecretObject,
+    Binding, BoundReceiver, Credentials, Problem, ReceiverObject, ReceiverView, Route,
+    RouteFilters, SecretBytes, SecretObject,
 };
 
 /// What a component answered to what, so that it is not asked again while both stay the same.
-#[derive(Clone, Debug)]
-pub(super) struct Bound {
-    component: Component,
+pub(super) struct Bound<C> {
+    component: Arc<C>,
     view: Arc<ReceiverView>,
     answer: Result<Arc<Binding>, Vec<Problem>>,
 }
 
-impl Bound {
+impl<C> Clone for Bound<C> {
+    fn clone(&self) -> Self {
+        Self {
+            component: Arc::clone(&self.component),
+            view: Arc::clone(&self.view),
+            answer: self.answer.clone(),
+        }
+    }
+}
+
+impl<C> Bound<C> {
     /// The route of a Receiver that was bound so.
-    pub(super) fn route(
+    pub(super) fn route<F: Filters>(
         self,
         object: &Arc<ReceiverObject>,
         secret: &SecretObject,
         paths: &[Arc<str>],
-        filters: Arc<RouteFilters>,
-    ) -> Result<Route, Unready> {
+        filters: Arc<RouteFilters<F>>,
+    ) -> Result<Route<C, F>, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
         let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
             let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -41,14 +50,17 @@ impl Bound {
                 ),
             )
         })?;
-        Ok(Route {
+        let bound = BoundReceiver {
             object: Arc::clone(object),
             view: self.view,
-            component: self.component,
             binding,
-            filters,
             credentials,
             paths: paths.to_vec(),
+        };
+        Ok(Route {
+            bound: Arc::new(bound),
+            component: self.component,
+            filters,
         })
     }
 }
@@ -57,10 +69,10 @@ impl Bound {
 pub(super) async fn bind<P: Providers>(
     object: &ReceiverObject,
     secret: &SecretObject,
-    provider: &Provider,
+    provider: &Provider<P::Component>,
     providers: &P,
-    known: Option<&Bound>,
-) -> Result<Bound, Unready> {
+    known: Option<&Bound<P::Component>>,
+) -> Result<Bound<P::Component>, Unready> {
     let Provider {
         description,
         granted_settings,
@@ -86,7 +98,7 @@ pub(super) async fn bind<P: Providers>(
         config,
     };
     if let Some(known) = known
-        && known.component.is(component)
+        && Arc::ptr_eq(&known.component, component)
         && *known.view == view
     {
         return Ok(known.clone());
@@ -106,7 +118,7 @@ pub(super) async fn bind<P: Providers>(
         }
     };
     Ok(Bound {
-        component: component.clone(),
+        component: Arc::clone(component),
         view: Arc::new(view),
         answer,
     })

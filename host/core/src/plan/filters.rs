@@ -6,24 +6,22 @@ use super::check::{Reason, Unready};
 use super::oidc;
 use crate::ports::Filters;
 use crate::reference::is_filter;
-use crate::{Filter, IssuerFilter, NamedExpression, ReceiverObject, RouteFilters};
+use crate::{IssuerFilter, NamedExpression, ReceiverObject, RouteFilters};
 
 /// What came of compiling the filters of `object`.
-#[derive(Clone, Debug)]
-pub(super) struct Compiled {
+pub(super) struct Compiled<F: Filters> {
     object: Arc<ReceiverObject>,
-    result: Result<Arc<RouteFilters>, Unready>,
+    result: Result<Arc<RouteFilters<F>>, Unready>,
 }
 
-impl Compiled {
+impl<F: Filters> Compiled<F> {
     /// Compiles, unless `known` is of the same version.
-    pub(super) fn new<F: Filters>(
-        object: &Arc<ReceiverObject>,
-        filters: &F,
-        known: Option<&Self>,
-    ) -> Self {
+    pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, known: Option<&Self>) -> Self {
         match known {
-            Some(known) if Arc::ptr_eq(&known.object, object) => known.clone(),
+            Some(known) if Arc::ptr_eq(&known.object, object) => Self {
+                object: Arc::clone(object),
+                result: known.result.clone(),
+            },
             _ => Self {
                 object: Arc::clone(object),
                 result: compile(object, filters).map(Arc::new),
@@ -32,16 +30,16 @@ impl Compiled {
     }
 
     /// The filters.
-    pub(super) fn filters(&self) -> Result<Arc<RouteFilters>, Unready> {
+    pub(super) fn filters(&self) -> Result<Arc<RouteFilters<F>>, Unready> {
         self.result.clone()
     }
 }
 
 /// In Flux's order and with its words (fluxcd/notification-controller v1.9.3,
 /// `internal/controller/receiver_controller.go`).
-fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters, Unready> {
+fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters<F>, Unready> {
     let with_claims = oidc::takes_tokens(object);
-    let one = |expression: &Option<String>| -> Result<Option<Filter>, String> {
+    let one = |expression: &Option<String>| -> Result<Option<F::Filter>, String> {
         match expression {
             Some(text) if is_filter(Some(text)) => filters.compile(text, with_claims).map(Some),
             _ => Ok(None),

@@ -9,6 +9,7 @@ mod oidc;
 pub mod path;
 mod planner;
 pub mod schema;
+mod state;
 pub mod status;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::ports::Filters;
 use crate::{Authentication, KindKey, ReceiverId, ReceiverObject, Routes, SecretObject};
 
 pub use check::{Reason, ReasonKind, Unready};
@@ -132,10 +134,9 @@ impl Kinds {
 }
 
 /// What to serve and what to say.
-#[derive(Debug, Default)]
-pub struct Plan {
+pub struct Plan<C, F: Filters> {
     /// What answers each path.
-    pub routes: Routes,
+    pub routes: Routes<C, F>,
     /// One state per Receiver, sorted by namespace and name.
     pub receivers: Vec<Arc<ReceiverState>>,
 }

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -6,41 +6,38 @@ use futures_util::future::join_all;
 use super::bind::{self, Bound};
 use super::filters::Compiled;
 use super::{
-    Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, UnreadableSpec, Unready,
-    check, oidc, path,
+    Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, Unready, check, oidc,
+    path,
 };
 use crate::ports::{Filters, Provider, Providers};
-use crate::{Component, Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of, text};
+use crate::{Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of, text};
 
 /// Receivers that are bound at once: a component that is slow to bind holds up its own.
 const AT_ONCE: usize = 16;
 
 /// Plans again and again, remembering what was planned of what.
-#[derive(Debug, Default)]
-pub struct Planner {
+pub struct Planner<C, F: Filters> {
     allow_weak_carrier: bool,
-    planned: HashMap<ReceiverId, Arc<Planned>>,
+    planned: HashMap<ReceiverId, Arc<Planned<C, F>>>,
 }
 
 /// What a Receiver was planned from, and what came of it.
-#[derive(Debug)]
-struct Planned {
-    inputs: Inputs,
-    filters: Compiled,
-    bound: Option<Bound>,
-    entry: Entry,
+struct Planned<C, F: Filters> {
+    inputs: Arc<Inputs<C>>,
+    filters: Compiled<F>,
+    bound: Option<Bound<C>>,
+    entry: Entry<C, F>,
     state: Arc<ReceiverState>,
 }
 
-#[derive(Clone, Debug)]
-struct Inputs {
+struct Inputs<C> {
     object: Arc<ReceiverObject>,
     secret: Option<SecretState>,
-    component: Option<Component>,
+    component: Option<Arc<C>>,
     kinds: Arc<Kinds>,
 }
 
-impl Inputs {
+impl<C> Inputs<C> {
     fn is(&self, other: &Self) -> bool {
         let secret = match (&self.secret, &other.secret) {
             (Some(one), Some(other)) => one.is(other),
@@ -48,7 +45,7 @@ impl Inputs {
             _ => false,
         };
         let component = match (&self.component, &other.component) {
-            (Some(one), Some(other)) => one.is(other),
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (None, None) => true,
             _ => false,
         };
@@ -59,11 +56,20 @@ impl Inputs {
     }
 }
 
-impl Planner {
+impl<C, F: Filters> Default for Planner<C, F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C, F: Filters> Planner<C, F> {
     /// A planner that knows of no path yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            allow_weak_carrier: false,
+            planned: HashMap::new(),
+        }
     }
 
     /// Whether an annotation may name the provider of a Receiver whose `spec.type` Flux's own
@@ -77,12 +83,12 @@ impl Planner {
     }
 
     /// Decides anew what to serve.
-    pub async fn plan<P: Providers, F: Filters>(
+    pub async fn plan<P: Providers<Component = C>>(
         &mut self,
         objects: &Objects,
         providers: &P,
         filters: &F,
-    ) -> Plan {
+    ) -> Plan<C, F> {
         let mut planned = HashMap::with_capacity(objects.receivers.len());
         let mut changed = Vec::new();
         for object in &objects.receivers {
@@ -92,7 +98,7 @@ impl Planner {
                 Some(known) if known.inputs.is(&inputs) && !known.asks_again() => {
                     planned.insert(object.id.clone(), Arc::clone(known));
                 }
-                _ => changed.push((inputs, provider)),
+                _ => changed.push((Arc::new(inputs), provider)),
             }
         }
         for some in changed.chunks(AT_ONCE) {
@@ -113,13 +119,13 @@ impl Planner {
         plan
     }
 
-    async fn plan_one<P: Providers, F: Filters>(
+    async fn plan_one<P: Providers<Component = C>>(
         &self,
-        inputs: &Inputs,
-        provider: Option<&Provider>,
+        inputs: &Arc<Inputs<C>>,
+        provider: Option<&Provider<C>>,
         providers: &P,
         filters: &F,
-    ) -> Planned {
+    ) -> Planned<C, F> {
         let object = &inputs.object;
         let known = self.planned.get(&object.id).map(AsRef::as_ref);
         let secret = check::secret(object, inputs.secret.as_ref());
@@ -171,7 +177,7 @@ impl Planner {
         };
         let entry = state.settle(result, provider.is_some(), &inputs.kinds);
         Planned {
-            inputs: inputs.clone(),
+            inputs: Arc::clone(inputs),
             filters: compiled,
             bound,
             entry,
@@ -180,8 +186,13 @@ impl Planner {
     }
 
     /// Every path with what answers it. Of two Receivers with one path the older keeps it.
-    fn publish(&self, planned: &HashMap<ReceiverId, Arc<Planned>>, objects: &Objects) -> Plan {
-        let mut owners: HashMap<Arc<str>, &Arc<Planned>> = HashMap::with_capacity(planned.len());
+    fn publish(
+        &self,
+        planned: &HashMap<ReceiverId, Arc<Planned<C, F>>>,
+        objects: &Objects,
+    ) -> Plan<C, F> {
+        let mut owners: HashMap<Arc<str>, &Arc<Planned<C, F>>> =
+            HashMap::with_capacity(planned.len());
         let mut collided: HashMap<&ReceiverId, &ReceiverId> = HashMap::new();
         for one in planned.values() {
             for path in &one.state.paths {
@@ -239,7 +250,7 @@ impl Planner {
     }
 }
 
-impl Planned {
+impl<C, F: Filters> Planned<C, F> {
     /// Whether the same inputs may lead to another result.
     fn asks_again(&self) -> bool {
         self.state.reason == Reason::ProviderFaulted
@@ -250,7 +261,7 @@ impl Planned {
         (created.is_none(), created, &self.state.id)
     }
 
-    fn unavailable(&self, reason: Reason) -> Entry {
+    fn unavailable(&self, reason: Reason) -> Entry<C, F> {
         Entry::Unavailable {
             receiver: self.state.id.clone(),
             provider: self
@@ -263,62 +274,11 @@ impl Planned {
     }
 }
 
-impl ReceiverState {
-    fn settle(&mut self, result: Result<Route, Unready>, loaded: bool, kinds: &Kinds) -> Entry {
-        match result {
-            Ok(route) => {
-                self.ready = true;
-                self.authentication = Some(route.binding.authentication);
-                self.warnings = warnings(&route, kinds);
-                self.message = ready_message(&route, &self.warnings);
-                Entry::Serving(Arc::new(route))
-            }
-            Err(unready) => {
-                self.reason = unready.reason;
-                self.message = unready.message;
-                Entry::Unavailable {
-                    receiver: self.id.clone(),
-                    provider: loaded.then(|| self.provider.clone()),
-                    reason: unready.reason.as_str(),
-                }
-            }
-        }
-    }
-
-    fn collided(&self, older: &ReceiverId) -> Self {
-        Self {
-            ready: false,
-            authentication: None,
-            reason: Reason::PathCollision,
-            message: format!(
-                "Receiver {older} is older and has the same webhook path: change the token"
-            ),
-            warnings: Vec::new(),
-            ..self.clone()
-        }
-    }
-
-    fn unreadable(id: &ReceiverId, problem: &UnreadableSpec) -> Self {
-        Self {
-            id: id.clone(),
-            generation: problem.generation,
-            settled: true,
-            provider: String::new(),
-            provider_version: None,
-            authentication: None,
-            events: Vec::new(),
-            interval: None,
-            paths: Vec::new(),
-            ready: false,
-            reason: Reason::Unreadable,
-            message: problem.message.clone(),
-            warnings: Vec::new(),
-            extensions: Extensions::default(),
-        }
-    }
-}
-
-fn inputs(object: &Arc<ReceiverObject>, objects: &Objects, provider: Option<&Provider>) -> Inputs {
+fn inputs<C>(
+    object: &Arc<ReceiverObject>,
+    objects: &Objects,
+    provider: Option<&Provider<C>>,
+) -> Inputs<C> {
     let secret = object.spec.secret_ref.as_ref().and_then(|reference| {
         let key = (object.id.namespace.clone(), reference.name.clone());
         objects.secrets.get(&key).cloned()
@@ -326,13 +286,13 @@ fn inputs(object: &Arc<ReceiverObject>, objects: &Objects, provider: Option<&Pro
     Inputs {
         object: Arc::clone(object),
         secret,
-        component: provider.map(|provider| provider.component.clone()),
+        component: provider.map(|provider| Arc::clone(&provider.component)),
         kinds: Arc::clone(&objects.kinds),
     }
 }
 
 /// Fields in use now, or earlier in the same generation: Flux's CRD drops them without a new one.
-fn extensions(object: &ReceiverObject, known: Option<&Planned>) -> Extensions {
+fn extensions<C, F: Filters>(object: &ReceiverObject, known: Option<&Planned<C, F>>) -> Extensions {
     let earlier = known
         .filter(|known| known.state.generation == object.generation)
         .filter(|_| object.generation.is_some())
@@ -348,7 +308,7 @@ fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
     Unready::new(Reason::ProviderNotLoaded, message)
 }
 
-fn settled(inputs: &Inputs, result: &Result<Route, Unready>) -> bool {
+fn settled<C, F: Filters>(inputs: &Inputs<C>, result: &Result<Route<C, F>, Unready>) -> bool {
     let asks_for_secret = inputs.secret.is_none() && inputs.object.spec.secret_ref.is_some();
     let waits_for_secret = asks_for_secret
         && matches!(result, Err(unready) if unready.reason == Reason::TokenNotFound);
@@ -357,33 +317,4 @@ fn settled(inputs: &Inputs, result: &Result<Route, Unready>) -> bool {
             kind_of(&inputs.object.id, reference).is_some_and(|kind| inputs.kinds.is_pending(&kind))
         });
     !waits_for_secret && !waits_for_kind
-}
-
-/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
-fn ready_message(route: &Route, warnings: &[String]) -> String {
-    let path = route.paths.first().map_or("", |path| path);
-    let mut message = format!("Receiver initialized for path: {path}");
-    for warning in warnings {
-        message.push_str("; ");
-        message.push_str(warning);
-    }
-    message
-}
-
-fn warnings(route: &Route, kinds: &Kinds) -> Vec<String> {
-    let scrubbed = |warning: &String| crate::text::scrub(warning, route.secrets());
-    let mut seen = HashSet::new();
-    let of_kinds = route
-        .references()
-        .iter()
-        .filter_map(|reference| kind_of(route.receiver(), reference))
-        .filter_map(|kind| kinds.problem(&kind))
-        .filter(|problem| seen.insert(*problem));
-    route
-        .binding
-        .warnings
-        .iter()
-        .chain(of_kinds)
-        .map(scrubbed)
-        .collect()
 }

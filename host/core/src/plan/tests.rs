@@ -7,8 +7,10 @@ use bellpull_api::Metadata;
 use super::path::webhook_path;
 use super::*;
 use crate::ports::ConfigureError;
-use crate::{Component, Entry, Fault, Problem, SecretBytes};
+use crate::{Entry, Fault, Problem, SecretBytes};
 use fake::Fake;
+
+type Plan = super::Plan<u32, Fake>;
 
 fn receiver(name: &str, spec: serde_json::Value) -> ReceiverObject {
     let mut whole = serde_json::json!({
@@ -178,7 +180,7 @@ async fn a_component_is_asked_again_only_when_it_or_the_receiver_has_changed() {
     planner.plan(&listed, &fake, &Fake::new()).await;
     assert_eq!(fake.asked(), 2, "the Receiver has changed");
 
-    fake.component = Component::new(Arc::new("second"));
+    fake.component = Arc::new(2);
     fake.refuse(ConfigureError::Problems(vec![Problem {
         at: "/events".into(),
         message: "first is not taken".into(),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bellpull_core::{
-    ArtifactChange, Authentication, Binding, Bytes, Change, CredentialUse, Description, Encoding,
-    Event, GitChange, Methods, Part, Paths, Problem, ReceiverView, Refusal, Response, Route,
-    Source, Verdict, http, limits, text,
+    ArtifactChange, Authentication, Binding, BoundReceiver, Bytes, Change, CredentialUse,
+    Description, Encoding, Event, GitChange, Methods, Part, Paths, Problem, ReceiverView, Refusal,
+    Response, Source, Verdict, http, limits, text,
 };
 
 use super::bindings::bellpull::provider::types as wit;
@@ -159,44 +159,49 @@ pub(super) fn part(from: wit::Part) -> Part {
 }
 
 pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> {
-    let handshake = call.route.binding.answers_handshakes;
+    let handshake = call.receiver.binding.answers_handshakes;
     match from {
         wit::Verdict::Accept(from) if call.is_proven() => {
             let event = Event {
                 claims: call.claims().map(Arc::clone),
-                ..event(from, &call.route)?
+                ..event(from, &call.receiver)?
             };
             Ok(Verdict::Accept(Box::new(event)))
         }
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
         wit::Verdict::Ignore(reason) if call.is_proven() => {
-            Ok(Verdict::Ignore(outward(&reason, &call.route)))
+            Ok(Verdict::Ignore(outward(&reason, &call.receiver)))
         }
         wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
         wit::Verdict::Reply(from) if handshake || call.is_proven() => {
-            Ok(Verdict::Reply(response(from, &call.route)?))
+            Ok(Verdict::Reply(response(from, &call.receiver)?))
         }
         wit::Verdict::Reply(_) => Err(Stop::contract("reply without the bound check")),
     }
 }
 
-pub(super) fn refusal(from: wit::Refusal, route: &Route) -> Refusal {
+pub(super) fn refusal(from: wit::Refusal, receiver: &BoundReceiver) -> Refusal {
     match from {
-        wit::Refusal::Unauthenticated(reason) => Refusal::Unauthenticated(outward(&reason, route)),
-        wit::Refusal::Malformed(reason) => Refusal::Malformed(outward(&reason, route)),
-        wit::Refusal::Stale(reason) => Refusal::Stale(outward(&reason, route)),
-        wit::Refusal::Unavailable(reason) => Refusal::Unavailable(outward(&reason, route)),
-        wit::Refusal::Misconfigured(reason) => Refusal::Misconfigured(outward(&reason, route)),
+        wit::Refusal::Unauthenticated(reason) => {
+            Refusal::Unauthenticated(outward(&reason, receiver))
+        }
+        wit::Refusal::Malformed(reason) => Refusal::Malformed(outward(&reason, receiver)),
+        wit::Refusal::Stale(reason) => Refusal::Stale(outward(&reason, receiver)),
+        wit::Refusal::Unavailable(reason) => Refusal::Unavailable(outward(&reason, receiver)),
+        wit::Refusal::Misconfigured(reason) => Refusal::Misconfigured(outward(&reason, receiver)),
     }
 }
 
 /// A tenant's sentence, fit to leave.
-fn outward(sentence: &str, route: &Route) -> String {
-    text::printable(&text::scrub(sentence, route.secrets()), limits::GUEST_TEXT)
+fn outward(sentence: &str, receiver: &BoundReceiver) -> String {
+    text::printable(
+        &text::scrub(sentence, receiver.secrets()),
+        limits::GUEST_TEXT,
+    )
 }
 
-fn response(from: wit::Response, route: &Route) -> Result<Response, Stop> {
+fn response(from: wit::Response, receiver: &BoundReceiver) -> Result<Response, Stop> {
     if !(200..300).contains(&from.status) {
         return Err(Stop::contract("reply status outside 200..299"));
     }
@@ -217,7 +222,7 @@ fn response(from: wit::Response, route: &Route) -> Result<Response, Stop> {
             return Err(Stop::contract("a reply header that may not be set"));
         }
     }
-    let scrub = |value: &str| text::scrub(value, route.secrets());
+    let scrub = |value: &str| text::scrub(value, receiver.secrets());
     let headers = from
         .headers
         .iter()
@@ -234,9 +239,9 @@ fn response(from: wit::Response, route: &Route) -> Result<Response, Stop> {
     })
 }
 
-fn event(from: wit::Event, route: &Route) -> Result<Event, Stop> {
+fn event(from: wit::Event, receiver: &BoundReceiver) -> Result<Event, Stop> {
     let mut clean = Cleaner {
-        route,
+        receiver,
         left: limits::EVENT_BYTES,
     };
     Ok(Event {
@@ -256,7 +261,7 @@ fn event(from: wit::Event, route: &Route) -> Result<Event, Stop> {
 
 /// Takes an event over: within its size, and without a credential or path in it.
 struct Cleaner<'a> {
-    route: &'a Route,
+    receiver: &'a BoundReceiver,
     left: usize,
 }
 
@@ -266,7 +271,7 @@ impl Cleaner<'_> {
             .left
             .checked_sub(text.len())
             .ok_or_else(|| Stop::contract("event over 128 KiB"))?;
-        Ok(text::scrub(&text, self.route.secrets()))
+        Ok(text::scrub(&text, self.receiver.secrets()))
     }
 
     fn option(&mut self, text: Option<String>) -> Result<Option<String>, Stop> {

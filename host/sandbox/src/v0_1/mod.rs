@@ -103,7 +103,7 @@ impl Guest {
                 let verdict = convert::verdict(verdict, call).map_err(wasmtime::Error::new)?;
                 Ok(Ok(verdict))
             }
-            Err(refusal) => Ok(Err(convert::refusal(refusal, &call.route))),
+            Err(refusal) => Ok(Err(convert::refusal(refusal, &call.receiver))),
         }
     }
 }

@@ -2,14 +2,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::ports::{Egress, Filters as _};
-use bellpull_core::{Bytes, Judged, judge, limits};
+use bellpull_core::{Bytes, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
 
+use super::super::workbench::Workbench;
 use crate::cases::{Case, Prepared};
-use crate::egress;
-use crate::providers::{Loader, Plugins};
-use crate::settings::{FilterArgs, VerifyArgs};
+use crate::settings::FilterArgs;
 
 /// What is known of the delivery that the filter is tried on.
 pub(super) async fn facts(arguments: &FilterArgs) -> Result<Facts> {
@@ -40,34 +38,18 @@ fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
 /// The delivery as its provider's component accepts it.
 async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
     let case = Case::load(folder)?;
-    super::super::check_plugins(&arguments.plugins)?;
-    let network = Arc::new(egress::Replayed::new());
-    let way: Arc<dyn Egress> = Arc::clone(&network) as _;
-    let loader = Loader::with_egress(&VerifyArgs::default(), &arguments.cache, way)?;
-    let plugins = Plugins::read(&loader, &arguments.plugins).await?;
-    let catalog = plugins.catalog(&loader);
-    let (route, delivery) = match Prepared::new(&case, &catalog, &network, limits::MAX_BODY).await?
-    {
-        Prepared::Judged(route, delivery) => (route, delivery),
-        Prepared::Ended(replayed) => bail!(
+    let desk = Workbench::new(&arguments.cache)?;
+    let catalog = desk.catalog(&arguments.plugins).await?;
+    let prepared = Prepared::new(&case, &catalog, desk.network(), limits::MAX_BODY).await?;
+    match prepared.prove(&catalog).await {
+        Ok(proven) => Ok(proven.facts(&CelFilters::default())),
+        Err(ended) => bail!(
             "no filter is asked of {}: it ends as {:?}{}",
             case.name,
-            replayed.outcome.as_str(),
-            replayed
+            ended.outcome.as_str(),
+            ended
                 .reason
                 .map_or_else(String::new, |why| format!(", {why}")),
-        ),
-    };
-    let (answer, _) = catalog.sandbox().measure(&route, &delivery).await;
-    match judge(answer) {
-        Judged::Accepted(event) => {
-            let filters = CelFilters::default();
-            Ok(filters.facts(&route, &delivery, &Arc::from(event)))
-        }
-        Judged::Ended { outcome, reason } => bail!(
-            "no filter is asked of {}: it ends as {:?}, {reason}",
-            case.name,
-            outcome.kind().as_str(),
         ),
     }
 }

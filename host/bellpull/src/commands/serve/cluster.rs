@@ -6,10 +6,10 @@ use bellpull_cluster::{
     Settings, Synced, Tasks,
 };
 use bellpull_core::limits;
-use bellpull_core::plan::{Objects, Plan};
+use bellpull_core::plan::{Objects, ReceiverState};
 use bellpull_gateway::{Latch, Readiness};
 
-use super::Backend;
+use super::backend::{Backend, Place};
 use super::publish::Source;
 use crate::exit::UsageError;
 use crate::settings::ServeArgs;
@@ -55,12 +55,21 @@ fn usage(error: &str) -> anyhow::Error {
 }
 
 /// A cluster: notifications are patches of its objects.
+pub(super) struct InCluster;
+
+impl Place for InCluster {
+    type Targets = ClusterTargets;
+    type Patch = ClusterPatch;
+    type Source = Watched;
+}
+
+/// Follows what is to be followed of a cluster.
 pub(super) fn backend(
     connection: &Connection,
     settings: Settings,
     metrics: &Metrics,
     readiness: &mut Readiness,
-) -> (Backend<ClusterTargets, ClusterPatch, Watched>, Tasks) {
+) -> (Backend<InCluster>, Tasks) {
     let cluster = Cluster::follow(connection, settings, metrics);
     let backend = Backend {
         targets: cluster.targets,
@@ -101,13 +110,13 @@ impl Source for Watched {
 
     fn publishing(&mut self) {}
 
-    fn published(&mut self, plan: &Plan) {
+    fn published(&mut self, receivers: &[Arc<ReceiverState>]) {
         if self.synced.receivers {
             self.receivers.open();
         }
         if self.synced.secrets {
             self.secrets.open();
         }
-        self.source.published(plan);
+        self.source.published(receivers);
     }
 }

@@ -3,24 +3,34 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::plan::{Objects, Plan};
+use bellpull_core::plan::{Objects, ReceiverState};
 use bellpull_folder::{
     Folder, FolderTargets, JsonLines, Loaded, Notifications, OnNotify, TargetIndex,
 };
 use bellpull_gateway::{Latch, Readiness};
 use tokio::sync::watch;
 
+use super::backend::{Backend, Place};
+use super::on_notify;
 use super::publish::Source;
-use super::{Backend, on_notify};
 use crate::settings::ServeArgs;
 
 /// A directory: notifications are lines of JSON, and a command where there is one.
+pub(super) struct InFolder;
+
+impl Place for InFolder {
+    type Targets = FolderTargets;
+    type Patch = Notifications;
+    type Source = Manifests;
+}
+
+/// Watches a directory.
 pub(super) fn backend(
     arguments: &ServeArgs,
     manifests: &Path,
     command: Option<OnNotify>,
     readiness: &mut Readiness,
-) -> Result<Backend<FolderTargets, Notifications, Manifests>> {
+) -> Result<Backend<InFolder>> {
     let attempt = on_notify::attempt(command.as_ref());
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
     let targets = FolderTargets::new(
@@ -68,7 +78,7 @@ impl Source for Manifests {
         self.targets.replace(Arc::clone(&self.now.targets));
     }
 
-    fn published(&mut self, _: &Plan) {
+    fn published(&mut self, _: &[Arc<ReceiverState>]) {
         self.read.open();
     }
 }

@@ -1,5 +1,6 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod backend;
 mod cluster;
 mod folder;
 mod on_notify;
@@ -14,20 +15,21 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use arc_swap::ArcSwap;
 use bellpull_core::limits;
-use bellpull_core::plan::Planner;
-use bellpull_core::ports::{Egress, Patch, Targets};
+use bellpull_core::ports::Egress;
 use bellpull_filter::CelFilters;
-use bellpull_gateway::{Gateway, ListenerRole, Listeners, Ports, Readiness, Shutdown};
+use bellpull_gateway::{Gateway, ListenerRole, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
 use crate::egress::Outside;
 use crate::exit::Exit;
+use crate::host::Planner;
 use crate::logs;
 use crate::providers::{Loader, Plugins};
 use crate::settings::ServeArgs;
-use publish::{Publisher, Source};
+use backend::{Backend, Place, Serving};
+use publish::Publisher;
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     logs::start(arguments.log_format, arguments.log_level);
@@ -66,15 +68,6 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     exit
 }
 
-/// Where objects are and how they are notified.
-struct Backend<T, P, S> {
-    targets: T,
-    patch: P,
-    source: S,
-    /// Until an attempt to notify counts as failed.
-    attempt: Duration,
-}
-
 /// What does not depend on where objects are.
 struct Site {
     asked: watch::Receiver<Shutdown>,
@@ -104,10 +97,10 @@ impl Site {
         })
     }
 
-    async fn serve<T: Targets, P: Patch, S: Source>(
+    async fn serve<P: Place>(
         self,
         arguments: &ServeArgs,
-        backend: Backend<T, P, S>,
+        backend: Backend<P>,
         mut readiness: Readiness,
         mut registry: Registry,
     ) -> Result<Exit> {
@@ -123,16 +116,17 @@ impl Site {
         self.loader.sandbox().metrics().register(&mut registry);
         self.outside.metrics().register(&mut registry);
         notify_metrics.register(&mut registry);
+        let host = Serving::<P> {
+            sandbox: Arc::clone(self.loader.sandbox()),
+            filters: CelFilters::default(),
+            targets: backend.targets,
+            notifier: notifier.clone(),
+        };
         let routes = Arc::new(ArcSwap::default());
         let gateway = Arc::new(Gateway::new(
             gateway_settings(arguments),
             Arc::clone(&routes),
-            Ports {
-                verify: Arc::clone(self.loader.sandbox()),
-                filters: Arc::new(CelFilters::default()),
-                targets: Arc::new(backend.targets),
-                notify: Arc::new(notifier.clone()),
-            },
+            Arc::new(host),
             Arc::new(readiness),
             metrics,
         ));

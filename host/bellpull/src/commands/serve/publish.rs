@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bellpull_core::plan::{Objects, Plan, Planner, Reason, ReceiverState};
+use bellpull_core::plan::{Objects, Reason, ReceiverState};
 use bellpull_core::ports::Egress;
-use bellpull_core::{Entry, ReceiverId, Routes};
+use bellpull_core::{Entry, ReceiverId};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::Latch;
 use tokio::sync::watch;
 
 use super::plugins::Published;
+use crate::host::{Plan, Planner, Routes};
 
 /// How soon a component that failed to configure a Receiver is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
@@ -29,7 +30,7 @@ pub(super) trait Source: Send + 'static {
     fn publishing(&mut self);
 
     /// Told of what has been published.
-    fn published(&mut self, plan: &Plan);
+    fn published(&mut self, receivers: &[Arc<ReceiverState>]);
 }
 
 /// Turns what a source says, and which components there are, into routes: one whole snapshot after
@@ -104,14 +105,14 @@ impl<S: Source> Publisher<S> {
             plan.receivers
                 .retain(|state| state.reason != Reason::ProviderNotLoaded);
         }
-        self.source.published(&plan);
+        self.source.published(&plan.receivers);
         self.say(plan);
     }
 
     /// Has the keys of issuers at hand before the first token comes.
     fn expect_issuers(&self, plan: &Plan) {
         let issuers = plan.routes.iter().filter_map(|(_, entry)| match entry {
-            Entry::Serving(route) => Some(&route.binding.issuers),
+            Entry::Serving(route) => Some(&route.bound.binding.issuers),
             Entry::Unavailable { .. } => None,
         });
         for issuer in issuers.flatten() {

@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
-    Authentication, Binding, Claims, Component, CredentialUse, Delivery, Description, Effort,
-    Encoding, Event, Filter, FilterError, Methods, NamedExpression, ReceiverView, Route,
-    TargetObject,
+    Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
+    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
 pub(super) struct Fake {
-    pub(super) component: Component,
+    pub(super) component: Arc<u32>,
     refusal: Mutex<Option<ConfigureError>>,
     asked: AtomicUsize,
     compiled: AtomicUsize,
@@ -21,7 +20,7 @@ pub(super) struct Fake {
 impl Fake {
     pub(super) fn new() -> Self {
         Self {
-            component: Component::new(Arc::new("first")),
+            component: Arc::new(1),
             refusal: Mutex::default(),
             asked: AtomicUsize::new(0),
             compiled: AtomicUsize::new(0),
@@ -48,7 +47,9 @@ impl Fake {
 const NAMES: [&str; 2] = ["fake", "generic-oidc"];
 
 impl Providers for Fake {
-    fn find(&self, provider: &str) -> Option<Provider> {
+    type Component = u32;
+
+    fn find(&self, provider: &str) -> Option<Provider<u32>> {
         let description = Description {
             providers: vec!["fake".into()],
             version: "1.0.0".into(),
@@ -62,7 +63,7 @@ impl Providers for Fake {
         NAMES.contains(&provider).then(|| Provider {
             description: Arc::new(description),
             granted_settings: Vec::new(),
-            component: self.component.clone(),
+            component: Arc::clone(&self.component),
         })
     }
 
@@ -72,7 +73,7 @@ impl Providers for Fake {
 
     async fn configure(
         &self,
-        _: &Component,
+        _: &Arc<u32>,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -103,48 +104,44 @@ impl Providers for Fake {
 
 /// Filters that compile unless they are `wrong`.
 impl Filters for Fake {
+    type Filter = ();
+    type Validations = ();
     type Facts = ();
 
     fn compile_validations(
         &self,
         _: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Filter, String> {
+    ) -> Result<(), String> {
         match validations.first() {
             Some(first) if first.expression == "wrong" => Err("it is wrong".into()),
-            _ => Ok(Filter::new(())),
+            _ => Ok(()),
         }
     }
 
-    fn validate(&self, _: &Filter, _: &Claims) -> Result<(), String> {
+    fn validate(&self, (): &(), _: &Claims) -> Result<(), String> {
         Ok(())
     }
 
-    fn compile(&self, expression: &str, _: bool) -> Result<Filter, String> {
+    fn compile(&self, expression: &str, _: bool) -> Result<(), String> {
         self.compiled.fetch_add(1, Ordering::Relaxed);
         match expression {
             "wrong" => Err("it is wrong".into()),
-            _ => Ok(Filter::new(expression.to_owned())),
+            _ => Ok(()),
         }
     }
 
-    fn facts(&self, _: &Route, _: &Delivery, _: &Arc<Event>) {}
+    fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Event>) {}
 
-    fn readable(&self, _: &Filter, (): &()) -> Result<(), String> {
+    fn readable(&self, (): &(), (): &()) -> Result<(), String> {
         Ok(())
     }
 
-    fn reads_object(&self, _: &Filter) -> bool {
+    fn reads_object(&self, (): &()) -> bool {
         true
     }
 
-    fn passes(
-        &self,
-        _: &Filter,
-        (): &(),
-        _: &TargetObject,
-        _: Effort,
-    ) -> Result<bool, FilterError> {
+    fn passes(&self, (): &(), (): &(), _: &TargetObject, _: Effort) -> Result<bool, FilterError> {
         Ok(true)
     }
 }

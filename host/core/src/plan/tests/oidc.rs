@@ -41,7 +41,7 @@ async fn what_takes_tokens_has_a_path_without_one_and_tells_whose() {
     let Some(Entry::Serving(route)) = plan.routes.get(&path) else {
         panic!("{:?}", plan.receivers);
     };
-    let config: Value = serde_json::from_str(&route.view.config).unwrap();
+    let config: Value = serde_json::from_str(&route.bound.view.config).unwrap();
     let expected = json!({"issuers": [
         {"issuer": issuer, "audience": "notification-controller"},
         {"issuer": "http://other", "audience": "us"},

@@ -3,10 +3,10 @@ use std::time::Duration;
 
 use bellpull_api::ResourceReference;
 use bellpull_core::matching::TargetSpec;
-use bellpull_core::ports::{Filters, Notification, Notify, Progress, Targets, Verify};
+use bellpull_core::ports::{Filters, Host, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
-    Claims, Delivery, Detail, Effort, Event, Filter, FilterError, Found, NamedExpression,
-    ReceiverId, Route, Target, TargetError, TargetObject, Verdict, VerifyError,
+    BoundReceiver, Claims, Delivery, Detail, Effort, Event, FilterError, Found, NamedExpression,
+    ReceiverId, Target, TargetError, TargetObject, Usage, Verdict, VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -101,17 +101,43 @@ impl Fake {
     }
 }
 
+impl Host for Fake {
+    type Verify = Self;
+    type Filters = Self;
+    type Targets = Self;
+    type Notify = Self;
+
+    fn verifier(&self) -> &Self {
+        self
+    }
+
+    fn filters(&self) -> &Self {
+        self
+    }
+
+    fn targets(&self) -> &Self {
+        self
+    }
+
+    fn notifier(&self) -> &Self {
+        self
+    }
+}
+
 impl Verify for Fake {
+    type Component = ();
+
     async fn verify(
         &self,
-        _route: &Arc<Route>,
+        _component: &Arc<()>,
+        _receiver: &Arc<BoundReceiver>,
         delivery: &Arc<Delivery>,
-    ) -> Result<Verdict, VerifyError> {
+    ) -> (Result<Verdict, VerifyError>, Usage) {
         let seen = (delivery.target.clone(), delivery.body.to_vec());
         self.verified.lock().unwrap().push(seen);
         self.began.add_permits(1);
         self.gate.acquire().await.unwrap().forget();
-        self.script.verdict.clone()
+        (self.script.verdict.clone(), Usage::default())
     }
 }
 
@@ -144,48 +170,49 @@ impl Targets for Fake {
 
 /// Filters that are names of objects.
 impl Filters for Fake {
+    type Filter = String;
+    type Validations = String;
     type Facts = bool;
 
     fn compile_validations(
         &self,
         _: &[NamedExpression<'_>],
         _: &[NamedExpression<'_>],
-    ) -> Result<Filter, String> {
+    ) -> Result<String, String> {
         unreachable!("no plan is made here")
     }
 
     /// Whether the claims name the subject that is asked for.
-    fn validate(&self, validations: &Filter, claims: &Claims) -> Result<(), String> {
-        let subject = validations.inside::<String>().unwrap();
+    fn validate(&self, subject: &String, claims: &Claims) -> Result<(), String> {
         let named = claims["sub"] == subject.as_str();
         named.then_some(()).ok_or("somebody else".to_owned())
     }
 
-    fn compile(&self, name: &str, _with_claims: bool) -> Result<Filter, String> {
-        Ok(Filter::new(name.to_owned()))
+    fn compile(&self, name: &str, _with_claims: bool) -> Result<String, String> {
+        Ok(name.to_owned())
     }
 
-    fn facts(&self, _route: &Route, delivery: &Delivery, _event: &Arc<Event>) -> bool {
+    fn facts(&self, _receiver: &BoundReceiver, delivery: &Delivery, _event: &Arc<Event>) -> bool {
         delivery.body.starts_with(b"{")
     }
 
-    fn readable(&self, _filter: &Filter, object: &bool) -> Result<(), String> {
+    fn readable(&self, _filter: &String, object: &bool) -> Result<(), String> {
         object.then_some(()).ok_or("no object".to_owned())
     }
 
-    fn reads_object(&self, _filter: &Filter) -> bool {
+    fn reads_object(&self, _filter: &String) -> bool {
         true
     }
 
     fn passes(
         &self,
-        filter: &Filter,
+        filter: &String,
         _: &bool,
         object: &TargetObject,
         effort: Effort,
     ) -> Result<bool, FilterError> {
         self.evaluated.lock().unwrap().push(effort);
-        match (filter.inside::<String>().unwrap().as_str(), effort) {
+        match (filter.as_str(), effort) {
             ("fails", _) => Err(FilterError::Failed("no value".into())),
             ("long", Effort::Brief) | ("endless", _) => {
                 Err(FilterError::TooMuch("more than 9 steps".into()))

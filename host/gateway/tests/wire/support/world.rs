@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use bellpull_api::Metadata;
 use bellpull_core::http::Method;
+use bellpull_core::ports::{RouteOf, RoutesOf};
 use bellpull_core::{
-    Authentication, Binding, Component, Credentials, Entry, Filter, IssuerFilter, Methods,
-    ReceiverId, ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
+    Authentication, Binding, BoundReceiver, Credentials, Entry, IssuerFilter, Methods, ReceiverId,
+    ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
 };
 use bellpull_gateway::{
-    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Ports, Readiness,
-    Settings, Shutdown, serve,
+    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings,
+    Shutdown, serve,
 };
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
@@ -63,18 +64,18 @@ impl World {
         let addresses = roles.map(|role| listeners.address(role));
         let routes = Arc::new(ArcSwap::from_pointee(routes(&script)));
         let fake = Arc::new(Fake::new(script));
-        let ports = Ports {
-            filters: Arc::clone(&fake),
-            verify: Arc::clone(&fake),
-            targets: Arc::clone(&fake),
-            notify: Arc::clone(&fake),
-        };
         let mut readiness = Readiness::new();
         let latch = readiness.latch("receivers");
         let metrics = Metrics::default();
         let mut registry = Registry::default();
         metrics.register(&mut registry);
-        let gateway = Gateway::new(settings, routes, ports, Arc::new(readiness), metrics);
+        let gateway = Gateway::new(
+            settings,
+            routes,
+            Arc::clone(&fake),
+            Arc::new(readiness),
+            metrics,
+        );
         let (shutdown, told) = watch::channel(Shutdown::No);
         let served = serve(
             listeners,
@@ -139,7 +140,7 @@ impl World {
     }
 }
 
-fn routes(script: &Script) -> Routes {
+fn routes(script: &Script) -> RoutesOf<Fake> {
     let post = Methods::Only(vec![Method::POST]);
     let suspended = Entry::Unavailable {
         receiver: ReceiverId::new("default", "suspended"),
@@ -156,7 +157,7 @@ fn routes(script: &Script) -> Routes {
     ]))
 }
 
-fn route(script: &Script, methods: Methods) -> Route {
+fn route(script: &Script, methods: Methods) -> RouteOf<Fake> {
     let binding = Binding {
         authentication: Authentication::PathOnly,
         credentials: vec![],
@@ -177,7 +178,7 @@ fn route(script: &Script, methods: Methods) -> Route {
         name: "receiver".into(),
         ..Metadata::default()
     };
-    Route {
+    let bound = BoundReceiver {
         object: Arc::new(ReceiverObject::new(&metadata, spec.unwrap())),
         view: Arc::new(ReceiverView {
             provider: "generic".into(),
@@ -187,20 +188,23 @@ fn route(script: &Script, methods: Methods) -> Route {
             config: "{}".into(),
         }),
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
-        component: Component::new(Arc::new(())),
         binding: Arc::new(binding),
+        paths: vec![],
+    };
+    Route {
+        bound: Arc::new(bound),
+        component: Arc::new(()),
         filters: Arc::new(RouteFilters {
-            every: script.filter.map(|name| Filter::new(name.to_owned())),
+            every: script.filter.map(str::to_owned),
             own: vec![],
             issuers: script
                 .issuer
                 .map(|(issuer, subject)| IssuerFilter {
                     issuer: issuer.to_owned(),
-                    validations: Filter::new(subject.to_owned()),
+                    validations: subject.to_owned(),
                 })
                 .into_iter()
                 .collect(),
         }),
-        paths: vec![],
     }
 }

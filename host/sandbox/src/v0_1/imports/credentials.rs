@@ -36,16 +36,16 @@ impl Host for State {
         let algorithm = Algorithm::parse(&algorithm)
             .ok_or_else(|| wasmtime::Error::new(Stop::contract("unknown HMAC algorithm")))?;
         let message: Vec<Part> = message.into_iter().map(convert::part).collect();
-        let length = hashed_length(call, &message) * call.route.credentials.active(&key) as u64;
+        let length = hashed_length(call, &message) * call.receiver.credentials.active(&key) as u64;
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         let right =
-            call.route
+            call.receiver
                 .credentials
                 .verify_hmac(&key, algorithm, &call.delivery, &message, &mac);
         // A MAC over the component's own bytes alone would say nothing of this delivery.
         let covers =
-            call.route.binding.parses_before_verify || message.iter().any(Part::covers_content);
+            call.receiver.binding.parses_before_verify || message.iter().any(Part::covers_content);
         if right && covers {
             call.succeeded(&key, Authentication::Signature);
         }
@@ -65,7 +65,7 @@ impl Host for State {
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         let right = call
-            .route
+            .receiver
             .credentials
             .matches(&key, &source, &call.delivery);
         if right {

@@ -38,13 +38,13 @@ impl Host for State {
             Given::Certificate(bytes) => by(PublicKey::from_certificate(bytes)),
             Given::Ed25519(bytes) => by(PublicKey::from_ed25519(bytes)),
             Given::Credential(name) => {
-                let credentials = &call.route.credentials;
+                let credentials = &call.receiver.credentials;
                 credentials.verify_signature(name, algorithm, &parts, &signature)
             }
         };
         // A signature over the component's own bytes alone would say nothing of this delivery.
         let covers =
-            call.route.binding.parses_before_verify || message.iter().any(Part::covers_content);
+            call.receiver.binding.parses_before_verify || message.iter().any(Part::covers_content);
         if covers && verified == Ok(true) {
             match &key {
                 Given::Credential(name) => call.succeeded(name, Authentication::Signature),

@@ -16,7 +16,7 @@ impl Host for State {
 
     fn query(&mut self, name: String) -> wasmtime::Result<Vec<String>> {
         let call = self.call()?;
-        if call.route.binding.redacts_query(&name) {
+        if call.receiver.binding.redacts_query(&name) {
             let values = call.delivery.query_values(&name).count();
             return Ok(vec![text::REDACTED.to_owned(); values]);
         }
@@ -25,7 +25,7 @@ impl Host for State {
 
     fn header(&mut self, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
         let call = self.call()?;
-        let redacted = call.route.binding.redacts_header(&name);
+        let redacted = call.receiver.binding.redacts_header(&name);
         let values = call.delivery.headers.get_all(name.as_str()).iter();
         Ok(values
             .map(|value| {
@@ -47,7 +47,7 @@ impl Host for State {
         if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        if call.route.binding.hides_body() {
+        if call.receiver.binding.hides_body() {
             return Ok(Err(HIDDEN_BODY.to_owned()));
         }
         let body = &call.delivery.body;

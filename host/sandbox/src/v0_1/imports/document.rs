@@ -51,7 +51,7 @@ impl Host for State {
         if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        let carriers = &call.route.binding.carriers;
+        let carriers = &call.receiver.binding.carriers;
         if carriers
             .iter()
             .any(|carrier| matches!(carrier, Source::Form(name) if *name == field))
@@ -84,7 +84,7 @@ impl Host for State {
         self.budget.host_call().map_err(wasmtime::Error::new)?;
         let config = match &self.phase {
             Phase::Configure { config } => Arc::clone(config),
-            Phase::Receive(call) => super::super::config_of(&call.route.view),
+            Phase::Receive(call) => super::super::config_of(&call.receiver.view),
             Phase::Describe => {
                 return Err(wasmtime::Error::new(Stop::contract(
                     "`describe` has no config",
@@ -106,7 +106,7 @@ impl HostJson for State {
         let (bytes, hidden) = match (&document, &self.phase) {
             (Document::Body, Phase::Receive(call)) => (
                 call.delivery.body.clone(),
-                carriers(&call.route.binding.carriers),
+                carriers(&call.receiver.binding.carriers),
             ),
             (Document::Body, _) => {
                 return Err(wasmtime::Error::new(Stop::contract("no delivery in hand")));

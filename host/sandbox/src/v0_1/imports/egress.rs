@@ -19,7 +19,7 @@ impl jwt::Host for State {
         self.budget.check(0).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         // Else a delivery could say where the host is to go.
-        let bound = &call.route.binding.issuers;
+        let bound = &call.receiver.binding.issuers;
         if !expect.issuers.iter().all(|issuer| bound.contains(issuer)) {
             let undeclared = "a token was asked for of an issuer that the binding does not list";
             return Err(wasmtime::Error::new(Stop::contract(undeclared)));

@@ -1,56 +1,56 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_core::ports::{Filters, Notification, Targets};
-use bellpull_core::{Effort, Outcome, Selection, Selector, Target, UnavailableCause, limits};
+use bellpull_core::ports::{Host, Notification, Targets as _};
+use bellpull_core::{Effort, Outcome, Target, UnavailableCause, limits};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
-use super::Ending;
-use super::resolve::Resolved;
+use crate::resolve::Resolved;
+use crate::{Decision, Ending, Observe, Passage, Selection, Selector};
 
-/// What to tell whom.
-pub(crate) struct Selected {
+/// The stage of a delivery of which it is known what to tell whom.
+pub struct Selected {
     pub(crate) notification: Arc<Notification>,
     /// Each once, however many references name it.
     pub(crate) targets: Vec<Target>,
     /// What can never be notified as things stand, and why.
     pub(crate) unreachable: Vec<String>,
-    pub(crate) deadline: Instant,
 }
 
 /// Leaves out what the Receiver's filters and `matchEvent` leave out.
-pub(crate) async fn select<F: Filters, T: Targets>(
-    resolved: Resolved,
-    filters: &F,
-    targets: &T,
+pub(crate) async fn select<H: Host>(
+    passage: Passage<H, Resolved>,
+    host: &H,
     long_filters: &Semaphore,
-) -> Result<Selected, Ending> {
-    let Resolved {
+    observer: &mut impl Observe,
+) -> Result<Passage<H, Selected>, Ending> {
+    let Passage {
         route,
         delivery,
-        event,
-        found,
         deadline,
-    } = resolved;
-    let selector = Selector::new(filters, &route, &delivery, &event);
+        stage: Resolved { event, found },
+    } = passage;
+    let receiver = &*route.bound;
+    let selector = Selector::new(host.filters(), &route, &delivery, &event);
     selector
         .readable()
         .map_err(|reason| Ending::from(Outcome::Unfilterable).because(reason))?;
     let mut selected = BTreeSet::new();
     let mut unreachable = Vec::new();
     let mut unreached = |target: String, why: &str| {
-        targets.unreachable(route.receiver(), &target, why);
+        host.targets().unreachable(receiver.id(), &target, why);
         unreachable.push(format!("{target}: {why}"));
     };
     let mut since = Instant::now();
-    for (index, (reference, found)) in route.references().iter().zip(found).enumerate() {
+    for (index, (reference, found)) in receiver.references().iter().zip(found).enumerate() {
         let found = match found {
             Ok(found) => found,
             Err(why) => {
+                observer.reference(index, Err(&why));
                 let namespace = reference.namespace.as_ref();
-                let namespace = namespace.unwrap_or(&route.receiver().namespace);
+                let namespace = namespace.unwrap_or(&receiver.id().namespace);
                 unreached(
                     format!("{}/{namespace}/{}", reference.kind, reference.name),
                     &why,
@@ -58,6 +58,7 @@ pub(crate) async fn select<F: Filters, T: Targets>(
                 continue;
             }
         };
+        observer.reference(index, Ok(&found));
         for one in found {
             let mut selection = selector.select(index, &one, Effort::Brief);
             if selection == Selection::Unfinished {
@@ -65,6 +66,11 @@ pub(crate) async fn select<F: Filters, T: Targets>(
                 let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
                 selection = aside(|| selector.select(index, &one, Effort::Whole));
             }
+            observer.decided(&Decision {
+                found: &one,
+                selection: &selection,
+                comparison: reference.match_event.then(|| selector.comparison()),
+            });
             match selection {
                 Selection::Selected => {
                     selected.insert(one.target);
@@ -84,18 +90,25 @@ pub(crate) async fn select<F: Filters, T: Targets>(
             }
         }
     }
+    let targets: Vec<Target> = selected.into_iter().collect();
+    observer.selected(&targets);
     let notification = Notification {
         delivery: delivery.id.clone(),
         received: delivery.received,
-        receiver: route.receiver().clone(),
-        provider: route.view.provider.clone(),
+        receiver: receiver.id().clone(),
+        provider: receiver.view.provider.clone(),
         event: Arc::clone(&event),
     };
-    Ok(Selected {
-        notification: Arc::new(notification),
-        targets: selected.into_iter().collect(),
-        unreachable,
+    drop(selector);
+    Ok(Passage {
+        route,
+        delivery,
         deadline,
+        stage: Selected {
+            notification: Arc::new(notification),
+            targets,
+            unreachable,
+        },
     })
 }
 

@@ -1,36 +1,30 @@
 use std::sync::Arc;
 
-use bellpull_core::{Delivery, DeliveryId, Outcome, Route, Timestamp, UnavailableCause};
+use bellpull_core::ports::Host;
+use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
+use bellpull_road::{Arrived, Ending, Passage};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout};
 
-use super::Ending;
-use super::admit::Admitted;
+use super::admit::Awaited;
 use crate::metrics::{Limit, Metrics};
+use crate::parting::Parting;
 use crate::settings::Settings;
 
-/// A delivery that is whole.
-pub(crate) struct Received {
-    pub(crate) route: Arc<Route>,
-    pub(crate) delivery: Arc<Delivery>,
-    /// When it is answered at the latest.
-    pub(crate) deadline: Instant,
-}
-
 /// Reads the body into the room that was reserved for it.
-pub(crate) async fn read(
-    admitted: Admitted,
+pub(crate) async fn read<H: Host>(
+    awaited: Awaited<H>,
     id: DeliveryId,
     received: Timestamp,
     settings: &Settings,
     metrics: &Metrics,
-) -> Result<Received, Ending> {
-    let Admitted {
-        route,
+) -> Result<Passage<H, Arrived>, Parting> {
+    let Awaited {
+        admitted,
         request,
         room,
-    } = admitted;
+    } = awaited;
     let (head, body) = request.into_parts();
     let reading = gather(body, room.bytes());
     let body = match timeout(settings.read_timeout, reading).await {
@@ -38,16 +32,18 @@ pub(crate) async fn read(
         Ok(Err(Unread::TooLarge)) => {
             metrics.limit(Limit::Body);
             let limit = settings.max_body;
-            return Err(Ending::from(Outcome::TooLarge { limit }).closing());
+            return Err(Parting::closing(Outcome::TooLarge { limit }.into()));
         }
         Ok(Err(Unread::BrokenOff(error))) => {
-            return Err(Ending::from(Outcome::Malformed)
-                .because(format!("the body did not arrive whole: {error}"))
-                .closing());
+            let why = format!("the body did not arrive whole: {error}");
+            return Err(Parting::closing(
+                Ending::from(Outcome::Malformed).because(why),
+            ));
         }
         Err(_) => {
             metrics.limit(Limit::ReadTimeout);
-            return Err(Ending::unavailable(UnavailableCause::ReadTimeout).closing());
+            let ending = Ending::unavailable(UnavailableCause::ReadTimeout);
+            return Err(Parting::closing(ending));
         }
     };
     let target = head
@@ -62,11 +58,8 @@ pub(crate) async fn read(
         headers: head.headers,
         body: room.fill(body),
     };
-    Ok(Received {
-        route,
-        delivery: Arc::new(delivery),
-        deadline: Instant::now() + settings.answer_deadline,
-    })
+    let deadline = Instant::now() + settings.answer_deadline;
+    Ok(admitted.arrive(Arc::new(delivery), deadline))
 }
 
 enum Unread {

@@ -1,25 +1,39 @@
-use crate::{Event, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
+use std::sync::Arc;
+use std::time::Instant;
 
-/// Where a delivery goes after its component has spoken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judged {
-    /// On to filters and targets.
-    Accepted(Box<Event>),
-    /// To its answer.
-    Ended {
-        /// How it ended.
-        outcome: Outcome,
-        /// Why, for the log and the records; empty when there is nothing to say.
-        reason: String,
-    },
+use bellpull_core::ports::{Host, Verify as _};
+use bellpull_core::{Event, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
+
+use crate::{Arrived, Ending, Observe, Passage};
+
+/// The stage of a delivery that its component has accepted.
+pub(crate) struct Accepted {
+    pub(crate) event: Arc<Event>,
+}
+
+/// Asks the component.
+pub(crate) async fn verify<H: Host>(
+    passage: Passage<H, Arrived>,
+    host: &H,
+    observer: &mut impl Observe,
+) -> Result<Passage<H, Accepted>, Ending> {
+    let Passage {
+        route, delivery, ..
+    } = &passage;
+    let began = Instant::now();
+    let verifier = host.verifier();
+    let verified = verifier.verify(&route.component, &route.bound, delivery);
+    let (answer, usage) = verified.await;
+    observer.verified(began.elapsed(), usage);
+    let event = Arc::from(judge(answer)?);
+    Ok(passage.map(|Arrived { .. }| Accepted { event }))
 }
 
 /// What a component's answer makes of a delivery.
-#[must_use]
-pub fn judge(answer: Result<Verdict, VerifyError>) -> Judged {
+fn judge(answer: Result<Verdict, VerifyError>) -> Result<Box<Event>, Ending> {
     let unavailable = Outcome::Unavailable;
     let (outcome, reason) = match answer {
-        Ok(Verdict::Accept(event)) => return Judged::Accepted(event),
+        Ok(Verdict::Accept(event)) => return Ok(event),
         Ok(Verdict::Ignore(reason)) => (Outcome::Ignored, reason),
         Ok(Verdict::Reply(response)) => (Outcome::Replied(response), String::new()),
         Err(VerifyError::Refused(refusal)) => match refusal {
@@ -43,5 +57,10 @@ pub fn judge(answer: Result<Verdict, VerifyError>) -> Judged {
             "the component rests after repeated faults".to_owned(),
         ),
     };
-    Judged::Ended { outcome, reason }
+    let ending = Ending::from(outcome);
+    Err(if reason.is_empty() {
+        ending
+    } else {
+        ending.because(reason)
+    })
 }

@@ -1,11 +1,13 @@
 use std::sync::{Arc, OnceLock};
 
-use crate::matching::{Match, Matcher, TargetSpec};
-use crate::ports::Filters;
-use crate::text::scrub;
-use crate::{
-    Delivery, Effort, Event, Filter, FilterError, FilterField, Found, Route, TargetObject,
+use bellpull_core::ports::Filters;
+use bellpull_core::text::scrub;
+use bellpull_core::{
+    BoundReceiver, Delivery, Effort, Event, FilterError, FilterField, Found, Route, RouteFilters,
+    TargetObject,
 };
+
+use crate::comparison::Comparison;
 
 /// Whether an object that a reference names is notified, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,32 +31,35 @@ type Said = Result<bool, FilterError>;
 /// reach.
 pub struct Selector<'a, F: Filters> {
     filters: &'a F,
-    route: &'a Route,
+    asked: &'a RouteFilters<F>,
+    receiver: &'a BoundReceiver,
     delivery: &'a Delivery,
     event: &'a Arc<Event>,
     facts: OnceLock<F::Facts>,
-    matcher: OnceLock<Matcher<'a>>,
+    comparison: Comparison<'a>,
     /// What filters have said that holds for every object, the one of all resources first.
     settled: Vec<OnceLock<Said>>,
 }
 
 impl<'a, F: Filters> Selector<'a, F> {
-    /// A selector for a delivery that its component accepted. Nothing is read of it before a
-    /// reference asks for that.
-    pub fn new(
+    /// A selector for a delivery whose sender may ring. Nothing is read of it before a reference
+    /// asks for that.
+    pub(crate) fn new<C>(
         filters: &'a F,
-        route: &'a Route,
+        route: &'a Route<C, F>,
         delivery: &'a Delivery,
         event: &'a Arc<Event>,
     ) -> Self {
+        let receiver = &*route.bound;
         Self {
             filters,
-            route,
+            asked: &route.filters,
+            receiver,
             delivery,
             event,
             facts: OnceLock::new(),
-            matcher: OnceLock::new(),
-            settled: vec![OnceLock::new(); 1 + route.references().len()],
+            comparison: Comparison::new(event),
+            settled: vec![OnceLock::new(); 1 + receiver.references().len()],
         }
     }
 
@@ -63,22 +68,22 @@ impl<'a, F: Filters> Selector<'a, F> {
     /// # Errors
     /// When one reads a body that is no JSON object.
     pub fn readable(&self) -> Result<(), String> {
-        let mut filters = self.route.filters.iter();
+        let mut filters = self.asked.iter();
         filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
     }
 
     /// Whether an object of the `index`th reference is to be notified.
     pub fn select(&self, index: usize, found: &Found, effort: Effort) -> Selection {
         let matches_event = self
-            .route
+            .receiver
             .references()
             .get(index)
             .is_some_and(|reference| reference.match_event);
-        let compared = matches_event.then(|| self.compare(found)).flatten();
+        let compared = matches_event.then(|| self.comparison.of(found)).flatten();
         if compared.is_some_and(|compared| !compared.selects()) {
             return Selection::OtherEvent;
         }
-        for (field, filter) in self.route.filters.of(index) {
+        for (field, filter) in self.asked.of(index) {
             // What is not known to exist cannot be looked at; an attempt to notify it says so.
             let Some(object) = &found.object else {
                 return Selection::Selected;
@@ -90,7 +95,7 @@ impl<'a, F: Filters> Selector<'a, F> {
                     return Selection::Unfinished;
                 }
                 Err(error) => {
-                    let error = scrub(&error.to_string(), self.route.secrets());
+                    let error = scrub(&error.to_string(), self.receiver.secrets());
                     return Selection::Failed(field, error);
                 }
             }
@@ -103,7 +108,7 @@ impl<'a, F: Filters> Selector<'a, F> {
     fn ask(
         &self,
         field: FilterField,
-        filter: &Filter,
+        filter: &F::Filter,
         object: &TargetObject,
         effort: Effort,
     ) -> Said {
@@ -125,27 +130,12 @@ impl<'a, F: Filters> Selector<'a, F> {
         said
     }
 
-    /// How the event compares with what the object follows, in one line.
-    pub fn explain(&self, found: &Found) -> Option<String> {
-        let object = found.object.as_deref()?;
-        Some(self.matcher().explain(&object.spec, |_| source(found)))
-    }
-
-    fn compare(&self, found: &Found) -> Option<Match> {
-        let object = found.object.as_deref()?;
-        Some(self.matcher().compare(&object.spec, |_| source(found)))
-    }
-
-    fn matcher(&self) -> &Matcher<'a> {
-        self.matcher.get_or_init(|| Matcher::new(self.event))
+    pub(crate) fn comparison(&self) -> &Comparison<'a> {
+        &self.comparison
     }
 
     fn facts(&self) -> &F::Facts {
-        let facts = || self.filters.facts(self.route, self.delivery, self.event);
+        let facts = || self.filters.facts(self.receiver, self.delivery, self.event);
         self.facts.get_or_init(facts)
     }
-}
-
-fn source(found: &Found) -> Option<&TargetSpec> {
-    found.source.as_deref().map(|source| &source.spec)
 }

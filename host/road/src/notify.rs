@@ -1,34 +1,46 @@
-use bellpull_core::ports::{Notify, Progress};
+use bellpull_core::ports::{Host, Notify as _, Progress};
 use bellpull_core::{Outcome, UnavailableCause};
 use tokio::time::Instant;
 
-use super::Ending;
-use super::select::Selected;
-use crate::readiness::Readiness;
+use crate::{Ending, Passage, Selected};
+
+/// How far the targets of a delivery have been told when it is to be answered.
+#[derive(Debug)]
+pub struct Told {
+    progress: Progress,
+    unreachable: Vec<String>,
+}
 
 /// Has the targets notified, and waits for that as long as the answer may.
-pub(crate) async fn notify<N: Notify>(
-    selected: Selected,
-    notifier: &N,
-    readiness: &Readiness,
-) -> Ending {
+pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> Told {
     let Selected {
         notification,
         targets,
         unreachable,
-        deadline,
-    } = selected;
+    } = passage.stage;
     let mut progress = Progress::default();
     if !targets.is_empty() {
-        let left = deadline.saturating_duration_since(Instant::now());
-        progress = notifier.notify(notification, targets, left).await;
+        let left = passage.deadline.saturating_duration_since(Instant::now());
+        let notified = host.notifier().notify(notification, targets, left);
+        progress = notified.await;
     }
     progress.unreachable += unreachable.len();
-    let ending = Ending::from(outcome(progress, readiness.draining()));
-    if unreachable.is_empty() {
-        ending
-    } else {
-        ending.because(unreachable.join("; "))
+    Told {
+        progress,
+        unreachable,
+    }
+}
+
+impl Told {
+    /// How the road ended; `draining`: the process is about to end.
+    #[must_use]
+    pub fn ending(self, draining: bool) -> Ending {
+        let ending = Ending::from(outcome(self.progress, draining));
+        if self.unreachable.is_empty() {
+            ending
+        } else {
+            ending.because(self.unreachable.join("; "))
+        }
     }
 }
 

@@ -1,0 +1,100 @@
+//! What is said of a Receiver once it is planned.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{Extensions, Kinds, Reason, ReceiverState, UnreadableSpec, Unready};
+use crate::ports::Filters;
+use crate::{BoundReceiver, Entry, ReceiverId, Route, kind_of, text};
+
+impl ReceiverState {
+    /// Says what a Receiver has come to; `loaded`: whether its provider is known.
+    pub(super) fn settle<C, F: Filters>(
+        &mut self,
+        result: Result<Route<C, F>, Unready>,
+        loaded: bool,
+        kinds: &Kinds,
+    ) -> Entry<C, F> {
+        match result {
+            Ok(route) => {
+                self.ready = true;
+                self.authentication = Some(route.bound.binding.authentication);
+                self.warnings = warnings(&route.bound, kinds);
+                self.message = ready_message(&route.bound, &self.warnings);
+                Entry::Serving(Arc::new(route))
+            }
+            Err(unready) => {
+                self.reason = unready.reason;
+                self.message = unready.message;
+                Entry::Unavailable {
+                    receiver: self.id.clone(),
+                    provider: loaded.then(|| self.provider.clone()),
+                    reason: unready.reason.as_str(),
+                }
+            }
+        }
+    }
+
+    /// That of a Receiver whose path an older one has.
+    pub(super) fn collided(&self, older: &ReceiverId) -> Self {
+        Self {
+            ready: false,
+            authentication: None,
+            reason: Reason::PathCollision,
+            message: format!(
+                "Receiver {older} is older and has the same webhook path: change the token"
+            ),
+            warnings: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// That of a Receiver that cannot be read.
+    pub(super) fn unreadable(id: &ReceiverId, problem: &UnreadableSpec) -> Self {
+        Self {
+            id: id.clone(),
+            generation: problem.generation,
+            settled: true,
+            provider: String::new(),
+            provider_version: None,
+            authentication: None,
+            events: Vec::new(),
+            interval: None,
+            paths: Vec::new(),
+            ready: false,
+            reason: Reason::Unreadable,
+            message: problem.message.clone(),
+            warnings: Vec::new(),
+            extensions: Extensions::default(),
+        }
+    }
+}
+
+/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
+fn ready_message(bound: &BoundReceiver, warnings: &[String]) -> String {
+    let path = bound.paths.first().map_or("", |path| path);
+    let mut message = format!("Receiver initialized for path: {path}");
+    for warning in warnings {
+        message.push_str("; ");
+        message.push_str(warning);
+    }
+    message
+}
+
+fn warnings(bound: &BoundReceiver, kinds: &Kinds) -> Vec<String> {
+    let scrubbed = |warning: &String| text::scrub(warning, bound.secrets());
+    let mut seen = HashSet::new();
+    let of_kinds = bound
+        .references()
+        .iter()
+        .filter_map(|reference| kind_of(bound.id(), reference))
+        .filter_map(|kind| kinds.problem(&kind))
+        .filter(|problem| seen.insert(*problem));
+    bound
+        .binding
+        .warnings
+        .iter()
+        .chain(of_kinds)
+        .map(scrubbed)
+        .collect()
+}

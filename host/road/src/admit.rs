@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use bellpull_core::http::Method;
+use bellpull_core::ports::{EntryOf, Host, Notify as _, RouteOf};
+use bellpull_core::{Delivery, Entry, Outcome, UnavailableCause};
+use tokio::time::Instant;
+
+use crate::{Ending, Passage};
+
+/// The leave to send a whole delivery to a Receiver.
+pub struct Admitted<H: Host> {
+    route: Arc<RouteOf<H>>,
+}
+
+/// The stage of a delivery that is whole.
+#[derive(Debug)]
+pub struct Arrived(());
+
+/// Decides without the body whether a delivery is taken in. Its `length` may not be known before
+/// all of it is there.
+pub(crate) fn admit<H: Host>(
+    entry: EntryOf<H>,
+    method: &Method,
+    length: Option<u64>,
+    max_body: usize,
+    host: &H,
+) -> Result<Admitted<H>, Ending> {
+    let route = match entry {
+        Entry::Serving(route) => route,
+        Entry::Unavailable { reason, .. } => {
+            return Err(Ending::unavailable(UnavailableCause::NotReady).because(reason));
+        }
+    };
+    let methods = &route.bound.binding.methods;
+    if !methods.allows(method) {
+        let allow = methods.allow_header();
+        return Err(Outcome::WrongMethod { allow }.into());
+    }
+    if !host.notifier().has_room() {
+        return Err(Ending::unavailable(UnavailableCause::Pending));
+    }
+    let limit = max_body;
+    let fits = |length| usize::try_from(length).is_ok_and(|length| length <= limit);
+    if !length.is_none_or(fits) {
+        return Err(Outcome::TooLarge { limit }.into());
+    }
+    Ok(Admitted { route })
+}
+
+impl<H: Host> Admitted<H> {
+    /// The delivery is whole, and is answered by `deadline` at the latest.
+    pub fn arrive(self, delivery: Arc<Delivery>, deadline: Instant) -> Passage<H, Arrived> {
+        Passage {
+            route: self.route,
+            delivery,
+            deadline,
+            stage: Arrived(()),
+        }
+    }
+}
+
+/// A delivery that is taken along the road again.
+impl<H: Host> Clone for Passage<H, Arrived> {
+    fn clone(&self) -> Self {
+        Self {
+            route: Arc::clone(&self.route),
+            delivery: Arc::clone(&self.delivery),
+            deadline: self.deadline,
+            stage: Arrived(()),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::{Event, Found, Target, Usage};
+
+use crate::Selection;
+use crate::comparison::Comparison;
+
+/// Told of what the road finds out, as it does. What an observer does not ask for is not made.
+pub trait Observe: Send {
+    /// The component has spoken. `took` is what the delivery waited for that, its permit included;
+    /// `usage` is what the component itself took.
+    fn verified(&mut self, _took: Duration, _usage: Usage) {}
+
+    /// Whoever has sent the delivery may ring.
+    fn authorized(&mut self, _event: &Arc<Event>) {}
+
+    /// A reference of the Receiver, by its index, and the objects that it names or why it can lead
+    /// to none as it stands. Decisions about each of them follow.
+    fn reference(&mut self, _index: usize, _found: Result<&[Found], &str>) {}
+
+    /// Whether one object is notified.
+    fn decided(&mut self, _decision: &Decision<'_, '_>) {}
+
+    /// All who are to be notified.
+    fn selected(&mut self, _targets: &[Target]) {}
+}
+
+/// Whoever asks for nothing.
+impl Observe for () {}
+
+/// What was decided of an object that a reference names.
+pub struct Decision<'a, 'e> {
+    /// The object.
+    pub found: &'a Found,
+    /// Whether it is notified, and why.
+    pub selection: &'a Selection,
+    pub(crate) comparison: Option<&'a Comparison<'e>>,
+}
+
+impl Decision<'_, '_> {
+    /// How the event compares with what the object follows, in one line; `None` where the reference
+    /// does not ask for that.
+    #[must_use]
+    pub fn compared(&self) -> Option<String> {
+        let comparison = self.comparison?;
+        Some(comparison.explain(self.found).unwrap_or_default())
+    }
+}

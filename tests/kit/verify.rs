@@ -1,0 +1,21 @@
+//! One verification, asked of the sandbox alone.
+
+use std::sync::Arc;
+
+use bellpull::host::Route;
+use bellpull_core::ports::Verify as _;
+use bellpull_core::{Delivery, Verdict, VerifyError};
+use bellpull_sandbox::Sandbox;
+
+/// What the component of `route` says of a delivery.
+///
+/// # Errors
+/// Why there is no verdict.
+pub async fn verify(
+    sandbox: &Sandbox,
+    route: &Route,
+    delivery: &Arc<Delivery>,
+) -> Result<Verdict, VerifyError> {
+    let verified = sandbox.verify(&route.component, &route.bound, delivery);
+    verified.await.0
+}
