@@ -17,7 +17,8 @@ impl Case {
             config: self.config.as_ref(),
             token: None,
         };
-        self.delivery_by(signer)
+        self.recorded(signer)
+            .with_context(|| format!("case {} cannot be signed", self.name))
     }
 
     /// The same, signed with what another Receiver has.
@@ -25,9 +26,8 @@ impl Case {
     /// # Errors
     /// As [`Case::delivery`].
     pub fn delivery_by(&self, signer: Signer<'_>) -> Result<Delivery> {
-        let now = self.now.unwrap_or_else(Timestamp::now);
-        self.signed(self.target.clone(), signer, now)
-            .with_context(|| format!("case {} cannot be signed", self.name))
+        self.recorded(signer)
+            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
     }
 
     /// The delivery sent anew: to a Receiver's `path` (the case's query is kept), signed with what
@@ -83,6 +83,11 @@ impl Case {
             name: self.provider.clone(),
             data: self.credentials.clone(),
         }
+    }
+
+    fn recorded(&self, signer: Signer<'_>) -> Result<Delivery> {
+        let now = self.now.unwrap_or_else(Timestamp::now);
+        self.signed(self.target.clone(), signer, now)
     }
 
     fn signed(&self, target: String, signer: Signer<'_>, now: Timestamp) -> Result<Delivery> {
