@@ -36,6 +36,10 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
+/// The key of what is no secret, though a request must present it: a name that stands in repositories
+/// and accounts, as in a Secret of type `kubernetes.io/basic-auth`.
+const USERNAME: &str = "username";
+
 /// A Secret's values by key.
 pub type SecretData = BTreeMap<String, SecretBytes>;
 
@@ -166,10 +170,11 @@ impl Credentials {
         self.values(key).len()
     }
 
-    /// Every value, so that text on its way out can be scrubbed of them.
+    /// Every value that is a secret, so that text on its way out can be scrubbed of them.
     pub fn values_to_scrub(&self) -> impl Iterator<Item = &[u8]> {
         self.keys
             .iter()
+            .filter(|(key, _)| key != USERNAME)
             .flat_map(|(_, values)| values)
             .map(|credential| credential.value.expose())
     }

@@ -31,6 +31,44 @@ pub struct Event {
     pub claims: Option<Arc<Claims>>,
 }
 
+impl Event {
+    /// A copy with what `text` makes of each of its texts. What the token says is none of them.
+    pub(crate) fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
+        let some = |value: &Option<String>| value.as_deref().map(&text);
+        let all = |values: &[String]| values.iter().map(|value| text(value)).collect();
+        let paths = |paths: &Paths| match paths {
+            Paths::Unknown => Paths::Unknown,
+            Paths::Complete(list) => Paths::Complete(all(list)),
+            Paths::Truncated(list) => Paths::Truncated(all(list)),
+        };
+        let change = |change: &Change| match change {
+            Change::Git(git) => Change::Git(GitChange {
+                repositories: all(&git.repositories),
+                reference: some(&git.reference),
+                before: some(&git.before),
+                after: some(&git.after),
+                deleted: git.deleted,
+                paths: paths(&git.paths),
+            }),
+            Change::Artifact(artifact) => Change::Artifact(ArtifactChange {
+                repositories: all(&artifact.repositories),
+                tag: some(&artifact.tag),
+                digest: some(&artifact.digest),
+                deleted: artifact.deleted,
+            }),
+        };
+        Self {
+            kind: text(&self.kind),
+            action: some(&self.action),
+            delivery_id: some(&self.delivery_id),
+            signed_at: some(&self.signed_at),
+            changes: self.changes.iter().map(change).collect(),
+            payload: some(&self.payload),
+            claims: self.claims.clone(),
+        }
+    }
+}
+
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use bellpull_api::ResourceReference;
 
 use crate::ports::Filters;
-use crate::{Binding, Credentials, ReceiverId, ReceiverObject, RouteFilters};
+use crate::text::scrub;
+use crate::{Binding, Credentials, Event, ReceiverId, ReceiverObject, RouteFilters};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,13 @@ impl BoundReceiver {
     #[must_use]
     pub fn references(&self) -> &[ResourceReference] {
         &self.object.spec.resources
+    }
+
+    /// The event as it may leave the host, for people and programs that act on it: without what must
+    /// not leave in a text. Filters and `matchEvent` ask the event itself.
+    #[must_use]
+    pub fn outward(&self, event: &Event) -> Event {
+        event.with_texts(|text| scrub(text, self.secrets()))
     }
 
     /// Everything that must not leave in a text.

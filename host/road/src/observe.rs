@@ -1,7 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::{Event, Found, Target, Usage};
+use bellpull_core::text::scrub;
+use bellpull_core::{BoundReceiver, Event, Found, Target, Usage};
 
 use crate::Selection;
 use crate::comparison::Comparison;
@@ -36,6 +37,7 @@ pub struct Decision<'a, 'e> {
     /// Whether it is notified, and why.
     pub selection: &'a Selection,
     pub(crate) comparison: Option<&'a Comparison<'e>>,
+    pub(crate) receiver: &'a BoundReceiver,
 }
 
 impl Decision<'_, '_> {
@@ -44,6 +46,7 @@ impl Decision<'_, '_> {
     #[must_use]
     pub fn compared(&self) -> Option<String> {
         let comparison = self.comparison?;
-        Some(comparison.explain(self.found).unwrap_or_default())
+        let line = comparison.explain(self.found).unwrap_or_default();
+        Some(scrub(&line, self.receiver.secrets()))
     }
 }

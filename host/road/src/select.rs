@@ -70,6 +70,7 @@ pub(crate) async fn select<H: Host>(
                 found: &one,
                 selection: &selection,
                 comparison: reference.match_event.then(|| selector.comparison()),
+                receiver,
             });
             match selection {
                 Selection::Selected => {
@@ -97,7 +98,7 @@ pub(crate) async fn select<H: Host>(
         received: delivery.received,
         receiver: receiver.id().clone(),
         provider: receiver.view.provider.clone(),
-        event: Arc::clone(&event),
+        event: Arc::new(receiver.outward(&event)),
     };
     drop(selector);
     Ok(Passage {

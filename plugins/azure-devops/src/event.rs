@@ -1,5 +1,4 @@
-use bellpull_sdk::host::document::Value;
-use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
 const KIND: &str = "/eventType";
 const ID: &str = "/id";
@@ -7,10 +6,15 @@ const STATUS: &str = "/resource/status";
 const RESULT: &str = "/resource/result";
 const RUN_STATE: &str = "/resource/run/state";
 const RUN_RESULT: &str = "/resource/run/result";
-const CLONE_URLS: [&str; 3] = [
+/// Of a comment on a pull request, the repository is inside that.
+const CLONE_URLS: [&str; 7] = [
     "/resource/repository/remoteUrl",
     "/resource/repository/sshUrl",
     "/resource/repository/webUrl",
+    "/resource/pullRequest/repository/remoteUrl",
+    "/resource/pullRequest/repository/sshUrl",
+    "/resource/pullRequest/repository/webUrl",
+    PIPELINE_URLS,
 ];
 /// Of a build; in other events it is an address of the API.
 const BUILD_URL: &str = "/resource/repository/url";
@@ -36,8 +40,11 @@ pub(crate) const POINTERS: &[&str] = &[
     CLONE_URLS[0],
     CLONE_URLS[1],
     CLONE_URLS[2],
+    CLONE_URLS[3],
+    CLONE_URLS[4],
+    CLONE_URLS[5],
+    CLONE_URLS[6],
     BUILD_URL,
-    PIPELINE_URLS,
     TARGET,
     MERGE,
     SOURCE_BRANCH,
@@ -48,9 +55,6 @@ pub(crate) const POINTERS: &[&str] = &[
 ];
 /// There may be more refs than the host answers.
 pub(crate) const BULKY: &[&str] = &[REFS, BEFORE, AFTER];
-
-/// More refs than these of one push are not compared one by one.
-const MOST_REFS: usize = 128;
 
 /// What the sender calls the event.
 pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
@@ -69,6 +73,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         delivery_id: payload.text(ID).map(String::from),
         changes: changes(kind, payload)
             .into_iter()
+            .filter(git::tells)
             .map(Change::Git)
             .collect(),
         ..Event::new(kind)
@@ -95,42 +100,29 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
         }
         _ => somewhere,
     };
-    told(change).into_iter().collect()
-}
-
-/// A change that names neither a repository nor a ref tells nothing.
-fn told(change: GitChange) -> Option<GitChange> {
-    (!change.repositories.is_empty() || change.ref_.is_some()).then_some(change)
+    vec![change]
 }
 
 fn urls(kind: &str, payload: &Selection) -> Vec<String> {
-    let named: Vec<&str> = match kind {
-        "build.complete" => payload.text(BUILD_URL).into_iter().collect(),
-        _ => CLONE_URLS
-            .iter()
-            .filter_map(|pointer| payload.text(pointer))
-            .chain(payload.texts(PIPELINE_URLS))
-            .collect(),
-    };
-    named.into_iter().map(String::from).collect()
+    match kind {
+        "build.complete" => git::repositories(payload, &[BUILD_URL]),
+        _ => git::repositories(payload, &CLONE_URLS),
+    }
 }
 
 fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    let refs = payload.all(REFS);
-    if refs.is_empty() || refs.len() > MOST_REFS {
-        return told(somewhere).into_iter().collect();
+    let moves = payload.rows([REFS, BEFORE, AFTER]);
+    if moves.is_empty() {
+        return vec![somewhere];
     }
-    let moves = payload.all(BEFORE).iter().zip(payload.all(AFTER));
-    refs.iter()
-        .zip(moves)
-        .map(|(name, (before, after))| GitChange {
-            ref_: text(name).map(String::from),
-            before: text(before).and_then(commit),
-            after: text(after).and_then(commit),
-            deleted: text(after).is_some_and(|after| commit(after).is_none()),
-            ..somewhere.clone()
-        })
-        .collect()
+    let moved = |[name, before, after]: [Option<&str>; 3]| GitChange {
+        ref_: name.map(String::from),
+        before: git::commit(before),
+        after: git::commit(after),
+        deleted: after.is_some_and(git::is_zeros),
+        ..somewhere.clone()
+    };
+    moves.into_iter().map(moved).collect()
 }
 
 /// Branch and commit of a build. Version 1.0 of the resource has them in one, as `LG:<ref>:<commit>`.
@@ -149,24 +141,11 @@ fn built(payload: &Selection) -> (Option<&str>, Option<&str>) {
 
 /// Full ref names alone: what a build of another kind of repository calls its branch is none of Git.
 fn at(somewhere: GitChange, name: Option<&str>, after: Option<&str>) -> GitChange {
+    let name = name.filter(|name| name.starts_with("refs/"));
     GitChange {
-        ref_: name
-            .filter(|name| name.starts_with("refs/"))
-            .map(String::from),
-        after: after.and_then(commit),
+        ref_: name.map(String::from),
+        after: git::commit(name.and(after)),
         ..somewhere
-    }
-}
-
-/// Zeros stand where there is no commit.
-fn commit(id: &str) -> Option<String> {
-    id.bytes().any(|byte| byte != b'0').then(|| id.into())
-}
-
-fn text(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(text) if !text.is_empty() => Some(text),
-        _ => None,
     }
 }
 

@@ -40,7 +40,7 @@ impl Provider for AzureDevops {
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
+        Ok(Verdict::Accept(event::of(kind, &payload)))
     }
 }
 

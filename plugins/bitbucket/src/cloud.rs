@@ -1,8 +1,6 @@
 //! Payloads of Bitbucket Cloud.
 
-use bellpull_sdk::{GitChange, Selection, host::document::Value};
-
-use crate::event::text;
+use bellpull_sdk::{GitChange, Selection, git};
 
 /// Cloud gives the web page alone, which is also the URL to clone without `.git`.
 pub(crate) const REPOSITORY: &str = "/repository/links/html/href";
@@ -25,27 +23,24 @@ pub(crate) const CHANGES: [&str; 6] = [
 /// `repo:push`: one change for each ref. `new` is null where the ref is gone, `old` where it is new.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     let somewhere = repository(payload);
-    let columns = CHANGES.map(|pointer| payload.all(pointer));
-    let rows = columns.iter().map(|column| column.len()).max();
-    let changes: Vec<GitChange> = (0..rows.unwrap_or_default())
-        .map(|row| change(columns.map(|column| column.get(row)), &somewhere))
-        .collect();
+    let rows = payload.rows(CHANGES).into_iter();
+    let changes: Vec<GitChange> = rows.map(|row| change(row, &somewhere)).collect();
     if changes.is_empty() {
         return vec![somewhere];
     }
     changes
 }
 
-fn change(row: [Option<&Value>; 6], somewhere: &GitChange) -> GitChange {
-    let [new_type, new_name, new_hash, old_type, old_name, old_hash] = row.map(text);
+fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {
+    let [new_type, new_name, new_hash, old_type, old_name, old_hash] = row;
     let (kind, name) = match (new_name, old_name) {
         (Some(name), _) => (new_type, Some(name)),
         (None, name) => (old_type, name),
     };
     GitChange {
         ref_: name.and_then(|name| full(kind?, name)),
-        before: old_hash.map(String::from),
-        after: new_hash.map(String::from),
+        before: git::commit(old_hash),
+        after: git::commit(new_hash),
         deleted: new_name.is_none() && old_name.is_some(),
         ..somewhere.clone()
     }
@@ -62,8 +57,8 @@ pub(crate) fn pull_request(kind: &str, payload: &Selection) -> GitChange {
         return somewhere;
     }
     GitChange {
-        ref_: branch.and_then(|name| full("branch", name)),
-        after: commit.map(String::from),
+        ref_: git::branch(branch),
+        after: git::commit(commit),
         ..somewhere
     }
 }
@@ -74,10 +69,9 @@ fn repository(payload: &Selection) -> GitChange {
 }
 
 fn full(kind: &str, name: &str) -> Option<String> {
-    let prefix = match kind {
-        "branch" => "refs/heads/",
-        "tag" => "refs/tags/",
-        _ => return None,
-    };
-    Some([prefix, name].concat())
+    match kind {
+        "branch" => git::branch(Some(name)),
+        "tag" => git::tag(Some(name)),
+        _ => None,
+    }
 }

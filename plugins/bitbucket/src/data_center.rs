@@ -1,8 +1,6 @@
 //! Payloads of Bitbucket Data Center and Server.
 
-use bellpull_sdk::{GitChange, Selection};
-
-use crate::event::text;
+use bellpull_sdk::{GitChange, Selection, git};
 
 /// The URLs to clone, and the web page. Versions before 7 send none: then the repository is unknown,
 /// since its key and slug do not say on which host it is.
@@ -10,6 +8,17 @@ pub(crate) const REPOSITORY: [&str; 2] = [
     "/repository/links/clone/*/href",
     "/repository/links/self/*/href",
 ];
+
+/// Where `repo:modified` has the repository, as it is now and as it was.
+pub(crate) const MODIFIED: [&str; 4] = [
+    "/new/links/clone/*/href",
+    "/new/links/self/*/href",
+    "/old/links/clone/*/href",
+    "/old/links/self/*/href",
+];
+
+/// What a mirror's own address needs.
+pub(crate) const NAMES: [&str; 2] = ["/repository/project/key", "/repository/slug"];
 
 pub(crate) const PULL_REQUEST: [&str; 4] = [
     "/pullRequest/toRef/id",
@@ -33,54 +42,57 @@ pub(crate) const CHANGES: [&str; 4] = [
 /// Whether a mirror left the changes out.
 pub(crate) const REF_LIMIT_EXCEEDED: &str = "/refLimitExceeded";
 
-/// `repo:refs_changed`, and a mirror's `mirror:repo_synchronized`: one change for each ref.
+/// `repo:refs_changed`: one change for each ref.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
-    let somewhere = GitChange::in_repository(urls(payload, &REPOSITORY));
-    let columns = CHANGES.map(|pointer| payload.all(pointer));
-    let rows = columns.iter().map(|column| column.len()).max();
-    let cut = payload.boolean(REF_LIMIT_EXCEEDED) == Some(true);
-    let changes: Vec<GitChange> = (0..rows.unwrap_or_default())
-        .map(|row| {
-            let [name, from, to, kind] = columns.map(|column| text(column.get(row)));
-            GitChange {
-                ref_: name.map(String::from),
-                before: commit(from),
-                after: commit(to),
-                deleted: kind == Some("DELETE"),
-                ..somewhere.clone()
-            }
+    moved(
+        payload,
+        GitChange::in_repository(git::repositories(payload, &REPOSITORY)),
+    )
+}
+
+/// `mirror:repo_synchronized`. The links are those of the primary, and nothing says on which host
+/// the mirror is: a host of one label, which is some host of one's own, stands for it, so that who
+/// follows the mirror is told too.
+pub(crate) fn synchronized(payload: &Selection) -> Vec<GitChange> {
+    let mut repositories = git::repositories(payload, &REPOSITORY);
+    if let [Some(project), Some(slug)] = NAMES.map(|pointer| payload.text(pointer)) {
+        repositories.push(["https://mirror/scm/", project, "/", slug, ".git"].concat());
+    }
+    moved(payload, GitChange::in_repository(repositories))
+}
+
+fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
+    let rows = payload.rows(CHANGES).into_iter();
+    let changes: Vec<GitChange> = rows
+        .map(|[name, from, to, kind]| GitChange {
+            ref_: name.map(String::from),
+            before: git::commit(from),
+            after: git::commit(to),
+            deleted: kind == Some("DELETE"),
+            ..somewhere.clone()
         })
         .collect();
+    let cut = payload.boolean(REF_LIMIT_EXCEEDED) == Some(true);
     if changes.is_empty() || cut {
         return vec![somewhere];
     }
     changes
 }
 
+/// `repo:modified`: a repository that was renamed or moved has two addresses.
+pub(crate) fn modified(payload: &Selection) -> GitChange {
+    GitChange::in_repository(git::repositories(payload, &MODIFIED))
+}
+
 /// `pr:…`. Until it is merged, no ref of the destination has moved by it.
 pub(crate) fn pull_request(kind: &str, payload: &Selection) -> GitChange {
-    let somewhere = GitChange::in_repository(urls(payload, &DESTINATION));
+    let somewhere = GitChange::in_repository(git::repositories(payload, &DESTINATION));
     if kind != "pr:merged" {
         return somewhere;
     }
     GitChange {
         ref_: payload.text(PULL_REQUEST[0]).map(String::from),
-        after: commit(payload.text(PULL_REQUEST[1])),
+        after: git::commit(payload.text(PULL_REQUEST[1])),
         ..somewhere
     }
-}
-
-/// Every URL at the pointers.
-pub(crate) fn urls(payload: &Selection, pointers: &[&'static str]) -> Vec<String> {
-    pointers
-        .iter()
-        .flat_map(|pointer| payload.texts(pointer))
-        .map(String::from)
-        .collect()
-}
-
-/// Bitbucket writes as many zeros as a commit id is long where there is no commit.
-fn commit(id: Option<&str>) -> Option<String> {
-    id.filter(|id| id.bytes().any(|byte| byte != b'0'))
-        .map(String::from)
 }

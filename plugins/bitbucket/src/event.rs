@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Selection, host::document::Value};
+use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
 use crate::{cloud, data_center};
 
@@ -16,6 +16,19 @@ pub(crate) const POINTERS: &[&str] = &[
     data_center::PULL_REQUEST[2],
     data_center::PULL_REQUEST[3],
     data_center::REF_LIMIT_EXCEEDED,
+    data_center::MODIFIED[0],
+    data_center::MODIFIED[1],
+    data_center::MODIFIED[2],
+    data_center::MODIFIED[3],
+    data_center::NAMES[0],
+    data_center::NAMES[1],
+];
+
+/// Where either product names the repository.
+const REPOSITORY: [&str; 3] = [
+    data_center::REPOSITORY[0],
+    data_center::REPOSITORY[1],
+    cloud::REPOSITORY,
 ];
 
 /// What may be more than the host answers: a push may be of very many refs. Without it the
@@ -37,33 +50,24 @@ pub(crate) const BULKY: &[&str] = &[
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
         "repo:push" => cloud::push(payload),
-        "repo:refs_changed" | "mirror:repo_synchronized" => data_center::push(payload),
+        "repo:refs_changed" => data_center::push(payload),
+        "mirror:repo_synchronized" => data_center::synchronized(payload),
+        "repo:modified" => vec![data_center::modified(payload)],
         _ if kind.starts_with("pullrequest:") => vec![cloud::pull_request(kind, payload)],
         _ if kind.starts_with("pr:") => vec![data_center::pull_request(kind, payload)],
-        _ => somewhere(payload),
+        _ => vec![GitChange::in_repository(git::repositories(
+            payload,
+            &REPOSITORY,
+        ))],
     };
     Event {
         action: payload.text("/commit_status/state").map(String::from),
-        changes: changes.into_iter().map(Change::Git).collect(),
+        changes: changes
+            .into_iter()
+            .filter(git::tells)
+            .map(Change::Git)
+            .collect(),
         ..Event::new(kind)
-    }
-}
-
-/// The repository, where nothing more is known.
-fn somewhere(payload: &Selection) -> Vec<GitChange> {
-    let mut repositories = data_center::urls(payload, &data_center::REPOSITORY);
-    repositories.extend(payload.text(cloud::REPOSITORY).map(String::from));
-    if repositories.is_empty() {
-        return Vec::new();
-    }
-    vec![GitChange::in_repository(repositories)]
-}
-
-/// The string that a value is, unless it is empty.
-pub(crate) fn text(value: Option<&Value>) -> Option<&str> {
-    match value {
-        Some(Value::Text(text)) if !text.is_empty() => Some(text),
-        _ => None,
     }
 }
 

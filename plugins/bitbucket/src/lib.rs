@@ -10,13 +10,13 @@ mod event;
 mod kinds;
 mod verify;
 
-use bellpull_sdk::body::Format;
 use bellpull_sdk::{
     Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response, Selection,
     Verdict, body, events, headers, names,
 };
 use kinds::{EVENTS, PING};
 
+const PROVIDER: &str = "bitbucket";
 const KEY: &str = "token";
 
 struct Bitbucket;
@@ -28,7 +28,7 @@ impl Provider for Bitbucket {
                 .into(),
             events: names(EVENTS),
             credential_keys: names(&[KEY]),
-            ..Description::new("bitbucket", env!("CARGO_PKG_VERSION"))
+            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -41,26 +41,23 @@ impl Provider for Bitbucket {
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        let signature = headers::values(verify::HEADER);
-        if signature.is_empty() && headers::informative("x-event-key").as_deref() == Some(PING) {
+        let own = headers::values(verify::HEADER);
+        let github = headers::values(verify::GITHUB_HEADER);
+        let is_unsigned = own.is_empty() && github.is_empty();
+        if is_unsigned && headers::informative("x-event-key").as_deref() == Some(PING) {
             return Ok(Verdict::Reply(unsigned_ping()));
         }
-        verify::presented(&signature)?.check(KEY, &[Part::Body])?;
+        verify::presented(&own, &github)?.check(KEY, &[Part::Body])?;
 
-        let kind = headers::required("x-event-key")?;
-        if kind == PING {
+        let kind = events::named(&receiver.events, "x-event-key", PROVIDER)?;
+        if kind == PING && !events::listed(&receiver.events, PING) {
             return Ok(Verdict::Ignore(PING.into()));
         }
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));
         }
-        if Format::of(&headers::required("content-type")?) != Some(Format::Json) {
-            return Err(Refusal::Malformed(
-                "the content type is not application/json".into(),
-            ));
-        }
-        let document = body::json()?;
-        let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
+        let document = body::json_or_form_if_any("payload")?;
+        let payload = Selection::of_any(document.as_ref(), event::POINTERS, event::BULKY);
         Ok(Verdict::Accept(Event {
             delivery_id: headers::informative("x-request-uuid")
                 .or_else(|| headers::informative("x-request-id")),

@@ -2,27 +2,52 @@ use bellpull_sdk::{Digest, Mac, Refusal};
 
 /// HMAC-SHA256 of the body, under the name that GitHub gave to its SHA-1.
 pub(crate) const HEADER: &str = "x-hub-signature";
+/// The same under the name that it has at GitHub, which scripts and relays use; Flux's receiver looks
+/// here first.
+pub(crate) const GITHUB_HEADER: &str = "x-hub-signature-256";
 
-/// The MAC that the header presents. Both products sign with SHA-256 and nothing weaker is taken,
-/// though Flux's receiver would.
-pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
-    Mac::hex(HEADER, "sha256=", Digest::Sha256, values)
+/// The MAC that a delivery presents: under GitHub's name wherever that header is there, right or
+/// wrong, so that nobody gets by with the other one by spoiling it. Both products sign with SHA-256
+/// and nothing weaker is taken, though Flux's receiver would.
+pub(crate) fn presented(own: &[Vec<u8>], github: &[Vec<u8>]) -> Result<Mac, Refusal> {
+    let (name, values) = match github.is_empty() {
+        true => (HEADER, own),
+        false => (GITHUB_HEADER, github),
+    };
+    Mac::hex(name, "sha256=", Digest::Sha256, values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Secret `It's a Secret to Everybody`, body `Hello World!`.
+    const RIGHT: &str = "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9";
+
     fn taken(value: &str) -> bool {
-        presented(&[value.as_bytes().to_vec()]).is_ok()
+        both(&[value], &[])
+    }
+
+    fn both(own: &[&str], github: &[&str]) -> bool {
+        let bytes = |values: &[&str]| -> Vec<Vec<u8>> {
+            values.iter().map(|value| value.as_bytes().into()).collect()
+        };
+        presented(&bytes(own), &bytes(github)).is_ok()
     }
 
     #[test]
-    fn takes_sha256_under_the_old_name() {
-        // Secret `It's a Secret to Everybody`, body `Hello World!`.
-        assert!(taken(
-            "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
-        ));
+    fn takes_sha256_under_either_name() {
+        assert!(both(&[RIGHT], &[]));
+        assert!(both(&[], &[RIGHT]));
+        assert!(both(&["sha256=00"], &[RIGHT]));
+    }
+
+    #[test]
+    fn never_falls_back() {
+        for spoilt in [&[""][..], &["sha256=00"], &[RIGHT, RIGHT]] {
+            assert!(!both(&[RIGHT], spoilt), "{spoilt:?}");
+        }
+        assert!(!both(&[], &[]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
 /// "Send test ping" of the settings page.
 pub(crate) const PING: &str = "ping";
@@ -25,8 +25,10 @@ const PARAMETERS: [&str; 5] = [
     "/pipeline/trigger_parameters/git/tag",
     "/pipeline/trigger_parameters/git/checkout_sha",
 ];
-/// More names of the same repository.
-const ALSO: [&str; 3] = [
+/// All names of their repository. Which of them are there differs by the host of the code; a trigger
+/// by the API has none.
+const REPOSITORY: [&str; 4] = [
+    PARAMETERS[0],
     "/pipeline/trigger_parameters/gitlab/repo_url",
     "/pipeline/trigger_parameters/gitlab/web_url",
     "/pipeline/trigger_parameters/github_app/repo_url",
@@ -50,9 +52,9 @@ pub(crate) const POINTERS: &[&str] = &[
     PARAMETERS[2],
     PARAMETERS[3],
     PARAMETERS[4],
-    ALSO[0],
-    ALSO[1],
-    ALSO[2],
+    REPOSITORY[1],
+    REPOSITORY[2],
+    REPOSITORY[3],
 ];
 
 /// The event's name. The body's is covered by the signature and counts; the header's is not, and
@@ -81,42 +83,36 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     };
     Event {
         action: status.map(String::from),
-        changes: built(payload).map(Change::Git).into_iter().collect(),
+        changes: Some(built(payload))
+            .filter(git::tells)
+            .map(Change::Git)
+            .into_iter()
+            .collect(),
         ..Event::new(kind)
     }
 }
 
 /// What the pipeline built.
-fn built(payload: &Selection) -> Option<GitChange> {
+fn built(payload: &Selection) -> GitChange {
     let [target, origin, branch, tag, revision] = VCS.map(|pointer| payload.text(pointer));
     if let Some(target) = target {
         let somewhere = GitChange::in_repository(vec![target.into()]);
         // A fork's branch says nothing of the one of that name here.
         if origin.is_some_and(|origin| origin != target) {
-            return Some(somewhere);
+            return somewhere;
         }
-        return Some(GitChange {
+        return GitChange {
             ref_: full(None, branch, tag),
-            after: revision.map(String::from),
+            after: git::commit(revision),
             ..somewhere
-        });
+        };
     }
-    let [url, name, branch, tag, revision] = PARAMETERS.map(|pointer| payload.text(pointer));
-    let mut repositories: Vec<String> = Vec::new();
-    let also = ALSO.iter().map(|pointer| payload.text(pointer));
-    for url in std::iter::once(url).chain(also).flatten() {
-        if !repositories.iter().any(|known| known == url) {
-            repositories.push(url.into());
-        }
-    }
-    if repositories.is_empty() {
-        return None;
-    }
-    Some(GitChange {
+    let [_, name, branch, tag, revision] = PARAMETERS.map(|pointer| payload.text(pointer));
+    GitChange {
         ref_: full(name, branch, tag),
-        after: revision.map(String::from),
-        ..GitChange::in_repository(repositories)
-    })
+        after: git::commit(revision),
+        ..GitChange::in_repository(git::repositories(payload, &REPOSITORY))
+    }
 }
 
 fn full(name: Option<&str>, branch: Option<&str>, tag: Option<&str>) -> Option<String> {
@@ -124,8 +120,7 @@ fn full(name: Option<&str>, branch: Option<&str>, tag: Option<&str>) -> Option<S
     if let Some(name) = name.filter(is_full) {
         return Some(name.into());
     }
-    let of_tag = tag.map(|name| ["refs/tags/", name].concat());
-    of_tag.or_else(|| branch.map(|name| ["refs/heads/", name].concat()))
+    git::tag(tag).or_else(|| git::branch(branch))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use bellpull_sdk::{
 };
 use kinds::{EVENTS, PING};
 
+const PROVIDER: &str = "github";
 const KEY: &str = "token";
 
 struct Github;
@@ -23,7 +24,7 @@ impl Provider for Github {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/github".into(),
             events: names(EVENTS),
             credential_keys: names(&[KEY]),
-            ..Description::new("github", env!("CARGO_PKG_VERSION"))
+            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -39,17 +40,18 @@ impl Provider for Github {
         let weak = headers::values(verify::SHA1_HEADER);
         verify::presented(&strong, &weak)?.check(KEY, &[Part::Body])?;
 
-        let kind = headers::required("x-github-event")?;
-        if kind != PING && !events::wanted(&receiver.events, &kind) {
+        let kind = events::named(&receiver.events, "x-github-event", PROVIDER)?;
+        let is_listed = events::listed(&receiver.events, &kind);
+        if kind != PING && !receiver.events.is_empty() && !is_listed {
             return Ok(events::not_listed(&kind));
         }
         // A ping too, since whoever sets the hook up sees its answer.
-        let document = body::json_or_form("payload")?;
-        if kind == PING {
+        let document = body::json_or_form_if_any("payload")?;
+        if kind == PING && !is_listed {
             return Ok(Verdict::Ignore(PING.into()));
         }
         let (pointers, bulky) = event::pointers(&kind);
-        let payload = Selection::of_bulky(&document, pointers, bulky)?;
+        let payload = Selection::of_any(document.as_ref(), pointers, bulky);
         Ok(Verdict::Accept(Event {
             delivery_id: headers::informative("x-github-delivery"),
             ..event::of(&kind, &payload)

@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Selection};
+use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
 use crate::push;
 
@@ -22,11 +22,9 @@ pub(crate) const POINTERS: &[&str] = &[
     "/before",
     "/after",
     "/sha",
+    "/commit/id",
     "/build_status",
     "/total_commits_count",
-    "/changes/*/ref",
-    "/changes/*/before",
-    "/changes/*/after",
     "/object_attributes/action",
     "/object_attributes/status",
     "/object_attributes/state",
@@ -53,7 +51,11 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = changes(object, payload);
     Event {
         action: action(kind, object, payload).map(String::from),
-        changes: changes.into_iter().map(Change::Git).collect(),
+        changes: changes
+            .into_iter()
+            .filter(git::tells)
+            .map(Change::Git)
+            .collect(),
         ..Event::new(kind)
     }
 }
@@ -70,19 +72,7 @@ fn action<'p>(kind: &str, object: &'p str, payload: &'p Selection) -> Option<&'p
 }
 
 fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
-    let mut repositories: Vec<String> = Vec::new();
-    for url in REPOSITORY
-        .iter()
-        .filter_map(|pointer| payload.text(pointer))
-    {
-        if !repositories.iter().any(|known| known == url) {
-            repositories.push(url.into());
-        }
-    }
-    if repositories.is_empty() {
-        return Vec::new();
-    }
-    let somewhere = GitChange::in_repository(repositories);
+    let somewhere = GitChange::in_repository(git::repositories(payload, &REPOSITORY));
     let change = match object {
         "push" | "tag_push" => push::change(payload, somewhere),
         "repository_update" => {
@@ -95,8 +85,8 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
         // Until it is merged, no ref of the target project has moved by a merge request.
         "merge_request" if payload.text("/object_attributes/state") == Some("merged") => {
             GitChange {
-                ref_: full(payload.text("/object_attributes/target_branch"), false),
-                after: owned(payload.text("/object_attributes/merge_commit_sha")),
+                ref_: git::branch(payload.text("/object_attributes/target_branch")),
+                after: git::commit(payload.text("/object_attributes/merge_commit_sha")),
                 ..somewhere
             }
         }
@@ -105,16 +95,17 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
                 payload.text("/object_attributes/ref"),
                 payload.boolean("/object_attributes/tag") == Some(true),
             ),
-            after: owned(payload.text("/object_attributes/sha")),
+            after: git::commit(payload.text("/object_attributes/sha")),
             ..somewhere
         },
         "build" => GitChange {
             ref_: full(payload.text("/ref"), payload.boolean("/tag") == Some(true)),
-            after: owned(payload.text("/sha")),
+            after: git::commit(payload.text("/sha")),
             ..somewhere
         },
         "release" => GitChange {
-            ref_: full(payload.text("/tag"), true),
+            ref_: git::tag(payload.text("/tag")),
+            after: git::commit(payload.text("/commit/id")),
             ..somewhere
         },
         _ => somewhere,
@@ -124,17 +115,10 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
 
 /// Pipelines and jobs give short names, and full ones where they run for a merge request.
 fn full(name: Option<&str>, tag: bool) -> Option<String> {
-    let name = name?;
-    let prefix = match (name.starts_with("refs/"), tag) {
-        (true, _) => "",
-        (false, true) => "refs/tags/",
-        (false, false) => "refs/heads/",
-    };
-    Some([prefix, name].concat())
-}
-
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(String::from)
+    match tag {
+        true => git::tag(name),
+        false => git::branch(name),
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use bellpull_sdk::{
 use kinds::EVENTS;
 use verify::{SIGNING_KEY, Signed, TOKEN_HEADER, TOKEN_KEY};
 
+const PROVIDER: &str = "gitlab";
+
 struct Gitlab;
 
 impl Provider for Gitlab {
@@ -23,7 +25,7 @@ impl Provider for Gitlab {
             events: names(EVENTS),
             credential_keys: [factors::credential_keys(), names(&[SIGNING_KEY])].concat(),
             setting_keys: names(&factors::SETTINGS),
-            ..Description::new("gitlab", env!("CARGO_PKG_VERSION"))
+            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -51,12 +53,12 @@ impl Provider for Gitlab {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let signed = prove(&receiver.keys)?;
         factors::check(receiver)?;
-        let kind = headers::required("x-gitlab-event")?;
+        let kind = events::named(&receiver.events, "x-gitlab-event", PROVIDER)?;
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));
         }
-        let document = body::json()?;
-        let payload = Selection::of_bulky(&document, event::POINTERS, push::BULKY)?;
+        let document = body::json_if_any();
+        let payload = Selection::of_any(document.as_ref(), event::POINTERS, &push::BULKY);
         Ok(Verdict::Accept(Event {
             delivery_id: headers::informative("idempotency-key")
                 .or_else(|| headers::informative("x-gitlab-webhook-uuid")),
@@ -106,7 +108,7 @@ mod tests {
 
     fn bound(keys: &[&str], events: &[&str]) -> Binding {
         Gitlab::configure(&Receiver {
-            provider: "gitlab".into(),
+            provider: PROVIDER.into(),
             events: names(events),
             keys: names(keys),
             settings: Vec::new(),

@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
 /// Where the notification plugin, and where the CloudEvents plugin says what was built.
 const NOTIFICATION: [&str; 3] = ["/build/scm/url", "/build/scm/branch", "/build/scm/commit"];
@@ -70,33 +70,34 @@ pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> 
 
 /// An event that may be about a build of a commit.
 fn built(kind: &str, pointers: &[&'static str; 3], payload: &Selection) -> Event {
-    let [url, branch, commit] = pointers.map(|pointer| payload.text(pointer));
-    let change = url.map(|url| {
-        Change::Git(GitChange {
-            ref_: branch.and_then(full),
-            after: commit.map(String::from),
-            ..GitChange::in_repository(vec![url.into()])
-        })
-    });
+    let [_, branch, commit] = pointers.map(|pointer| payload.text(pointer));
+    let change = GitChange {
+        after: git::commit(commit),
+        ..GitChange::in_repository(git::repositories(payload, &pointers[..1]))
+    };
     Event {
         action: payload.text("/build/status").map(String::from),
-        changes: change.into_iter().collect(),
+        changes: at(branch, change)
+            .into_iter()
+            .filter(git::tells)
+            .map(Change::Git)
+            .collect(),
         ..Event::new(kind)
     }
 }
 
 /// Jenkins gives the branch as its Git plugin names it in `GIT_BRANCH`: with the remote in front,
-/// whose usual name is `origin`, or as a multibranch job calls it.
-fn full(branch: &str) -> Option<String> {
-    if branch.starts_with("refs/heads/") || branch.starts_with("refs/tags/") {
-        return Some(branch.into());
+/// whose usual name is `origin`, or as a multibranch job calls it, whose tags have short names too.
+fn at(name: Option<&str>, change: GitChange) -> Vec<GitChange> {
+    let name = name.filter(|name| !matches!(*name, "detached" | "HEAD"));
+    let remote = name.map(|name| name.strip_prefix("refs/remotes/").unwrap_or(name));
+    match remote.and_then(|remote| remote.strip_prefix("origin/")) {
+        Some(branch) => vec![GitChange {
+            ref_: git::branch(Some(branch)),
+            ..change
+        }],
+        None => git::branch_or_tag(remote, change),
     }
-    if branch == "detached" || branch == "HEAD" {
-        return None;
-    }
-    let remote = branch.strip_prefix("refs/remotes/").unwrap_or(branch);
-    let name = remote.strip_prefix("origin/").unwrap_or(remote);
-    Some(["refs/heads/", name].concat())
 }
 
 #[cfg(test)]

@@ -55,18 +55,43 @@ pub fn json() -> Result<Json, Refusal> {
 pub fn json_or_form(field: &str) -> Result<Json, Refusal> {
     match Format::of(&headers::required("content-type")?) {
         Some(Format::Json) => json(),
-        Some(Format::Form) => {
-            if !field_begins_object(&opening()?, field) {
-                return Err(Refusal::Malformed(
-                    ["the form field '", field, "' holds no JSON object"].concat(),
-                ));
-            }
-            document::from_form(field).map_err(Refusal::Malformed)
-        }
-        None => Err(Refusal::Malformed(
-            "the content type is neither application/json nor a form: set it at the sender".into(),
-        )),
+        Some(Format::Form) => form(field),
+        None => Err(neither()),
     }
+}
+
+fn form(field: &str) -> Result<Json, Refusal> {
+    if !field_begins_object(&opening()?, field) {
+        return Err(Refusal::Malformed(
+            ["the form field '", field, "' holds no JSON object"].concat(),
+        ));
+    }
+    document::from_form(field).map_err(Refusal::Malformed)
+}
+
+fn neither() -> Refusal {
+    Refusal::Malformed(
+        "the content type is neither application/json nor a form: set it at the sender".into(),
+    )
+}
+
+/// As [`json`], where a body that is no JSON object says nothing. For the types of Flux, which takes
+/// whatever is proved.
+pub fn json_if_any() -> Option<Json> {
+    json().ok()
+}
+
+/// As [`json_or_form`], where what holds no JSON object says nothing. For the types of Flux, which
+/// takes whatever is proved.
+///
+/// # Errors
+/// `malformed` for a `Content-Type` that is neither, as by Flux.
+pub fn json_or_form_if_any(field: &str) -> Result<Option<Json>, Refusal> {
+    let content_type = headers::required("content-type")?;
+    Ok(match Format::of(&content_type).ok_or_else(neither)? {
+        Format::Json => json_if_any(),
+        Format::Form => form(field).ok(),
+    })
 }
 
 fn opening() -> Result<Vec<u8>, Refusal> {

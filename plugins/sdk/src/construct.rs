@@ -135,17 +135,33 @@ impl Event {
         }
     }
 
-    /// As it is if it is within [`Event::LIMIT`], else without its changes, which are not known then.
-    /// To pass the limit is a fault of the component, and who sends a delivery must not be able to
-    /// cause one: a name that stands in several URLs is several times as long in the event.
-    pub fn bounded(self) -> Self {
-        if self.length() <= Self::LIMIT {
+    /// Changes that are told one by one.
+    pub const MOST_CHANGES: usize = 128;
+
+    /// As it is with at most [`Event::MOST_CHANGES`] and within [`Event::LIMIT`]; else it names the
+    /// repositories alone, and if that is too much too, nothing that changed. To pass the limit is a
+    /// fault of the component, and who sends a delivery must not be able to cause one: every ref that
+    /// a push moved is a change with all the names of its repository.
+    pub(crate) fn bounded(self) -> Self {
+        if self.changes.len() <= Self::MOST_CHANGES && self.length() <= Self::LIMIT {
             return self;
         }
-        Self {
-            changes: Vec::new(),
-            ..self
+        let mut changes: Vec<Change> = Vec::new();
+        for change in &self.changes {
+            let somewhere = change.somewhere();
+            if !changes.contains(&somewhere) {
+                changes.push(somewhere);
+            }
+            if changes.len() > Self::MOST_CHANGES {
+                changes.clear();
+                break;
+            }
         }
+        let mut brief = Self { changes, ..self };
+        if brief.length() > Self::LIMIT {
+            brief.changes.clear();
+        }
+        brief
     }
 
     fn length(&self) -> usize {
@@ -167,6 +183,19 @@ impl Event {
             }
         });
         self.kind.len() + some(&own) + changes.sum::<usize>()
+    }
+}
+
+impl Change {
+    /// Of the change, the repository alone.
+    fn somewhere(&self) -> Self {
+        match self {
+            Self::Git(git) => Self::Git(GitChange::in_repository(git.repositories.clone())),
+            Self::Artifact(artifact) => {
+                let repositories = artifact.repositories.clone();
+                Self::Artifact(ArtifactChange::in_repository(repositories))
+            }
+        }
     }
 }
 
@@ -238,8 +267,44 @@ mod tests {
 
     #[test]
     fn a_longer_one_knows_of_none() {
-        let bounded = event(Event::LIMIT + 1).bounded();
+        let bounded = event(Event::LIMIT + 7).bounded();
         assert_eq!((bounded.kind.as_str(), bounded.changes), ("k", vec![]));
         assert_eq!(bounded.action.as_deref(), Some("x"));
+    }
+
+    fn push(refs: usize, url: &str) -> Event {
+        let moved = |name: usize| GitChange {
+            ref_: Some(["refs/tags/", &name.to_string()].concat()),
+            ..GitChange::in_repository(names(&[url]))
+        };
+        Event {
+            changes: (0..refs).map(moved).map(Change::Git).collect(),
+            ..Event::new("push")
+        }
+    }
+
+    #[test]
+    fn many_changes_name_their_repositories_alone() {
+        let most = Event::MOST_CHANGES;
+        assert_eq!(push(most, "u").bounded(), push(most, "u"));
+        let alone = |url: &str| Change::Git(GitChange::in_repository(names(&[url])));
+        assert_eq!(push(most + 1, "u").bounded().changes, [alone("u")]);
+        let long = "u".repeat(2000);
+        assert_eq!(push(most, &long).bounded().changes, [alone(&long)]);
+    }
+
+    #[test]
+    fn many_repositories_are_not_told() {
+        let change = |name: usize| {
+            let repositories = vec![name.to_string()];
+            Change::Artifact(ArtifactChange::in_repository(repositories))
+        };
+        let told = |count| Event {
+            changes: (0..count).map(change).collect(),
+            ..Event::new("push")
+        };
+        let most = Event::MOST_CHANGES;
+        assert_eq!(told(most).bounded().changes.len(), most);
+        assert_eq!(told(most + 1).bounded().changes, []);
     }
 }

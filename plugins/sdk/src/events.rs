@@ -1,11 +1,45 @@
 //! Comparing a delivery's event with `spec.events`.
 
-use crate::Verdict;
+use crate::{Refusal, Verdict, headers};
 
 /// Whether `event` is wanted: an empty list wants all, names compare without ASCII case, as Flux's
 /// receiver does.
-pub fn wanted(listed: &[String], event: &str) -> bool {
-    listed.is_empty() || listed.iter().any(|name| name.eq_ignore_ascii_case(event))
+pub fn wanted(names: &[String], event: &str) -> bool {
+    names.is_empty() || listed(names, event)
+}
+
+/// The event that the header `header` names. Where it names none and all events are wanted it is
+/// `unnamed`, so that scripts which send but a body and its proof are heard, as by Flux.
+///
+/// # Errors
+/// `malformed` when some events are wanted and the header names none, or is repeated or not UTF-8.
+pub fn named(listed: &[String], header: &str, unnamed: &str) -> Result<String, Refusal> {
+    name_or(listed, header, headers::text(header)?, unnamed)
+}
+
+fn name_or(
+    listed: &[String],
+    header: &str,
+    sent: Option<String>,
+    unnamed: &str,
+) -> Result<String, Refusal> {
+    match sent.filter(|name| !name.is_empty()) {
+        Some(name) => Ok(name),
+        None if listed.is_empty() => Ok(unnamed.into()),
+        None => Err(Refusal::Malformed(
+            [
+                "header ",
+                header,
+                " names no event, and spec.events lists some",
+            ]
+            .concat(),
+        )),
+    }
+}
+
+/// Whether `event` is listed by its name: of an event that is passed over unless it is asked for.
+pub fn listed(listed: &[String], event: &str) -> bool {
+    listed.iter().any(|name| name.eq_ignore_ascii_case(event))
 }
 
 /// A warning for every listed name that `known` does not have. Filtering goes on all the same: such
@@ -61,6 +95,25 @@ mod tests {
         assert!(wanted(&names(&["ping", "Push"]), "push"));
         assert!(!wanted(&names(&["ping"]), "push"));
         assert!(!wanted(&names(&[""]), "push"));
+    }
+
+    #[test]
+    fn only_who_wants_all_hears_what_has_no_name() {
+        let name = |listed: &[&str], sent: Option<&str>| {
+            name_or(&names(listed), "x-event", sent.map(String::from), "forge").ok()
+        };
+        for sent in [None, Some("")] {
+            assert_eq!(name(&[], sent).as_deref(), Some("forge"));
+            assert_eq!(name(&["push"], sent), None);
+        }
+        assert_eq!(name(&["ping"], Some("push")).as_deref(), Some("push"));
+    }
+
+    #[test]
+    fn what_is_listed_is_there_by_name() {
+        assert!(listed(&names(&["Ping"]), "ping"));
+        assert!(!listed(&names(&["push"]), "ping"));
+        assert!(!listed(&[], "ping"));
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub mod body;
 mod construct;
 pub mod events;
 pub mod factors;
+pub mod git;
 pub mod headers;
 mod image;
 mod paths;

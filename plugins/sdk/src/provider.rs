@@ -34,6 +34,9 @@ impl<P: Provider> Guest for P {
     }
 
     fn receive(receiver: Receiver) -> Result<Verdict, Refusal> {
-        P::receive(&receiver)
+        Ok(match P::receive(&receiver)? {
+            Verdict::Accept(event) => Verdict::Accept(event.bounded()),
+            verdict => verdict,
+        })
     }
 }

@@ -8,18 +8,18 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Asks the document for everything at once: each call parses the whole document again.
+    /// Asks the document for everything at once: each call parses the whole document again. Does
+    /// without the pointers that have a `*` when the document has more under them than the host
+    /// answers, since whoever sends it says how long its lists are. Then [`Selection::has`] is false
+    /// for them.
     ///
     /// # Errors
-    /// `malformed` when the document is not JSON, or the answers pass the host's bounds.
+    /// `malformed` when the document is not JSON, or the answers pass the host's bounds all the same.
     pub fn of(document: &Json, pointers: &[&'static str]) -> Result<Self, Refusal> {
-        let asked: Vec<String> = pointers.iter().copied().map(String::from).collect();
-        let answers = document.select(&asked).map_err(Refusal::Malformed)?;
-        Ok(pointers.iter().copied().zip(answers).collect())
+        Self::of_bulky(document, pointers, &[])
     }
 
-    /// As [`Selection::of`], but does without the pointers of `bulky` when the document has more
-    /// under them than the host answers. Then [`Selection::has`] is false for them.
+    /// As [`Selection::of`], but does without the pointers of `bulky` first.
     ///
     /// # Errors
     /// As [`Selection::of`].
@@ -28,7 +28,33 @@ impl Selection {
         pointers: &[&'static str],
         bulky: &[&'static str],
     ) -> Result<Self, Refusal> {
-        Self::of(document, &[pointers, bulky].concat()).or_else(|_| Self::of(document, pointers))
+        let without_lists = || {
+            let single = pointers.iter().copied().filter(|at| !at.contains('*'));
+            single.collect::<Vec<_>>()
+        };
+        Self::ask(document, &[pointers, bulky].concat())
+            .or_else(|_| Self::ask(document, pointers))
+            .or_else(|_| Self::ask(document, &without_lists()))
+    }
+
+    /// As [`Selection::of_bulky`], where what is no JSON, or no document at all, says nothing.
+    pub fn of_any(
+        document: Option<&Json>,
+        pointers: &[&'static str],
+        bulky: &[&'static str],
+    ) -> Self {
+        let nothing = Self {
+            answers: Vec::new(),
+        };
+        document
+            .and_then(|document| Self::of_bulky(document, pointers, bulky).ok())
+            .unwrap_or(nothing)
+    }
+
+    fn ask(document: &Json, pointers: &[&'static str]) -> Result<Self, Refusal> {
+        let asked: Vec<String> = pointers.iter().copied().map(String::from).collect();
+        let answers = document.select(&asked).map_err(Refusal::Malformed)?;
+        Ok(pointers.iter().copied().zip(answers).collect())
     }
 
     /// Whether the pointer was asked, and answered.
@@ -58,6 +84,15 @@ impl Selection {
             Value::Text(text) => Some(text.as_str()),
             _ => None,
         })
+    }
+
+    /// The elements of a list, by what these pointers name in each: the strings there, of which an
+    /// empty one counts as absent. All pointers have the same `*`.
+    pub fn rows<const N: usize>(&self, pointers: [&str; N]) -> Vec<[Option<&str>; N]> {
+        let columns = pointers.map(|pointer| self.all(pointer));
+        let longest = columns.iter().map(|column| column.len()).max();
+        let row = |at| columns.map(|column| column.get(at).and_then(text));
+        (0..longest.unwrap_or_default()).map(row).collect()
     }
 
     /// The string that the pointer names. An empty one counts as absent: senders write `""` where
@@ -97,6 +132,13 @@ impl Selection {
             [Value::Number(digits), ..] => digits.parse().ok(),
             _ => None,
         }
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) if !text.is_empty() => Some(text),
+        _ => None,
     }
 }
 
@@ -241,6 +283,25 @@ mod tests {
         for pointer in ["/gone", "/null", "/never-asked"] {
             assert!(!found.is_set(pointer), "{pointer}");
         }
+    }
+
+    #[test]
+    fn gives_lists_by_row() {
+        let texts = |texts: &[&str]| -> Vec<Value> {
+            texts
+                .iter()
+                .map(|text| Value::Text((*text).into()))
+                .collect()
+        };
+        let found: Selection = [
+            ("/l/*/a", texts(&["1", "2", ""])),
+            ("/l/*/b", vec![Value::Null, Value::Text("y".into())]),
+        ]
+        .into_iter()
+        .collect();
+        let expected = [[Some("1"), None], [Some("2"), Some("y")], [None, None]];
+        assert_eq!(found.rows(["/l/*/a", "/l/*/b"]), expected);
+        assert!(found.rows(["/never/*/asked"]).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection};
+use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
 const PULL_REQUEST: &str = "pull_request";
 
@@ -38,28 +38,25 @@ pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
 
 /// The facts of a build.
 pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
-    let built = url(repository, payload.text(COMPARED)).map(|url| {
-        let somewhere = GitChange::in_repository(vec![url]);
-        // What is built of a pull request has changed nothing here yet.
-        if kind == PULL_REQUEST {
-            return somewhere;
-        }
-        let tag = payload.text(TAG).map(|name| ["refs/tags/", name].concat());
-        let branch = || {
-            payload
-                .text(BRANCH)
-                .map(|name| ["refs/heads/", name].concat())
-        };
-        GitChange {
-            ref_: tag.or_else(branch),
-            after: payload.text(COMMIT).map(String::from),
+    let url = url(repository, payload.text(COMPARED));
+    let somewhere = GitChange::in_repository(url.into_iter().collect());
+    // What is built of a pull request has changed nothing here yet.
+    let built = match kind {
+        PULL_REQUEST => somewhere,
+        _ => GitChange {
+            ref_: git::tag(payload.text(TAG)).or_else(|| git::branch(payload.text(BRANCH))),
+            after: git::commit(payload.text(COMMIT)),
             ..somewhere
-        }
-    });
+        },
+    };
     Event {
         action: payload.text(STATE).map(String::from),
         delivery_id: payload.number(ID).map(|id| id.to_string()),
-        changes: built.map(Change::Git).into_iter().collect(),
+        changes: Some(built)
+            .filter(git::tells)
+            .map(Change::Git)
+            .into_iter()
+            .collect(),
         ..Event::new(kind)
     }
 }

@@ -68,7 +68,7 @@ impl Provider for Travis {
             Some([Value::Json(text)]) => event.with_payload(text),
             _ => event,
         };
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 

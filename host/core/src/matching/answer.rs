@@ -24,7 +24,7 @@ pub enum Difference {
     Ref,
     /// A tag that is not within the range, or that the filter of tags leaves out.
     Range,
-    /// Another commit than the one that is pinned.
+    /// The commit that is pinned was there before.
     Commit,
 }
 
@@ -37,6 +37,8 @@ pub enum Doubt {
     Repository,
     /// The event names no ref, tag, digest or commit to compare.
     Ref,
+    /// The commit that is pinned may have come along with the one that the event names.
+    Commit,
     /// The two hosts may be one server.
     Host,
     /// The object follows a symbolic ref, such as `HEAD`.
@@ -86,12 +88,13 @@ impl fmt::Display for Match {
                 Difference::Deleted => "differs: what is deleted brings nothing to fetch",
                 Difference::Ref => "differs: another ref, tag or digest",
                 Difference::Range => "differs: not among the versions of its range",
-                Difference::Commit => "differs: another commit than the one that is pinned",
+                Difference::Commit => "differs: the commit that is pinned was there before",
             },
             Self::Unknown(doubt) => match doubt {
                 Doubt::Changes => "unknown: the event does not say what changed",
                 Doubt::Repository => "unknown: the event names no repository that can be read",
                 Doubt::Ref => "unknown: the event does not say which ref, tag, digest or commit",
+                Doubt::Commit => "unknown: the commit that is pinned may have come along",
                 Doubt::Host => "unknown: the two hosts may be one server",
                 Doubt::SymbolicRef => "unknown: the object follows a symbolic ref",
                 Doubt::Range => "unknown: the range or the filter of tags cannot be read",

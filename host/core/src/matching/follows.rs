@@ -43,14 +43,17 @@ pub enum ArtifactFollows {
 }
 
 impl GitFollows {
-    /// What a change of the same repository is to this. Where a commit is pinned, what arrives along
-    /// with later commits of one push is not seen: an event names the last alone.
+    /// What a change of the same repository is to this. An event names the last commit of a push
+    /// alone: the one that is pinned may be among those before it.
     pub(super) fn compare(&self, change: &GitChange) -> Match {
         if let Self::Commit(pinned) = self {
             return match named(change.after.as_deref()) {
                 None => Match::Unknown(Doubt::Ref),
                 Some(after) if is_commit(after, pinned) => Match::Matched(Agreement::Commit),
-                Some(_) => Match::Differs(Difference::Commit),
+                Some(_) => match named(change.before.as_deref()) {
+                    Some(before) if is_commit(before, pinned) => Match::Differs(Difference::Commit),
+                    _ => Match::Unknown(Doubt::Commit),
+                },
             };
         }
         let Some(moved) = named(change.reference.as_deref()) else {

@@ -5,6 +5,9 @@ use super::repository::Repository;
 /// The one name for what this host has at `segments`; none where it is not known to have
 /// repositories there. All is in lower case.
 pub(super) fn fold(host: &str, segments: &[&str]) -> Option<Repository> {
+    if let Some(api) = below_api(host, segments) {
+        return of_api(host, &api);
+    }
     match host {
         // Where ssh is let through on port 443, by the hosts' own documentation.
         "ssh.github.com" => Repository::new("github.com", segments),
@@ -47,6 +50,46 @@ fn visual_studio(organisation: &str, segments: &[&str]) -> Option<Repository> {
         below => below,
     };
     azure(&[&[organisation], below].concat())
+}
+
+/// An address below the root of a REST API.
+struct Api<'s, 'p> {
+    /// The path that the server is deployed at.
+    deployed: &'s [&'p str],
+    /// What follows the root.
+    below: &'s [&'p str],
+}
+
+/// What follows the root of a REST API in the address that a repository has there, which is what
+/// some senders know it by: of GitHub, Gitea and its kin (`repos/owner/name`), Bitbucket Cloud
+/// (`repositories/workspace/name`) and GitLab (`projects/group%2Fname`).
+fn below_api<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<Api<'s, 'p>> {
+    let (deployed, below) = match host {
+        "api.github.com" => (segments.get(..0)?, segments),
+        "api.bitbucket.org" => (segments.get(..0)?, segments.strip_prefix(&["2.0"])?),
+        _ => {
+            let versions = |pair: &[&str]| matches!(pair, ["api", "v1" | "v3" | "v4"]);
+            let root = segments.windows(2).position(versions)?;
+            (segments.get(..root)?, segments.get(root + 2..)?)
+        }
+    };
+    let names = matches!(below, ["repos" | "repositories" | "projects", ..]);
+    names.then_some(Api { deployed, below })
+}
+
+/// The repository at an address below a REST API; none where the API calls it by a number.
+fn of_api(host: &str, api: &Api<'_, '_>) -> Option<Repository> {
+    let host = match host {
+        "api.github.com" => "github.com",
+        "api.bitbucket.org" => "bitbucket.org",
+        own => own,
+    };
+    let names = match api.below {
+        ["projects", names @ ..] if names.len() > 1 => names,
+        ["repos" | "repositories", names @ ..] => names.get(..2)?,
+        _ => return None,
+    };
+    Repository::new(host, &[api.deployed, names].concat())
 }
 
 /// Servers that anyone may run, and so on any host. Bitbucket Data Center has `scm` in the path over

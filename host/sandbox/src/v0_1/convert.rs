@@ -164,7 +164,7 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
         wit::Verdict::Accept(from) if call.is_proven() => {
             let event = Event {
                 claims: call.claims().map(Arc::clone),
-                ..event(from, &call.receiver)?
+                ..event(from)?
             };
             Ok(Verdict::Accept(Box::new(event)))
         }
@@ -239,39 +239,38 @@ fn response(from: wit::Response, receiver: &BoundReceiver) -> Result<Response, S
     })
 }
 
-fn event(from: wit::Event, receiver: &BoundReceiver) -> Result<Event, Stop> {
-    let mut clean = Cleaner {
-        receiver,
+fn event(from: wit::Event) -> Result<Event, Stop> {
+    let mut taken = Taken {
         left: limits::EVENT_BYTES,
     };
     Ok(Event {
-        kind: clean.text(from.kind)?,
-        action: clean.option(from.action)?,
-        delivery_id: clean.option(from.delivery_id)?,
-        signed_at: clean.option(from.signed_at)?,
+        kind: taken.text(from.kind)?,
+        action: taken.option(from.action)?,
+        delivery_id: taken.option(from.delivery_id)?,
+        signed_at: taken.option(from.signed_at)?,
         changes: from
             .changes
             .into_iter()
-            .map(|change| clean.change(change))
+            .map(|change| taken.change(change))
             .collect::<Result<_, _>>()?,
-        payload: clean.option(from.payload)?,
+        payload: taken.option(from.payload)?,
         claims: None,
     })
 }
 
-/// Takes an event over: within its size, and without a credential or path in it.
-struct Cleaner<'a> {
-    receiver: &'a BoundReceiver,
+/// Takes an event over, within its size and as it is: its facts decide, and are scrubbed of
+/// credentials where they leave the host ([`BoundReceiver::outward`]).
+struct Taken {
     left: usize,
 }
 
-impl Cleaner<'_> {
+impl Taken {
     fn text(&mut self, text: String) -> Result<String, Stop> {
         self.left = self
             .left
             .checked_sub(text.len())
             .ok_or_else(|| Stop::contract("event over 128 KiB"))?;
-        Ok(text::scrub(&text, self.receiver.secrets()))
+        Ok(text)
     }
 
     fn option(&mut self, text: Option<String>) -> Result<Option<String>, Stop> {

@@ -1,3 +1,5 @@
+use bellpull_sdk::host::document::Value;
+
 use super::*;
 
 const URL: &str = "https://dev.azure.com/octo/shop/_git/app";
@@ -68,14 +70,11 @@ fn every_ref_of_a_push_is_a_change() {
 }
 
 #[test]
-fn too_many_refs_are_any_ref() {
-    let one = ("refs/heads/main", OLD, NEW);
-    let many = pushed_refs(&[one; MOST_REFS]);
-    assert_eq!(git("git.push", &many).len(), MOST_REFS);
-    let more = git("git.push", &pushed_refs(&[one; MOST_REFS + 1]));
-    assert_eq!(more.len(), 1);
-    assert_eq!(more[0].ref_, None);
-    assert_eq!(more[0].repositories[0], URL);
+fn a_comment_names_the_repository_of_its_pull_request() {
+    let payload = Selection::from([(CLONE_URLS[3], URL), (STATUS, "completed")]);
+    let found = git("ms.vss-code.git-pullrequest-comment-event", &payload);
+    assert_eq!(found[0].repositories, [URL]);
+    assert_eq!(found[0].ref_, None);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use bellpull_sdk::host::document::Value;
+
 use super::*;
 
 const OLD: &str = "0a943a29376f2336b78312d99e65da17048951db";
@@ -96,6 +98,32 @@ fn a_push_without_its_refs_still_names_the_repository() {
     cut.extend([(data_center::REF_LIMIT_EXCEEDED, vec![Value::Boolean(true)])]);
     assert_eq!(only("mirror:repo_synchronized", &cut).ref_, None);
     assert_eq!(only("repo:push", &pushed(&[])).repositories, [CLOUD]);
+}
+
+#[test]
+fn a_mirror_is_somewhere_too() {
+    let mut payload = refs_changed(&[["refs/heads/main", OLD, NEW, "UPDATE"]]);
+    payload.extend([
+        (data_center::NAMES[0], column(&["OCTO"])),
+        (data_center::NAMES[1], column(&["app"])),
+    ]);
+    let change = only("mirror:repo_synchronized", &payload);
+    assert_eq!(
+        change.repositories,
+        [CLONE, "https://mirror/scm/OCTO/app.git"]
+    );
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+    assert_eq!(only("repo:refs_changed", &payload).repositories, [CLONE]);
+}
+
+#[test]
+fn a_repository_that_moved_has_both_addresses() {
+    let was = "https://git.example.com/scm/octo/old.git";
+    let payload = Selection::from([
+        (data_center::MODIFIED[0], CLONE),
+        (data_center::MODIFIED[2], was),
+    ]);
+    assert_eq!(only("repo:modified", &payload).repositories, [CLONE, was]);
 }
 
 #[test]

@@ -48,14 +48,23 @@ fn parameters_stand_in_for_vcs() {
         (PARAMETERS[2], "main"),
         (PARAMETERS[3], ""),
         (PARAMETERS[4], COMMIT),
-        (ALSO[0], SSH),
-        (ALSO[1], "https://gitlab.example.com/octo/app"),
+        (REPOSITORY[1], SSH),
+        (REPOSITORY[2], "https://gitlab.example.com/octo/app"),
     ]);
     let change = only(&payload);
     assert_eq!(
         change.repositories,
         [SSH, "https://gitlab.example.com/octo/app"]
     );
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
+    assert_eq!(change.after.as_deref(), Some(COMMIT));
+}
+
+#[test]
+fn what_is_known_without_the_repository_is_told() {
+    let payload = Selection::from([(PARAMETERS[2], "main"), (PARAMETERS[4], COMMIT)]);
+    let change = only(&payload);
+    assert!(change.repositories.is_empty());
     assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
     assert_eq!(change.after.as_deref(), Some(COMMIT));
 }

@@ -1,3 +1,4 @@
+use bellpull_sdk::Paths;
 use bellpull_sdk::host::document::Value;
 
 use super::*;
@@ -32,11 +33,11 @@ fn pushed(before: &str, after: &str, commits: usize, total: Option<&str>) -> Sel
     ]);
     payload.extend(total.map(|total| ("/total_commits", vec![Value::Number(total.into())])));
     payload.extend([
-        (COMMITS, texts(&vec![NEW; commits])),
-        (FILES[0], texts(&["b"])),
-        (FILES[1], texts(&["a", "b"])),
-        (FILES[2], Vec::new()),
+        (git::COMMIT_FILES[3], texts(&["b"])),
+        (git::COMMIT_FILES[4], texts(&["a", "b"])),
     ]);
+    let lists = vec![Value::Json("[]".into()); commits];
+    payload.extend(git::COMMIT_FILES[..3].iter().map(|at| (*at, lists.clone())));
     payload
 }
 
@@ -69,12 +70,7 @@ fn files_are_unknown_where_commits_do_not_tell() {
     }
     let change = only("push", &pushed(OLD, NEW, 0, Some("0")));
     assert_eq!(change.paths, Paths::Unknown);
-    let without_lists = Selection::from([
-        ("/before", OLD),
-        ("/after", NEW),
-        (COMMITS, NEW),
-        (REPOSITORY[0], URL),
-    ]);
+    let without_lists = Selection::from([("/before", OLD), ("/after", NEW), (REPOSITORY[0], URL)]);
     assert_eq!(only("push", &without_lists).paths, Paths::Unknown);
 }
 
@@ -89,8 +85,6 @@ fn short_names_become_refs() {
     assert_eq!(change.ref_.as_deref(), Some("refs/heads/v1"));
     assert!(change.deleted);
     assert_eq!(only("create", &payload("?")).ref_, None);
-    let full = prefixed("refs/heads/", Some("refs/heads/main"));
-    assert_eq!(full.as_deref(), Some("refs/heads/main"));
 }
 
 #[test]

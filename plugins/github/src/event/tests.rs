@@ -1,3 +1,4 @@
+use bellpull_sdk::Paths;
 use bellpull_sdk::host::document::Value;
 
 use super::*;
@@ -32,15 +33,15 @@ fn pushed(before: &str, after: &str, commits: usize, flag: Option<&'static str>)
         (REPOSITORY[1], "git@github.com:octo/app.git"),
     ]);
     payload.extend(flag.map(|pointer| (pointer, vec![Value::Boolean(true)])));
-    payload.extend([(COMMITS, texts(&vec![NEW; commits]))]);
+    let lists = vec![Value::Json("[]".into()); commits];
+    payload.extend(git::COMMIT_FILES[..3].iter().map(|at| (*at, lists.clone())));
     payload
 }
 
 fn with_files(mut payload: Selection, added: &[&str], modified: &[&str]) -> Selection {
     payload.extend([
-        (FILES[0], texts(added)),
-        (FILES[1], texts(modified)),
-        (FILES[2], Vec::new()),
+        (git::COMMIT_FILES[3], texts(added)),
+        (git::COMMIT_FILES[4], texts(modified)),
     ]);
     payload
 }
@@ -70,12 +71,6 @@ fn zeros_are_no_commit() {
     assert_eq!(change.after, None);
     assert!(change.deleted);
     assert_eq!(change.paths, Paths::Unknown);
-
-    assert_eq!(commit(Some(&"0".repeat(64))), None);
-    assert_eq!(
-        commit(Some(&["0".repeat(63), "1".into()].concat())).map(|id| id.len()),
-        Some(64)
-    );
 }
 
 #[test]
@@ -84,8 +79,6 @@ fn files_are_unknown_where_commits_do_not_tell() {
     assert_eq!(only("push", &forced).paths, Paths::Unknown);
     let no_commits = with_files(pushed(OLD, NEW, 0, None), &[], &[]);
     assert_eq!(only("push", &no_commits).paths, Paths::Unknown);
-    let too_many_to_answer = pushed(OLD, NEW, 1, None);
-    assert_eq!(only("push", &too_many_to_answer).paths, Paths::Unknown);
 }
 
 #[test]
@@ -139,25 +132,59 @@ fn a_release_names_its_tag() {
     assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1.2.3"));
 }
 
+/// The refs of a run on this branch or tag of this repository, or a fork's.
+fn refs(kind: &str, payload: &Selection) -> Vec<Option<String>> {
+    let changes = of(kind, payload).changes.into_iter();
+    let ref_ = changes.map(|change| match change {
+        Change::Git(change) => change.ref_,
+        Change::Artifact(_) => panic!("a run is of git"),
+    });
+    ref_.collect()
+}
+
 #[test]
-fn runs_name_a_branch_of_this_repository_alone() {
+fn runs_are_of_a_branch_or_a_tag_of_this_repository() {
     let run = |head| {
         Selection::from([
             (REPOSITORY[0], URL),
             ("/repository/full_name", "octo/app"),
-            ("/workflow_run/head_branch", "main"),
+            ("/workflow_run/head_branch", "v1"),
             ("/workflow_run/head_sha", NEW),
             ("/workflow_run/head_repository/full_name", head),
         ])
     };
-    let change = only("workflow_run", &run("octo/app"));
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-    assert_eq!(change.after.as_deref(), Some(NEW));
-    assert_eq!(only("workflow_run", &run("fork/app")).ref_, None);
+    let either = ["refs/heads/v1", "refs/tags/v1"].map(|name| Some(name.to_owned()));
+    assert_eq!(refs("workflow_run", &run("octo/app")), either);
+    assert_eq!(refs("workflow_run", &run("fork/app")), [None]);
+    for (kind, branch, commit) in [
+        (
+            "workflow_job",
+            "/workflow_job/head_branch",
+            "/workflow_job/head_sha",
+        ),
+        (
+            "check_suite",
+            "/check_suite/head_branch",
+            "/check_suite/head_sha",
+        ),
+    ] {
+        let of = |name| Selection::from([(REPOSITORY[0], URL), (branch, name), (commit, NEW)]);
+        assert_eq!(refs(kind, &of("v1")), either, "{kind}");
+        let none = only(kind, &of(""));
+        assert_eq!(
+            (none.ref_, none.after.as_deref()),
+            (None, Some(NEW)),
+            "{kind}"
+        );
+    }
+}
 
-    let suite = Selection::from([(REPOSITORY[0], URL), ("/check_suite/head_branch", "dev")]);
-    let change = only("check_suite", &suite);
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/dev"));
+#[test]
+fn what_is_known_without_the_repository_is_told() {
+    let push = Selection::from([("/ref", "refs/heads/main"), ("/after", NEW)]);
+    let change = only("push", &push);
+    assert!(change.repositories.is_empty());
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
 }
 
 #[test]

@@ -35,11 +35,11 @@ fn pushed(before: &str, after: &str, total: &str, commits: usize) -> Selection {
     ]);
     payload.extend([
         ("/total_commits_count", vec![Value::Number(total.into())]),
-        ("/commits/*/id", texts(&vec![NEW; commits])),
-        ("/commits/*/added/*", texts(&["b"])),
-        ("/commits/*/modified/*", texts(&["a", "b"])),
-        ("/commits/*/removed/*", Vec::new()),
+        (git::COMMIT_FILES[3], texts(&["b"])),
+        (git::COMMIT_FILES[4], texts(&["a", "b"])),
     ]);
+    let lists = vec![Value::Json("[]".into()); commits];
+    payload.extend(git::COMMIT_FILES[..3].iter().map(|at| (*at, lists.clone())));
     payload
 }
 
@@ -132,15 +132,17 @@ fn pipelines_and_jobs_name_branch_or_tag() {
 }
 
 #[test]
-fn a_release_names_its_tag() {
+fn a_release_names_its_tag_and_commit() {
     let release = Selection::from([
         ("/object_kind", "release"),
         ("/action", "create"),
         ("/tag", "v1"),
+        ("/commit/id", NEW),
         (REPOSITORY[0], URL),
     ]);
     let change = only("Release Hook", &release);
     assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1"));
+    assert_eq!(change.after.as_deref(), Some(NEW));
     assert_eq!(
         of("Release Hook", &release).action.as_deref(),
         Some("create")
@@ -169,6 +171,14 @@ fn a_system_hook_tells_what_is_inside() {
     let event = of("System Hook", &user);
     assert_eq!(event.action.as_deref(), Some("user_create"));
     assert!(event.changes.is_empty());
+}
+
+#[test]
+fn what_is_known_without_the_repository_is_told() {
+    let push = Selection::from([("/object_kind", "push"), ("/ref", "refs/heads/main")]);
+    let change = only("Push Hook", &push);
+    assert!(change.repositories.is_empty());
+    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
 }
 
 #[test]

@@ -39,8 +39,16 @@ fn a_build_says_what_was_built() {
 }
 
 #[test]
+fn what_is_known_without_the_repository_is_told() {
+    let payload = Selection::from([("/build/phase", "STARTED"), (NOTIFICATION[2], COMMIT)]);
+    let event = of(&Headers::default(), &payload).unwrap();
+    assert!(git(&event).repositories.is_empty());
+    assert_eq!(git(&event).after.as_deref(), Some(COMMIT));
+}
+
+#[test]
 fn a_build_of_nothing_has_no_change() {
-    let payload = Selection::from([("/build/phase", "STARTED"), (NOTIFICATION[1], "main")]);
+    let payload = Selection::from([("/build/phase", "STARTED"), (NOTIFICATION[1], "HEAD")]);
     assert!(
         of(&Headers::default(), &payload)
             .unwrap()
@@ -95,18 +103,26 @@ fn another_form_is_none() {
 }
 
 #[test]
-fn branches_lose_their_remote() {
-    for (branch, expected) in [
-        ("origin/main", Some("refs/heads/main")),
-        ("origin/feature/x", Some("refs/heads/feature/x")),
-        ("refs/remotes/origin/main", Some("refs/heads/main")),
-        ("main", Some("refs/heads/main")),
-        ("feature/x", Some("refs/heads/feature/x")),
-        ("refs/heads/origin/x", Some("refs/heads/origin/x")),
-        ("refs/tags/v1", Some("refs/tags/v1")),
-        ("detached", None),
-        ("HEAD", None),
+fn branches_lose_their_remote_and_short_names_may_be_tags() {
+    for (name, expected) in [
+        ("origin/main", vec![Some("refs/heads/main")]),
+        ("origin/feature/x", vec![Some("refs/heads/feature/x")]),
+        ("refs/remotes/origin/main", vec![Some("refs/heads/main")]),
+        ("v1", vec![Some("refs/heads/v1"), Some("refs/tags/v1")]),
+        (
+            "feature/x",
+            vec![Some("refs/heads/feature/x"), Some("refs/tags/feature/x")],
+        ),
+        ("refs/heads/origin/x", vec![Some("refs/heads/origin/x")]),
+        ("refs/tags/v1", vec![Some("refs/tags/v1")]),
+        ("detached", vec![None]),
+        ("HEAD", vec![None]),
     ] {
-        assert_eq!(full(branch).as_deref(), expected, "{branch}");
+        let changes = at(Some(name), GitChange::in_repository(vec![]));
+        let refs: Vec<_> = changes
+            .iter()
+            .map(|change| change.ref_.as_deref())
+            .collect();
+        assert_eq!(refs, expected, "{name}");
     }
 }

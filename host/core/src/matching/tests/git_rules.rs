@@ -16,7 +16,7 @@ const IN_RANGE: Match = Match::Matched(Agreement::Range);
 const PINNED: Match = Match::Matched(Agreement::Commit);
 const OTHER_REF: Match = Match::Differs(Difference::Ref);
 const OUTSIDE: Match = Match::Differs(Difference::Range);
-const NOT_PINNED: Match = Match::Differs(Difference::Commit);
+const PERHAPS_PINNED: Match = Match::Unknown(Doubt::Commit);
 const NO_REF: Match = Match::Unknown(Doubt::Ref);
 
 fn spec(reference: &Value) -> TargetSpec {
@@ -151,13 +151,18 @@ fn a_move_is_compared_with_the_ref() {
         (pinned.clone(), "refs/heads/main", COMMIT, PINNED),
         (pinned.clone(), "", COMMIT, PINNED),
         (pinned.clone(), "refs/heads/main", &COMMIT[..7], PINNED),
-        (pinned.clone(), "refs/heads/main", &COMMIT[..6], NOT_PINNED),
-        (pinned.clone(), "refs/heads/main", LATER, NOT_PINNED),
+        (
+            pinned.clone(),
+            "refs/heads/main",
+            &COMMIT[..6],
+            PERHAPS_PINNED,
+        ),
+        (pinned.clone(), "refs/heads/main", LATER, PERHAPS_PINNED),
         (pinned, "refs/heads/main", "", NO_REF),
         (json!({"commit": COMMIT.to_uppercase()}), "", COMMIT, PINNED),
-        (on_branch.clone(), "refs/heads/main", LATER, NOT_PINNED),
+        (on_branch.clone(), "refs/heads/main", LATER, PERHAPS_PINNED),
         (on_branch, "refs/heads/main", COMMIT, PINNED),
-        (all.clone(), "refs/heads/c", LATER, NOT_PINNED),
+        (all.clone(), "refs/heads/c", LATER, PERHAPS_PINNED),
         (all, "refs/heads/c", COMMIT, PINNED),
         (all_but_commit.clone(), "refs/heads/c", LATER, SAME_REF),
         (all_but_commit, "refs/tags/b", LATER, OTHER_REF),
@@ -166,6 +171,22 @@ fn a_move_is_compared_with_the_ref() {
         let got = compare(vec![push(HERE, moved, after)], &spec(&reference));
         assert_eq!(got, expected, "{reference}, {moved:?} moves to {after:?}");
     }
+}
+
+#[test]
+fn a_pinned_commit_that_was_there_before_has_not_come() {
+    let Change::Git(moved) = push(HERE, "refs/heads/main", LATER) else {
+        panic!("a push is of git");
+    };
+    let after_pinned = GitChange {
+        before: Some(COMMIT.into()),
+        ..moved
+    };
+    let got = compare(
+        vec![Change::Git(after_pinned)],
+        &spec(&json!({"commit": COMMIT})),
+    );
+    assert_eq!(got, Match::Differs(Difference::Commit));
 }
 
 /// The changes of an event, and what they are to an object that follows `main`.

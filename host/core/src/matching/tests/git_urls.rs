@@ -86,6 +86,17 @@ https://tfs.example.com/tfs/DefaultCollection/Web/_git/App = ssh://tfs.example.c
 https://git-codecommit.us-east-1.amazonaws.com/v1/repos/app = ssh://APKAEIBAERJR2EXAMPLE@git-codecommit.us-east-1.amazonaws.com/v1/repos/app
 https://git-codecommit.us-east-1.amazonaws.com/v1/repos/app = https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/app
 https://git-codecommit.us-east-1.amazonaws.com/v1/repos/app ≠ https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/app
+# Addresses of the API
+https://github.com/acme/app = https://api.github.com/repos/acme/app
+https://github.com/acme/app = https://api.github.com/repos/Acme/App/git/refs
+https://github.com/acme/app ≠ https://api.github.com/repos/acme/lib
+https://github.example.com/acme/app = https://github.example.com/api/v3/repos/acme/app
+https://gitlab.com/acme/web/app = https://gitlab.com/api/v4/projects/acme%2Fweb%2Fapp
+https://example.com/gitlab/acme/app = https://example.com/gitlab/api/v4/projects/acme%2Fapp
+https://example.com/gitlab/acme/app ≠ https://example.com/gitlab/api/v4/projects/acme%2Flib
+https://codeberg.org/acme/app = https://codeberg.org/api/v1/repos/acme/app
+https://bitbucket.org/acme/app = https://api.bitbucket.org/2.0/repositories/acme/app
+https://gitlab.com/acme/api/v4/app ≠ https://gitlab.com/acme/app
 # Gerrit, and others
 https://gerrit.example.com/a/tools/app = ssh://jane@gerrit.example.com:29418/tools/app
 https://gerrit.example.com/a/app = https://gerrit.example.com/app
@@ -126,6 +137,9 @@ fn reads_only_urls_of_repositories() {
         "https://dev.azure.com/acme",
         "https://dev.azure.com/acme/web",
         "https://git.example.com/%ff/app",
+        "https://gitlab.com/api/v4/projects/4711",
+        "https://api.github.com/repositories/4711",
+        "https://git.example.com/api/v1/repos/acme",
         "https://exa mple.com/acme/app",
     ];
     for case in cases {
