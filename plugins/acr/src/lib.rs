@@ -40,7 +40,7 @@ impl Provider for Acr {
         if !events::wanted_if_all_known(&receiver.events, EVENTS, &event.kind) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 

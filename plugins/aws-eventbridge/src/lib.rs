@@ -38,7 +38,7 @@ impl Provider for AwsEventbridge {
         if let Some(result) = aws::failure(&payload) {
             return Ok(Verdict::Ignore([kind, " ended in ", result].concat()));
         }
-        Ok(Verdict::Accept(aws::event(kind, &payload).bounded()))
+        Ok(Verdict::Accept(aws::event(kind, &payload)))
     }
 }
 

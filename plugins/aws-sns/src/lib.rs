@@ -98,7 +98,7 @@ fn notified(receiver: &Receiver, envelope: &Envelope) -> Verdict {
     if let Some(result) = event::failure(payload.as_ref()) {
         return Verdict::Ignore([kind, " ended in ", result].concat());
     }
-    Verdict::Accept(event::of(envelope, kind, payload.as_ref()).bounded())
+    Verdict::Accept(event::of(envelope, kind, payload.as_ref()))
 }
 
 bellpull_sdk::export!(AwsSns);

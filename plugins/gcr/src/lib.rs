@@ -52,7 +52,7 @@ impl Provider for Gcr {
         if !events::wanted_if_all_known(&receiver.events, EVENTS, &event.kind) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 

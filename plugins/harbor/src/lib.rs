@@ -43,7 +43,7 @@ impl Provider for Harbor {
         if !kinds::wanted(&receiver.events, &event.kind) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 

@@ -53,7 +53,7 @@ impl Provider for Nexus {
             delivery_id: headers::informative("x-nexus-webhook-delivery"),
             ..event::of(&kind, &payload, registry.as_deref())
         };
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 

@@ -39,7 +39,7 @@ impl Provider for Quay {
         if !kind.may_be.iter().any(wanted) {
             return Ok(events::not_listed(kind.name));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload).bounded()))
+        Ok(Verdict::Accept(event::of(kind, &payload)))
     }
 }
 
