@@ -9,12 +9,12 @@ pub(crate) const REPOSITORY: [&str; 2] = [
     "/repository/links/self/*/href",
 ];
 
-/// Where `repo:modified` has the repository, as it is now and as it was.
-pub(crate) const MODIFIED: [&str; 4] = [
+/// Where `repo:modified` has the repository: as it is now, and the addresses that a repository which
+/// was renamed or moved is still followed by.
+pub(crate) const MODIFIED: [&str; 3] = [
     "/new/links/clone/*/href",
     "/new/links/self/*/href",
     "/old/links/clone/*/href",
-    "/old/links/self/*/href",
 ];
 
 /// What a mirror's own address needs.
@@ -77,11 +77,6 @@ fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
         return vec![somewhere];
     }
     changes
-}
-
-/// `repo:modified`: a repository that was renamed or moved has two addresses.
-pub(crate) fn modified(payload: &Selection) -> GitChange {
-    GitChange::in_repository(git::repositories(payload, &MODIFIED))
 }
 
 /// `pr:…`. Until it is merged, no ref of the destination has moved by it.

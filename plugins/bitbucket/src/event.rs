@@ -19,7 +19,6 @@ pub(crate) const POINTERS: &[&str] = &[
     data_center::MODIFIED[0],
     data_center::MODIFIED[1],
     data_center::MODIFIED[2],
-    data_center::MODIFIED[3],
     data_center::NAMES[0],
     data_center::NAMES[1],
 ];
@@ -52,23 +51,22 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         "repo:push" => cloud::push(payload),
         "repo:refs_changed" => data_center::push(payload),
         "mirror:repo_synchronized" => data_center::synchronized(payload),
-        "repo:modified" => vec![data_center::modified(payload)],
+        "repo:modified" => somewhere(payload, &data_center::MODIFIED),
         _ if kind.starts_with("pullrequest:") => vec![cloud::pull_request(kind, payload)],
         _ if kind.starts_with("pr:") => vec![data_center::pull_request(kind, payload)],
-        _ => vec![GitChange::in_repository(git::repositories(
-            payload,
-            &REPOSITORY,
-        ))],
+        _ => somewhere(payload, &REPOSITORY),
     };
     Event {
         action: payload.text("/commit_status/state").map(String::from),
-        changes: changes
-            .into_iter()
-            .filter(git::tells)
-            .map(Change::Git)
-            .collect(),
+        changes: changes.into_iter().map(Change::Git).collect(),
         ..Event::new(kind)
     }
+}
+
+/// The repository, where nothing more is known.
+fn somewhere(payload: &Selection, pointers: &[&'static str]) -> Vec<GitChange> {
+    let change = GitChange::in_repository(git::repositories(payload, pointers));
+    Some(change).filter(git::tells).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -53,9 +53,7 @@ pub(crate) const BULKY: &[&str] = &git::COMMIT_FILES;
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let change = match kind {
         "package" => package::change(payload).map(Change::Artifact),
-        _ => Some(change(kind, payload))
-            .filter(git::tells)
-            .map(Change::Git),
+        _ => change(kind, payload).map(Change::Git),
     };
     let action = payload.text("/action").or(payload.text("/state"));
     Event {
@@ -65,14 +63,18 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     }
 }
 
-fn change(kind: &str, payload: &Selection) -> GitChange {
-    let somewhere = GitChange::in_repository(git::repositories(payload, &REPOSITORY));
+fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
+    let repositories = git::repositories(payload, &REPOSITORY);
+    if repositories.is_empty() {
+        return None;
+    }
+    let somewhere = GitChange::in_repository(repositories);
     let at = |branch, commit| GitChange {
         ref_: git::branch(payload.text(branch)),
         after: git::commit(payload.text(commit)),
         ..somewhere.clone()
     };
-    match kind {
+    Some(match kind {
         "push" => push(payload, somewhere),
         "create" | "delete" => GitChange {
             ref_: named_ref(payload),
@@ -92,7 +94,7 @@ fn change(kind: &str, payload: &Selection) -> GitChange {
         "workflow_run" => at("/workflow_run/head_branch", "/workflow_run/head_sha"),
         "workflow_job" => at("/workflow_job/head_branch", "/workflow_job/head_sha"),
         _ => somewhere,
-    }
+    })
 }
 
 fn push(payload: &Selection, somewhere: GitChange) -> GitChange {

@@ -1,6 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::package;
+use crate::{package, run};
 
 const REPOSITORY: [&str; 4] = [
     "/repository/clone_url",
@@ -33,14 +33,19 @@ const OTHER: &[&str] = &[
     "/pull_request/base/ref",
     "/pull_request/merge_commit_sha",
     "/release/tag_name",
-    "/repository/full_name",
-    "/workflow_run/head_branch",
-    "/workflow_run/head_sha",
-    "/workflow_run/head_repository/full_name",
-    "/workflow_job/head_branch",
-    "/workflow_job/head_sha",
-    "/check_suite/head_branch",
-    "/check_suite/head_sha",
+    run::POINTERS[0],
+    run::POINTERS[1],
+    run::POINTERS[2],
+    run::POINTERS[3],
+    run::POINTERS[4],
+    run::POINTERS[5],
+    run::POINTERS[6],
+    run::POINTERS[7],
+    run::POINTERS[8],
+    run::POINTERS[9],
+    run::POINTERS[10],
+    run::POINTERS[11],
+    run::POINTERS[12],
     REPOSITORY[0],
     REPOSITORY[1],
     REPOSITORY[2],
@@ -64,7 +69,6 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         "registry_package" => image("/registry_package"),
         _ => changes(kind, payload)
             .into_iter()
-            .filter(git::tells)
             .map(Change::Git)
             .collect(),
     };
@@ -77,15 +81,10 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
 
 fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
     let repositories = git::repositories(payload, &REPOSITORY);
+    if repositories.is_empty() {
+        return Vec::new();
+    }
     let somewhere = GitChange::in_repository(repositories);
-    // A run is of a branch or a tag, and the payload calls both a branch.
-    let run_at = |name, commit| {
-        let change = GitChange {
-            after: git::commit(payload.text(commit)),
-            ..somewhere.clone()
-        };
-        git::branch_or_tag(payload.text(name), change)
-    };
     let change = match kind {
         "push" => push(payload, somewhere),
         "create" | "delete" => GitChange {
@@ -103,10 +102,9 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
             ref_: git::tag(payload.text("/release/tag_name")),
             ..somewhere
         },
-        "workflow_run" if from_fork(payload) => somewhere,
-        "workflow_run" => return run_at("/workflow_run/head_branch", "/workflow_run/head_sha"),
-        "workflow_job" => return run_at("/workflow_job/head_branch", "/workflow_job/head_sha"),
-        "check_suite" => return run_at("/check_suite/head_branch", "/check_suite/head_sha"),
+        "workflow_run" | "workflow_job" | "check_suite" => {
+            return run::changes(kind, payload, &somewhere);
+        }
         _ => somewhere,
     };
     vec![change]
@@ -142,11 +140,6 @@ fn named_ref(payload: &Selection) -> Option<String> {
         "tag" => git::tag(name),
         _ => None,
     }
-}
-
-/// Whether a run is of another repository's branch, which says nothing of the one of that name here.
-fn from_fork(payload: &Selection) -> bool {
-    payload.text("/workflow_run/head_repository/full_name") != payload.text("/repository/full_name")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod event;
 mod kinds;
 mod package;
+mod run;
 mod verify;
 
 use bellpull_sdk::{

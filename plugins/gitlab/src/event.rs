@@ -51,11 +51,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = changes(object, payload);
     Event {
         action: action(kind, object, payload).map(String::from),
-        changes: changes
-            .into_iter()
-            .filter(git::tells)
-            .map(Change::Git)
-            .collect(),
+        changes: changes.into_iter().map(Change::Git).collect(),
         ..Event::new(kind)
     }
 }
@@ -72,7 +68,11 @@ fn action<'p>(kind: &str, object: &'p str, payload: &'p Selection) -> Option<&'p
 }
 
 fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
-    let somewhere = GitChange::in_repository(git::repositories(payload, &REPOSITORY));
+    let repositories = git::repositories(payload, &REPOSITORY);
+    if repositories.is_empty() {
+        return Vec::new();
+    }
+    let somewhere = GitChange::in_repository(repositories);
     let change = match object {
         "push" | "tag_push" => push::change(payload, somewhere),
         "repository_update" => {

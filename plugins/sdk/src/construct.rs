@@ -136,7 +136,7 @@ impl Event {
     }
 
     /// Changes that are told one by one.
-    pub const MOST_CHANGES: usize = 128;
+    pub const MOST_CHANGES: usize = 512;
 
     /// As it is with at most [`Event::MOST_CHANGES`] and within [`Event::LIMIT`]; else it names the
     /// repositories alone, and if that is too much too, nothing that changed. To pass the limit is a
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(push(most, "u").bounded(), push(most, "u"));
         let alone = |url: &str| Change::Git(GitChange::in_repository(names(&[url])));
         assert_eq!(push(most + 1, "u").bounded().changes, [alone("u")]);
-        let long = "u".repeat(2000);
+        let long = "u".repeat(Event::LIMIT / most);
         assert_eq!(push(most, &long).bounded().changes, [alone(&long)]);
     }
 

@@ -132,61 +132,6 @@ fn a_release_names_its_tag() {
     assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1.2.3"));
 }
 
-/// The refs of a run on this branch or tag of this repository, or a fork's.
-fn refs(kind: &str, payload: &Selection) -> Vec<Option<String>> {
-    let changes = of(kind, payload).changes.into_iter();
-    let ref_ = changes.map(|change| match change {
-        Change::Git(change) => change.ref_,
-        Change::Artifact(_) => panic!("a run is of git"),
-    });
-    ref_.collect()
-}
-
-#[test]
-fn runs_are_of_a_branch_or_a_tag_of_this_repository() {
-    let run = |head| {
-        Selection::from([
-            (REPOSITORY[0], URL),
-            ("/repository/full_name", "octo/app"),
-            ("/workflow_run/head_branch", "v1"),
-            ("/workflow_run/head_sha", NEW),
-            ("/workflow_run/head_repository/full_name", head),
-        ])
-    };
-    let either = ["refs/heads/v1", "refs/tags/v1"].map(|name| Some(name.to_owned()));
-    assert_eq!(refs("workflow_run", &run("octo/app")), either);
-    assert_eq!(refs("workflow_run", &run("fork/app")), [None]);
-    for (kind, branch, commit) in [
-        (
-            "workflow_job",
-            "/workflow_job/head_branch",
-            "/workflow_job/head_sha",
-        ),
-        (
-            "check_suite",
-            "/check_suite/head_branch",
-            "/check_suite/head_sha",
-        ),
-    ] {
-        let of = |name| Selection::from([(REPOSITORY[0], URL), (branch, name), (commit, NEW)]);
-        assert_eq!(refs(kind, &of("v1")), either, "{kind}");
-        let none = only(kind, &of(""));
-        assert_eq!(
-            (none.ref_, none.after.as_deref()),
-            (None, Some(NEW)),
-            "{kind}"
-        );
-    }
-}
-
-#[test]
-fn what_is_known_without_the_repository_is_told() {
-    let push = Selection::from([("/ref", "refs/heads/main"), ("/after", NEW)]);
-    let change = only("push", &push);
-    assert!(change.repositories.is_empty());
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-}
-
 #[test]
 fn other_events_name_what_they_can() {
     let star = Selection::from([(REPOSITORY[0], URL), ("/action", "created")]);

@@ -174,14 +174,6 @@ fn a_system_hook_tells_what_is_inside() {
 }
 
 #[test]
-fn what_is_known_without_the_repository_is_told() {
-    let push = Selection::from([("/object_kind", "push"), ("/ref", "refs/heads/main")]);
-    let change = only("Push Hook", &push);
-    assert!(change.repositories.is_empty());
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-}
-
-#[test]
 fn a_shape_of_ones_own_is_no_mistake() {
     let event = of("Push Hook", &Selection::from([]));
     assert_eq!(event.kind, "Push Hook");
