@@ -85,12 +85,14 @@ pub fn json_if_any() -> Option<Json> {
 /// takes whatever is proved.
 ///
 /// # Errors
-/// `malformed` for a `Content-Type` that is neither, as by Flux.
+/// `malformed` for a `Content-Type` that is neither, as by Flux, and for a form that has the field
+/// twice, of which one reader would take the first and another the last.
 pub fn json_or_form_if_any(field: &str) -> Result<Option<Json>, Refusal> {
     let content_type = headers::required("content-type")?;
     Ok(match Format::of(&content_type).ok_or_else(neither)? {
         Format::Json => json_if_any(),
-        Format::Form => form(field).ok(),
+        Format::Form if field_begins_object(&opening()?, field) => Some(form(field)?),
+        Format::Form => None,
     })
 }
 
