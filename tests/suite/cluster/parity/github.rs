@@ -8,8 +8,6 @@ use super::row::Row;
 const SPEC: &str =
     "{type: github, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}";
 
-const STRICT: &str = "what GitHub does not send is malformed, also where no filter needs it";
-
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = signatures();
     rows.extend(bodies());
@@ -70,13 +68,6 @@ fn bodies() -> Vec<Row> {
             .without("content-type")
             .header("content-type", value)
     };
-    let strict = |row: Row| {
-        row.expect(answered(200)).differs(
-            STRICT,
-            &["answered: 200", "annotated: GitRepository app"],
-            &["answered: 400"],
-        )
-    };
     vec![
         row("github-charset", typed("application/json; charset=utf-8")).expect(answered(200)),
         row(
@@ -86,10 +77,10 @@ fn bodies() -> Vec<Row> {
         .expect(answered(200)),
         row("github-text", typed("text/plain")).expect(answered(400)),
         row("github-untyped", github().without("content-type")).expect(answered(400)),
-        strict(row("github-form-without", github_form("other=1"))),
-        strict(row("github-not-json", github_of("{"))),
-        strict(row("github-no-object", github_of("[]"))),
-        strict(row("github-empty", github_of(""))),
+        row("github-form-without", github_form("other=1")).expect(answered(200)),
+        row("github-not-json", github_of("{")).expect(answered(200)),
+        row("github-no-object", github_of("[]")).expect(answered(200)),
+        row("github-empty", github_of("")).expect(answered(200)),
     ]
 }
 
@@ -102,13 +93,6 @@ fn events() -> Vec<Row> {
     let listing = |name, events: &str, request| {
         let events = format!("{{events: {events}, ");
         Row::new(name, &SPEC.replacen('{', &events, 1)).send(request)
-    };
-    let ping = |row: Row| {
-        row.expect(answered(200)).differs(
-            "a ping tells of no change, so nothing is notified",
-            &["answered: 200", "annotated: GitRepository app"],
-            &["answered: 400"],
-        )
     };
     vec![
         listing("github-listed", "[ping, push]", github()).expect(answered(200)),
@@ -136,16 +120,16 @@ fn events() -> Vec<Row> {
             github().without("x-github-event"),
         )
         .expect(answered(400)),
-        row("github-unnamed", github().without("x-github-event"))
+        row("github-unnamed", github().without("x-github-event")).expect(answered(200)),
+        row("github-new-event", of("something_new")).expect(answered(200)),
+        row("github-ping", of("ping"))
             .expect(answered(200))
             .differs(
-                STRICT,
+                "a ping that nobody asked for tells of no change, so nothing is notified",
                 &["answered: 200", "annotated: GitRepository app"],
                 &["answered: 400"],
             ),
-        row("github-new-event", of("something_new")).expect(answered(200)),
-        ping(row("github-ping", of("ping"))),
-        ping(listing("github-ping-listed", "[ping, push]", of("ping"))),
+        listing("github-ping-listed", "[ping, push]", of("ping")).expect(answered(200)),
         row("github-several", github().label("right"))
             .send(github().without("x-hub-signature-256").label("wrong"))
             .expect(with(

@@ -17,6 +17,7 @@ mod resting;
 mod row;
 mod secrets;
 mod side;
+mod table;
 
 use bellpull_tests::cluster::crds::{self, Crds};
 use bellpull_tests::cluster::{ControlPlane, install_role};
@@ -42,6 +43,7 @@ fn groups() -> [Group; 2] {
         providers::rows(),
         cdevents::rows(),
         references::rows(),
+        table::rows(),
     ];
     [
         Group {
