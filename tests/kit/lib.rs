@@ -19,6 +19,7 @@ pub mod issuer;
 pub mod nowhere;
 pub mod project;
 pub mod serve;
+pub mod variants;
 mod verify;
 
 pub use verify::verify;

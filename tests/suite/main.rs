@@ -20,3 +20,4 @@ mod projects;
 mod road;
 mod sandbox;
 mod serve;
+mod variants;

@@ -47,6 +47,12 @@ impl Case {
         self.sign.iter().any(super::sign::Step::takes_token)
     }
 
+    /// The body, before it is sent.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     /// Sends something else than the sample's body.
     pub fn replace_body(&mut self, body: Bytes) {
         self.body = body;
