@@ -148,9 +148,9 @@ impl Event {
         }
         let mut changes: Vec<Change> = Vec::new();
         for change in &self.changes {
-            let somewhere = change.somewhere();
-            if !changes.contains(&somewhere) {
-                changes.push(somewhere);
+            let known = |told: &Change| told.repositories() == change.repositories();
+            if !changes.iter().any(known) {
+                changes.push(change.somewhere());
             }
             if changes.len() > Self::MOST_CHANGES {
                 changes.clear();
@@ -187,6 +187,13 @@ impl Event {
 }
 
 impl Change {
+    fn repositories(&self) -> &[String] {
+        match self {
+            Self::Git(git) => &git.repositories,
+            Self::Artifact(artifact) => &artifact.repositories,
+        }
+    }
+
     /// Of the change, the repository alone.
     fn somewhere(&self) -> Self {
         match self {
