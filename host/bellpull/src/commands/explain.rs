@@ -90,7 +90,7 @@ impl Explainer<'_> {
             }
         };
         output::line("  verdict    accepted")?;
-        let event = serde_json::to_string(&**proven.event())?;
+        let event = serde_json::to_string(&route.bound.outward(proven.event()))?;
         output::line(&format!("  event      {event}"))?;
         let mut choices = Choices::of(&route.bound);
         let chosen = self.road.choose(proven, &mut choices).await;
