@@ -135,17 +135,22 @@ impl Event {
         }
     }
 
-    /// As it is if it is within [`Event::LIMIT`], else without its changes, which are not known then.
-    /// To pass the limit is a fault of the component, and who sends a delivery must not be able to
-    /// cause one: a name that stands in several URLs is several times as long in the event.
+    /// As it is if it is within [`Event::LIMIT`], else without its changes, which are not known then,
+    /// and with its kind alone where that is not enough. To pass the limit is a fault of the component,
+    /// and who sends a delivery must not be able to cause one: a name that stands in several URLs is
+    /// several times as long in the event.
     pub fn bounded(self) -> Self {
         if self.length() <= Self::LIMIT {
             return self;
         }
-        Self {
+        let event = Self {
             changes: Vec::new(),
             ..self
+        };
+        if event.length() <= Self::LIMIT {
+            return event;
         }
+        Self::new(&event.kind)
     }
 
     fn length(&self) -> usize {
@@ -162,9 +167,7 @@ impl Event {
                 };
                 all(&git.repositories) + all(paths) + some(&[&git.ref_, &git.before, &git.after])
             }
-            Change::Artifact(artifact) => {
-                all(&artifact.repositories) + some(&[&artifact.tag, &artifact.digest])
-            }
+            Change::Artifact(artifact) => artifact.length(),
         });
         self.kind.len() + some(&own) + changes.sum::<usize>()
     }
@@ -207,6 +210,11 @@ impl ArtifactChange {
             deleted: false,
         }
     }
+
+    /// Bytes of text in it.
+    pub(crate) fn length(&self) -> usize {
+        all(&self.repositories) + some(&[&self.tag, &self.digest])
+    }
 }
 
 #[cfg(test)]
@@ -241,5 +249,14 @@ mod tests {
         let bounded = event(Event::LIMIT + 1).bounded();
         assert_eq!((bounded.kind.as_str(), bounded.changes), ("k", vec![]));
         assert_eq!(bounded.action.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn one_that_is_long_without_them_has_its_kind_alone() {
+        let event = Event {
+            action: Some("x".repeat(Event::LIMIT)),
+            ..event(Event::LIMIT)
+        };
+        assert_eq!(event.bounded(), Event::new("k"));
     }
 }

@@ -25,6 +25,24 @@ pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bo
     wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))
 }
 
+/// As [`wanted_if_all_known`], of a delivery that does not say which event it is. `may_be` has those of
+/// `known` that look like it: to list one of them lists it. Where it has none the delivery may be any,
+/// also one that is not known, and no name that is listed excludes it: unknown notifies, as by Flux.
+pub fn any_wanted_if_all_known(listed: &[String], known: &[&str], may_be: &[&str]) -> bool {
+    may_be.is_empty()
+        || may_be
+            .iter()
+            .any(|event| wanted_if_all_known(listed, known, event))
+}
+
+/// The kind of an event that nothing in its delivery names.
+pub const UNNAMED: &str = "unnamed";
+
+/// Whether `event` is in the list itself, so that its author wants even what says nothing, as a ping.
+pub fn is_listed(listed: &[String], event: &str) -> bool {
+    !listed.is_empty() && wanted(listed, event)
+}
+
 /// A warning for every listed name that keeps [`wanted_if_all_known`] from filtering.
 pub fn unknown_wants_all(listed: &[String], known: &[&str]) -> Vec<String> {
     unknown(listed, known)
@@ -85,6 +103,33 @@ mod tests {
             unknown_wants_all(&names(&["delete", "psuh"]), &known),
             ["spec.events: this provider knows no event 'psuh': nothing is filtered, as by Flux"]
         );
+    }
+
+    #[test]
+    fn what_names_no_event_is_excluded_by_no_other() {
+        let known = ["push", "delete", "quota_warning", "quota_error"];
+        let wants = |listed: &[&str], may_be: &[&str]| {
+            any_wanted_if_all_known(&names(listed), &known, may_be)
+        };
+        let quota = ["quota_warning", "quota_error"];
+        for (listed, may_be, expected) in [
+            (&[] as &[_], &[] as &[_], true),
+            (&["push"], &[], true),
+            (&["psuh"], &[], true),
+            (&[], &quota, true),
+            (&["push"], &quota, false),
+            (&["push", "QUOTA_ERROR"], &quota, true),
+            (&["push", "psuh"], &quota, true),
+        ] {
+            assert_eq!(wants(listed, may_be), expected, "{listed:?} {may_be:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_lists_nothing() {
+        assert!(is_listed(&names(&["Ping"]), "ping"));
+        assert!(!is_listed(&names(&["push"]), "ping"));
+        assert!(!is_listed(&[], "ping"));
     }
 
     #[test]

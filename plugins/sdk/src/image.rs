@@ -31,9 +31,36 @@ impl<'t> ImageReference<'t> {
     }
 }
 
+/// Whether an image can have this tag (OCI distribution specification 1.1, "Pulling manifests").
+/// Senders give a digest in place of a tag where there is none, or a whole reference.
+pub fn is_tag(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    let is_first = |byte: &u8| !matches!(byte, b'.' | b'-');
+    text.len() <= 128 && text.bytes().all(is_sign) && text.as_bytes().first().is_some_and(is_first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_no_digest_and_no_reference() {
+        for tag in ["v1.4.2", "latest", "_", "1.0.0_build.5", &"x".repeat(128)] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for other in [
+            "",
+            "sha256:00",
+            "octo/app:v1",
+            "v1 ",
+            ".v1",
+            "-v1",
+            "é",
+            &"x".repeat(129),
+        ] {
+            assert!(!is_tag(other), "{other}");
+        }
+    }
 
     #[test]
     fn takes_tag_and_digest_off_and_leaves_the_port() {
