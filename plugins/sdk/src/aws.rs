@@ -2,10 +2,13 @@
 //! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>), whatever carries
 //! them: an API destination, or a message of Amazon SNS.
 
-use crate::{ArtifactChange, Change, Event, GitChange, Selection};
+use crate::host::document::Json;
+use crate::{ArtifactChange, Change, Event, GitChange, Refusal, Selection, artifacts};
 
 /// What `detail-type` says of the services whose events concern what Flux reads: Amazon ECR
-/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>), AWS CodeCommit
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>,
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html>, and
+/// its page of the EventBridge Events Reference), AWS CodeCommit
 /// (<https://docs.aws.amazon.com/codecommit/latest/userguide/monitoring-events.html>) and Amazon S3
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>).
 pub const EVENTS: &[&str] = &[
@@ -13,11 +16,13 @@ pub const EVENTS: &[&str] = &[
     "CodeCommit Comment on Pull Request",
     "CodeCommit Pull Request State Change",
     REPOSITORY,
+    "ECR Artifact Action",
     "ECR Image Action",
     "ECR Image Scan",
     "ECR Pull Through Cache Action",
     "ECR Referrer Action",
     "ECR Replication Action",
+    "ECR Scan Resource Change",
     "Object Created",
     "Object Deleted",
 ];
@@ -37,6 +42,7 @@ const IMAGE: &str = "/detail/repository-name";
 const TAG: &str = "/detail/image-tag";
 const SCANNED_TAGS: &str = "/detail/image-tags/*";
 const DIGEST: &str = "/detail/image-digest";
+const SCANNED_REPOSITORIES: &str = "/detail/repositories/*/repository-name";
 const GIT_NAME: &str = "/detail/repositoryName";
 const GIT_NAMES: &str = "/detail/repositoryNames/*";
 const REF: &str = "/detail/referenceFullName";
@@ -45,29 +51,20 @@ const REF_NAME: &str = "/detail/referenceName";
 const AFTER: &str = "/detail/commitId";
 const BEFORE: &str = "/detail/oldCommitId";
 
-/// What the other functions read of an event.
-pub const POINTERS: &[&str] = &[
-    KIND,
-    SOURCE,
-    ID,
-    ACCOUNT,
-    REGION,
-    ACTION,
-    EVENT,
-    RESULTS[0],
-    RESULTS[1],
-    IMAGE,
-    TAG,
-    SCANNED_TAGS,
-    DIGEST,
-    GIT_NAME,
-    GIT_NAMES,
-    REF,
-    REF_TYPE,
-    REF_NAME,
-    AFTER,
-    BEFORE,
+const POINTERS: &[&str] = &[
+    KIND, SOURCE, ID, ACCOUNT, REGION, ACTION, EVENT, RESULTS[0], RESULTS[1], IMAGE, TAG, DIGEST,
+    GIT_NAME, REF, REF_TYPE, REF_NAME, AFTER, BEFORE,
 ];
+/// There may be more in them than the host answers.
+const BULKY: &[&str] = &[SCANNED_TAGS, SCANNED_REPOSITORIES, GIT_NAMES];
+
+/// What the other functions read of an event. Asks the host.
+///
+/// # Errors
+/// As [`Selection::of`].
+pub fn read(document: &Json) -> Result<Selection, Refusal> {
+    Selection::of_bulky(document, POINTERS, BULKY)
+}
 
 /// What the service calls the event. None: it is no such event.
 pub fn kind(payload: &Selection) -> Option<&str> {
@@ -100,11 +97,16 @@ pub fn event(kind: &str, payload: &Selection) -> Event {
 }
 
 fn images(payload: &Selection) -> Vec<Change> {
-    let place = payload.text(ACCOUNT).zip(payload.text(REGION));
-    let (Some((account, region)), Some(name)) = (place, payload.text(IMAGE)) else {
+    let Some((account, region)) = payload.text(ACCOUNT).zip(payload.text(REGION)) else {
         return Vec::new();
     };
     let registries = registries(account, region);
+    let Some(name) = payload.text(IMAGE) else {
+        // How these are scanned has changed.
+        let names = payload.texts(SCANNED_REPOSITORIES);
+        let somewhere = |name| ArtifactChange::in_repository(below(&registries, name));
+        return artifacts::changes(names.map(somewhere));
+    };
     let change = ArtifactChange {
         tag: payload.text(TAG).map(String::from),
         digest: payload.text(DIGEST).map(String::from),
@@ -112,14 +114,14 @@ fn images(payload: &Selection) -> Vec<Change> {
         ..ArtifactChange::in_repository(below(&registries, name))
     };
     // A scan names all tags of what it has scanned.
-    let tags: Vec<&str> = payload.texts(SCANNED_TAGS).collect();
-    match tags.as_slice() {
-        [tag] => vec![Change::Artifact(ArtifactChange {
-            tag: Some((*tag).into()),
-            ..change
-        })],
-        _ => vec![Change::Artifact(change)],
+    let scanned: Vec<&str> = payload.texts(SCANNED_TAGS).collect();
+    if scanned.is_empty() {
+        return vec![Change::Artifact(change)];
     }
+    artifacts::changes(scanned.into_iter().map(|tag| ArtifactChange {
+        tag: Some(tag.into()),
+        ..change.clone()
+    }))
 }
 
 /// The names of one registry: <https://docs.aws.amazon.com/general/latest/gr/ecr.html> has those with
@@ -128,7 +130,7 @@ fn images(payload: &Selection) -> Vec<Change> {
 fn registries(account: &str, region: &str) -> Vec<String> {
     let suffix = suffix(region);
     let mut names = vec![[account, ".dkr.ecr.", region, suffix].concat()];
-    if !is_china(region) {
+    if suffix == ".amazonaws.com" {
         names.push([account, ".dkr.ecr-fips.", region, suffix].concat());
         names.push([account, ".dkr-ecr.", region, ".on.aws"].concat());
     }
@@ -183,10 +185,12 @@ fn below(bases: &[String], name: &str) -> Vec<String> {
     bases.iter().map(join).collect()
 }
 
+/// Of the names of a partition's services.
 fn suffix(region: &str) -> &'static str {
-    match is_china(region) {
-        true => ".amazonaws.com.cn",
-        false => ".amazonaws.com",
+    match region {
+        region if is_china(region) => ".amazonaws.com.cn",
+        region if region.starts_with("eusc-") => ".amazonaws.eu",
+        _ => ".amazonaws.com",
     }
 }
 

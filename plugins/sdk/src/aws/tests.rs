@@ -64,23 +64,55 @@ fn an_image_is_named_by_every_name_of_its_registry() {
     );
 }
 
+fn scanned(pointer: &'static str, names: &[String]) -> Selection {
+    let mut scan = Selection::from([
+        (SOURCE, "aws.ecr"),
+        (ACCOUNT, "123456789012"),
+        (REGION, "eu-west-1"),
+    ]);
+    let names = names.iter().cloned().map(Value::Text).collect();
+    scan.extend([(pointer, names)]);
+    scan
+}
+
+fn artifacts_of(payload: &Selection) -> Vec<ArtifactChange> {
+    let artifact = |change| match change {
+        Change::Artifact(artifact) => artifact,
+        Change::Git(git) => panic!("{git:?}"),
+    };
+    let changes = event("ECR", payload).changes;
+    changes.into_iter().map(artifact).collect()
+}
+
 #[test]
-fn a_scan_of_several_tags_names_none() {
+fn a_scan_names_each_tag_or_the_repository() {
+    let many: Vec<String> = (0..10_000).map(|tag| tag.to_string()).collect();
     for (tags, expected) in [
-        (&["v1"] as &[&str], Some("v1")),
-        (&["v1", "v2"], None),
-        (&[], None),
+        (&many[..1], vec![Some("0")]),
+        (&many[..2], vec![Some("0"), Some("1")]),
+        (&[], vec![None]),
+        (&many, vec![None]),
     ] {
-        let mut scan = Selection::from([
-            (SOURCE, "aws.ecr"),
-            (ACCOUNT, "123456789012"),
-            (REGION, "eu-west-1"),
-            (IMAGE, "app"),
-        ]);
-        let tags = tags.iter().map(|tag| Value::Text((*tag).into())).collect();
-        scan.extend([(SCANNED_TAGS, tags)]);
-        assert_eq!(artifact(&scan).tag.as_deref(), expected);
+        let mut scan = scanned(SCANNED_TAGS, tags);
+        scan.extend([(IMAGE, vec![Value::Text("app".into())])]);
+        let found = artifacts_of(&scan);
+        let found: Vec<_> = found.iter().map(|change| change.tag.as_deref()).collect();
+        assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn another_way_to_scan_is_told_of_each_repository() {
+    let names: Vec<String> = ["a", "b"].map(String::from).into();
+    let found = artifacts_of(&scanned(SCANNED_REPOSITORIES, &names));
+    for (change, name) in found.iter().zip(names) {
+        let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/";
+        assert_eq!(change.repositories[0], [host, &name].concat());
+        assert_eq!(change.tag, None);
+    }
+    assert_eq!(found.len(), 2);
+    let many: Vec<String> = (0..10_000).map(|name| name.to_string()).collect();
+    assert!(artifacts_of(&scanned(SCANNED_REPOSITORIES, &many)).is_empty());
 }
 
 #[test]
