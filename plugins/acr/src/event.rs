@@ -154,7 +154,7 @@ mod tests {
     fn without_an_action_nothing_is_known_to_have_changed() {
         for payload in [Selection::from([]), Selection::from([(REPOSITORY, "app")])] {
             let event = of(&payload).unwrap();
-            assert_eq!((event.kind.as_str(), event.changes), ("unnamed", vec![]));
+            assert_eq!((event.kind.as_str(), event.changes), ("", vec![]));
         }
     }
 

@@ -12,8 +12,11 @@ const FULL_NAME: &str = "/repository/repo_name";
 const NAMESPACE: &str = "/repository/namespace";
 const NAME: &str = "/repository/name";
 const PAGE: &str = "/repository/repo_url";
+/// Alibaba's registry sends the shape of Docker Hub, with this for a name (argoproj-labs/
+/// argocd-image-updater, `pkg/webhook/aliyun_acr.go`), and says no host.
+const NAME_ELSEWHERE: &str = "/repository/repo_full_name";
 
-pub(crate) const POINTERS: &[&str] = &[TAG, FULL_NAME, NAMESPACE, NAME, PAGE];
+pub(crate) const POINTERS: &[&str] = &[TAG, FULL_NAME, NAMESPACE, NAME, PAGE, NAME_ELSEWHERE];
 /// They may be longer than the host answers.
 pub(crate) const BULKY: &[&str] = &[PUSHED, REPOSITORY];
 
@@ -42,6 +45,9 @@ pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
 
 /// The repository by the name that most surely is one.
 fn name(payload: &Selection) -> Option<String> {
+    if payload.is_set(NAME_ELSEWHERE) {
+        return None;
+    }
     let parts = || Some([payload.text(NAMESPACE)?, "/", payload.text(NAME)?].concat());
     let page = || payload.text(PAGE).and_then(name_of_page).map(String::from);
     payload
@@ -144,6 +150,11 @@ mod tests {
             Selection::from([(PAGE, "https://example.com/octo/app"), (TAG, "")]),
             Selection::from([(PAGE, "docker.io"), (TAG, "octo/app:v1")]),
             Selection::from([(NAMESPACE, "octo")]),
+            Selection::from([
+                (NAMESPACE, "octo"),
+                (NAME, "app"),
+                (NAME_ELSEWHERE, "octo/app"),
+            ]),
         ] {
             let found = artifact(&payload);
             assert_eq!(found, ArtifactChange::in_repository(vec![]), "{payload:?}");

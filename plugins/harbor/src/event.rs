@@ -233,7 +233,7 @@ mod tests {
     fn the_name_may_be_in_another_place_or_in_none() {
         for (payload, kind) in [
             (Selection::from([(FORMER_TYPE, "pushImage")]), "pushImage"),
-            (Selection::from([]), "unnamed"),
+            (Selection::from([]), ""),
         ] {
             let event = of(&payload);
             assert_eq!((event.kind.as_str(), event.changes), (kind, vec![]));

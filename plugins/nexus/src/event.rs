@@ -191,7 +191,7 @@ mod tests {
             &component_of("docker", "CREATED", "v1"),
             Some(REGISTRY),
         );
-        assert_eq!(image.kind, "unnamed");
+        assert_eq!(image.kind, "");
         assert_eq!(image.changes.len(), 1);
         let manifest = of(None, &asset_of("v2/team/app/manifests/v1"), Some(REGISTRY));
         assert_eq!(manifest.changes, image.changes);

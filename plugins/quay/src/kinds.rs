@@ -61,18 +61,19 @@ pub(crate) const MIRROR: Kind = Kind {
     ],
 };
 pub(crate) const EXPIRY: Kind = Kind {
-    name: "repo_image_expiry",
+    name: NOTIFICATION,
     may_be: &["repo_image_expiry"],
 };
 /// What a namespace has left, of which neither says whether it is a warning.
 pub(crate) const QUOTA: Kind = Kind {
-    name: "quota",
+    name: NOTIFICATION,
     may_be: &["quota_warning", "quota_error"],
 };
 pub(crate) const OTHER: Kind = Kind {
-    name: "notification",
+    name: NOTIFICATION,
     may_be: &[],
 };
+const NOTIFICATION: &str = "notification";
 
 /// Members by which events are told apart, most telling first: a build that has failed has all that
 /// one has that begins. An array by its first element too, for when it is longer than the host answers.

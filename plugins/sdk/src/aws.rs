@@ -42,7 +42,6 @@ const IMAGE: &str = "/detail/repository-name";
 const TAG: &str = "/detail/image-tag";
 const SCANNED_TAGS: &str = "/detail/image-tags/*";
 const DIGEST: &str = "/detail/image-digest";
-const SCANNED_REPOSITORIES: &str = "/detail/repositories/*/repository-name";
 const GIT_NAME: &str = "/detail/repositoryName";
 const GIT_NAMES: &str = "/detail/repositoryNames/*";
 const REF: &str = "/detail/referenceFullName";
@@ -56,7 +55,7 @@ const POINTERS: &[&str] = &[
     GIT_NAME, REF, REF_TYPE, REF_NAME, AFTER, BEFORE,
 ];
 /// There may be more in them than the host answers.
-const BULKY: &[&str] = &[SCANNED_TAGS, SCANNED_REPOSITORIES, GIT_NAMES];
+const BULKY: &[&str] = &[SCANNED_TAGS, GIT_NAMES];
 
 /// What the other functions read of an event. Asks the host.
 ///
@@ -97,16 +96,11 @@ pub fn event(kind: &str, payload: &Selection) -> Event {
 }
 
 fn images(payload: &Selection) -> Vec<Change> {
-    let Some((account, region)) = payload.text(ACCOUNT).zip(payload.text(REGION)) else {
+    let place = payload.text(ACCOUNT).zip(payload.text(REGION));
+    let (Some((account, region)), Some(name)) = (place, payload.text(IMAGE)) else {
         return Vec::new();
     };
     let registries = registries(account, region);
-    let Some(name) = payload.text(IMAGE) else {
-        // How these are scanned has changed.
-        let names = payload.texts(SCANNED_REPOSITORIES);
-        let somewhere = |name| ArtifactChange::in_repository(below(&registries, name));
-        return artifacts::changes(names.map(somewhere));
-    };
     let change = ArtifactChange {
         tag: payload.text(TAG).map(String::from),
         digest: payload.text(DIGEST).map(String::from),

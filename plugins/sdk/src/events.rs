@@ -36,7 +36,7 @@ pub fn any_wanted_if_all_known(listed: &[String], known: &[&str], may_be: &[&str
 }
 
 /// The kind of an event that nothing in its delivery names.
-pub const UNNAMED: &str = "unnamed";
+pub const UNNAMED: &str = "";
 
 /// Whether `event` is in the list itself, so that its author wants even what says nothing, as a ping.
 pub fn is_listed(listed: &[String], event: &str) -> bool {

@@ -55,8 +55,9 @@ fn bare(text: &str) -> Option<String> {
 /// The host by its one name, and the parts of the path, of a name that has at least `more` parts behind.
 ///
 /// The first part is a host if it has a dot or a colon, as Flux reads it (google/go-containerregistry
-/// v0.21.6, `pkg/name/repository.go`). Where it has neither Flux means Docker Hub, whose repositories
-/// have one part or two: what has more, as of a Harbor at `localhost` or `harbor`, is of that host.
+/// v0.21.6, `pkg/name/repository.go`). Where it has neither Flux means Docker Hub, even by `localhost`.
+/// Docker Hub's repositories have one part or two: what has more is of a host of one label, such as a
+/// Harbor's Service.
 fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
     let (first, rest) = match name.split_once('/') {
         Some((first, rest)) => (first, Some(rest)),
@@ -66,7 +67,7 @@ fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
     segments.retain(|segment| !segment.is_empty());
     let is_base = rest.is_none() && more > 0;
     let is_host = rest.is_some()
-        && (first.contains(['.', ':']) || first == "localhost" || segments.len() + more > 1);
+        && (first.contains(['.', ':']) || (first != "localhost" && segments.len() + more > 1));
     let host = match is_base || is_host {
         true => first,
         false => {

@@ -102,20 +102,6 @@ fn a_scan_names_each_tag_or_the_repository() {
 }
 
 #[test]
-fn another_way_to_scan_is_told_of_each_repository() {
-    let names: Vec<String> = ["a", "b"].map(String::from).into();
-    let found = artifacts_of(&scanned(SCANNED_REPOSITORIES, &names));
-    for (change, name) in found.iter().zip(names) {
-        let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/";
-        assert_eq!(change.repositories[0], [host, &name].concat());
-        assert_eq!(change.tag, None);
-    }
-    assert_eq!(found.len(), 2);
-    let many: Vec<String> = (0..10_000).map(|name| name.to_string()).collect();
-    assert!(artifacts_of(&scanned(SCANNED_REPOSITORIES, &many)).is_empty());
-}
-
-#[test]
 fn only_the_registry_tells_of_failures() {
     for (source, pointer, result, failed) in [
         ("aws.ecr", RESULTS[0], "SUCCESS", None),

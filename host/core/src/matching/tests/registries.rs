@@ -32,9 +32,11 @@ acme/app ≠ docker.example.io/acme/app
 # Hosts of one label
 localhost/harbor/app = oci://localhost/harbor/app:v1
 localhost/app = oci://localhost/app
-localhost/app ? docker.io/localhost/app
+localhost/app = docker.io/localhost/app
 localhost/harbor/app ≠ localhost/harbor/app2
-localhost/harbor/app ? harbor.example.com/harbor/app
+localhost/harbor/app ≠ harbor.example.com/harbor/app
+localhost/harbor/app ? harbor.harbor.svc/harbor/app
+localhost/harbor/app ? localhost:8080/harbor/app
 harbor/library/app:v1 = oci://harbor/library/app
 harbor/library/app ? harbor.example.com/library/app
 harbor/library/app ? harbor.harbor.svc/library/app
