@@ -1,6 +1,6 @@
 //! Package URLs of images: <https://github.com/package-url/purl-spec>, types `oci` and `docker`.
 
-use bellpull_sdk::ImageReference;
+use bellpull_sdk::{ImageReference, without_scheme};
 
 use crate::attribute;
 
@@ -59,16 +59,17 @@ pub(crate) fn image(text: &str) -> Option<Image> {
 /// `repository_url` is the whole name by the examples of the specification, and what comes before it
 /// by many a sender: the name is appended unless the URL ends in it.
 fn below(url: &str, name: &str) -> String {
-    let url = url.split_once("://").map_or(url, |(_, address)| address);
-    let url = url.trim_end_matches('/');
+    let url = without_scheme(url).trim_end_matches('/');
     let place = match url.contains('/') {
         true => ImageReference::of(url).repository,
         false => url,
     };
-    let end = ["/", name].concat().to_ascii_lowercase();
-    match place.to_ascii_lowercase().ends_with(&end) {
-        true => place.into(),
-        false => [place, "/", name].concat(),
+    let ends = place.split_at_checked(place.len().saturating_sub(name.len()));
+    match ends {
+        Some((start, end)) if start.ends_with('/') && end.eq_ignore_ascii_case(name) => {
+            place.into()
+        }
+        _ => [place, "/", name].concat(),
     }
 }
 
@@ -115,6 +116,12 @@ mod tests {
             (
                 "pkg:oci/app?repository_url=ghcr.io/octo/my-app",
                 "ghcr.io/octo/my-app/app",
+                "",
+                "",
+            ),
+            (
+                "pkg:oci/é?repository_url=ghcr.io/octé/a%E2%82%AC",
+                "ghcr.io/octé/a€/é",
                 "",
                 "",
             ),

@@ -1,4 +1,6 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape, is_tag};
+use bellpull_sdk::{
+    ArtifactChange, Change, Event, Refusal, Selection, Shape, is_tag, without_scheme,
+};
 
 /// The one thing that Docker Hub tells of. It has no name for it.
 pub(crate) const PUSH: &str = "push";
@@ -66,8 +68,7 @@ fn repository(name: &str) -> String {
 /// The repository that a page of hub.docker.com is of: `/r/owner/name`, once `/u/owner/name`,
 /// `/repository/docker/owner/name` for its owner, and `/_/name` for those that Docker itself keeps.
 fn name_of_page(url: &str) -> Option<&str> {
-    let address = url.split_once("://").map_or(url, |(_, address)| address);
-    let (host, path) = address.split_once('/')?;
+    let (host, path) = without_scheme(url).split_once('/')?;
     if !host.ends_with("hub.docker.com") {
         return None;
     }

@@ -3,7 +3,7 @@
 //! them: an API destination, or a message of Amazon SNS.
 
 use crate::host::document::Json;
-use crate::{ArtifactChange, Change, Event, GitChange, Refusal, Selection, artifacts};
+use crate::{ArtifactChange, Change, Event, GitChange, Refusal, Selection};
 
 /// What `detail-type` says of the services whose events concern what Flux reads: Amazon ECR
 /// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>,
@@ -108,14 +108,12 @@ fn images(payload: &Selection) -> Vec<Change> {
         ..ArtifactChange::in_repository(below(&registries, name))
     };
     // A scan names all tags of what it has scanned.
-    let scanned: Vec<&str> = payload.texts(SCANNED_TAGS).collect();
-    if scanned.is_empty() {
-        return vec![Change::Artifact(change)];
-    }
-    artifacts::changes(scanned.into_iter().map(|tag| ArtifactChange {
-        tag: Some(tag.into()),
-        ..change.clone()
-    }))
+    let mut tags = payload.texts(SCANNED_TAGS);
+    let alone = tags.next().filter(|_| tags.next().is_none());
+    vec![Change::Artifact(ArtifactChange {
+        tag: alone.map(String::from).or(change.tag),
+        ..change
+    })]
 }
 
 /// The names of one registry: <https://docs.aws.amazon.com/general/latest/gr/ecr.html> has those with

@@ -14,7 +14,7 @@ pub struct ImageReference<'t> {
 impl<'t> ImageReference<'t> {
     /// Takes a reference apart, whatever it is. A scheme is passed over.
     pub fn of(text: &'t str) -> Self {
-        let text = text.split_once("://").map_or(text, |(_, name)| name);
+        let text = without_scheme(text);
         let (name, digest) = match text.split_once('@') {
             Some((name, digest)) => (name, Some(digest)),
             None => (text, None),
@@ -31,6 +31,15 @@ impl<'t> ImageReference<'t> {
     }
 }
 
+/// What follows the scheme of a URL; the whole of what is none. (To look for a text in a text brings much
+/// code into a component, to look for a sign does not.)
+pub fn without_scheme(url: &str) -> &str {
+    let address = url
+        .split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"));
+    address.unwrap_or(url)
+}
+
 /// Whether an image can have this tag (OCI distribution specification 1.1, "Pulling manifests").
 /// Senders give a digest in place of a tag where there is none, or a whole reference.
 pub fn is_tag(text: &str) -> bool {
@@ -42,6 +51,19 @@ pub fn is_tag(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scheme_is_passed_over() {
+        for (url, address) in [
+            ("https://r.io:8443/app", "r.io:8443/app"),
+            ("oci://r.io/app", "r.io/app"),
+            ("r.io:8443/app", "r.io:8443/app"),
+            ("//r.io", "//r.io"),
+            ("", ""),
+        ] {
+            assert_eq!(without_scheme(url), address, "{url}");
+        }
+    }
 
     #[test]
     fn a_tag_is_no_digest_and_no_reference() {

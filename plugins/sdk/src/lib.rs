@@ -60,7 +60,7 @@ pub use bindings::bellpull::provider::types::{
     Part, Paths, Problem, Receiver, Refusal, Response, Source, Verdict,
 };
 pub use construct::names;
-pub use image::{ImageReference, is_tag};
+pub use image::{ImageReference, is_tag, without_scheme};
 pub use paths::TouchedPaths;
 pub use provider::Provider;
 pub use select::{Selection, Shape};
