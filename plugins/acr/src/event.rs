@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape};
+use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape, events, is_tag};
 
 /// Sent by the portal's and the command line's "ping"; says nothing but that deliveries arrive.
 pub(crate) const PING: &str = "ping";
@@ -21,7 +21,9 @@ const TAG: &str = "/target/tag";
 const DIGEST: &str = "/target/digest";
 const VERSION: &str = "/target/version";
 
-pub(crate) const POINTERS: &[&str] = &[ACTION, ID, TARGET, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+pub(crate) const POINTERS: &[&str] = &[ACTION, ID, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+/// It may be longer than the host answers.
+pub(crate) const BULKY: &[&str] = &[TARGET];
 
 /// What Flux decodes, which refuses other types.
 const SHAPES: &[(&str, Shape)] = &[
@@ -31,12 +33,15 @@ const SHAPES: &[(&str, Shape)] = &[
     (TAG, Shape::Text),
 ];
 
-/// The facts of an event.
+/// What the payload says of the event's name.
+pub(crate) fn action(payload: &Selection) -> Option<&str> {
+    payload.text(ACTION)
+}
+
+/// The facts of an event. Without an action nothing is known to have changed.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
-    let action = payload
-        .text(ACTION)
-        .ok_or_else(|| Refusal::Malformed("the body has no action".into()))?;
+    let action = action(payload).unwrap_or(events::UNNAMED);
     Ok(Event {
         delivery_id: payload.text(ID).map(String::from),
         changes: change(action, payload).into_iter().collect(),
@@ -60,7 +65,10 @@ fn image(payload: &Selection) -> ArtifactChange {
     let named = payload.text(HOST).zip(payload.text(REPOSITORY));
     let repository = named.map(|(host, repository)| [host, "/", repository].concat());
     ArtifactChange {
-        tag: payload.text(TAG).map(String::from),
+        tag: payload
+            .text(TAG)
+            .filter(|tag| is_tag(tag))
+            .map(String::from),
         digest: payload.text(DIGEST).map(String::from),
         ..ArtifactChange::in_repository(repository.into_iter().collect())
     }
@@ -143,8 +151,19 @@ mod tests {
     }
 
     #[test]
-    fn without_an_action_it_is_refused() {
-        let found = of(&Selection::from([(REPOSITORY, "team/app")]));
-        assert!(matches!(found, Err(Refusal::Malformed(_))), "{found:?}");
+    fn without_an_action_nothing_is_known_to_have_changed() {
+        for payload in [Selection::from([]), Selection::from([(REPOSITORY, "app")])] {
+            let event = of(&payload).unwrap();
+            assert_eq!((event.kind.as_str(), event.changes), ("", vec![]));
+        }
+    }
+
+    #[test]
+    fn refuses_what_flux_cannot_decode() {
+        for pointer in [ACTION, TARGET, REPOSITORY, TAG] {
+            let payload = Selection::from_iter([(pointer, vec![Value::Number("1".into())])]);
+            let found = of(&payload);
+            assert!(matches!(found, Err(Refusal::Malformed(_))), "{pointer}");
+        }
     }
 }

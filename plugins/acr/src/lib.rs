@@ -32,12 +32,13 @@ impl Provider for Acr {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
-        if event.kind == PING {
+        if event.kind == PING && !events::is_listed(&receiver.events, PING) {
             return Ok(Verdict::Ignore(PING.into()));
         }
-        if !events::wanted_if_all_known(&receiver.events, EVENTS, &event.kind) {
+        let named: Vec<&str> = event::action(&payload).into_iter().collect();
+        if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {
             return Ok(events::not_listed(&event.kind));
         }
         Ok(Verdict::Accept(event))

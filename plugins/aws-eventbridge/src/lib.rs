@@ -3,8 +3,8 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html>.
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, aws, body,
-    events, factors, names,
+    Binding, Description, Problem, Provider, Receiver, Refusal, Verdict, aws, body, events,
+    factors, names,
 };
 
 struct AwsEventbridge;
@@ -30,7 +30,7 @@ impl Provider for AwsEventbridge {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, aws::POINTERS)?;
+        let payload = aws::read(&body::json()?)?;
         let kind = aws::kind(&payload).ok_or_else(transformed)?;
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));

@@ -17,7 +17,7 @@ pub(crate) fn payload(message: &str) -> Option<Selection> {
     if !message.trim_ascii_start().starts_with('{') {
         return None;
     }
-    Selection::of(&document::from_bytes(message.as_bytes()), aws::POINTERS).ok()
+    aws::read(&document::from_bytes(message.as_bytes())).ok()
 }
 
 /// What the message is called.

@@ -16,7 +16,6 @@ use bellpull_sdk::{
 };
 use kinds::{EVENTS, PING};
 
-const PROVIDER: &str = "bitbucket";
 const KEY: &str = "token";
 
 struct Bitbucket;
@@ -28,7 +27,7 @@ impl Provider for Bitbucket {
                 .into(),
             events: names(EVENTS),
             credential_keys: names(&[KEY]),
-            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
+            ..Description::new("bitbucket", env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -49,8 +48,8 @@ impl Provider for Bitbucket {
         }
         verify::presented(&own, &github)?.check(KEY, &[Part::Body])?;
 
-        let kind = events::named(&receiver.events, "x-event-key", PROVIDER)?;
-        if kind == PING && !events::listed(&receiver.events, PING) {
+        let kind = events::named(&receiver.events, "x-event-key")?;
+        if kind == PING && !events::is_listed(&receiver.events, PING) {
             return Ok(Verdict::Ignore(PING.into()));
         }
         if !events::wanted(&receiver.events, &kind) {

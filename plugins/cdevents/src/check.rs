@@ -1,7 +1,7 @@
 //! Whether a document is an event of a type: what the schema of that type requires. What it leaves
 //! optional is for [`crate::optional`]; members that it does not know are passed over, as by Flux.
 
-use bellpull_sdk::{Refusal, Selection, host::document::Value};
+use bellpull_sdk::{Refusal, Selection, Shape, host::document::Value};
 
 use crate::spec::{self, Need, Spec};
 use crate::types::{TYPES, Type};
@@ -16,7 +16,6 @@ pub(crate) const POINTERS: &[&str] = &[
     "/context/timestamp",
     "/subject/id",
     "/subject/type",
-    "/subject/content",
     spec::ENVIRONMENT,
     spec::CHANGE,
     spec::SIGNATURE,
@@ -33,6 +32,10 @@ pub(crate) const POINTERS: &[&str] = &[
     spec::OUTCOME,
     spec::OUTPUT_TYPE,
 ];
+
+/// It may be longer than the host answers.
+pub(crate) const BULKY: &[&str] = &[CONTENT];
+const CONTENT: &str = "/subject/content";
 
 /// What an event is, once it has been checked.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,14 +68,7 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
     };
     context(payload, spec)?;
     required(payload, "/subject/id")?;
-    let is_object = |value: &Value| matches!(value, Value::Json(text) if text.starts_with('{'));
-    if !payload
-        .all("/subject/content")
-        .first()
-        .is_some_and(is_object)
-    {
-        return Err(malformed("subject.content", "is not an object"));
-    }
+    content(payload, kind)?;
     match kind {
         Kind::Custom => {
             let is_said = spec != Spec::V0_5;
@@ -97,6 +93,21 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
         unversioned: unversioned.unwrap_or(full),
         name,
     })
+}
+
+/// Checks that the content is an object. Where a type of CDEvents needs nothing of it, it may be left
+/// out, as with Flux, which decodes it into a value of the type and checks that.
+fn content(payload: &Selection, kind: Kind) -> Result<(), Refusal> {
+    let is_content = |value: &Value| match kind {
+        Kind::Custom => {
+            !matches!(value, Value::Missing | Value::Null) && Shape::Object.holds(value)
+        }
+        Kind::Known(_) => Shape::Object.holds(value),
+    };
+    match payload.all(CONTENT).iter().all(is_content) {
+        true => Ok(()),
+        false => Err(malformed("subject.content", "is not an object")),
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -164,12 +175,10 @@ fn is_version(version: &str) -> bool {
 /// events.
 fn stated(payload: &Selection, accepted: &[Spec]) -> Option<Spec> {
     let is_stated = |spec: &Spec| {
-        *spec != Spec::V0_3
-            && payload
-                .text(version_pointer(*spec))
-                .is_some_and(|version| is_of(version, *spec))
+        let version = payload.text(version_pointer(*spec));
+        *spec != Spec::V0_3 && version.is_some_and(|version| is_of(version, *spec))
     };
-    accepted.iter().copied().find(is_stated)
+    accepted.iter().copied().rev().find(is_stated)
 }
 
 /// 0.5 renamed the member.
@@ -180,10 +189,11 @@ const fn version_pointer(spec: Spec) -> &'static str {
     }
 }
 
+/// Whether an event of this version of the specification may say this one. The schemas of 0.4 leave
+/// open what it says, and Flux, which checks by them, is sent others.
 fn is_of(version: &str, spec: Spec) -> bool {
-    version
-        .strip_prefix(spec.name())
-        .is_some_and(|patch| patch.starts_with('.'))
+    let is_patch = |patch: &str| patch.starts_with('.');
+    spec == Spec::V0_4 || version.strip_prefix(spec.name()).is_some_and(is_patch)
 }
 
 fn context(payload: &Selection, spec: Spec) -> Result<(), Refusal> {

@@ -4,32 +4,38 @@
 
 use bellpull_sdk::{Refusal, Selection, host::document::Value};
 
-use crate::attribute;
-
-/// Which of the two ways a delivery goes.
+/// Which way a delivery goes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The CDEvent is the body, attributes are headers. Flux's receiver takes a CDEvent without any
-    /// attributes too, so that they are not required.
+    /// attributes too, so that they are not required, and whatever they say.
     Binary,
     /// The body is an object that has the attributes, and the CDEvent as its `data`.
     Structured,
+    /// A batch, or another format than JSON. Flux does not look at the `Content-Type`: where the body is
+    /// a CDEvent all the same, it is taken.
+    Foreign,
 }
 
 impl Mode {
     /// The mode that a `Content-Type` tells.
-    ///
-    /// # Errors
-    /// `malformed` for a batch, and for another format than JSON.
-    pub(crate) fn of(content_type: &str) -> Result<Self, Refusal> {
+    pub(crate) fn of(content_type: &str) -> Self {
         let essence = content_type.split(';').next().unwrap_or_default();
         let essence = essence.trim_ascii().to_ascii_lowercase();
         match essence.as_str() {
-            "application/cloudevents+json" => Ok(Self::Structured),
-            _ if essence.starts_with("application/cloudevents") => Err(malformed(
+            "application/cloudevents+json" => Self::Structured,
+            _ if essence.starts_with("application/cloudevents") => Self::Foreign,
+            _ => Self::Binary,
+        }
+    }
+
+    /// What is said of a body that is no JSON object.
+    pub(crate) fn unreadable(&self, reason: Refusal) -> Refusal {
+        match self {
+            Self::Foreign => malformed(
                 "batches and other formats than JSON are not taken: send one event at a time",
-            )),
-            _ => Ok(Self::Binary),
+            ),
+            Self::Binary | Self::Structured => reason,
         }
     }
 }
@@ -43,34 +49,20 @@ pub(crate) struct Attributes {
 }
 
 /// What to ask of a structured body.
-pub(crate) const POINTERS: &[&str] = &["/specversion", "/type", "/id", "/data"];
+pub(crate) const POINTERS: &[&str] = &["/specversion", "/type", "/id"];
+/// It may be longer than the host answers.
+pub(crate) const BULKY: &[&str] = &[DATA];
+const DATA: &str = "/data";
+
+/// Whether the body is a CDEvent by itself, whatever its `Content-Type` says.
+pub(crate) fn is_bare(body: &Selection) -> bool {
+    body.has(DATA) && !body.is_set(DATA) && !body.is_set("/specversion")
+}
 
 /// A CDEvent in JSON whose attributes stand beside it. More than this cannot stand in for the body.
 const MOST_DATA: usize = 96 * 1024;
 
 impl Attributes {
-    /// The attributes of headers, still encoded.
-    ///
-    /// # Errors
-    /// `malformed` for one that cannot be decoded.
-    pub(crate) fn encoded(
-        spec_version: Option<String>,
-        kind: Option<String>,
-        id: Option<String>,
-    ) -> Result<Self, Refusal> {
-        let decoded = |value: Option<String>| match value {
-            None => Ok(None),
-            Some(value) => attribute::decoded(&value)
-                .map(Some)
-                .ok_or_else(|| malformed("a ce- header is not percent-encoded UTF-8")),
-        };
-        Ok(Self {
-            spec_version: decoded(spec_version)?,
-            kind: decoded(kind)?,
-            id: decoded(id)?,
-        })
-    }
-
     /// The attributes of a structured body, and the CDEvent in it.
     ///
     /// # Errors
@@ -88,9 +80,9 @@ impl Attributes {
                 "a structured CloudEvent lacks specversion, type or id",
             ));
         }
-        match body.all("/data").first() {
+        match body.all(DATA).first() {
             Some(Value::Json(data)) if data.len() <= MOST_DATA => Ok((attributes, data)),
-            Some(Value::Json(_)) => Err(malformed(
+            None | Some(Value::Json(_)) => Err(malformed(
                 "more than 96 KiB in a structured CloudEvent: send it in binary mode",
             )),
             _ => Err(malformed(
@@ -99,7 +91,7 @@ impl Attributes {
         }
     }
 
-    /// Whether they are those of this CDEvent, as far as they are there.
+    /// Whether they are those of this CDEvent.
     ///
     /// # Errors
     /// `malformed` for one that says otherwise.
@@ -135,40 +127,52 @@ mod tests {
     #[test]
     fn the_content_type_tells_the_mode() {
         for (text, mode) in [
-            ("application/json", Some(Mode::Binary)),
-            ("", Some(Mode::Binary)),
-            ("application/cloudevents+json", Some(Mode::Structured)),
+            ("application/json", Mode::Binary),
+            ("", Mode::Binary),
+            ("application/cloudevents+json", Mode::Structured),
             (
                 "Application/CloudEvents+JSON; charset=utf-8",
-                Some(Mode::Structured),
+                Mode::Structured,
             ),
-            ("application/cloudevents-batch+json", None),
-            ("application/cloudevents+avro", None),
+            ("application/cloudevents-batch+json", Mode::Foreign),
+            ("application/cloudevents+avro", Mode::Foreign),
         ] {
-            assert_eq!(Mode::of(text).ok(), mode, "{text}");
+            assert_eq!(Mode::of(text), mode, "{text}");
         }
-    }
-
-    fn attributes(version: Option<&str>, kind: Option<&str>, id: Option<&str>) -> Attributes {
-        let owned = |text: Option<&str>| text.map(String::from);
-        Attributes::encoded(owned(version), owned(kind), owned(id)).unwrap()
     }
 
     #[test]
-    fn attributes_repeat_the_event_or_are_not_there() {
+    fn attributes_repeat_the_event() {
         let event = Selection::from([("/context/type", "a.b"), ("/context/id", "7 8")]);
         for (version, kind, id, agrees) in [
-            (None, None, None, true),
-            (Some("1.0"), Some("a.b"), Some("7%208"), true),
-            (Some("0.3"), None, None, false),
-            (None, Some("a.c"), None, false),
-            (None, Some(""), None, false),
-            (None, None, Some("7"), false),
+            ("1.0", "a.b", "7 8", true),
+            ("0.3", "a.b", "7 8", false),
+            ("1.0", "a.c", "7 8", false),
+            ("1.0", "a.b", "7", false),
         ] {
-            let found = attributes(version, kind, id).agree(&event).is_ok();
-            assert_eq!(found, agrees, "{version:?} {kind:?} {id:?}");
+            let attributes = Attributes {
+                spec_version: Some(version.into()),
+                kind: Some(kind.into()),
+                id: Some(id.into()),
+            };
+            let found = attributes.agree(&event).is_ok();
+            assert_eq!(found, agrees, "{version} {kind} {id}");
         }
-        assert!(Attributes::encoded(None, Some("%C0%A0".into()), None).is_err());
+    }
+
+    #[test]
+    fn an_event_without_an_envelope_is_bare() {
+        let bare = Selection::from_iter([
+            ("/specversion", vec![Value::Missing]),
+            (DATA, vec![Value::Missing]),
+        ]);
+        assert!(is_bare(&bare));
+        for member in ["/specversion", DATA] {
+            let mut whole = Selection::from([(member, "x")]);
+            whole.extend([(DATA, vec![Value::Missing])]);
+            assert!(!is_bare(&whole), "{member}");
+        }
+        assert!(!is_bare(&Selection::from([])), "what is too long is data");
     }
 
     #[test]

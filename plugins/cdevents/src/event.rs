@@ -63,11 +63,16 @@ fn artifact(predicate: &str, payload: &Selection) -> Option<ArtifactChange> {
 }
 
 /// Whether `spec.events` wants the event. It may list the whole type, as Flux compares it, the type
-/// without its version, and `<subject>.<predicate>`.
-pub(crate) fn wanted(listed: &[String], checked: &Checked<'_>) -> bool {
-    [checked.full, checked.unversioned, checked.name]
-        .into_iter()
-        .any(|name| bellpull_sdk::events::wanted(listed, name))
+/// without its version, and `<subject>.<predicate>`. Where `Ce-Type` says another type than the event
+/// itself, it decides, since Flux looks at it alone.
+pub(crate) fn wanted(listed: &[String], checked: &Checked<'_>, header: Option<&str>) -> bool {
+    let wants = |name: &str| bellpull_sdk::events::wanted(listed, name);
+    match header {
+        Some(kind) if !kind.eq_ignore_ascii_case(checked.full) => wants(kind),
+        _ => [checked.full, checked.unversioned, checked.name]
+            .into_iter()
+            .any(wants),
+    }
 }
 
 #[cfg(test)]
@@ -170,13 +175,18 @@ mod tests {
             unversioned: "dev.cdevents.change.merged",
             name: "change.merged",
         };
-        let of = |name: &str| wanted(&[name.to_owned()], &checked);
-        assert!(wanted(&[], &checked));
+        let of = |name: &str| wanted(&[name.to_owned()], &checked, None);
+        assert!(wanted(&[], &checked, None));
         assert!(of(full));
         assert!(of("Dev.CDEvents.Change.Merged.0.2.0"));
         assert!(of("dev.cdevents.change.merged"));
         assert!(of("change.merged"));
         assert!(!of("change"));
         assert!(!of("dev.cdevents.change.merged.0.1.0"));
+        let of = |name: &str, kind| wanted(&[name.to_owned()], &checked, Some(kind));
+        assert!(of("change.merged", "Dev.CDEvents.change.merged.0.2.0"));
+        assert!(of("cd.change.merged.v1", "cd.change.merged.v1"));
+        assert!(!of("change.merged", "cd.change.merged.v1"));
+        assert!(wanted(&[], &checked, Some("cd.change.merged.v1")));
     }
 }

@@ -14,7 +14,9 @@ mod types;
 
 use bellpull_sdk::{
     Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, factors, headers, host::document, names,
+    events, factors, headers,
+    host::document::{self, Json},
+    names,
 };
 use envelope::{Attributes, Mode};
 use spec::Spec;
@@ -54,38 +56,64 @@ impl Provider for Cdevents {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
         let accepted = config::accepted()?;
+        let Delivered {
+            document,
+            attributes,
+            stands_in,
+        } = delivered()?;
         let asked = [check::POINTERS, event::POINTERS].concat();
-        let content_type = headers::text("content-type")?.unwrap_or_default();
-        let (attributes, document, stands_in) = match Mode::of(&content_type)? {
-            Mode::Binary => {
-                let attributes = Attributes::encoded(
-                    headers::text("ce-specversion")?,
-                    headers::text("ce-type")?,
-                    headers::text("ce-id")?,
-                )?;
-                (attributes, body::json()?, None)
-            }
-            Mode::Structured => {
-                let outer = Selection::of(&body::json()?, envelope::POINTERS)?;
-                let (attributes, data) = Attributes::structured(&outer)?;
-                let document = document::from_bytes(data.as_bytes());
-                (attributes, document, Some(data.to_owned()))
-            }
-        };
-        let payload = Selection::of(&document, &asked)?;
-        attributes.agree(&payload)?;
+        let payload = Selection::of_bulky(&document, &asked, check::BULKY)?;
+        if let Some(attributes) = attributes {
+            attributes.agree(&payload)?;
+        }
         let checked = check::event(&payload, &accepted)?;
-        if !event::wanted(&receiver.events, &checked) {
+        let header = headers::informative("ce-type");
+        let header = header.and_then(|kind| attribute::decoded(&kind));
+        if !event::wanted(&receiver.events, &checked, header.as_deref()) {
             return Ok(events::not_listed(checked.full));
         }
         if !is_custom(checked.full) {
-            optional::check(&Selection::of(&document, optional::POINTERS)?)?;
+            let optional = Selection::of_bulky(&document, optional::POINTERS, optional::BULKY)?;
+            optional::check(&optional)?;
         }
-        Ok(Verdict::Accept(Event {
+        let event = Event {
             payload: stands_in,
             ..event::of(&checked, &payload)
-        }))
+        };
+        Ok(Verdict::Accept(event.bounded()))
     }
+}
+
+/// The CDEvent of a delivery.
+struct Delivered {
+    document: Json,
+    /// Those that stand beside it in a structured body.
+    attributes: Option<Attributes>,
+    /// What filters see where it is not the whole body.
+    stands_in: Option<String>,
+}
+
+fn delivered() -> Result<Delivered, Refusal> {
+    let mode = Mode::of(&headers::informative("content-type").unwrap_or_default());
+    let body = body::json().map_err(|reason| mode.unreadable(reason))?;
+    let by_itself = |document| Delivered {
+        document,
+        attributes: None,
+        stands_in: None,
+    };
+    if mode != Mode::Structured {
+        return Ok(by_itself(body));
+    }
+    let outer = Selection::of_bulky(&body, envelope::POINTERS, envelope::BULKY)?;
+    if envelope::is_bare(&outer) {
+        return Ok(by_itself(body));
+    }
+    let (attributes, data) = Attributes::structured(&outer)?;
+    Ok(Delivered {
+        document: document::from_bytes(data.as_bytes()),
+        attributes: Some(attributes),
+        stands_in: Some(data.to_owned()),
+    })
 }
 
 /// Every name by which `spec.events` may list a type: with each of its versions, and by subject and

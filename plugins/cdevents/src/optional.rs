@@ -10,8 +10,6 @@ use crate::spec;
 pub(crate) const POINTERS: &[&str] = &[
     CHAIN,
     SCHEMA,
-    LINKS,
-    LINK_TYPES,
     SOURCE,
     spec::ARTIFACT,
     spec::CREATOR,
@@ -23,8 +21,6 @@ pub(crate) const POINTERS: &[&str] = &[
     spec::SUMMARY,
     spec::URI,
     spec::URL,
-    DESCRIPTION,
-    ERRORS,
     GROUP,
     MILESTONE,
     OWNER,
@@ -36,32 +32,17 @@ pub(crate) const POINTERS: &[&str] = &[
     UPDATED_BY,
     USER,
     spec::PAGE,
-    ASSIGNEES,
-    EACH_ASSIGNEE,
-    LABELS,
-    EACH_LABEL,
-    TRIGGER,
     TRIGGER_TYPE,
     TRIGGER_URI,
-    REFERENCES[0].0,
     REFERENCES[0].1,
-    REFERENCES[1].0,
     REFERENCES[1].1,
-    REFERENCES[2].0,
     REFERENCES[2].1,
-    REFERENCES[3].0,
     REFERENCES[3].1,
-    REFERENCES[4].0,
     REFERENCES[4].1,
-    REFERENCES[5].0,
     REFERENCES[5].1,
-    REFERENCES[6].0,
     REFERENCES[6].1,
-    REFERENCES[7].0,
     REFERENCES[7].1,
-    REFERENCES[8].0,
     REFERENCES[8].1,
-    REFERENCES[9].0,
     REFERENCES[9].1,
     CASE_NAME,
     CASE_TYPE,
@@ -71,6 +52,28 @@ pub(crate) const POINTERS: &[&str] = &[
     SUITE_URI,
     SUITE_URL,
     SUITE_VERSION,
+];
+/// There may be more in them than the host answers, and then they pass as they are.
+pub(crate) const BULKY: &[&str] = &[
+    LINKS,
+    LINK_TYPES,
+    DESCRIPTION,
+    ERRORS,
+    ASSIGNEES,
+    EACH_ASSIGNEE,
+    LABELS,
+    EACH_LABEL,
+    TRIGGER,
+    REFERENCES[0].0,
+    REFERENCES[1].0,
+    REFERENCES[2].0,
+    REFERENCES[3].0,
+    REFERENCES[4].0,
+    REFERENCES[5].0,
+    REFERENCES[6].0,
+    REFERENCES[7].0,
+    REFERENCES[8].0,
+    REFERENCES[9].0,
 ];
 
 const CHAIN: &str = "/context/chainId";
@@ -160,7 +163,7 @@ const WORDS: [(&str, &[&str]); 4] = [
 /// # Errors
 /// `malformed`, with the member that is at fault.
 pub(crate) fn check(payload: &Selection) -> Result<(), Refusal> {
-    for pointer in POINTERS {
+    for pointer in POINTERS.iter().chain(BULKY) {
         let (shape, flaw) = match *pointer {
             LINKS | ASSIGNEES | LABELS => (Shape::Array, "is no array"),
             TRIGGER => (Shape::Object, "is no object"),
@@ -216,12 +219,12 @@ mod tests {
 
     #[test]
     fn every_pointer_fits_one_question() {
-        assert!(POINTERS.len() <= 64, "{}", POINTERS.len());
+        assert!(POINTERS.len() + BULKY.len() <= 64);
     }
 
     #[test]
     fn what_is_left_out_is_right() {
-        for pointer in POINTERS {
+        for pointer in POINTERS.iter().chain(BULKY) {
             for value in [Value::Missing, Value::Null] {
                 let is_link = *pointer == LINK_TYPES;
                 assert_eq!(reason(pointer, value).is_some(), is_link, "{pointer}");

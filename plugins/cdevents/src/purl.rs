@@ -1,5 +1,7 @@
 //! Package URLs of images: <https://github.com/package-url/purl-spec>, types `oci` and `docker`.
 
+use bellpull_sdk::{ImageReference, without_scheme};
+
 use crate::attribute;
 
 /// What a package URL says of an image.
@@ -29,11 +31,13 @@ pub(crate) fn image(text: &str) -> Option<Image> {
             .and_then(attribute::decoded)
             .filter(|value| !value.is_empty())
     };
-    let registry = qualifier("repository_url").map(without_scheme);
-    let repository = match kind {
-        // The whole name, since the path has only its last word.
-        "oci" => registry,
-        "docker" => Some(docker(registry, &attribute::decoded(name)?)),
+    let name = attribute::decoded(name)?;
+    let place = qualifier("repository_url").map(|url| below(&url, &name));
+    let repository = match kind.to_ascii_lowercase().as_str() {
+        "oci" => place,
+        // Docker Hub is the registry of those that name none, and `library` the owner.
+        "docker" if name.contains('/') => place.or(Some(["docker.io/", &name].concat())),
+        "docker" => place.or(Some(["docker.io/library/", &name].concat())),
         _ => return None,
     };
     let is_digest = version
@@ -52,20 +56,21 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     })
 }
 
-/// Docker Hub is the registry of those that name none, and `library` the owner.
-fn docker(registry: Option<String>, name: &str) -> String {
-    match registry {
-        Some(registry) => [&registry, "/", name].concat(),
-        None if name.contains('/') => ["docker.io/", name].concat(),
-        None => ["docker.io/library/", name].concat(),
+/// `repository_url` is the whole name by the examples of the specification, and what comes before it
+/// by many a sender: the name is appended unless the URL ends in it.
+fn below(url: &str, name: &str) -> String {
+    let url = without_scheme(url).trim_end_matches('/');
+    let place = match url.contains('/') {
+        true => ImageReference::of(url).repository,
+        false => url,
+    };
+    let ends = place.split_at_checked(place.len().saturating_sub(name.len()));
+    match ends {
+        Some((start, end)) if start.ends_with('/') && end.eq_ignore_ascii_case(name) => {
+            place.into()
+        }
+        _ => [place, "/", name].concat(),
     }
-}
-
-fn without_scheme(url: String) -> String {
-    let after_scheme = url
-        .split_once(':')
-        .and_then(|(_, rest)| rest.strip_prefix("//"));
-    after_scheme.unwrap_or(&url).trim_end_matches('/').into()
 }
 
 #[cfg(test)]
@@ -90,6 +95,36 @@ mod tests {
                 "v1",
                 "sha256:0b31",
             ),
+            (
+                "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo&tag=v1",
+                "ghcr.io/octo/app",
+                "v1",
+                "sha256:0b31",
+            ),
+            (
+                "pkg:oci/app?repository_url=localhost:5000",
+                "localhost:5000/app",
+                "",
+                "",
+            ),
+            (
+                "pkg:OCI/app?repository_url=ghcr.io/Octo/App:v1",
+                "ghcr.io/Octo/App",
+                "",
+                "",
+            ),
+            (
+                "pkg:oci/app?repository_url=ghcr.io/octo/my-app",
+                "ghcr.io/octo/my-app/app",
+                "",
+                "",
+            ),
+            (
+                "pkg:oci/é?repository_url=ghcr.io/octé/a%E2%82%AC",
+                "ghcr.io/octé/a€/é",
+                "",
+                "",
+            ),
             ("pkg:oci/app@sha256:0b31", "", "", "sha256:0b31"),
             ("pkg:oci/app?tag=v1", "", "v1", ""),
             (
@@ -112,6 +147,12 @@ mod tests {
             ),
             (
                 "pkg:docker/octo/app@v1?repository_url=gcr.io",
+                "gcr.io/octo/app",
+                "v1",
+                "",
+            ),
+            (
+                "pkg:docker/octo/app@v1?repository_url=gcr.io/octo/app",
                 "gcr.io/octo/app",
                 "v1",
                 "",

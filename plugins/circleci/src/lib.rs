@@ -40,7 +40,7 @@ impl Provider for Circleci {
         // Asked by itself, since the many deliveries of no interest need nothing more.
         let named = Selection::of(&document, &[event::TYPE])?;
         let kind = event::kind(header.as_deref(), &named)?;
-        if kind == PING && !events::listed(&receiver.events, PING) {
+        if kind == PING && !events::is_listed(&receiver.events, PING) {
             return Ok(Verdict::Ignore(PING.into()));
         }
         if !events::wanted(&receiver.events, kind) {

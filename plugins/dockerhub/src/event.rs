@@ -1,39 +1,62 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape};
+use bellpull_sdk::{
+    ArtifactChange, Change, Event, Refusal, Selection, Shape, is_tag, without_scheme,
+};
 
 /// The one thing that Docker Hub tells of. It has no name for it.
 pub(crate) const PUSH: &str = "push";
 pub(crate) const EVENTS: &[&str] = &[PUSH];
 
 const REGISTRY: &str = "docker.io";
+const PUSHED: &str = "/push_data";
 const TAG: &str = "/push_data/tag";
-const NAME: &str = "/repository/repo_name";
+const REPOSITORY: &str = "/repository";
+const FULL_NAME: &str = "/repository/repo_name";
+const NAMESPACE: &str = "/repository/namespace";
+const NAME: &str = "/repository/name";
 const PAGE: &str = "/repository/repo_url";
+/// Alibaba's registry sends the shape of Docker Hub, with this for a name (argoproj-labs/
+/// argocd-image-updater, `pkg/webhook/aliyun_acr.go`), and says no host.
+const NAME_ELSEWHERE: &str = "/repository/repo_full_name";
 
-pub(crate) const POINTERS: &[&str] = &[TAG, NAME, PAGE];
+pub(crate) const POINTERS: &[&str] = &[TAG, FULL_NAME, NAMESPACE, NAME, PAGE, NAME_ELSEWHERE];
+/// They may be longer than the host answers.
+pub(crate) const BULKY: &[&str] = &[PUSHED, REPOSITORY];
 
 /// What Flux decodes, which refuses other types.
-const SHAPES: &[(&str, Shape)] = &[(TAG, Shape::Text), (PAGE, Shape::Text)];
+const SHAPES: &[(&str, Shape)] = &[
+    (PUSHED, Shape::Object),
+    (TAG, Shape::Text),
+    (REPOSITORY, Shape::Object),
+    (PAGE, Shape::Text),
+];
 
-/// The push that the payload tells of.
+/// The push that the payload tells of. What it does not say of it is not known.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
-    let tag = payload
-        .text(TAG)
-        .ok_or_else(|| Refusal::Malformed("the body has no push_data.tag".into()))?;
-    let page = payload.text(PAGE).and_then(name_of_page);
-    let name = payload.text(NAME).or(page).ok_or_else(|| {
-        Refusal::Malformed(
-            "the body names no repository: repo_name and repo_url are missing".into(),
-        )
-    })?;
+    let tag = payload.text(TAG).filter(|tag| is_tag(tag));
+    let named = name(payload).as_deref().map(repository);
     let change = ArtifactChange {
-        tag: Some(tag.into()),
-        ..ArtifactChange::in_repository(vec![repository(name)])
+        tag: tag.map(String::from),
+        ..ArtifactChange::in_repository(named.into_iter().collect())
     };
     Ok(Event {
         changes: vec![Change::Artifact(change)],
         ..Event::new(PUSH)
     })
+}
+
+/// The repository by the name that most surely is one.
+fn name(payload: &Selection) -> Option<String> {
+    if payload.is_set(NAME_ELSEWHERE) {
+        return None;
+    }
+    let parts = || Some([payload.text(NAMESPACE)?, "/", payload.text(NAME)?].concat());
+    let page = || payload.text(PAGE).and_then(name_of_page).map(String::from);
+    payload
+        .text(FULL_NAME)
+        .map(String::from)
+        .or_else(parts)
+        .or_else(page)
 }
 
 /// As image references name it: those that Docker itself keeps are in `library`.
@@ -42,13 +65,15 @@ fn repository(name: &str) -> String {
     [REGISTRY, library, name].concat()
 }
 
-/// The repository that a page of hub.docker.com is of: `/r/owner/name`, once `/u/owner/name`, and
-/// `/_/name` for those that Docker itself keeps.
+/// The repository that a page of hub.docker.com is of: `/r/owner/name`, once `/u/owner/name`,
+/// `/repository/docker/owner/name` for its owner, and `/_/name` for those that Docker itself keeps.
 fn name_of_page(url: &str) -> Option<&str> {
-    let (_, address) = url.split_once("://")?;
-    let (_, path) = address.split_once('/')?;
+    let (host, path) = without_scheme(url).split_once('/')?;
+    if !host.ends_with("hub.docker.com") {
+        return None;
+    }
     let path = path.trim_end_matches('/');
-    let named = ["r/", "u/", "_/"]
+    let named = ["r/", "u/", "_/", "repository/docker/"]
         .iter()
         .find_map(|prefix| path.strip_prefix(prefix));
     named.filter(|name| !name.is_empty())
@@ -56,6 +81,8 @@ fn name_of_page(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use bellpull_sdk::host::document::Value;
+
     use super::*;
 
     fn artifact(payload: &Selection) -> ArtifactChange {
@@ -72,7 +99,7 @@ mod tests {
             ("nginx", "docker.io/library/nginx"),
             ("library/nginx", "docker.io/library/nginx"),
         ] {
-            let found = artifact(&Selection::from([(TAG, "v1"), (NAME, name)]));
+            let found = artifact(&Selection::from([(TAG, "v1"), (FULL_NAME, name)]));
             assert_eq!(found.repositories, [repository], "{name}");
             assert_eq!(found.tag.as_deref(), Some("v1"));
             assert_eq!(found.digest, None);
@@ -92,7 +119,13 @@ mod tests {
             ("https://hub.docker.com/_/nginx", Some("nginx")),
             ("https://hub.docker.com/r/", None),
             ("https://hub.docker.com/", None),
-            ("hub.docker.com/r/octo/app", None),
+            ("hub.docker.com/r/octo/app", Some("octo/app")),
+            (
+                "https://hub.docker.com/repository/docker/octo/app",
+                Some("octo/app"),
+            ),
+            ("https://example.com/r/octo/app", None),
+            ("docker.io", None),
             ("", None),
         ] {
             assert_eq!(name_of_page(page), name, "{page}");
@@ -105,18 +138,40 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_push_is_refused() {
+    fn namespace_and_name_stand_in_for_the_name() {
+        let found = artifact(&Selection::from([(NAMESPACE, "octo"), (NAME, "app")]));
+        assert_eq!(found.repositories, ["docker.io/octo/app"]);
+        assert_eq!(found.tag, None);
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_known() {
         for payload in [
-            Selection::from([(NAME, "octo/app")]),
-            Selection::from([(NAME, "octo/app"), (TAG, "")]),
-            Selection::from([(TAG, "v1")]),
-            Selection::from([(TAG, "v1"), (PAGE, "https://example.com/octo/app")]),
+            Selection::from([]),
+            Selection::from([(PAGE, "https://example.com/octo/app"), (TAG, "")]),
+            Selection::from([(PAGE, "docker.io"), (TAG, "octo/app:v1")]),
+            Selection::from([(NAMESPACE, "octo")]),
+            Selection::from([
+                (NAMESPACE, "octo"),
+                (NAME, "app"),
+                (NAME_ELSEWHERE, "octo/app"),
+            ]),
         ] {
-            let found = of(&payload);
-            assert!(
-                matches!(found, Err(Refusal::Malformed(_))),
-                "{payload:?}: {found:?}"
-            );
+            let found = artifact(&payload);
+            assert_eq!(found, ArtifactChange::in_repository(vec![]), "{payload:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_flux_cannot_decode() {
+        for (pointer, value) in [
+            (PUSHED, Value::Text("v1".into())),
+            (TAG, Value::Number("1".into())),
+            (REPOSITORY, Value::Json("[]".into())),
+            (PAGE, Value::Boolean(true)),
+        ] {
+            let found = of(&Selection::from_iter([(pointer, vec![value])]));
+            assert!(matches!(found, Err(Refusal::Malformed(_))), "{pointer}");
         }
     }
 }

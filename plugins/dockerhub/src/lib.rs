@@ -32,7 +32,7 @@ impl Provider for Dockerhub {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
         if !events::wanted_if_all_known(&receiver.events, EVENTS, PUSH) {
             return Ok(events::not_listed(PUSH));

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bellpull_sdk::{ArtifactChange, Change, Event, ImageReference, Refusal, Selection, Shape};
+use bellpull_sdk::{
+    ArtifactChange, Change, Event, ImageReference, Refusal, Selection, Shape, is_tag,
+};
 
 /// What `action` says.
 pub(crate) const EVENTS: &[&str] = &["INSERT", DELETE];
@@ -13,13 +15,17 @@ const MESSAGE: &str = "message";
 const ENCODED: &str = "/message/data";
 const ID: &str = "/message/messageId";
 /// Of the envelope that Pub/Sub puts around a message.
-pub(crate) const ENVELOPE: &[&str] = &[ENCODED, ID];
+pub(crate) const ENVELOPE: &[&str] = &[ID];
+/// It may be longer than the host answers.
+pub(crate) const BULKY: &[&str] = &[ENCODED];
 
 const ACTION: &str = "/action";
 const DIGEST: &str = "/digest";
 const TAG: &str = "/tag";
 /// Of the message itself.
-pub(crate) const DATA: &[&str] = &[WHOLE, ACTION, DIGEST, TAG];
+pub(crate) const DATA: &[&str] = &[ACTION, DIGEST, TAG];
+/// It may be as long as the host's answers together.
+pub(crate) const BULKY_DATA: &[&str] = &[WHOLE];
 const WHOLE: &str = "";
 
 /// What Flux decodes, which refuses other types.
@@ -30,24 +36,39 @@ const SHAPES: &[(&str, Shape)] = &[
     (TAG, Shape::Text),
 ];
 
-/// The message in the envelope.
-pub(crate) fn data(envelope: &Selection) -> Result<Vec<u8>, Refusal> {
+/// The message in the envelope; none where it is longer than any of a registry, so that it is another
+/// publisher's.
+///
+/// # Errors
+/// `malformed` where there is none, or not in base64.
+pub(crate) fn data(envelope: &Selection) -> Result<Option<Vec<u8>>, Refusal> {
     let malformed = |why: &str| Refusal::Malformed(why.into());
+    if !envelope.has(ENCODED) {
+        return Ok(None);
+    }
     let encoded = envelope.text(ENCODED).ok_or_else(|| {
         malformed(
             "the body has no message.data: payload unwrapping must be off at the subscription",
         )
     })?;
+    // Go's decoder, which Flux has, passes over line ends.
+    let encoded: String = encoded.split(['\r', '\n']).collect();
     STANDARD
         .decode(encoded)
+        .map(Some)
         .map_err(|_| malformed("message.data is not base64"))
+}
+
+/// What a message says of the event's name.
+pub(crate) fn action(data: &Selection) -> Option<&str> {
+    data.text(ACTION)
 }
 
 /// The facts of a message.
 pub(crate) fn of(envelope: &Selection, data: &Selection) -> Result<Event, Refusal> {
     data.check_shapes(SHAPES)
         .map_err(|_| Refusal::Malformed("message.data is not an event of a registry".into()))?;
-    let kind = data.text(ACTION).unwrap_or(MESSAGE);
+    let kind = action(data).unwrap_or(MESSAGE);
     Ok(Event {
         delivery_id: envelope.text(ID).map(String::from),
         changes: change(kind, data).into_iter().collect(),
@@ -61,7 +82,10 @@ fn change(kind: &str, data: &Selection) -> Option<Change> {
     let by_tag = data.text(TAG).map(ImageReference::of);
     let named = by_tag.or(by_digest)?;
     Some(Change::Artifact(ArtifactChange {
-        tag: by_tag.and_then(|image| image.tag).map(String::from),
+        tag: by_tag
+            .and_then(|image| image.tag)
+            .filter(|tag| is_tag(tag))
+            .map(String::from),
         digest: by_digest.and_then(|image| image.digest).map(String::from),
         deleted: kind == DELETE,
         ..ArtifactChange::in_repository(vec![named.repository.into()])
@@ -152,14 +176,25 @@ mod tests {
 
     #[test]
     fn takes_base64_with_its_padding() {
-        for (encoded, decoded) in [("e30=", Some(&b"{}"[..])), ("e30", None), ("{}", None)] {
+        for (encoded, decoded) in [
+            ("e30=", Some(&b"{}"[..])),
+            ("e3\r\n0=\n", Some(b"{}")),
+            ("e30", None),
+            ("{}", None),
+        ] {
             let found = data(&Selection::from([(ENCODED, encoded)]));
-            assert_eq!(found.ok().as_deref(), decoded, "{encoded}");
+            assert_eq!(found.ok().flatten().as_deref(), decoded, "{encoded}");
         }
-        let unwrapped = data(&Selection::from([(ACTION, "INSERT")]));
+        let absent = Selection::from_iter([(ENCODED, vec![Value::Missing])]);
+        let unwrapped = data(&absent);
         assert!(
             matches!(unwrapped, Err(Refusal::Malformed(_))),
             "{unwrapped:?}"
         );
+    }
+
+    #[test]
+    fn a_message_that_is_too_long_is_another_publishers() {
+        assert_eq!(data(&Selection::from([(ID, "136969346945")])), Ok(None));
     }
 }

@@ -46,10 +46,17 @@ impl Provider for Gcr {
             })?;
         sender.check(&Selection::of(&claims, sender::CLAIMS)?)?;
 
-        let envelope = Selection::of(&body::json()?, event::ENVELOPE)?;
-        let data = document::from_bytes(&event::data(&envelope)?);
-        let event = event::of(&envelope, &Selection::of(&data, event::DATA)?)?;
-        if !events::wanted_if_all_known(&receiver.events, EVENTS, &event.kind) {
+        let envelope = Selection::of_bulky(&body::json()?, event::ENVELOPE, event::BULKY)?;
+        let data = match event::data(&envelope)? {
+            Some(data) => {
+                let data = document::from_bytes(&data);
+                Selection::of_bulky(&data, event::DATA, event::BULKY_DATA)?
+            }
+            None => Selection::from([]),
+        };
+        let event = event::of(&envelope, &data)?;
+        let named: Vec<&str> = event::action(&data).into_iter().collect();
+        if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {
             return Ok(events::not_listed(&event.kind));
         }
         Ok(Verdict::Accept(event))

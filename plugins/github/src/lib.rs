@@ -14,7 +14,6 @@ use bellpull_sdk::{
 };
 use kinds::{EVENTS, PING};
 
-const PROVIDER: &str = "github";
 const KEY: &str = "token";
 
 struct Github;
@@ -25,7 +24,7 @@ impl Provider for Github {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/github".into(),
             events: names(EVENTS),
             credential_keys: names(&[KEY]),
-            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
+            ..Description::new("github", env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -41,8 +40,8 @@ impl Provider for Github {
         let weak = headers::values(verify::SHA1_HEADER);
         verify::presented(&strong, &weak)?.check(KEY, &[Part::Body])?;
 
-        let kind = events::named(&receiver.events, "x-github-event", PROVIDER)?;
-        let is_listed = events::listed(&receiver.events, &kind);
+        let kind = events::named(&receiver.events, "x-github-event")?;
+        let is_listed = events::is_listed(&receiver.events, &kind);
         if kind != PING && !receiver.events.is_empty() && !is_listed {
             return Ok(events::not_listed(&kind));
         }

@@ -14,8 +14,6 @@ use bellpull_sdk::{
 use kinds::EVENTS;
 use verify::{SIGNING_KEY, Signed, TOKEN_HEADER, TOKEN_KEY};
 
-const PROVIDER: &str = "gitlab";
-
 struct Gitlab;
 
 impl Provider for Gitlab {
@@ -25,7 +23,7 @@ impl Provider for Gitlab {
             events: names(EVENTS),
             credential_keys: [factors::credential_keys(), names(&[SIGNING_KEY])].concat(),
             setting_keys: names(&factors::SETTINGS),
-            ..Description::new(PROVIDER, env!("CARGO_PKG_VERSION"))
+            ..Description::new("gitlab", env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -53,7 +51,7 @@ impl Provider for Gitlab {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let signed = prove(&receiver.keys)?;
         factors::check(receiver)?;
-        let kind = events::named(&receiver.events, "x-gitlab-event", PROVIDER)?;
+        let kind = events::named(&receiver.events, "x-gitlab-event")?;
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));
         }
@@ -108,7 +106,7 @@ mod tests {
 
     fn bound(keys: &[&str], events: &[&str]) -> Binding {
         Gitlab::configure(&Receiver {
-            provider: PROVIDER.into(),
+            provider: "gitlab".into(),
             events: names(events),
             keys: names(keys),
             settings: Vec::new(),

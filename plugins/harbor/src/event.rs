@@ -1,9 +1,11 @@
 use bellpull_sdk::host::document::Value;
-use bellpull_sdk::{ArtifactChange, Change, Event, ImageReference, Refusal, Selection};
+use bellpull_sdk::{ArtifactChange, Event, ImageReference, Selection, artifacts, events, is_tag};
 
 use crate::kinds;
 
 const TYPE: &str = "/type";
+/// What the documentation of Harbor 1.10 has in its place, and Flux's tests send.
+const FORMER_TYPE: &str = "/event_type";
 /// A CloudEvent has an id; the default format has none.
 const ID: &str = "/id";
 
@@ -12,21 +14,32 @@ struct Members {
     url: &'static str,
     tag: &'static str,
     digest: &'static str,
+    /// Of the first alone: all are of one repository.
+    first_url: &'static str,
 }
 
 const DEFAULT: Members = Members {
     url: "/event_data/resources/*/resource_url",
     tag: "/event_data/resources/*/tag",
     digest: "/event_data/resources/*/digest",
+    first_url: "/event_data/resources/0/resource_url",
 };
 const CLOUD_EVENT: Members = Members {
     url: "/data/resources/*/resource_url",
     tag: "/data/resources/*/tag",
     digest: "/data/resources/*/digest",
+    first_url: "/data/resources/0/resource_url",
 };
 const NAME: &str = "/event_data/repository/name";
 
-pub(crate) const POINTERS: &[&str] = &[TYPE, ID, NAME];
+pub(crate) const POINTERS: &[&str] = &[
+    TYPE,
+    FORMER_TYPE,
+    ID,
+    NAME,
+    DEFAULT.first_url,
+    CLOUD_EVENT.first_url,
+];
 /// There may be more resources than the host answers.
 pub(crate) const BULKY: &[&str] = &[
     DEFAULT.url,
@@ -37,50 +50,78 @@ pub(crate) const BULKY: &[&str] = &[
     CLOUD_EVENT.digest,
 ];
 
-/// The facts of an event.
-pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
-    let kind = payload
-        .text(TYPE)
-        .ok_or_else(|| Refusal::Malformed("the body has no type".into()))?;
-    let members = [DEFAULT, CLOUD_EVENT]
-        .into_iter()
-        .find(|members| !payload.all(members.url).is_empty());
-    Ok(Event {
-        delivery_id: payload.text(ID).map(String::from),
-        changes: members.map_or_else(Vec::new, |members| changes(kind, payload, &members)),
-        ..Event::new(kind)
-    })
+/// What the payload says of the event's name.
+pub(crate) fn kind(payload: &Selection) -> Option<&str> {
+    payload.text(TYPE).or_else(|| payload.text(FORMER_TYPE))
 }
 
-fn changes(kind: &str, payload: &Selection, members: &Members) -> Vec<Change> {
+/// The facts of an event, whatever the body is: Flux looks at no byte of it.
+pub(crate) fn of(payload: &Selection) -> Event {
+    let kind = kind(payload).unwrap_or(events::UNNAMED);
+    let changes = [DEFAULT, CLOUD_EVENT]
+        .into_iter()
+        .flat_map(|members| changes(kind, payload, &members));
+    Event {
+        delivery_id: payload.text(ID).map(String::from),
+        changes: artifacts::changes(changes),
+        ..Event::new(kind)
+    }
+}
+
+fn changes(kind: &str, payload: &Selection, members: &Members) -> Vec<ArtifactChange> {
+    if !payload.has(members.url) {
+        let first = payload.text(members.first_url);
+        let somewhere = first.map(|url| change(kind, payload, url, None, None));
+        return somewhere.map_or_else(Vec::new, |change| vec![named_alone(change)]);
+    }
     let urls = payload.all(members.url).iter();
     let tags = payload.all(members.tag).iter();
     let digests = payload.all(members.digest).iter();
     urls.zip(tags.zip(digests))
-        .filter_map(|(url, (tag, digest))| {
-            // Without it, as in the events of quotas, nothing is said to have changed.
-            let url = text(url)?;
-            let reference = ImageReference::of(url);
-            let repository = match kinds::is_of_chart(kind) {
-                true => chart(reference.repository, payload.text(NAME)?)?,
-                false => reference.repository.to_owned(),
-            };
-            Some(Change::Artifact(ArtifactChange {
-                // What has no tag says its digest in its place.
-                tag: text(tag).filter(|tag| !tag.contains(':')).map(String::from),
-                digest: text(digest).or(reference.digest).map(String::from),
-                deleted: kinds::deletes(kind),
-                ..ArtifactChange::in_repository(vec![repository])
-            }))
-        })
+        // Without it, as in the events of quotas, nothing is said to have changed.
+        .filter_map(|(url, told)| text(url).map(|url| (url, told)))
+        .map(|(url, (tag, digest))| change(kind, payload, url, text(tag), text(digest)))
         .collect()
+}
+
+fn change(
+    kind: &str,
+    payload: &Selection,
+    url: &str,
+    tag: Option<&str>,
+    digest: Option<&str>,
+) -> ArtifactChange {
+    let is_of_chart = kinds::is_of_chart(kind);
+    let reference = ImageReference::of(url);
+    let repository = match is_of_chart {
+        true => chart(reference.repository, payload.text(NAME)),
+        false => Some(reference.repository.to_owned()),
+    };
+    ArtifactChange {
+        // What has no tag says its digest in its place.
+        tag: tag
+            .filter(|tag| is_of_chart || is_tag(tag))
+            .map(String::from),
+        digest: digest.or(reference.digest).map(String::from),
+        deleted: kinds::deletes(kind),
+        ..ArtifactChange::in_repository(repository.into_iter().collect())
+    }
+}
+
+/// What the first of too many resources says of all.
+fn named_alone(change: ArtifactChange) -> ArtifactChange {
+    ArtifactChange {
+        tag: None,
+        digest: None,
+        ..change
+    }
 }
 
 /// `host/chartrepo/project/charts/name-version.tgz` is of the chart `name` in the Helm repository
 /// `host/chartrepo/project`.
-fn chart(url: &str, name: &str) -> Option<String> {
+fn chart(url: &str, name: Option<&str>) -> Option<String> {
     let (index, _) = url.rsplit_once("/charts/")?;
-    Some([index, "/", name].concat())
+    Some([index, "/", name?].concat())
 }
 
 fn text(value: &Value) -> Option<&str> {
@@ -92,6 +133,8 @@ fn text(value: &Value) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use bellpull_sdk::Change;
+
     use super::*;
 
     const DIGEST: &str = "sha256:9b9f3d8f4b2c7a1e5d6c8b0a7f3e2d1c9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e";
@@ -106,8 +149,8 @@ mod tests {
     }
 
     fn artifact(payload: &Selection) -> ArtifactChange {
-        match of(payload).map(|event| event.changes).as_deref() {
-            Ok([Change::Artifact(artifact)]) => artifact.clone(),
+        match of(payload).changes.as_slice() {
+            [Change::Artifact(artifact)] => artifact.clone(),
             other => panic!("{other:?}"),
         }
     }
@@ -119,6 +162,8 @@ mod tests {
             ("DELETE_ARTIFACT", DEFAULT, true),
             ("harbor.artifact.pushed", CLOUD_EVENT, false),
             ("harbor.artifact.deleted", CLOUD_EVENT, true),
+            ("pushImage", DEFAULT, false),
+            ("deleteImage", DEFAULT, true),
         ] {
             let url = "hub.example.com:8443/team/app:v1";
             let found = artifact(&payload(kind, &members, url, "v1", DIGEST));
@@ -142,28 +187,56 @@ mod tests {
     #[test]
     fn a_chart_is_named_below_its_index() {
         let url = "https://hub.example.com/chartrepo/team/charts/web-app-1.2.0-rc.1.tgz";
-        let mut uploaded = payload("UPLOAD_CHART", &DEFAULT, url, "1.2.0-rc.1", "");
-        uploaded.extend([(NAME, vec![Value::Text("web-app".into())])]);
-        let found = artifact(&uploaded);
-        assert_eq!(
-            found.repositories,
-            ["hub.example.com/chartrepo/team/web-app"]
-        );
-        assert_eq!(found.tag.as_deref(), Some("1.2.0-rc.1"));
+        for (kind, deleted) in [
+            ("UPLOAD_CHART", false),
+            ("uploadChart", false),
+            ("deleteChart", true),
+        ] {
+            let mut chart = payload(kind, &DEFAULT, url, "1.2.0-rc.1+7", "");
+            let nameless = artifact(&chart);
+            assert!(nameless.repositories.is_empty(), "{kind}");
+            chart.extend([(NAME, vec![Value::Text("web-app".into())])]);
+            let found = artifact(&chart);
+            assert_eq!(
+                found.repositories,
+                ["hub.example.com/chartrepo/team/web-app"]
+            );
+            assert_eq!(found.tag.as_deref(), Some("1.2.0-rc.1+7"));
+            assert_eq!(found.deleted, deleted, "{kind}");
+        }
+    }
+
+    #[test]
+    fn of_too_many_resources_the_repository_is_told_alone() {
+        for (members, kind) in [
+            (DEFAULT, "deleteImage"),
+            (CLOUD_EVENT, "harbor.artifact.deleted"),
+        ] {
+            let url = "hub.example.com/team/app:v1";
+            let found = artifact(&Selection::from([(TYPE, kind), (members.first_url, url)]));
+            assert_eq!(found.repositories, ["hub.example.com/team/app"]);
+            assert_eq!((found.tag, found.digest), (None, None));
+            assert!(found.deleted);
+        }
     }
 
     #[test]
     fn without_resources_nothing_is_known_to_have_changed() {
         let quota = payload("QUOTA_EXCEED", &DEFAULT, "", "v1", DIGEST);
         for payload in [quota, Selection::from([(TYPE, "REPLICATION")])] {
-            let event = of(&payload).unwrap();
+            let event = of(&payload);
             assert!(event.changes.is_empty(), "{}", event.kind);
         }
     }
 
     #[test]
-    fn without_a_type_it_is_refused() {
-        let found = of(&Selection::from([(DEFAULT.tag, "v1")]));
-        assert!(matches!(found, Err(Refusal::Malformed(_))), "{found:?}");
+    fn the_name_may_be_in_another_place_or_in_none() {
+        for (payload, kind) in [
+            (Selection::from([(FORMER_TYPE, "pushImage")]), "pushImage"),
+            (Selection::from([]), ""),
+        ] {
+            let event = of(&payload);
+            assert_eq!((event.kind.as_str(), event.changes), (kind, vec![]));
+        }
     }
 }

@@ -1,22 +1,30 @@
 use bellpull_sdk::events;
 
-/// The events of Harbor, in the words of its default format and as CloudEvents
-/// (`eventTypeMapping` in `src/pkg/notifier/formats/cloudevents.go` of goharbor/harbor).
-const EVENTS: &[(&str, &str)] = &[
-    ("PUSH_ARTIFACT", "harbor.artifact.pushed"),
-    ("PULL_ARTIFACT", "harbor.artifact.pulled"),
-    ("DELETE_ARTIFACT", "harbor.artifact.deleted"),
-    ("SCANNING_COMPLETED", "harbor.scan.completed"),
-    ("SCANNING_FAILED", "harbor.scan.failed"),
-    ("SCANNING_STOPPED", "harbor.scan.stopped"),
-    ("QUOTA_EXCEED", "harbor.quota.exceeded"),
-    ("QUOTA_WARNING", "harbor.quota.warned"),
-    ("REPLICATION", "harbor.replication.status.changed"),
-    ("TAG_RETENTION", "harbor.tag_retention.finished"),
+/// The names of each event: in Harbor's default format, as a CloudEvent (`eventTypeMapping` in
+/// `src/pkg/notifier/formats/cloudevents.go` of goharbor/harbor), and of Harbor 1.9 and 1.10
+/// (`src/pkg/notification/model/const.go` there).
+const EVENTS: &[&[&str]] = &[
+    &["PUSH_ARTIFACT", "harbor.artifact.pushed", "pushImage"],
+    &["PULL_ARTIFACT", "harbor.artifact.pulled", "pullImage"],
+    &["DELETE_ARTIFACT", "harbor.artifact.deleted", "deleteImage"],
+    &[
+        "SCANNING_COMPLETED",
+        "harbor.scan.completed",
+        "scanningCompleted",
+    ],
+    &["SCANNING_FAILED", "harbor.scan.failed", "scanningFailed"],
+    &["SCANNING_STOPPED", "harbor.scan.stopped"],
+    &["QUOTA_EXCEED", "harbor.quota.exceeded", "projectQuota"],
+    &["QUOTA_WARNING", "harbor.quota.warned"],
+    &["REPLICATION", "harbor.replication.status.changed"],
+    &["TAG_RETENTION", "harbor.tag_retention.finished"],
+    // Of the chart repository that Harbor had until 2.8, in the default format alone.
+    &["UPLOAD_CHART", "uploadChart"],
+    &["DOWNLOAD_CHART", "downloadChart"],
+    &["DELETE_CHART", "deleteChart"],
+    // What 1.9 and 1.10 send when a webhook is tried.
+    &["testEndpoint"],
 ];
-
-/// Of the chart repository that Harbor had until 2.8, in the default format alone.
-const CHART_EVENTS: &[&str] = &["UPLOAD_CHART", "DOWNLOAD_CHART", "DELETE_CHART"];
 
 /// Every name that `spec.events` may list.
 pub(crate) fn all() -> Vec<String> {
@@ -28,35 +36,35 @@ pub(crate) fn warnings(listed: &[String]) -> Vec<String> {
     events::unknown_wants_all(listed, &known())
 }
 
-/// Whether an event is wanted: under either of its names, so that a change of the format in Harbor
-/// changes nothing here.
-pub(crate) fn wanted(listed: &[String], kind: &str) -> bool {
-    let twin = EVENTS.iter().find_map(|(one, other)| match kind {
-        kind if kind == *one => Some(*other),
-        kind if kind == *other => Some(*one),
-        _ => None,
-    });
-    let known = known();
-    let is_wanted = |name| events::wanted_if_all_known(listed, &known, name);
-    is_wanted(kind) || twin.is_some_and(is_wanted)
+/// Whether an event is wanted: under any of its names, so that another format or version of Harbor
+/// changes nothing here. One without a name is.
+pub(crate) fn wanted(listed: &[String], kind: Option<&str>) -> bool {
+    let named: Vec<&str> = kind.into_iter().collect();
+    let twins = EVENTS
+        .iter()
+        .find(|names| names.contains(&kind.unwrap_or_default()));
+    events::any_wanted_if_all_known(listed, &known(), twins.copied().unwrap_or(&named))
 }
 
 /// Whether the artifacts it names are gone.
 pub(crate) fn deletes(kind: &str) -> bool {
     matches!(
         kind,
-        "DELETE_ARTIFACT" | "harbor.artifact.deleted" | "DELETE_CHART"
+        "DELETE_ARTIFACT"
+            | "harbor.artifact.deleted"
+            | "deleteImage"
+            | "DELETE_CHART"
+            | "deleteChart"
     )
 }
 
 /// Whether it is of the former chart repository.
 pub(crate) fn is_of_chart(kind: &str) -> bool {
-    CHART_EVENTS.contains(&kind)
+    kind.ends_with("_CHART") || kind.ends_with("Chart")
 }
 
 fn known() -> Vec<&'static str> {
-    let both = EVENTS.iter().flat_map(|(one, other)| [*one, *other]);
-    both.chain(CHART_EVENTS.iter().copied()).collect()
+    EVENTS.concat()
 }
 
 #[cfg(test)]
@@ -66,22 +74,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn either_name_lists_an_event() {
-        for listed in ["PUSH_ARTIFACT", "push_artifact", "harbor.artifact.pushed"] {
+    fn any_of_its_names_lists_an_event() {
+        for listed in [
+            "PUSH_ARTIFACT",
+            "push_artifact",
+            "harbor.artifact.pushed",
+            "pushImage",
+        ] {
             let listed = names(&[listed]);
-            assert!(wanted(&listed, "PUSH_ARTIFACT"), "{listed:?}");
-            assert!(wanted(&listed, "harbor.artifact.pushed"), "{listed:?}");
-            assert!(!wanted(&listed, "PULL_ARTIFACT"), "{listed:?}");
-            assert!(!wanted(&listed, "UPLOAD_CHART"), "{listed:?}");
+            for kind in ["PUSH_ARTIFACT", "harbor.artifact.pushed", "pushImage"] {
+                assert!(wanted(&listed, Some(kind)), "{listed:?} {kind}");
+            }
+            for kind in ["PULL_ARTIFACT", "pullImage", "UPLOAD_CHART", "uploadChart"] {
+                assert!(!wanted(&listed, Some(kind)), "{listed:?} {kind}");
+            }
+            assert!(wanted(&listed, None), "{listed:?}");
             assert!(warnings(&listed).is_empty(), "{listed:?}");
         }
-        assert!(wanted(&[], "UPLOAD_CHART"));
+        assert!(wanted(&[], Some("UPLOAD_CHART")));
     }
 
     #[test]
     fn a_name_that_harbor_has_not_lists_everything() {
-        let listed = names(&["PUSH_ARTIFACT", "pushImage"]);
-        assert!(wanted(&listed, "PULL_ARTIFACT"));
+        let listed = names(&["PUSH_ARTIFACT", "pushImages"]);
+        assert!(wanted(&listed, Some("PULL_ARTIFACT")));
         assert_eq!(warnings(&listed).len(), 1);
+    }
+
+    #[test]
+    fn what_is_gone_and_what_is_of_a_chart() {
+        for (kind, is_gone, is_chart) in [
+            ("PUSH_ARTIFACT", false, false),
+            ("deleteImage", true, false),
+            ("harbor.artifact.deleted", true, false),
+            ("UPLOAD_CHART", false, true),
+            ("uploadChart", false, true),
+            ("DELETE_CHART", true, true),
+            ("deleteChart", true, true),
+        ] {
+            assert_eq!(
+                (deletes(kind), is_of_chart(kind)),
+                (is_gone, is_chart),
+                "{kind}"
+            );
+        }
     }
 }

@@ -8,8 +8,8 @@ mod kinds;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
-    factors, names,
+    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, events,
+    factors, host::document, names,
 };
 
 struct Harbor;
@@ -38,9 +38,12 @@ impl Provider for Harbor {
             factors::asked(&receiver.keys, &receiver.settings).map_err(factors::misconfigured)?;
         verify::check(&asked)?;
 
-        let payload = Selection::of_bulky(&body::json()?, event::POINTERS, event::BULKY)?;
-        let event = event::of(&payload)?;
-        if !kinds::wanted(&receiver.events, &event.kind) {
+        let body = document::from_body().map_err(Refusal::Malformed)?;
+        // Flux takes any body, once `Authorization` is right: one that is no JSON says nothing.
+        let payload = Selection::of_bulky(&body, event::POINTERS, event::BULKY)
+            .unwrap_or_else(|_| Selection::from([]));
+        let event = event::of(&payload);
+        if !kinds::wanted(&receiver.events, event::kind(&payload)) {
             return Ok(events::not_listed(&event.kind));
         }
         Ok(Verdict::Accept(event))

@@ -1,4 +1,4 @@
-use bellpull_sdk::{ArtifactChange, Change, Event, Selection, Shape};
+use bellpull_sdk::{ArtifactChange, Change, Event, Selection, Shape, events, is_tag};
 
 /// What `X-Nexus-Webhook-ID` says: of Nexus Repository, and of IQ.
 pub(crate) const EVENTS: &[&str] = &[
@@ -32,12 +32,14 @@ pub(crate) const POINTERS: &[&str] = &[
 /// What Flux decodes, which refuses other types.
 pub(crate) const SHAPES: &[(&str, Shape)] = &[(ACTION, Shape::Text), (REPOSITORY, Shape::Text)];
 
-/// The facts of an event. `registry` is what comes before the name of an image, where it is known.
-pub(crate) fn of(kind: &str, payload: &Selection, registry: Option<&str>) -> Event {
+/// The facts of an event, of which Nexus says the kind and another sender may not. `registry` is what
+/// comes before the name of an image, where it is known.
+pub(crate) fn of(kind: Option<&str>, payload: &Selection, registry: Option<&str>) -> Event {
     let image = match kind {
-        COMPONENT => component(payload),
-        ASSET => asset(payload),
-        _ => None,
+        Some(COMPONENT) => component(payload),
+        Some(ASSET) => asset(payload),
+        Some(_) => None,
+        None => component(payload).or_else(|| asset(payload)),
     };
     let change = image.map(|image| {
         let repository = registry.map(|registry| [registry, "/", image.name].concat());
@@ -51,7 +53,7 @@ pub(crate) fn of(kind: &str, payload: &Selection, registry: Option<&str>) -> Eve
     Event {
         action: payload.text(ACTION).map(String::from),
         changes: change.into_iter().collect(),
-        ..Event::new(kind)
+        ..Event::new(kind.unwrap_or(events::UNNAMED))
     }
 }
 
@@ -67,7 +69,7 @@ impl<'p> Image<'p> {
     fn new(name: &'p str, reference: Option<&'p str>) -> Self {
         let (digest, tag) = match reference {
             Some(reference) if reference.contains(':') => (Some(reference), None),
-            tag => (None, tag),
+            tag => (None, tag.filter(|tag| is_tag(tag))),
         };
         Self { name, tag, digest }
     }
@@ -102,7 +104,7 @@ mod tests {
     const DIGEST: &str = "sha256:9b9f3d8f4b2c7a1e5d6c8b0a7f3e2d1c9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e";
 
     fn artifact(kind: &str, payload: &Selection, registry: Option<&str>) -> ArtifactChange {
-        match of(kind, payload, registry).changes.as_slice() {
+        match of(Some(kind), payload, registry).changes.as_slice() {
             [Change::Artifact(artifact)] => artifact.clone(),
             other => panic!("{other:?}"),
         }
@@ -161,7 +163,7 @@ mod tests {
         }
         for path in ["v2/-/blobs/sha256:00", "team/app/manifests/v1", ""] {
             assert!(
-                of(ASSET, &asset_of(path), None).changes.is_empty(),
+                of(Some(ASSET), &asset_of(path), None).changes.is_empty(),
                 "{path}"
             );
         }
@@ -176,9 +178,23 @@ mod tests {
             ("rm:global:audit", &docker),
             ("iq:applicationEvaluation", &docker),
         ] {
-            let event = of(kind, payload, Some(REGISTRY));
+            let event = of(Some(kind), payload, Some(REGISTRY));
             assert!(event.changes.is_empty(), "{kind}");
             assert_eq!(event.action.as_deref(), Some("CREATED"));
         }
+    }
+
+    #[test]
+    fn without_a_kind_the_payload_says_what_it_is_of() {
+        let image = of(
+            None,
+            &component_of("docker", "CREATED", "v1"),
+            Some(REGISTRY),
+        );
+        assert_eq!(image.kind, "");
+        assert_eq!(image.changes.len(), 1);
+        let manifest = of(None, &asset_of("v2/team/app/manifests/v1"), Some(REGISTRY));
+        assert_eq!(manifest.changes, image.changes);
+        assert!(of(None, &Selection::from([]), None).changes.is_empty());
     }
 }

@@ -39,11 +39,14 @@ impl Provider for Nexus {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
 
-        let kind = headers::required("x-nexus-webhook-id")?;
-        if !events::wanted_if_all_known(&receiver.events, EVENTS, &kind) {
-            return Ok(events::not_listed(&kind));
+        let kind = headers::informative("x-nexus-webhook-id");
+        let named: Vec<&str> = kind.as_deref().into_iter().collect();
+        if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {
+            return Ok(events::not_listed(
+                kind.as_deref().unwrap_or(events::UNNAMED),
+            ));
         }
-        let payload = Selection::of(&body::json()?, event::POINTERS)?;
+        let payload = Selection::of(&body::json_or_null()?, event::POINTERS)?;
         payload.check_shapes(event::SHAPES)?;
         let registry = match payload.text(event::REPOSITORY) {
             Some(repository) => registry::of(&document::from_config(), repository)?,
@@ -51,7 +54,7 @@ impl Provider for Nexus {
         };
         let event = Event {
             delivery_id: headers::informative("x-nexus-webhook-delivery"),
-            ..event::of(&kind, &payload, registry.as_deref())
+            ..event::of(kind.as_deref(), &payload, registry.as_deref())
         };
         Ok(Verdict::Accept(event))
     }

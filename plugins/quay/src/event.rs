@@ -1,5 +1,5 @@
 use bellpull_sdk::host::document::Value;
-use bellpull_sdk::{ArtifactChange, Change, Event, Selection};
+use bellpull_sdk::{ArtifactChange, Change, Event, ImageReference, Selection, artifacts, is_tag};
 
 use crate::kinds::{BUILD_SUCCESS, Kind, PUSH, VULNERABILITY};
 
@@ -8,24 +8,31 @@ const PUSHED: &str = "/updated_tags/*";
 const BUILT: &str = "/docker_tags/*";
 const VULNERABLE: &str = "/tags/*";
 
-/// More tags than these of one push are not compared one by one.
-const MOST_TAGS: usize = 256;
-
 pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY,
     "/namespace",
-    "/updated_tags",
-    "/vulnerability",
-    "/vulnerabilities",
-    "/error_message",
-    "/manifest_digests",
+    "/updated_tags/0",
+    "/vulnerability/id",
+    "/vulnerabilities/0",
+    "/manifest_digests/0",
     "/image_id",
     "/is_manual",
     "/build_id",
     "/message",
+    "/expiring_in",
+    "/threshold_percent",
+    "/error_message",
 ];
-/// There may be more tags than the host answers.
-pub(crate) const BULKY: &[&str] = &[PUSHED, BUILT, VULNERABLE];
+/// There may be more in them than the host answers.
+pub(crate) const BULKY: &[&str] = &[
+    "/updated_tags",
+    "/vulnerability",
+    "/vulnerabilities",
+    "/manifest_digests",
+    PUSHED,
+    BUILT,
+    VULNERABLE,
+];
 
 /// The facts of an event.
 pub(crate) fn of(kind: Kind, payload: &Selection) -> Event {
@@ -36,7 +43,7 @@ pub(crate) fn of(kind: Kind, payload: &Selection) -> Event {
 }
 
 fn changes(kind: Kind, payload: &Selection) -> Vec<Change> {
-    let Some(repository) = payload.text(REPOSITORY) else {
+    let Some(repository) = payload.text(REPOSITORY).and_then(repository) else {
         return Vec::new();
     };
     let somewhere = ArtifactChange::in_repository(vec![repository.into()]);
@@ -47,26 +54,28 @@ fn changes(kind: Kind, payload: &Selection) -> Vec<Change> {
         // Nothing has been pushed by these, or it is not said under which tag.
         _ => &[],
     };
-    if tags.is_empty() || tags.len() > MOST_TAGS {
+    if tags.is_empty() {
         return vec![Change::Artifact(somewhere)];
     }
-    tags.iter()
-        .map(|tag| {
-            Change::Artifact(ArtifactChange {
-                tag: match tag {
-                    Value::Text(tag) if !tag.is_empty() => Some(tag.clone()),
-                    _ => None,
-                },
-                ..somewhere.clone()
-            })
-        })
-        .collect()
+    artifacts::changes(tags.iter().map(|tag| ArtifactChange {
+        tag: match tag {
+            Value::Text(tag) if is_tag(tag) => Some(tag.clone()),
+            _ => None,
+        },
+        ..somewhere.clone()
+    }))
+}
+
+/// A registry alone, as in Flux's tests, is no repository.
+fn repository(url: &str) -> Option<&str> {
+    let repository = ImageReference::of(url).repository;
+    repository.contains('/').then_some(repository)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::{BUILD, BUILD_FAILURE, OTHER};
+    use crate::kinds::{BUILD, BUILD_FAILURE, EXPIRY, OTHER, QUOTA};
 
     fn with(pointer: &'static str, tags: &[&str]) -> Selection {
         let mut payload = Selection::from([(REPOSITORY, "quay.io/octo/app")]);
@@ -107,23 +116,30 @@ mod tests {
 
     #[test]
     fn a_build_that_pushed_nothing_names_the_repository_alone() {
-        for kind in [BUILD, BUILD_FAILURE, OTHER] {
+        for kind in [BUILD, BUILD_FAILURE, EXPIRY, OTHER] {
             assert_eq!(tags(kind, &with(BUILT, &["v1"])), [None], "{kind:?}");
         }
     }
 
     #[test]
     fn too_many_tags_are_any_tag() {
-        let many = vec!["v1"; MOST_TAGS];
-        assert_eq!(tags(PUSH, &with(PUSHED, &many)).len(), MOST_TAGS);
-        let more = vec!["v1"; MOST_TAGS + 1];
-        assert_eq!(tags(PUSH, &with(PUSHED, &more)), [None]);
+        let many: Vec<String> = (0..10_000).map(|tag| tag.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(tags(PUSH, &with(PUSHED, &many)), [None]);
         assert_eq!(tags(PUSH, &with(PUSHED, &[])), [None]);
     }
 
     #[test]
-    fn a_namespace_is_no_repository() {
-        let payload = Selection::from([("/namespace", "octo")]);
-        assert!(of(OTHER, &payload).changes.is_empty());
+    fn a_repository_is_known_by_its_whole_name() {
+        for (url, expected) in [
+            ("quay.io/octo/app", Some("quay.io/octo/app")),
+            ("https://quay.io/octo/app", Some("quay.io/octo/app")),
+            ("quay:8443/octo/app", Some("quay:8443/octo/app")),
+            ("docker.io", None),
+        ] {
+            assert_eq!(repository(url), expected, "{url}");
+        }
+        let namespace = Selection::from([("/namespace", "octo")]);
+        assert!(of(QUOTA, &namespace).changes.is_empty());
     }
 }

@@ -14,13 +14,16 @@ pub(crate) const EVENTS: &[&str] = &[
     "repo_mirror_sync_success",
     "repo_mirror_sync_failed",
     "repo_image_expiry",
+    "quota_warning",
+    "quota_error",
 ];
 
 /// What a delivery can be told to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    /// The events that may look like this. Listing any of them lists this.
+    /// The events that may look like this. Listing any of them lists this; where there is none, it may
+    /// be any, since a template at Quay leaves of a payload what it likes.
     pub(crate) may_be: &'static [&'static str],
 }
 
@@ -57,19 +60,35 @@ pub(crate) const MIRROR: Kind = Kind {
         "repo_mirror_sync_failed",
     ],
 };
-pub(crate) const OTHER: Kind = Kind {
-    name: "notification",
-    may_be: EVENTS,
+pub(crate) const EXPIRY: Kind = Kind {
+    name: NOTIFICATION,
+    may_be: &["repo_image_expiry"],
 };
+/// What a namespace has left, of which neither says whether it is a warning.
+pub(crate) const QUOTA: Kind = Kind {
+    name: NOTIFICATION,
+    may_be: &["quota_warning", "quota_error"],
+};
+pub(crate) const OTHER: Kind = Kind {
+    name: NOTIFICATION,
+    may_be: &[],
+};
+const NOTIFICATION: &str = "notification";
 
 /// Members by which events are told apart, most telling first: a build that has failed has all that
-/// one has that begins.
+/// one has that begins. An array by its first element too, for when it is longer than the host answers.
 const SIGNS: &[(&str, Kind)] = &[
     ("/updated_tags", PUSH),
+    ("/updated_tags/0", PUSH),
     ("/vulnerability", VULNERABILITY),
+    ("/vulnerability/id", VULNERABILITY),
     ("/vulnerabilities", VULNERABILITY),
+    ("/vulnerabilities/0", VULNERABILITY),
+    ("/expiring_in", EXPIRY),
+    ("/threshold_percent", QUOTA),
     ("/error_message", BUILD_FAILURE),
     ("/manifest_digests", BUILD_SUCCESS),
+    ("/manifest_digests/0", BUILD_SUCCESS),
     ("/image_id", BUILD_SUCCESS),
     ("/is_manual", BUILD_QUEUED),
     ("/build_id", BUILD),
@@ -83,19 +102,17 @@ const SHAPES: &[(&str, Shape)] = &[
     ("/updated_tags/*", Shape::Text),
 ];
 
-/// Which event this is. `docker_url` is in all those of a repository, `namespace` in all.
+/// Which event this is. What has none of their members, and a namespace without a repository, is of a
+/// quota: no other event is a namespace's.
 pub(crate) fn of(payload: &Selection) -> Result<Kind, Refusal> {
     payload.check_shapes(SHAPES)?;
-    if !["/docker_url", "/namespace"]
-        .iter()
-        .any(|member| payload.text(member).is_some())
-    {
-        return Err(Refusal::Malformed(
-            "the body has neither docker_url nor namespace".into(),
-        ));
-    }
     let told = SIGNS.iter().find(|(member, _)| payload.is_set(member));
-    Ok(told.map_or(OTHER, |(_, kind)| *kind))
+    let of_namespace = payload.text("/namespace").is_some() && !payload.is_set("/docker_url");
+    Ok(match told {
+        Some((_, kind)) => *kind,
+        None if of_namespace => QUOTA,
+        None => OTHER,
+    })
 }
 
 #[cfg(test)]
@@ -116,6 +133,11 @@ mod tests {
             (&["/build_id", "/image_id"], BUILD_SUCCESS),
             (&["/build_id", "/manifest_digests"], BUILD_SUCCESS),
             (&["/message"], MIRROR),
+            (&["/updated_tags/0"], PUSH),
+            (&["/vulnerabilities/0"], VULNERABILITY),
+            (&["/build_id", "/manifest_digests/0"], BUILD_SUCCESS),
+            (&["/expiring_in"], EXPIRY),
+            (&["/threshold_percent"], QUOTA),
             (&[], OTHER),
         ] {
             let mut payload = Selection::from([("/docker_url", "quay.io/octo/app")]);
@@ -126,17 +148,30 @@ mod tests {
     }
 
     #[test]
-    fn every_event_can_be_told_or_is_among_the_others() {
+    fn every_event_can_be_told() {
         for event in EVENTS {
             let told = SIGNS.iter().any(|(_, kind)| kind.may_be.contains(event));
-            assert!(told || *event == "repo_image_expiry", "{event}");
+            assert!(told, "{event}");
         }
     }
 
     #[test]
-    fn what_names_nothing_is_refused() {
-        let found = of(&Selection::from([("/updated_tags", "x")]));
-        assert!(matches!(found, Err(Refusal::Malformed(_))), "{found:?}");
-        assert_eq!(of(&Selection::from([("/namespace", "octo")])), Ok(OTHER));
+    fn a_namespace_alone_has_a_quota() {
+        assert_eq!(of(&Selection::from([("/namespace", "octo")])), Ok(QUOTA));
+        let repository = [("/namespace", "octo"), ("/docker_url", "quay.io/octo/app")];
+        assert_eq!(of(&Selection::from(repository)), Ok(OTHER));
+        assert_eq!(of(&Selection::from([])), Ok(OTHER));
+    }
+
+    #[test]
+    fn refuses_what_flux_cannot_decode() {
+        for (pointer, value) in [
+            ("/updated_tags", Value::Text("x".into())),
+            ("/updated_tags/*", Value::Number("1".into())),
+            ("/docker_url", Value::Json("{}".into())),
+        ] {
+            let found = of(&Selection::from_iter([(pointer, vec![value])]));
+            assert!(matches!(found, Err(Refusal::Malformed(_))), "{pointer}");
+        }
     }
 }

@@ -33,10 +33,9 @@ impl Provider for Quay {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        let payload = Selection::of_bulky(&body::json()?, event::POINTERS, event::BULKY)?;
+        let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let kind = kinds::of(&payload)?;
-        let wanted = |name: &&str| events::wanted_if_all_known(&receiver.events, EVENTS, name);
-        if !kind.may_be.iter().any(wanted) {
+        if !events::any_wanted_if_all_known(&receiver.events, EVENTS, kind.may_be) {
             return Ok(events::not_listed(kind.name));
         }
         Ok(Verdict::Accept(event::of(kind, &payload)))

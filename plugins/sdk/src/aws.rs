@@ -2,10 +2,13 @@
 //! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>), whatever carries
 //! them: an API destination, or a message of Amazon SNS.
 
-use crate::{ArtifactChange, Change, Event, GitChange, Selection};
+use crate::host::document::Json;
+use crate::{ArtifactChange, Change, Event, GitChange, Refusal, Selection};
 
 /// What `detail-type` says of the services whose events concern what Flux reads: Amazon ECR
-/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>), AWS CodeCommit
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>,
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html>, and
+/// its page of the EventBridge Events Reference), AWS CodeCommit
 /// (<https://docs.aws.amazon.com/codecommit/latest/userguide/monitoring-events.html>) and Amazon S3
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>).
 pub const EVENTS: &[&str] = &[
@@ -13,11 +16,13 @@ pub const EVENTS: &[&str] = &[
     "CodeCommit Comment on Pull Request",
     "CodeCommit Pull Request State Change",
     REPOSITORY,
+    "ECR Artifact Action",
     "ECR Image Action",
     "ECR Image Scan",
     "ECR Pull Through Cache Action",
     "ECR Referrer Action",
     "ECR Replication Action",
+    "ECR Scan Resource Change",
     "Object Created",
     "Object Deleted",
 ];
@@ -45,29 +50,20 @@ const REF_NAME: &str = "/detail/referenceName";
 const AFTER: &str = "/detail/commitId";
 const BEFORE: &str = "/detail/oldCommitId";
 
-/// What the other functions read of an event.
-pub const POINTERS: &[&str] = &[
-    KIND,
-    SOURCE,
-    ID,
-    ACCOUNT,
-    REGION,
-    ACTION,
-    EVENT,
-    RESULTS[0],
-    RESULTS[1],
-    IMAGE,
-    TAG,
-    SCANNED_TAGS,
-    DIGEST,
-    GIT_NAME,
-    GIT_NAMES,
-    REF,
-    REF_TYPE,
-    REF_NAME,
-    AFTER,
-    BEFORE,
+const POINTERS: &[&str] = &[
+    KIND, SOURCE, ID, ACCOUNT, REGION, ACTION, EVENT, RESULTS[0], RESULTS[1], IMAGE, TAG, DIGEST,
+    GIT_NAME, REF, REF_TYPE, REF_NAME, AFTER, BEFORE,
 ];
+/// There may be more in them than the host answers.
+const BULKY: &[&str] = &[SCANNED_TAGS, GIT_NAMES];
+
+/// What the other functions read of an event. Asks the host.
+///
+/// # Errors
+/// As [`Selection::of`].
+pub fn read(document: &Json) -> Result<Selection, Refusal> {
+    Selection::of_bulky(document, POINTERS, BULKY)
+}
 
 /// What the service calls the event. None: it is no such event.
 pub fn kind(payload: &Selection) -> Option<&str> {
@@ -112,14 +108,12 @@ fn images(payload: &Selection) -> Vec<Change> {
         ..ArtifactChange::in_repository(below(&registries, name))
     };
     // A scan names all tags of what it has scanned.
-    let tags: Vec<&str> = payload.texts(SCANNED_TAGS).collect();
-    match tags.as_slice() {
-        [tag] => vec![Change::Artifact(ArtifactChange {
-            tag: Some((*tag).into()),
-            ..change
-        })],
-        _ => vec![Change::Artifact(change)],
-    }
+    let mut tags = payload.texts(SCANNED_TAGS);
+    let alone = tags.next().filter(|_| tags.next().is_none());
+    vec![Change::Artifact(ArtifactChange {
+        tag: alone.map(String::from).or(change.tag),
+        ..change
+    })]
 }
 
 /// The names of one registry: <https://docs.aws.amazon.com/general/latest/gr/ecr.html> has those with
@@ -128,7 +122,7 @@ fn images(payload: &Selection) -> Vec<Change> {
 fn registries(account: &str, region: &str) -> Vec<String> {
     let suffix = suffix(region);
     let mut names = vec![[account, ".dkr.ecr.", region, suffix].concat()];
-    if !is_china(region) {
+    if suffix == ".amazonaws.com" {
         names.push([account, ".dkr.ecr-fips.", region, suffix].concat());
         names.push([account, ".dkr-ecr.", region, ".on.aws"].concat());
     }
@@ -183,10 +177,12 @@ fn below(bases: &[String], name: &str) -> Vec<String> {
     bases.iter().map(join).collect()
 }
 
+/// Of the names of a partition's services.
 fn suffix(region: &str) -> &'static str {
-    match is_china(region) {
-        true => ".amazonaws.com.cn",
-        false => ".amazonaws.com",
+    match region {
+        region if is_china(region) => ".amazonaws.com.cn",
+        region if region.starts_with("eusc-") => ".amazonaws.eu",
+        _ => ".amazonaws.com",
     }
 }
 

@@ -48,6 +48,19 @@ pub fn json() -> Result<Json, Refusal> {
     document::from_body().map_err(Refusal::Malformed)
 }
 
+/// As [`json`], or `null`, in which nothing is found: Go's `encoding/json`, by which Flux decodes, takes
+/// it for a value of which nothing is said.
+///
+/// # Errors
+/// As [`json`].
+pub fn json_or_null() -> Result<Json, Refusal> {
+    let opening = opening()?;
+    if !begins_object(&opening) && opening.trim_ascii() != b"null" {
+        return Err(Refusal::Malformed("the body is not a JSON object".into()));
+    }
+    document::from_body().map_err(Refusal::Malformed)
+}
+
 /// The JSON object that the body is, or that the field `field` of a form holds, by `Content-Type`.
 ///
 /// # Errors

@@ -139,17 +139,16 @@ impl Event {
     pub const MOST_CHANGES: usize = 512;
 
     /// As it is with at most [`Event::MOST_CHANGES`] and within [`Event::LIMIT`]; else it names the
-    /// repositories alone, and if that is too much too, nothing that changed. To pass the limit is a
-    /// fault of the component, and who sends a delivery must not be able to cause one: every ref that
-    /// a push moved is a change with all the names of its repository.
+    /// repositories alone; if that is too much too, nothing that changed; and in the end its kind alone.
+    /// To pass the limit is a fault of the component, and who sends a delivery must not be able to cause
+    /// one: every ref that a push moved is a change with all the names of its repository.
     pub(crate) fn bounded(self) -> Self {
         if self.changes.len() <= Self::MOST_CHANGES && self.length() <= Self::LIMIT {
             return self;
         }
         let mut changes: Vec<Change> = Vec::new();
         for change in &self.changes {
-            let known = |told: &Change| told.repositories() == change.repositories();
-            if !changes.iter().any(known) {
+            if !changes.iter().any(|told| told.is_where(change)) {
                 changes.push(change.somewhere());
             }
             if changes.len() > Self::MOST_CHANGES {
@@ -161,7 +160,10 @@ impl Event {
         if brief.length() > Self::LIMIT {
             brief.changes.clear();
         }
-        brief
+        match brief.length() <= Self::LIMIT {
+            true => brief,
+            false => Self::new(&brief.kind),
+        }
     }
 
     fn length(&self) -> usize {
@@ -178,30 +180,38 @@ impl Event {
                 };
                 all(&git.repositories) + all(paths) + some(&[&git.ref_, &git.before, &git.after])
             }
-            Change::Artifact(artifact) => {
-                all(&artifact.repositories) + some(&[&artifact.tag, &artifact.digest])
-            }
+            Change::Artifact(artifact) => artifact.length(),
         });
         self.kind.len() + some(&own) + changes.sum::<usize>()
     }
 }
 
 impl Change {
-    fn repositories(&self) -> &[String] {
+    /// What it says of where: its repositories, and whether something is gone there.
+    fn place(&self) -> (&[String], bool) {
         match self {
-            Self::Git(git) => &git.repositories,
-            Self::Artifact(artifact) => &artifact.repositories,
+            Self::Git(git) => (&git.repositories, git.deleted),
+            Self::Artifact(artifact) => (&artifact.repositories, artifact.deleted),
         }
     }
 
-    /// Of the change, the repository alone.
+    fn is_where(&self, other: &Self) -> bool {
+        self.place() == other.place()
+    }
+
+    /// Of the change, that alone.
     fn somewhere(&self) -> Self {
+        let (repositories, deleted) = self.place();
+        let repositories = repositories.to_vec();
         match self {
-            Self::Git(git) => Self::Git(GitChange::in_repository(git.repositories.clone())),
-            Self::Artifact(artifact) => {
-                let repositories = artifact.repositories.clone();
-                Self::Artifact(ArtifactChange::in_repository(repositories))
-            }
+            Self::Git(_) => Self::Git(GitChange {
+                deleted,
+                ..GitChange::in_repository(repositories)
+            }),
+            Self::Artifact(_) => Self::Artifact(ArtifactChange {
+                deleted,
+                ..ArtifactChange::in_repository(repositories)
+            }),
         }
     }
 }
@@ -242,6 +252,11 @@ impl ArtifactChange {
             digest: None,
             deleted: false,
         }
+    }
+
+    /// Bytes of text in it.
+    pub(crate) fn length(&self) -> usize {
+        all(&self.repositories) + some(&[&self.tag, &self.digest])
     }
 }
 
@@ -313,5 +328,14 @@ mod tests {
         let most = Event::MOST_CHANGES;
         assert_eq!(told(most).bounded().changes.len(), most);
         assert_eq!(told(most + 1).bounded().changes, []);
+    }
+
+    #[test]
+    fn one_that_is_long_without_them_has_its_kind_alone() {
+        let event = Event {
+            action: Some("x".repeat(Event::LIMIT)),
+            ..event(Event::LIMIT)
+        };
+        assert_eq!(event.bounded(), Event::new("k"));
     }
 }

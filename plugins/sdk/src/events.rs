@@ -4,28 +4,23 @@ use crate::{Refusal, Verdict, headers};
 
 /// Whether `event` is wanted: an empty list wants all, names compare without ASCII case, as Flux's
 /// receiver does.
-pub fn wanted(names: &[String], event: &str) -> bool {
-    names.is_empty() || listed(names, event)
+pub fn wanted(listed: &[String], event: &str) -> bool {
+    listed.is_empty() || listed.iter().any(|name| name.eq_ignore_ascii_case(event))
 }
 
 /// The event that the header `header` names. Where it names none and all events are wanted it is
-/// `unnamed`, so that scripts which send but a body and its proof are heard, as by Flux.
+/// [`UNNAMED`], so that scripts which send but a body and its proof are heard, as by Flux.
 ///
 /// # Errors
 /// `malformed` when some events are wanted and the header names none, or is repeated or not UTF-8.
-pub fn named(listed: &[String], header: &str, unnamed: &str) -> Result<String, Refusal> {
-    name_or(listed, header, headers::text(header)?, unnamed)
+pub fn named(listed: &[String], header: &str) -> Result<String, Refusal> {
+    name_of(listed, header, headers::text(header)?)
 }
 
-fn name_or(
-    listed: &[String],
-    header: &str,
-    sent: Option<String>,
-    unnamed: &str,
-) -> Result<String, Refusal> {
+fn name_of(listed: &[String], header: &str, sent: Option<String>) -> Result<String, Refusal> {
     match sent.filter(|name| !name.is_empty()) {
         Some(name) => Ok(name),
-        None if listed.is_empty() => Ok(unnamed.into()),
+        None if listed.is_empty() => Ok(UNNAMED.into()),
         None => Err(Refusal::Malformed(
             [
                 "header ",
@@ -35,11 +30,6 @@ fn name_or(
             .concat(),
         )),
     }
-}
-
-/// Whether `event` is listed by its name: of an event that is passed over unless it is asked for.
-pub fn listed(listed: &[String], event: &str) -> bool {
-    listed.iter().any(|name| name.eq_ignore_ascii_case(event))
 }
 
 /// A warning for every listed name that `known` does not have. Filtering goes on all the same: such
@@ -57,6 +47,24 @@ pub fn unknown(listed: &[String], known: &[&str]) -> Vec<String> {
 /// is wanted, as by Flux. [`unknown_wants_all`] warns of it.
 pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bool {
     wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))
+}
+
+/// As [`wanted_if_all_known`], of a delivery that does not say which event it is. `may_be` has those of
+/// `known` that look like it: to list one of them lists it. Where it has none the delivery may be any,
+/// also one that is not known, and no name that is listed excludes it: unknown notifies, as by Flux.
+pub fn any_wanted_if_all_known(listed: &[String], known: &[&str], may_be: &[&str]) -> bool {
+    may_be.is_empty()
+        || may_be
+            .iter()
+            .any(|event| wanted_if_all_known(listed, known, event))
+}
+
+/// The kind of an event that nothing in its delivery names.
+pub const UNNAMED: &str = "";
+
+/// Whether `event` is in the list itself, so that its author wants even what says nothing, as a ping.
+pub fn is_listed(listed: &[String], event: &str) -> bool {
+    !listed.is_empty() && wanted(listed, event)
 }
 
 /// A warning for every listed name that keeps [`wanted_if_all_known`] from filtering.
@@ -100,20 +108,13 @@ mod tests {
     #[test]
     fn only_who_wants_all_hears_what_has_no_name() {
         let name = |listed: &[&str], sent: Option<&str>| {
-            name_or(&names(listed), "x-event", sent.map(String::from), "forge").ok()
+            name_of(&names(listed), "x-event", sent.map(String::from)).ok()
         };
         for sent in [None, Some("")] {
-            assert_eq!(name(&[], sent).as_deref(), Some("forge"));
+            assert_eq!(name(&[], sent).as_deref(), Some(UNNAMED));
             assert_eq!(name(&["push"], sent), None);
         }
         assert_eq!(name(&["ping"], Some("push")).as_deref(), Some("push"));
-    }
-
-    #[test]
-    fn what_is_listed_is_there_by_name() {
-        assert!(listed(&names(&["Ping"]), "ping"));
-        assert!(!listed(&names(&["push"]), "ping"));
-        assert!(!listed(&[], "ping"));
     }
 
     #[test]
@@ -138,6 +139,33 @@ mod tests {
             unknown_wants_all(&names(&["delete", "psuh"]), &known),
             ["spec.events: this provider knows no event 'psuh': nothing is filtered, as by Flux"]
         );
+    }
+
+    #[test]
+    fn what_names_no_event_is_excluded_by_no_other() {
+        let known = ["push", "delete", "quota_warning", "quota_error"];
+        let wants = |listed: &[&str], may_be: &[&str]| {
+            any_wanted_if_all_known(&names(listed), &known, may_be)
+        };
+        let quota = ["quota_warning", "quota_error"];
+        for (listed, may_be, expected) in [
+            (&[] as &[_], &[] as &[_], true),
+            (&["push"], &[], true),
+            (&["psuh"], &[], true),
+            (&[], &quota, true),
+            (&["push"], &quota, false),
+            (&["push", "QUOTA_ERROR"], &quota, true),
+            (&["push", "psuh"], &quota, true),
+        ] {
+            assert_eq!(wants(listed, may_be), expected, "{listed:?} {may_be:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_lists_nothing() {
+        assert!(is_listed(&names(&["Ping"]), "ping"));
+        assert!(!is_listed(&names(&["push"]), "ping"));
+        assert!(!is_listed(&[], "ping"));
     }
 
     #[test]

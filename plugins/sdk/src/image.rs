@@ -14,7 +14,7 @@ pub struct ImageReference<'t> {
 impl<'t> ImageReference<'t> {
     /// Takes a reference apart, whatever it is. A scheme is passed over.
     pub fn of(text: &'t str) -> Self {
-        let text = text.split_once("://").map_or(text, |(_, name)| name);
+        let text = without_scheme(text);
         let (name, digest) = match text.split_once('@') {
             Some((name, digest)) => (name, Some(digest)),
             None => (text, None),
@@ -31,9 +31,58 @@ impl<'t> ImageReference<'t> {
     }
 }
 
+/// What follows the scheme of a URL; the whole of what is none. (To look for a text in a text brings much
+/// code into a component, to look for a sign does not.)
+pub fn without_scheme(url: &str) -> &str {
+    let address = url
+        .split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"));
+    address.unwrap_or(url)
+}
+
+/// Whether an image can have this tag (OCI distribution specification 1.1, "Pulling manifests").
+/// Senders give a digest in place of a tag where there is none, or a whole reference.
+pub fn is_tag(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    let is_first = |byte: &u8| !matches!(byte, b'.' | b'-');
+    text.len() <= 128 && text.bytes().all(is_sign) && text.as_bytes().first().is_some_and(is_first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scheme_is_passed_over() {
+        for (url, address) in [
+            ("https://r.io:8443/app", "r.io:8443/app"),
+            ("oci://r.io/app", "r.io/app"),
+            ("r.io:8443/app", "r.io:8443/app"),
+            ("//r.io", "//r.io"),
+            ("", ""),
+        ] {
+            assert_eq!(without_scheme(url), address, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_no_digest_and_no_reference() {
+        for tag in ["v1.4.2", "latest", "_", "1.0.0_build.5", &"x".repeat(128)] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for other in [
+            "",
+            "sha256:00",
+            "octo/app:v1",
+            "v1 ",
+            ".v1",
+            "-v1",
+            "é",
+            &"x".repeat(129),
+        ] {
+            assert!(!is_tag(other), "{other}");
+        }
+    }
 
     #[test]
     fn takes_tag_and_digest_off_and_leaves_the_port() {

@@ -38,6 +38,7 @@
 //! therefore has its decision as a function over plain values, and those are what a provider's own
 //! unit tests call.
 
+pub mod artifacts;
 pub mod aws;
 #[doc(hidden)]
 #[rustfmt::skip]
@@ -60,7 +61,7 @@ pub use bindings::bellpull::provider::types::{
     Part, Paths, Problem, Receiver, Refusal, Response, Source, Verdict,
 };
 pub use construct::names;
-pub use image::ImageReference;
+pub use image::{ImageReference, is_tag, without_scheme};
 pub use paths::TouchedPaths;
 pub use provider::Provider;
 pub use select::{Selection, Shape};

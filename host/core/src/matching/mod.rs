@@ -36,6 +36,7 @@ mod git_host;
 mod git_url;
 mod range;
 mod registry;
+mod registry_host;
 mod repository;
 mod spec;
 #[cfg(test)]
@@ -136,7 +137,7 @@ fn resolved<S: Borrow<TargetSpec>>(
     };
     Cow::Owned(match source(reference).as_ref().map(Borrow::borrow) {
         Some(TargetSpec::Charts { registry }) => TargetSpec::Artifact {
-            repository: registry.join(&chart.to_lowercase()),
+            repository: registry::below(registry, &chart.to_lowercase()),
             follows: ArtifactFollows::Range(version.clone(), None),
         },
         Some(found @ (TargetSpec::Git { .. } | TargetSpec::Unknown(_))) => found.clone(),

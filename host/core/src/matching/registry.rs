@@ -1,25 +1,20 @@
+use super::registry_host::{self, DOCKER_HUB};
 use super::repository::Repository;
 
-/// The registry that is meant where none is named.
-const DOCKER_HUB: &str = "docker.io";
+/// The owner of the images that Docker Hub itself keeps, which their short names leave out.
+const LIBRARY: &str = "library";
 
 /// Reads the name of a repository of a container registry, as an OCIRepository, an ImageRepository
 /// or a sender gives it; none where it is no such name.
 ///
 /// Folded away: scheme, tag, digest, case (a repository's name is lower case by the OCI
-/// distribution specification), the host's trailing dot, port 443, slashes too many, and Docker
-/// Hub's short names. Any other port is another registry. The first part is a host if it has a dot
-/// or a colon, as Flux reads it (google/go-containerregistry v0.21.6, `pkg/name/repository.go`).
+/// distribution specification), the host's trailing dot, port 443, slashes too many, the second names
+/// of a host, and Docker Hub's short names. Any other port is another registry.
 pub(super) fn fold(text: &str) -> Option<Repository> {
     let name = bare(text)?;
-    let (host, path) = match name.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) => (host, path),
-        _ => (DOCKER_HUB, name.as_str()),
-    };
-    let (host, segments) = parts(host, path);
+    let (host, segments) = located(&name, 0)?;
     match *segments.as_slice() {
-        // Images that Docker Hub itself keeps.
-        [official] if host == DOCKER_HUB => Repository::new(host, &["library", official]),
+        [official] if host == DOCKER_HUB => Repository::new(host, &[LIBRARY, official]),
         ref all => Repository::new(host, all),
     }
 }
@@ -28,9 +23,17 @@ pub(super) fn fold(text: &str) -> Option<Repository> {
 /// host, and may end there: Docker Hub's short names are none.
 pub(super) fn fold_base(text: &str) -> Option<Repository> {
     let name = bare(text)?;
-    let (host, path) = name.split_once('/').unwrap_or((&name, ""));
-    let (host, segments) = parts(host, path);
+    let (host, segments) = located(&name, 1)?;
     Repository::base(host, &segments)
+}
+
+/// The repository of a chart below a base.
+pub(super) fn below(base: &Repository, chart: &str) -> Repository {
+    let is_official = base.host == DOCKER_HUB && base.path.is_empty() && !chart.contains('/');
+    match is_official {
+        true => base.join(LIBRARY).join(chart),
+        false => base.join(chart),
+    }
 }
 
 /// The name without scheme and digest.
@@ -49,27 +52,34 @@ fn bare(text: &str) -> Option<String> {
     )
 }
 
-/// The host by its one name, and the parts of the path.
-fn parts<'t>(host: &'t str, path: &'t str) -> (&'t str, Vec<&'t str>) {
+/// The host by its one name, and the parts of the path, of a name that has at least `more` parts behind.
+///
+/// The first part is a host if it has a dot or a colon, as Flux reads it (google/go-containerregistry
+/// v0.21.6, `pkg/name/repository.go`). Where it has neither Flux means Docker Hub, even by `localhost`.
+/// Docker Hub's repositories have one part or two: what has more is of a host of one label, such as a
+/// Harbor's Service.
+fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
+    let (first, rest) = match name.split_once('/') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (name, None),
+    };
+    let mut segments: Vec<&str> = rest.unwrap_or_default().split('/').collect();
+    segments.retain(|segment| !segment.is_empty());
+    let is_base = rest.is_none() && more > 0;
+    let is_host = rest.is_some()
+        && (first.contains(['.', ':']) || (first != "localhost" && segments.len() + more > 1));
+    let host = match is_base || is_host {
+        true => first,
+        false => {
+            segments.insert(0, first);
+            DOCKER_HUB
+        }
+    };
     let host = host.strip_suffix(":443").unwrap_or(host);
     let host = host.trim_end_matches('.');
-    let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if let Some(last) = segments.last_mut() {
         *last = last.split_once(':').map_or(*last, |(name, _)| name);
     }
-    match host {
-        "index.docker.io" | "registry-1.docker.io" => (DOCKER_HUB, segments),
-        "hub.docker.com" | "registry.hub.docker.com" => (DOCKER_HUB, page(&segments).to_vec()),
-        _ => (host, segments),
-    }
-}
-
-/// Docker Hub's webhooks give the page of a repository for its name (Docker's documentation,
-/// "Webhooks").
-fn page<'s, 't>(segments: &'s [&'t str]) -> &'s [&'t str] {
-    match segments {
-        ["r" | "u", name @ ..] if name.len() == 2 => name,
-        ["_", name @ ..] if name.len() == 1 => name,
-        name => name,
-    }
+    segments.retain(|segment| !segment.is_empty());
+    registry_host::fold(host, &segments)
 }

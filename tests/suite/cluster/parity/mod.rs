@@ -12,6 +12,7 @@ mod observe;
 mod providers;
 mod reconcile;
 mod references;
+mod registries;
 mod request;
 mod resting;
 mod row;
@@ -42,6 +43,7 @@ fn groups() -> [Group; 2] {
         gitlab::rows(),
         providers::rows(),
         cdevents::rows(),
+        registries::rows(),
         references::rows(),
         table::rows(),
     ];

@@ -34,6 +34,22 @@ const REGISTRIES: &[&str] = &[
     "registry.example.com:5000",
 ];
 
+/// Hosts of one label, of several names, and others.
+const BASES: &[&str] = &[
+    "localhost",
+    "harbor",
+    "harbor:8080",
+    "harbor.harbor.svc",
+    "harbor.example.com",
+    "docker.io",
+    "registry-1.docker.io",
+    "gcr.io",
+    "eu.gcr.io",
+    "us-docker.pkg.dev",
+    "123456789012.dkr-ecr.eu-west-1.on.aws",
+    "acme.azurecr.io",
+];
+
 fn recased(text: &str, upper: bool) -> String {
     if upper {
         text.to_uppercase()
@@ -75,12 +91,17 @@ fn git_form(place: Place) -> impl Strategy<Value = String> {
 /// One of the ways to write the name of `place`.
 fn registry_form(place: Place) -> impl Strategy<Value = String> {
     let hub: &[&str] = &[
-        "",
         "docker.io/",
         "index.docker.io/",
         "registry-1.docker.io/",
         "https://hub.docker.com/",
+        "",
     ];
+    // Docker Hub has no names of three parts, so that such a one begins with a host.
+    let hub = match place.path.len() {
+        2 => hub,
+        _ => hub.split_last().unwrap().1,
+    };
     let own: &[&str] = &["{}/", "oci://{}/", "https://{}/", "oci://{}//"];
     let start = prop::sample::select(if place.host == "docker.io" { hub } else { own });
     let end = prop::sample::select(&["", "/", ":latest", ":v1@sha256:0123", "@sha256:0123"][..]);
@@ -132,6 +153,33 @@ proptest! {
         let expected = if one == other { Relation::Same } else { Relation::Other };
         prop_assert_eq!(a.relation(b), expected, "{} and {}", first, second);
         prop_assert_eq!(b.relation(a), expected, "{} and {}", second, first);
+    }
+
+    /// An event of a chart is of the repository that it is below, whatever the host, and one that differs
+    /// is not.
+    #[test]
+    fn a_name_is_below_what_it_begins_with(
+        host in prop::sample::select(BASES),
+        path in prop::collection::vec("[b-z][a-z0-9]{0,6}", 0..3),
+        chart in prop::collection::vec("[b-z][a-z0-9]{0,6}", 1..3),
+    ) {
+        let base = [&[host.to_owned()], path.as_slice()].concat().join("/");
+        let chart = chart.join("/");
+        let name = [&base, "/", &chart].concat();
+        if let Some(base) = registry::fold_base(&["oci://", &base].concat()) {
+            let event = registry::fold(&name).unwrap();
+            prop_assert_ne!(base.relation_below(&event), Relation::Other, "{} and {}", base, name);
+            let object = registry::below(&base, &chart);
+            prop_assert_ne!(object.relation(&event), Relation::Other, "{} and {}", object, name);
+            if host.contains(['.', ':']) || !path.is_empty() {
+                prop_assert_eq!(object, event, "{}", name);
+            }
+        }
+        let spec = read("OCIRepository", &json!({"url": format!("oci://{name}")}));
+        let same = compare(vec![artifact(&name, "latest", "")], &spec);
+        prop_assert!(same.selects(), "{}", name);
+        let other = compare(vec![artifact(&[&name, "-2"].concat(), "latest", "")], &spec);
+        prop_assert_eq!(other, Match::Differs(Difference::Repository), "{}", name);
     }
 
     /// What is folded is folded: reading it again changes nothing.

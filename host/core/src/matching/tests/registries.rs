@@ -1,6 +1,6 @@
 //! Names of images as the senders give them and as objects have them.
 
-use super::super::registry::{fold, fold_base};
+use super::super::registry::{below, fold, fold_base};
 use super::super::repository::Relation::{Other, Perhaps, Same};
 use super::for_each_pair;
 
@@ -23,11 +23,31 @@ acme/app ≠ acme/app2
 acme/app ≠ library/app
 acme/app ≠ ghcr.io/acme/app
 acme/app ≠ quay.io/acme/app
+acme/app = https://registry.hub.docker.com/acme/app
+acme/app = https://hub.docker.com/repository/docker/acme/app/general
+acme/app = https://hub.docker.com/r/acme/app/tags
+acme/app = registry.docker.io/acme/app
+nginx = https://registry.hub.docker.com/_/nginx/
+acme/app ≠ docker.example.io/acme/app
+# Hosts of one label
+localhost/harbor/app = oci://localhost/harbor/app:v1
+localhost/app = oci://localhost/app
 localhost/app = docker.io/localhost/app
+localhost/harbor/app ≠ localhost/harbor/app2
+localhost/harbor/app ≠ harbor.example.com/harbor/app
+localhost/harbor/app ? harbor.harbor.svc/harbor/app
+localhost/harbor/app ? localhost:8080/harbor/app
+harbor/library/app:v1 = oci://harbor/library/app
+harbor/library/app ? harbor.example.com/library/app
+harbor/library/app ? harbor.harbor.svc/library/app
+harbor/library/app ? docker.io/harbor/library/app
+harbor/library/app ≠ harbor.example.com/library/other
+harbor:80/library/app ? harbor/library/app
 # GitHub Packages
 ghcr.io/acme/app = oci://ghcr.io/acme/app
 ghcr.io/acme/app = ghcr.io/Acme/App:v1
 ghcr.io/acme/app = GHCR.IO/acme/app
+ghcr.io/acme/web/app = docker.pkg.github.com/acme/web/app:v1
 ghcr.io/acme/app ≠ ghcr.io/acme/app/cache
 ghcr.io/acme/app ≠ ghcr.io/acme
 # Quay, Harbor
@@ -44,8 +64,27 @@ localhost:5000/app ? localhost:5001/app
 # Clouds
 123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app = oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app
 123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/app ≠ 123456789012.dkr.ecr.us-east-1.amazonaws.com/acme/app
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/app = 123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com/app
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/app = 123456789012.dkr-ecr.eu-west-1.on.aws/app
+123456789012.dkr.ecr.us-east-1.amazonaws.com/app = 123456789012.dkr-ecr-fips.us-east-1.on.aws/app
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/app ≠ 123456789012.dkr-ecr.eu-west-2.on.aws/app
+123456789012.dkr.ecr.eu-west-1.amazonaws.com/app ≠ 210987654321.dkr.ecr.eu-west-1.amazonaws.com/app
+123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/app = 123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/app
+public.ecr.aws/acme/app = ecr-public.aws.com/acme/app
 europe-docker.pkg.dev/acme/images/app = europe-docker.pkg.dev/acme/images/app:v1
 gcr.io/acme/app ≠ eu.gcr.io/acme/app
+gcr.io/acme/app = us-docker.pkg.dev/acme/gcr.io/app:v1
+gcr.io/acme/team/app = us-docker.pkg.dev/acme/gcr.io/team/app
+eu.gcr.io/acme/app = europe-docker.pkg.dev/acme/eu.gcr.io/app
+us.gcr.io/acme/app = us-docker.pkg.dev/acme/us.gcr.io/app
+asia.gcr.io/acme/app = asia-docker.pkg.dev/acme/asia.gcr.io/app
+gcr.io/example.com/acme/app = us-docker.pkg.dev/example.com/acme/gcr.io/app
+gcr.io/acme/app ≠ us-docker.pkg.dev/acme/us.gcr.io/app
+gcr.io/acme/app ≠ us-docker.pkg.dev/acme/images/app
+gcr.io/acme/app ≠ europe-docker.pkg.dev/acme/gcr.io/app
+acme.azurecr.io/app = acme.privatelink.azurecr.io/app
+acme.azurecr.io/app = acme.westeurope.geo.azurecr.io/app
+acme.azurecr.io/app ≠ acme.azurecr.cn/app
 acme.azurecr.io/charts/app = oci://acme.azurecr.io/charts/app
 # JFrog, Nexus
 acme.jfrog.io/docker-local/app:1 = oci://acme.jfrog.io/docker-local/app
@@ -67,9 +106,27 @@ fn reads_only_names_of_repositories() {
         "a b",
         ":5000/app/",
         "@sha256:0123",
+        "gcr.io/example.com",
     ] {
         let read = fold(case);
         assert_eq!(read, None, "{case:?}");
+    }
+    // Below these it depends on the project where an image is.
+    for case in ["oci://gcr.io", "oci://eu.gcr.io/example.com"] {
+        assert_eq!(fold_base(case), None, "{case:?}");
+    }
+}
+
+#[test]
+fn a_chart_of_a_base_is_named_as_an_event_names_it() {
+    for (base, chart, name) in [
+        ("oci://docker.io", "nginx", "nginx"),
+        ("oci://docker.io/acme", "app", "acme/app"),
+        ("oci://localhost/harbor", "app", "localhost/harbor/app"),
+        ("oci://gcr.io/acme", "app", "gcr.io/acme/app"),
+    ] {
+        let (base, name) = (fold_base(base).unwrap(), fold(name).unwrap());
+        assert_eq!(below(&base, chart), name);
     }
 }
 
@@ -111,6 +168,33 @@ fn a_chart_is_below_its_registry() {
         ("oci://registry:5000", "registry.example.com/app", Perhaps),
         ("oci://localhost", "ghcr.io/app", Perhaps),
         ("oci://acme", "docker.io/acme/app", Perhaps),
+        ("oci://acme", "acme/app", Perhaps),
+        ("oci://docker.io", "nginx", Same),
+        ("oci://localhost/harbor", "localhost/harbor/app", Same),
+        ("oci://localhost/harbor", "localhost/other/app", Other),
+        ("oci://harbor/library", "harbor/library/app", Same),
+        (
+            "oci://harbor/library",
+            "harbor.example.com/library/app",
+            Perhaps,
+        ),
+        ("oci://gcr.io/acme", "gcr.io/acme/app", Same),
+        ("oci://us-docker.pkg.dev/acme", "gcr.io/acme/app", Same),
+        (
+            "oci://gcr.io/acme",
+            "us-docker.pkg.dev/acme/gcr.io/app",
+            Same,
+        ),
+        (
+            "oci://gcr.io/acme",
+            "us-docker.pkg.dev/acme/images/app",
+            Other,
+        ),
+        (
+            "oci://123456789012.dkr-ecr.eu-west-1.on.aws",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app",
+            Same,
+        ),
     ];
     for (registry, chart, expected) in cases {
         let (registry, chart) = (fold_base(registry).unwrap(), fold(chart).unwrap());
