@@ -80,7 +80,7 @@ impl Provider for Cdevents {
             payload: stands_in,
             ..event::of(&checked, &payload)
         };
-        Ok(Verdict::Accept(event.bounded()))
+        Ok(Verdict::Accept(event))
     }
 }
 
