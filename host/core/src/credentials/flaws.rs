@@ -41,7 +41,7 @@ pub(super) fn is_blank(value: &[u8]) -> bool {
 }
 
 /// Whether the value is still encrypted.
-pub(super) fn is_encrypted(value: &[u8]) -> bool {
+pub(crate) fn is_encrypted(value: &[u8]) -> bool {
     let value = value.trim_ascii_start();
     ENCRYPTED
         .iter()

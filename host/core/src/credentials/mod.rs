@@ -20,6 +20,7 @@ use crate::hmac::{Algorithm, MacKey};
 use crate::signature::{self, KeyError, PublicKey};
 use crate::{Delivery, Part, Source, message_parts};
 
+pub(crate) use flaws::is_encrypted;
 pub(crate) use warnings::of_settings;
 
 /// Bytes that cannot be printed and are wiped on drop.
