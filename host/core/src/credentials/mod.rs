@@ -66,14 +66,14 @@ pub enum CredentialError {
     /// Not there.
     #[error("required fields '{0}'")]
     Missing(String),
-    /// There and empty.
+    /// There and empty, or so once it is decoded.
     #[error("field '{0}' is empty")]
     Empty(String),
     /// White space alone, which is as good as nothing.
     #[error("field '{0}' holds nothing but white space: give it a value")]
     Blank(String),
-    /// In its encoding it is nothing, or white space alone.
-    #[error("field '{0}' decodes to nothing, or to nothing but white space: give it a value")]
+    /// What it stands for in its encoding is white space alone.
+    #[error("field '{0}' decodes to nothing but white space: give it a value")]
     DecodesBlank(String),
     /// Whoever applied it has left out to decrypt it.
     #[error("field '{0}' is still encrypted, as SOPS leaves it: decrypt it before it is applied")]
@@ -297,6 +297,9 @@ fn prepare(
     carrier: Option<&Source>,
 ) -> Result<Credential, CredentialError> {
     let mac_key = decoded(value, key, encoding)?;
+    if mac_key.is_empty() {
+        return Err(CredentialError::Empty(key.to_owned()));
+    }
     if flaws::is_blank(&mac_key) {
         return Err(CredentialError::DecodesBlank(key.to_owned()));
     }
