@@ -33,11 +33,16 @@ const PLACEHOLDERS: [&str; 14] = [
     "yoursecret",
 ];
 
-/// Whether the value holds nothing that anybody meant: white space, what is not seen, and zeros, which
-/// HMAC pads its key with anyway (RFC 2104, section 2).
+/// Whether the value holds nothing that anybody meant: white space, characters without width, and
+/// zeros, which HMAC pads its key with anyway (RFC 2104, section 2). Other control characters may be
+/// the bytes of a key.
 pub(super) fn is_blank(value: &[u8]) -> bool {
     let value = without_utf16_mark(value).unwrap_or(value);
-    std::str::from_utf8(value).is_ok_and(|text| text.chars().all(is_unseen))
+    std::str::from_utf8(value).is_ok_and(|text| text.chars().all(is_blank_letter))
+}
+
+fn is_blank_letter(letter: char) -> bool {
+    letter == '\0' || letter.is_whitespace() || (is_unseen(letter) && !letter.is_control())
 }
 
 /// Whether the value is still encrypted.
@@ -184,7 +189,13 @@ mod tests {
         for value in blank {
             assert!(is_blank(value), "{value:?}");
         }
-        for value in [b"a".as_slice(), b" a\n", b"\xff", b"\0\0\x80"] {
+        for value in [
+            b"a".as_slice(),
+            b" a\n",
+            b"\xff",
+            b"\0\0\x80",
+            b"\0\x01\x02\x03",
+        ] {
             assert!(!is_blank(value), "{value:?}");
         }
     }

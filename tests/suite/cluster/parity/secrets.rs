@@ -38,10 +38,10 @@ fn served(
         "generic-hmac"
     };
     let token = serde_json::json!({ "token": token });
-    let of_path = [&ready_at(path), &format!("webhookPath: {path}")].map(String::as_str);
+    let of_path = [ready_at(path), format!("webhookPath: {path}")];
     let ready = with(
         without(ready(), &[READY, "webhookPath: /hook/$FIRST"]),
-        &of_path,
+        &of_path.each_ref().map(String::as_str),
     );
     Row::new(name, &SPEC.replacen("generic-hmac", provider, 1))
         .secret(Some(secret(&token.to_string())))
