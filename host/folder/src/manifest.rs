@@ -14,7 +14,7 @@ use bellpull_core::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::yaml::{self, Node, Place};
+use crate::yaml::{self, Beginnings, Node, Place};
 use crate::{DocumentPlace, ManifestError};
 
 /// An object that is neither Receiver nor Secret: a possible target.
@@ -74,7 +74,7 @@ pub(crate) struct Contents {
 pub(crate) fn contents(file: &Path, text: &str) -> Contents {
     let mut reader = Reader {
         file,
-        text,
+        beginnings: Beginnings::of(text),
         contents: Contents::default(),
     };
     match yaml::documents(text) {
@@ -90,7 +90,7 @@ pub(crate) fn contents(file: &Path, text: &str) -> Contents {
 
 struct Reader<'a> {
     file: &'a Path,
-    text: &'a str,
+    beginnings: Beginnings,
     contents: Contents,
 }
 
@@ -157,7 +157,7 @@ impl Reader<'_> {
 
     fn place(&self, line: u64, column: u64) -> DocumentPlace {
         DocumentPlace {
-            document: yaml::document_at(self.text, line),
+            document: self.beginnings.document_at(line),
             line,
             column,
         }

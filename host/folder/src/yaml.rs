@@ -120,19 +120,30 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Node>, YamlError> {
         })
 }
 
-/// Which document a line belongs to, from 1: a leading `---` begins the first one.
-pub(crate) fn document_at(text: &str, line: u64) -> usize {
-    let lines = usize::try_from(line).unwrap_or(usize::MAX);
-    let (mut document, mut begun) = (1, false);
-    for line in text.lines().take(lines) {
-        if line == "---" || line.starts_with("--- ") || line.starts_with("---\t") {
-            document += usize::from(begun);
-            begun = true;
-        } else if !line.trim_start().is_empty() && !line.starts_with(['#', '%', '\u{feff}']) {
-            begun = true;
+/// Where documents begin, found once for all the places of a file.
+pub(crate) struct Beginnings(Vec<u64>);
+
+impl Beginnings {
+    /// Those of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let (mut lines, mut begun) = (Vec::new(), false);
+        for (line, number) in text.lines().zip(1..) {
+            if line == "---" || line.starts_with("--- ") || line.starts_with("---\t") {
+                if begun {
+                    lines.push(number);
+                }
+                begun = true;
+            } else if !line.trim_start().is_empty() && !line.starts_with(['#', '%', '\u{feff}']) {
+                begun = true;
+            }
         }
+        Self(lines)
     }
-    document
+
+    /// Which document a line belongs to, from 1: a leading `---` begins the first one.
+    pub(crate) fn document_at(&self, line: u64) -> usize {
+        1 + self.0.partition_point(|beginning| *beginning <= line)
+    }
 }
 
 /// The parser may quote what it stumbled over; where that may be a Secret's, it is left out.
