@@ -99,11 +99,11 @@ pub struct ReceiverSpec {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceReference {
-    /// Group and version of the kind, as in `source.toolkit.fluxcd.io/v1`. Flux's sources and
-    /// ImageRepository do without.
+    /// Group and version of the kind, as in `source.toolkit.fluxcd.io/v1`. Flux's sources,
+    /// ImageRepository, ArtifactGenerator and the kinds of Flux Operator do without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
-    /// The kind: one of Flux's, or another that Bellpull is allowed to notify.
+    /// The kind: one of Flux's or Flux Operator's, or another that Bellpull is allowed to notify.
     #[schemars(length(min = 1, max = 63), regex(pattern = "^[A-Za-z0-9]+$"))]
     pub kind: String,
     /// The object's name, or `*` for all that `matchLabels` selects.

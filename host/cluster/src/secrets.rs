@@ -300,7 +300,7 @@ async fn get(client: &Client, key: &Key) -> Result<Option<Read>, String> {
     };
     Ok(Some(Read {
         secret: SecretObject::try_from(secret)
-            .map_err(|key| format!("the value of {key:?} is not base64"))?,
+            .map_err(|wrong| format!("the value of {:?} is not base64", wrong.key))?,
         version: version(answer.metadata.resource_version.as_deref()),
     }))
 }

@@ -133,6 +133,7 @@ impl ClusterTargets {
             target,
             object,
             source,
+            is_stranger: false,
         }
     }
 

@@ -166,6 +166,23 @@ impl Binding {
             .map(|c| c.key.as_str())
     }
 
+    /// Where a request presents the value of a key, as far as the binding tells. Under `secret` every
+    /// proving key is presented; under `signature` the first one signs. Those that are presented and
+    /// what carries them are listed in the same order, to the end of both.
+    #[must_use]
+    pub fn carrier_of(&self, key: &str) -> Option<&Source> {
+        let signing = match self.authentication {
+            Authentication::Secret => 0,
+            Authentication::Signature => 1,
+            Authentication::Token | Authentication::PathOnly => return None,
+        };
+        let presented: Vec<&str> = self.proving_keys().skip(signing).collect();
+        let pairs = presented.iter().rev().zip(self.carriers.iter().rev());
+        pairs
+            .into_iter()
+            .find_map(|(presented, carrier)| (*presented == key).then_some(carrier))
+    }
+
     /// What makes the binding itself impossible, if anything.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {

@@ -39,8 +39,10 @@ pub use filter::{Effort, FilterError, FilterField, IssuerFilter, NamedExpression
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
 pub use message::{Part, message_parts};
-pub use objects::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject, SecretObject};
-pub use outcome::{Outcome, OutcomeKind, UnavailableCause};
+pub use objects::{
+    LAST_APPLIED_ANNOTATION, NotBase64, ReceiverFacts, ReceiverObject, SecretObject,
+};
+pub use outcome::{Outcome, OutcomeKind, UnavailableCause, Unreadable};
 pub use reference::{KindKey, Wanted, detail_of, kind_of, kinds_of, wanted};
 pub use route::{BoundReceiver, Entry, ReceiverView, Route, Routes};
 pub use source::Source;

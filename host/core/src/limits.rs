@@ -65,6 +65,10 @@ pub const JSON_ANSWERS: usize = 16_384;
 /// Bytes of the answers of one `select`: paths of a large push fit.
 pub const JSON_ANSWER_BYTES: usize = 128 << 10;
 
+/// How deep values are nested in a body that filters read: below the 127 of the JSON parser, which
+/// does not tell such a body from one that is no JSON.
+pub const FILTERED_DEPTH: usize = 126;
+
 /// Reply body, bytes.
 pub const REPLY_BODY: usize = 4 << 10;
 /// Reply headers.

@@ -7,6 +7,7 @@ use bellpull_api::{
     TYPE_ANNOTATION,
 };
 
+use crate::credentials::is_encrypted;
 use crate::plan::Extensions;
 use crate::reference::is_filter;
 use crate::{ReceiverId, SecretBytes, SecretData};
@@ -133,16 +134,27 @@ pub struct SecretObject {
     pub data: SecretData,
 }
 
-impl TryFrom<Secret> for SecretObject {
-    /// The key whose value is not base64.
-    type Error = String;
+/// A value below `data` that cannot be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotBase64 {
+    /// Its key.
+    pub key: String,
+    /// Whether it has still to be decrypted.
+    pub is_encrypted: bool,
+}
 
-    fn try_from(secret: Secret) -> Result<Self, String> {
+impl TryFrom<Secret> for SecretObject {
+    type Error = NotBase64;
+
+    fn try_from(secret: Secret) -> Result<Self, NotBase64> {
         let mut data: SecretData = BTreeMap::new();
         for (key, value) in &secret.data {
             let decoded = BASE64_STANDARD
                 .decode(value.expose().trim_ascii())
-                .map_err(|_| key.clone())?;
+                .map_err(|_| NotBase64 {
+                    key: key.clone(),
+                    is_encrypted: is_encrypted(value.expose().as_bytes()),
+                })?;
             data.insert(key.clone(), SecretBytes::new(decoded));
         }
         for (key, value) in &secret.string_data {

@@ -9,6 +9,8 @@ pub enum Outcome {
     Notified {
         /// How many.
         targets: usize,
+        /// Of those, the ones that a reference names and no manifest is of.
+        strangers: usize,
     },
     /// Verified, but some targets can never be notified as things stand.
     Incomplete {
@@ -16,11 +18,15 @@ pub enum Outcome {
         notified: usize,
         /// Beyond help.
         unreachable: usize,
+        /// Of those notified, the ones that no manifest is of.
+        strangers: usize,
     },
     /// Verified; no attempt has failed, patches still run.
     Accepted {
         /// Still running.
         running: usize,
+        /// Of all that are notified, the ones that no manifest is of.
+        strangers: usize,
     },
     /// Authentic, of no interest.
     Ignored,
@@ -28,8 +34,8 @@ pub enum Outcome {
     Replied(Response),
     /// Not what the provider sends.
     Malformed,
-    /// Not a JSON object, which a filter reads.
-    Unfilterable,
+    /// Not a body as a filter reads it.
+    Unfilterable(Unreadable),
     /// Missing or wrong proof.
     Unauthenticated,
     /// This path was never a Receiver's.
@@ -51,6 +57,38 @@ pub enum Outcome {
     },
     /// Cannot be judged or served now.
     Unavailable(UnavailableCause),
+}
+
+/// Why filters cannot read a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is no JSON object.
+    NotAnObject,
+    /// Its values are nested too deep.
+    TooDeep,
+}
+
+impl Unreadable {
+    fn message(self) -> String {
+        match self {
+            Self::NotAnObject => {
+                "the body is no JSON object that a filter of this receiver can read".to_owned()
+            }
+            Self::TooDeep => format!(
+                "the JSON of the body is nested more than {} deep, too deep for a filter of this \
+                 receiver",
+                limits::FILTERED_DEPTH
+            ),
+        }
+    }
+}
+
+/// What is said of targets that a reference names and no manifest is of.
+fn without_manifest(strangers: usize) -> String {
+    match strangers {
+        0 => String::new(),
+        some => format!(" ({some} without a manifest)"),
+    }
 }
 
 /// Why a delivery cannot be judged or served now.
@@ -156,7 +194,7 @@ impl Outcome {
             Self::Accepted { .. } => OutcomeKind::Accepted,
             Self::Ignored => OutcomeKind::Ignored,
             Self::Replied(_) => OutcomeKind::Replied,
-            Self::Malformed | Self::Unfilterable => OutcomeKind::Malformed,
+            Self::Malformed | Self::Unfilterable(_) => OutcomeKind::Malformed,
             Self::Unauthenticated => OutcomeKind::Unauthenticated,
             Self::Unknown => OutcomeKind::Unknown,
             Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
@@ -173,7 +211,7 @@ impl Outcome {
             Self::Notified { .. } | Self::Incomplete { .. } | Self::Ignored => 200,
             Self::Accepted { .. } => 202,
             Self::Replied(response) => response.status,
-            Self::Malformed | Self::Unfilterable => 400,
+            Self::Malformed | Self::Unfilterable(_) => 400,
             Self::Unauthenticated => 401,
             Self::Unknown => 404,
             Self::WrongMethod { .. } => 405,
@@ -189,7 +227,7 @@ impl Outcome {
     pub fn flux_status(&self) -> u16 {
         match self {
             Self::Ignored | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
-            Self::Incomplete { .. } | Self::Failed { .. } | Self::Unfilterable => 500,
+            Self::Incomplete { .. } | Self::Failed { .. } | Self::Unfilterable(_) => 500,
             Self::Accepted { .. } => 200,
             Self::Unavailable(
                 UnavailableCause::Faulted | UnavailableCause::Keys | UnavailableCause::BrokenOff,
@@ -209,20 +247,25 @@ impl Outcome {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::Notified { targets } => format!("{targets} notified"),
+            Self::Notified { targets, strangers } => {
+                format!("{targets} notified{}", without_manifest(*strangers))
+            }
             Self::Incomplete {
                 notified,
                 unreachable,
+                strangers,
             } => {
-                format!("{notified} notified, {unreachable} cannot be; see the Receiver")
+                let strangers = without_manifest(*strangers);
+                format!("{notified} notified{strangers}, {unreachable} cannot be; see the Receiver")
             }
-            Self::Accepted { running } => format!("{running} notifications still run"),
+            Self::Accepted { running, strangers } => {
+                let strangers = without_manifest(*strangers);
+                format!("{running} notifications still run{strangers}")
+            }
             Self::Ignored => "authentic, and not an event that this receiver acts on".to_owned(),
             Self::Replied(_) => String::new(),
             Self::Malformed => "not a delivery as this provider sends it".to_owned(),
-            Self::Unfilterable => {
-                "the body is no JSON object that a filter of this receiver can read".to_owned()
-            }
+            Self::Unfilterable(unreadable) => unreadable.message(),
             Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
             Self::Unknown => "no receiver has this path".to_owned(),
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),
@@ -230,5 +273,55 @@ impl Outcome {
             Self::Failed { failing } => format!("{failing} notifications failed and are retried"),
             Self::Unavailable(cause) => cause.message().to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_manifest_is_counted() {
+        let cases = [
+            (
+                Outcome::Notified {
+                    targets: 2,
+                    strangers: 0,
+                },
+                "2 notified",
+            ),
+            (
+                Outcome::Notified {
+                    targets: 2,
+                    strangers: 1,
+                },
+                "2 notified (1 without a manifest)",
+            ),
+            (
+                Outcome::Incomplete {
+                    notified: 2,
+                    unreachable: 3,
+                    strangers: 1,
+                },
+                "2 notified (1 without a manifest), 3 cannot be; see the Receiver",
+            ),
+            (
+                Outcome::Accepted {
+                    running: 1,
+                    strangers: 1,
+                },
+                "1 notifications still run (1 without a manifest)",
+            ),
+        ];
+        for (outcome, message) in cases {
+            assert_eq!(outcome.message(), message);
+        }
+    }
+
+    #[test]
+    fn what_is_too_deep_is_not_called_no_object() {
+        let said = |unreadable| Outcome::Unfilterable(unreadable).message();
+        assert!(said(Unreadable::NotAnObject).contains("no JSON object"));
+        assert!(said(Unreadable::TooDeep).contains("nested more than 126 deep"));
     }
 }

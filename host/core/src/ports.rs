@@ -12,8 +12,8 @@ use futures_util::future::BoxFuture;
 use crate::{
     Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort, Entry,
     Event, Fault, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
-    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Usage,
-    Verdict, VerifyError,
+    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Unreadable,
+    Usage, Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -131,8 +131,12 @@ pub trait Filters: Send + Sync + 'static {
     /// Whether the delivery has what the filter reads.
     ///
     /// # Errors
-    /// When the filter reads a body that is no JSON object.
-    fn readable(&self, filter: &Self::Filter, facts: &Self::Facts) -> Result<(), String>;
+    /// When the filter reads a body that it cannot read; with what is wrong where.
+    fn readable(
+        &self,
+        filter: &Self::Filter,
+        facts: &Self::Facts,
+    ) -> Result<(), (Unreadable, String)>;
 
     /// Whether what the filter says depends on the object.
     fn reads_object(&self, filter: &Self::Filter) -> bool;

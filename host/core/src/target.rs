@@ -48,6 +48,8 @@ pub struct Found {
     pub object: Option<Arc<TargetObject>>,
     /// What the source of a HelmChart follows.
     pub source: Option<Arc<TargetObject>>,
+    /// Whether a reference names it and no manifest is of it. It is notified all the same.
+    pub is_stranger: bool,
 }
 
 impl From<Target> for Found {
@@ -56,6 +58,7 @@ impl From<Target> for Found {
             target,
             object: None,
             source: None,
+            is_stranger: false,
         }
     }
 }
@@ -126,7 +129,8 @@ pub enum TargetError {
 
 /// The `apiVersion` of a kind whose reference names none. Flux defaults the kinds of source and
 /// image automation (fluxcd/notification-controller v1.9.3, `internal/server/
-/// receiver_handlers.go`) and refuses the others.
+/// receiver_handlers.go`) and refuses the others. Flux Operator lets Receivers name its own kinds
+/// (controlplaneio-fluxcd/flux-operator, `api/v1`).
 #[must_use]
 pub fn default_api_version(kind: &str) -> Option<&'static str> {
     Some(match kind {
@@ -135,6 +139,7 @@ pub fn default_api_version(kind: &str) -> Option<&'static str> {
         }
         "ImageRepository" => "image.toolkit.fluxcd.io/v1",
         "ArtifactGenerator" => "source.extensions.fluxcd.io/v1beta1",
+        "FluxInstance" | "ResourceSet" | "ResourceSetInputProvider" => "fluxcd.controlplane.io/v1",
         _ => return None,
     })
 }

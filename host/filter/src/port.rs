@@ -4,7 +4,7 @@ use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
     Binding, BoundReceiver, Claims, Delivery, Effort, Event, FilterError, NamedExpression,
-    TargetObject, text,
+    TargetObject, Unreadable, text,
 };
 
 use crate::validations::Validations;
@@ -71,9 +71,11 @@ impl Filters for CelFilters {
         }
     }
 
-    fn readable(&self, filter: &Filter, facts: &Facts) -> Result<(), String> {
+    fn readable(&self, filter: &Filter, facts: &Facts) -> Result<(), (Unreadable, String)> {
         if filter.reads_request() {
-            facts.check_request().map_err(|error| error.to_string())
+            facts
+                .check_request()
+                .map_err(|error| (error.kind, error.to_string()))
         } else {
             Ok(())
         }

@@ -1,8 +1,11 @@
 //! What of a request becomes `req`.
 
-use bellpull_core::Bytes;
+use std::cell::Cell;
 
-use crate::value::{Map, Node};
+use bellpull_core::{Bytes, Unreadable, limits};
+use serde::de::DeserializeSeed as _;
+
+use crate::value::{Json, Map, Node};
 
 /// What `req` is made of.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +19,13 @@ pub enum Request {
 
 /// A body that is not what its type says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("failed to parse request body as JSON: {0}")]
-pub struct RequestError(String);
+#[error("failed to parse request body as JSON: {what}")]
+pub struct RequestError {
+    /// Which kind of mistake it is.
+    pub kind: Unreadable,
+    /// What is wrong, and where.
+    pub what: String,
+}
 
 impl Request {
     /// The body of a request with this `Content-Type`, of which the first counts when there are
@@ -41,12 +49,22 @@ impl Request {
         };
         let text = String::from_utf8_lossy(body);
         let mut json = serde_json::Deserializer::from_str(&text);
-        let node: Node = serde::Deserialize::deserialize(&mut json)
-            .map_err(|error| RequestError(error.to_string()))?;
+        let too_deep = Cell::new(false);
+        let wrong = |what: String| RequestError {
+            kind: if too_deep.get() {
+                Unreadable::TooDeep
+            } else {
+                Unreadable::NotAnObject
+            },
+            what,
+        };
+        let node = Json::within(limits::FILTERED_DEPTH, &too_deep)
+            .deserialize(&mut json)
+            .map_err(|error| wrong(error.to_string()))?;
         match node {
             Node::Map(map) => Ok(map),
             Node::Null(_) => Ok(Map::new(Vec::new())),
-            _ => Err(RequestError("it is not an object".to_owned())),
+            _ => Err(wrong("it is not an object".to_owned())),
         }
     }
 }
@@ -120,6 +138,30 @@ mod tests {
             let request = Request::Json(Bytes::from_static(body.as_bytes()));
             let parsed = request.parse();
             assert_eq!(parsed.is_ok(), expected, "{body}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_told_from_what_is_no_object() {
+        let nested = |depth: usize| {
+            let inner = depth - 1;
+            format!("{{\"a\":{}{}}}", "[".repeat(inner), "]".repeat(inner))
+        };
+        let cases = [
+            (nested(limits::FILTERED_DEPTH), None),
+            (
+                nested(limits::FILTERED_DEPTH + 1),
+                Some(Unreadable::TooDeep),
+            ),
+            (nested(100_000), Some(Unreadable::TooDeep)),
+            (nested(10).replace(']', ""), Some(Unreadable::NotAnObject)),
+            ("[]".to_owned(), Some(Unreadable::NotAnObject)),
+        ];
+        for (body, expected) in cases {
+            let length = body.len();
+            let parsed = Request::Json(Bytes::from(body)).parse();
+            let got = parsed.err().map(|error| error.kind);
+            assert_eq!(got, expected, "{length} bytes");
         }
     }
 }

@@ -97,6 +97,7 @@ impl TargetIndex {
             target,
             object: Some(Arc::clone(&object.object)),
             source,
+            is_stranger: false,
         }
     }
 

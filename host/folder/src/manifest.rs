@@ -8,11 +8,13 @@ use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
 };
 use bellpull_core::matching::TargetSpec;
-use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, Target, TargetObject, limits, text};
+use bellpull_core::{
+    NotBase64, ReceiverId, ReceiverObject, SecretObject, Target, TargetObject, limits, text,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::yaml::{self, Node, Place};
+use crate::yaml::{self, Beginnings, Node, Place};
 use crate::{DocumentPlace, ManifestError};
 
 /// An object that is neither Receiver nor Secret: a possible target.
@@ -72,7 +74,7 @@ pub(crate) struct Contents {
 pub(crate) fn contents(file: &Path, text: &str) -> Contents {
     let mut reader = Reader {
         file,
-        text,
+        beginnings: Beginnings::of(text),
         contents: Contents::default(),
     };
     match yaml::documents(text) {
@@ -88,7 +90,7 @@ pub(crate) fn contents(file: &Path, text: &str) -> Contents {
 
 struct Reader<'a> {
     file: &'a Path,
-    text: &'a str,
+    beginnings: Beginnings,
     contents: Contents,
 }
 
@@ -155,7 +157,7 @@ impl Reader<'_> {
 
     fn place(&self, line: u64, column: u64) -> DocumentPlace {
         DocumentPlace {
-            document: yaml::document_at(self.text, line),
+            document: self.beginnings.document_at(line),
             line,
             column,
         }
@@ -291,13 +293,18 @@ fn secret(value: Value, place: &Place) -> Result<SecretObject, Problem> {
          true and yes in quotes"
             .to_owned()
     })?;
-    SecretObject::try_from(secret).map_err(|key| {
+    SecretObject::try_from(secret).map_err(|NotBase64 { key, is_encrypted }| {
         let place = place.member("data").and_then(|data| data.member(&key));
         let key = printable(&key);
+        let wrong = if is_encrypted {
+            "is still encrypted, as SOPS leaves it: decrypt the file first"
+        } else {
+            "is not base64: encode it, or write it as text below stringData"
+        };
         (
             place.map_or(1, |place| place.line),
             place.map_or(1, |place| place.column),
-            format!("data.{key}: is not base64: encode it, or write it as text below stringData"),
+            format!("data.{key}: {wrong}"),
         )
     })
 }

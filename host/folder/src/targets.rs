@@ -78,6 +78,7 @@ fn stranger(target: Target) -> Found {
     let spec = TargetSpec::Unknown(Doubt::Spec);
     Found {
         object: Some(Arc::new(TargetObject::new(resource, spec))),
+        is_stranger: true,
         ..Found::from(target)
     }
 }

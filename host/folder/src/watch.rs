@@ -20,6 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How often a folder that changes while it is read is read again. A folder that never rests is
 /// published as it was met.
 const READ_AGAIN: usize = 3;
+/// Of the thread that reads, bytes: a reader recurses as deep as a file nests.
+pub(crate) const STACK: usize = 8 << 20;
 
 enum Heard {
     Changed,
@@ -54,6 +56,7 @@ pub(crate) fn watch<S: Source>(source: S) -> std::io::Result<watch::Receiver<Arc
     watcher.load(None);
     std::thread::Builder::new()
         .name("directory".to_owned())
+        .stack_size(STACK)
         .spawn(move || watcher.run(&events))?;
     Ok(receiver)
 }

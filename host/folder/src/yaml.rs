@@ -7,6 +7,7 @@ use bellpull_core::{limits, text};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use serde_path_to_error::{Path, Segment};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, MessageFormatter as _, Spanned, UserMessageFormatter};
 
 /// A document, or a part of one.
@@ -81,11 +82,25 @@ pub(crate) struct YamlError {
     pub(crate) message: String,
 }
 
+/// Documents of one file: a fleet's Receivers fit.
+const DOCUMENTS: usize = 50_000;
+/// Values of one file: twenty for each of those. A value takes some 150 bytes here.
+const VALUES: usize = 1_000_000;
+/// Values within values: Kubernetes' own objects have some 20.
+const DEPTH: usize = 64;
+
 /// Reads every document that is not empty.
 pub(crate) fn documents(text: &str) -> Result<Vec<Node>, YamlError> {
     let options = serde_saphyr::options! {
         with_snippet: false,
         emit_comments: false,
+        budget: serde_saphyr::budget! {
+            max_documents: DOCUMENTS,
+            max_nodes: VALUES,
+            // The two ends of each mapping, sequence and document count too.
+            max_events: 4 * VALUES,
+            max_depth: DEPTH,
+        },
         // Manifests hardly use aliases, and a few lines of them can stand for gigabytes.
         alias_limits: serde_saphyr::alias_limits! {
             max_total_replayed_events: 10_000,
@@ -105,19 +120,30 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Node>, YamlError> {
         })
 }
 
-/// Which document a line belongs to, from 1: a leading `---` begins the first one.
-pub(crate) fn document_at(text: &str, line: u64) -> usize {
-    let lines = usize::try_from(line).unwrap_or(usize::MAX);
-    let (mut document, mut begun) = (1, false);
-    for line in text.lines().take(lines) {
-        if line == "---" || line.starts_with("--- ") || line.starts_with("---\t") {
-            document += usize::from(begun);
-            begun = true;
-        } else if !line.trim_start().is_empty() && !line.starts_with(['#', '%', '\u{feff}']) {
-            begun = true;
+/// Where documents begin, found once for all the places of a file.
+pub(crate) struct Beginnings(Vec<u64>);
+
+impl Beginnings {
+    /// Those of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let (mut lines, mut begun) = (Vec::new(), false);
+        for (line, number) in text.lines().zip(1..) {
+            if line == "---" || line.starts_with("--- ") || line.starts_with("---\t") {
+                if begun {
+                    lines.push(number);
+                }
+                begun = true;
+            } else if !line.trim_start().is_empty() && !line.starts_with(['#', '%', '\u{feff}']) {
+                begun = true;
+            }
         }
+        Self(lines)
     }
-    document
+
+    /// Which document a line belongs to, from 1: a leading `---` begins the first one.
+    pub(crate) fn document_at(&self, line: u64) -> usize {
+        1 + self.0.partition_point(|beginning| *beginning <= line)
+    }
 }
 
 /// The parser may quote what it stumbled over; where that may be a Secret's, it is left out.
@@ -127,12 +153,10 @@ fn explain(error: &Error, secret: bool) -> String {
             let key = text::printable(key, limits::GUEST_TEXT);
             format!("{key:?} is there twice: keep one")
         }
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
+        Error::Budget { breach, .. } => bound(breach),
+        Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => {
-            "too large, too deep or too many aliases: split it or write it out".to_owned()
-        }
+        | Error::AliasReplayStackDepthExceeded { .. } => ALIASES.to_owned(),
         Error::UnknownAnchor { .. } => {
             "an alias without its anchor: put text that begins with '*' in quotes".to_owned()
         }
@@ -145,6 +169,28 @@ fn explain(error: &Error, secret: bool) -> String {
             let message = text::printable(&message, limits::GUEST_TEXT);
             format!("is not valid YAML: {message}")
         }
+    }
+}
+
+const ALIASES: &str = "its aliases stand for too much: write out what they stand for";
+
+/// The bound that a file does not keep.
+fn bound(breach: &BudgetBreach) -> String {
+    match breach {
+        BudgetBreach::Documents { .. } => {
+            format!("has more than {DOCUMENTS} documents: split it into several files")
+        }
+        BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. } => {
+            format!("has more than {VALUES} values: split it into several files")
+        }
+        BudgetBreach::Depth { .. } => {
+            format!("nests values more than {DEPTH} deep: nothing that is read here does")
+        }
+        BudgetBreach::ScalarBytes { .. } | BudgetBreach::InputBytes { .. } => {
+            "has more text than is read of a file: split it into several files".to_owned()
+        }
+        BudgetBreach::SequenceUnbalanced => "is not valid YAML: it ends within a value".to_owned(),
+        _ => ALIASES.to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use bellpull_core::ports::{Host, Notify as _, Progress};
-use bellpull_core::{Outcome, UnavailableCause};
+use bellpull_core::{Outcome, Target, UnavailableCause};
 use tokio::time::Instant;
 
 use crate::{Ending, Passage, Selected};
@@ -9,6 +11,7 @@ use crate::{Ending, Passage, Selected};
 pub struct Told {
     progress: Progress,
     unreachable: Vec<String>,
+    strangers: BTreeSet<Target>,
 }
 
 /// Has the targets notified, and waits for that as long as the answer may.
@@ -17,6 +20,7 @@ pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> 
         notification,
         targets,
         unreachable,
+        strangers,
     } = passage.stage;
     let mut progress = Progress::default();
     if !targets.is_empty() {
@@ -28,6 +32,7 @@ pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> 
     Told {
         progress,
         unreachable,
+        strangers,
     }
 }
 
@@ -35,16 +40,26 @@ impl Told {
     /// How the road ended; `draining`: the process is about to end.
     #[must_use]
     pub fn ending(self, draining: bool) -> Ending {
-        let ending = Ending::from(outcome(self.progress, draining));
-        if self.unreachable.is_empty() {
+        let strangers = self.strangers.len();
+        let ending = Ending::from(outcome(self.progress, strangers, draining));
+        let without_manifest = self.strangers.iter();
+        let without_manifest =
+            without_manifest.map(|target| format!("{target}: no manifest is of it"));
+        let reasons: Vec<String> = self
+            .unreachable
+            .iter()
+            .cloned()
+            .chain(without_manifest)
+            .collect();
+        if reasons.is_empty() {
             ending
         } else {
-            ending.because(self.unreachable.join("; "))
+            ending.because(reasons.join("; "))
         }
     }
 }
 
-fn outcome(progress: Progress, draining: bool) -> Outcome {
+fn outcome(progress: Progress, strangers: usize, draining: bool) -> Outcome {
     let Progress {
         notified,
         unreachable,
@@ -57,14 +72,18 @@ fn outcome(progress: Progress, draining: bool) -> Outcome {
         // What still runs may end with the process, so the sender is not told that all is well.
         Outcome::Unavailable(UnavailableCause::Draining)
     } else if running > 0 {
-        Outcome::Accepted { running }
+        Outcome::Accepted { running, strangers }
     } else if unreachable > 0 {
         Outcome::Incomplete {
             notified,
             unreachable,
+            strangers,
         }
     } else {
-        Outcome::Notified { targets: notified }
+        Outcome::Notified {
+            targets: notified,
+            strangers,
+        }
     }
 }
 
@@ -78,12 +97,21 @@ mod tests {
         let incomplete = Outcome::Incomplete {
             notified: 2,
             unreachable: 1,
+            strangers: 1,
+        };
+        let notified = |targets| Outcome::Notified {
+            targets,
+            strangers: 1,
+        };
+        let accepted = Outcome::Accepted {
+            running: 3,
+            strangers: 1,
         };
         let cases = [
-            ([0, 0, 0, 0], false, Outcome::Notified { targets: 0 }),
-            ([2, 0, 0, 0], true, Outcome::Notified { targets: 2 }),
+            ([0, 0, 0, 0], false, notified(0)),
+            ([2, 0, 0, 0], true, notified(2)),
             ([2, 1, 0, 0], true, incomplete),
-            ([2, 1, 0, 3], false, Outcome::Accepted { running: 3 }),
+            ([2, 1, 0, 3], false, accepted),
             ([2, 1, 0, 3], true, draining),
             ([2, 1, 4, 3], true, Outcome::Failed { failing: 4 }),
         ];
@@ -94,7 +122,7 @@ mod tests {
                 failing,
                 running,
             };
-            assert_eq!(outcome(progress, draining), expected, "{progress:?}");
+            assert_eq!(outcome(progress, 1, draining), expected, "{progress:?}");
         }
     }
 }

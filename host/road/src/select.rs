@@ -17,6 +17,8 @@ pub struct Selected {
     pub(crate) targets: Vec<Target>,
     /// What can never be notified as things stand, and why.
     pub(crate) unreachable: Vec<String>,
+    /// Of the targets, those that no manifest is of.
+    pub(crate) strangers: BTreeSet<Target>,
 }
 
 /// Leaves out what the Receiver's filters and `matchEvent` leave out.
@@ -36,8 +38,9 @@ pub(crate) async fn select<H: Host>(
     let selector = Selector::new(host.filters(), &route, &delivery, &event);
     selector
         .readable()
-        .map_err(|reason| Ending::from(Outcome::Unfilterable).because(reason))?;
+        .map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))?;
     let mut selected = BTreeSet::new();
+    let mut strangers = BTreeSet::new();
     let mut unreachable = Vec::new();
     let mut unreached = |target: String, why: &str| {
         host.targets().unreachable(receiver.id(), &target, why);
@@ -74,6 +77,9 @@ pub(crate) async fn select<H: Host>(
             });
             match selection {
                 Selection::Selected => {
+                    if one.is_stranger {
+                        strangers.insert(one.target.clone());
+                    }
                     selected.insert(one.target);
                 }
                 Selection::OtherEvent | Selection::FilteredOut(_) | Selection::Unfinished => {}
@@ -109,6 +115,7 @@ pub(crate) async fn select<H: Host>(
             notification: Arc::new(notification),
             targets,
             unreachable,
+            strangers,
         },
     })
 }

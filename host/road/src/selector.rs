@@ -4,7 +4,7 @@ use bellpull_core::ports::Filters;
 use bellpull_core::text::scrub;
 use bellpull_core::{
     BoundReceiver, Delivery, Effort, Event, FilterError, FilterField, Found, Route, RouteFilters,
-    TargetObject,
+    TargetObject, Unreadable,
 };
 
 use crate::comparison::Comparison;
@@ -66,8 +66,8 @@ impl<'a, F: Filters> Selector<'a, F> {
     /// Whether the delivery has what the Receiver's filters read.
     ///
     /// # Errors
-    /// When one reads a body that is no JSON object.
-    pub fn readable(&self) -> Result<(), String> {
+    /// When one reads a body that it cannot read; with what is wrong where.
+    pub fn readable(&self) -> Result<(), (Unreadable, String)> {
         let mut filters = self.asked.iter();
         filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
     }

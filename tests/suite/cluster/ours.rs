@@ -83,6 +83,62 @@ fn a_kind_is_found_when_its_api_is_installed() {
         });
 }
 
+#[test]
+fn kinds_of_flux_operator_need_neither_leave_nor_version() {
+    static PLANE: OnceLock<ControlPlane> = OnceLock::new();
+    let world = World::of(PLANE.get_or_init(start), "operator");
+    let kinds = [
+        ("FluxInstance", "fluxinstance"),
+        ("ResourceSet", "resourceset"),
+        ("ResourceSetInputProvider", "resourcesetinputprovider"),
+    ];
+    for (kind, singular) in kinds {
+        world.kubectl.apply(&format!(
+            "
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: {singular}s.fluxcd.controlplane.io}}
+spec:
+  group: fluxcd.controlplane.io
+  names: {{plural: {singular}s, singular: {singular}, kind: {kind}, listKind: {kind}List}}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {{openAPIV3Schema: {{type: object, x-kubernetes-preserve-unknown-fields: true}}}}
+"
+        ));
+        let resource = format!("{singular}s.fluxcd.controlplane.io");
+        let defined = ["customresourcedefinitions", resource.as_str()];
+        world.kubectl.until_condition("Established", &defined);
+        world.apply(&format!(
+            "apiVersion: fluxcd.controlplane.io/v1\nkind: {kind}\n\
+             metadata: {{name: app, labels: {{team: a}}}}\n"
+        ));
+    }
+    let served = world.bellpull(&[]);
+    world.receiver(
+        "app",
+        "{type: github, secretRef: {name: token}, resources: [\
+         {kind: FluxInstance, name: app}, {kind: ResourceSetInputProvider, name: app}, \
+         {kind: ResourceSet, name: '*', matchLabels: {team: a}}]}",
+    );
+    let receiver = world.until_ready("app");
+    let warned = message(&receiver).contains(';');
+    assert!(!warned, "{receiver}");
+    world.until_outcome(&served, "app", "notified");
+    for (kind, singular) in kinds {
+        let resource = format!("{singular}s.fluxcd.controlplane.io");
+        let object = world
+            .kubectl
+            .get(&[&resource, "app", "-n", &world.namespace]);
+        let annotations = &object["metadata"]["annotations"];
+        let told = &annotations["reconcile.fluxcd.io/requestedAt"];
+        assert!(told.is_string(), "{kind}: {object}");
+    }
+}
+
 /// Receivers of every kind, and what answers a signed push before and after Flux's own definition
 /// has been put back over ours.
 const KINDS: &[(&str, &str, &str, u16, &str)] = &[

@@ -1,6 +1,7 @@
 //! The real binary over real sockets.
 
 mod commands;
+mod credentials;
 mod deploy;
 mod drain;
 mod git_hook;

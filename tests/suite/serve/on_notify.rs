@@ -81,7 +81,8 @@ impl Site {
     fn until_reasons(&self, expected: &[&str]) {
         self.served.until("told why", || {
             let log = self.log();
-            let reasons = log.iter().filter_map(|line| line["reason"].as_str());
+            let attempts = log.iter().filter(|line| line["target_object"].is_string());
+            let reasons = attempts.filter_map(|line| line["reason"].as_str());
             reasons.eq(expected.iter().copied())
         });
     }

@@ -67,6 +67,8 @@ fn subset(found: &mut Vec<String>, path: &str, expected: &Value, got: &Value) {
                 subset(found, &format!("{path}[{index}]"), expected, got);
             }
         }
+        // An empty list is left out where an event is written.
+        (Value::Array(expected), Value::Null) if expected.is_empty() => {}
         (expected, got) if expected != got => differ(found, path, expected, got),
         _ => {}
     }

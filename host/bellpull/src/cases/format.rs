@@ -106,7 +106,8 @@ pub struct Expectation {
     /// ready.
     pub reason: Option<String>,
     /// Part of the event as [`bellpull_core::Event`] is serialised: members that are not named may
-    /// be anything, `null` stands for an absent one, and arrays are as long as here.
+    /// be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
+    /// may be absent too.
     pub event: Option<Value>,
 }
 

@@ -142,7 +142,7 @@ impl From<Ending> for Replayed {
             }
             Outcome::Ignored => CaseOutcome::Ignored,
             Outcome::Replied(_) => CaseOutcome::Replied,
-            Outcome::Malformed | Outcome::Unfilterable => CaseOutcome::Malformed,
+            Outcome::Malformed | Outcome::Unfilterable(_) => CaseOutcome::Malformed,
             Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
             Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
             Outcome::TooLarge { .. } => CaseOutcome::TooLarge,

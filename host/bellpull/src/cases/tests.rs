@@ -255,6 +255,25 @@ fn what_is_not_named_may_be_anything() {
 }
 
 #[test]
+fn an_empty_list_is_an_absent_one() {
+    let mut bare = pushed();
+    bare.event = Some(Arc::new(Event {
+        kind: "push".into(),
+        ..Event::default()
+    }));
+    for (event, differs) in [
+        ("{changes: []}", false),
+        ("{changes: null}", false),
+        ("{changes: [{type: git}]}", true),
+        ("{kind: []}", true),
+    ] {
+        let expect = format!("{{outcome: notified, status: 200, event: {event}}}");
+        let differences = expecting(&expect).differences(&bare);
+        assert_eq!(differences.is_empty(), !differs, "{event}: {differences:?}");
+    }
+}
+
+#[test]
 fn differences_say_where() {
     for (expect, difference) in [
         (

@@ -18,6 +18,7 @@ use crate::settings::ReceiversArgs;
 
 pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> {
     let folder = &arguments.manifests.manifests;
+    super::check_folder(folder)?;
     let case = Case::load(case)?;
     let desk = Workbench::new(&arguments.cache)?;
     desk.network().replay(case.network());
@@ -174,6 +175,9 @@ impl Observe for Choices<'_> {
 fn why(decision: &Decision<'_, '_>) -> String {
     let compared = decision.compared();
     match (decision.selection, compared) {
+        (Selection::Selected, _) if decision.found.is_stranger => {
+            "notified, though no manifest is of it".to_owned()
+        }
         (Selection::Selected, Some(compared)) => format!("notified: {compared}"),
         (Selection::Selected, None) => "notified".to_owned(),
         (Selection::OtherEvent, compared) => {

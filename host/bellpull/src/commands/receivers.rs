@@ -23,6 +23,7 @@ struct Row<'a> {
     provider_version: Option<&'a String>,
     events: &'a [String],
     message: &'a str,
+    warnings: &'a [String],
 }
 
 pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
@@ -66,6 +67,7 @@ fn row(state: &ReceiverState) -> Row<'_> {
         provider_version: state.provider_version.as_ref(),
         events: &state.events,
         message: &state.message,
+        warnings: &state.warnings,
     }
 }
 
@@ -104,6 +106,9 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
         table.row(cells);
         if !row.ready {
             table.note(&format!("  {}: {}", row.name, row.message));
+        }
+        for warning in row.warnings {
+            table.note(&format!("  {}: warning: {warning}", row.name));
         }
     }
     Ok(table.print()?)

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
-use bellpull_core::Description;
 use bellpull_core::ports::Egress;
+use bellpull_core::{Description, text};
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
 use tokio::fs::File;
@@ -198,9 +198,17 @@ impl<'a> Named<'a> {
         if component.contains(['/', '\\', '.']) {
             return Ok(Self::File(Path::new(component)));
         }
-        let names: Vec<&str> = BUNDLED.iter().map(|bundled| bundled.provider).collect();
+        let names: Vec<&str> = BUNDLED
+            .iter()
+            .flat_map(|bundled| bundled.names.iter().copied())
+            .collect();
+        let nearest = text::nearest(component, names.iter().copied());
+        let meant = nearest.map_or_else(String::new, |nearest| {
+            format!(" (did you mean {nearest:?}?)")
+        });
         bail!(
-            "no bundled provider is named {component:?}: give one of {}, or a component's file",
+            "no bundled provider is named {component:?}{meant}: give one of {}, or a component's \
+             file",
             names.join(", ")
         );
     }

@@ -57,7 +57,7 @@ pub struct ClusterArgs {
         env = "BELLPULL_WATCH_CONFIGS_LABEL_SELECTOR"
     )]
     pub watch_configs_label_selector: Option<String>,
-    /// Kind beyond Flux's own that may be notified; may be repeated
+    /// Kind beyond those of Flux and Flux Operator that may be notified; may be repeated
     #[arg(
         long,
         value_name = "GROUP/KIND",

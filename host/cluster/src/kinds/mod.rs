@@ -22,8 +22,9 @@ use crate::index::{Index, KindReport};
 use crate::metrics::Metrics;
 
 /// Groups of the kinds that Flux's Receivers may name (fluxcd/notification-controller v1.9.3,
-/// `api/v1/reference_types.go`).
-const FLUX_GROUPS: [&str; 5] = [
+/// `api/v1/reference_types.go`), and that of Flux Operator, which adds its own kinds to them.
+const FLUX_GROUPS: [&str; 6] = [
+    "fluxcd.controlplane.io",
     "helm.toolkit.fluxcd.io",
     "image.toolkit.fluxcd.io",
     "kustomize.toolkit.fluxcd.io",

@@ -38,18 +38,8 @@ impl<C> Bound<C> {
         filters: Arc<RouteFilters<F>>,
     ) -> Result<Route<C, F>, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
-        let credentials = Credentials::prepare(&secret.data, &binding).map_err(|errors| {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            Unready::new(
-                Reason::TokenNotFound,
-                format!(
-                    "invalid '{}/{}' secret data: {}",
-                    secret.namespace,
-                    secret.name,
-                    errors.join(", ")
-                ),
-            )
-        })?;
+        let credentials = Credentials::prepare(&secret.data, &binding)
+            .map_err(|errors| check::secret_data(secret, &errors))?;
         let bound = BoundReceiver {
             object: Arc::clone(object),
             view: self.view,
@@ -94,7 +84,7 @@ pub(super) async fn bind<P: Providers>(
             .filter(|key| !key.starts_with("previous"))
             .cloned()
             .collect(),
-        settings: check::settings(secret, granted_settings),
+        settings: check::settings(secret, granted_settings)?,
         config,
     };
     if let Some(known) = known

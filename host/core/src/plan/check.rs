@@ -2,10 +2,11 @@ use std::sync::LazyLock;
 
 use super::oidc::takes_tokens;
 use super::{Extensions, SecretState};
+use crate::credentials::{CredentialError, required, usable};
 use crate::description::never_readable;
 use crate::names::is_subdomain;
 use crate::plan::path::TOKEN;
-use crate::{ReceiverObject, SecretData, SecretObject};
+use crate::{ReceiverObject, SecretBytes, SecretData, SecretObject};
 
 /// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,33 +199,52 @@ pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<()
     if takes_tokens(object) {
         return Ok(());
     }
-    match secret.data.get(TOKEN) {
-        Some(token) if !token.expose().is_empty() => Ok(()),
-        Some(_) => Err(Unready::new(
-            Reason::TokenNotFound,
-            format!(
-                "invalid '{}/{}' secret data: field '{TOKEN}' is empty",
-                object.id.namespace, secret.name
-            ),
-        )),
-        None => Err(Unready::new(
-            Reason::TokenNotFound,
-            format!(
-                "invalid '{}/{}' secret data: required fields '{TOKEN}'",
-                object.id.namespace, secret.name
-            ),
-        )),
+    match required(&secret.data, TOKEN) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(secret_data(secret, &[error])),
     }
 }
 
-/// The non-secret values that the component may read.
-pub(super) fn settings(secret: &SecretObject, granted: &[String]) -> Vec<(String, String)> {
-    granted
-        .iter()
-        .filter(|key| !never_readable(key))
-        .filter_map(|key| {
-            let value = std::str::from_utf8(secret.data.get(key)?.expose()).ok()?;
-            Some((key.clone(), value.to_owned()))
-        })
-        .collect()
+/// What is said of a Secret whose values cannot be what they should be.
+pub(super) fn secret_data(secret: &SecretObject, errors: &[CredentialError]) -> Unready {
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let SecretObject {
+        namespace, name, ..
+    } = secret;
+    Unready::new(
+        Reason::TokenNotFound,
+        format!(
+            "invalid '{namespace}/{name}' secret data: {}",
+            errors.join(", ")
+        ),
+    )
+}
+
+/// The non-secret values that the component may read. An empty one is the component's to judge.
+///
+/// # Errors
+/// When one of them is blank or still encrypted.
+pub(super) fn settings(
+    secret: &SecretObject,
+    granted: &[String],
+) -> Result<Vec<(String, String)>, Unready> {
+    let mut settings = Vec::with_capacity(granted.len());
+    let mut errors = Vec::new();
+    for key in granted.iter().filter(|key| !never_readable(key)) {
+        let Some(value) = secret.data.get(key).map(SecretBytes::expose) else {
+            continue;
+        };
+        if !value.is_empty()
+            && let Err(error) = usable(value, key)
+        {
+            errors.push(error);
+        } else if let Ok(text) = std::str::from_utf8(value) {
+            settings.push((key.clone(), text.to_owned()));
+        }
+    }
+    if errors.is_empty() {
+        Ok(settings)
+    } else {
+        Err(secret_data(secret, &errors))
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::credentials::previous_key;
+use crate::credentials::{previous_key, usable};
 use crate::{ReceiverId, SecretBytes, SecretData};
 
 /// The key of the Secret that makes the path.
@@ -15,8 +15,11 @@ pub const TOKEN: &str = "token";
 pub fn active_paths(id: &ReceiverId, secret: &SecretData) -> Vec<Arc<str>> {
     [TOKEN.to_owned(), previous_key(TOKEN)]
         .iter()
-        .filter_map(|key| secret.get(key))
-        .filter(|token| !token.expose().is_empty())
+        .filter_map(|key| {
+            secret
+                .get(key)
+                .filter(|token| usable(token.expose(), key).is_ok())
+        })
         .map(|token| webhook_path(id, token).into())
         .collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Extensions, Kinds, Reason, ReceiverState, UnreadableSpec, Unready};
 use crate::ports::Filters;
-use crate::{BoundReceiver, Entry, ReceiverId, Route, kind_of, text};
+use crate::{BoundReceiver, Entry, ReceiverId, Route, credentials, kind_of, text};
 
 impl ReceiverState {
     /// Says what a Receiver has come to; `loaded`: whether its provider is known.
@@ -90,11 +90,22 @@ fn warnings(bound: &BoundReceiver, kinds: &Kinds) -> Vec<String> {
         .filter_map(|reference| kind_of(bound.id(), reference))
         .filter_map(|kind| kinds.problem(&kind))
         .filter(|problem| seen.insert(*problem));
+    let others = bound.binding.warnings.iter().chain(of_kinds).map(scrubbed);
+    others.chain(of_secret(bound)).collect()
+}
+
+/// What is odd about the Secret. It holds no value, so nothing in it is to be scrubbed: a token that
+/// reads `token` would hide which key is meant.
+fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
+    let reference = bound.object.spec.secret_ref.as_ref();
+    let name = reference.map_or("", |reference| &reference.name);
+    let namespace = &bound.id().namespace;
+    let of_settings = credentials::of_settings(&bound.view.settings);
     bound
-        .binding
-        .warnings
+        .credentials
+        .warnings()
         .iter()
-        .chain(of_kinds)
-        .map(scrubbed)
-        .collect()
+        .cloned()
+        .chain(of_settings)
+        .map(move |warning| format!("secret '{namespace}/{name}': {warning}"))
 }

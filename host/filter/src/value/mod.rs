@@ -11,7 +11,7 @@ mod weight;
 pub(crate) use equality::{equal, within};
 pub(crate) use list::List;
 pub(crate) use map::Map;
-pub(crate) use node::Node;
+pub(crate) use node::{Json, Node};
 pub(crate) use object::{OBJECT, Object, PRESENT};
 pub use result::Value;
 pub(crate) use weight::{deep_weight, weight};

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -7,7 +8,7 @@ use cel::common::types::{
 };
 use cel::common::value::Val;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{List, Map, Value};
 
@@ -54,14 +55,46 @@ impl Node {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Json)
+        let too_deep = Cell::new(false);
+        Json::within(usize::MAX, &too_deep).deserialize(deserializer)
     }
 }
 
 /// JSON as Flux sees it: every number is a double.
-struct Json;
+#[derive(Clone, Copy)]
+pub(crate) struct Json<'t> {
+    /// How many values may be nested in one another, this one among them.
+    depth: usize,
+    too_deep: &'t Cell<bool>,
+}
 
-impl<'de> Visitor<'de> for Json {
+impl<'t> Json<'t> {
+    /// What is nested `depth` deep at most; `too_deep` says whether that is why it cannot be read.
+    pub(crate) fn within(depth: usize, too_deep: &'t Cell<bool>) -> Self {
+        Self { depth, too_deep }
+    }
+
+    /// Of what is in this value.
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => Ok(Self { depth, ..self }),
+            None => {
+                self.too_deep.set(true);
+                Err(E::custom("it is nested too deep"))
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Json<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Json<'_> {
     type Value = Node;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,17 +138,19 @@ impl<'de> Visitor<'de> for Json {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
         let mut list = Vec::new();
-        while let Some(element) = elements.next_element()? {
+        while let Some(element) = elements.next_element_seed(inner)? {
             list.push(element);
         }
         Ok(Node::List(List::new(list)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
         let mut map = Vec::new();
-        while let Some((name, value)) = members.next_entry::<String, Node>()? {
-            map.push((name, value));
+        while let Some(name) = members.next_key::<String>()? {
+            map.push((name, members.next_value_seed(inner)?));
         }
         Ok(Node::Map(Map::new(map)))
     }

@@ -147,6 +147,10 @@ fn shows_nothing_of_a_secret() {
             "a.yaml:6:3: document 1: \"token\" is there twice: keep one",
         ),
         (
+            "data:\n  a: ENC[AES256_GCM,data:hunter2,type:str]\n",
+            "a.yaml:5:6: document 1: data.a: is still encrypted, as SOPS leaves it: decrypt the file first",
+        ),
+        (
             "stringData:\n  a: b\n hunter2\n",
             "a.yaml:6:2: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
         ),
@@ -176,9 +180,43 @@ fn refuses_aliases_that_stand_for_too_much() {
     text.push_str(&"- *a\n".repeat(101));
     let errors = errors(&text);
     assert!(
-        errors[0].ends_with("too large, too deep or too many aliases: split it or write it out"),
+        errors[0].ends_with("its aliases stand for too much: write out what they stand for"),
         "{errors:?}"
     );
+}
+
+#[test]
+fn a_bound_is_named_once_with_its_file() {
+    let documents = "---\nkind: A\n".repeat(50_001);
+    let errors = errors(&documents);
+    let message = "has more than 50000 documents: split it into several files";
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(
+        errors[0].starts_with("a.yaml:") && errors[0].ends_with(message),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn a_file_that_nests_too_deep_is_refused_within_the_stack_of_its_thread() {
+    let text = format!("{}{}", "[".repeat(65), "]".repeat(65));
+    let reading = std::thread::Builder::new()
+        .stack_size(crate::watch::STACK)
+        .spawn(move || errors(&text));
+    let errors = reading.unwrap().join().unwrap();
+    let message = "nests values more than 64 deep: nothing that is read here does";
+    assert_eq!(errors, [format!("a.yaml:1:65: document 1: {message}")]);
+}
+
+#[test]
+fn a_file_of_many_documents_is_read() {
+    let many: String = (0..2_000)
+        .map(|number| format!("{}---\n", receiver(&format!("r{number}"))))
+        .collect();
+    let dir = folder(&[("a.yaml", &many)]);
+    let loaded = Folder::new(dir.path()).load();
+    assert_eq!(shown(dir.path(), &loaded), Vec::<String>::new());
+    assert_eq!(loaded.objects.receivers.len(), 2_000);
 }
 
 #[test]

@@ -78,6 +78,18 @@ async fn resolves_references() {
             "error: Job unheard: apiVersion is required",
         ),
         (
+            r#"{"kind":"ResourceSet","name":"apps"}"#,
+            "fluxcd.controlplane.io/v1 ResourceSet/apps/apps",
+        ),
+        (
+            r#"{"kind":"FluxInstance","name":"flux"}"#,
+            "fluxcd.controlplane.io/v1 FluxInstance/apps/flux",
+        ),
+        (
+            r#"{"kind":"ResourceSetInputProvider","name":"tags"}"#,
+            "fluxcd.controlplane.io/v1 ResourceSetInputProvider/apps/tags",
+        ),
+        (
             r#"{"kind":"Twin","name":"twin"}"#,
             "error: Twin twin: apiVersion is required",
         ),
@@ -105,6 +117,19 @@ async fn resolves_references() {
     ];
     for (reference, expected) in cases {
         assert_eq!(resolve(&targets, reference).await, expected, "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_named_and_not_there_is_a_stranger() {
+    let index = load(&[("a.yaml", OBJECTS)]).targets;
+    let targets = FolderTargets::new(index, true);
+    for (name, expected) in [("one", false), ("unheard", true)] {
+        let reference = format!(r#"{{"kind":"GitRepository","name":"{name}"}}"#);
+        let reference: ResourceReference = serde_json::from_str(&reference).unwrap();
+        let receiver = ReceiverId::new("apps", "web");
+        let found = targets.resolve(&receiver, &reference, Detail::Name).await;
+        assert_eq!(found.unwrap()[0].is_stranger, expected, "{name}");
     }
 }
 

@@ -4,12 +4,18 @@ use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
 
 /// The token that a Receiver has at first.
-pub(super) const FIRST: &str = "first-token";
+pub(super) const FIRST: &str = "first-token-of-the-row";
 /// The token that it has after a change.
-pub(super) const SECOND: &str = "second-token";
+pub(super) const SECOND: &str = "second-token-of-the-row";
+/// One that `echo` has written into a file.
+pub(super) const LINE_END: &str = "first-token-of-the-row\n";
+/// One that can be guessed.
+pub(super) const SHORT: &str = "short";
+/// One that nobody has decrypted.
+pub(super) const ENCRYPTED: &str = "ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]";
 
 /// What stands in the tables, and what it means in a namespace.
-fn meanings(namespace: &str) -> [(&'static str, String); 4] {
+fn meanings(namespace: &str) -> [(&'static str, String); 8] {
     let path = |token: &str| {
         let id = ReceiverId::new(namespace, "app");
         webhook_path(&id, &SecretBytes::new(token.as_bytes().to_vec()))
@@ -18,6 +24,10 @@ fn meanings(namespace: &str) -> [(&'static str, String); 4] {
         ("/hook/$FIRST", path(FIRST)),
         ("/hook/$SECOND", path(SECOND)),
         ("/hook/$TOKENLESS", path("")),
+        ("/hook/$BLANK", path("\n")),
+        ("/hook/$LINE_END", path(LINE_END)),
+        ("/hook/$SHORT", path(SHORT)),
+        ("/hook/$ENCRYPTED", path(ENCRYPTED)),
         ("$NS", namespace.to_owned()),
     ]
 }

@@ -1,8 +1,8 @@
 //! Secrets that are missing, wrong, late or changed.
 
 use super::expected::{FINISHED, READY, lines, no_token, ready, with, without};
-use super::names::SECOND;
-use super::request::{hmac, hmac_with};
+use super::names::{ENCRYPTED, FIRST, LINE_END, SECOND, SHORT};
+use super::request::{Request, gitlab, hmac, hmac_with};
 use super::row::{Change, FINALIZER, Row, labelled_secret, secret};
 
 const SPEC: &str =
@@ -12,9 +12,102 @@ const MISSING: &str =
     "unable to read token from secret '$NS/token' error: secrets \"token\" not found";
 const KEYLESS: &str = "invalid '$NS/token' secret data: required fields 'token'";
 const EMPTY: &str = "invalid '$NS/token' secret data: field 'token' is empty";
+const BLANK: &str =
+    "invalid '$NS/token' secret data: field 'token' holds nothing but white space: give it a value";
+const STILL_ENCRYPTED: &str = "invalid '$NS/token' secret data: field 'token' is still encrypted, \
+                               as SOPS leaves it: decrypt it before it is applied";
+const UNPRESENTABLE: &str = "invalid '$NS/token' secret data: field 'token' ends in a line end \
+                             (LF), which no header carries: remove it";
 const WATCHED: &str = "{reconcile.fluxcd.io/watch: Enabled}";
 
+/// A Receiver that Flux serves at the path `/hook/$…` that is made of this token, and what it makes
+/// of a delivery there.
+fn served(
+    name: &'static str,
+    (token, path): (&str, &'static str),
+    request: Request,
+    told: &[&str],
+) -> Row {
+    let provider = if request
+        .headers
+        .iter()
+        .any(|(name, _)| name == "x-gitlab-token")
+    {
+        "gitlab"
+    } else {
+        "generic-hmac"
+    };
+    let token = serde_json::json!({ "token": token });
+    let of_path = [ready_at(path), format!("webhookPath: {path}")];
+    let ready = with(
+        without(ready(), &[READY, "webhookPath: /hook/$FIRST"]),
+        &of_path.each_ref().map(String::as_str),
+    );
+    Row::new(name, &SPEC.replacen("generic-hmac", provider, 1))
+        .secret(Some(secret(&token.to_string())))
+        .send(request.to(path))
+        .expect(with(ready, told))
+}
+
+fn ready_at(path: &str) -> String {
+    format!("Ready=True Succeeded @1: Receiver initialized for path: {path}")
+}
+
+/// Tokens that cannot be right, or hardly.
+fn odd() -> Vec<Row> {
+    let told = ["answered: 200", "annotated: GitRepository app"];
+    let signed = |name, token, path| served(name, (token, path), hmac_with("sha256", token), &told);
+    let warned = |name, token, path, what: &str| {
+        let ready = ready_at(path);
+        let warning = format!("{ready}; secret '$NS/token': field 'token' {what}");
+        signed(name, token, path).differs(
+            "what is odd about a credential is said where a Receiver is looked at",
+            &[&ready],
+            &[&warning],
+        )
+    };
+    vec![
+        signed("blank-token", "\n", "/hook/$BLANK").shows(
+            "white space opens nothing, as an empty credential does",
+            with(no_token(BLANK), &["answered: 404"]),
+        ),
+        signed("encrypted-token", ENCRYPTED, "/hook/$ENCRYPTED").shows(
+            "whoever reads the repository knows what SOPS has left encrypted",
+            with(no_token(STILL_ENCRYPTED), &["answered: 404"]),
+        ),
+        warned(
+            "token-line-end",
+            LINE_END,
+            "/hook/$LINE_END",
+            "ends in a line end (LF), which is taken as a part of it",
+        ),
+        warned(
+            "short-token",
+            SHORT,
+            "/hook/$SHORT",
+            "has fewer than 16 characters and can be guessed",
+        ),
+        served(
+            "line-end-in-header",
+            (LINE_END, "/hook/$LINE_END"),
+            gitlab(),
+            &["answered: 400"],
+        )
+        .shows(
+            "what no header carries would never be presented",
+            with(no_token(UNPRESENTABLE), &["answered: 503"]),
+        ),
+    ]
+}
+
 pub(super) fn rows() -> Vec<Row> {
+    let mut rows = absent_or_changed();
+    rows.extend(odd());
+    rows
+}
+
+fn absent_or_changed() -> Vec<Row> {
+    let first = format!("{{token: {FIRST}}}");
     let second = format!("{{token: {SECOND}}}");
     let told = ["answered: 200", "annotated: GitRepository app"];
     let of_second = [
@@ -59,7 +152,7 @@ pub(super) fn rows() -> Vec<Row> {
             ),
         Row::new("late-secret", SPEC)
             .secret(None)
-            .then_unasked(Change::Apply(secret("{token: first-token}")))
+            .then_unasked(Change::Apply(secret(&first)))
             .send(hmac())
             .expect(with(
                 with(ready(), &told),
@@ -86,7 +179,7 @@ pub(super) fn rows() -> Vec<Row> {
             ),
         both_paths(
             Row::new("token-watched", SPEC)
-                .secret(Some(labelled_secret(WATCHED, "{token: first-token}")))
+                .secret(Some(labelled_secret(WATCHED, &first)))
                 .then_unasked(Change::Apply(labelled_secret(WATCHED, &second))),
         )
         .expect(with(

@@ -67,8 +67,11 @@ impl Source for Manifests {
     }
 
     fn objects(&mut self) -> Arc<Objects> {
+        let before = Arc::clone(&self.now);
         self.now = Arc::clone(&self.loaded.borrow_and_update());
-        for error in &self.now.errors {
+        // What else has changed does not make it news.
+        let news = self.now.errors.iter();
+        for error in news.filter(|error| !before.errors.contains(error)) {
             tracing::error!(%error, "manifest");
         }
         Arc::clone(&self.now.objects)

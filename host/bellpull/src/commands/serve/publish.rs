@@ -123,8 +123,9 @@ impl<S: Source> Publisher<S> {
     fn say(&mut self, plan: Plan) {
         let mut said = HashMap::with_capacity(plan.receivers.len());
         for state in plan.receivers {
-            if state.settled && self.said.get(&state.id) != Some(&state) {
-                say(&state);
+            let before = self.said.get(&state.id);
+            if state.settled && before != Some(&state) {
+                say(&state, before.map(AsRef::as_ref));
             }
             said.insert(state.id.clone(), state);
         }
@@ -135,15 +136,22 @@ impl<S: Source> Publisher<S> {
     }
 }
 
-/// The message of a ready Receiver holds its path, so it is not logged; its warnings are.
-fn say(state: &ReceiverState) {
+/// The message of a ready Receiver holds its path, so it is not logged; its warnings are, when there
+/// are others than `before`.
+fn say(state: &ReceiverState, before: Option<&ReceiverState>) {
     let (receiver, provider) = (&state.id, state.provider.as_str());
     if state.ready {
         let authentication = state
             .authentication
             .map(|authentication| authentication.as_str());
-        let warnings = (!state.warnings.is_empty()).then(|| state.warnings.join("; "));
-        tracing::info!(%receiver, provider, authentication, warnings, "receiver ready");
+        tracing::info!(%receiver, provider, authentication, "receiver ready");
+        let known = before
+            .filter(|before| before.settled)
+            .map(|before| &before.warnings);
+        if !state.warnings.is_empty() && known != Some(&state.warnings) {
+            let warnings = state.warnings.join("; ");
+            tracing::warn!(%receiver, provider, warnings, "receiver ready, with warnings");
+        }
     } else {
         let (reason, detail) = (state.reason.as_str(), &state.message);
         tracing::warn!(%receiver, provider, reason, detail, "receiver not ready");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
     Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
-    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject,
+    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject, Unreadable,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -133,7 +133,7 @@ impl Filters for Fake {
 
     fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Event>) {}
 
-    fn readable(&self, (): &(), (): &()) -> Result<(), String> {
+    fn readable(&self, (): &(), (): &()) -> Result<(), (Unreadable, String)> {
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use bellpull_core::matching::TargetSpec;
 use bellpull_core::ports::{Filters, Host, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
     BoundReceiver, Claims, Delivery, Detail, Effort, Event, FilterError, Found, NamedExpression,
-    ReceiverId, Target, TargetError, TargetObject, Usage, Verdict, VerifyError,
+    ReceiverId, Target, TargetError, TargetObject, Unreadable, Usage, Verdict, VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -196,8 +196,9 @@ impl Filters for Fake {
         delivery.body.starts_with(b"{")
     }
 
-    fn readable(&self, _filter: &String, object: &bool) -> Result<(), String> {
-        object.then_some(()).ok_or("no object".to_owned())
+    fn readable(&self, _filter: &String, object: &bool) -> Result<(), (Unreadable, String)> {
+        let wrong = (Unreadable::NotAnObject, "no object".to_owned());
+        object.then_some(()).ok_or(wrong)
     }
 
     fn reads_object(&self, _filter: &String) -> bool {

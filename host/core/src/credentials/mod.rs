@@ -1,3 +1,11 @@
+//! The values of Secrets: checked here, readable nowhere.
+
+mod flaws;
+mod warnings;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -11,6 +19,9 @@ use crate::binding::{Binding, CredentialUse, Encoding};
 use crate::hmac::{Algorithm, MacKey};
 use crate::signature::{self, KeyError, PublicKey};
 use crate::{Delivery, Part, Source, message_parts};
+
+pub(crate) use flaws::is_encrypted;
+pub(crate) use warnings::of_settings;
 
 /// Bytes that cannot be printed and are wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,12 +70,59 @@ pub enum CredentialError {
     /// Not there.
     #[error("required fields '{0}'")]
     Missing(String),
-    /// There and empty.
+    /// There and empty, or so once it is decoded.
     #[error("field '{0}' is empty")]
     Empty(String),
-    /// Not in the encoding that the provider expects.
-    #[error("field '{0}' is not {1}")]
-    Encoding(String, &'static str),
+    /// White space alone, which is as good as nothing.
+    #[error("field '{0}' holds nothing but white space: give it a value")]
+    Blank(String),
+    /// What it stands for in its encoding is white space alone.
+    #[error("field '{0}' decodes to nothing but white space: give it a value")]
+    DecodesBlank(String),
+    /// Whoever applied it has left out to decrypt it.
+    #[error("field '{0}' is still encrypted, as SOPS leaves it: decrypt it before it is applied")]
+    Encrypted(String),
+    /// No request can present it, so that it would match nothing.
+    #[error("field '{0}' {1}: remove it")]
+    Unpresentable(String, String),
+    /// Not in the encoding that the provider expects; with what stands at its ends.
+    #[error("field '{0}' is not {1}{ends}", ends = ends_of(.2.as_ref()))]
+    Encoding(String, &'static str, Option<String>),
+}
+
+fn ends_of(ends: Option<&String>) -> String {
+    ends.map_or_else(String::new, |ends| format!(": it {ends}"))
+}
+
+/// The value of a key that must be there, if it can be one.
+///
+/// # Errors
+/// When it is missing, empty, blank or still encrypted.
+pub(crate) fn required<'a>(
+    secret: &'a SecretData,
+    key: &str,
+) -> Result<&'a SecretBytes, CredentialError> {
+    let value = secret
+        .get(key)
+        .ok_or_else(|| CredentialError::Missing(key.to_owned()))?;
+    usable(value.expose(), key).map(|()| value)
+}
+
+/// Whether the value can be one at all, whatever it is compared with.
+///
+/// # Errors
+/// When it is empty, blank or still encrypted.
+pub(crate) fn usable(value: &[u8], key: &str) -> Result<(), CredentialError> {
+    let key = || key.to_owned();
+    if value.is_empty() {
+        Err(CredentialError::Empty(key()))
+    } else if flaws::is_blank(value) {
+        Err(CredentialError::Blank(key()))
+    } else if flaws::is_encrypted(value) {
+        Err(CredentialError::Encrypted(key()))
+    } else {
+        Ok(())
+    }
 }
 
 struct Credential {
@@ -78,18 +136,20 @@ struct Credential {
 pub struct Credentials {
     // Few, so that a tree would be mostly room for more.
     keys: Vec<(String, Vec<Credential>)>,
+    warnings: Vec<String>,
 }
 
 impl Credentials {
     /// Prepares what `binding` needs of `secret`, the previous value of each key included.
     ///
     /// # Errors
-    /// Every key that is missing, empty or not in its encoding.
+    /// Every key that is missing, empty, blank, still encrypted or not in its encoding, or whose
+    /// value no request can present where it is to be presented.
     pub fn prepare(secret: &SecretData, binding: &Binding) -> Result<Self, Vec<CredentialError>> {
         let mut keys = Vec::with_capacity(binding.credentials.len());
         let mut errors = Vec::new();
         for wanted in &binding.credentials {
-            match active_values(secret, wanted) {
+            match active_values(secret, wanted, binding.carrier_of(&wanted.key)) {
                 Ok(values) => {
                     keys.push((wanted.key.clone(), values));
                 }
@@ -97,10 +157,17 @@ impl Credentials {
             }
         }
         if errors.is_empty() {
-            Ok(Self { keys })
+            let warnings = warnings::of(secret, binding);
+            Ok(Self { keys, warnings })
         } else {
             Err(errors)
         }
+    }
+
+    /// What is odd about the values, and names none of them.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// Whether `mac` is the HMAC of the message under any active value of `key`.
@@ -203,26 +270,27 @@ pub fn sign(
     algorithm: Algorithm,
     parts: &[&[u8]],
 ) -> Result<Vec<u8>, CredentialError> {
-    let decoded = decode(value.expose(), encoding)
-        .ok_or_else(|| CredentialError::Encoding(key.to_owned(), expected(encoding)))?;
-    Ok(MacKey::new(decoded).mac(algorithm, parts))
+    Ok(MacKey::new(decoded(value, key, encoding)?).mac(algorithm, parts))
+}
+
+/// The value that a rotation has left behind, with its key. An empty one is how a rotation is often
+/// ended, and so is a blank one; it must not match anything.
+fn left_behind<'a>(secret: &'a SecretData, key: &str) -> Option<(String, &'a SecretBytes)> {
+    let previous = previous_key(key);
+    let value = secret.get(&previous)?;
+    (!flaws::is_blank(value.expose())).then_some((previous, value))
 }
 
 fn active_values(
     secret: &SecretData,
     wanted: &CredentialUse,
+    carrier: Option<&Source>,
 ) -> Result<Vec<Credential>, CredentialError> {
-    let current = secret
-        .get(&wanted.key)
-        .ok_or_else(|| CredentialError::Missing(wanted.key.clone()))?;
-    let mut values = vec![prepare(current, &wanted.key, wanted.encoding)?];
-    let previous = previous_key(&wanted.key);
-    // An empty previous value is how a rotation is often ended; it must not match anything.
-    if let Some(value) = secret
-        .get(&previous)
-        .filter(|value| !value.expose().is_empty())
-    {
-        values.push(prepare(value, &previous, wanted.encoding)?);
+    let current = required(secret, &wanted.key)?;
+    let mut values = vec![prepare(current, &wanted.key, wanted.encoding, carrier)?];
+    if let Some((previous, value)) = left_behind(secret, &wanted.key) {
+        usable(value.expose(), &previous)?;
+        values.push(prepare(value, &previous, wanted.encoding, carrier)?);
     }
     Ok(values)
 }
@@ -231,19 +299,34 @@ fn prepare(
     value: &SecretBytes,
     key: &str,
     encoding: Encoding,
+    carrier: Option<&Source>,
 ) -> Result<Credential, CredentialError> {
-    if value.expose().is_empty() {
+    let mac_key = decoded(value, key, encoding)?;
+    if mac_key.is_empty() {
         return Err(CredentialError::Empty(key.to_owned()));
     }
-    let decoded = decode(value.expose(), encoding)
-        .ok_or_else(|| CredentialError::Encoding(key.to_owned(), expected(encoding)))?;
-    if decoded.is_empty() {
-        return Err(CredentialError::Empty(key.to_owned()));
+    if flaws::is_blank(&mac_key) {
+        return Err(CredentialError::DecodesBlank(key.to_owned()));
+    }
+    let unpresentable = carrier.and_then(|carrier| flaws::unpresentable(value.expose(), carrier));
+    if let Some(flaw) = unpresentable {
+        return Err(CredentialError::Unpresentable(key.to_owned(), flaw));
     }
     Ok(Credential {
         digest: Sha256::digest(value.expose()).into(),
         value: value.clone(),
-        mac_key: MacKey::new(decoded),
+        mac_key: MacKey::new(mac_key),
+    })
+}
+
+fn decoded(
+    value: &SecretBytes,
+    key: &str,
+    encoding: Encoding,
+) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
+    decode(value.expose(), encoding).ok_or_else(|| {
+        let ends = flaws::ends(value.expose());
+        CredentialError::Encoding(key.to_owned(), expected(encoding), ends)
     })
 }
 

@@ -1,0 +1,264 @@
+use http::Method;
+
+use super::*;
+use crate::Methods;
+use crate::binding::Authentication;
+
+fn secret(values: &[(&str, &str)]) -> SecretData {
+    values
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), SecretBytes::new((*value).into())))
+        .collect()
+}
+
+fn credential(key: &str, encoding: Encoding, proves: bool) -> CredentialUse {
+    CredentialUse {
+        key: key.to_owned(),
+        encoding,
+        proves,
+    }
+}
+
+fn binding(
+    authentication: Authentication,
+    credentials: Vec<CredentialUse>,
+    carriers: Vec<Source>,
+) -> Binding {
+    Binding {
+        authentication,
+        credentials,
+        methods: Methods::Only(vec![Method::POST]),
+        carriers,
+        issuers: Vec::new(),
+        parses_before_verify: false,
+        answers_handshakes: false,
+        warnings: Vec::new(),
+    }
+}
+
+/// A MAC under `token`.
+fn signature(encoding: Encoding) -> Binding {
+    let token = credential("token", encoding, true);
+    binding(Authentication::Signature, vec![token], Vec::new())
+}
+
+/// The `token` in a header.
+fn presented() -> Binding {
+    let token = credential("token", Encoding::Text, true);
+    let header = Source::Header("x-token".into());
+    binding(Authentication::Secret, vec![token], vec![header])
+}
+
+/// What is wrong, or what is odd.
+fn said(binding: &Binding, values: &[(&str, &str)]) -> Result<Vec<String>, Vec<String>> {
+    match Credentials::prepare(&secret(values), binding) {
+        Ok(credentials) => Ok(credentials.warnings().to_vec()),
+        Err(errors) => Err(errors.iter().map(ToString::to_string).collect()),
+    }
+}
+
+const LONG: &str = "3f9a1c7e5b2d4f60";
+const SOPS: &str = "ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]";
+
+#[test]
+fn a_value_that_cannot_be_one_is_refused_in_every_use() {
+    let basic = binding(
+        Authentication::Secret,
+        vec![credential("token", Encoding::Text, true)],
+        vec![Source::BasicPassword],
+    );
+    let path = binding(
+        Authentication::PathOnly,
+        vec![credential("token", Encoding::Text, false)],
+        Vec::new(),
+    );
+    let uses = [
+        signature(Encoding::Text),
+        signature(Encoding::Base64),
+        signature(Encoding::Hex),
+        signature(Encoding::Whsec),
+        presented(),
+        basic,
+        path,
+    ];
+    let cases = [
+        ("", "field 'token' is empty"),
+        (
+            "\n",
+            "field 'token' holds nothing but white space: give it a value",
+        ),
+        (
+            "\u{feff} \r\n",
+            "field 'token' holds nothing but white space: give it a value",
+        ),
+        (
+            SOPS,
+            "field 'token' is still encrypted, as SOPS leaves it: decrypt it before it is applied",
+        ),
+    ];
+    for used in &uses {
+        for (value, error) in cases {
+            let got = said(used, &[("token", value)]);
+            assert_eq!(got, Err(vec![error.to_owned()]), "{value:?} in {used:?}");
+        }
+        let missing = said(used, &[]);
+        assert_eq!(missing, Err(vec!["required fields 'token'".to_owned()]));
+    }
+}
+
+#[test]
+fn a_key_that_decodes_to_nothing_is_refused() {
+    let blank = "decodes to nothing but white space: give it a value";
+    for (encoding, value, error) in [
+        (Encoding::Base64, "Cg==", blank),
+        (Encoding::Base64, "AAAAAAAAAAAAAAAAAAAAAA==", blank),
+        (Encoding::Hex, "0d0a", blank),
+        (Encoding::Whsec, "whsec_", "is empty"),
+        (Encoding::Whsec, "whsec_ICAK", blank),
+    ] {
+        let got = said(&signature(encoding), &[("token", value)]);
+        assert_eq!(got, Err(vec![format!("field 'token' {error}")]), "{value}");
+    }
+}
+
+#[test]
+fn what_is_not_in_its_encoding_says_what_stands_at_its_ends() {
+    let cases = [
+        (
+            Encoding::Hex,
+            "3f9a\n",
+            "field 'token' is not hexadecimal: it ends in a line end (LF)",
+        ),
+        (
+            Encoding::Base64,
+            " Zm9v",
+            "field 'token' is not base64: it begins with a blank",
+        ),
+        (
+            Encoding::Whsec,
+            "Zm9v",
+            "field 'token' is not 'whsec_' followed by base64",
+        ),
+    ];
+    for (encoding, value, error) in cases {
+        let got = said(&signature(encoding), &[("token", value)]);
+        assert_eq!(got, Err(vec![error.to_owned()]), "{value:?}");
+    }
+}
+
+#[test]
+fn an_end_that_no_header_carries_closes_and_elsewhere_warns() {
+    let value = format!("{LONG}\r\n");
+    let values = [("token", value.as_str())];
+    let closed = "field 'token' ends in a line end (CR LF), which no header carries: remove it";
+    assert_eq!(said(&presented(), &values), Err(vec![closed.to_owned()]));
+    let warned = "field 'token' ends in a line end (CR LF), which is taken as a part of it";
+    let got = said(&signature(Encoding::Text), &values);
+    assert_eq!(got, Ok(vec![warned.to_owned()]));
+}
+
+#[test]
+fn what_is_odd_is_named_by_its_key() {
+    let short = "has fewer than 16 characters and can be guessed";
+    let placeholder = "looks like a placeholder that was never filled in";
+    let cases = [
+        ("token", LONG, None),
+        ("token", "hunter22", Some(short)),
+        ("token", "changeme", Some(placeholder)),
+        ("token", "${WEBHOOK_TOKEN}", Some(placeholder)),
+        ("previousToken", "hunter22", Some(short)),
+        ("previousToken", "", None),
+        (
+            "previousToken",
+            "\n",
+            Some("holds nothing but white space and counts as empty"),
+        ),
+    ];
+    for (key, value, warning) in cases {
+        let got = said(&presented(), &[("token", LONG), (key, value)]);
+        let expected: Vec<String> = warning
+            .map(|warning| format!("field '{key}' {warning}"))
+            .into_iter()
+            .collect();
+        assert_eq!(got, Ok(expected), "{key}: {value:?}");
+    }
+}
+
+#[test]
+fn a_name_is_no_secret_and_may_be_short() {
+    let basic = binding(
+        Authentication::Secret,
+        vec![
+            credential("username", Encoding::Text, true),
+            credential("password", Encoding::Text, true),
+        ],
+        vec![Source::BasicUsername, Source::BasicPassword],
+    );
+    let got = said(&basic, &[("username", "flux"), ("password", LONG)]);
+    assert_eq!(got, Ok(Vec::new()));
+    let got = said(&basic, &[("username", "a:b"), ("password", LONG)]);
+    let error =
+        "field 'username' holds a colon, which no user name of Basic credentials has: remove it";
+    assert_eq!(got, Err(vec![error.to_owned()]));
+}
+
+#[test]
+fn a_rotation_that_is_still_encrypted_closes() {
+    let got = said(&presented(), &[("token", LONG), ("previousToken", SOPS)]);
+    assert!(got.unwrap_err()[0].starts_with("field 'previousToken' is still encrypted"));
+}
+
+#[test]
+fn presented_keys_and_carriers_line_up_at_their_ends() {
+    let header = || Source::Header("x-token".into());
+    let bearer = || Source::Bearer("authorization".into());
+    let proving = |key| credential(key, Encoding::Text, true);
+    let needed = credential("token", Encoding::Text, false);
+    let cases = [
+        (
+            "a token and a factor",
+            binding(
+                Authentication::Secret,
+                vec![proving("token"), proving("bearerToken")],
+                vec![header(), bearer()],
+            ),
+            [Some(header()), Some(bearer())],
+        ),
+        (
+            "a path and a factor",
+            binding(
+                Authentication::Secret,
+                vec![needed.clone(), proving("bearerToken")],
+                vec![bearer()],
+            ),
+            [None, Some(bearer())],
+        ),
+        (
+            "a signature, a factor, and a header that is hidden all the same",
+            binding(
+                Authentication::Signature,
+                vec![proving("token"), proving("bearerToken")],
+                vec![header(), bearer()],
+            ),
+            [None, Some(bearer())],
+        ),
+        (
+            "a signature alone",
+            binding(
+                Authentication::Signature,
+                vec![proving("token")],
+                vec![header()],
+            ),
+            [None, None],
+        ),
+        (
+            "a token of an issuer",
+            binding(Authentication::Token, vec![needed], vec![bearer()]),
+            [None, None],
+        ),
+    ];
+    for (what, binding, expected) in cases {
+        let got = ["token", "bearerToken"].map(|key| binding.carrier_of(key).cloned());
+        assert_eq!(got, expected, "{what}");
+    }
+}
