@@ -122,10 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_tags_are_any_tag() {
-        let many: Vec<String> = (0..10_000).map(|tag| tag.to_string()).collect();
-        let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        assert_eq!(tags(PUSH, &with(PUSHED, &many)), [None]);
+    fn without_tags_any_may_have_moved() {
         assert_eq!(tags(PUSH, &with(PUSHED, &[])), [None]);
     }
 
