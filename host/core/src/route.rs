@@ -4,7 +4,7 @@ use std::sync::Arc;
 use bellpull_api::ResourceReference;
 
 use crate::ports::Filters;
-use crate::text::scrub;
+use crate::text::{scrub, without_user};
 use crate::{Binding, Credentials, Event, ReceiverId, ReceiverObject, RouteFilters};
 
 /// What a component knows of a Receiver.
@@ -51,10 +51,11 @@ impl BoundReceiver {
     }
 
     /// The event as it may leave the host, for people and programs that act on it: without what must
-    /// not leave in a text. Filters and `matchEvent` ask the event itself.
+    /// not leave in a text, and without the user names and passwords of web addresses, which are
+    /// somebody's credentials. Filters and `matchEvent` ask the event itself.
     #[must_use]
     pub fn outward(&self, event: &Event) -> Event {
-        event.with_texts(|text| scrub(text, self.secrets()))
+        event.with_texts(|text| without_user(&scrub(text, self.secrets())))
     }
 
     /// Everything that must not leave in a text.

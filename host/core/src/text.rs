@@ -34,6 +34,23 @@ pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String 
     text
 }
 
+/// An address of the web without its user and password (RFC 3986, section 3.2.1); any other text as it
+/// is. The user of another scheme, such as `git` of ssh, is a part of the address.
+#[must_use]
+pub fn without_user(text: &str) -> String {
+    let parts = || {
+        let (scheme, rest) = text.split_once("://")?;
+        let is_web = ["https", "http"]
+            .iter()
+            .any(|web| scheme.eq_ignore_ascii_case(web));
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end)?;
+        let (_, host) = authority.rsplit_once('@').filter(|_| is_web)?;
+        Some([scheme, "://", host, path].concat())
+    };
+    parts().unwrap_or_else(|| text.to_owned())
+}
+
 /// Escapes control characters (terminals obey them) and cuts at `cap` bytes.
 #[must_use]
 pub fn printable(text: &str, cap: usize) -> String {
@@ -83,6 +100,23 @@ mod tests {
             assert_eq!(printable(text, cap), expected, "{text:?} at {cap}");
         }
         assert_eq!(printable_lines("a\n\x1b", 40), "a\n\\u{1b}");
+    }
+
+    #[test]
+    fn cuts_the_user_of_a_web_address() {
+        for (text, expected) in [
+            (
+                "https://bot:ghp_1@github.com/o/r.git",
+                "https://github.com/o/r.git",
+            ),
+            ("HTTPS://token@host:8443?a=b@c", "HTTPS://host:8443?a=b@c"),
+            ("https://host/a@b", "https://host/a@b"),
+            ("ssh://git@host/o/r", "ssh://git@host/o/r"),
+            ("git@host:o/r", "git@host:o/r"),
+            ("refs/heads/a", "refs/heads/a"),
+        ] {
+            assert_eq!(without_user(text), expected, "{text}");
+        }
     }
 
     #[test]

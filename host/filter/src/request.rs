@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use bellpull_core::{Bytes, Unreadable, limits};
+use bellpull_core::{Bytes, Unreadable, json, limits};
 use serde::de::DeserializeSeed as _;
 
 use crate::value::{Json, Map, Node};
@@ -47,7 +47,7 @@ impl Request {
         let Self::Json(body) = self else {
             return Ok(Map::new(Vec::new()));
         };
-        let text = String::from_utf8_lossy(body);
+        let text = json::lenient(body);
         let mut json = serde_json::Deserializer::from_str(&text);
         let too_deep = Cell::new(false);
         let wrong = |what: String| RequestError {

@@ -111,18 +111,19 @@ fn urls(kind: &str, payload: &Selection) -> Vec<String> {
 }
 
 fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    let moves = payload.rows([REFS, BEFORE, AFTER]);
-    if moves.is_empty() {
-        return vec![somewhere];
-    }
-    let moved = |[name, before, after]: [Option<&str>; 3]| GitChange {
-        ref_: name.map(String::from),
-        before: git::commit(before),
-        after: git::commit(after),
-        deleted: after.is_some_and(git::is_zeros),
-        ..somewhere.clone()
-    };
-    moves.into_iter().map(moved).collect()
+    git::moved(
+        payload.rows([REFS, BEFORE, AFTER]),
+        somewhere,
+        |[name, before, after], somewhere| {
+            Some(GitChange {
+                ref_: name.map(String::from),
+                before: git::commit(before),
+                after: git::commit(after),
+                deleted: after.is_some_and(git::is_zeros),
+                ..somewhere.clone()
+            })
+        },
+    )
 }
 
 /// Branch and commit of a build. Version 1.0 of the resource has them in one, as `LG:<ref>:<commit>`.

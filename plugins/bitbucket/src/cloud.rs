@@ -5,6 +5,9 @@ use bellpull_sdk::{GitChange, Selection, git};
 /// Cloud gives the web page alone, which is also the URL to clone without `.git`.
 pub(crate) const REPOSITORY: &str = "/repository/links/html/href";
 
+/// Where `repo:updated` has the address that a renamed repository is still followed by.
+pub(crate) const FORMER: &str = "/changes/links/old/html/href";
+
 pub(crate) const PULL_REQUEST: [&str; 3] = [
     "/pullrequest/destination/branch/name",
     "/pullrequest/merge_commit/hash",
@@ -23,12 +26,9 @@ pub(crate) const CHANGES: [&str; 6] = [
 /// `repo:push`: one change for each ref. `new` is null where the ref is gone, `old` where it is new.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     let somewhere = repository(payload);
-    let rows = payload.rows(CHANGES).into_iter();
-    let changes: Vec<GitChange> = rows.map(|row| change(row, &somewhere)).collect();
-    if changes.is_empty() {
-        return vec![somewhere];
-    }
-    changes
+    git::moved(payload.rows(CHANGES), somewhere, |row, somewhere| {
+        Some(change(row, somewhere))
+    })
 }
 
 fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {

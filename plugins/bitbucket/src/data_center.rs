@@ -62,21 +62,22 @@ pub(crate) fn synchronized(payload: &Selection) -> Vec<GitChange> {
 }
 
 fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    let rows = payload.rows(CHANGES).into_iter();
-    let changes: Vec<GitChange> = rows
-        .map(|[name, from, to, kind]| GitChange {
-            ref_: name.map(String::from),
-            before: git::commit(from),
-            after: git::commit(to),
-            deleted: kind == Some("DELETE"),
-            ..somewhere.clone()
-        })
-        .collect();
-    let cut = payload.boolean(REF_LIMIT_EXCEEDED) == Some(true);
-    if changes.is_empty() || cut {
+    if payload.boolean(REF_LIMIT_EXCEEDED) == Some(true) {
         return vec![somewhere];
     }
-    changes
+    git::moved(
+        payload.rows(CHANGES),
+        somewhere,
+        |[name, from, to, kind], somewhere| {
+            Some(GitChange {
+                ref_: name.map(String::from),
+                before: git::commit(from),
+                after: git::commit(to),
+                deleted: kind == Some("DELETE"),
+                ..somewhere.clone()
+            })
+        },
+    )
 }
 
 /// `pr:…`. Until it is merged, no ref of the destination has moved by it.

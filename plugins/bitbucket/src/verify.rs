@@ -7,14 +7,14 @@ pub(crate) const HEADER: &str = "x-hub-signature";
 pub(crate) const GITHUB_HEADER: &str = "x-hub-signature-256";
 
 /// The MAC that a delivery presents: under GitHub's name wherever that header is there, right or
-/// wrong, so that nobody gets by with the other one by spoiling it. Both products sign with SHA-256
-/// and nothing weaker is taken, though Flux's receiver would.
+/// wrong, so that nobody gets by with the other one by spoiling it. Both products sign with SHA-256;
+/// SHA-512 is taken too, and nothing weaker, though Flux's receiver would.
 pub(crate) fn presented(own: &[Vec<u8>], github: &[Vec<u8>]) -> Result<Mac, Refusal> {
     let (name, values) = match github.is_empty() {
         true => (HEADER, own),
         false => (GITHUB_HEADER, github),
     };
-    Mac::hex(name, "sha256=", Digest::Sha256, values)
+    Mac::named_hex(name, &[Digest::Sha256, Digest::Sha512], values)
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
             "",
             "sha256=",
             "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59",
-            &["sha512=", &"0a".repeat(64)].concat(),
+            &["sha512=", &"0a".repeat(32)].concat(),
         ] {
             assert!(!taken(value), "{value:?}");
         }

@@ -32,10 +32,21 @@ pub(crate) fn image(text: &str) -> Option<Image> {
             .filter(|value| !value.is_empty())
     };
     let name = attribute::decoded(name)?;
-    let place = qualifier("repository_url").map(|url| below(&url, &name));
+    let url = qualifier("repository_url").filter(|url| !is_docker_hub(url));
+    let place = url.map(|url| below(&url, &name));
     let repository = match kind.to_ascii_lowercase().as_str() {
         "oci" => place,
         // Docker Hub is the registry of those that name none, and `library` the owner.
+        // A first part that can be no owner is the registry, as BuildKit writes it (`util/purl` of
+        // moby/buildkit).
+        "docker"
+            if name
+                .split('/')
+                .next()
+                .is_some_and(|first| first.contains(['.', ':'])) =>
+        {
+            place.or(Some(name))
+        }
         "docker" if name.contains('/') => place.or(Some(["docker.io/", &name].concat())),
         "docker" => place.or(Some(["docker.io/library/", &name].concat())),
         _ => return None,
@@ -52,8 +63,13 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     Some(Image {
         repository,
         tag: qualifier("tag").or(version),
-        digest,
+        digest: digest.or_else(|| qualifier("digest")),
     })
+}
+
+/// What the configuration of Docker's client calls Docker Hub.
+fn is_docker_hub(url: &str) -> bool {
+    without_scheme(url).trim_end_matches('/') == "index.docker.io/v1"
 }
 
 /// `repository_url` is the whole name by the examples of the specification, and what comes before it
@@ -158,6 +174,24 @@ mod tests {
                 "",
             ),
             ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
+            (
+                "pkg:docker/ghcr.io/octo/app@v2?digest=sha256:0b31",
+                "ghcr.io/octo/app",
+                "v2",
+                "sha256:0b31",
+            ),
+            (
+                "pkg:docker/app@v2?repository_url=https%3A%2F%2Findex.docker.io%2Fv1%2F",
+                "docker.io/library/app",
+                "v2",
+                "",
+            ),
+            (
+                "pkg:docker/octo/app?repository_url=https://index.docker.io/v1/",
+                "docker.io/octo/app",
+                "",
+                "",
+            ),
         ] {
             assert_eq!(parts(text), expected(repository, tag, digest), "{text}");
         }

@@ -73,10 +73,14 @@ fn name_of_page(url: &str) -> Option<&str> {
         return None;
     }
     let path = path.trim_end_matches('/');
-    let named = ["r/", "u/", "_/", "repository/docker/"]
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let (parts, named) = [("r/", 2), ("u/", 2), ("_/", 1), ("repository/docker/", 2)]
         .iter()
-        .find_map(|prefix| path.strip_prefix(prefix));
-    named.filter(|name| !name.is_empty())
+        .find_map(|(prefix, parts)| Some((*parts, path.strip_prefix(prefix)?)))?;
+    // Pages of a repository are below it: `/tags`, `/general`.
+    let end = named.match_indices('/').nth(parts - 1).map(|(at, _)| at);
+    let name = named.get(..end.unwrap_or(named.len()))?;
+    Some(name).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -124,6 +128,15 @@ mod tests {
                 "https://hub.docker.com/repository/docker/octo/app",
                 Some("octo/app"),
             ),
+            (
+                "https://hub.docker.com/repository/docker/octo/app/general",
+                Some("octo/app"),
+            ),
+            (
+                "https://hub.docker.com/r/octo/app/tags?page=1",
+                Some("octo/app"),
+            ),
+            ("https://hub.docker.com/_/nginx/tags", Some("nginx")),
             ("https://example.com/r/octo/app", None),
             ("docker.io", None),
             ("", None),

@@ -9,6 +9,8 @@ const REPOSITORY: [&str; 4] = [
     "/repository/html_url",
 ];
 
+const FORMER_NAME: &str = "/changes/repository/name/from";
+
 /// GitHub lists at most this many commits of a push, and at most [`MOST_FILES`] files of a commit.
 const MOST_COMMITS: usize = 2048;
 const MOST_FILES: usize = 3000;
@@ -33,6 +35,7 @@ const OTHER: &[&str] = &[
     "/pull_request/base/ref",
     "/pull_request/merge_commit_sha",
     "/release/tag_name",
+    FORMER_NAME,
     run::POINTERS[0],
     run::POINTERS[1],
     run::POINTERS[2],
@@ -45,7 +48,6 @@ const OTHER: &[&str] = &[
     run::POINTERS[9],
     run::POINTERS[10],
     run::POINTERS[11],
-    run::POINTERS[12],
     REPOSITORY[0],
     REPOSITORY[1],
     REPOSITORY[2],
@@ -105,9 +107,29 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
         "workflow_run" | "workflow_job" | "check_suite" => {
             return run::changes(kind, payload, &somewhere);
         }
+        "repository" => renamed(payload, somewhere),
+        // A wiki is a repository of its own beside the other.
+        "gollum" => {
+            let wiki = payload.text(REPOSITORY[3]);
+            let wiki = wiki.map(|page| [page, ".wiki.git"].concat());
+            let wiki = GitChange::in_repository(wiki.into_iter().collect());
+            return [somewhere, wiki].into_iter().filter(git::tells).collect();
+        }
         _ => somewhere,
     };
     vec![change]
+}
+
+/// A repository that was renamed is still followed by its former address, which GitHub redirects.
+fn renamed(payload: &Selection, mut somewhere: GitChange) -> GitChange {
+    let former = payload.text(FORMER_NAME);
+    let page = payload
+        .text(REPOSITORY[3])
+        .and_then(|page| page.rsplit_once('/'));
+    if let (Some(former), Some((owner, _))) = (former, page) {
+        somewhere.repositories.push([owner, "/", former].concat());
+    }
+    somewhere
 }
 
 fn push(payload: &Selection, somewhere: GitChange) -> GitChange {

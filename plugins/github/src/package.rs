@@ -1,8 +1,11 @@
 use bellpull_sdk::{ArtifactChange, Change, ImageReference, Selection};
 
+const PAGE: &str = "/repository/html_url";
+
 /// `package` (hooks) and `registry_package` (apps) are of one shape under two names.
 pub(crate) const POINTERS: &[&str] = &[
     "/action",
+    PAGE,
     "/package/package_type",
     "/package/namespace",
     "/package/name",
@@ -29,7 +32,10 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
     let url = text("/package_version/package_url").map(ImageReference::of);
     let repository = match (&url, text("/namespace"), text("/name")) {
         (Some(image), _, _) if image.repository.contains('/') => image.repository.into(),
-        (_, Some(namespace), Some(name)) => ["ghcr.io/", namespace, "/", name].concat(),
+        // Another GitHub has a registry of its own, at a host that nothing else tells.
+        (_, Some(namespace), Some(name)) if is_github_com(payload) => {
+            ["ghcr.io/", namespace, "/", name].concat()
+        }
         _ => return None,
     };
     let version = text("/package_version/version").filter(|text| text.starts_with("sha256:"));
@@ -42,6 +48,11 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
         digest: digest.map(String::from),
         deleted: false,
     }))
+}
+
+fn is_github_com(payload: &Selection) -> bool {
+    let page = payload.text(PAGE);
+    page.is_none_or(|page| page.starts_with("https://github.com/"))
 }
 
 #[cfg(test)]
@@ -100,6 +111,13 @@ mod tests {
         ]));
         assert_eq!(found.repositories, ["ghcr.io/octo/team/app"]);
         assert_eq!(found.tag, None);
+        let elsewhere = Selection::from([
+            ("/package/package_type", "CONTAINER"),
+            ("/package/namespace", "Octo"),
+            ("/package/name", "team/App"),
+            (PAGE, "https://github.example.com/octo/app"),
+        ]);
+        assert_eq!(change("/package", &elsewhere), None);
     }
 
     #[test]

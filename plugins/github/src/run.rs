@@ -12,8 +12,6 @@ const REQUESTS: [&str; 2] = [
     "/workflow_run/pull_requests/0/number",
     "/check_suite/pull_requests/0/number",
 ];
-/// Where the head of the suite was before.
-const BEFORE: &str = "/check_suite/before";
 const SUITE_BRANCH: &str = "/check_suite/head_branch";
 const SUITE_COMMIT: &str = "/check_suite/head_sha";
 const RUN_BRANCH: &str = "/workflow_run/head_branch";
@@ -22,14 +20,13 @@ const JOB_BRANCH: &str = "/workflow_job/head_branch";
 const JOB_COMMIT: &str = "/workflow_job/head_sha";
 
 /// What to ask of the payload.
-pub(crate) const POINTERS: [&str; 13] = [
+pub(crate) const POINTERS: [&str; 12] = [
     FULL_NAME,
     DEFAULT_BRANCH,
     HEAD_REPOSITORY,
     TRIGGER,
     REQUESTS[0],
     REQUESTS[1],
-    BEFORE,
     SUITE_BRANCH,
     SUITE_COMMIT,
     RUN_BRANCH,
@@ -64,14 +61,12 @@ pub(crate) fn changes(kind: &str, payload: &Selection, somewhere: &GitChange) ->
     }]
 }
 
-/// Whether the run must be of a branch: the default one, one with a pull request, or one that was
-/// there before.
+/// Whether the run must be of a branch: the default one, or one with a pull request.
 fn is_branch(name: Option<&str>, payload: &Selection) -> bool {
     let trigger = payload.text(TRIGGER).unwrap_or_default();
     name == payload.text(DEFAULT_BRANCH)
         || trigger.starts_with("pull_request")
         || REQUESTS.iter().any(|pointer| payload.is_set(pointer))
-        || git::commit(payload.text(BEFORE)).is_some()
 }
 
 #[cfg(test)]
@@ -114,9 +109,7 @@ mod tests {
         for kind in ["workflow_run", "workflow_job", "check_suite"] {
             assert_eq!(refs(kind, &[]), either, "{kind}");
         }
-        for other in [(TRIGGER, "push"), (BEFORE, "0000000000")] {
-            assert_eq!(refs("workflow_run", &[other]), either, "{other:?}");
-        }
+        assert_eq!(refs("workflow_run", &[(TRIGGER, "push")]), either);
     }
 
     #[test]
@@ -126,7 +119,6 @@ mod tests {
             ("workflow_run", (TRIGGER, "pull_request_target")),
             ("workflow_run", (REQUESTS[0], "7")),
             ("check_suite", (REQUESTS[1], "7")),
-            ("check_suite", (BEFORE, COMMIT)),
         ] {
             assert_eq!(refs(kind, &[other]), branch(), "{kind} {other:?}");
         }

@@ -1,17 +1,21 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// HMAC-SHA256 of the body.
+/// HMAC-SHA256 of the body. The digest's name is in front of it, and by that name relays send others,
+/// as Flux takes them: never a weaker one here.
 pub(crate) const SHA256_HEADER: &str = "x-hub-signature-256";
-/// HMAC-SHA1 of the body, which old Enterprise Servers send alone.
+/// HMAC-SHA1 of the body, which old Enterprise Servers send alone; under this name senders in GitHub's
+/// manner, such as Bitbucket Cloud, send stronger ones.
 pub(crate) const SHA1_HEADER: &str = "x-hub-signature";
 
 /// The MAC to check: the stronger one wherever its header is there, right or wrong, so that nobody
 /// gets by with the weaker one by spoiling it.
 pub(crate) fn presented(sha256: &[Vec<u8>], sha1: &[Vec<u8>]) -> Result<Mac, Refusal> {
     if sha256.is_empty() && !sha1.is_empty() {
-        Mac::hex(SHA1_HEADER, "sha1=", Digest::Sha1, sha1)
+        let any = [Digest::Sha256, Digest::Sha512, Digest::Sha1];
+        Mac::named_hex(SHA1_HEADER, &any, sha1)
     } else {
-        Mac::hex(SHA256_HEADER, "sha256=", Digest::Sha256, sha256)
+        let strong = [Digest::Sha256, Digest::Sha512];
+        Mac::named_hex(SHA256_HEADER, &strong, sha256)
     }
 }
 
@@ -37,6 +41,14 @@ mod tests {
         assert_eq!(digest(&[SHA256], &[SHA1]), Some(Digest::Sha256));
         assert_eq!(digest(&[SHA256], &[]), Some(Digest::Sha256));
         assert_eq!(digest(&[], &[SHA1]), Some(Digest::Sha1));
+    }
+
+    #[test]
+    fn the_older_header_holds_stronger_ones_too() {
+        assert_eq!(digest(&[], &[SHA256]), Some(Digest::Sha256));
+        let long = ["sha512=", &"0a".repeat(64)].concat();
+        assert_eq!(digest(&[], &[&long]), Some(Digest::Sha512));
+        assert_eq!(digest(&[&long], &[SHA1]), Some(Digest::Sha512));
     }
 
     #[test]

@@ -12,6 +12,8 @@ const REPOSITORY: [&str; 6] = [
     "/repository/homepage",
 ];
 
+const WIKI: [&str; 3] = ["/wiki/git_http_url", "/wiki/git_ssh_url", "/wiki/web_url"];
+
 /// What to ask of every payload. The kinds are few and their members do not clash.
 pub(crate) const POINTERS: &[&str] = &[
     "/object_kind",
@@ -39,6 +41,9 @@ pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY[3],
     REPOSITORY[4],
     REPOSITORY[5],
+    WIKI[0],
+    WIKI[1],
+    WIKI[2],
 ];
 
 /// The facts of an event. What happened is told by the payload's own `object_kind` or `event_name`,
@@ -68,20 +73,22 @@ fn action<'p>(kind: &str, object: &'p str, payload: &'p Selection) -> Option<&'p
 }
 
 fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
-    let repositories = git::repositories(payload, &REPOSITORY);
+    // A wiki is a repository of its own.
+    let wiki = match object {
+        "wiki_page" => git::repositories(payload, &WIKI),
+        _ => Vec::new(),
+    };
+    let repositories = match wiki.is_empty() {
+        true => git::repositories(payload, &REPOSITORY),
+        false => wiki,
+    };
     if repositories.is_empty() {
         return Vec::new();
     }
     let somewhere = GitChange::in_repository(repositories);
     let change = match object {
         "push" | "tag_push" => push::change(payload, somewhere),
-        "repository_update" => {
-            let updates = push::updates(payload, &somewhere);
-            if !updates.is_empty() {
-                return updates;
-            }
-            somewhere
-        }
+        "repository_update" => return push::updates(payload, somewhere),
         // Until it is merged, no ref of the target project has moved by a merge request.
         "merge_request" if payload.text("/object_attributes/state") == Some("merged") => {
             GitChange {

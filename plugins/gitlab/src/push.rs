@@ -38,11 +38,11 @@ pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
 }
 
 /// The refs of a `repository_update`, the system hook that tells of a push as a whole.
-pub(crate) fn updates(payload: &Selection, somewhere: &GitChange) -> Vec<GitChange> {
-    payload
-        .rows(UPDATES)
-        .into_iter()
-        .filter_map(|[name, before, after]| {
+pub(crate) fn updates(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
+    git::moved(
+        payload.rows(UPDATES),
+        somewhere,
+        |[name, before, after], somewhere| {
             Some(GitChange {
                 ref_: Some(name?.into()),
                 before: git::commit(before),
@@ -50,6 +50,6 @@ pub(crate) fn updates(payload: &Selection, somewhere: &GitChange) -> Vec<GitChan
                 deleted: git::is_zeros(after?),
                 ..somewhere.clone()
             })
-        })
-        .collect()
+        },
+    )
 }

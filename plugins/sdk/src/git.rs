@@ -1,7 +1,7 @@
 //! Facts of Git, as forges and what builds from them write them.
 
 use crate::host::document::Value;
-use crate::{GitChange, Paths, Selection, TouchedPaths};
+use crate::{Event, GitChange, Paths, Selection, TouchedPaths};
 
 /// The lists of files of every commit of a push, and what they hold. All are to be asked at once,
 /// as what may be more than the host answers: see [`Selection::of_bulky`] and [`paths`].
@@ -70,38 +70,68 @@ fn full(prefix: &str, name: Option<&str>) -> Option<String> {
     Some([prefix, name].concat())
 }
 
-/// The names that a sender gives for one repository, each once, in the order of the pointers.
+/// The names that a sender gives for one repository, each once, in the order of the pointers. Which
+/// repository it is counts as unknown where it has more than [`MOST_NAMES`] of them.
 pub fn repositories(payload: &Selection, pointers: &[&'static str]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in pointers.iter().flat_map(|pointer| payload.texts(pointer)) {
         if !name.is_empty() && !names.iter().any(|known| known == name) {
             names.push(name.into());
         }
+        if names.len() > MOST_NAMES {
+            return Vec::new();
+        }
     }
     names
+}
+
+/// Names of one repository that are told.
+pub const MOST_NAMES: usize = 64;
+
+/// The changes of a repository's refs, one for each row of what the sender lists; the repository
+/// alone where it lists none, or more than an event tells: it is not made longer than it may be first.
+pub fn moved<R>(
+    rows: Vec<R>,
+    somewhere: GitChange,
+    change: impl Fn(R, &GitChange) -> Option<GitChange>,
+) -> Vec<GitChange> {
+    let names: usize = somewhere.repositories.iter().map(String::len).sum();
+    if rows.len() > Event::MOST_CHANGES || rows.len() * names > Event::LIMIT {
+        return vec![somewhere];
+    }
+    let each = rows.into_iter();
+    let changes: Vec<GitChange> = each.filter_map(|row| change(row, &somewhere)).collect();
+    match changes.is_empty() {
+        true => vec![somewhere],
+        false => changes,
+    }
 }
 
 /// The files that the commits of a push touched, as [`COMMIT_FILES`] tell them. `is_cut` is given
 /// how many commits and how many files are listed, and says whether the sender has left some out.
 ///
-/// They are unknown without a commit, and as soon as one commit tells of none: a sender that does
-/// not list files leaves the lists out or writes `null` for them.
+/// They are unknown without a commit, and as soon as one commit tells of none or of something else: a
+/// sender that does not list files leaves the lists out or writes `null` for them.
 pub fn paths(payload: &Selection, is_cut: impl FnOnce(usize, usize) -> bool) -> Paths {
     let lists = LISTS.map(|pointer| payload.all(pointer));
     let commits = lists[0].len();
     let tells = |commit| {
         let lists = lists.map(|of_commits| of_commits.get(commit).unwrap_or(&Value::Missing));
-        let lists_any = lists.iter().any(|list| is_array(list));
-        lists_any && !lists.contains(&&Value::Missing)
+        let is_list = |list: &&Value| is_array(list) || **list == Value::Null;
+        lists.iter().any(|list| is_array(list)) && lists.iter().all(is_list)
     };
     if commits == 0 || !(0..commits).all(tells) {
         return Paths::Unknown;
     }
     let mut touched = TouchedPaths::new();
-    let mut files = 0;
+    let (mut files, mut named) = (0, 0);
     for pointer in NAMES {
+        named += payload.texts(pointer).count();
         touched.extend(payload.texts(pointer));
         files += payload.all(pointer).len();
+    }
+    if named < files {
+        return Paths::Unknown;
     }
     if is_cut(commits, files) {
         touched.mark_truncated();

@@ -6,11 +6,15 @@ use crate::Source;
 /// Characters below which a secret can be guessed.
 pub(super) const SHORTEST: usize = 16;
 
-/// How values begin that somebody has yet to decrypt: SOPS (getsops/sops v3, `aes/cipher.go`),
-/// Ansible Vault, age and OpenPGP in their armour.
+/// What SOPS leaves where a value was (getsops/sops v3, `aes/cipher.go`), as it is and in base64. It
+/// may be the whole value, or stand in a document or a line of an environment file that became one.
+const SOPS: [&str; 2] = ["ENC[AES256_GCM,", "RU5DW0FFUzI1Nl9HQ00s"];
+
+/// How else values begin that somebody has yet to decrypt: Ansible Vault, age as it is, and age and
+/// OpenPGP in their armour.
 const ENCRYPTED: [&str; 4] = [
-    "ENC[AES256_GCM,",
     "$ANSIBLE_VAULT;",
+    "age-encryption.org/",
     "-----BEGIN AGE ENCRYPTED FILE-----",
     "-----BEGIN PGP MESSAGE-----",
 ];
@@ -47,10 +51,12 @@ fn is_blank_letter(letter: char) -> bool {
 
 /// Whether the value is still encrypted.
 pub(crate) fn is_encrypted(value: &[u8]) -> bool {
-    let value = value.trim_ascii_start();
-    ENCRYPTED
-        .iter()
-        .any(|beginning| value.starts_with(beginning.as_bytes()))
+    let text = String::from_utf8_lossy(value);
+    let start = text.trim_start_matches(is_unseen);
+    SOPS.iter().any(|mark| text.contains(mark))
+        || ENCRYPTED
+            .iter()
+            .any(|beginning| start.starts_with(beginning))
 }
 
 /// Why no request can present the value there.
@@ -205,13 +211,18 @@ mod tests {
         for value in [
             "ENC[AES256_GCM,data:Tr7o=,iv:1=,aad:,tag:2=,type:str]",
             "\nENC[AES256_GCM,data:",
+            "\u{feff}ENC[AES256_GCM,data:",
+            "token=ENC[AES256_GCM,data:",
+            "{\"data\":\"ENC[AES256_GCM,data:Tr7o=\",\"sops\":{}}",
+            "RU5DW0FFUzI1Nl9HQ00sZGF0YTpU",
+            "age-encryption.org/v1\n-> X25519",
             "$ANSIBLE_VAULT;1.1;AES256\n6231",
             "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl",
             "-----BEGIN PGP MESSAGE-----\n",
         ] {
             assert!(is_encrypted(value.as_bytes()), "{value}");
         }
-        for value in ["ENC", "enc[aes256_gcm,", "xENC[AES256_GCM,", "-----BEGIN"] {
+        for value in ["ENC", "enc[aes256_gcm,", "-----BEGIN"] {
             assert!(!is_encrypted(value.as_bytes()), "{value}");
         }
     }

@@ -1,12 +1,14 @@
 //! JSON asked by pointer. One pass over the text builds no tree: what no pointer asks for is
 //! skipped, what one asks for is sliced out.
 
+mod lenient;
 mod pointer;
 mod visit;
 
 #[cfg(test)]
 mod tests;
 
+pub use lenient::lenient;
 pub use pointer::{PointerError, Selector};
 
 use crate::limits;
@@ -40,9 +42,6 @@ impl Value {
 /// Why a document gives no answers. Says nothing of the document's content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
-    /// The bytes are not UTF-8, as JSON must be (RFC 8259, section 8.1).
-    #[error("not UTF-8")]
-    NotUtf8,
     /// The text is not JSON.
     #[error("not JSON (line {line}, column {column})")]
     NotJson {

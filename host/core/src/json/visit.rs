@@ -5,6 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 use smallvec::SmallVec;
 
+use super::lenient;
 use super::pointer::{Node, Selector};
 use super::{SelectError, Value};
 use crate::limits;
@@ -61,7 +62,7 @@ impl Selector<'_> {
     /// # Errors
     /// When `document` is not JSON, or the answers pass their limits.
     pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
-        let text = std::str::from_utf8(document).map_err(|_| SelectError::NotUtf8)?;
+        let text = lenient(document);
         let mut pass = Pass {
             found: Vec::with_capacity(self.pointers),
             answers: limits::JSON_ANSWERS,
@@ -72,7 +73,7 @@ impl Selector<'_> {
             node: &self.root,
             pass: &mut pass,
         };
-        whole(text, seed).map_err(|error| {
+        whole(&text, seed).map_err(|error| {
             if pass.is_spent {
                 SelectError::TooMuch
             } else {

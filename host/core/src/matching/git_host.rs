@@ -10,7 +10,8 @@ pub(super) fn fold(host: &str, segments: &[&str]) -> Option<Repository> {
     }
     match host {
         // Where ssh is let through on port 443, by the hosts' own documentation.
-        "ssh.github.com" => Repository::new("github.com", segments),
+        "ssh.github.com" | "www.github.com" => Repository::new("github.com", segments),
+        "www.gitlab.com" => Repository::new("gitlab.com", segments),
         "altssh.gitlab.com" => Repository::new("gitlab.com", segments),
         "altssh.bitbucket.org" => Repository::new("bitbucket.org", segments),
         "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org" | "gitea.com" => {
@@ -65,10 +66,10 @@ struct Api<'s, 'p> {
 /// (`repositories/workspace/name`) and GitLab (`projects/group%2Fname`).
 fn below_api<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<Api<'s, 'p>> {
     let (deployed, below) = match host {
-        "api.github.com" => (segments.get(..0)?, segments),
+        _ if github(host).is_some() => (segments.get(..0)?, segments),
         "api.bitbucket.org" => (segments.get(..0)?, segments.strip_prefix(&["2.0"])?),
         _ => {
-            let versions = |pair: &[&str]| matches!(pair, ["api", "v1" | "v3" | "v4"]);
+            let versions = |pair: &[&str]| matches!(pair, ["api", "v1" | "v3" | "v4" | "2.0"]);
             let root = segments.windows(2).position(versions)?;
             (segments.get(..root)?, segments.get(root + 2..)?)
         }
@@ -80,9 +81,8 @@ fn below_api<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<Api<'s, 'p>>
 /// The repository at an address below a REST API; none where the API calls it by a number.
 fn of_api(host: &str, api: &Api<'_, '_>) -> Option<Repository> {
     let host = match host {
-        "api.github.com" => "github.com",
         "api.bitbucket.org" => "bitbucket.org",
-        own => own,
+        other => github(other).unwrap_or(other),
     };
     let names = match api.below {
         ["projects", names @ ..] if names.len() > 1 => names,
@@ -92,12 +92,26 @@ fn of_api(host: &str, api: &Api<'_, '_>) -> Option<Repository> {
     Repository::new(host, &[api.deployed, names].concat())
 }
 
+/// The host of the pages of which this is the API: github.com, and those with data residency
+/// (GitHub's documentation, "Network details for GHE.com").
+fn github(api: &str) -> Option<&str> {
+    let host = api.strip_prefix("api.")?;
+    (host == "github.com" || host.ends_with(".ghe.com")).then_some(host)
+}
+
 /// Servers that anyone may run, and so on any host. Bitbucket Data Center has `scm` in the path over
 /// HTTPS, behind the path it is deployed at, and neither over ssh; its links are of a third form.
 /// Gerrit has `a` in front where one authenticates. A group of these names on a server of another
 /// kind loses it, so that `scm/a/b` is `a/b` there.
 fn own_server(host: &str, segments: &[&str]) -> Option<Repository> {
     match *segments {
+        // Azure DevOps Server has no more to say which repository its API means by an id.
+        [.., "_apis", "git", "repositories", _] => None,
+        [ref above @ .., "_git", repository]
+        | [ref above @ .., "_git", "_full" | "_optimized", repository] => {
+            let above = above.strip_suffix(&[repository]).unwrap_or(above);
+            Repository::new(host, &[above, &["_git", repository]].concat())
+        }
         [.., "scm", project, repository]
         | [.., "projects", project, "repos", repository]
         | [.., "projects", project, "repos", repository, "browse"] => {

@@ -28,7 +28,9 @@ const SCHEMES: [&str; 8] = [
 pub(super) fn fold(text: &str) -> Option<Repository> {
     let url = parse(text.trim())?;
     let host = url.host_str()?.trim_end_matches('.');
-    let path = percent_decode_str(url.path()).decode_utf8().ok()?;
+    let path = percent_decode_str(of_project(url.path()))
+        .decode_utf8()
+        .ok()?;
     let path = path.to_lowercase();
     let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if let Some(last) = segments.last_mut() {
@@ -40,6 +42,14 @@ pub(super) fn fold(text: &str) -> Option<Repository> {
         folded.path.extend(["?", query]);
     }
     Some(folded)
+}
+
+/// A path without what follows a project that GitLab's API has by its name, which is one part there
+/// (`projects/group%2Fname`).
+fn of_project(path: &str) -> &str {
+    let id = path.find("/api/v4/projects/").map(|at| at + 17);
+    let end = id.and_then(|id| path.get(id..)?.find('/').map(|length| id + length));
+    end.and_then(|end| path.get(..end)).unwrap_or(path)
 }
 
 /// Every scheme is parsed as `https`, so that the URL standard's rules for hosts (case, IDNA,

@@ -8,7 +8,7 @@ const LIBRARY: &str = "library";
 /// or a sender gives it; none where it is no such name.
 ///
 /// Folded away: scheme, tag, digest, case (a repository's name is lower case by the OCI
-/// distribution specification), the host's trailing dot, port 443, slashes too many, the second names
+/// distribution specification), the host's trailing dot, ports 443 and 80, slashes too many, the second names
 /// of a host, and Docker Hub's short names. Any other port is another registry.
 pub(super) fn fold(text: &str) -> Option<Repository> {
     let name = bare(text)?;
@@ -75,7 +75,10 @@ fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
             DOCKER_HUB
         }
     };
-    let host = host.strip_suffix(":443").unwrap_or(host);
+    let usual = [":443", ":80"]
+        .iter()
+        .find_map(|port| host.strip_suffix(port));
+    let host = usual.unwrap_or(host);
     let host = host.trim_end_matches('.');
     if let Some(last) = segments.last_mut() {
         *last = last.split_once(':').map_or(*last, |(name, _)| name);

@@ -157,7 +157,13 @@ fn moved(event: &dyn Val, globs: &Globs) -> Result<bool, ExecutionError> {
         };
         let reference = text_of(reference.as_ref())?;
         spend(price_of_bytes(reference.len()))?;
-        Ok(globs.0.is_match(reference))
+        // Scripts give the short name, of a branch or a tag.
+        let full = |prefix| globs.0.is_match([prefix, reference].concat());
+        let is_short = !reference.starts_with("refs/");
+        Ok(
+            globs.0.is_match(reference)
+                || (is_short && (full("refs/heads/") || full("refs/tags/"))),
+        )
     })
 }
 

@@ -132,10 +132,51 @@ fn files_are_known_when_every_commit_tells_them() {
             vec![[Value::Text("a".into()), Value::Null, Value::Null]],
             Paths::Unknown,
         ),
+        (
+            vec![[Value::Text("a".into()), list("[]"), list("[]")]],
+            Paths::Unknown,
+        ),
     ] {
         let found = paths(&push(&commits, &["a"]), |_, _| false);
         assert_eq!(found, expected, "{commits:?}");
     }
+}
+
+#[test]
+fn files_that_are_no_names_are_unknown() {
+    let commit = [list("[]"), list("[[\"a\"]]"), list("[]")];
+    let mut payload = push(&[commit], &[]);
+    payload.extend([(NAMES[0], vec![list("[\"a\"]")])]);
+    assert_eq!(paths(&payload, |_, _| false), Paths::Unknown);
+}
+
+#[test]
+fn refs_are_told_one_by_one_while_an_event_holds_them() {
+    let of = |rows: usize, url: &str| {
+        let somewhere = GitChange::in_repository(names(&[url]));
+        let changes = moved(vec!["refs/heads/a"; rows], somewhere, |name, somewhere| {
+            Some(GitChange {
+                ref_: Some(name.into()),
+                ..somewhere.clone()
+            })
+        });
+        (changes.len(), changes[0].ref_.is_some())
+    };
+    let most = Event::MOST_CHANGES;
+    assert_eq!(of(most, "u"), (most, true));
+    assert_eq!(of(most + 1, "u"), (1, false));
+    assert_eq!(of(most, &"u".repeat(1 + Event::LIMIT / most)), (1, false));
+    assert_eq!(of(0, "u"), (1, false));
+}
+
+#[test]
+fn a_repository_of_many_names_is_any() {
+    let named = |count: usize| {
+        let names = (0..count).map(|index| Value::Text(index.to_string()));
+        let payload: Selection = [("/n/*", names.collect())].into_iter().collect();
+        repositories(&payload, &["/n/*"]).len()
+    };
+    assert_eq!((named(MOST_NAMES), named(MOST_NAMES + 1)), (MOST_NAMES, 0));
 }
 
 #[test]

@@ -82,6 +82,9 @@ https://dev.azure.com/acme/web/_git/app ≠ https://dev.azure.com/acme/shop/_git
 https://dev.azure.com/acme/web/_git/app ≠ https://dev.azure.com/other/web/_git/app
 https://dev.azure.com/acme/web/_git/app ≠ https://other.visualstudio.com/web/_git/app
 https://tfs.example.com/tfs/DefaultCollection/Web/_git/App = ssh://tfs.example.com:22/tfs/defaultcollection/web/_git/app
+https://tfs.example.com/tfs/DefaultCollection/App/_git/App = https://tfs.example.com/tfs/DefaultCollection/_git/App
+https://tfs.example.com/tfs/DefaultCollection/Web/_git/App = https://tfs.example.com/tfs/DefaultCollection/Web/_git/_full/App
+https://tfs.example.com/tfs/DefaultCollection/Web/_git/App ≠ https://tfs.example.com/tfs/DefaultCollection/_git/App
 # AWS CodeCommit
 https://git-codecommit.us-east-1.amazonaws.com/v1/repos/app = ssh://APKAEIBAERJR2EXAMPLE@git-codecommit.us-east-1.amazonaws.com/v1/repos/app
 https://git-codecommit.us-east-1.amazonaws.com/v1/repos/app = https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/app
@@ -96,6 +99,10 @@ https://example.com/gitlab/acme/app = https://example.com/gitlab/api/v4/projects
 https://example.com/gitlab/acme/app ≠ https://example.com/gitlab/api/v4/projects/acme%2Flib
 https://codeberg.org/acme/app = https://codeberg.org/api/v1/repos/acme/app
 https://bitbucket.org/acme/app = https://api.bitbucket.org/2.0/repositories/acme/app
+https://gitlab.com/acme/app = https://gitlab.com/api/v4/projects/acme%2Fapp/repository
+https://bitbucket.org/acme/app = https://bitbucket.org/api/2.0/repositories/acme/app
+https://octo.ghe.com/acme/app = https://api.octo.ghe.com/repos/acme/app
+https://github.com/acme/app = https://www.github.com/acme/app
 https://gitlab.com/acme/api/v4/app ≠ https://gitlab.com/acme/app
 # Gerrit, and others
 https://gerrit.example.com/a/tools/app = ssh://jane@gerrit.example.com:29418/tools/app
@@ -139,6 +146,7 @@ fn reads_only_urls_of_repositories() {
         "https://git.example.com/%ff/app",
         "https://gitlab.com/api/v4/projects/4711",
         "https://api.github.com/repositories/4711",
+        "https://tfs.example.com/tfs/DefaultCollection/_apis/git/repositories/4711",
         "https://git.example.com/api/v1/repos/acme",
         "https://exa mple.com/acme/app",
     ];

@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+
+/// A document as Go's `encoding/json` reads it, by which Flux takes deliveries: what is no UTF-8, and
+/// half of a surrogate pair, which senders leave where they cut a text, is U+FFFD. Else Rust's readers
+/// refuse what is, apart from one letter, JSON.
+#[must_use]
+pub fn lenient(document: &[u8]) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(document);
+    match with_whole_surrogates(text.as_bytes()).map(String::from_utf8) {
+        Some(Ok(mended)) => Cow::Owned(mended),
+        _ => text,
+    }
+}
+
+/// The text with `\ufffd` for each escape that is half of a pair; none where there is no such.
+fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
+    let mut mended: Option<Vec<u8>> = None;
+    let mut at = 0;
+    let next = |at: usize| text.get(at..)?.iter().position(|byte| *byte == b'\\');
+    while let Some(found) = next(at) {
+        at += found;
+        let Some(unit) = escaped(text, at) else {
+            // Another escape: of two bytes, one of which may be a backslash.
+            at += 2;
+            continue;
+        };
+        let pair = matches!(unit, 0xd800..=0xdbff)
+            && escaped(text, at + 6).is_some_and(|low| matches!(low, 0xdc00..=0xdfff));
+        if !pair && matches!(unit, 0xd800..=0xdfff) {
+            let mended = mended.get_or_insert_with(|| text.to_vec());
+            if let Some(digits) = mended.get_mut(at + 2..at + 6) {
+                digits.copy_from_slice(b"fffd");
+            }
+        }
+        at += if pair { 12 } else { 6 };
+    }
+    mended
+}
+
+/// The UTF-16 unit of the escape `\uXXXX` at a place.
+fn escaped(text: &[u8], at: usize) -> Option<u16> {
+    let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_half_of_a_letter_is_replaced() {
+        for (document, expected) in [
+            (r#"{"a":"b"}"#, r#"{"a":"b"}"#),
+            (r#""cut \ud83d""#, r#""cut \ufffd""#),
+            (r#""\uDE00 cut""#, r#""\ufffd cut""#),
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\ud83dx\ude00""#, r#""\ufffdx\ufffd""#),
+            (r#""\\ud83d""#, r#""\\ud83d""#),
+            (r#""\\\ud83d""#, r#""\\\ufffd""#),
+            (r#""\ud8""#, r#""\ud8""#),
+            (r#""\u00e9""#, r#""\u00e9""#),
+            ("\\", "\\"),
+        ] {
+            assert_eq!(lenient(document.as_bytes()), expected, "{document}");
+        }
+        assert_eq!(lenient(b"\"J\xfc\""), "\"J\u{fffd}\"");
+    }
+
+    #[test]
+    fn what_is_whole_is_not_copied() {
+        let document = br#"{"title":"caf\u00e9 \ud83d\ude00"}"#;
+        assert!(matches!(lenient(document), Cow::Borrowed(_)));
+    }
+}
