@@ -80,12 +80,17 @@ fn refuses_what_is_not_json() {
             "{document:.20}: {got:?}"
         );
     }
-    assert_eq!(
-        selector.select(b"{\"b\":\"\xff\"}"),
-        Err(SelectError::NotUtf8)
-    );
     assert_eq!(selector.select(b"[]").unwrap(), vec![vec![Value::Missing]]);
     assert_eq!(selector.select(b"1").unwrap(), vec![vec![Value::Missing]]);
+}
+
+#[test]
+fn reads_letters_as_go_does() {
+    let selector = Selector::parse(&["/b"], &[]).unwrap();
+    for document in [b"{\"b\":\"J\xff\"}".as_slice(), br#"{"a":1,"b":"J\ud83d"}"#] {
+        let got = selector.select(document);
+        assert_eq!(got, Ok(vec![vec![text("J\u{fffd}")]]));
+    }
 }
 
 #[test]

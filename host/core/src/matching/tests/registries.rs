@@ -42,7 +42,7 @@ harbor/library/app ? harbor.example.com/library/app
 harbor/library/app ? harbor.harbor.svc/library/app
 harbor/library/app ? docker.io/harbor/library/app
 harbor/library/app ≠ harbor.example.com/library/other
-harbor:80/library/app ? harbor/library/app
+harbor:80/library/app = harbor/library/app
 # GitHub Packages
 ghcr.io/acme/app = oci://ghcr.io/acme/app
 ghcr.io/acme/app = ghcr.io/Acme/App:v1
