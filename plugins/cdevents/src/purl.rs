@@ -67,6 +67,16 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     })
 }
 
+fn begins_with_host(name: &str) -> bool {
+    let (Some(slash), Some(sign)) = (
+        name.bytes().position(|byte| byte == b'/'),
+        name.bytes().position(|byte| matches!(byte, b'.' | b':')),
+    ) else {
+        return false;
+    };
+    sign < slash
+}
+
 /// What the configuration of Docker's client calls Docker Hub.
 fn is_docker_hub(url: &str) -> bool {
     without_scheme(url).trim_end_matches('/') == "index.docker.io/v1"
@@ -174,6 +184,7 @@ mod tests {
                 "",
             ),
             ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
+            ("pkg:docker/my.app@v2", "docker.io/library/my.app", "v2", ""),
             (
                 "pkg:docker/ghcr.io/octo/app@v2?digest=sha256:0b31",
                 "ghcr.io/octo/app",
