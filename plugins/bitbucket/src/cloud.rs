@@ -5,9 +5,6 @@ use bellpull_sdk::{GitChange, Selection, git};
 /// Cloud gives the web page alone, which is also the URL to clone without `.git`.
 pub(crate) const REPOSITORY: &str = "/repository/links/html/href";
 
-/// Where `repo:updated` has the address that a renamed repository is still followed by.
-pub(crate) const FORMER: &str = "/changes/links/old/html/href";
-
 pub(crate) const PULL_REQUEST: [&str; 3] = [
     "/pullrequest/destination/branch/name",
     "/pullrequest/merge_commit/hash",

@@ -6,7 +6,6 @@ use crate::{cloud, data_center};
 pub(crate) const POINTERS: &[&str] = &[
     "/commit_status/state",
     cloud::REPOSITORY,
-    cloud::FORMER,
     cloud::PULL_REQUEST[0],
     cloud::PULL_REQUEST[1],
     cloud::PULL_REQUEST[2],
@@ -52,7 +51,6 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         "repo:push" => cloud::push(payload),
         "repo:refs_changed" => data_center::push(payload),
         "mirror:repo_synchronized" => data_center::synchronized(payload),
-        "repo:updated" => somewhere(payload, &[cloud::REPOSITORY, cloud::FORMER]),
         "repo:modified" => somewhere(payload, &data_center::MODIFIED),
         _ if kind.starts_with("pullrequest:") => vec![cloud::pull_request(kind, payload)],
         _ if kind.starts_with("pr:") => vec![data_center::pull_request(kind, payload)],

@@ -39,14 +39,7 @@ pub(crate) fn image(text: &str) -> Option<Image> {
         // Docker Hub is the registry of those that name none, and `library` the owner.
         // A first part that can be no owner is the registry, as BuildKit writes it (`util/purl` of
         // moby/buildkit).
-        "docker"
-            if name
-                .split('/')
-                .next()
-                .is_some_and(|first| first.contains(['.', ':'])) =>
-        {
-            place.or(Some(name))
-        }
+        "docker" if begins_with_host(&name) => place.or(Some(name)),
         "docker" if name.contains('/') => place.or(Some(["docker.io/", &name].concat())),
         "docker" => place.or(Some(["docker.io/library/", &name].concat())),
         _ => return None,

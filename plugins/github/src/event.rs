@@ -108,13 +108,6 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
             return run::changes(kind, payload, &somewhere);
         }
         "repository" => renamed(payload, somewhere),
-        // A wiki is a repository of its own beside the other.
-        "gollum" => {
-            let wiki = payload.text(REPOSITORY[3]);
-            let wiki = wiki.map(|page| [page, ".wiki.git"].concat());
-            let wiki = GitChange::in_repository(wiki.into_iter().collect());
-            return [somewhere, wiki].into_iter().filter(git::tells).collect();
-        }
         _ => somewhere,
     };
     vec![change]

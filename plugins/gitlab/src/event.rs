@@ -12,8 +12,6 @@ const REPOSITORY: [&str; 6] = [
     "/repository/homepage",
 ];
 
-const WIKI: [&str; 3] = ["/wiki/git_http_url", "/wiki/git_ssh_url", "/wiki/web_url"];
-
 /// What to ask of every payload. The kinds are few and their members do not clash.
 pub(crate) const POINTERS: &[&str] = &[
     "/object_kind",
@@ -41,9 +39,6 @@ pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY[3],
     REPOSITORY[4],
     REPOSITORY[5],
-    WIKI[0],
-    WIKI[1],
-    WIKI[2],
 ];
 
 /// The facts of an event. What happened is told by the payload's own `object_kind` or `event_name`,
@@ -73,15 +68,7 @@ fn action<'p>(kind: &str, object: &'p str, payload: &'p Selection) -> Option<&'p
 }
 
 fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
-    // A wiki is a repository of its own.
-    let wiki = match object {
-        "wiki_page" => git::repositories(payload, &WIKI),
-        _ => Vec::new(),
-    };
-    let repositories = match wiki.is_empty() {
-        true => git::repositories(payload, &REPOSITORY),
-        false => wiki,
-    };
+    let repositories = git::repositories(payload, &REPOSITORY);
     if repositories.is_empty() {
         return Vec::new();
     }

@@ -107,19 +107,15 @@ fn is_tail(whole: &str, tail: &str) -> bool {
 }
 
 /// Names that mean something in one network only: addresses, single labels, names of Services, and
-/// the domains of RFC 6761, RFC 6762 (with appendix G), RFC 8375 and ICANN's `internal`.
+/// the domains of RFC 6761, RFC 6762, RFC 8375 and ICANN's `internal`.
 fn is_private(host: &str) -> bool {
-    const ENDINGS: [&str; 11] = [
+    const ENDINGS: [&str; 7] = [
         ".svc",
         ".local",
         ".localhost",
         ".internal",
         ".home.arpa",
         ".lan",
-        ".intranet",
-        ".private",
-        ".corp",
-        ".home",
         ".test",
     ];
     let name = match host.rsplit_once(':') {

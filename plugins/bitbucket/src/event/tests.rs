@@ -124,9 +124,6 @@ fn a_repository_that_moved_has_both_addresses() {
         (data_center::MODIFIED[2], was),
     ]);
     assert_eq!(only("repo:modified", &payload).repositories, [CLONE, was]);
-    let was = "https://bitbucket.org/octo/old";
-    let payload = Selection::from([(cloud::REPOSITORY, CLOUD), (cloud::FORMER, was)]);
-    assert_eq!(only("repo:updated", &payload).repositories, [CLOUD, was]);
 }
 
 #[test]

@@ -148,16 +148,6 @@ fn a_renamed_repository_has_both_addresses() {
 }
 
 #[test]
-fn a_wiki_is_a_repository_of_its_own() {
-    let payload = Selection::from([(REPOSITORY[3], "https://github.com/octo/app")]);
-    let changes = of("gollum", &payload).changes;
-    let [Change::Git(_), Change::Git(wiki)] = changes.as_slice() else {
-        panic!("{changes:?}");
-    };
-    assert_eq!(wiki.repositories, ["https://github.com/octo/app.wiki.git"]);
-}
-
-#[test]
 fn other_events_name_what_they_can() {
     let star = Selection::from([(REPOSITORY[0], URL), ("/action", "created")]);
     let event = of("star", &star);

@@ -174,19 +174,6 @@ fn a_system_hook_tells_what_is_inside() {
 }
 
 #[test]
-fn a_wiki_is_a_repository_of_its_own() {
-    let wiki = "https://gitlab.example.com/octo/app.wiki.git";
-    let page = Selection::from([
-        ("/object_kind", "wiki_page"),
-        (REPOSITORY[0], URL),
-        (WIKI[0], wiki),
-    ]);
-    assert_eq!(only("Wiki Page Hook", &page).repositories, [wiki]);
-    let without = Selection::from([("/object_kind", "wiki_page"), (REPOSITORY[0], URL)]);
-    assert_eq!(only("Wiki Page Hook", &without).repositories, [URL]);
-}
-
-#[test]
 fn a_shape_of_ones_own_is_no_mistake() {
     let event = of("Push Hook", &Selection::from([]));
     assert_eq!(event.kind, "Push Hook");
