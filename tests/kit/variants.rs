@@ -22,8 +22,10 @@ pub struct Variant {
 
 /// What becomes of the facts of an event.
 pub enum Facts {
-    /// Less may be known, or nothing; it may be no event at all. It is no fault.
+    /// They may be others; it may be no event at all. It is no fault.
     Any,
+    /// What changed is the same as before, or less of it is known; it may be no event at all.
+    Fewer,
     /// As many as before with another name in them, or fewer.
     Renamed {
         /// The text that stood there.
@@ -47,10 +49,17 @@ pub fn of_shape(body: &Value, seen: &mut BTreeSet<Place>) -> Vec<Variant> {
         }
         let value = body.pointer(&pointer).expect("a member");
         let mut with = |what: &str, value: Option<Value>| {
+            // A shorter list is a list of something else.
+            let in_list = place(&pointer).ends_with("/*");
+            let tells_nothing = !in_list && matches!(value, None | Some(Value::Null));
             variants.push(Variant {
                 name: format!("{pointer} {what}"),
                 body: replaced(body, &pointer, value).to_string(),
-                facts: Facts::Any,
+                facts: if tells_nothing {
+                    Facts::Fewer
+                } else {
+                    Facts::Any
+                },
             });
         };
         with("null", Some(Value::Null));
@@ -66,7 +75,11 @@ pub fn of_shape(body: &Value, seen: &mut BTreeSet<Place>) -> Vec<Variant> {
             }
             Value::Object(_) => with("a list", Some(Value::Array(Vec::new()))),
             Value::Number(number) => with("a text", Some(Value::String(number.to_string()))),
-            Value::String(_) => {
+            Value::String(text) => {
+                with(
+                    "of another name",
+                    Some(Value::String(format!("{text}-unknown"))),
+                );
                 with("empty", Some(Value::String(String::new())));
                 with("a number", Some(Value::from(7)));
             }

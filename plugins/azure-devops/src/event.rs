@@ -114,14 +114,12 @@ fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     git::moved(
         payload.rows([REFS, BEFORE, AFTER]),
         somewhere,
-        |[name, before, after], somewhere| {
-            Some(GitChange {
-                ref_: name.map(String::from),
-                before: git::commit(before),
-                after: git::commit(after),
-                deleted: after.is_some_and(git::is_zeros),
-                ..somewhere.clone()
-            })
+        |[name, before, after], somewhere| GitChange {
+            ref_: name.map(String::from),
+            before: git::commit(before),
+            after: git::commit(after),
+            deleted: after.is_some_and(git::is_zeros),
+            ..somewhere.clone()
         },
     )
 }

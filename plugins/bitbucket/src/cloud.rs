@@ -23,9 +23,7 @@ pub(crate) const CHANGES: [&str; 6] = [
 /// `repo:push`: one change for each ref. `new` is null where the ref is gone, `old` where it is new.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     let somewhere = repository(payload);
-    git::moved(payload.rows(CHANGES), somewhere, |row, somewhere| {
-        Some(change(row, somewhere))
-    })
+    git::moved(payload.rows(CHANGES), somewhere, change)
 }
 
 fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {
@@ -38,7 +36,7 @@ fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {
         ref_: name.and_then(|name| full(kind?, name)),
         before: git::commit(old_hash),
         after: git::commit(new_hash),
-        deleted: new_name.is_none() && old_name.is_some(),
+        deleted: row[..3].iter().all(Option::is_none) && old_name.is_some(),
         ..somewhere.clone()
     }
 }

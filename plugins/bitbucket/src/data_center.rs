@@ -68,14 +68,12 @@ fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     git::moved(
         payload.rows(CHANGES),
         somewhere,
-        |[name, from, to, kind], somewhere| {
-            Some(GitChange {
-                ref_: name.map(String::from),
-                before: git::commit(from),
-                after: git::commit(to),
-                deleted: kind == Some("DELETE"),
-                ..somewhere.clone()
-            })
+        |[name, from, to, kind], somewhere| GitChange {
+            ref_: name.map(String::from),
+            before: git::commit(from),
+            after: git::commit(to),
+            deleted: kind == Some("DELETE"),
+            ..somewhere.clone()
         },
     )
 }

@@ -23,25 +23,12 @@ pub(crate) fn image(text: &str) -> Option<Image> {
         Some((name, version)) => (name, attribute::decoded(version)),
         None => (path, None),
     };
-    let qualifier = |key: &str| {
-        let value = qualifiers
-            .split('&')
-            .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='));
-        value
-            .and_then(attribute::decoded)
-            .filter(|value| !value.is_empty())
-    };
+    let qualifier = |key| value_of(key, qualifiers);
     let name = attribute::decoded(name)?;
-    let url = qualifier("repository_url").filter(|url| !is_docker_hub(url));
-    let place = url.map(|url| below(&url, &name));
+    let place = qualifier("repository_url").map(|url| below(&url, &name));
     let repository = match kind.to_ascii_lowercase().as_str() {
         "oci" => place,
-        // Docker Hub is the registry of those that name none, and `library` the owner.
-        // A first part that can be no owner is the registry, as BuildKit writes it (`util/purl` of
-        // moby/buildkit).
-        "docker" if begins_with_host(&name) => place.or(Some(name)),
-        "docker" if name.contains('/') => place.or(Some(["docker.io/", &name].concat())),
-        "docker" => place.or(Some(["docker.io/library/", &name].concat())),
+        "docker" => place.or_else(|| Some(of_docker(&name))),
         _ => return None,
     };
     let is_digest = version
@@ -56,23 +43,31 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     Some(Image {
         repository,
         tag: qualifier("tag").or(version),
-        digest: digest.or_else(|| qualifier("digest")),
+        digest,
     })
 }
 
-fn begins_with_host(name: &str) -> bool {
-    let (Some(slash), Some(sign)) = (
-        name.bytes().position(|byte| byte == b'/'),
-        name.bytes().position(|byte| matches!(byte, b'.' | b':')),
-    ) else {
-        return false;
-    };
-    sign < slash
+/// What a qualifier says, if it says something.
+fn value_of(key: &str, qualifiers: &str) -> Option<String> {
+    let value = qualifiers
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='));
+    value
+        .and_then(attribute::decoded)
+        .filter(|value| !value.is_empty())
 }
 
-/// What the configuration of Docker's client calls Docker Hub.
-fn is_docker_hub(url: &str) -> bool {
-    without_scheme(url).trim_end_matches('/') == "index.docker.io/v1"
+/// Docker Hub is the registry of those that name none, and `library` the owner. A first part of
+/// several that can be no owner is the registry, as BuildKit writes it (`util/purl` of moby/buildkit).
+fn of_docker(name: &str) -> String {
+    let has = |sign: u8| name.bytes().position(|byte| byte == sign);
+    let Some(slash) = has(b'/') else {
+        return ["docker.io/library/", name].concat();
+    };
+    let is_host = [b'.', b':']
+        .into_iter()
+        .any(|sign| has(sign).is_some_and(|at| at < slash));
+    [if is_host { "" } else { "docker.io/" }, name].concat()
 }
 
 /// `repository_url` is the whole name by the examples of the specification, and what comes before it
@@ -179,21 +174,9 @@ mod tests {
             ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
             ("pkg:docker/my.app@v2", "docker.io/library/my.app", "v2", ""),
             (
-                "pkg:docker/ghcr.io/octo/app@v2?digest=sha256:0b31",
+                "pkg:docker/ghcr.io/octo/app@v2",
                 "ghcr.io/octo/app",
                 "v2",
-                "sha256:0b31",
-            ),
-            (
-                "pkg:docker/app@v2?repository_url=https%3A%2F%2Findex.docker.io%2Fv1%2F",
-                "docker.io/library/app",
-                "v2",
-                "",
-            ),
-            (
-                "pkg:docker/octo/app?repository_url=https://index.docker.io/v1/",
-                "docker.io/octo/app",
-                "",
                 "",
             ),
         ] {

@@ -42,14 +42,12 @@ pub(crate) fn updates(payload: &Selection, somewhere: GitChange) -> Vec<GitChang
     git::moved(
         payload.rows(UPDATES),
         somewhere,
-        |[name, before, after], somewhere| {
-            Some(GitChange {
-                ref_: Some(name?.into()),
-                before: git::commit(before),
-                after: git::commit(after),
-                deleted: git::is_zeros(after?),
-                ..somewhere.clone()
-            })
+        |[name, before, after], somewhere| GitChange {
+            ref_: name.map(String::from),
+            before: git::commit(before),
+            after: git::commit(after),
+            deleted: after.is_some_and(git::is_zeros),
+            ..somewhere.clone()
         },
     )
 }

@@ -74,13 +74,22 @@ fn changes(kind: &str, payload: &Selection, members: &Members) -> Vec<ArtifactCh
         let somewhere = first.map(|url| change(kind, payload, url, None, None));
         return somewhere.map_or_else(Vec::new, |change| vec![named_alone(change)]);
     }
+    // Without any, as in the events of quotas, nothing is said to have changed.
+    if payload
+        .all(members.url)
+        .iter()
+        .all(|url| text(url).is_none())
+    {
+        return Vec::new();
+    }
     let urls = payload.all(members.url).iter();
     let tags = payload.all(members.tag).iter();
     let digests = payload.all(members.digest).iter();
     urls.zip(tags.zip(digests))
-        // Without it, as in the events of quotas, nothing is said to have changed.
-        .filter_map(|(url, told)| text(url).map(|url| (url, told)))
-        .map(|(url, (tag, digest))| change(kind, payload, url, text(tag), text(digest)))
+        .map(|(url, (tag, digest))| {
+            let url = text(url).unwrap_or_default();
+            change(kind, payload, url, text(tag), text(digest))
+        })
         .collect()
 }
 
@@ -91,11 +100,11 @@ fn change(
     tag: Option<&str>,
     digest: Option<&str>,
 ) -> ArtifactChange {
-    let is_of_chart = kinds::is_of_chart(kind);
     let reference = ImageReference::of(url);
+    let is_of_chart = kinds::is_of_chart(kind) || reference.repository.contains("/chartrepo/");
     let repository = match is_of_chart {
         true => chart(reference.repository, payload.text(NAME)),
-        false => Some(reference.repository.to_owned()),
+        false => Some(reference.repository.to_owned()).filter(|name| !name.is_empty()),
     };
     ArtifactChange {
         // What has no tag says its digest in its place.

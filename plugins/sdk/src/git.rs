@@ -93,18 +93,15 @@ pub const MOST_NAMES: usize = 64;
 pub fn moved<R>(
     rows: Vec<R>,
     somewhere: GitChange,
-    change: impl Fn(R, &GitChange) -> Option<GitChange>,
+    change: impl Fn(R, &GitChange) -> GitChange,
 ) -> Vec<GitChange> {
     let names: usize = somewhere.repositories.iter().map(String::len).sum();
-    if rows.len() > Event::MOST_CHANGES || rows.len() * names > Event::LIMIT {
+    let are_told = rows.len() <= Event::MOST_CHANGES && rows.len() * names <= Event::LIMIT;
+    if rows.is_empty() || !are_told {
         return vec![somewhere];
     }
-    let each = rows.into_iter();
-    let changes: Vec<GitChange> = each.filter_map(|row| change(row, &somewhere)).collect();
-    match changes.is_empty() {
-        true => vec![somewhere],
-        false => changes,
-    }
+    let rows = rows.into_iter();
+    rows.map(|row| change(row, &somewhere)).collect()
 }
 
 /// The files that the commits of a push touched, as [`COMMIT_FILES`] tell them. `is_cut` is given
@@ -116,9 +113,8 @@ pub fn paths(payload: &Selection, is_cut: impl FnOnce(usize, usize) -> bool) -> 
     let lists = LISTS.map(|pointer| payload.all(pointer));
     let commits = lists[0].len();
     let tells = |commit| {
-        let lists = lists.map(|of_commits| of_commits.get(commit).unwrap_or(&Value::Missing));
-        let is_list = |list: &&Value| is_array(list) || **list == Value::Null;
-        lists.iter().any(|list| is_array(list)) && lists.iter().all(is_list)
+        let of_commit = |list: &&[Value]| list.get(commit).is_some_and(is_array);
+        lists.iter().all(of_commit)
     };
     if commits == 0 || !(0..commits).all(tells) {
         return Paths::Unknown;

@@ -8,6 +8,11 @@ pub(super) const DOCKER_HUB: &str = "docker.io";
 pub(super) fn fold<'t>(host: &'t str, segments: &[&'t str]) -> Option<(String, Vec<&'t str>)> {
     let labels: Vec<&str> = host.split('.').collect();
     let (host, segments) = match *labels.as_slice() {
+        // As Docker's client calls it in its configuration.
+        ["index", "docker", "io"] => {
+            let below = segments.strip_prefix(&["v1"]).unwrap_or(segments);
+            (DOCKER_HUB.to_owned(), below.to_vec())
+        }
         // All servers of `docker.io` have the same repositories.
         ["docker", "io"] | [_, "docker", "io"] => (DOCKER_HUB.to_owned(), segments.to_vec()),
         ["hub", "docker", "com"] | ["registry", "hub", "docker", "com"] => {

@@ -42,6 +42,8 @@ harbor/library/app ? harbor.example.com/library/app
 harbor/library/app ? harbor.harbor.svc/library/app
 harbor/library/app ? docker.io/harbor/library/app
 harbor/library/app ≠ harbor.example.com/library/other
+docker.io/octo/app = https://index.docker.io/v1/octo/app
+docker.io/library/app = index.docker.io/v1/app
 harbor:80/library/app = harbor/library/app
 # GitHub Packages
 ghcr.io/acme/app = oci://ghcr.io/acme/app
