@@ -111,17 +111,8 @@ fn urls(kind: &str, payload: &Selection) -> Vec<String> {
 }
 
 fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    git::moved(
-        payload.rows([REFS, BEFORE, AFTER]),
-        somewhere,
-        |[name, before, after], somewhere| GitChange {
-            ref_: name.map(String::from),
-            before: git::commit(before),
-            after: git::commit(after),
-            deleted: after.is_some_and(git::is_zeros),
-            ..somewhere.clone()
-        },
-    )
+    let moves = payload.rows([REFS, BEFORE, AFTER]);
+    git::moved(moves, somewhere, git::ref_moved)
 }
 
 /// Branch and commit of a build. Version 1.0 of the resource has them in one, as `LG:<ref>:<commit>`.

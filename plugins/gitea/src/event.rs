@@ -98,14 +98,8 @@ fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
 }
 
 fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
-    let after = payload.text("/after");
-    let change = GitChange {
-        ref_: payload.text("/ref").map(String::from),
-        before: git::commit(payload.text("/before")),
-        after: git::commit(after),
-        deleted: after.is_some_and(git::is_zeros),
-        ..somewhere
-    };
+    let told = ["/ref", "/before", "/after"].map(|pointer| payload.text(pointer));
+    let change = git::ref_moved(told, &somewhere);
     // The commits of a new ref are not what it differs in from what was there.
     if change.before.is_none() || change.after.is_none() {
         return change;

@@ -17,13 +17,8 @@ pub(crate) const BULKY: [&str; 9] = [
 
 /// `Push Hook` and `Tag Push Hook`.
 pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
-    let change = GitChange {
-        ref_: payload.text("/ref").map(String::from),
-        before: git::commit(payload.text("/before")),
-        after: git::commit(payload.text("/after")),
-        deleted: payload.text("/after").is_some_and(git::is_zeros),
-        ..somewhere
-    };
+    let told = ["/ref", "/before", "/after"].map(|pointer| payload.text(pointer));
+    let change = git::ref_moved(told, &somewhere);
     if change.before.is_none() || change.after.is_none() {
         return change;
     }
@@ -39,15 +34,5 @@ pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
 
 /// The refs of a `repository_update`, the system hook that tells of a push as a whole.
 pub(crate) fn updates(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    git::moved(
-        payload.rows(UPDATES),
-        somewhere,
-        |[name, before, after], somewhere| GitChange {
-            ref_: name.map(String::from),
-            before: git::commit(before),
-            after: git::commit(after),
-            deleted: after.is_some_and(git::is_zeros),
-            ..somewhere.clone()
-        },
-    )
+    git::moved(payload.rows(UPDATES), somewhere, git::ref_moved)
 }

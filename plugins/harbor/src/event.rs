@@ -1,4 +1,3 @@
-use bellpull_sdk::host::document::Value;
 use bellpull_sdk::{ArtifactChange, Event, ImageReference, Selection, artifacts, events, is_tag};
 
 use crate::kinds;
@@ -74,23 +73,15 @@ fn changes(kind: &str, payload: &Selection, members: &Members) -> Vec<ArtifactCh
         let somewhere = first.map(|url| change(kind, payload, url, None, None));
         return somewhere.map_or_else(Vec::new, |change| vec![named_alone(change)]);
     }
+    let resources = payload.rows([members.url, members.tag, members.digest]);
     // Without any, as in the events of quotas, nothing is said to have changed.
-    if payload
-        .all(members.url)
-        .iter()
-        .all(|url| text(url).is_none())
-    {
+    if resources.iter().all(|[url, ..]| url.is_none()) {
         return Vec::new();
     }
-    let urls = payload.all(members.url).iter();
-    let tags = payload.all(members.tag).iter();
-    let digests = payload.all(members.digest).iter();
-    urls.zip(tags.zip(digests))
-        .map(|(url, (tag, digest))| {
-            let url = text(url).unwrap_or_default();
-            change(kind, payload, url, text(tag), text(digest))
-        })
-        .collect()
+    let told = |[url, tag, digest]: [Option<&str>; 3]| {
+        change(kind, payload, url.unwrap_or_default(), tag, digest)
+    };
+    resources.into_iter().map(told).collect()
 }
 
 fn change(
@@ -133,16 +124,10 @@ fn chart(url: &str, name: Option<&str>) -> Option<String> {
     Some([index, "/", name?].concat())
 }
 
-fn text(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(text) if !text.is_empty() => Some(text),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bellpull_sdk::Change;
+    use bellpull_sdk::host::document::Value;
 
     use super::*;
 

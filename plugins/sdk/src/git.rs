@@ -104,6 +104,18 @@ pub fn moved<R>(
     rows.map(|row| change(row, &somewhere)).collect()
 }
 
+/// The change of a ref by its full name, the commit before and the one after: zeros after say that it is
+/// gone.
+pub fn ref_moved([name, before, after]: [Option<&str>; 3], somewhere: &GitChange) -> GitChange {
+    GitChange {
+        ref_: name.map(String::from),
+        before: commit(before),
+        after: commit(after),
+        deleted: after.is_some_and(is_zeros),
+        ..somewhere.clone()
+    }
+}
+
 /// The files that the commits of a push touched, as [`COMMIT_FILES`] tell them. `is_cut` is given
 /// how many commits and how many files are listed, and says whether the sender has left some out.
 ///

@@ -170,6 +170,19 @@ fn refs_are_told_one_by_one_while_an_event_holds_them() {
 }
 
 #[test]
+fn a_ref_is_gone_where_zeros_follow() {
+    let somewhere = GitChange::in_repository(names(&["u"]));
+    let of = |before, after| ref_moved([Some("refs/tags/v1"), before, after], &somewhere);
+    let created = of(Some("00"), Some("3a09"));
+    assert_eq!(created.repositories, ["u"]);
+    assert_eq!(created.ref_.as_deref(), Some("refs/tags/v1"));
+    assert_eq!((created.before, created.after), (None, Some("3a09".into())));
+    for (after, deleted) in [(Some("00"), true), (Some("3a09"), false), (None, false)] {
+        assert_eq!(of(Some("0a"), after).deleted, deleted, "{after:?}");
+    }
+}
+
+#[test]
 fn a_repository_of_many_names_is_any() {
     let named = |count: usize| {
         let names = (0..count).map(|index| Value::Text(index.to_string()));
