@@ -16,7 +16,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test check test-fast test-languages e2e lint lint-format lint-clippy lint-documentation bindings fix verify-release bench bench-cluster
+.PHONY: help target build run test check test-fast test-languages e2e lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ fix: target ## what formatting and clippy can mend themselves
 
 verify-release: target ## what is too heavy for every change: release build, benchmarks, another architecture, languages, licences
 	tests/verify-release.sh
+
+attack: target ## how a neighbour fares beside each attack, on a release build; SECONDS=60 for each, ATTACKS="a b" for these
+	cargo bench --locked --package bellpull-tests --bench attack -- $(SECONDS) $(ATTACKS)
 
 bench: target ## ratios of one run; needs wrk
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start

@@ -7,6 +7,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+pub mod attack;
 mod background;
 pub mod cel;
 pub mod cluster;

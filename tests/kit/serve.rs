@@ -12,6 +12,21 @@ use serde_json::Value;
 
 /// How long a condition is awaited before the test says that it does not come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a condition is looked at that nothing tells of, such as another process's. To look
+/// without a pause would take the processor that the process needs.
+const INTERVAL: Duration = Duration::from_millis(5);
+
+/// Looks at a condition until it has come, or patience is over: whether it has come.
+pub fn comes(mut condition: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !condition() {
+        if start.elapsed() >= PATIENCE {
+            return false;
+        }
+        std::thread::sleep(INTERVAL);
+    }
+    true
+}
 
 /// The `bellpull` binary, which Cargo has built with these tests or benchmarks.
 ///
@@ -165,16 +180,12 @@ impl Served {
     ///
     /// # Panics
     /// When it does not come; shows the log.
-    pub fn until(&self, what: &str, mut condition: impl FnMut() -> bool) {
-        let start = Instant::now();
-        while !condition() {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "not {what}; the log ends with:\n{}",
-                self.last_words()
-            );
-            std::thread::yield_now();
-        }
+    pub fn until(&self, what: &str, condition: impl FnMut() -> bool) {
+        assert!(
+            comes(condition),
+            "not {what}; the log ends with:\n{}",
+            self.last_words()
+        );
     }
 
     /// Its resident memory, KiB.
@@ -207,18 +218,21 @@ impl Served {
     /// # Panics
     /// When it goes on.
     pub fn wait(&mut self) -> ExitStatus {
-        let start = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                return status;
-            }
-            assert!(
-                start.elapsed() < PATIENCE,
-                "it goes on; the log ends with:\n{}",
-                self.last_words()
-            );
-            std::thread::yield_now();
-        }
+        let status = self.ends();
+        status.unwrap_or_else(|| panic!("it goes on; the log ends with:\n{}", self.last_words()))
+    }
+
+    /// Its end, if that comes.
+    ///
+    /// # Panics
+    /// When the kernel does not tell.
+    pub fn ends(&mut self) -> Option<ExitStatus> {
+        let mut status = None;
+        comes(|| {
+            status = self.child.try_wait().expect("a child");
+            status.is_some()
+        });
+        status
     }
 }
 
@@ -263,6 +277,17 @@ fn addresses(lines: &Receiver<String>) -> [SocketAddr; 3] {
             }
         }
     })
+}
+
+/// Puts a file into a served directory.
+///
+/// # Panics
+/// When it cannot.
+pub fn put(folder: &Path, file: &str, text: &str) {
+    // Renamed into place, as kubelet and most editors do: no reader sees half a file.
+    let temporary = folder.join(format!(".{file}.tmp"));
+    std::fs::write(&temporary, text).expect("written");
+    std::fs::rename(&temporary, folder.join(file)).expect("renamed");
 }
 
 /// One GET: status and body.

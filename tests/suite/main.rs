@@ -8,6 +8,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod attack;
 mod cases;
 mod cluster;
 mod corruption;

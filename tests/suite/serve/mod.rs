@@ -13,8 +13,7 @@ mod pipes;
 mod send;
 mod tokens;
 
-use std::fs;
-use std::path::Path;
+pub(super) use bellpull_tests::serve::put as write;
 
 use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, plan::path::webhook_path, sign};
 
@@ -35,13 +34,6 @@ fn secret(name: &str, data: &str) -> String {
 
 pub(super) fn token() -> String {
     secret("token", &format!("{{token: {TOKEN}}}"))
-}
-
-pub(super) fn write(folder: &Path, file: &str, text: &str) {
-    // Renamed into place, as kubelet and most editors do: no reader sees half a file.
-    let temporary = folder.join(format!(".{file}.tmp"));
-    fs::write(&temporary, text).expect("written");
-    fs::rename(&temporary, folder.join(file)).expect("renamed");
 }
 
 pub(super) fn path(receiver: &str, token: &str) -> String {

@@ -4,9 +4,8 @@ use std::io::{BufRead as _, BufReader, PipeWriter};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 
-use bellpull_tests::serve::{PATIENCE, binary, get, request, said};
+use bellpull_tests::serve::{binary, comes, get, request, said};
 use serde_json::Value;
 
 use super::{TOKEN, path, push, receiver, token, write};
@@ -127,11 +126,7 @@ fn serving_goes_on_when_nobody_reads() {
     let [webhooks, health, _] = addresses[..] else {
         panic!("it listens on {addresses:?}");
     };
-    let start = Instant::now();
-    while get(health, "/readyz").0 != 200 {
-        assert!(start.elapsed() < PATIENCE, "it is not ready");
-        std::thread::yield_now();
-    }
+    assert!(comes(|| get(health, "/readyz").0 == 200), "it is not ready");
     let (headers, body) = push(TOKEN);
     for _ in 0..2 {
         let (status, answer) = request(webhooks, "POST", &path("app", TOKEN), &headers, &body);

@@ -1,0 +1,32 @@
+//! Receivers of the attacker, all in one namespace and with one Secret.
+
+use bellpull_core::plan::path::webhook_path;
+use bellpull_core::{ReceiverId, SecretBytes};
+
+/// The attacker's namespace.
+pub(super) const NAMESPACE: &str = "attacker";
+/// The token of the attacker's Receivers.
+pub(super) const TOKEN: &str = "the-token-of-the-attacker";
+
+/// The Secret of all of them.
+pub(super) fn secret() -> String {
+    format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: token, namespace: {NAMESPACE}}}\n\
+         stringData: {{token: {TOKEN}}}\n---\n"
+    )
+}
+
+/// A Receiver with one target, and more lines of its `spec`, each indented by two.
+pub(super) fn receiver(name: &str, provider: &str, more: &str) -> String {
+    format!(
+        "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\n\
+         metadata: {{name: {name}, namespace: {NAMESPACE}}}\nspec:\n  type: {provider}\n  \
+         secretRef: {{name: token}}\n  resources: [{{kind: GitRepository, name: app}}]\n{more}---\n"
+    )
+}
+
+/// Where deliveries of a Receiver arrive.
+pub(super) fn path(receiver: &str) -> String {
+    let token = SecretBytes::new(TOKEN.as_bytes().to_vec());
+    webhook_path(&ReceiverId::new(NAMESPACE, receiver), &token)
+}

@@ -1,0 +1,99 @@
+//! Somebody else's Receiver, and who sends to it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use bellpull_core::plan::path::webhook_path;
+use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
+
+use crate::serve::{Served, comes, put, try_request};
+
+const PUSH: &str = r#"{"ref":"refs/heads/main","before":"1111111111111111111111111111111111111111",
+"after":"2222222222222222222222222222222222222222","deleted":false,
+"repository":{"clone_url":"https://example.test/o/r.git"},"commits":[]}"#;
+
+/// A GitHub Receiver in a namespace of its own.
+pub(super) struct Neighbour {
+    manifests: PathBuf,
+    token: String,
+}
+
+impl Neighbour {
+    /// Writes it into the directory.
+    pub(super) fn new(manifests: &Path) -> Self {
+        let neighbour = Self {
+            manifests: manifests.to_owned(),
+            token: "the-first-token-of-the-neighbour".to_owned(),
+        };
+        neighbour.write();
+        neighbour
+    }
+
+    fn write(&self) {
+        let text = format!(
+            r"apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: {{name: neighbour, namespace: neighbour}}
+spec:
+  type: github
+  events: [push]
+  secretRef: {{name: token}}
+  resources: [{{kind: GitRepository, name: app}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: token, namespace: neighbour}}
+stringData: {{token: {}}}
+",
+            self.token
+        );
+        put(&self.manifests, "neighbour.yaml", &text);
+    }
+
+    /// Pushes once: the status, 0 where the connection broke, and how long that took.
+    pub(super) fn ask(&self, served: &Served) -> (u16, Duration) {
+        let began = Instant::now();
+        (push(served, &self.token), began.elapsed())
+    }
+
+    /// Gives it a new token: whether that takes effect, and the old one has none any more.
+    pub(super) fn rotates(&mut self, served: &Served) -> bool {
+        let old = std::mem::replace(&mut self.token, "the-second-token".to_owned());
+        let path = path_of(&old);
+        self.write();
+        comes(|| push(served, &self.token) == 200) && push_to(served, &path, &old) != 200
+    }
+}
+
+fn push(served: &Served, token: &str) -> u16 {
+    push_to(served, &path_of(token), token)
+}
+
+fn push_to(served: &Served, path: &str, token: &str) -> u16 {
+    let body = PUSH.as_bytes();
+    let mac = sign(
+        &secret(token),
+        "token",
+        Encoding::Text,
+        Algorithm::Sha256,
+        &[body],
+    );
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("x-github-event", "push".to_owned()),
+        (
+            "x-hub-signature-256",
+            format!("sha256={}", hex::encode(mac.expect("a key"))),
+        ),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
+    try_request(served.receiver, "POST", path, &headers, body).map_or(0, |(status, _)| status)
+}
+
+fn path_of(token: &str) -> String {
+    webhook_path(&ReceiverId::new("neighbour", "neighbour"), &secret(token))
+}
+
+fn secret(token: &str) -> SecretBytes {
+    SecretBytes::new(token.as_bytes().to_vec())
+}
