@@ -22,6 +22,29 @@ pub enum FilterError {
     Failed(String),
 }
 
+/// Why an expression was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Uncompiled {
+    /// Everything that is wrong with it, as it stands in conditions.
+    #[error("{0}")]
+    Wrong(String),
+    /// It takes more memory than is left for its namespace. It may be tried again.
+    #[error(
+        "no room for {} KiB of compiled expressions: those of namespace {namespace:?} take {} KiB, \
+         and {} KiB are free for all", bytes.div_ceil(1024), held / 1024, free / 1024
+    )]
+    NoRoom {
+        /// The Receiver's.
+        namespace: String,
+        /// What it takes.
+        bytes: usize,
+        /// What the namespace takes already, bytes.
+        held: usize,
+        /// What is left for all namespaces, bytes. A namespace has never more than that.
+        free: usize,
+    },
+}
+
 /// The filters of one Receiver, as `F` has compiled them.
 pub struct RouteFilters<F: Filters> {
     /// `spec.resourceFilter`.
@@ -50,6 +73,15 @@ impl<F: Filters> RouteFilters<F> {
         every
             .map(|filter| (FilterField::Every, filter))
             .chain(own.map(|filter| (FilterField::Own(index), filter)))
+    }
+
+    /// What they take, bytes.
+    pub fn memory(&self, filters: &F) -> usize {
+        let expressions = self.iter().map(|filter| filters.memory(filter));
+        let validations = self.issuers.iter();
+        let validations =
+            validations.map(|issuer| filters.memory_of_validations(&issuer.validations));
+        expressions.chain(validations).sum()
     }
 
     /// All of them.

@@ -35,7 +35,9 @@ pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sig
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
-pub use filter::{Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters};
+pub use filter::{
+    Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Uncompiled,
+};
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
 pub use message::{Part, message_parts};

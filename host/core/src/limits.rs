@@ -51,6 +51,13 @@ pub const MAX_PENDING_TARGETS: usize = 10_000;
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);
 /// Evaluations at once that take long: one, since what takes long is seldom meant to.
 pub const LONG_FILTERS: usize = 1;
+/// Text of all expressions of one Receiver, those that are alike once, bytes: compiled within half a
+/// second.
+pub const EXPRESSIONS: usize = 64 << 10;
+/// What the compiled expressions of one Receiver take, bytes.
+pub const COMPILED_EXPRESSIONS: usize = 4 << 20;
+/// What those of all Receivers take, bytes. A namespace has at most as much as is left for others.
+pub const ALL_COMPILED_EXPRESSIONS: usize = 64 << 20;
 /// How long a delivery may wait for the network in all: keys of an issuer, something fetched.
 pub const EGRESS_WAIT: Duration = Duration::from_secs(2);
 /// What `Retry-After` says, seconds.

@@ -12,8 +12,8 @@ use futures_util::future::BoxFuture;
 use crate::{
     Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort, Entry,
     Event, Fault, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
-    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Unreadable,
-    Usage, Verdict, VerifyError,
+    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Uncompiled,
+    Unreadable, Usage, Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -98,21 +98,37 @@ pub trait Filters: Send + Sync + 'static {
     /// A delivery as filters read it, for any number of evaluations.
     type Facts: Send + Sync + 'static;
 
-    /// Compiles an expression; `claims` are those of a token, where the Receiver takes tokens.
+    /// Compiles an expression of a Receiver in a namespace; `claims` are those of a token, where the
+    /// Receiver takes tokens.
     ///
     /// # Errors
-    /// Everything that is wrong with it, as it stands in conditions.
-    fn compile(&self, expression: &str, with_claims: bool) -> Result<Self::Filter, String>;
+    /// When it is wrong, or takes more memory than is left for the namespace.
+    fn compile(
+        &self,
+        namespace: &str,
+        expression: &str,
+        with_claims: bool,
+    ) -> Result<Self::Filter, Uncompiled>;
 
     /// Compiles the variables and validations of an issuer.
     ///
     /// # Errors
-    /// Which of them is wrong, and how.
+    /// As [`Filters::compile`]; says which of them is wrong.
     fn compile_validations(
         &self,
+        namespace: &str,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Self::Validations, String>;
+    ) -> Result<Self::Validations, Uncompiled>;
+
+    /// Whether so many bytes of compiled expressions are left for a namespace.
+    fn has_room(&self, namespace: &str, bytes: usize) -> bool;
+
+    /// What a compiled expression takes, bytes.
+    fn memory(&self, filter: &Self::Filter) -> usize;
+
+    /// What compiled validations take, bytes.
+    fn memory_of_validations(&self, validations: &Self::Validations) -> usize;
 
     /// Whether every validation is true of the claims.
     ///

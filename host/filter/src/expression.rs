@@ -9,6 +9,7 @@ use cel::{Context, IdedExpr};
 
 use crate::error::EvaluationError;
 use crate::functions::{HAND_OUT, Handed};
+use crate::holdings::Hold;
 use crate::problem::CompileError;
 use crate::rewrite::{self, Rewritten, constant_index, global_call};
 use crate::scope::Scope;
@@ -20,12 +21,17 @@ use crate::{Limits, check, environment, meter, source, tree};
 #[derive(Clone)]
 pub struct Expression(Arc<Compiled>);
 
-struct Compiled {
+pub(crate) struct Compiled {
     source: String,
     rewritten: Rewritten,
     reads: BTreeSet<&'static str>,
     steps: u64,
+    /// What it takes of what is shared, if it does.
+    _hold: Option<Hold>,
 }
+
+/// What a node of a compiled tree takes with what it holds, bytes.
+const NODE: usize = 128;
 
 impl Expression {
     /// Parses and checks.
@@ -52,11 +58,38 @@ impl Compiled {
             rewritten,
             reads,
             steps: limits.steps,
+            _hold: None,
         })
     }
 }
 
 impl Expression {
+    pub(crate) fn of(compiled: Arc<Compiled>) -> Self {
+        Self(compiled)
+    }
+
+    pub(crate) fn compiled(&self) -> &Arc<Compiled> {
+        &self.0
+    }
+
+    /// The same, which holds on to what it takes.
+    pub(crate) fn held(self, hold: Hold) -> Self {
+        match Arc::try_unwrap(self.0) {
+            Ok(compiled) => Self(Arc::new(Compiled {
+                _hold: Some(hold),
+                ..compiled
+            })),
+            Err(shared) => Self(shared),
+        }
+    }
+
+    /// What it takes, bytes: about.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let Rewritten { tree, automata, .. } = &self.0.rewritten;
+        self.source().len() + NODE * tree::measure(tree).nodes + automata
+    }
+
     /// As it was written.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -75,6 +108,20 @@ impl Expression {
     /// When the expression fails or takes more than its steps.
     pub fn evaluate(&self, variables: &Bindings) -> Result<Value, EvaluationError> {
         self.value_of(&self.0.rewritten.tree, variables)
+    }
+
+    /// As [`Expression::evaluate`], with steps of which others are evaluated as well.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn evaluate_within(
+        &self,
+        variables: &Bindings,
+        steps: &mut u64,
+    ) -> Result<Value, EvaluationError> {
+        let value = self.value_within(&self.0.rewritten.tree, variables, *steps);
+        *steps = meter::left();
+        value
     }
 
     pub(crate) fn rewritten(&self) -> &Rewritten {
@@ -104,8 +151,17 @@ impl Expression {
         part: &IdedExpr,
         variables: &dyn Variables,
     ) -> Result<Value, EvaluationError> {
+        self.value_within(part, variables, self.0.steps)
+    }
+
+    fn value_within(
+        &self,
+        part: &IdedExpr,
+        variables: &dyn Variables,
+        steps: u64,
+    ) -> Result<Value, EvaluationError> {
         let handed_out = global_call(HAND_OUT, vec![part.clone()]);
-        match self.resolve(&handed_out, variables, self.0.steps)? {
+        match self.resolve(&handed_out, variables, steps)? {
             cel::Value::Opaque(handed) => {
                 let handed = handed.downcast_ref::<Handed>();
                 Ok(handed.map_or(Value::Null, |handed| handed.0.clone()))

@@ -19,11 +19,25 @@ impl Filter {
     /// # Errors
     /// With everything that is wrong with it.
     pub fn compile(source: &str, with_claims: bool, limits: &Limits) -> Result<Self, CompileError> {
-        let scope = match with_claims {
-            true => Scope::FILTER_WITH_CLAIMS,
-            false => Scope::FILTER,
-        };
-        Expression::compile(source, &scope, limits).map(Self)
+        Expression::compile(source, Self::scope(with_claims), limits).map(Self)
+    }
+
+    /// What a filter may read.
+    pub(crate) fn scope(with_claims: bool) -> &'static Scope {
+        match with_claims {
+            true => &Scope::FILTER_WITH_CLAIMS,
+            false => &Scope::FILTER,
+        }
+    }
+
+    pub(crate) fn of(expression: Expression) -> Self {
+        Self(expression)
+    }
+
+    /// What it takes, bytes: about.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.0.memory()
     }
 
     /// As it was written.

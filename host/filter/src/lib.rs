@@ -25,6 +25,7 @@ mod expression;
 mod facts;
 mod filter;
 mod functions;
+mod holdings;
 mod library;
 mod limits;
 mod meter;

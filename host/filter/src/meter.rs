@@ -22,6 +22,11 @@ pub(crate) fn with_steps<R>(steps: u64, evaluation: impl FnOnce() -> R) -> Optio
     (!EXHAUSTED.get()).then_some(result)
 }
 
+/// What the last evaluation of this thread has left of its account.
+pub(crate) fn left() -> u64 {
+    LEFT.get()
+}
+
 /// Pays for work before it is done.
 ///
 /// # Errors

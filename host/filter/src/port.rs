@@ -4,28 +4,62 @@ use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
     Binding, BoundReceiver, Claims, Delivery, Effort, Event, FilterError, NamedExpression,
-    TargetObject, Unreadable, text,
+    TargetObject, Uncompiled, Unreadable, limits, text,
 };
 
+use crate::holdings::{Holdings, Unheld};
 use crate::validations::Validations;
 use crate::{
-    DeliveryFacts, EvaluationError, Facts, Filter, Limits, ReceiverFacts, Request, Resource,
+    DeliveryFacts, EvaluationError, Expression, Facts, Filter, Limits, ReceiverFacts, Request,
+    Resource, Scope,
 };
 
 /// Steps of a brief evaluation: a few milliseconds.
 const BRIEF: u64 = 20_000;
 
 /// Filters as the road of a delivery asks for them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct CelFilters {
     limits: Limits,
+    holdings: Arc<Holdings>,
 }
 
 impl CelFilters {
-    /// Filters within `limits`.
+    /// Filters that take at most so many bytes in all. Clones share that.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self { limits }
+    pub fn new(memory: usize) -> Self {
+        Self {
+            limits: Limits::default(),
+            holdings: Arc::new(Holdings::new(memory)),
+        }
+    }
+}
+
+impl Default for CelFilters {
+    fn default() -> Self {
+        Self::new(limits::ALL_COMPILED_EXPRESSIONS)
+    }
+}
+
+impl CelFilters {
+    fn compiled(
+        &self,
+        namespace: &str,
+        source: &str,
+        scope: &Scope,
+    ) -> Result<Expression, Uncompiled> {
+        let compiled = self
+            .holdings
+            .compile(namespace, source, scope, &self.limits);
+        compiled.map_err(|error| match error {
+            Unheld::Wrong(error) => Uncompiled::Wrong(error.to_string()),
+            Unheld::NoRoom { bytes, held, free } => Uncompiled::NoRoom {
+                namespace: namespace.to_owned(),
+                bytes,
+                held,
+                free,
+            },
+        })
     }
 }
 
@@ -36,19 +70,42 @@ impl Filters for CelFilters {
 
     fn compile_validations(
         &self,
+        namespace: &str,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Validations, String> {
-        Validations::compile(variables, validations, &self.limits)
+    ) -> Result<Validations, Uncompiled> {
+        Validations::compile(
+            variables,
+            validations,
+            self.limits.steps,
+            |source, scope| self.compiled(namespace, source, scope),
+        )
     }
 
     fn validate(&self, validations: &Validations, claims: &Claims) -> Result<(), String> {
         validations.hold(claims)
     }
 
-    fn compile(&self, expression: &str, with_claims: bool) -> Result<Filter, String> {
-        let filter = Filter::compile(expression, with_claims, &self.limits);
-        filter.map_err(|error| error.to_string())
+    fn compile(
+        &self,
+        namespace: &str,
+        expression: &str,
+        with_claims: bool,
+    ) -> Result<Filter, Uncompiled> {
+        let filter = self.compiled(namespace, expression, Filter::scope(with_claims));
+        filter.map(Filter::of)
+    }
+
+    fn has_room(&self, namespace: &str, bytes: usize) -> bool {
+        self.holdings.has_room(namespace, bytes)
+    }
+
+    fn memory(&self, filter: &Filter) -> usize {
+        filter.memory()
+    }
+
+    fn memory_of_validations(&self, validations: &Validations) -> usize {
+        validations.memory()
     }
 
     fn facts(&self, receiver: &BoundReceiver, delivery: &Delivery, event: &Arc<Event>) -> Facts {

@@ -3,6 +3,7 @@ use crate::types::Type;
 /// Which variables an expression may read, and what it must come to.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
+    pub(crate) name: &'static str,
     pub(crate) variables: &'static [&'static Variable],
     pub(crate) result: Wanted,
 }
@@ -17,26 +18,31 @@ pub(crate) enum Wanted {
 impl Scope {
     /// Filters of Receivers: a boolean over the resource, the request, and what Bellpull adds.
     pub const FILTER: Self = Self {
+        name: "filter",
         variables: &[&RES, &REQ, &EVENT_VARIABLE, &DELIVERY, &RECEIVER],
         result: Wanted::Bool,
     };
     /// The same where the sender is known by a token.
     pub const FILTER_WITH_CLAIMS: Self = Self {
+        name: "filter with claims",
         variables: &[&RES, &REQ, &EVENT_VARIABLE, &DELIVERY, &RECEIVER, &CLAIMS],
         result: Wanted::Bool,
     };
     /// A variable of an OIDC provider: anything, over the claims and earlier variables.
     pub const OIDC_VARIABLE: Self = Self {
+        name: "oidc variable",
         variables: &[&CLAIMS, &VARS],
         result: Wanted::Anything,
     };
     /// A validation of an OIDC provider: a boolean, over the claims and the variables.
     pub const OIDC_VALIDATION: Self = Self {
+        name: "oidc validation",
         variables: &[&CLAIMS, &VARS],
         result: Wanted::Bool,
     };
     /// No variables and any result: expressions by themselves.
     pub const CONSTANT: Self = Self {
+        name: "constant",
         variables: &[],
         result: Wanted::Anything,
     };

@@ -1,8 +1,8 @@
 //! What a Receiver asks of the claims of a token.
 
-use bellpull_core::{Claims, NamedExpression};
+use bellpull_core::{Claims, NamedExpression, Uncompiled};
 
-use crate::{Bindings, Expression, Limits, Scope, Value};
+use crate::{Bindings, Expression, Scope, Value};
 
 /// The variables of an issuer in their order, and its validations, with Flux's words for what is
 /// wrong with one (fluxcd/notification-controller v1.9.3, `internal/server/receiver_claims.go`).
@@ -10,39 +10,47 @@ use crate::{Bindings, Expression, Limits, Scope, Value};
 pub struct Validations {
     variables: Vec<(String, Expression)>,
     validations: Vec<(String, Expression)>,
+    /// Work of asking for all of them.
+    steps: u64,
 }
 
 impl Validations {
+    /// `compile` compiles one of them.
     pub(crate) fn compile(
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-        limits: &Limits,
-    ) -> Result<Self, String> {
-        // They are evaluated where others wait.
-        let limits = Limits {
-            steps: limits.steps / 20,
-            ..*limits
+        steps: u64,
+        compile: impl Fn(&str, &Scope) -> Result<Expression, Uncompiled>,
+    ) -> Result<Self, Uncompiled> {
+        let all = |what: &str, scope: &Scope, named: &[NamedExpression<'_>]| {
+            let compiled = named.iter().map(|NamedExpression { name, expression }| {
+                match compile(expression, scope) {
+                    Ok(expression) => Ok(((*name).to_owned(), expression)),
+                    Err(Uncompiled::Wrong(error)) => Err(Uncompiled::Wrong(format!(
+                        "invalid expression for {what} {name:?}: {error}"
+                    ))),
+                    Err(no_room) => Err(no_room),
+                }
+            });
+            compiled.collect::<Result<Vec<_>, Uncompiled>>()
         };
-        let all =
-            |what: &str, scope: &Scope, named: &[NamedExpression<'_>]| {
-                let compiled = named.iter().map(|NamedExpression { name, expression }| {
-                    match Expression::compile(expression, scope, &limits) {
-                        Ok(expression) => Ok(((*name).to_owned(), expression)),
-                        Err(error) => {
-                            Err(format!("invalid expression for {what} {name:?}: {error}"))
-                        }
-                    }
-                });
-                compiled.collect::<Result<Vec<_>, String>>()
-            };
         Ok(Self {
             variables: all("variable", &Scope::OIDC_VARIABLE, variables)?,
             validations: all("validation", &Scope::OIDC_VALIDATION, validations)?,
+            // They are evaluated where others wait.
+            steps: steps / 20,
         })
     }
 
-    /// Whether all are true of the claims.
+    /// What they take, bytes: about.
+    pub(crate) fn memory(&self) -> usize {
+        let all = self.variables.iter().chain(&self.validations);
+        all.map(|(_, expression)| expression.memory()).sum()
+    }
+
+    /// Whether all are true of the claims. One account of steps pays for all of them.
     pub(crate) fn hold(&self, claims: &Claims) -> Result<(), String> {
+        let mut steps = self.steps;
         let mut values: Vec<(String, Value)> = Vec::with_capacity(self.variables.len());
         let bindings = |values: &[(String, Value)]| {
             Bindings::default()
@@ -51,14 +59,14 @@ impl Validations {
         };
         for (name, expression) in &self.variables {
             let value = expression
-                .evaluate(&bindings(&values))
+                .evaluate_within(&bindings(&values), &mut steps)
                 .map_err(|error| format!("failed to evaluate variable {name:?}: {error}"))?;
             values.push((name.clone(), value));
         }
         let bindings = bindings(&values);
         let mut failed = Vec::new();
         for (message, expression) in &self.validations {
-            match expression.evaluate(&bindings) {
+            match expression.evaluate_within(&bindings, &mut steps) {
                 Ok(Value::Bool(true)) => {}
                 Ok(_) => failed.push(message.as_str()),
                 Err(error) => return Err(format!("failed to evaluate validation: {error}")),

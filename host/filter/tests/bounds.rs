@@ -63,6 +63,9 @@ fn what_runs_away_ends() {
         "req.list.exists(x, {'a': req.text}.a == 'b')",
         "req.list.exists(x, [req.text].exists(y, y == 'b'))",
         "req.list.exists(x, req.short.matches(req.short + string(x)))",
+        "req.text.matches('b[ab]{60}[^ab]')",
+        "req.text.matches('b[ab]{' + string(60) + '}[^ab]')",
+        "req.text.matches('b[ab]{60}[^ab]') || true",
         "req.text.replace('', req.text).size() == 1",
         "req.text.replace('a', req.text).size() == 1",
         "req.text.split('').join(req.text).size() == 1",
@@ -91,6 +94,8 @@ fn what_is_large_but_reasonable_is_evaluated() {
             true,
         ),
         ("req.text.matches('^a+$')", true),
+        ("req.text.matches('^a{3}(a|ab|abc)+.?a$')", true),
+        ("req.text.matches('^(' + req.short + '|a+)$')", true),
         ("req.text.contains('b')", false),
         ("'%s'.format([req.list]).size() > 100000", true),
         (

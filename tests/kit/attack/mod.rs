@@ -1,6 +1,7 @@
 //! What a tenant, a plugin or a sender may do to a server that others share, and how a neighbour
 //! fares meanwhile.
 
+mod filters;
 mod manifests;
 mod neighbour;
 mod senders;
@@ -22,6 +23,7 @@ const ASKED: usize = 40;
 const BLOWS: usize = 2;
 
 /// One attack.
+#[derive(Clone)]
 pub struct Attack {
     /// Short and unique, for a row of a table.
     pub name: &'static str,
@@ -185,5 +187,5 @@ fn folder() -> TempDir {
 /// Every attack.
 #[must_use]
 pub fn all() -> Vec<Attack> {
-    senders::attacks()
+    [filters::attacks(), senders::attacks()].concat()
 }

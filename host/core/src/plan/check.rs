@@ -17,6 +17,8 @@ pub enum Reason {
     Suspended,
     /// A filter does not compile, or is not boolean.
     InvalidExpression,
+    /// Compiled expressions take what is left for its namespace.
+    NoRoomForExpressions,
     /// Its spec is wrong.
     ValidationFailed,
     /// Its Secret is missing or lacks what is needed.
@@ -56,6 +58,7 @@ impl Reason {
             Self::Succeeded => "Succeeded",
             Self::Suspended => "Suspended",
             Self::InvalidExpression => "InvalidCELExpression",
+            Self::NoRoomForExpressions => "NoRoomForExpressions",
             Self::ValidationFailed => "ValidationFailed",
             Self::TokenNotFound => "TokenNotFound",
             Self::ProviderNotLoaded => "ProviderNotLoaded",
@@ -67,13 +70,21 @@ impl Reason {
         }
     }
 
+    /// Whether time alone may change it, so that it is planned again without any change.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::ProviderFaulted | Self::NoRoomForExpressions)
+    }
+
     /// What follows from it.
     #[must_use]
     pub fn kind(self) -> ReasonKind {
         match self {
             Self::Succeeded => ReasonKind::Ready,
             Self::Suspended => ReasonKind::Resting,
-            Self::TokenNotFound | Self::ProviderFaulted => ReasonKind::Retried,
+            Self::TokenNotFound | Self::ProviderFaulted | Self::NoRoomForExpressions => {
+                ReasonKind::Retried
+            }
             Self::InvalidExpression
             | Self::ValidationFailed
             | Self::ProviderNotLoaded

@@ -1,63 +1,85 @@
 //! Filters of one Receiver, compiled once for each version of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::check::{Reason, Unready};
 use super::oidc;
 use crate::ports::Filters;
 use crate::reference::is_filter;
-use crate::{IssuerFilter, NamedExpression, ReceiverObject, RouteFilters};
+use crate::{IssuerFilter, NamedExpression, ReceiverObject, RouteFilters, Uncompiled, limits};
 
 /// What came of compiling the filters of `object`.
 pub(super) struct Compiled<F: Filters> {
     object: Arc<ReceiverObject>,
-    result: Result<Arc<RouteFilters<F>>, Unready>,
+    result: Result<Arc<RouteFilters<F>>, Refusal>,
+}
+
+/// Why they were not compiled.
+#[derive(Clone)]
+struct Refusal {
+    unready: Unready,
+    /// The bytes for which there was no room.
+    lacks: Option<usize>,
 }
 
 impl<F: Filters> Compiled<F> {
     /// Compiles, unless `known` is of the same version.
     pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, known: Option<&Self>) -> Self {
-        match known {
-            Some(known) if Arc::ptr_eq(&known.object, object) => Self {
-                object: Arc::clone(object),
-                result: known.result.clone(),
-            },
-            _ => Self {
-                object: Arc::clone(object),
-                result: compile(object, filters).map(Arc::new),
-            },
+        let result = match known {
+            Some(known) if known.holds(object, filters) => known.result.clone(),
+            _ => compile(object, filters).map(Arc::new),
+        };
+        Self {
+            object: Arc::clone(object),
+            result,
         }
+    }
+
+    /// Whether compiling again would come to the same.
+    fn holds(&self, object: &Arc<ReceiverObject>, filters: &F) -> bool {
+        let lacks = self.result.as_ref().err().and_then(|refusal| refusal.lacks);
+        Arc::ptr_eq(&self.object, object)
+            && lacks.is_none_or(|bytes| !filters.has_room(&object.id.namespace, bytes))
     }
 
     /// The filters.
     pub(super) fn filters(&self) -> Result<Arc<RouteFilters<F>>, Unready> {
-        self.result.clone()
+        let result = self.result.as_ref();
+        result
+            .map(Arc::clone)
+            .map_err(|refusal| refusal.unready.clone())
     }
 }
 
 /// In Flux's order and with its words (fluxcd/notification-controller v1.9.3,
 /// `internal/controller/receiver_controller.go`).
-fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters<F>, Unready> {
+fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters<F>, Refusal> {
+    bounded(object)?;
+    let namespace = object.id.namespace.as_str();
     let with_claims = oidc::takes_tokens(object);
-    let one = |expression: &Option<String>| -> Result<Option<F::Filter>, String> {
+    let one = |expression: &Option<String>| -> Result<Option<F::Filter>, Uncompiled> {
         match expression {
-            Some(text) if is_filter(Some(text)) => filters.compile(text, with_claims).map(Some),
+            Some(text) if is_filter(Some(text)) => {
+                filters.compile(namespace, text, with_claims).map(Some)
+            }
             _ => Ok(None),
         }
     };
     let every = one(&object.spec.resource_filter)
-        .map_err(|error| invalid(format!("invalid resourceFilter expression: {error}")))?;
+        .map_err(|error| refused(&error, "invalid resourceFilter expression"))?;
     let own = object.spec.resources.iter().enumerate();
     let own = own.map(|(index, reference)| {
         one(&reference.filter).map_err(|error| {
-            invalid(format!(
-                "invalid filter expression for resources[{index}] (kind={:?}, name={:?}): {error}",
+            let invalid = format!(
+                "invalid filter expression for resources[{index}] (kind={:?}, name={:?})",
                 reference.kind, reference.name
-            ))
+            );
+            refused(&error, &invalid)
         })
     });
     let own = own.collect::<Result<_, _>>()?;
-    oidc::check(object)?;
+    oidc::check(object).map_err(Refusal::lasting)?;
     let issuers = object.spec.oidc_providers.iter().enumerate();
     let issuers = issuers.map(|(index, provider)| {
         let issuer = provider.issuer_url.clone();
@@ -74,23 +96,77 @@ fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilt
             });
         let variables: Vec<_> = variables.collect();
         let validations: Vec<_> = validations.collect();
-        match filters.compile_validations(&variables, &validations) {
+        match filters.compile_validations(namespace, &variables, &validations) {
             Ok(validations) => Ok(IssuerFilter {
                 issuer,
                 validations,
             }),
-            Err(error) => Err(invalid(format!(
-                "oidcProviders[{index}] (issuerURL={issuer:?}): {error}"
-            ))),
+            Err(error) => Err(refused(
+                &error,
+                &format!("oidcProviders[{index}] (issuerURL={issuer:?})"),
+            )),
         }
     });
-    Ok(RouteFilters {
+    let compiled = RouteFilters {
         every,
         own,
         issuers: issuers.collect::<Result<_, _>>()?,
-    })
+    };
+    let (takes, allowed) = (compiled.memory(filters), limits::COMPILED_EXPRESSIONS);
+    if takes > allowed {
+        return Err(too_large("its compiled expressions take", takes, allowed));
+    }
+    Ok(compiled)
 }
 
-fn invalid(message: String) -> Unready {
-    Unready::new(Reason::InvalidExpression, message)
+/// Compiling takes time with the length of the text. What is written twice is compiled once.
+fn bounded(object: &ReceiverObject) -> Result<(), Refusal> {
+    let spec = &object.spec;
+    let filters = spec.resources.iter().flat_map(|one| &one.filter);
+    let issuers = spec.oidc_providers.iter().flat_map(|issuer| {
+        let variables = issuer.variables.iter().map(|one| &one.expression);
+        variables.chain(issuer.validations.iter().map(|one| &one.expression))
+    });
+    let texts: BTreeSet<&String> = spec
+        .resource_filter
+        .iter()
+        .chain(filters)
+        .chain(issuers)
+        .collect();
+    let (takes, allowed) = (
+        texts.iter().map(|text| text.len()).sum(),
+        limits::EXPRESSIONS,
+    );
+    if takes > allowed {
+        return Err(too_large("its expressions take", takes, allowed));
+    }
+    Ok(())
+}
+
+fn too_large(what: &str, takes: usize, allowed: usize) -> Refusal {
+    let message = format!(
+        "{what} {takes} bytes, {allowed} are allowed for one Receiver: write less, or divide it"
+    );
+    Refusal::lasting(Unready::new(Reason::InvalidExpression, message))
+}
+
+fn refused(error: &Uncompiled, what: &str) -> Refusal {
+    let (reason, lacks) = match error {
+        Uncompiled::Wrong(_) => (Reason::InvalidExpression, None),
+        Uncompiled::NoRoom { bytes, .. } => (Reason::NoRoomForExpressions, Some(*bytes)),
+    };
+    Refusal {
+        unready: Unready::new(reason, format!("{what}: {error}")),
+        lacks,
+    }
+}
+
+impl Refusal {
+    /// One that only a change of the Receiver ends.
+    fn lasting(unready: Unready) -> Self {
+        Self {
+            unready,
+            lacks: None,
+        }
+    }
 }

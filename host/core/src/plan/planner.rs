@@ -253,7 +253,7 @@ impl<C, F: Filters> Planner<C, F> {
 impl<C, F: Filters> Planned<C, F> {
     /// Whether the same inputs may lead to another result.
     fn asks_again(&self) -> bool {
-        self.state.reason == Reason::ProviderFaulted
+        self.state.reason.may_pass()
     }
 
     fn age(&self) -> (bool, Option<&String>, &ReceiverId) {

@@ -1,14 +1,18 @@
 //! What `event` can be asked.
 
 use std::any::Any;
+use std::path::Path;
 
 use cel::common::traits::Indexer;
 use cel::common::types::{CelBool, CelString, STRING_TYPE, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder};
+use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use regex_automata::util::syntax;
 
+use super::automaton::{Automaton, Budget};
 use super::{Args, Outcome, as_a, take, text_of, truth};
 use crate::meter::{price_of_bytes, spend};
 use crate::value::PRESENT;
@@ -19,62 +23,117 @@ const IS_ACTION: &str = "isAction";
 
 /// Most patterns of one call.
 const PATTERNS: usize = 8;
-/// The price of compiling one pattern during an evaluation.
-const COMPILING: u64 = 1_000;
+/// The price of compiling those of one call during an evaluation: at worst it takes 2 ms.
+const COMPILING: u64 = 40_000;
+/// The price of a copy of rules: at worst it takes 50 µs.
+const COPYING: u64 = 1_000;
+/// The price of asking a line about a path, beside reading that.
+const ASKING: u64 = 6;
 
 static GLOBS_TYPE: Type = Type::new_unspecified_type("bellpull.Globs");
 static RULES_TYPE: Type = Type::new_unspecified_type("bellpull.PathRules");
 
 /// Patterns of refs, compiled.
 #[derive(Clone, Debug)]
-pub(crate) struct Globs(GlobSet);
+pub(crate) struct Globs(Automaton);
 
 impl Globs {
     /// `*` stays within a level of the name, `**` does not.
     ///
     /// # Errors
     /// When one is no pattern of a full ref name.
-    pub(crate) fn new(patterns: &[&str]) -> Result<Self, String> {
-        let mut set = GlobSetBuilder::new();
-        for pattern in patterns {
+    pub(crate) fn new(patterns: &[&str], budget: &mut Budget) -> Result<Self, String> {
+        let globs = patterns.iter().map(|pattern| {
             if !pattern.starts_with("refs/") {
                 return Err(format!(
                     "'{pattern}' is no pattern of a full ref name: write 'refs/heads/{pattern}' \
                      for a branch, 'refs/tags/{pattern}' for a tag"
                 ));
             }
-            let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-            set.add(glob.map_err(|error| format!("'{pattern}' is no glob: {}", error.kind()))?);
-        }
-        set.build().map(Self).map_err(|error| error.to_string())
+            glob(pattern).map_err(|error| format!("'{pattern}' is no glob: {}", error.kind()))
+        });
+        let globs: Vec<Glob> = globs.collect::<Result<_, _>>()?;
+        automaton(&globs, budget).map(Self)
     }
+
+    fn names(&self, reference: &str) -> Result<bool, ExecutionError> {
+        spend(self.0.price(reference.len()))?;
+        Ok(self.0.is_match(reference))
+    }
+}
+
+fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
+}
+
+fn automaton(globs: &[Glob], budget: &mut Budget) -> Result<Automaton, String> {
+    let expressions: Vec<&str> = globs.iter().map(Glob::regex).collect();
+    // As globset compiles them.
+    let syntax = syntax::Config::new().dot_matches_new_line(true);
+    Automaton::new(&expressions, syntax, budget)
 }
 
 /// Lines of a .gitignore, compiled.
 #[derive(Clone, Debug)]
-pub(crate) struct PathRules(Gitignore);
+pub(crate) struct PathRules(Vec<Line>);
+
+/// One of them. Apart from the others what a search takes is known: together they are one
+/// expression, whose table may be as large as all of theirs multiplied.
+#[derive(Clone, Debug)]
+struct Line {
+    rule: Gitignore,
+    /// The same as one glob.
+    glob: Automaton,
+}
 
 impl PathRules {
     /// The last line that names a file decides; `!` takes files out again.
     ///
     /// # Errors
     /// When one is no such line.
-    pub(crate) fn new(lines: &[&str]) -> Result<Self, String> {
-        let mut rules = GitignoreBuilder::new("");
-        for line in lines {
-            if line.trim().is_empty() || line.starts_with('#') {
-                return Err(format!("'{line}' names no path"));
-            }
-            let added = rules.add_line(None, line);
-            added.map_err(|error| format!("'{line}' is no pattern of paths: {error}"))?;
-        }
-        rules.build().map(Self).map_err(|error| error.to_string())
+    pub(crate) fn new(lines: &[&str], budget: &mut Budget) -> Result<Self, String> {
+        let lines = lines.iter().map(|line| Line::new(line, budget));
+        lines.collect::<Result<_, _>>().map(Self)
     }
 
-    fn names(&self, path: &str) -> bool {
-        // Senders differ in whether paths begin at the root.
+    /// Whether a path is named: itself or the nearest folder above that a line names decides.
+    /// Senders differ in whether paths begin at the root.
+    fn name(&self, path: &str) -> Result<bool, ExecutionError> {
         let path = path.trim_start_matches("./").trim_start_matches('/');
-        !path.is_empty() && self.0.matched_path_or_any_parents(path, false).is_ignore()
+        let mut is_folder = false;
+        for path in Path::new(path).ancestors() {
+            if path.as_os_str().is_empty() {
+                break;
+            }
+            for Line { rule, glob } in self.0.iter().rev() {
+                spend(ASKING + glob.price(path.as_os_str().len()))?;
+                match rule.matched(path, is_folder) {
+                    Match::None => {}
+                    decided => return Ok(decided.is_ignore()),
+                }
+            }
+            is_folder = true;
+        }
+        Ok(false)
+    }
+}
+
+impl Line {
+    fn new(line: &str, budget: &mut Budget) -> Result<Self, String> {
+        if line.trim().is_empty() || line.starts_with('#') {
+            return Err(format!("'{line}' names no path"));
+        }
+        let wrong = |error: String| format!("'{line}' is no pattern of paths: {error}");
+        let mut rule = GitignoreBuilder::new("");
+        rule.add_line(None, line)
+            .map_err(|error| wrong(error.to_string()))?;
+        // At any depth, and all below it: the most that a line comes to.
+        let anywhere = ["**/", line, "/**"].concat();
+        let anywhere = glob(&anywhere).map_err(|error| wrong(error.kind().to_string()))?;
+        Ok(Self {
+            rule: rule.build().map_err(|error| wrong(error.to_string()))?,
+            glob: automaton(&[anywhere], budget)?,
+        })
     }
 }
 
@@ -156,18 +215,19 @@ fn moved(event: &dyn Val, globs: &Globs) -> Result<bool, ExecutionError> {
             return Ok(true);
         };
         let reference = text_of(reference.as_ref())?;
-        spend(price_of_bytes(reference.len()))?;
+        if globs.names(reference)? {
+            return Ok(true);
+        }
         // Scripts give the short name, of a branch or a tag.
-        let full = |prefix| globs.0.is_match([prefix, reference].concat());
-        let is_short = !reference.starts_with("refs/");
-        Ok(
-            globs.0.is_match(reference)
-                || (is_short && (full("refs/heads/") || full("refs/tags/"))),
-        )
+        let full = |prefix| globs.names(&[prefix, reference].concat());
+        Ok(!reference.starts_with("refs/") && (full("refs/heads/")? || full("refs/tags/")?))
     })
 }
 
 fn touched(event: &dyn Val, rules: &PathRules) -> Result<bool, ExecutionError> {
+    // What searches leave behind in the rules goes with the copy.
+    spend(COPYING)?;
+    let rules = rules.clone();
     some_change(event, |change| {
         let complete = member(change, "pathsComplete")?;
         if !as_a::<CelBool>(complete.as_ref())?.inner() {
@@ -179,8 +239,8 @@ fn touched(event: &dyn Val, rules: &PathRules) -> Result<bool, ExecutionError> {
         let mut paths = paths.iter();
         while let Some(path) = paths.next() {
             let path = text_of(path)?;
-            spend(1 + price_of_bytes(path.len()))?;
-            if rules.names(path) {
+            spend(1)?;
+            if rules.name(path)? {
                 return Ok(true);
             }
         }
@@ -210,16 +270,14 @@ fn asked<'a, 'b, 'v>(
 }
 
 fn pay_to_compile(patterns: &[&str]) -> Result<(), ExecutionError> {
-    for pattern in patterns {
-        spend(COMPILING + 16 * price_of_bytes(pattern.len()))?;
-    }
-    Ok(())
+    let bytes = patterns.iter().map(|pattern| pattern.len()).sum();
+    spend(COMPILING + 16 * price_of_bytes(bytes))
 }
 
 fn on_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     let (event, patterns) = asked(&args)?;
     pay_to_compile(&patterns)?;
-    let globs = Globs::new(&patterns);
+    let globs = Globs::new(&patterns, &mut Budget::of_a_call());
     let globs = globs.map_err(|error| ExecutionError::function_error(ON_REF, error))?;
     moved(event, &globs).map(truth)
 }
@@ -227,7 +285,7 @@ fn on_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
 fn touches_texts<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     let (event, lines) = asked(&args)?;
     pay_to_compile(&lines)?;
-    let rules = PathRules::new(&lines);
+    let rules = PathRules::new(&lines, &mut Budget::of_a_call());
     let rules = rules.map_err(|error| ExecutionError::function_error(TOUCHES, error))?;
     touched(event, &rules).map(truth)
 }

@@ -1,18 +1,21 @@
 //! The functions that cel lacks, and those of it whose work depends on what they are given and so
 //! must be paid for.
 
+mod automaton;
 mod collections;
 mod conversions;
 mod event;
 mod handed;
 pub(crate) mod metered;
 mod pattern;
+mod re2;
 mod text;
 
 use cel::common::types::{CelBool, CelString};
 use cel::common::value::{CowVal, FromVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
+pub(crate) use automaton::Budget;
 pub(crate) use conversions::{CONVERTED, HAS};
 pub(crate) use event::{Globs, ON_REF, PathRules, TOUCHES};
 pub(crate) use handed::{HAND_OUT, Handed};

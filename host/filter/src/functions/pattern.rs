@@ -5,120 +5,52 @@ use std::any::Any;
 use cel::common::types::{STRING_TYPE, Type};
 use cel::common::value::{StaticVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
-use regex::{Regex, RegexBuilder};
+use regex_automata::util::syntax;
 
-use super::{Args, Outcome, as_a, take, text_of, truth};
+use super::automaton::{Automaton, Budget};
+use super::{Args, Outcome, as_a, re2, take, text_of, truth};
 use crate::meter::{price_of_bytes, spend};
 
 /// `matches` with an expression that is compiled already, or is compiled here.
 pub(crate) const MATCHES: &str = "@matches";
 
-/// What a compiled expression may take, bytes; RE2's own limit in Go is of that order.
-const SIZE: usize = 1 << 20;
-/// The price of compiling one during an evaluation: the largest takes about 3 ms.
-const COMPILING: u64 = 10_000;
+/// The longest expression, bytes: one of letters alone is too large for a program before.
+const EXPRESSION: usize = 4 << 10;
+/// The price of compiling one during an evaluation: at worst it takes 2 ms.
+const COMPILING: u64 = 40_000;
+/// The price of making its table, which pays where a search without costs more.
+const TABULATING: u64 = 400_000;
 
 static PATTERN_TYPE: Type = Type::new_unspecified_type("bellpull.Pattern");
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern(Regex);
+pub(crate) struct Pattern(Automaton);
 
 impl Pattern {
     /// Compiles an expression in RE2's syntax.
     ///
     /// # Errors
     /// With what is wrong with it.
-    pub(crate) fn new(expression: &str) -> Result<Self, String> {
-        if let Some(count) = excessive_repeat(expression) {
-            return Err(format!(
-                "error parsing regexp: invalid repeat count: `{count}`"
-            ));
+    pub(crate) fn new(expression: &str, budget: &mut Budget) -> Result<Self, String> {
+        let invalid = |reason: String| format!("error parsing regexp: {reason}");
+        if expression.len() > EXPRESSION {
+            let length = expression.len();
+            return Err(invalid(format!(
+                "expression too large: {length} bytes, {EXPRESSION} are allowed"
+            )));
         }
-        RegexBuilder::new(&from_re2(expression))
-            .size_limit(SIZE)
-            .build()
-            .map(Self)
-            .map_err(|error| format!("error parsing regexp: {}", reason(&error)))
-    }
-}
-
-/// RE2 repeats at most a thousand times.
-fn excessive_repeat(expression: &str) -> Option<String> {
-    expression.split('{').skip(1).find_map(|text| {
-        let (count, _) = text.split_once('}')?;
-        let excessive = |number: &str| number.parse::<u32>().is_ok_and(|number| number > 1000);
-        let counts = count
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b',');
-        (counts && count.split(',').any(excessive)).then(|| format!("{{{count}}}"))
-    })
-}
-
-/// The last line of the regex crate's drawing says what is wrong.
-fn reason(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    last.trim_start_matches("error: ").to_owned()
-}
-
-/// In RE2 the classes `\d`, `\s`, `\w` and the boundary `\b` are of ASCII, a bracket within a
-/// class stands for itself, and `\Q…\E` quotes.
-fn from_re2(expression: &str) -> String {
-    let mut translated = String::with_capacity(expression.len() + 16);
-    let mut letters = expression.chars();
-    let mut in_class = false;
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' if letters.as_str().starts_with('Q') => {
-                let rest = letters.as_str().strip_prefix('Q').unwrap_or_default();
-                let (quoted, rest) = rest.split_once(r"\E").unwrap_or((rest, ""));
-                translated.push_str(&regex::escape(quoted));
-                letters = rest.chars();
-            }
-            '\\' => escape(letters.next(), in_class, &mut translated),
-            '[' if !in_class => {
-                in_class = true;
-                translated.push('[');
-                // A closing bracket that comes first stands for itself.
-                for first in ["^", "]"] {
-                    if let Some(rest) = letters.as_str().strip_prefix(first) {
-                        translated.push_str(if first == "]" { r"\]" } else { first });
-                        letters = rest.chars();
-                    }
-                }
-            }
-            '[' if letters.as_str().starts_with(':') => {
-                let named = letters.as_str();
-                let end = named.find(":]").map_or(named.len(), |at| at + 2);
-                let (named, rest) = named.split_at(end);
-                translated.push('[');
-                translated.push_str(named);
-                letters = rest.chars();
-            }
-            // Operators and brackets within a class in the regex crate, plain letters in RE2.
-            '[' | '&' | '~' if in_class => translated.extend(['\\', letter]),
-            ']' => {
-                in_class = false;
-                translated.push(']');
-            }
-            _ => translated.push(letter),
+        if let Some(count) = re2::excessive_repeat(expression) {
+            return Err(invalid(format!("invalid repeat count: `{count}`")));
         }
+        let expression = re2::translated(expression);
+        let automaton = Automaton::new(&[expression], syntax::Config::new(), budget);
+        automaton.map(Self).map_err(invalid)
     }
-    translated
-}
 
-fn escape(letter: Option<char>, in_class: bool, translated: &mut String) {
-    match letter {
-        Some('d') => translated.push_str("[0-9]"),
-        Some('D') => translated.push_str("[^0-9]"),
-        Some('w') => translated.push_str("[0-9A-Za-z_]"),
-        Some('W') => translated.push_str("[^0-9A-Za-z_]"),
-        Some('s') => translated.push_str(r"[\t\n\x0C\r ]"),
-        Some('S') => translated.push_str(r"[^\t\n\x0C\r ]"),
-        Some('b') if !in_class => translated.push_str(r"(?-u:\b)"),
-        Some(other) => translated.extend(['\\', other]),
-        None => translated.push('\\'),
+    fn is_match(&self, text: &str) -> Result<bool, ExecutionError> {
+        spend(self.0.price(text.len()))?;
+        Ok(self.0.is_match(text))
     }
 }
 
@@ -163,17 +95,20 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
 fn matches<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     let [text, pattern] = take(args)?;
     let text = text_of(text.as_ref())?;
-    spend(price_of_bytes(text.len()))?;
-    Ok(truth(as_a::<Pattern>(pattern.as_ref())?.0.is_match(text)))
+    as_a::<Pattern>(pattern.as_ref())?.is_match(text).map(truth)
 }
 
 fn matches_text<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     let [text, expression] = take(args)?;
     let (text, expression) = (text_of(text.as_ref())?, text_of(expression.as_ref())?);
-    spend(price_of_bytes(text.len() + expression.len()).saturating_add(COMPILING))?;
-    let pattern = Pattern::new(expression);
-    let pattern = pattern.map_err(|error| ExecutionError::function_error("matches", error))?;
-    Ok(truth(pattern.0.is_match(text)))
+    spend(price_of_bytes(expression.len()).saturating_add(COMPILING))?;
+    let pattern = Pattern::new(expression, &mut Budget::of_a_call());
+    let mut pattern = pattern.map_err(|error| ExecutionError::function_error("matches", error))?;
+    if pattern.0.price(text.len()) > TABULATING {
+        spend(TABULATING)?;
+        pattern = Pattern(pattern.0.tabulated());
+    }
+    pattern.is_match(text).map(truth)
 }
 
 #[cfg(test)]
@@ -197,16 +132,15 @@ mod tests {
             (r"^[]a]+$", "]a", true),
             (r"^[[:alpha:]]+$", "ab", true),
             (r"^[a&&b]+$", "&", true),
+            (r"x\Bmain", "xmain", true),
+            (r"\Bmain", "\u{e9}main", false),
             (r"(?i)MAIN", "main", true),
             (r"^.$", "\u{1f600}", true),
         ];
         for (expression, text, expected) in cases {
-            let pattern = Pattern::new(expression).expect(expression);
-            assert_eq!(
-                pattern.0.is_match(text),
-                expected,
-                "{expression} on {text:?}"
-            );
+            let pattern = Pattern::new(expression, &mut Budget::of_a_filter()).expect(expression);
+            let matches = pattern.0.is_match(text);
+            assert_eq!(matches, expected, "{expression} on {text:?}");
         }
     }
 
@@ -221,7 +155,7 @@ mod tests {
             "a{1000}{1000}{1000}",
             "(?=a)",
         ] {
-            let error = Pattern::new(expression).expect_err(expression);
+            let error = Pattern::new(expression, &mut Budget::of_a_filter()).expect_err(expression);
             assert!(
                 error.starts_with("error parsing regexp: "),
                 "{expression}: {error}"

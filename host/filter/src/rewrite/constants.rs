@@ -5,7 +5,7 @@ use cel::{Context, ExecutionError, IdedExpr};
 
 use super::{Rewriter, constant_index, constant_name, ident, is_constant, literal_text};
 use crate::error::in_words_of_flux;
-use crate::functions::{CONVERTED, Globs, MATCHES, ON_REF, PathRules, Pattern, TOUCHES};
+use crate::functions::{Budget, CONVERTED, Globs, MATCHES, ON_REF, PathRules, Pattern, TOUCHES};
 use crate::{environment, meter};
 
 /// The functions that Flux evaluates ahead when their argument is constant (cel-go v0.27,
@@ -88,7 +88,7 @@ impl Rewriter<'_> {
         let Some(text) = literal_text(expression) else {
             return;
         };
-        match Pattern::new(text) {
+        match Pattern::new(text, &mut self.budget) {
             Ok(pattern) => {
                 let id = expression.id;
                 *expression = IdedExpr {
@@ -108,7 +108,7 @@ impl Rewriter<'_> {
         &mut self,
         id: u64,
         call: &mut CallExpr,
-        compile: impl Fn(&[&str]) -> Result<C, String>,
+        compile: impl Fn(&[&str], &mut Budget) -> Result<C, String>,
     ) {
         let texts: Option<Vec<&str>> = call.args.iter().map(literal_text).collect();
         let Some(texts) = texts else {
@@ -117,7 +117,9 @@ impl Rewriter<'_> {
                 .args
                 .iter()
                 .filter_map(|argument| {
-                    Some((argument.id, compile(&[literal_text(argument)?]).err()?))
+                    let text = literal_text(argument)?;
+                    let error = compile(&[text], &mut Budget::of_a_call()).err()?;
+                    Some((argument.id, error))
                 })
                 .collect();
             for (at, message) in written {
@@ -125,11 +127,12 @@ impl Rewriter<'_> {
             }
             return;
         };
-        match compile(&texts) {
+        match compile(&texts, &mut self.budget) {
             Ok(compiled) => call.args = vec![self.keep(Box::new(compiled))],
             Err(message) => {
                 let culprit = call.args.iter().find(|argument| {
-                    literal_text(argument).is_some_and(|text| compile(&[text]).is_err())
+                    literal_text(argument)
+                        .is_some_and(|text| compile(&[text], &mut Budget::of_a_call()).is_err())
                 });
                 let at = culprit.map_or(id, |argument| argument.id);
                 self.problem(at, message);

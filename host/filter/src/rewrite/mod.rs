@@ -11,6 +11,7 @@ use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, SourceInfo};
 use cel::common::value::Val;
 
 use crate::check::Types;
+use crate::functions::Budget;
 use crate::problem::{Problem, ProblemKind};
 use crate::source::{Parsed, place_of};
 
@@ -20,6 +21,8 @@ pub(crate) struct Rewritten {
     pub(crate) places: SourceInfo,
     /// The values that the tree names by [`constant_name`].
     pub(crate) constants: Vec<Box<dyn Val>>,
+    /// What the compiled expressions among them take, bytes.
+    pub(crate) automata: usize,
 }
 
 /// How the tree names a constant; no expression can write such a name.
@@ -46,11 +49,13 @@ pub(crate) fn rewrite(
         places: &parsed.places,
         types,
         constants: Vec::new(),
+        budget: Budget::of_a_filter(),
         problems: Vec::new(),
     };
     let tree = rewriter.rewrite(parsed.tree);
     let Rewriter {
         constants,
+        budget,
         problems,
         ..
     } = rewriter;
@@ -61,6 +66,7 @@ pub(crate) fn rewrite(
         tree,
         places: parsed.places,
         constants,
+        automata: budget.used(),
     })
 }
 
@@ -69,6 +75,7 @@ struct Rewriter<'a> {
     places: &'a SourceInfo,
     types: &'a Types,
     constants: Vec<Box<dyn Val>>,
+    budget: Budget,
     problems: Vec<Problem>,
 }
 

@@ -116,9 +116,10 @@ impl Site {
         self.loader.sandbox().metrics().register(&mut registry);
         self.outside.metrics().register(&mut registry);
         notify_metrics.register(&mut registry);
+        let filters = CelFilters::default();
         let host = Serving::<P> {
             sandbox: Arc::clone(self.loader.sandbox()),
-            filters: CelFilters::default(),
+            filters: filters.clone(),
             targets: backend.targets,
             notifier: notifier.clone(),
         };
@@ -141,6 +142,7 @@ impl Site {
             routes,
             plugins_read,
             planner,
+            filters,
             self.outside,
         );
         publisher.publish().await;

@@ -41,6 +41,7 @@ pub(super) struct Publisher<S> {
     routes: Arc<ArcSwap<Routes>>,
     plugins_read: Latch,
     planner: Planner,
+    filters: CelFilters,
     egress: Arc<dyn Egress>,
     said: HashMap<ReceiverId, Arc<ReceiverState>>,
 }
@@ -52,6 +53,7 @@ impl<S: Source> Publisher<S> {
         routes: Arc<ArcSwap<Routes>>,
         plugins_read: Latch,
         planner: Planner,
+        filters: CelFilters,
         egress: Arc<dyn Egress>,
     ) -> Self {
         Self {
@@ -60,6 +62,7 @@ impl<S: Source> Publisher<S> {
             routes,
             plugins_read,
             planner,
+            filters,
             egress,
             said: HashMap::new(),
         }
@@ -68,10 +71,7 @@ impl<S: Source> Publisher<S> {
     /// Publishes each change until the source has no more.
     pub(super) async fn follow(mut self) {
         loop {
-            let failing = self
-                .said
-                .values()
-                .any(|state| state.reason == Reason::ProviderFaulted);
+            let failing = self.said.values().any(|state| state.reason.may_pass());
             let watched = tokio::select! {
                 changed = self.source.changed() => changed,
                 // Without plugin directories nobody publishes another catalog.
@@ -90,10 +90,7 @@ impl<S: Source> Publisher<S> {
     pub(super) async fn publish(&mut self) {
         let objects = self.source.objects();
         let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
-        let mut plan = self
-            .planner
-            .plan(&objects, &catalog, &CelFilters::default())
-            .await;
+        let mut plan = self.planner.plan(&objects, &catalog, &self.filters).await;
         self.expect_issuers(&plan);
         self.source.publishing();
         self.routes

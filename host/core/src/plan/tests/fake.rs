@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
     Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
-    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject, Unreadable,
+    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject, Uncompiled,
+    Unreadable,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -15,7 +16,12 @@ pub(super) struct Fake {
     refusal: Mutex<Option<ConfigureError>>,
     asked: AtomicUsize,
     compiled: AtomicUsize,
+    /// What is left for the expression `large`.
+    pub(super) room: AtomicUsize,
 }
+
+/// What it takes.
+pub(super) const LARGE: usize = 1 << 20;
 
 impl Fake {
     pub(super) fn new() -> Self {
@@ -24,6 +30,7 @@ impl Fake {
             refusal: Mutex::default(),
             asked: AtomicUsize::new(0),
             compiled: AtomicUsize::new(0),
+            room: AtomicUsize::new(0),
         }
     }
 
@@ -110,11 +117,14 @@ impl Filters for Fake {
 
     fn compile_validations(
         &self,
+        _: &str,
         _: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<(), String> {
+    ) -> Result<(), Uncompiled> {
         match validations.first() {
-            Some(first) if first.expression == "wrong" => Err("it is wrong".into()),
+            Some(first) if first.expression == "wrong" => {
+                Err(Uncompiled::Wrong("it is wrong".into()))
+            }
             _ => Ok(()),
         }
     }
@@ -123,12 +133,30 @@ impl Filters for Fake {
         Ok(())
     }
 
-    fn compile(&self, expression: &str, _: bool) -> Result<(), String> {
+    fn compile(&self, namespace: &str, expression: &str, _: bool) -> Result<(), Uncompiled> {
         self.compiled.fetch_add(1, Ordering::Relaxed);
         match expression {
-            "wrong" => Err("it is wrong".into()),
+            "wrong" => Err(Uncompiled::Wrong("it is wrong".into())),
+            "large" if !self.has_room(namespace, LARGE) => Err(Uncompiled::NoRoom {
+                namespace: namespace.to_owned(),
+                bytes: LARGE,
+                held: 0,
+                free: 0,
+            }),
             _ => Ok(()),
         }
+    }
+
+    fn has_room(&self, _: &str, bytes: usize) -> bool {
+        bytes <= self.room.load(Ordering::Relaxed)
+    }
+
+    fn memory(&self, (): &()) -> usize {
+        0
+    }
+
+    fn memory_of_validations(&self, (): &()) -> usize {
+        0
     }
 
     fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Event>) {}

@@ -1,6 +1,8 @@
 use serde_json::json;
 
 use super::*;
+use crate::limits;
+use fake::LARGE;
 
 /// One Receiver with these filters: of every resource, and of the second one.
 fn filtered(every: &str, own: &str) -> ReceiverObject {
@@ -75,4 +77,35 @@ async fn a_field_that_an_annotation_stands_in_for_is_not_missed() {
         .plan(&objects(&[object], &TOKEN), &fake, &fake)
         .await;
     assert_eq!(answers(&plan, &path("a", "first")), "serving");
+}
+
+#[tokio::test]
+async fn expressions_that_find_no_room_are_compiled_when_there_is_some() {
+    let (fake, mut planner) = (Fake::new(), Planner::new());
+    let some = objects(&[filtered("large", "right")], &TOKEN);
+    let mut seen = Vec::new();
+    for room in [0, 0, LARGE] {
+        fake.room.store(room, std::sync::atomic::Ordering::Relaxed);
+        let plan = planner.plan(&some, &fake, &fake).await;
+        seen.push((plan.receivers[0].reason.as_str(), fake.compiled()));
+    }
+    let closed = ("NoRoomForExpressions", 1);
+    assert_eq!(seen, [closed, closed, ("Succeeded", 3)]);
+}
+
+#[tokio::test]
+async fn the_expressions_of_a_receiver_are_bounded_as_text_that_is_written_once() {
+    let long = |letter: &str| letter.repeat(limits::EXPRESSIONS / 2 + 1);
+    let cases = [
+        (long("a"), long("a"), None),
+        (long("a"), long("b"), Some("InvalidCELExpression")),
+    ];
+    for (every, own, expected) in cases {
+        let fake = Fake::new();
+        let objects = objects(&[filtered(&every, &own)], &TOKEN);
+        let plan = Planner::new().plan(&objects, &fake, &fake).await;
+        let state = &plan.receivers[0];
+        let said = (!state.ready).then_some(state.reason.as_str());
+        assert_eq!(said, expected, "{}", state.message);
+    }
 }

@@ -1,0 +1,277 @@
+//! Compiled expressions whose memory and time are known before they are used.
+
+use std::fmt;
+use std::sync::Arc;
+
+use regex_automata::dfa::{Automaton as _, StartKind, dense};
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input, MatchKind};
+
+use crate::meter::price_of_bytes;
+
+/// What the program of one expression may take, bytes: about a thousand states.
+const PROGRAM: usize = 32 << 10;
+/// What a program may take that needs one step for a byte of text, bytes.
+const TABLE: usize = 256 << 10;
+/// What making that one may take meanwhile, bytes.
+const WORK: usize = 1 << 20;
+/// Steps of a byte of text with so many states: a state takes 11 ns at worst, a step is 50.
+const STATES: u64 = 4;
+
+/// What the compiled expressions of one filter may take together, bytes.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    programs: usize,
+    tables: usize,
+    used: usize,
+}
+
+impl Budget {
+    /// Of a filter: written-out expressions, compiled with it.
+    pub(crate) fn of_a_filter() -> Self {
+        Self {
+            programs: 8 * PROGRAM,
+            tables: 4 * TABLE,
+            used: 0,
+        }
+    }
+
+    /// Of one call during an evaluation: tables take too long to make.
+    pub(crate) fn of_a_call() -> Self {
+        Self {
+            programs: PROGRAM,
+            tables: 0,
+            used: 0,
+        }
+    }
+
+    /// What has been made, bytes.
+    pub(crate) fn used(&self) -> usize {
+        self.used
+    }
+}
+
+/// What it searches with.
+enum Program {
+    /// One step for a byte, whatever the expression.
+    Table(Box<dense::DFA<Vec<u32>>>),
+    /// Each state may be looked at for each byte.
+    States(PikeVM),
+}
+
+/// Compiled expressions: whether one of them is found in a text. Nothing of it grows when it
+/// searches, and what a search takes is known from its text.
+#[derive(Clone)]
+pub(crate) struct Automaton(Arc<Program>);
+
+impl Automaton {
+    /// Compiles expressions of the regex crates, within a budget. A table is made as far as the
+    /// budget has room for one.
+    ///
+    /// # Errors
+    /// With what is wrong with one, in one line.
+    pub(super) fn new<T: AsRef<str>>(
+        expressions: &[T],
+        syntax: syntax::Config,
+        budget: &mut Budget,
+    ) -> Result<Self, String> {
+        let states = Self::of_states(expressions, syntax)?;
+        let program = states.memory();
+        budget.programs = budget.programs.checked_sub(program).ok_or_else(|| {
+            "expressions too large: the programs of one filter take more than 256 KiB".to_owned()
+        })?;
+        let made = match budget.tables.checked_sub(TABLE) {
+            None => states,
+            Some(_) => {
+                let made = states.tabulated();
+                budget.tables -= match &*made.0 {
+                    Program::Table(table) => table.memory_usage(),
+                    Program::States(_) => TABLE,
+                };
+                made
+            }
+        };
+        budget.used += made.memory();
+        Ok(made)
+    }
+
+    /// Any expression can match within a character: what is searched is UTF-8 all the same.
+    fn of_states<T: AsRef<str>>(expressions: &[T], syntax: syntax::Config) -> Result<Self, String> {
+        let config = thompson::Config::new()
+            .utf8(false)
+            .nfa_size_limit(Some(PROGRAM))
+            .which_captures(WhichCaptures::None);
+        let nfa = NFA::compiler()
+            .syntax(syntax.utf8(false))
+            .configure(config)
+            .build_many(expressions);
+        let states = nfa.and_then(PikeVM::new_from_nfa);
+        let states = states.map_err(|error| reason(&error))?;
+        Ok(Self(Arc::new(Program::States(states))))
+    }
+
+    /// The same with a table, if that stays small. Takes up to 20 ms.
+    pub(super) fn tabulated(self) -> Self {
+        let Program::States(states) = &*self.0 else {
+            return self;
+        };
+        let config = dense::Config::new()
+            .match_kind(MatchKind::All)
+            .start_kind(StartKind::Unanchored)
+            .dfa_size_limit(Some(TABLE))
+            .determinize_size_limit(Some(WORK));
+        let table = dense::Builder::new()
+            .configure(config)
+            .build_from_nfa(states.get_nfa());
+        match table {
+            Ok(table) => Self(Arc::new(Program::Table(Box::new(table)))),
+            Err(_) => self,
+        }
+    }
+
+    /// What it takes, bytes.
+    fn memory(&self) -> usize {
+        match &*self.0 {
+            Program::Table(table) => table.memory_usage(),
+            Program::States(machine) => machine.get_nfa().memory_usage(),
+        }
+    }
+
+    /// The steps of a search through so many bytes, at most.
+    pub(super) fn price(&self, bytes: usize) -> u64 {
+        match &*self.0 {
+            Program::Table(_) => price_of_bytes(bytes),
+            Program::States(machine) => {
+                let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+                let states = count(machine.get_nfa().states().len());
+                states.saturating_mul(1 + count(bytes)) / STATES + 1
+            }
+        }
+    }
+
+    /// Whether one of the expressions is found. Who asks has paid.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        let input = Input::new(text).anchored(Anchored::No).earliest(true);
+        match &*self.0 {
+            Program::Table(table) => {
+                matches!(table.try_search_fwd(&input), Ok(Some(_)))
+            }
+            Program::States(machine) => machine.is_match(&mut machine.create_cache(), input),
+        }
+    }
+}
+
+impl fmt::Debug for Automaton {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &*self.0 {
+            Program::Table(_) => "table",
+            Program::States(_) => "states",
+        };
+        write!(f, "{kind} of {} bytes", self.memory())
+    }
+}
+
+fn reason(error: &thompson::BuildError) -> String {
+    if error.size_limit().is_some() {
+        return format!(
+            "expression too large: its program takes more than {} KiB; write smaller classes and \
+             counts",
+            PROGRAM >> 10
+        );
+    }
+    // The last line of the drawing says what is wrong.
+    let source = std::error::Error::source(error);
+    let text = source.map_or_else(|| error.to_string(), ToString::to_string);
+    let last = text.lines().last().unwrap_or_default();
+    last.trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        reason = "in tests a panic is how a failure is told"
+    )]
+
+    use super::*;
+
+    fn with(expression: &str, mut budget: Budget) -> Result<Automaton, String> {
+        Automaton::new(&[expression], syntax::Config::new(), &mut budget)
+    }
+
+    #[test]
+    fn a_table_finds_what_states_find() {
+        let expressions = [
+            "",
+            "a",
+            "^a$",
+            "a|bc",
+            "(?i)B+c",
+            "x[xy]{4}[^xy]",
+            r"\pL",
+            "^.{2}$",
+            r"(?-u:\b)c",
+        ];
+        let texts = [
+            "", "a", "bc", "BBC", "xyxyxyz", "\u{e9}", "\u{e9}c", "a\nb", "-c-",
+        ];
+        for expression in expressions {
+            let table = with(expression, Budget::of_a_filter()).unwrap();
+            let states = with(expression, Budget::of_a_call()).unwrap();
+            let kinds = [&table, &states].map(|one| format!("{one:?}"));
+            assert!(
+                kinds[0].starts_with("table") && kinds[1].starts_with("states"),
+                "{expression}: {kinds:?}"
+            );
+            for text in texts {
+                let found = [table.is_match(text), states.is_match(text)];
+                assert_eq!(found[0], found[1], "{expression} in {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn states_cost_with_their_number_and_a_table_does_not() {
+        let bytes = 1 << 20;
+        let price = |expression| {
+            with(expression, Budget::of_a_filter())
+                .unwrap()
+                .price(bytes)
+        };
+        let (few, many) = (price("x[xy]{20}[^xy]"), price("x[xy]{40}[^xy]"));
+        assert!(many > few + few / 2, "{few}, then {many}");
+        assert_eq!(price("x[xy]{8}[^xy]"), price_of_bytes(bytes), "a table");
+    }
+
+    #[test]
+    fn a_filter_has_room_for_so_many_programs_and_tables() {
+        let mut budget = Budget::of_a_filter();
+        let kinds: Vec<String> = (0..20)
+            .map(|_| Automaton::new(&[r"\pL"], syntax::Config::new(), &mut budget))
+            .map_while(Result::ok)
+            .map(|one| format!("{one:?}"))
+            .collect();
+        let tables = kinds.iter().filter(|kind| kind.starts_with("table"));
+        assert_eq!((tables.count(), kinds.len()), (5, 16), "{kinds:?}");
+        assert!(budget.used() < 8 * PROGRAM + 4 * TABLE, "{budget:?}");
+    }
+
+    #[test]
+    fn a_program_is_bounded() {
+        let expected = Err(
+            "expression too large: its program takes more than 32 KiB; write smaller \
+                            classes and counts"
+                .to_owned(),
+        );
+        for expression in [r"\pL{20}", "(x[xy]{1000}[^xy])", "((a{100}){100}){100}"] {
+            let compiled = with(expression, Budget::of_a_filter());
+            assert_eq!(
+                compiled.map(|one| format!("{one:?}")),
+                expected,
+                "{expression}"
+            );
+        }
+    }
+}
