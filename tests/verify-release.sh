@@ -11,6 +11,16 @@ step "licences, sources and bans"
 command -v cargo-deny >/dev/null || cargo install --locked --root target/tools cargo-deny
 PATH=$PWD/target/tools/bin:$PATH cargo deny --locked check licenses bans sources
 
+step "advisories"
+database=https://github.com/RustSec/advisory-db
+if git ls-remote --exit-code "$database" HEAD >/dev/null 2>&1; then
+  cargo deny --locked check advisories
+elif [ -d "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs" ]; then
+  cargo deny --locked check advisories --disable-fetch
+else
+  echo "NOT CHECKED: $database cannot be reached, and there is no copy of it"
+fi
+
 step "bindings of the contract"
 make bindings
 git diff --exit-code -- plugins/sdk/src/bindings.rs
