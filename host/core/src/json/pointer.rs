@@ -17,7 +17,7 @@ pub struct Selector<'p> {
 pub(super) struct Node<'p> {
     /// Pointers that end here.
     pub(super) answers: SmallVec<[usize; 1]>,
-    /// By member name; also by index, for arrays.
+    /// By member name, in the order of names; also by index, for arrays.
     pub(super) members: Vec<(Cow<'p, str>, Self)>,
     /// Each element of an array.
     pub(super) each: Option<Box<Self>>,
@@ -66,6 +66,13 @@ impl<'p> Selector<'p> {
             pointers: pointers.len(),
         })
     }
+
+    /// How often a part of the document is read, at most: asking for a value and for what is in it
+    /// reads that twice.
+    #[must_use]
+    pub fn readings(&self) -> usize {
+        self.root.readings()
+    }
 }
 
 impl<'p> Node<'p> {
@@ -91,6 +98,27 @@ impl<'p> Node<'p> {
         &mut self.members[index].1
     }
 
+    /// Which member a name is of.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let place = self
+            .members
+            .binary_search_by(|(known, _)| known.as_ref().cmp(name));
+        place.ok()
+    }
+
+    /// How often a text below is read: once to slice a value out, and again for what of it is asked.
+    fn readings(&self) -> usize {
+        let below = self.members.iter().map(|(_, child)| child.readings());
+        let below = below
+            .chain(self.each.iter().map(|each| each.readings()))
+            .max();
+        match below {
+            Some(below) if !self.answers.is_empty() => below + 1,
+            Some(below) => below,
+            None => 1,
+        }
+    }
+
     /// Turns `*` members into `each`, and marks what encloses a credential.
     fn finish(&mut self) {
         self.hides = self.redacted;
@@ -101,6 +129,8 @@ impl<'p> Node<'p> {
         if let Some(star) = self.members.iter().position(|(name, _)| name == "*") {
             self.each = Some(Box::new(self.members.swap_remove(star).1));
         }
+        self.members
+            .sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
 }
 

@@ -104,3 +104,32 @@ fn bounds_what_it_collects() {
     );
     assert_eq!(selector.select(long.as_bytes()), Err(SelectError::TooMuch));
 }
+
+#[test]
+fn indices_in_any_order_answer_for_their_elements() {
+    let pointers: Vec<String> = (0..64).rev().map(|index| format!("/{index}")).collect();
+    let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+    let got = Selector::parse(&pointers, &[]).unwrap().select(b"[0,1,2]");
+    let there = |index: usize| match index {
+        0..3 => Value::Number(index.to_string()),
+        _ => Value::Missing,
+    };
+    let expected: Vec<Vec<Value>> = (0..64).rev().map(|index| vec![there(index)]).collect();
+    assert_eq!(got, Ok(expected));
+}
+
+#[test]
+fn what_is_asked_within_what_is_asked_is_read_again() {
+    let cases: [(&[&str], usize); 6] = [
+        (&[], 1),
+        (&["/a", "/b", "/c/d"], 1),
+        (&["", "/a"], 2),
+        (&["/a", "/a/b/c", "/a/b/c/d", "/x/*/y"], 3),
+        (&["/a/*", "/a/*/b"], 2),
+        (&["/a/b/c/d"], 1),
+    ];
+    for (pointers, expected) in cases {
+        let readings = Selector::parse(pointers, &[]).unwrap().readings();
+        assert_eq!(readings, expected, "{pointers:?}");
+    }
+}

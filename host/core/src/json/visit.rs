@@ -99,6 +99,9 @@ fn whole(text: &str, seed: Seed<'_, '_>) -> Result<(), serde_json::Error> {
     deserializer.end()
 }
 
+/// Children of a node as elements of an array: the index of those whose name is one.
+type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a Node<'p>); 8]>;
+
 /// Visits one value with the pointers that lead to it or through it.
 struct Seed<'a, 'p> {
     node: &'a Node<'p>,
@@ -223,16 +226,20 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             {}
             return Ok(());
         }
-        let mut named: SmallVec<[(Option<usize>, &Node<'_>); 8]> = self
+        let (mut named, others): (Elements<'_, '_>, Elements<'_, '_>) = self
             .node
             .members
             .iter()
             .map(|(name, node)| (index_of(name), node))
-            .collect();
+            .partition(|(index, _)| index.is_some());
+        for (_, node) in others {
+            self.pass.missing(node)?;
+        }
+        named.sort_unstable_by_key(|(index, _)| *index);
+        let mut named = named.into_iter().peekable();
         for index in 0_usize.. {
-            let child = named.iter().position(|(named, _)| *named == Some(index));
-            let more = match child.map(|at| named.swap_remove(at).1) {
-                Some(node) => {
+            let more = match named.next_if(|(named, _)| *named == Some(index)) {
+                Some((_, node)) => {
                     let element = seq.next_element_seed(Seed {
                         node,
                         pass: self.pass,
@@ -248,8 +255,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                 break;
             }
         }
-        for (_, child) in named {
-            self.pass.missing(child)?;
+        for (_, node) in named {
+            self.pass.missing(node)?;
         }
         Ok(())
     }
@@ -298,7 +305,7 @@ impl Visitor<'_> for Key<'_, '_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.members.iter().position(|(member, _)| member == name))
+        Ok(self.0.find(name))
     }
 }
 

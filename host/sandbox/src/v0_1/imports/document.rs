@@ -116,15 +116,15 @@ impl HostJson for State {
                 (Bytes::copy_from_slice(config.as_bytes()), Vec::new())
             }
         };
-        self.budget
-            .parse(bytes.len())
-            .map_err(wasmtime::Error::new)?;
         let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let selector = match json::Selector::parse(&pointers, &hidden) {
             Ok(selector) => selector,
             Err(error) => return Ok(Err(error.to_string())),
         };
+        self.budget
+            .parse(bytes.len().saturating_mul(selector.readings()))
+            .map_err(wasmtime::Error::new)?;
         Ok(match selector.select(&bytes) {
             Ok(answers) => Ok(answers
                 .into_iter()
