@@ -47,12 +47,10 @@ impl Expression {
 impl Compiled {
     fn new(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
         let parsed = source::parse(source, limits)?;
-        let types = check::check(source, &parsed, scope);
-        let types = types.map_err(|problems| CompileError { problems })?;
+        let types = check::check(source, &parsed, scope)?;
         let mut reads = BTreeSet::new();
         collect_reads(&parsed.tree, scope, &mut reads);
-        let rewritten = rewrite::rewrite(source, parsed, &types);
-        let rewritten = rewritten.map_err(|problems| CompileError { problems })?;
+        let rewritten = rewrite::rewrite(source, parsed, &types)?;
         Ok(Self {
             source: source.to_owned(),
             rewritten,

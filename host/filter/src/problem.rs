@@ -5,6 +5,48 @@ use std::fmt;
 pub struct CompileError {
     /// In the order of the source; never empty.
     pub problems: Vec<Problem>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Problems that are told of one expression. Nobody reads more.
+const TOLD: usize = 20;
+
+/// The problems of an expression as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    told: Vec<Problem>,
+    more: usize,
+}
+
+impl Problems {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// Adds one, made only if it is told.
+    pub(crate) fn add(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.told.len() < TOLD {
+            self.told.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// In the order of the source, if there are any.
+    pub(crate) fn refuse(mut self) -> Result<(), CompileError> {
+        if self.told.is_empty() {
+            return Ok(());
+        }
+        self.told.sort_by_key(|problem| {
+            let place = problem.place.as_ref();
+            place.map(|place| (place.line, place.column))
+        });
+        Err(CompileError {
+            problems: self.told,
+            more: self.more,
+        })
+    }
 }
 
 /// One thing that is wrong with an expression.
@@ -96,7 +138,10 @@ impl fmt::Display for CompileError {
             }
             write!(f, "{problem}")?;
         }
-        Ok(())
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more"),
+        }
     }
 }
 
@@ -104,12 +149,18 @@ impl std::error::Error for CompileError {}
 
 impl CompileError {
     pub(crate) fn limit(message: String) -> Self {
+        Self::whole(message, ProblemKind::Limit)
+    }
+
+    /// One problem, of the expression as a whole.
+    pub(crate) fn whole(message: String, kind: ProblemKind) -> Self {
         Self {
             problems: vec![Problem {
                 message,
                 place: None,
-                kind: ProblemKind::Limit,
+                kind,
             }],
+            more: 0,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! From text to syntax tree, and from the tree back to places in the text.
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use cel::IdedExpr;
 use cel::common::ast::SourceInfo;
 
-use crate::problem::{CompileError, Place, Problem, ProblemKind};
+use crate::problem::{CompileError, Place, Problem, ProblemKind, Problems};
 use crate::tree::{self, Size};
 use crate::{Limits, environment};
 
@@ -74,17 +75,12 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Result<Parsed, CompileErro
 }
 
 fn failure(message: String) -> CompileError {
-    CompileError {
-        problems: vec![Problem {
-            message,
-            place: None,
-            kind: ProblemKind::Expression,
-        }],
-    }
+    CompileError::whole(message, ProblemKind::Expression)
 }
 
 fn syntax_problems(source: &str, errors: cel::ParseErrors) -> CompileError {
-    let mut problems: Vec<Problem> = Vec::new();
+    let mut problems = Problems::default();
+    let mut seen = BTreeSet::new();
     for error in errors.errors {
         let too_deep = error.msg.contains("Recursion limit");
         // What the parser says of its own unfinished nodes after it gave up helps nobody.
@@ -97,11 +93,11 @@ fn syntax_problems(source: &str, errors: cel::ParseErrors) -> CompileError {
         } else {
             error.msg
         };
-        if problems.iter().any(|problem| problem.message == message) {
+        if !seen.insert(message.clone()) {
             continue;
         }
         let place = usize::try_from(line).ok().zip(usize::try_from(column).ok());
-        problems.push(Problem {
+        problems.add(|| Problem {
             message,
             place: place
                 .filter(|(line, column)| *line > 0 && *column > 0)
@@ -113,10 +109,10 @@ fn syntax_problems(source: &str, errors: cel::ParseErrors) -> CompileError {
             kind: ProblemKind::Expression,
         });
     }
-    if problems.is_empty() {
-        return failure("Syntax error".to_owned());
+    match problems.refuse() {
+        Err(error) => error,
+        Ok(()) => failure("Syntax error".to_owned()),
     }
-    CompileError { problems }
 }
 
 /// The place of a byte of the source.

@@ -229,3 +229,20 @@ fn a_limit_names_itself() {
     let expression = Expression::compile("[1].all(x, x in req.l)", &Scope::FILTER, &limits);
     assert!(expression.is_err(), "twelve nodes");
 }
+
+#[test]
+fn no_more_problems_are_told_than_somebody_reads() {
+    let unknown: Vec<String> = (0..500).map(|nth| format!("unknown{nth} == 1")).collect();
+    let classes = vec![r"req.short.matches(r'\pL')"; 500];
+    for (what, source, problems) in [
+        ("names", unknown.join(" && "), 500),
+        ("expressions", classes.join("||"), 500 - 16),
+    ] {
+        let error = compile(&source).expect_err(what);
+        let told = (error.problems.len(), error.problems.len() + error.more);
+        assert_eq!(told, (20, problems), "{what}");
+        let shown = error.to_string();
+        let last = format!("\nand {} more", error.more);
+        assert!(shown.ends_with(&last) && shown.len() < 10_000, "{shown}");
+    }
+}

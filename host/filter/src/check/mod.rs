@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use cel::IdedExpr;
 use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue, SourceInfo};
 
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{CompileError, Problem, ProblemKind, Problems};
 use crate::scope::{Scope, Wanted};
 use crate::source::{Parsed, place_of};
 use crate::types::{Substitution, Type};
@@ -30,7 +30,7 @@ impl Types {
 ///
 /// # Errors
 /// With everything that is wrong, in the order of the source.
-pub(crate) fn check(source: &str, parsed: &Parsed, scope: &Scope) -> Result<Types, Vec<Problem>> {
+pub(crate) fn check(source: &str, parsed: &Parsed, scope: &Scope) -> Result<Types, CompileError> {
     let mut checker = Checker {
         source,
         places: &parsed.places,
@@ -39,7 +39,7 @@ pub(crate) fn check(source: &str, parsed: &Parsed, scope: &Scope) -> Result<Type
         types: HashMap::new(),
         known: Substitution::default(),
         vars: 0,
-        problems: Vec::new(),
+        problems: Problems::default(),
     };
     checker.check(&parsed.tree);
     checker.finish(&parsed.tree)
@@ -54,11 +54,11 @@ struct Checker<'a> {
     types: HashMap<u64, Type>,
     known: Substitution,
     vars: u32,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl<'a> Checker<'a> {
-    fn finish(mut self, tree: &'a IdedExpr) -> Result<Types, Vec<Problem>> {
+    fn finish(mut self, tree: &'a IdedExpr) -> Result<Types, CompileError> {
         if self.problems.is_empty() {
             let types = std::mem::take(&mut self.types).into_iter();
             self.types = types
@@ -72,29 +72,21 @@ impl<'a> Checker<'a> {
                 "CEL expression output type mismatch: expected bool, got {}",
                 names::of_output(&result)
             );
-            self.problems.push(Problem {
-                message,
-                place: None,
-                kind: ProblemKind::Result,
-            });
+            return Err(CompileError::whole(message, ProblemKind::Result));
         }
-        if self.problems.is_empty() {
-            return Ok(Types(self.types));
-        }
-        self.problems.sort_by_key(|problem| {
-            let place = problem.place.as_ref();
-            place.map(|place| (place.line, place.column))
-        });
-        Err(self.problems)
+        self.problems.refuse().map(|()| Types(self.types))
     }
 
     fn problem(&mut self, at: &IdedExpr, message: String) {
-        let offset = self.places.offset_for(at.id).map_or(0, |(start, _)| start);
-        let place = place_of(self.source, usize::try_from(offset).unwrap_or(usize::MAX));
-        self.problems.push(Problem {
-            message,
-            place: Some(place),
-            kind: ProblemKind::Expression,
+        let (source, places) = (self.source, self.places);
+        self.problems.add(|| {
+            let offset = places.offset_for(at.id).map_or(0, |(start, _)| start);
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            Problem {
+                message,
+                place: Some(place_of(source, offset)),
+                kind: ProblemKind::Expression,
+            }
         });
     }
 

@@ -20,6 +20,9 @@ const WORK: usize = 1 << 20;
 /// Steps of a byte of text with so many states: a state takes 11 ns at worst, a step is 50.
 const STATES: u64 = 4;
 
+/// What is said of an expression that a filter has no room for any more.
+const TOO_MANY: &str = "expressions too large: the programs of one filter take more than 256 KiB";
+
 /// What the compiled expressions of one filter may take together, bytes.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -77,11 +80,15 @@ impl Automaton {
         syntax: syntax::Config,
         budget: &mut Budget,
     ) -> Result<Self, String> {
-        let states = Self::of_states(expressions, syntax)?;
-        let program = states.memory();
-        budget.programs = budget.programs.checked_sub(program).ok_or_else(|| {
-            "expressions too large: the programs of one filter take more than 256 KiB".to_owned()
-        })?;
+        let states = match budget.programs {
+            0 => return Err(TOO_MANY.to_owned()),
+            _ => Self::of_states(expressions, syntax)?,
+        };
+        let left = budget.programs.checked_sub(states.memory());
+        budget.programs = left.unwrap_or_default();
+        if left.is_none() {
+            return Err(TOO_MANY.to_owned());
+        }
         let made = match budget.tables.checked_sub(TABLE) {
             None => states,
             Some(_) => {

@@ -12,7 +12,7 @@ use cel::common::value::Val;
 
 use crate::check::Types;
 use crate::functions::Budget;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{CompileError, Problem, ProblemKind, Problems};
 use crate::source::{Parsed, place_of};
 
 /// What is evaluated.
@@ -43,14 +43,14 @@ pub(crate) fn rewrite(
     source: &str,
     parsed: Parsed,
     types: &Types,
-) -> Result<Rewritten, Vec<Problem>> {
+) -> Result<Rewritten, CompileError> {
     let mut rewriter = Rewriter {
         source,
         places: &parsed.places,
         types,
         constants: Vec::new(),
         budget: Budget::of_a_filter(),
-        problems: Vec::new(),
+        problems: Problems::default(),
     };
     let tree = rewriter.rewrite(parsed.tree);
     let Rewriter {
@@ -59,9 +59,7 @@ pub(crate) fn rewrite(
         problems,
         ..
     } = rewriter;
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    problems.refuse()?;
     Ok(Rewritten {
         tree,
         places: parsed.places,
@@ -76,19 +74,20 @@ struct Rewriter<'a> {
     types: &'a Types,
     constants: Vec<Box<dyn Val>>,
     budget: Budget,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl Rewriter<'_> {
     fn problem(&mut self, at: u64, message: String) {
-        let offset = self.places.offset_for(at).map_or(0, |(start, _)| start);
-        self.problems.push(Problem {
-            message,
-            place: Some(place_of(
-                self.source,
-                usize::try_from(offset).unwrap_or(usize::MAX),
-            )),
-            kind: ProblemKind::Constant,
+        let (source, places) = (self.source, self.places);
+        self.problems.add(|| {
+            let offset = places.offset_for(at).map_or(0, |(start, _)| start);
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            Problem {
+                message,
+                place: Some(place_of(source, offset)),
+                kind: ProblemKind::Constant,
+            }
         });
     }
 
