@@ -97,6 +97,28 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
         .unwrap_or_else(|error| panic!("{name}: {error:#}"))
 }
 
+/// The part of a module by which its description has this schema of `spec.config`.
+///
+/// # Panics
+/// When it is longer than 23 KiB, which is what lies between the records and the heap.
+#[must_use]
+pub fn with_schema(schema: &str) -> String {
+    assert!(
+        schema.len() <= 23 << 10,
+        "a schema of {} bytes",
+        schema.len()
+    );
+    let bytes =
+        |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("\\{byte:02x}")).collect() };
+    let word = |number: usize| bytes(&u32::try_from(number).expect("small").to_le_bytes());
+    format!(
+        "(data (i32.const 8192) \"{}\")(data (i32.const 1072) \"{}{}\")",
+        bytes(schema.as_bytes()),
+        word(8192),
+        word(schema.len())
+    )
+}
+
 /// Functions that a file may define in its own way.
 const DEFAULTS: [(&str, &str); 4] = [
     (

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::limits;
+use crate::plan::schema::Schema;
 
 /// What a component says it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,10 +36,7 @@ pub enum DescriptionError {
     /// More text than a description needs.
     #[error("{0} has more than {1} entries")]
     TooMany(&'static str, usize),
-    /// The schema passes its limit.
-    #[error("config schema is {0} bytes, at most {max} are allowed", max = limits::CONFIG_SCHEMA)]
-    SchemaSize(usize),
-    /// The schema is none.
+    /// The schema is none that is taken.
     #[error("config schema: {0}")]
     Schema(String),
     /// A key that is never readable.
@@ -53,11 +50,11 @@ const PROVIDERS: usize = 16;
 const ENTRIES: usize = 256;
 
 impl Description {
-    /// Checks what can be checked of a description by itself.
+    /// Checks what can be checked of a description by itself, and reads its schema.
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn validate(&self) -> Result<(), DescriptionError> {
+    pub fn validate(&self) -> Result<Schema, DescriptionError> {
         if self.providers.is_empty() {
             return Err(DescriptionError::NoProvider);
         }
@@ -86,13 +83,7 @@ impl Description {
                 key, 80,
             )));
         }
-        if self.config_schema.len() > limits::CONFIG_SCHEMA {
-            return Err(DescriptionError::SchemaSize(self.config_schema.len()));
-        }
-        if !self.config_schema.is_empty() {
-            crate::plan::schema::compile(&self.config_schema).map_err(DescriptionError::Schema)?;
-        }
-        Ok(())
+        Schema::parse(&self.config_schema).map_err(DescriptionError::Schema)
     }
 }
 

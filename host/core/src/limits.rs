@@ -86,5 +86,7 @@ pub const GUEST_TEXT: usize = 512;
 pub const EVENT_BYTES: usize = 128 << 10;
 /// JSON Schema of a component, bytes.
 pub const CONFIG_SCHEMA: usize = 64 << 10;
+/// `spec.config` as JSON, bytes: a component asks for no more of it in one `select`.
+pub const CONFIG: usize = JSON_ANSWER_BYTES;
 /// Credential checks of one delivery.
 pub const CREDENTIAL_CHECKS: u32 = 16;

@@ -9,6 +9,7 @@ use bellpull_api::ResourceReference;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
+use crate::plan::schema::Schema;
 use crate::{
     Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort, Entry,
     Event, Fault, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
@@ -40,6 +41,8 @@ pub trait Providers: Send + Sync + 'static {
 pub struct Provider<C> {
     /// What it says it is.
     pub description: Arc<Description>,
+    /// What it takes as `spec.config`.
+    pub schema: Arc<Schema>,
     /// The keys of Secrets that it may read.
     pub granted_settings: Vec<String>,
     /// What judges deliveries.

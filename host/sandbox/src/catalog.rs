@@ -61,6 +61,7 @@ impl Providers for Catalog {
     fn find(&self, provider: &str) -> Option<Provider<Loaded>> {
         self.by_name.get(provider).map(|loaded| Provider {
             description: Arc::clone(loaded.description()),
+            schema: Arc::clone(loaded.schema()),
             granted_settings: loaded.granted_settings().to_vec(),
             component: Arc::clone(loaded),
         })

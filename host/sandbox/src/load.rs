@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use bellpull_core::plan::schema::Schema;
 use bellpull_core::{Description, DescriptionError, Fault};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
 use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
@@ -90,6 +91,7 @@ pub struct Loaded {
     pub(crate) configuring: Breaker,
     faults: FaultCounts,
     description: Arc<Description>,
+    schema: Arc<Schema>,
     digest: Digest,
     component: Arc<str>,
     settings: Vec<String>,
@@ -101,7 +103,7 @@ impl Loaded {
         code: Code,
         runtime: Arc<Runtime>,
         permits: Arc<Semaphore>,
-        description: Description,
+        (description, schema): (Description, Schema),
         digest: Digest,
         grants: &Grants,
     ) -> Self {
@@ -116,6 +118,7 @@ impl Loaded {
             fetch_hosts: grants.fetch_hosts(&description).into(),
             component: digest.to_string().into(),
             description: Arc::new(description),
+            schema: Arc::new(schema),
             digest,
         }
     }
@@ -138,6 +141,11 @@ impl Loaded {
     #[must_use]
     pub fn description(&self) -> &Arc<Description> {
         &self.description
+    }
+
+    /// What it takes as `spec.config`.
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        &self.schema
     }
 
     /// Which bytes it is.

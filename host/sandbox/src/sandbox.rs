@@ -150,11 +150,18 @@ impl Sandbox {
             fault: classify(&error),
             reason: describe(&error),
         })?;
-        description.validate()?;
+        let schema = description.validate()?;
         load::granted(&runtime.engine, &component, &description, grants)?;
         let permits = self.permits.for_component(runtime.judges);
         let code = Code::Linked(guest);
-        let loaded = Loaded::new(code, runtime, permits, description, digest, grants);
+        let loaded = Loaded::new(
+            code,
+            runtime,
+            permits,
+            (description, schema),
+            digest,
+            grants,
+        );
         Ok(Arc::new(loaded))
     }
 
@@ -162,7 +169,7 @@ impl Sandbox {
     /// the first Receiver is bound to it.
     ///
     /// # Errors
-    /// When there is no engine for its class.
+    /// When there is no engine for its class, or its description is not to be served.
     pub fn defer(
         &self,
         artefact: Artefact<'static>,
@@ -172,7 +179,8 @@ impl Sandbox {
         let runtime = self.runtime(artefact.class())?;
         let permits = self.permits.for_component(runtime.judges);
         let code = Code::Later(artefact, OnceLock::new());
-        let loaded = Loaded::new(code, runtime, permits, description, digest, &Grants::All);
+        let described = description.validate().map(|schema| (description, schema))?;
+        let loaded = Loaded::new(code, runtime, permits, described, digest, &Grants::All);
         Ok(Arc::new(loaded))
     }
 

@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! be459ba8f7d7c36ff0e7cf85c7301f39bce5e4881a1358dc0f7a3c1afcc88a60
+//! c7c4248d3e48fed7f236f5d0907fc5480c889b1dc36df5256ef0c65f69fd8a25
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -924,8 +924,14 @@ pub mod bellpull {
                 /// Non-secret keys of the Secret that it asks to read. `token`, `password` and every
                 /// `previous...` key are never granted.
                 pub setting_keys: _rt::Vec<_rt::String>,
-                /// JSON Schema (2020-12) of `spec.config`, at most 64 KiB, without references. Empty:
-                /// `spec.config` must be absent or `{}`.
+                /// JSON Schema (2020-12) of `spec.config`, at most 64 KiB, of these keywords alone: `type`,
+                /// `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`, `uniqueItems`,
+                /// `minItems`, `maxItems`, `minProperties`, `maxProperties`, `minLength`, `maxLength`,
+                /// `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `pattern`; and, which say
+                /// nothing to the host, `title`, `description`, `default`, `deprecated`, `$schema`. With
+                /// another one the component is not loaded. At most 1 000 schemas, 16 deep, 256 names in a
+                /// `required`, and 32 patterns (ECMA-262 without look-around and back-references) of 1 KiB,
+                /// each a program of at most 32 KiB. Empty: `spec.config` must be absent or `{}`.
                 pub config_schema: _rt::String,
                 /// `https` host patterns that `fetch` may be asked for.
                 pub fetch_hosts: _rt::Vec<_rt::String>,
@@ -993,7 +999,7 @@ pub mod bellpull {
                 pub parses_before_verify: bool,
                 /// Whether `reply` may be given without the bound checks (handshakes).
                 pub answers_handshakes: bool,
-                /// What is odd but not wrong, for the Receiver's condition.
+                /// What is odd but not wrong, for the Receiver's condition: the first 16, of 512 bytes each.
                 pub warnings: _rt::Vec<_rt::String>,
             }
             impl ::core::fmt::Debug for Binding {
@@ -1018,7 +1024,7 @@ pub mod bellpull {
             pub struct Receiver {
                 /// Which of its names the Receiver used.
                 pub provider: _rt::String,
-                /// `spec.events` as written.
+                /// `spec.events` as written: at most 256 names of 256 bytes.
                 pub events: _rt::Vec<_rt::String>,
                 /// The keys that the Secret holds, empty ones too: a key that is there and empty is a mistake to
                 /// be reported, never a reason to ask for less. `previous...` keys are left out.

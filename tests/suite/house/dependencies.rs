@@ -26,14 +26,12 @@ const NAMED: &[(&str, &str)] = &[("rustls-webpki", "webpki")];
 /// Crates of which there are several versions, and who holds the older ones.
 const TWICE: &[(&str, &str)] = &[
     ("base64", "cel, k8s-openapi"),
-    ("bit-set", "fancy-regex, of jsonschema"),
-    ("bit-vec", "fancy-regex, of jsonschema; yasna, of rcgen"),
     ("block-buffer", "sha2 0.10"),
     ("cpufeatures", "sha2 0.10"),
     ("crypto-common", "sha2 0.10"),
     ("digest", "sha2 0.10"),
     ("embedded-io", "postcard, of wasmtime"),
-    ("getrandom", "ring; ahash, of jsonschema"),
+    ("getrandom", "ring"),
     ("hashbrown", "gimli, of wasmtime; kube-runtime"),
     ("io-lifetimes", "fs-set-times, of wasmtime-wasi"),
     ("sha2", "cranelift-codegen"),

@@ -4,6 +4,7 @@ mod bombs;
 mod folder;
 mod hostile;
 mod leaks;
+mod schemas;
 
 use std::fs;
 use std::path::Path;
@@ -35,8 +36,13 @@ impl World {
     /// A Receiver named after nothing but itself.
     fn receives(&self, name: &str, provider: &str) {
         let spec = format!("{{type: {provider}, secretRef: {{name: token}}, resources: []}}");
+        self.receives_as(name, &spec);
+    }
+
+    /// A Receiver of this spec.
+    fn receives_as(&self, name: &str, spec: &str) {
         let file = format!("{name}.yaml");
-        write(self.manifests.path(), &file, &receiver(name, &spec));
+        write(self.manifests.path(), &file, &receiver(name, spec));
     }
 
     /// Puts a component into the directory, whole.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
-use super::{oidc, schema};
+use super::oidc;
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::text::scrub;
 use crate::{
@@ -64,15 +64,17 @@ pub(super) async fn bind<P: Providers>(
     known: Option<&Bound<P::Component>>,
 ) -> Result<Bound<P::Component>, Unready> {
     let Provider {
-        description,
+        schema,
         granted_settings,
         component,
+        ..
     } = provider;
     check::token(object, secret)?;
     let config = if oidc::takes_tokens(object) {
         oidc::config(object)
     } else {
-        schema::config(object.spec.config.as_ref(), &description.config_schema)
+        schema
+            .config(object.spec.config.as_ref())
             .map_err(Unready::invalid)?
     };
     let view = ReceiverView {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::plan::schema::Schema;
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
     Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
@@ -69,6 +70,7 @@ impl Providers for Fake {
         };
         NAMES.contains(&provider).then(|| Provider {
             description: Arc::new(description),
+            schema: Arc::new(Schema::parse("").expect("no config")),
             granted_settings: Vec::new(),
             component: Arc::clone(&self.component),
         })

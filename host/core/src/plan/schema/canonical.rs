@@ -1,0 +1,52 @@
+use serde_json::{Number, Value};
+
+/// A text that two values have in common exactly when JSON Schema calls them equal (2020-12 core,
+/// section 4.2.2): members in any order, and numbers by what they amount to.
+pub(super) fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write(value, &mut text);
+    text
+}
+
+fn write(value: &Value, text: &mut String) {
+    match value {
+        Value::Number(number) => text.push_str(&of_number(number)),
+        Value::Array(elements) => {
+            text.push('[');
+            for element in elements {
+                write(element, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, member) in members {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write(member, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => text.push_str(&value.to_string()),
+    }
+}
+
+fn of_number(number: &Number) -> String {
+    match integer(number) {
+        Some(integer) => integer.to_string(),
+        None => number.to_string(),
+    }
+}
+
+/// The number, if it is whole: `1.0` is one too.
+pub(super) fn integer(number: &Number) -> Option<i128> {
+    number.as_i128().or_else(|| {
+        let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
+        // Beyond it a float is no exact integer of this type any more.
+        (float.abs() < 2_f64.powi(100)).then_some(float as i128)
+    })
+}

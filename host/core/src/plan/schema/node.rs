@@ -1,0 +1,154 @@
+use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
+
+use serde_json::{Number, Value};
+
+use super::canonical::integer;
+use super::pattern::Pattern;
+
+/// A schema of one place.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// `false`: nothing may stand here.
+    pub(super) open: bool,
+    /// Types that may stand here; empty: any.
+    pub(super) kinds: Vec<Kind>,
+    /// `enum` and `const`: each is a choice that must be met.
+    pub(super) choices: Vec<Choice>,
+    pub(super) properties: BTreeMap<String, Node>,
+    pub(super) required: Vec<String>,
+    /// What stands at members that are not among the properties.
+    pub(super) others: Option<Box<Node>>,
+    pub(super) items: Option<Box<Node>>,
+    pub(super) unique: bool,
+    pub(super) lengths: Lengths,
+    pub(super) bounds: Vec<(Bound, Number)>,
+    pub(super) pattern: Option<Pattern>,
+}
+
+/// How much may stand in one place.
+#[derive(Debug)]
+pub(super) struct Lengths {
+    pub(super) items: RangeInclusive<u64>,
+    pub(super) properties: RangeInclusive<u64>,
+    /// In Unicode characters.
+    pub(super) text: RangeInclusive<u64>,
+}
+
+impl Node {
+    /// The schema `true` or `false`.
+    pub(super) fn of(open: bool) -> Self {
+        let any = || 0..=u64::MAX;
+        Self {
+            open,
+            kinds: Vec::new(),
+            choices: Vec::new(),
+            properties: BTreeMap::new(),
+            required: Vec::new(),
+            others: None,
+            items: None,
+            unique: false,
+            lengths: Lengths {
+                items: any(),
+                properties: any(),
+                text: any(),
+            },
+            bounds: Vec::new(),
+            pattern: None,
+        }
+    }
+}
+
+/// Values one of which must stand somewhere.
+#[derive(Debug)]
+pub(super) struct Choice {
+    /// In canonical form.
+    pub(super) values: HashSet<String>,
+    /// As the schema writes them, for whoever chose another.
+    pub(super) shown: String,
+}
+
+/// A type of JSON, as `type` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Boolean,
+    Object,
+    Array,
+    Number,
+    Integer,
+    Text,
+}
+
+impl Kind {
+    pub(super) const ALL: [(&str, Self); 7] = [
+        ("null", Self::Null),
+        ("boolean", Self::Boolean),
+        ("object", Self::Object),
+        ("array", Self::Array),
+        ("number", Self::Number),
+        ("integer", Self::Integer),
+        ("string", Self::Text),
+    ];
+
+    pub(super) fn as_str(self) -> &'static str {
+        let named = Self::ALL.into_iter().find(|(_, kind)| *kind == self);
+        named.map_or("", |(name, _)| name)
+    }
+
+    pub(super) fn fits(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Null, Value::Null)
+            | (Self::Boolean, Value::Bool(_))
+            | (Self::Object, Value::Object(_))
+            | (Self::Array, Value::Array(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Text, Value::String(_)) => true,
+            (Self::Integer, Value::Number(number)) => integer(number).is_some(),
+            _ => false,
+        }
+    }
+}
+
+/// What a number must be to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    AtLeast,
+    AtMost,
+    Above,
+    Below,
+}
+
+impl Bound {
+    pub(super) const ALL: [(&str, Self); 4] = [
+        ("minimum", Self::AtLeast),
+        ("maximum", Self::AtMost),
+        ("exclusiveMinimum", Self::Above),
+        ("exclusiveMaximum", Self::Below),
+    ];
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::AtLeast => "at least",
+            Self::AtMost => "at most",
+            Self::Above => "more than",
+            Self::Below => "less than",
+        }
+    }
+
+    pub(super) fn holds(self, number: &Number, limit: &Number) -> bool {
+        let order = match (integer(number), integer(limit)) {
+            (Some(number), Some(limit)) => Some(number.cmp(&limit)),
+            _ => number
+                .as_f64()
+                .zip(limit.as_f64())
+                .and_then(|(number, limit)| number.partial_cmp(&limit)),
+        };
+        order.is_some_and(|order| match self {
+            Self::AtLeast => order.is_ge(),
+            Self::AtMost => order.is_le(),
+            Self::Above => order.is_gt(),
+            Self::Below => order.is_lt(),
+        })
+    }
+}
