@@ -82,6 +82,8 @@ pub const REPLY_BODY: usize = 4 << 10;
 pub const REPLY_HEADERS: usize = 8;
 /// A reason or message of a component, bytes.
 pub const GUEST_TEXT: usize = 512;
+/// Warnings of a component about one Receiver that are told.
+pub const WARNINGS: usize = 16;
 /// All text of an event, bytes.
 pub const EVENT_BYTES: usize = 128 << 10;
 /// JSON Schema of a component, bytes.

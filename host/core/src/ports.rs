@@ -29,10 +29,11 @@ pub trait Providers: Send + Sync + 'static {
     fn names(&self) -> impl Iterator<Item = &str>;
 
     /// Asks a component how a Receiver authenticates. The same component gives the same answer to
-    /// the same Receiver, faults apart.
+    /// the same Receiver, faults apart, and is not told which one it is.
     fn configure(
         &self,
         component: &Arc<Self::Component>,
+        id: &ReceiverId,
         receiver: &ReceiverView,
     ) -> impl Future<Output = Result<Binding, ConfigureError>> + Send;
 }
@@ -47,6 +48,17 @@ pub struct Provider<C> {
     pub granted_settings: Vec<String>,
     /// What judges deliveries.
     pub component: Arc<C>,
+}
+
+impl<C> Clone for Provider<C> {
+    fn clone(&self) -> Self {
+        Self {
+            description: Arc::clone(&self.description),
+            schema: Arc::clone(&self.schema),
+            granted_settings: self.granted_settings.clone(),
+            component: Arc::clone(&self.component),
+        }
+    }
 }
 
 /// Why there is no binding.

@@ -1,25 +1,38 @@
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bellpull_core::ReceiverId;
 
-/// Faults in a row that break a component off.
+/// Faults in a row that break a component off for a Receiver.
 const FAULTS: u32 = 5;
+/// The same for the Receivers of a namespace together, while they are configured.
+const FAULTS_OF_NAMESPACE: u32 = 32;
 /// How long it rests at first.
 const FIRST_REST: Duration = Duration::from_secs(10);
 /// How long it rests at most.
 const LONGEST_REST: Duration = Duration::from_secs(300);
 
 /// Breaks off after repeated faults, for a while that grows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     faults: u32,
     rests: u32,
     until: Option<Instant>,
+    last: Instant,
 }
 
 impl State {
+    fn new(now: Instant) -> Self {
+        Self {
+            faults: 0,
+            rests: 0,
+            until: None,
+            last: now,
+        }
+    }
+
     /// After a rest one call tries it out.
     fn admits(&mut self, now: Instant) -> bool {
         match self.until {
@@ -33,9 +46,10 @@ impl State {
         }
     }
 
-    fn faulted(&mut self, now: Instant) -> Option<Duration> {
+    fn faulted(&mut self, now: Instant, most: u32) -> Option<Duration> {
+        self.last = now;
         self.faults += 1;
-        if self.faults < FAULTS {
+        if self.faults < most {
             return None;
         }
         let rest = FIRST_REST
@@ -49,35 +63,55 @@ impl State {
     fn rests(&self, now: Instant) -> bool {
         self.until.is_some_and(|until| now < until)
     }
+
+    /// What has long been over belongs to whoever is gone, or is asked for nothing.
+    fn is_over(&self, now: Instant) -> bool {
+        now >= self.until.unwrap_or(self.last).max(self.last) + LONGEST_REST
+    }
 }
 
-/// Breaks a component off for one Receiver after repeated faults on its deliveries. Another's go
-/// on: whoever makes a component fail with deliveries of their own harms nobody else.
-#[derive(Debug, Default)]
-pub(crate) struct Breakers(Mutex<HashMap<ReceiverId, State>>);
+/// Breaks a component off after repeated faults, for one of `K`. Another's go on: whoever makes a
+/// component fail with what is theirs harms nobody else.
+#[derive(Debug)]
+pub(crate) struct Breakers<K> {
+    most: u32,
+    states: Mutex<HashMap<K, State>>,
+}
 
-impl Breakers {
-    /// Whether a delivery of `receiver` may be judged at `now`.
-    pub(crate) fn admits(&self, receiver: &ReceiverId, now: Instant) -> bool {
-        self.locked()
-            .get_mut(receiver)
-            .is_none_or(|state| state.admits(now))
+impl Default for Breakers<ReceiverId> {
+    fn default() -> Self {
+        Self::after(FAULTS)
+    }
+}
+
+impl<K: Clone + Eq + Hash> Breakers<K> {
+    fn after(most: u32) -> Self {
+        Self {
+            most,
+            states: Mutex::default(),
+        }
     }
 
-    /// A delivery of `receiver` was judged.
-    pub(crate) fn succeeded(&self, receiver: &ReceiverId) {
-        self.locked().remove(receiver);
-    }
-
-    /// Judging a delivery of `receiver` ended in a fault; returns the rest if that broke it off.
-    pub(crate) fn faulted(&self, receiver: &ReceiverId, now: Instant) -> Option<Duration> {
+    /// Whether the component may work for `key` at `now`.
+    pub(crate) fn admits(&self, key: &K, now: Instant) -> bool {
         let mut states = self.locked();
-        // What has long been over belongs to Receivers that are gone, or that nobody rings.
-        states.retain(|_, state| state.until.is_none_or(|until| now < until + LONGEST_REST));
-        states.entry(receiver.clone()).or_default().faulted(now)
+        states.get_mut(key).is_none_or(|state| state.admits(now))
     }
 
-    /// For how many Receivers the component rests at `now`.
+    /// It has worked for `key`.
+    pub(crate) fn succeeded(&self, key: &K) {
+        self.locked().remove(key);
+    }
+
+    /// Working for `key` ended in a fault; returns the rest if that broke it off.
+    pub(crate) fn faulted(&self, key: &K, now: Instant) -> Option<Duration> {
+        let mut states = self.locked();
+        states.retain(|_, state| !state.is_over(now));
+        let state = states.entry(key.clone()).or_insert_with(|| State::new(now));
+        state.faulted(now, self.most)
+    }
+
+    /// For how many the component rests at `now`.
     pub(crate) fn resting(&self, now: Instant) -> usize {
         self.locked()
             .values()
@@ -85,31 +119,41 @@ impl Breakers {
             .count()
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<ReceiverId, State>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, HashMap<K, State>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Breaks a component off from configuring Receivers: each failure of it can cost the whole time
-/// limit, and there may be thousands of Receivers.
-#[derive(Debug, Default)]
-pub(crate) struct Breaker(Mutex<State>);
+/// limit, and there may be thousands of Receivers, which a namespace pays for with its own share.
+#[derive(Debug)]
+pub(crate) struct Configuring {
+    receivers: Breakers<ReceiverId>,
+    namespaces: Breakers<String>,
+}
 
-impl Breaker {
-    pub(crate) fn admits(&self, now: Instant) -> bool {
-        self.locked().admits(now)
+impl Default for Configuring {
+    fn default() -> Self {
+        Self {
+            receivers: Breakers::default(),
+            namespaces: Breakers::after(FAULTS_OF_NAMESPACE),
+        }
+    }
+}
+
+impl Configuring {
+    pub(crate) fn admits(&self, id: &ReceiverId, now: Instant) -> bool {
+        self.receivers.admits(id, now) && self.namespaces.admits(&id.namespace, now)
     }
 
-    pub(crate) fn succeeded(&self) {
-        *self.locked() = State::default();
+    pub(crate) fn succeeded(&self, id: &ReceiverId) {
+        self.receivers.succeeded(id);
+        self.namespaces.succeeded(&id.namespace);
     }
 
-    pub(crate) fn faulted(&self, now: Instant) -> Option<Duration> {
-        self.locked().faulted(now)
-    }
-
-    fn locked(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn faulted(&self, id: &ReceiverId, now: Instant) {
+        self.receivers.faulted(id, now);
+        self.namespaces.faulted(&id.namespace, now);
     }
 }
 
@@ -158,15 +202,36 @@ mod tests {
     }
 
     #[test]
-    fn configuring_breaks_off_as_a_whole() {
-        let breaker = Breaker::default();
+    fn configuring_breaks_off_by_receiver_and_by_namespace() {
+        let configuring = Configuring::default();
         let start = Instant::now();
         for _ in 0..FAULTS {
-            breaker.faulted(start);
+            configuring.faulted(&receiver("a"), start);
         }
-        assert!(!breaker.admits(start));
-        assert!(breaker.admits(start + FIRST_REST));
-        breaker.succeeded();
-        assert!(breaker.admits(start));
+        assert!(!configuring.admits(&receiver("a"), start));
+        assert!(
+            configuring.admits(&receiver("b"), start),
+            "one failed alone"
+        );
+        for number in FAULTS..FAULTS_OF_NAMESPACE {
+            configuring.faulted(&receiver(&format!("r{number}")), start);
+        }
+        assert!(!configuring.admits(&receiver("b"), start), "many failed");
+        let elsewhere = ReceiverId::new("other", "a");
+        assert!(configuring.admits(&elsewhere, start), "and nobody else");
+        assert!(configuring.admits(&receiver("b"), start + FIRST_REST));
+        configuring.succeeded(&receiver("b"));
+        assert!(configuring.admits(&receiver("c"), start + FIRST_REST));
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let breakers = Breakers::default();
+        let start = Instant::now();
+        for number in 0..100 {
+            breakers.faulted(&receiver(&number.to_string()), start);
+        }
+        breakers.faulted(&receiver("late"), start + LONGEST_REST);
+        assert_eq!(breakers.locked().len(), 1);
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_core::ports::{ConfigureError, Provider, Providers};
-use bellpull_core::{Binding, ReceiverView};
+use bellpull_core::{Binding, ReceiverId, ReceiverView};
 
 use crate::load::Loaded;
 use crate::sandbox::Sandbox;
@@ -74,8 +74,9 @@ impl Providers for Catalog {
     async fn configure(
         &self,
         component: &Arc<Loaded>,
+        id: &ReceiverId,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
-        self.sandbox.configure(component, receiver).await
+        self.sandbox.configure(component, id, receiver).await
     }
 }

@@ -4,12 +4,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bellpull_core::plan::schema::Schema;
-use bellpull_core::{Description, DescriptionError, Fault};
+use bellpull_core::{Description, DescriptionError, Fault, ReceiverId};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
 use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
 use tokio::sync::Semaphore;
 
-use crate::breaker::{Breaker, Breakers};
+use crate::breaker::{Breakers, Configuring};
 use crate::grants::Grants;
 use crate::runtime::Runtime;
 use crate::sandbox::SandboxError;
@@ -87,8 +87,8 @@ pub struct Loaded {
     code: Code,
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) permits: Arc<Semaphore>,
-    pub(crate) breakers: Breakers,
-    pub(crate) configuring: Breaker,
+    pub(crate) breakers: Breakers<ReceiverId>,
+    pub(crate) configuring: Configuring,
     faults: FaultCounts,
     description: Arc<Description>,
     schema: Arc<Schema>,
@@ -112,7 +112,7 @@ impl Loaded {
             runtime,
             permits,
             breakers: Breakers::default(),
-            configuring: Breaker::default(),
+            configuring: Configuring::default(),
             faults: FaultCounts::default(),
             settings: grants.settings(&description),
             fetch_hosts: grants.fetch_hosts(&description).into(),

@@ -11,6 +11,9 @@ use crate::v0_1;
 
 /// Bytes that one crossing of the boundary may carry.
 const HOSTCALL_FUEL: usize = 256 << 10;
+/// The same of what a binding comes to, whose warnings are cut rather than refused: a sentence of
+/// 4 KiB on each of the events that a Receiver may list.
+const CONFIGURE_FUEL: usize = 1 << 20;
 /// Handles that a guest may hold, those of WASI with them.
 const HANDLES: usize = 128;
 /// Guests at once that are asked what they are, or how they bind. An engine that has no slot left
@@ -50,10 +53,14 @@ impl Runtime {
     /// A fresh store, its bounds set before anything of the guest runs: its start function may
     /// already be hostile.
     pub(crate) fn store(&self, provider: Arc<str>, phase: Phase) -> Store<State> {
+        let fuel = match phase {
+            Phase::Configure { .. } => CONFIGURE_FUEL,
+            _ => HOSTCALL_FUEL,
+        };
         let state = State::new(provider, phase, self.engine.class().room());
         let mut store = Store::new(self.engine.wasmtime(), state);
         store.limiter(|state| state);
-        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        store.set_hostcall_fuel(fuel);
         store.set_max_component_handles(HANDLES);
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);

@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::ports::{ConfigureError, Egress, Verify};
 use bellpull_core::{
-    Binding, BoundReceiver, Delivery, Description, Fault, ReceiverView, Refusal, Usage, Verdict,
-    VerifyError, limits,
+    Binding, BoundReceiver, Delivery, Description, Fault, ReceiverId, ReceiverView, Refusal, Usage,
+    Verdict, VerifyError, limits,
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
@@ -278,9 +278,10 @@ impl Sandbox {
     pub(crate) async fn configure(
         &self,
         loaded: &Arc<Loaded>,
+        id: &ReceiverId,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
-        if !loaded.configuring.admits(Instant::now()) {
+        if !loaded.configuring.admits(id, Instant::now()) {
             return Err(ConfigureError::BrokenOff);
         }
         let phase = Phase::Configure {
@@ -312,10 +313,13 @@ impl Sandbox {
         if let Err(ConfigureError::Faulted(fault, reason)) = &answer {
             self.metrics.fault(&receiver.provider, *fault);
             loaded.count(*fault);
-            loaded.configuring.faulted(Instant::now());
-            tracing::warn!(provider = receiver.provider, %fault, reason, "component failed to configure a Receiver");
+            // What the host could not do says nothing of the component.
+            if *fault != Fault::Host {
+                loaded.configuring.faulted(id, Instant::now());
+            }
+            tracing::warn!(receiver = %id, provider = receiver.provider, %fault, reason, "component failed to configure a Receiver");
         } else {
-            loaded.configuring.succeeded();
+            loaded.configuring.succeeded(id);
         }
         answer
     }

@@ -31,7 +31,7 @@ const TWICE: &[(&str, &str)] = &[
     ("crypto-common", "sha2 0.10"),
     ("digest", "sha2 0.10"),
     ("embedded-io", "postcard, of wasmtime"),
-    ("getrandom", "ring"),
+    ("getrandom", "ring; ahash, of kube-runtime"),
     ("hashbrown", "gimli, of wasmtime; kube-runtime"),
     ("io-lifetimes", "fs-set-times, of wasmtime-wasi"),
     ("sha2", "cranelift-codegen"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
-use super::oidc;
+use super::{bounds, oidc};
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::text::scrub;
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
 /// What a component answered to what, so that it is not asked again while both stay the same.
 pub(super) struct Bound<C> {
     component: Arc<C>,
+    /// Whose config was checked.
+    object: Arc<ReceiverObject>,
     view: Arc<ReceiverView>,
     answer: Result<Arc<Binding>, Vec<Problem>>,
 }
@@ -22,6 +24,7 @@ impl<C> Clone for Bound<C> {
     fn clone(&self) -> Self {
         Self {
             component: Arc::clone(&self.component),
+            object: Arc::clone(&self.object),
             view: Arc::clone(&self.view),
             answer: self.answer.clone(),
         }
@@ -53,49 +56,59 @@ impl<C> Bound<C> {
             filters,
         })
     }
+
+    /// The config that its component is told of this Receiver, where it is known to be right.
+    fn config_of(&self, object: &Arc<ReceiverObject>) -> Option<String> {
+        let same =
+            Arc::ptr_eq(&self.object, object) || self.object.spec.config == object.spec.config;
+        same.then(|| self.view.config.clone())
+    }
 }
 
-/// Asks the component how the Receiver authenticates, unless `known` says so already.
-pub(super) async fn bind<P: Providers>(
-    object: &ReceiverObject,
+/// What is known already of how a Receiver authenticates; `None` when that takes asking.
+///
+/// # Errors
+/// Why it cannot serve, whatever its component would say.
+pub(super) fn known<C>(
+    object: &Arc<ReceiverObject>,
+    secret: &SecretObject,
+    provider: &Provider<C>,
+    known: Option<&Bound<C>>,
+) -> Result<Option<Bound<C>>, Unready> {
+    check::token(object, secret)?;
+    let Some(known) = known.filter(|known| Arc::ptr_eq(&known.component, &provider.component))
+    else {
+        return Ok(None);
+    };
+    let config = if oidc::takes_tokens(object) {
+        Some(oidc::config(object))
+    } else {
+        known.config_of(object)
+    };
+    let Some(config) = config else {
+        return Ok(None);
+    };
+    let view = view(object, secret, provider, config)?;
+    Ok((*known.view == view).then(|| known.clone()))
+}
+
+/// Asks the component how the Receiver authenticates.
+pub(super) async fn ask<P: Providers>(
+    object: &Arc<ReceiverObject>,
     secret: &SecretObject,
     provider: &Provider<P::Component>,
     providers: &P,
-    known: Option<&Bound<P::Component>>,
 ) -> Result<Bound<P::Component>, Unready> {
-    let Provider {
-        schema,
-        granted_settings,
-        component,
-        ..
-    } = provider;
     check::token(object, secret)?;
     let config = if oidc::takes_tokens(object) {
         oidc::config(object)
     } else {
-        schema
-            .config(object.spec.config.as_ref())
-            .map_err(Unready::invalid)?
+        let config = object.spec.config.as_ref();
+        provider.schema.config(config).map_err(Unready::invalid)?
     };
-    let view = ReceiverView {
-        provider: object.spec.provider.clone(),
-        events: object.spec.events.clone(),
-        keys: secret
-            .data
-            .keys()
-            .filter(|key| !key.starts_with("previous"))
-            .cloned()
-            .collect(),
-        settings: check::settings(secret, granted_settings)?,
-        config,
-    };
-    if let Some(known) = known
-        && Arc::ptr_eq(&known.component, component)
-        && *known.view == view
-    {
-        return Ok(known.clone());
-    }
-    let answer = match providers.configure(component, &view).await {
+    let view = view(object, secret, provider, config)?;
+    let component = &provider.component;
+    let answer = match providers.configure(component, &object.id, &view).await {
         Ok(binding) => Ok(Arc::new(binding)),
         Err(ConfigureError::Problems(problems)) => Err(problems),
         Err(ConfigureError::Faulted(fault, _)) => {
@@ -105,15 +118,38 @@ pub(super) async fn bind<P: Providers>(
             return Err(Unready::new(Reason::ProviderFaulted, message));
         }
         Err(ConfigureError::BrokenOff) => {
-            let message = "the component failed too often to configure Receivers and rests";
+            let message = "the component failed too often to configure this Receiver, or others of \
+                           its namespace, and rests";
             return Err(Unready::new(Reason::ProviderFaulted, message));
         }
     };
     Ok(Bound {
         component: Arc::clone(component),
+        object: Arc::clone(object),
         view: Arc::new(view),
         answer,
     })
+}
+
+fn view<C>(
+    object: &ReceiverObject,
+    secret: &SecretObject,
+    provider: &Provider<C>,
+    config: String,
+) -> Result<ReceiverView, Unready> {
+    let keys = secret.data.keys();
+    let view = ReceiverView {
+        provider: object.spec.provider.clone(),
+        events: object.spec.events.clone(),
+        keys: keys
+            .filter(|key| !key.starts_with("previous"))
+            .cloned()
+            .collect(),
+        settings: check::settings(secret, &provider.granted_settings)?,
+        config,
+    };
+    bounds::check(&view, secret)?;
+    Ok(view)
 }
 
 fn refused(problems: &[Problem], secret: &SecretObject) -> Unready {

@@ -27,6 +27,8 @@ pub enum Reason {
     ProviderNotLoaded,
     /// The component failed when asked.
     ProviderFaulted,
+    /// Finding out how it is to be served takes long.
+    NotPlanned,
     /// An older Receiver has the same path.
     PathCollision,
     /// Its manifest or its spec cannot be read.
@@ -63,6 +65,7 @@ impl Reason {
             Self::TokenNotFound => "TokenNotFound",
             Self::ProviderNotLoaded => "ProviderNotLoaded",
             Self::ProviderFaulted => "ProviderFaulted",
+            Self::NotPlanned => "NotPlanned",
             Self::PathCollision => "PathCollision",
             Self::Unreadable => "ManifestUnreadable",
             Self::WeakCarrier => "WeakCarrier",
@@ -82,9 +85,10 @@ impl Reason {
         match self {
             Self::Succeeded => ReasonKind::Ready,
             Self::Suspended => ReasonKind::Resting,
-            Self::TokenNotFound | Self::ProviderFaulted | Self::NoRoomForExpressions => {
-                ReasonKind::Retried
-            }
+            Self::TokenNotFound
+            | Self::ProviderFaulted
+            | Self::NoRoomForExpressions
+            | Self::NotPlanned => ReasonKind::Retried,
             Self::InvalidExpression
             | Self::ValidationFailed
             | Self::ProviderNotLoaded

@@ -23,24 +23,43 @@ struct Refusal {
     lacks: Option<usize>,
 }
 
-impl<F: Filters> Compiled<F> {
-    /// Compiles, unless `known` is of the same version.
-    pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, known: Option<&Self>) -> Self {
-        let result = match known {
-            Some(known) if known.holds(object, filters) => known.result.clone(),
-            _ => compile(object, filters).map(Arc::new),
-        };
+impl<F: Filters> Clone for Compiled<F> {
+    fn clone(&self) -> Self {
         Self {
-            object: Arc::clone(object),
-            result,
+            object: Arc::clone(&self.object),
+            result: self.result.clone(),
         }
     }
+}
 
-    /// Whether compiling again would come to the same.
-    fn holds(&self, object: &Arc<ReceiverObject>, filters: &F) -> bool {
-        let lacks = self.result.as_ref().err().and_then(|refusal| refusal.lacks);
+impl<F: Filters> Compiled<F> {
+    /// Compiles, unless there is still no room for what `known` had none for.
+    pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, known: Option<Self>) -> Self {
+        let still = known.filter(|known| {
+            let lacks = known.lacks();
+            lacks.is_some_and(|bytes| !filters.has_room(&object.id.namespace, bytes))
+        });
+        still.unwrap_or_else(|| Self {
+            object: Arc::clone(object),
+            result: compile(object, filters).map(Arc::new),
+        })
+    }
+
+    /// Whether compiling the filters of `object` would come to the same.
+    pub(super) fn is_of(&self, object: &Arc<ReceiverObject>) -> bool {
+        let (one, other) = (&self.object.spec, &object.spec);
         Arc::ptr_eq(&self.object, object)
-            && lacks.is_none_or(|bytes| !filters.has_room(&object.id.namespace, bytes))
+            || (one.provider == other.provider
+                && one.resource_filter == other.resource_filter
+                && one.resources == other.resources
+                && one.oidc_providers == other.oidc_providers
+                && one.secret_ref == other.secret_ref
+                && one.config.is_some() == other.config.is_some())
+    }
+
+    /// The bytes for which there was no room.
+    pub(super) fn lacks(&self) -> Option<usize> {
+        self.result.as_ref().err().and_then(|refusal| refusal.lacks)
     }
 
     /// The filters.

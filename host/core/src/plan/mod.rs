@@ -2,15 +2,19 @@
 //! here, the same for a folder and for a cluster.
 
 mod bind;
+mod bounds;
 mod check;
 mod extensions;
 mod filters;
 mod oidc;
 pub mod path;
+mod planned;
 mod planner;
+mod publication;
 pub mod schema;
 mod state;
 pub mod status;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +28,7 @@ use crate::{Authentication, KindKey, ReceiverId, ReceiverObject, Routes, SecretO
 pub use check::{Reason, ReasonKind, Unready};
 pub use extensions::Extensions;
 pub use planner::Planner;
+pub use waiting::{Answer, Question};
 
 /// What is known of the objects at one time. What has not changed since the last time is the same
 /// [`Arc`] again, so that it need not be looked at again.

@@ -3,72 +3,54 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::bind::{self, Bound};
 use super::filters::Compiled;
-use super::{
-    Extensions, Kinds, Objects, Plan, Reason, ReceiverState, SecretState, Unready, check, oidc,
-    path,
-};
+use super::planned::{Draft, Inputs, Planned};
+use super::waiting::{self, Answer, Question, Waiting};
+use super::{Objects, Plan, Reason, Unreadable, Unready, bind, check};
 use crate::ports::{Filters, Provider, Providers};
-use crate::{Entry, ReceiverId, ReceiverObject, Route, Routes, kind_of, text};
+use crate::{ReceiverId, text};
 
-/// Receivers that are bound at once: a component that is slow to bind holds up its own.
+/// Receivers that are asked about at once: a component that is slow to bind holds up its own.
 const AT_ONCE: usize = 16;
 
 /// Plans again and again, remembering what was planned of what.
+///
+/// What takes time is handed out as questions, and until they are answered the plan is one without
+/// the answers: what is suspended, gone or rotated is so at once, and nobody waits for another's
+/// component.
 pub struct Planner<C, F: Filters> {
     allow_weak_carrier: bool,
-    planned: HashMap<ReceiverId, Arc<Planned<C, F>>>,
+    pub(super) planned: HashMap<ReceiverId, Arc<Planned<C, F>>>,
+    pub(super) waiting: HashMap<ReceiverId, Waiting<C, F>>,
+    /// Receivers that cannot be read now, and what was planned of them before.
+    pub(super) unreadable: Vec<(Unreadable, Option<Arc<Planned<C, F>>>)>,
 }
 
-/// What a Receiver was planned from, and what came of it.
-struct Planned<C, F: Filters> {
-    inputs: Arc<Inputs<C>>,
-    filters: Compiled<F>,
-    bound: Option<Bound<C>>,
-    entry: Entry<C, F>,
-    state: Arc<ReceiverState>,
+/// What is to be done of a Receiver.
+enum Step<C, F: Filters> {
+    Done(Planned<C, F>),
+    Ask {
+        draft: Draft<C>,
+        provider: Result<Provider<C>, Unready>,
+        compiled: Option<Compiled<F>>,
+    },
 }
 
-struct Inputs<C> {
-    object: Arc<ReceiverObject>,
-    secret: Option<SecretState>,
-    component: Option<Arc<C>>,
-    kinds: Arc<Kinds>,
-}
-
-impl<C> Inputs<C> {
-    fn is(&self, other: &Self) -> bool {
-        let secret = match (&self.secret, &other.secret) {
-            (Some(one), Some(other)) => one.is(other),
-            (None, None) => true,
-            _ => false,
-        };
-        let component = match (&self.component, &other.component) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        secret
-            && component
-            && Arc::ptr_eq(&self.object, &other.object)
-            && Arc::ptr_eq(&self.kinds, &other.kinds)
-    }
-}
-
-impl<C, F: Filters> Default for Planner<C, F> {
+impl<C: Send + Sync + 'static, F: Filters> Default for Planner<C, F> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<C, F: Filters> Planner<C, F> {
+impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
     /// A planner that knows of no path yet.
     #[must_use]
     pub fn new() -> Self {
         Self {
             allow_weak_carrier: false,
             planned: HashMap::new(),
+            waiting: HashMap::new(),
+            unreadable: Vec::new(),
         }
     }
 
@@ -82,222 +64,228 @@ impl<C, F: Filters> Planner<C, F> {
         }
     }
 
-    /// Decides anew what to serve.
+    /// Decides anew what to serve, once everything is found out.
     pub async fn plan<P: Providers<Component = C>>(
         &mut self,
         objects: &Objects,
         providers: &P,
         filters: &F,
     ) -> Plan<C, F> {
-        let mut planned = HashMap::with_capacity(objects.receivers.len());
-        let mut changed = Vec::new();
+        let mut questions = self.take(objects, providers).into_iter();
+        loop {
+            let some = questions.by_ref().take(AT_ONCE);
+            let answers = join_all(some.map(|question| question.ask(providers, filters))).await;
+            if answers.is_empty() {
+                return self.publish();
+            }
+            for answer in answers {
+                self.settle(answer);
+            }
+        }
+    }
+
+    /// Takes in what is known now. What has to be found out for it is returned, but for what is
+    /// being found out already.
+    pub fn take<P: Providers<Component = C>>(
+        &mut self,
+        objects: &Objects,
+        providers: &P,
+    ) -> Vec<Question<C, F>> {
+        let mut before = std::mem::take(&mut self.planned);
+        for (unreadable, known) in std::mem::take(&mut self.unreadable) {
+            before.extend(known.map(|known| (unreadable.id, known)));
+        }
+        let mut waited = std::mem::take(&mut self.waiting);
+        let mut questions = Vec::new();
         for object in &objects.receivers {
             let provider = providers.find(&object.spec.provider);
-            let inputs = inputs(object, objects, provider.as_ref());
-            match self.planned.get(&object.id) {
+            let inputs = Arc::new(Inputs::of(object, objects, provider.as_ref()));
+            let known = before.remove(&object.id);
+            match known {
                 Some(known) if known.inputs.is(&inputs) && !known.asks_again() => {
-                    planned.insert(object.id.clone(), Arc::clone(known));
+                    self.planned.insert(object.id.clone(), known);
+                    continue;
                 }
-                _ => changed.push((Arc::new(inputs), provider)),
+                _ => {}
+            }
+            let provider = provider.ok_or_else(|| not_loaded(&object.spec.provider, providers));
+            match self.step(inputs, provider, known.as_deref()) {
+                Step::Done(planned) => {
+                    self.planned.insert(object.id.clone(), Arc::new(planned));
+                }
+                Step::Ask {
+                    draft,
+                    provider,
+                    compiled,
+                } => {
+                    let waited = waited.remove(&object.id);
+                    questions.extend(self.wait(draft, provider, compiled, known.as_ref(), waited));
+                    // It is what an answer is compared with.
+                    self.planned
+                        .extend(known.map(|known| (object.id.clone(), known)));
+                }
             }
         }
-        for some in changed.chunks(AT_ONCE) {
-            let plans = some.iter().map(|(inputs, provider)| {
-                self.plan_one(inputs, provider.as_ref(), providers, filters)
-            });
-            for one in join_all(plans).await {
-                planned.insert(one.state.id.clone(), Arc::new(one));
-            }
-        }
-        let plan = self.publish(&planned, objects);
         for unreadable in &objects.unreadable {
-            if let Some(known) = self.planned.remove(&unreadable.id) {
-                planned.entry(unreadable.id.clone()).or_insert(known);
-            }
+            let known = before.remove(&unreadable.id);
+            self.unreadable.push((unreadable.clone(), known));
         }
-        self.planned = planned;
-        plan
+        questions
     }
 
-    async fn plan_one<P: Providers<Component = C>>(
+    fn step(
         &self,
-        inputs: &Arc<Inputs<C>>,
-        provider: Option<&Provider<C>>,
-        providers: &P,
-        filters: &F,
-    ) -> Planned<C, F> {
-        let object = &inputs.object;
-        let known = self.planned.get(&object.id).map(AsRef::as_ref);
-        let secret = check::secret(object, inputs.secret.as_ref());
-        let mut paths: Vec<Arc<str>> = match &secret {
-            Ok(_) if oidc::takes_tokens(object) => vec![path::tokenless_path(&object.id).into()],
-            Ok(secret) => path::active_paths(&object.id, &secret.data),
-            Err(_) => Vec::new(),
-        };
-        // A Secret that is gone or has lost its token does not make the sender's path unknown.
-        if paths.is_empty()
-            && let Some(known) = known
-        {
-            paths.clone_from(&known.state.paths);
+        inputs: Arc<Inputs<C>>,
+        provider: Result<Provider<C>, Unready>,
+        known: Option<&Planned<C, F>>,
+    ) -> Step<C, F> {
+        let from = Arc::clone(&inputs);
+        let object = &from.object;
+        let secret = check::secret(object, from.secret.as_ref());
+        let draft = Draft::new(
+            inputs,
+            provider.as_ref().ok(),
+            secret.as_ref().ok().copied(),
+            known,
+        );
+        let filters = known.and_then(|known| known.filters.as_ref());
+        let compiled = filters.filter(|filters| filters.is_of(object)).cloned();
+        let bound = known.and_then(|known| known.bound.clone());
+        if let Err(unready) = check::spec(object, draft.extensions, self.allow_weak_carrier) {
+            return Step::Done(draft.settle(Err(unready), compiled, bound));
         }
-        let extensions = extensions(object, known);
-        let mut bound = None;
-        let compiled = Compiled::new(object, filters, known.map(|known| &known.filters));
-        let checked = check::spec(object, extensions, self.allow_weak_carrier)
-            .and_then(|()| compiled.filters());
-        let result = match (checked, provider, secret) {
-            (Err(unready), _, _) | (Ok(_), Some(_), Err(unready)) => Err(unready),
-            (Ok(_), None, _) => Err(not_loaded(&object.spec.provider, providers)),
-            (Ok(filters), Some(provider), Ok(secret)) => {
-                let known = known.and_then(|known| known.bound.as_ref());
-                match bind::bind(object, secret, provider, providers, known).await {
-                    Ok(answer) => {
-                        bound = Some(answer.clone());
-                        answer.route(object, secret, &paths, filters)
-                    }
-                    Err(unready) => Err(unready),
-                }
-            }
-        };
-        let mut state = ReceiverState {
-            id: object.id.clone(),
-            generation: object.generation,
-            settled: settled(inputs, &result),
-            provider: object.spec.provider.clone(),
-            provider_version: provider.map(|p| p.description.version.clone()),
-            authentication: None,
-            events: object.spec.events.clone(),
-            interval: object.spec.interval.clone(),
-            paths,
-            ready: false,
-            reason: Reason::Succeeded,
-            message: String::new(),
-            warnings: Vec::new(),
-            extensions,
-        };
-        let entry = state.settle(result, provider.is_some(), &inputs.kinds);
-        Planned {
-            inputs: Arc::clone(inputs),
-            filters: compiled,
-            bound,
-            entry,
-            state: Arc::new(state),
-        }
-    }
-
-    /// Every path with what answers it. Of two Receivers with one path the older keeps it.
-    fn publish(
-        &self,
-        planned: &HashMap<ReceiverId, Arc<Planned<C, F>>>,
-        objects: &Objects,
-    ) -> Plan<C, F> {
-        let mut owners: HashMap<Arc<str>, &Arc<Planned<C, F>>> =
-            HashMap::with_capacity(planned.len());
-        let mut collided: HashMap<&ReceiverId, &ReceiverId> = HashMap::new();
-        for one in planned.values() {
-            for path in &one.state.paths {
-                let Some(owner) = owners.insert(Arc::clone(path), one) else {
-                    continue;
-                };
-                if Arc::ptr_eq(owner, one) {
-                    continue;
-                }
-                let (older, younger) = if owner.age() <= one.age() {
-                    (owner, one)
-                } else {
-                    (one, owner)
-                };
-                owners.insert(Arc::clone(path), older);
-                collided.insert(&younger.state.id, &older.state.id);
-            }
-        }
-        let mut entries = HashMap::with_capacity(owners.len());
-        for (path, owner) in owners {
-            let entry = if collided.contains_key(&owner.state.id) {
-                owner.unavailable(Reason::PathCollision)
-            } else {
-                owner.entry.clone()
+        let whole = compiled
+            .as_ref()
+            .filter(|filters| filters.lacks().is_none());
+        let Some(filters) = whole.map(Compiled::filters) else {
+            return Step::Ask {
+                draft,
+                provider,
+                compiled,
             };
-            entries.insert(path, entry);
-        }
-        let mut receivers: Vec<Arc<ReceiverState>> = planned
-            .values()
-            .map(|one| match collided.get(&one.state.id) {
-                Some(older) => Arc::new(one.state.collided(older)),
-                None => Arc::clone(&one.state),
-            })
-            .collect();
-        for unreadable in &objects.unreadable {
-            let known = self.planned.get(&unreadable.id).map(|known| &known.state);
-            for path in known.iter().flat_map(|state| &state.paths) {
-                entries
-                    .entry(Arc::clone(path))
-                    .or_insert_with(|| Entry::Unavailable {
-                        receiver: unreadable.id.clone(),
-                        provider: None,
-                        reason: Reason::Unreadable.as_str(),
-                    });
+        };
+        let found = filters.and_then(|filters| {
+            let provider = provider.as_ref().map_err(Clone::clone)?;
+            let secret = secret?;
+            let known = bind::known(object, secret, provider, bound.as_ref())?;
+            Ok(known.map(|bound| (filters, secret, bound)))
+        });
+        match found {
+            Err(unready) => Step::Done(draft.settle(Err(unready), compiled, bound)),
+            Ok(Some((filters, secret, bound))) => {
+                let result = bound.clone().route(object, secret, &draft.paths, filters);
+                Step::Done(draft.settle(result, compiled, Some(bound)))
             }
-            if let Some(problem) = &unreadable.problem {
-                receivers.push(Arc::new(ReceiverState::unreadable(&unreadable.id, problem)));
+            Ok(None) => Step::Ask {
+                draft,
+                provider,
+                compiled,
+            },
+        }
+    }
+
+    /// Has a Receiver wait for an answer; a question, unless the same was asked already.
+    fn wait(
+        &mut self,
+        draft: Draft<C>,
+        provider: Result<Provider<C>, Unready>,
+        compiled: Option<Compiled<F>>,
+        known: Option<&Arc<Planned<C, F>>>,
+        waited: Option<Waiting<C, F>>,
+    ) -> Option<Question<C, F>> {
+        let inputs = Arc::clone(&draft.inputs);
+        // Once closed for being late, it is not opened by another change.
+        let overdue = waited.as_ref().is_some_and(|waited| waited.overdue);
+        let asked = waited.map(|waited| waited.asked);
+        let asked = asked.filter(|asked| asked.asks_as(&inputs));
+        let question = asked.is_none().then(|| Question {
+            inputs: Arc::clone(&inputs),
+            provider: provider.as_ref().ok().cloned(),
+            compiled,
+        });
+        let secret = check::secret(&inputs.object, inputs.secret.as_ref()).ok();
+        let waiting = Waiting {
+            asked: asked.unwrap_or_else(|| Arc::clone(&inputs)),
+            provider,
+            overdue,
+            meanwhile: waiting::meanwhile(draft, secret, known, overdue),
+        };
+        self.waiting.insert(inputs.object.id.clone(), waiting);
+        question
+    }
+
+    /// Takes in what was found out; says whether it was still of use.
+    pub fn settle(&mut self, answer: Answer<C, F>) -> bool {
+        let Answer {
+            inputs: asked,
+            compiled,
+            bound: answered,
+        } = answer;
+        let id = &asked.object.id;
+        let waits = |waiting: &Waiting<C, F>| Arc::ptr_eq(&waiting.asked, &asked);
+        if !self.waiting.get(id).is_some_and(waits) {
+            return false;
+        }
+        let Some(waiting) = self.waiting.remove(id) else {
+            return false;
+        };
+        let known = self.planned.remove(id);
+        let inputs = Arc::clone(&waiting.meanwhile.inputs);
+        let object = &inputs.object;
+        let secret = check::secret(object, inputs.secret.as_ref());
+        let provider = waiting.provider.as_ref();
+        let draft = Draft::new(
+            Arc::clone(&inputs),
+            provider.ok(),
+            secret.as_ref().ok().copied(),
+            known.as_deref(),
+        );
+        let spec = check::spec(object, draft.extensions, self.allow_weak_carrier);
+        let found = spec.and_then(|()| compiled.filters()).and_then(|filters| {
+            provider.map_err(Clone::clone)?;
+            Ok((filters, secret?))
+        });
+        let mut bound = known.and_then(|known| known.bound.clone());
+        let result = match (found, answered) {
+            (Err(unready), _) | (Ok(_), Some(Err(unready))) => Err(unready),
+            (Ok((filters, secret)), Some(Ok(answer))) => {
+                bound = Some(answer.clone());
+                answer.route(object, secret, &draft.paths, filters)
             }
-        }
-        receivers.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        Plan {
-            routes: Routes::new(entries),
-            receivers,
-        }
-    }
-}
-
-impl<C, F: Filters> Planned<C, F> {
-    /// Whether the same inputs may lead to another result.
-    fn asks_again(&self) -> bool {
-        self.state.reason.may_pass()
+            // Nobody was asked of what could not serve then, and what it is asked of has not changed.
+            (Ok(_), None) => Err(Unready::new(Reason::NotPlanned, waiting::WAITS)),
+        };
+        let planned = draft.settle(result, Some(compiled), bound);
+        self.planned.insert(id.clone(), Arc::new(planned));
+        true
     }
 
-    fn age(&self) -> (bool, Option<&String>, &ReceiverId) {
-        let created = self.inputs.object.created.as_ref();
-        (created.is_none(), created, &self.state.id)
+    /// Closes a Receiver that has waited too long for its answer, until that comes; says whether it
+    /// still waited.
+    pub fn give_up(&mut self, receiver: &ReceiverId) -> bool {
+        let Some(waiting) = self.waiting.get_mut(receiver).filter(|w| !w.overdue) else {
+            return false;
+        };
+        waiting.overdue = true;
+        let known = self.planned.get(receiver);
+        let inputs = Arc::clone(&waiting.meanwhile.inputs);
+        let secret = check::secret(&inputs.object, inputs.secret.as_ref()).ok();
+        let provider = waiting.provider.as_ref().ok();
+        let draft = Draft::new(
+            Arc::clone(&inputs),
+            provider,
+            secret,
+            known.map(AsRef::as_ref),
+        );
+        waiting.meanwhile = waiting::meanwhile(draft, secret, known, true);
+        true
     }
 
-    fn unavailable(&self, reason: Reason) -> Entry<C, F> {
-        Entry::Unavailable {
-            receiver: self.state.id.clone(),
-            provider: self
-                .inputs
-                .component
-                .is_some()
-                .then(|| self.state.provider.clone()),
-            reason: reason.as_str(),
-        }
+    /// Whether a Receiver waits for an answer.
+    #[must_use]
+    pub fn waits(&self, receiver: &ReceiverId) -> bool {
+        self.waiting.contains_key(receiver)
     }
-}
-
-fn inputs<C>(
-    object: &Arc<ReceiverObject>,
-    objects: &Objects,
-    provider: Option<&Provider<C>>,
-) -> Inputs<C> {
-    let secret = object.spec.secret_ref.as_ref().and_then(|reference| {
-        let key = (object.id.namespace.clone(), reference.name.clone());
-        objects.secrets.get(&key).cloned()
-    });
-    Inputs {
-        object: Arc::clone(object),
-        secret,
-        component: provider.map(|provider| Arc::clone(&provider.component)),
-        kinds: Arc::clone(&objects.kinds),
-    }
-}
-
-/// Fields in use now, or earlier in the same generation: Flux's CRD drops them without a new one.
-fn extensions<C, F: Filters>(object: &ReceiverObject, known: Option<&Planned<C, F>>) -> Extensions {
-    let earlier = known
-        .filter(|known| known.state.generation == object.generation)
-        .filter(|_| object.generation.is_some())
-        .map_or_else(Extensions::default, |known| known.state.extensions);
-    object.extensions.union(object.remembered).union(earlier)
 }
 
 fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
@@ -306,15 +294,4 @@ fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
         message.push_str(&format!(" (did you mean {nearest:?}?)"));
     }
     Unready::new(Reason::ProviderNotLoaded, message)
-}
-
-fn settled<C, F: Filters>(inputs: &Inputs<C>, result: &Result<Route<C, F>, Unready>) -> bool {
-    let asks_for_secret = inputs.secret.is_none() && inputs.object.spec.secret_ref.is_some();
-    let waits_for_secret = asks_for_secret
-        && matches!(result, Err(unready) if unready.reason == Reason::TokenNotFound);
-    let waits_for_kind = result.is_ok()
-        && inputs.object.spec.resources.iter().any(|reference| {
-            kind_of(&inputs.object.id, reference).is_some_and(|kind| inputs.kinds.is_pending(&kind))
-        });
-    !waits_for_secret && !waits_for_kind
 }

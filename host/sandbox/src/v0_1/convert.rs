@@ -66,16 +66,20 @@ pub(super) fn binding(from: wit::Binding, description: &Description) -> Result<B
         issuers: from.issuers,
         parses_before_verify: from.parses_before_verify,
         answers_handshakes: from.answers_handshakes,
-        warnings: from
-            .warnings
-            .iter()
-            .map(|warning| text::printable(warning, limits::GUEST_TEXT))
-            .collect(),
+        warnings: warnings(&from.warnings),
     };
     match binding.contradiction() {
         Some(contradiction) => Err(contradiction.to_owned()),
         None => Ok(binding),
     }
+}
+
+fn warnings(from: &[String]) -> Vec<String> {
+    let first = from.iter().take(limits::WARNINGS);
+    let first = first.map(|warning| text::printable(warning, limits::GUEST_TEXT));
+    let more = from.len().saturating_sub(limits::WARNINGS);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    first.chain(more).collect()
 }
 
 fn credential_use(

@@ -7,8 +7,8 @@ use crate::plan::schema::Schema;
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
     Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
-    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverView, TargetObject, Uncompiled,
-    Unreadable,
+    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverId, ReceiverView, TargetObject,
+    Uncompiled, Unreadable,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -83,6 +83,7 @@ impl Providers for Fake {
     async fn configure(
         &self,
         _: &Arc<u32>,
+        _: &ReceiverId,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
