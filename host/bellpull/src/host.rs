@@ -19,6 +19,12 @@ pub type Routes = bellpull_core::Routes<Loaded, CelFilters>;
 /// What to serve and what to say.
 pub type Plan = bellpull_core::plan::Plan<Loaded, CelFilters>;
 
+/// What a plan needs to know.
+pub(crate) type Question = bellpull_core::plan::Question<Loaded, CelFilters>;
+
+/// What was found out for one.
+pub(crate) type Answer = bellpull_core::plan::Answer<Loaded, CelFilters>;
+
 /// What makes plans.
 pub type Planner = bellpull_core::plan::Planner<Loaded, CelFilters>;
 

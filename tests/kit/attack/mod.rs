@@ -4,6 +4,7 @@
 mod filters;
 mod manifests;
 mod neighbour;
+mod plans;
 mod senders;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 use crate::serve::{Served, comes, put};
 use neighbour::Neighbour;
+pub use plans::slow_to_configure;
 
 /// What may have come to stay of an attack, KiB: stacks of threads, warm slots of the pool.
 const GROWTH: u64 = 64 << 10;
@@ -187,5 +189,5 @@ fn folder() -> TempDir {
 /// Every attack.
 #[must_use]
 pub fn all() -> Vec<Attack> {
-    [filters::attacks(), senders::attacks()].concat()
+    [filters::attacks(), plans::attacks(), senders::attacks()].concat()
 }

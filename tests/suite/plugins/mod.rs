@@ -4,6 +4,7 @@ mod bombs;
 mod folder;
 mod hostile;
 mod leaks;
+mod planning;
 mod schemas;
 
 use std::fs;

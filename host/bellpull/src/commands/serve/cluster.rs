@@ -110,11 +110,11 @@ impl Source for Watched {
 
     fn publishing(&mut self) {}
 
-    fn published(&mut self, receivers: &[Arc<ReceiverState>]) {
-        if self.synced.receivers {
+    fn published(&mut self, receivers: &[Arc<ReceiverState>], settled: bool) {
+        if settled && self.synced.receivers {
             self.receivers.open();
         }
-        if self.synced.secrets {
+        if settled && self.synced.secrets {
             self.secrets.open();
         }
         self.source.published(receivers);

@@ -81,7 +81,9 @@ impl Source for Manifests {
         self.targets.replace(Arc::clone(&self.now.targets));
     }
 
-    fn published(&mut self, _: &[Arc<ReceiverState>]) {
-        self.read.open();
+    fn published(&mut self, _: &[Arc<ReceiverState>], settled: bool) {
+        if settled {
+            self.read.open();
+        }
     }
 }

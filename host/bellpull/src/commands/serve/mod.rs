@@ -1,5 +1,6 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod asking;
 mod backend;
 mod cluster;
 mod folder;
@@ -7,6 +8,7 @@ mod on_notify;
 mod plugins;
 mod publish;
 mod signals;
+mod watchdog;
 
 use std::io;
 use std::sync::Arc;
@@ -28,8 +30,13 @@ use crate::host::Planner;
 use crate::logs;
 use crate::providers::{Loader, Plugins};
 use crate::settings::ServeArgs;
+use asking::Asking;
 use backend::{Backend, Place, Serving};
 use publish::Publisher;
+use watchdog::Watchdog;
+
+/// How long the end waits for threads: they may be writing a file.
+const LINGER: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     logs::start(arguments.log_format, arguments.log_level);
@@ -45,7 +52,10 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(arguments))
+    let exit = runtime.block_on(serve(arguments));
+    // What still computes on a thread of its own is not waited for.
+    runtime.shutdown_timeout(LINGER);
+    exit
 }
 
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
@@ -54,12 +64,16 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let mut registry = Registry::default();
     if let Some(manifests) = &arguments.manifests {
         let command = on_notify::command(arguments)?;
-        let site = Site::new(arguments).await?;
+        let Some(site) = Site::new(arguments).await? else {
+            return Ok(Exit::Success);
+        };
         let backend = folder::backend(arguments, manifests, command, &mut readiness)?;
         return site.serve(arguments, backend, readiness, registry).await;
     }
     let (connection, settings) = cluster::connect(arguments).await?;
-    let site = Site::new(arguments).await?;
+    let Some(site) = Site::new(arguments).await? else {
+        return Ok(Exit::Success);
+    };
     cluster_metrics.register(&mut registry);
     let (backend, tasks) =
         cluster::backend(&connection, settings, &cluster_metrics, &mut readiness);
@@ -78,8 +92,9 @@ struct Site {
 }
 
 impl Site {
-    /// Every port bound, and the bundled components loaded.
-    async fn new(arguments: &ServeArgs) -> Result<Self> {
+    /// Every port bound, and the bundled components loaded; `None` when the end was asked for
+    /// meanwhile.
+    async fn new(arguments: &ServeArgs) -> Result<Option<Self>> {
         let outside = Arc::new(Outside::new(&arguments.egress)?);
         let (shutdown, asked) = watch::channel(Shutdown::No);
         signals::watch(shutdown)?;
@@ -87,14 +102,18 @@ impl Site {
         let egress: Arc<dyn Egress> = Arc::clone(&outside) as _;
         let loader = Loader::with_egress(&arguments.verify, &arguments.cache, egress)?;
         let loader = Arc::new(loader);
-        let bundled = Plugins::bundled(&loader, &arguments.plugins).await?;
-        Ok(Self {
+        let mut ended = asked.clone();
+        let bundled = tokio::select! {
+            bundled = Plugins::bundled(&loader, &arguments.plugins) => bundled?,
+            Ok(_) = ended.wait_for(|asked| *asked != Shutdown::No) => return Ok(None),
+        };
+        Ok(Some(Self {
             asked,
             listeners,
             loader,
             outside,
             bundled,
-        })
+        }))
     }
 
     async fn serve<P: Place>(
@@ -117,6 +136,8 @@ impl Site {
         self.outside.metrics().register(&mut registry);
         notify_metrics.register(&mut registry);
         let filters = CelFilters::default();
+        let watchdog = Watchdog::default();
+        watchdog.register(&mut registry);
         let host = Serving::<P> {
             sandbox: Arc::clone(self.loader.sandbox()),
             filters: filters.clone(),
@@ -142,11 +163,13 @@ impl Site {
             routes,
             plugins_read,
             planner,
-            filters,
+            Asking::new(Arc::new(filters)),
             self.outside,
+            watchdog.clone(),
         );
-        publisher.publish().await;
+        publisher.begin();
         let publishing = tokio::spawn(publisher.follow());
+        let watchdog = watchdog.watch();
 
         let mut cut = self.asked.clone();
         let registry = Arc::new(registry);
@@ -160,6 +183,7 @@ impl Site {
         };
         publishing.abort();
         watching.abort();
+        watchdog.abort();
         tracing::info!(
             deliveries_cut = ended.cut,
             notifications_lost = left,

@@ -7,15 +7,19 @@ use arc_swap::ArcSwap;
 use bellpull_core::plan::{Objects, Reason, ReceiverState};
 use bellpull_core::ports::Egress;
 use bellpull_core::{Entry, ReceiverId};
-use bellpull_filter::CelFilters;
 use bellpull_gateway::Latch;
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
+use super::asking::{Asking, PATIENCE};
 use super::plugins::Published;
-use crate::host::{Plan, Planner, Routes};
+use super::watchdog::Watchdog;
+use crate::host::{Answer, Plan, Planner, Routes};
 
 /// How soon a component that failed to configure a Receiver is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How soon one answer is published after another: each publication looks at every Receiver.
+const APART: Duration = Duration::from_millis(50);
 
 /// Where plans are made from: a directory, or a cluster.
 pub(super) trait Source: Send + 'static {
@@ -29,12 +33,14 @@ pub(super) trait Source: Send + 'static {
     /// Told right before routes are published: targets that they name are to be known.
     fn publishing(&mut self);
 
-    /// Told of what has been published.
-    fn published(&mut self, receivers: &[Arc<ReceiverState>]);
+    /// Told of what has been published; `settled`: whether that is all that can be said of what is
+    /// known, so that this process may be sent deliveries.
+    fn published(&mut self, receivers: &[Arc<ReceiverState>], settled: bool);
 }
 
 /// Turns what a source says, and which components there are, into routes: one whole snapshot after
-/// another. The routes of a snapshot are bound to the components of one catalog.
+/// another. What has to be found out first is found out aside: until then, a snapshot says of that
+/// Receiver what it can.
 pub(super) struct Publisher<S> {
     source: S,
     catalogs: watch::Receiver<Published>,
@@ -43,7 +49,24 @@ pub(super) struct Publisher<S> {
     planner: Planner,
     filters: CelFilters,
     egress: Arc<dyn Egress>,
+    asking: Asking,
+    watchdog: Watchdog,
     said: HashMap<ReceiverId, Arc<ReceiverState>>,
+    /// Whether every plugin that was there at the start has been looked at.
+    complete: bool,
+    taken: Instant,
+    published: Instant,
+    /// Since when some Receiver waits patiently.
+    unsettled: Option<Instant>,
+}
+
+/// Why there is something to do.
+enum Cause {
+    Objects,
+    Answer(Box<Answer>),
+    Late,
+    Due,
+    End,
 }
 
 impl<S: Source> Publisher<S> {
@@ -55,6 +78,7 @@ impl<S: Source> Publisher<S> {
         planner: Planner,
         filters: CelFilters,
         egress: Arc<dyn Egress>,
+        watchdog: Watchdog,
     ) -> Self {
         Self {
             source,
@@ -64,46 +88,130 @@ impl<S: Source> Publisher<S> {
             planner,
             filters,
             egress,
+            asking,
+            watchdog,
             said: HashMap::new(),
+            complete: false,
+            taken: Instant::now(),
+            published: Instant::now(),
+            unsettled: None,
         }
     }
 
-    /// Publishes each change until the source has no more.
+    /// Publishes each change for as long as this is polled.
     pub(super) async fn follow(mut self) {
+        let mut watched = true;
+        let mut due = false;
         loop {
             let failing = self.said.values().any(|state| state.reason.may_pass());
-            let watched = tokio::select! {
-                changed = self.source.changed() => changed,
+            let late = self.asking.patient_until();
+            let cause = tokio::select! {
+                changed = self.source.changed(), if watched => {
+                    if changed { Cause::Objects } else { Cause::End }
+                }
                 // Without plugin directories nobody publishes another catalog.
-                Ok(()) = self.catalogs.changed() => true,
-                () = tokio::time::sleep(ASK_AGAIN), if failing => true,
+                Ok(()) = self.catalogs.changed() => Cause::Objects,
+                answer = self.asking.next() => Cause::Answer(Box::new(answer)),
+                () = sleep_until(late.unwrap_or(self.taken)), if late.is_some() => Cause::Late,
+                () = sleep_until(self.published + APART), if due => Cause::Due,
+                () = sleep_until(self.taken + ASK_AGAIN), if failing => Cause::Objects,
             };
-            if !watched {
-                break;
+            match cause {
+                Cause::Objects => self.take(),
+                Cause::Answer(answer) => {
+                    due |= self.settle(*answer);
+                    if !due || self.published.elapsed() < APART {
+                        continue;
+                    }
+                }
+                Cause::Late => {
+                    if !self.give_up() {
+                        continue;
+                    }
+                }
+                Cause::Due => {}
+                Cause::End => {
+                    watched = false;
+                    tracing::error!(
+                        "the manifests are no longer watched; what was read last serves on"
+                    );
+                    continue;
+                }
             }
-            self.publish().await;
+            self.publish();
+            due = false;
         }
-        tracing::error!("the manifests are no longer watched; what was read last serves on");
     }
 
     /// Publishes what is known now.
-    pub(super) async fn publish(&mut self) {
+    pub(super) fn begin(&mut self) {
+        self.take();
+        self.publish();
+    }
+
+    /// Takes in what is known now, and begins to find out what has to be.
+    fn take(&mut self) {
+        self.watchdog.begin();
         let objects = self.source.objects();
         let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
-        let mut plan = self.planner.plan(&objects, &catalog, &self.filters).await;
+        for question in self.planner.take(&objects, &catalog) {
+            self.asking.begin(question, &catalog);
+        }
+        let planner = &self.planner;
+        self.asking.retain(|id| planner.waits(id));
+        self.complete = complete;
+        self.taken = Instant::now();
+    }
+
+    /// Takes in an answer and those that are there beside it; says whether one was of use.
+    fn settle(&mut self, answer: Answer) -> bool {
+        self.watchdog.begin();
+        let mut news = self.planner.settle(answer);
+        while let Some(answer) = self.asking.ready() {
+            news |= self.planner.settle(answer);
+        }
+        let planner = &self.planner;
+        self.asking.retain(|id| planner.waits(id));
+        news
+    }
+
+    /// Closes the Receivers that have waited too long; says whether there are any.
+    fn give_up(&mut self) -> bool {
+        let late = self.asking.late();
+        let mut closed = false;
+        for receiver in late.iter().filter(|id| self.planner.give_up(id)) {
+            closed = true;
+            self.watchdog.overdue();
+            tracing::warn!(%receiver, "planning this Receiver takes too long: it is closed until it is done");
+        }
+        closed
+    }
+
+    fn publish(&mut self) {
+        let mut plan = self.planner.publish();
         self.expect_issuers(&plan);
         self.source.publishing();
         self.routes
             .store(Arc::new(std::mem::take(&mut plan.routes)));
-        if complete {
-            self.plugins_read.open();
+        let (waiting, patient) = self.asking.count();
+        self.published = Instant::now();
+        self.unsettled = (patient > 0).then(|| self.unsettled.unwrap_or(self.published));
+        // Who changes a Receiver again and again does not keep a process from being ready.
+        let settled = self
+            .unsettled
+            .is_none_or(|since| since.elapsed() >= PATIENCE);
+        if self.complete {
+            if settled {
+                self.plugins_read.open();
+            }
         } else {
             // What a plugin that is still read would say may be the opposite.
             plan.receivers
                 .retain(|state| state.reason != Reason::ProviderNotLoaded);
         }
-        self.source.published(&plan.receivers);
+        self.source.published(&plan.receivers, settled);
         self.say(plan);
+        self.watchdog.end(waiting);
     }
 
     /// Has the keys of issuers at hand before the first token comes.
@@ -121,6 +229,12 @@ impl<S: Source> Publisher<S> {
         let mut said = HashMap::with_capacity(plan.receivers.len());
         for state in plan.receivers {
             let before = self.said.get(&state.id);
+            if !state.settled
+                && let Some(before) = before
+            {
+                said.insert(state.id.clone(), Arc::clone(before));
+                continue;
+            }
             if state.settled && before != Some(&state) {
                 say(&state, before.map(AsRef::as_ref));
             }
