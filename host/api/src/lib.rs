@@ -34,5 +34,11 @@ pub const CONFIG_ANNOTATION: &str = "bellpull.dev/config";
 /// The annotation that sets `matchEvent` of every resource, where Flux's own definition of the
 /// Receiver is installed: `true` or `false`.
 pub const MATCH_EVENT_ANNOTATION: &str = "bellpull.dev/match-event";
+/// How a Receiver must authenticate at the least: `signature`, `token`, `secret` or `path-only`,
+/// the strongest first. Its component is not believed to ask for as much by itself.
+pub const REQUIRE_ANNOTATION: &str = "bellpull.dev/require";
+/// How a Receiver may authenticate at the weakest after another component has taken over: the same
+/// words. Without it a component that is weaker than the one before closes the Receiver.
+pub const ACCEPT_ANNOTATION: &str = "bellpull.dev/accept-authentication";
 /// Asks for a reconciliation by a new value (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

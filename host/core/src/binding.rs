@@ -1,13 +1,13 @@
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Source;
 
 /// Headers that always carry credentials (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265).
 const ALWAYS_REDACTED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
-/// How a binding proves who sent a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How a binding proves who sent a delivery, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authentication {
     /// A MAC or signature over the delivery.
@@ -21,6 +21,16 @@ pub enum Authentication {
 }
 
 impl Authentication {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 4] = [Self::Signature, Self::Token, Self::Secret, Self::PathOnly];
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|known| known.as_str() == name)
+    }
+
     /// As `receivers -o wide` shows it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

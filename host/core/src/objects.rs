@@ -3,14 +3,15 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_api::{
-    CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION, Metadata, Receiver, ReceiverSpec, Secret,
-    TYPE_ANNOTATION,
+    ACCEPT_ANNOTATION, CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION, Metadata, REQUIRE_ANNOTATION,
+    Receiver, ReceiverSpec, Secret, TYPE_ANNOTATION,
 };
 
 use crate::credentials::is_encrypted;
 use crate::plan::Extensions;
 use crate::reference::is_filter;
-use crate::{ReceiverId, SecretBytes, SecretData};
+use crate::text::printable;
+use crate::{Authentication, ReceiverId, SecretBytes, SecretData};
 
 /// What filters read of a Receiver's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,10 @@ pub struct ReceiverObject {
     pub carrier: Option<String>,
     /// What is wrong with an annotation.
     pub annotation_error: Option<String>,
+    /// How it must authenticate at the least.
+    pub required: Option<Authentication>,
+    /// How it may authenticate at the weakest when another component takes over.
+    pub accepted: Option<Authentication>,
     /// What filters read of it; empty when there is no filter.
     pub facts: ReceiverFacts,
     /// Fields in use that Flux's CRD drops.
@@ -103,8 +108,23 @@ impl ReceiverObject {
                 ));
             }
         }
+        let mut strength = |annotation: &str| {
+            let word = metadata.annotations.get(annotation)?;
+            let known = Authentication::parse(word);
+            if known.is_none() {
+                let names = Authentication::ALL.map(Authentication::as_str).join(", ");
+                let word = printable(word, 64);
+                annotation_error = Some(format!(
+                    "annotation {annotation} is {word:?}: write one of {names}"
+                ));
+            }
+            known
+        };
+        let (required, accepted) = (strength(REQUIRE_ANNOTATION), strength(ACCEPT_ANNOTATION));
         Self {
             id: ReceiverId::new(metadata.namespace(), &metadata.name),
+            required,
+            accepted,
             facts: ReceiverFacts::of(metadata, &spec),
             created: metadata.creation_timestamp.clone(),
             generation: metadata.generation,

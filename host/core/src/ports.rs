@@ -48,6 +48,8 @@ pub struct Provider<C> {
     pub granted_settings: Vec<String>,
     /// What judges deliveries.
     pub component: Arc<C>,
+    /// Which bytes that is.
+    pub digest: Arc<str>,
 }
 
 impl<C> Clone for Provider<C> {
@@ -57,6 +59,7 @@ impl<C> Clone for Provider<C> {
             schema: Arc::clone(&self.schema),
             granted_settings: self.granted_settings.clone(),
             component: Arc::clone(&self.component),
+            digest: Arc::clone(&self.digest),
         }
     }
 }

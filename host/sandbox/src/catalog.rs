@@ -64,6 +64,7 @@ impl Providers for Catalog {
             schema: Arc::clone(loaded.schema()),
             granted_settings: loaded.granted_settings().to_vec(),
             component: Arc::clone(loaded),
+            digest: Arc::clone(loaded.component()),
         })
     }
 

@@ -62,7 +62,7 @@ fn what_needs_no_asking_does_not_wait_for_those_who_are_asked() {
 fn a_list_too_long_for_a_component_is_no_fault_of_it() {
     let world = World::new();
     let list = |count: usize, length: usize| -> String {
-        (0..count).map(|at| format!("{at:0>length$},")).collect()
+        (0..count).map(|at| format!("{at:e>length$},")).collect()
     };
     for at in 0..20 {
         let spec = format!(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
+use super::strength::{self, Baseline, Strength};
 use super::{bounds, oidc};
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::text::scrub;
@@ -39,8 +40,10 @@ impl<C> Bound<C> {
         secret: &SecretObject,
         paths: &[Arc<str>],
         filters: Arc<RouteFilters<F>>,
+        before: Option<&Strength>,
     ) -> Result<Route<C, F>, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
+        strength::check(object, &binding, before)?;
         let credentials = Credentials::prepare(&secret.data, &binding)
             .map_err(|errors| check::secret_data(secret, &errors))?;
         let bound = BoundReceiver {
@@ -55,6 +58,18 @@ impl<C> Bound<C> {
             component: self.component,
             filters,
         })
+    }
+
+    /// How strongly it authenticates, unless its component refused it.
+    pub(super) fn strength(&self) -> Option<Strength> {
+        self.answer
+            .as_ref()
+            .ok()
+            .map(|binding| Strength::of(binding))
+    }
+
+    pub(super) fn is_by(&self, component: &Arc<C>) -> bool {
+        Arc::ptr_eq(&self.component, component)
     }
 
     /// The config that its component is told of this Receiver, where it is known to be right.
@@ -129,6 +144,34 @@ pub(super) async fn ask<P: Providers>(
         view: Arc::new(view),
         answer,
     })
+}
+
+/// How strongly the component before would have the Receiver authenticate as it stands now; `None`
+/// when it was no other. Where it cannot say, what it said last counts.
+pub(super) async fn before<P: Providers>(
+    bound: &Bound<P::Component>,
+    provider: &Provider<P::Component>,
+    baseline: Option<&Baseline<P::Component>>,
+    providers: &P,
+) -> Option<Strength> {
+    let baseline = baseline.filter(|last| last.remembered.provider == bound.view.provider)?;
+    let last = Some(baseline.remembered.strength.clone());
+    let Some(old) = &baseline.bound else {
+        let same = *baseline.remembered.component == *provider.digest;
+        return last.filter(|_| !same);
+    };
+    if old.is_by(&bound.component) {
+        return None;
+    }
+    let mut view = bound.view.as_ref().clone();
+    view.settings
+        .retain(|(key, _)| baseline.settings.contains(key));
+    if *old.view == view {
+        return old.strength().or(last);
+    }
+    let id = &bound.object.id;
+    let answer = providers.configure(&old.component, id, &view).await;
+    answer.map_or(last, |binding| Some(Strength::of(&binding)))
 }
 
 fn view<C>(

@@ -27,6 +27,8 @@ pub enum Reason {
     ProviderNotLoaded,
     /// The component failed when asked.
     ProviderFaulted,
+    /// It would authenticate more weakly than it demands, or than before.
+    WeakAuthentication,
     /// Finding out how it is to be served takes long.
     NotPlanned,
     /// An older Receiver has the same path.
@@ -65,6 +67,7 @@ impl Reason {
             Self::TokenNotFound => "TokenNotFound",
             Self::ProviderNotLoaded => "ProviderNotLoaded",
             Self::ProviderFaulted => "ProviderFaulted",
+            Self::WeakAuthentication => "WeakAuthentication",
             Self::NotPlanned => "NotPlanned",
             Self::PathCollision => "PathCollision",
             Self::Unreadable => "ManifestUnreadable",
@@ -92,6 +95,7 @@ impl Reason {
             Self::InvalidExpression
             | Self::ValidationFailed
             | Self::ProviderNotLoaded
+            | Self::WeakAuthentication
             | Self::PathCollision
             | Self::Unreadable
             | Self::WeakCarrier

@@ -6,6 +6,7 @@ mod bounds;
 mod check;
 mod extensions;
 mod filters;
+mod memory;
 mod oidc;
 pub mod path;
 mod planned;
@@ -14,6 +15,7 @@ mod publication;
 pub mod schema;
 mod state;
 pub mod status;
+mod strength;
 mod waiting;
 
 #[cfg(test)]
@@ -28,6 +30,7 @@ use crate::{Authentication, KindKey, ReceiverId, ReceiverObject, Routes, SecretO
 pub use check::{Reason, ReasonKind, Unready};
 pub use extensions::Extensions;
 pub use planner::Planner;
+pub use strength::{Remembered, Strength};
 pub use waiting::{Answer, Question};
 
 /// What is known of the objects at one time. What has not changed since the last time is the same

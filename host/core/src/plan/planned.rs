@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bind::Bound;
 use super::filters::Compiled;
+use super::strength::{Baseline, Held, Remembered};
 use super::{Extensions, Kinds, Objects, Reason, ReceiverState, SecretState, Unready, oidc, path};
 use crate::ports::{Filters, Provider};
 use crate::{Entry, ReceiverId, ReceiverObject, Route, SecretObject, kind_of};
@@ -62,6 +63,7 @@ pub(super) struct Planned<C, F: Filters> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) filters: Option<Compiled<F>>,
     pub(super) bound: Option<Bound<C>>,
+    pub(super) held: Held<C>,
     pub(super) entry: Entry<C, F>,
     pub(super) state: Arc<ReceiverState>,
 }
@@ -96,6 +98,8 @@ pub(super) struct Draft<C> {
     pub(super) paths: Vec<Arc<str>>,
     pub(super) extensions: Extensions,
     version: Option<String>,
+    digest: Option<Arc<str>>,
+    settings: Vec<String>,
 }
 
 impl<C> Draft<C> {
@@ -121,6 +125,8 @@ impl<C> Draft<C> {
             paths,
             extensions: extensions(object, known),
             version: provider.map(|provider| provider.description.version.clone()),
+            digest: provider.map(|provider| Arc::clone(&provider.digest)),
+            settings: provider.map_or_else(Vec::new, |p| p.granted_settings.clone()),
             inputs,
         }
     }
@@ -131,15 +137,34 @@ impl<C> Draft<C> {
         result: Result<Route<C, F>, Unready>,
         filters: Option<Compiled<F>>,
         bound: Option<Bound<C>>,
+        mut held: Held<C>,
     ) -> Planned<C, F> {
         let settled = settled(&self.inputs, &result);
         let mut state = self.state(settled);
         let loaded = self.inputs.component.is_some();
         let entry = state.settle(result, loaded, &self.inputs.kinds);
+        // What it serves by is what the next component is compared with.
+        if let (Entry::Serving(_), Some(bound), Some(digest)) = (&entry, &bound, self.digest)
+            && let Some(strength) = bound.strength()
+        {
+            held = Held {
+                baseline: Some(Baseline {
+                    remembered: Arc::new(Remembered {
+                        provider: state.provider.clone(),
+                        component: digest.to_string(),
+                        strength,
+                    }),
+                    bound: Some(bound.clone()),
+                    settings: self.settings,
+                }),
+                before: None,
+            };
+        }
         Planned {
             inputs: self.inputs,
             filters,
             bound,
+            held,
             entry,
             state: Arc::new(state),
         }

@@ -1,10 +1,11 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
 use super::filters::Compiled;
 use super::planned::{Draft, Inputs, Planned};
+use super::strength::{Held, Remembered};
 use super::waiting::{self, Answer, Question, Waiting};
 use super::{Objects, Plan, Reason, Unreadable, Unready, bind, check};
 use crate::ports::{Filters, Provider, Providers};
@@ -24,6 +25,7 @@ pub struct Planner<C, F: Filters> {
     pub(super) waiting: HashMap<ReceiverId, Waiting<C, F>>,
     /// Receivers that cannot be read now, and what was planned of them before.
     pub(super) unreadable: Vec<(Unreadable, Option<Arc<Planned<C, F>>>)>,
+    pub(super) remembered: BTreeMap<ReceiverId, Arc<Remembered>>,
 }
 
 /// What is to be done of a Receiver.
@@ -51,6 +53,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             planned: HashMap::new(),
             waiting: HashMap::new(),
             unreadable: Vec::new(),
+            remembered: BTreeMap::new(),
         }
     }
 
@@ -151,8 +154,9 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
         let filters = known.and_then(|known| known.filters.as_ref());
         let compiled = filters.filter(|filters| filters.is_of(object)).cloned();
         let bound = known.and_then(|known| known.bound.clone());
+        let held = known.map(|known| known.held.clone()).unwrap_or_default();
         if let Err(unready) = check::spec(object, draft.extensions, self.allow_weak_carrier) {
-            return Step::Done(draft.settle(Err(unready), compiled, bound));
+            return Step::Done(draft.settle(Err(unready), compiled, bound, held));
         }
         let whole = compiled
             .as_ref()
@@ -171,10 +175,12 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             Ok(known.map(|bound| (filters, secret, bound)))
         });
         match found {
-            Err(unready) => Step::Done(draft.settle(Err(unready), compiled, bound)),
+            Err(unready) => Step::Done(draft.settle(Err(unready), compiled, bound, held)),
             Ok(Some((filters, secret, bound))) => {
-                let result = bound.clone().route(object, secret, &draft.paths, filters);
-                Step::Done(draft.settle(result, compiled, Some(bound)))
+                let before = held.before.as_ref();
+                let route = bound.clone();
+                let result = route.route(object, secret, &draft.paths, filters, before);
+                Step::Done(draft.settle(result, compiled, Some(bound), held))
             }
             Ok(None) => Step::Ask {
                 draft,
@@ -202,6 +208,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             inputs: Arc::clone(&inputs),
             provider: provider.as_ref().ok().cloned(),
             compiled,
+            baseline: self.baseline(&inputs.object.id, known),
         });
         let secret = check::secret(&inputs.object, inputs.secret.as_ref()).ok();
         let waiting = Waiting {
@@ -220,6 +227,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             inputs: asked,
             compiled,
             bound: answered,
+            before,
         } = answer;
         let id = &asked.object.id;
         let waits = |waiting: &Waiting<C, F>| Arc::ptr_eq(&waiting.asked, &asked);
@@ -245,17 +253,23 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             provider.map_err(Clone::clone)?;
             Ok((filters, secret?))
         });
+        let mut held = Held {
+            baseline: self.baseline(id, known.as_ref()),
+            before: None,
+        };
         let mut bound = known.and_then(|known| known.bound.clone());
         let result = match (found, answered) {
             (Err(unready), _) | (Ok(_), Some(Err(unready))) => Err(unready),
             (Ok((filters, secret)), Some(Ok(answer))) => {
                 bound = Some(answer.clone());
-                answer.route(object, secret, &draft.paths, filters)
+                held.before = before;
+                let before = held.before.as_ref();
+                answer.route(object, secret, &draft.paths, filters, before)
             }
             // Nobody was asked of what could not serve then, and what it is asked of has not changed.
             (Ok(_), None) => Err(Unready::new(Reason::NotPlanned, waiting::WAITS)),
         };
-        let planned = draft.settle(result, Some(compiled), bound);
+        let planned = draft.settle(result, Some(compiled), bound, held);
         self.planned.insert(id.clone(), Arc::new(planned));
         true
     }

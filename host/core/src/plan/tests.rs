@@ -1,6 +1,7 @@
 mod fake;
 mod filters;
 mod oidc;
+mod strength;
 mod waiting;
 
 use bellpull_api::Metadata;

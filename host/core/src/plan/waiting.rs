@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bind::{self, Bound};
 use super::filters::Compiled;
 use super::planned::{Draft, Inputs, Planned};
+use super::strength::{Baseline, Strength};
 use super::{Reason, Unready, check};
 use crate::ports::{Filters, Provider, Providers};
 use crate::{BoundReceiver, Credentials, Entry, ReceiverId, Route, SecretObject};
@@ -16,6 +17,7 @@ pub struct Question<C, F: Filters> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) provider: Option<Provider<C>>,
     pub(super) compiled: Option<Compiled<F>>,
+    pub(super) baseline: Option<Baseline<C>>,
 }
 
 /// What was found out.
@@ -23,6 +25,7 @@ pub struct Answer<C, F: Filters> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) compiled: Compiled<F>,
     pub(super) bound: Option<Result<Bound<C>, Unready>>,
+    pub(super) before: Option<Strength>,
 }
 
 impl<C: Send + Sync + 'static, F: Filters> Question<C, F> {
@@ -50,10 +53,17 @@ impl<C: Send + Sync + 'static, F: Filters> Question<C, F> {
             }
             _ => None,
         };
+        let before = match (&bound, &self.provider) {
+            (Some(Ok(bound)), Some(provider)) => {
+                bind::before(bound, provider, self.baseline.as_ref(), providers).await
+            }
+            _ => None,
+        };
         Answer {
             inputs: self.inputs,
             compiled,
             bound,
+            before,
         }
     }
 }
@@ -88,8 +98,12 @@ pub(super) fn meanwhile<C, F: Filters>(
     {
         return Arc::clone(known);
     }
-    let (filters, bound) = known.map_or((None, None), |known| {
-        (known.filters.clone(), known.bound.clone())
+    let (filters, bound, held) = known.map_or_else(Default::default, |known| {
+        (
+            known.filters.clone(),
+            known.bound.clone(),
+            known.held.clone(),
+        )
     });
     let before = known
         .filter(|_| !overdue && draft.inputs.component.is_some())
@@ -108,6 +122,7 @@ pub(super) fn meanwhile<C, F: Filters>(
             inputs: draft.inputs,
             filters,
             bound,
+            held,
             entry: Entry::Serving(Arc::new(route)),
             state: Arc::new(state),
         });
@@ -117,6 +132,7 @@ pub(super) fn meanwhile<C, F: Filters>(
         Err(Unready::new(Reason::NotPlanned, message)),
         filters,
         bound,
+        held,
     );
     let mut state = planned.state.as_ref().clone();
     state.settled = overdue;
