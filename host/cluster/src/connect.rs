@@ -46,9 +46,16 @@ pub struct Connection {
     /// For single requests. Who uses it repeats for itself.
     pub(crate) calling: Client,
     namespace: String,
+    server: String,
 }
 
 impl Connection {
+    /// The address of the API server.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
     /// The namespace of the pod, or of the kubeconfig's context.
     #[must_use]
     pub fn namespace(&self) -> &str {
@@ -74,6 +81,7 @@ impl Connection {
             watching: client(WATCH_SILENCE)?,
             calling: client(CALL_SILENCE)?,
             namespace: config.default_namespace.clone(),
+            server: config.cluster_url.to_string(),
         })
     }
 }

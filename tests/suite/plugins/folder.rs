@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bellpull_tests::hostile;
-use bellpull_tests::serve::run;
+use bellpull_tests::serve::{Served, run};
 
 use super::{World, deliver, state_of};
 
@@ -234,4 +234,39 @@ fn a_pipe_or_a_huge_file_among_the_plugins_holds_up_nobody() {
         assert!(reason.contains(part), "{file}: {part:?} is not in {state}");
         assert_eq!(state["state"], "failed", "{file}");
     }
+}
+
+/// A component that binds by signature, and accepts without having checked one.
+const SIGNING: &str = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (i32.store8 (i32.const 2052) (i32.const 0))
+  (i32.store8 (i32.const 112) (i32.const 1))
+  (i32.const 2048))";
+
+#[test]
+fn a_component_that_proves_less_is_held_back_until_the_receiver_accepts_it() {
+    let world = World::new();
+    world.receives("mine", "acme");
+    world.put("acme.wasm", &hostile::component("acme", SIGNING));
+    let served = world.serve(&[]);
+    assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
+    assert!(!served.stderr().contains("WeakAuthentication"));
+
+    world.put("acme.wasm", &hostile::component("acme", ""));
+    let held = |served: &Served| served.stderr().contains("WeakAuthentication");
+    served.until("held back", || held(&served));
+    assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
+    assert_eq!(deliver(&served, "good"), (200, "notified".into()));
+
+    drop(served);
+    let served = world.serve(&[]);
+    assert!(held(&served), "after a restart too: {}", served.stderr());
+    assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
+
+    let spec = "{type: acme, secretRef: {name: token}, resources: []}";
+    let accepting = crate::serve::receiver(
+        "mine, annotations: {bellpull.dev/accept-authentication: path-only}",
+        spec,
+    );
+    crate::serve::write(world.manifests.path(), "mine.yaml", &accepting);
+    served.until("taking it", || deliver(&served, "mine").0 == 200);
 }

@@ -29,22 +29,38 @@ impl Key {
     }
 }
 
-/// Artefacts that the compiling child wrote. They are machine code, so they are taken only from a
-/// directory that nobody else can write, and only with a MAC under a key that was made there at
-/// first use. Whatever is wrong with the cache costs time, not service.
+/// What Bellpull wrote for itself: artefacts of the compiling child, which are machine code, and how
+/// Receivers authenticated. It is taken only from a directory that nobody else can write, and only
+/// with a MAC under a key that was made there at first use. Whatever is wrong with the cache costs
+/// time, not service.
 pub(super) struct Cache(Option<PathBuf>);
 
 impl Cache {
+    /// That of compiled components.
     pub(super) fn new(arguments: &CacheArgs) -> Self {
+        Self::of(arguments, "compiled")
+    }
+
+    /// That of one kind of files, by the name of their folder.
+    pub(super) fn of(arguments: &CacheArgs, kind: &str) -> Self {
         let folder = arguments.cache_dir.clone().or_else(default_folder);
-        Self(folder.map(|folder| folder.join("compiled")))
+        Self(folder.map(|folder| folder.join(kind)))
     }
 
     /// The artefact, if one is there that this user's Bellpull wrote.
     pub(super) fn get(&self, key: &Key) -> Option<Vec<u8>> {
+        self.get_file(&key.file())
+    }
+
+    pub(super) fn put(&self, key: &Key, artefact: &[u8]) {
+        self.put_file(&key.file(), artefact);
+    }
+
+    /// A file, if one of that name is there that this user's Bellpull wrote.
+    pub(super) fn get_file(&self, name: &str) -> Option<Vec<u8>> {
         let folder = self.0.as_deref().filter(|folder| folder.exists())?;
-        match read(folder, key) {
-            Ok(artefact) => artefact,
+        match read(folder, name) {
+            Ok(content) => content,
             Err(error) => {
                 warn(&error, "not reading");
                 None
@@ -52,9 +68,9 @@ impl Cache {
         }
     }
 
-    pub(super) fn put(&self, key: &Key, artefact: &[u8]) {
+    pub(super) fn put_file(&self, name: &str, content: &[u8]) {
         if let Some(folder) = &self.0
-            && let Err(error) = write(folder, key, artefact)
+            && let Err(error) = write(folder, name, content)
         {
             warn(&error, "not writing");
         }
@@ -69,9 +85,9 @@ fn default_folder() -> Option<PathBuf> {
     Some(caches.join("bellpull"))
 }
 
-fn read(folder: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
+fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
     check_private(folder)?;
-    let path = folder.join(key.file());
+    let path = folder.join(name);
     let mut file = match open_own(&path) {
         Ok(file) => file,
         Err(error) if is_absent(&error) => return Ok(None),
@@ -88,7 +104,7 @@ fn read(folder: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
-    authenticator(&secret, key, &artefact)?
+    authenticator(&secret, name, &artefact)?
         .verify_slice(&mac)
         .with_context(|| {
             format!(
@@ -100,7 +116,7 @@ fn read(folder: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
     Ok(Some(artefact))
 }
 
-fn write(folder: &Path, key: &Key, artefact: &[u8]) -> Result<()> {
+fn write(folder: &Path, name: &str, artefact: &[u8]) -> Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -111,19 +127,19 @@ fn write(folder: &Path, key: &Key, artefact: &[u8]) -> Result<()> {
         Err(error) if is_absent(&error) => make_secret(folder)?,
         read => read?,
     };
-    let mac = authenticator(&secret, key, artefact)?.finalize();
+    let mac = authenticator(&secret, name, artefact)?.finalize();
     // Whole or not at all: another process may read at this moment.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(&mac.into_bytes())?;
     temporary.write_all(artefact)?;
-    temporary.persist(folder.join(key.file()))?;
+    temporary.persist(folder.join(name))?;
     Ok(())
 }
 
 /// The MAC covers the file's name, so that one component's code cannot stand in for another's.
-fn authenticator(secret: &[u8; KEY], key: &Key, artefact: &[u8]) -> Result<Hmac<Sha256>> {
+fn authenticator(secret: &[u8; KEY], name: &str, artefact: &[u8]) -> Result<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret)?;
-    mac.update(key.file().as_bytes());
+    mac.update(name.as_bytes());
     mac.update(b"\0");
     mac.update(artefact);
     Ok(mac)
@@ -198,10 +214,7 @@ fn check_owner(metadata: &fs::Metadata, path: &Path) -> Result<()> {
 }
 
 fn warn(error: &anyhow::Error, what: &str) {
-    tracing::warn!(
-        error = format!("{error:#}"),
-        "{what} the cache of compiled components"
-    );
+    tracing::warn!(error = format!("{error:#}"), "{what} the cache");
 }
 
 #[cfg(test)]

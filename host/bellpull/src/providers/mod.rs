@@ -5,6 +5,7 @@ mod claims;
 mod compile;
 mod inventory;
 mod plugins;
+mod strengths;
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -25,6 +26,7 @@ use cache::Cache;
 pub use inventory::{Inventory, PluginState};
 pub(crate) use plugins::EXTENSION;
 pub use plugins::{Plugins, Source};
+pub(crate) use strengths::Strengths;
 
 /// A sandbox and what is needed to load components into it.
 pub struct Loader {

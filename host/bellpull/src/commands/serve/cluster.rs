@@ -108,6 +108,10 @@ impl Source for Watched {
         Arc::new(objects)
     }
 
+    fn synced(&self) -> bool {
+        self.synced.receivers
+    }
+
     fn publishing(&mut self) {}
 
     fn published(&mut self, receivers: &[Arc<ReceiverState>], settled: bool) {

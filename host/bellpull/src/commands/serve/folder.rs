@@ -77,6 +77,10 @@ impl Source for Manifests {
         Arc::clone(&self.now.objects)
     }
 
+    fn synced(&self) -> bool {
+        true
+    }
+
     fn publishing(&mut self) {
         self.targets.replace(Arc::clone(&self.now.targets));
     }

@@ -4,6 +4,7 @@ mod asking;
 mod backend;
 mod cluster;
 mod folder;
+mod keeper;
 mod on_notify;
 mod plugins;
 mod publish;
@@ -28,11 +29,11 @@ use crate::egress::Outside;
 use crate::exit::Exit;
 use crate::host::Planner;
 use crate::logs;
-use crate::providers::{Loader, Plugins};
+use crate::providers::{Loader, Plugins, Strengths};
 use crate::settings::ServeArgs;
 use asking::Asking;
 use backend::{Backend, Place, Serving};
-use publish::Publisher;
+use publish::{Parts, Publisher};
 use watchdog::Watchdog;
 
 /// How long the end waits for threads: they may be writing a file.
@@ -68,7 +69,10 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
             return Ok(Exit::Success);
         };
         let backend = folder::backend(arguments, manifests, command, &mut readiness)?;
-        return site.serve(arguments, backend, readiness, registry).await;
+        let place = std::fs::canonicalize(manifests).unwrap_or_else(|_| manifests.clone());
+        let strengths = Strengths::new(&arguments.cache, &place.to_string_lossy());
+        let served = site.serve(arguments, backend, strengths, readiness, registry);
+        return served.await;
     }
     let (connection, settings) = cluster::connect(arguments).await?;
     let Some(site) = Site::new(arguments).await? else {
@@ -77,7 +81,9 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     cluster_metrics.register(&mut registry);
     let (backend, tasks) =
         cluster::backend(&connection, settings, &cluster_metrics, &mut readiness);
-    let exit = site.serve(arguments, backend, readiness, registry).await;
+    let strengths = Strengths::new(&arguments.cache, connection.server());
+    let served = site.serve(arguments, backend, strengths, readiness, registry);
+    let exit = served.await;
     tasks.end().await;
     exit
 }
@@ -120,6 +126,7 @@ impl Site {
         self,
         arguments: &ServeArgs,
         backend: Backend<P>,
+        strengths: Strengths,
         mut readiness: Readiness,
         mut registry: Registry,
     ) -> Result<Exit> {
@@ -156,17 +163,21 @@ impl Site {
         let page = plugins::Page::default();
         let (catalogs, watching) =
             plugins::follow(self.bundled, self.loader, &arguments.plugins, &page)?;
-        let planner = Planner::new().allow_weak_carrier(arguments.allow_weak_carrier);
-        let mut publisher = Publisher::new(
-            backend.source,
+        let planner = Planner::new()
+            .allow_weak_carrier(arguments.allow_weak_carrier)
+            .remembering(strengths.read());
+        let (remembered, keeping) = keeper::keep(strengths);
+        let mut publisher = Publisher::new(Parts {
+            source: backend.source,
             catalogs,
             routes,
             plugins_read,
             planner,
-            Asking::new(Arc::new(filters)),
-            self.outside,
-            watchdog.clone(),
-        );
+            asking: Asking::new(Arc::new(filters)),
+            egress: self.outside,
+            watchdog: watchdog.clone(),
+            remembered,
+        });
         publisher.begin();
         let publishing = tokio::spawn(publisher.follow());
         let watchdog = watchdog.watch();
@@ -184,6 +195,7 @@ impl Site {
         publishing.abort();
         watching.abort();
         watchdog.abort();
+        keeping.abort();
         tracing::info!(
             deliveries_cut = ended.cut,
             notifications_lost = left,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::asking::{Asking, PATIENCE};
+use super::keeper::Every;
 use super::plugins::Published;
 use super::watchdog::Watchdog;
 use crate::host::{Answer, Plan, Planner, Routes};
@@ -30,6 +31,9 @@ pub(super) trait Source: Send + 'static {
     /// What is known now.
     fn objects(&mut self) -> Arc<Objects>;
 
+    /// Whether what is known now is all that there is.
+    fn synced(&self) -> bool;
+
     /// Told right before routes are published: targets that they name are to be known.
     fn publishing(&mut self);
 
@@ -38,18 +42,24 @@ pub(super) trait Source: Send + 'static {
     fn published(&mut self, receivers: &[Arc<ReceiverState>], settled: bool);
 }
 
+/// What publishing works with.
+pub(super) struct Parts<S> {
+    pub(super) source: S,
+    pub(super) catalogs: watch::Receiver<Published>,
+    pub(super) routes: Arc<ArcSwap<Routes>>,
+    pub(super) plugins_read: Latch,
+    pub(super) planner: Planner,
+    pub(super) asking: Asking,
+    pub(super) egress: Arc<dyn Egress>,
+    pub(super) watchdog: Watchdog,
+    pub(super) remembered: watch::Sender<Arc<Every>>,
+}
+
 /// Turns what a source says, and which components there are, into routes: one whole snapshot after
 /// another. What has to be found out first is found out aside: until then, a snapshot says of that
 /// Receiver what it can.
 pub(super) struct Publisher<S> {
-    source: S,
-    catalogs: watch::Receiver<Published>,
-    routes: Arc<ArcSwap<Routes>>,
-    plugins_read: Latch,
-    planner: Planner,
-    egress: Arc<dyn Egress>,
-    asking: Asking,
-    watchdog: Watchdog,
+    with: Parts<S>,
     said: HashMap<ReceiverId, Arc<ReceiverState>>,
     /// Whether every plugin that was there at the start has been looked at.
     complete: bool,
@@ -69,25 +79,9 @@ enum Cause {
 }
 
 impl<S: Source> Publisher<S> {
-    pub(super) fn new(
-        source: S,
-        catalogs: watch::Receiver<Published>,
-        routes: Arc<ArcSwap<Routes>>,
-        plugins_read: Latch,
-        planner: Planner,
-        asking: Asking,
-        egress: Arc<dyn Egress>,
-        watchdog: Watchdog,
-    ) -> Self {
+    pub(super) fn new(with: Parts<S>) -> Self {
         Self {
-            source,
-            catalogs,
-            routes,
-            plugins_read,
-            planner,
-            egress,
-            asking,
-            watchdog,
+            with,
             said: HashMap::new(),
             complete: false,
             taken: Instant::now(),
@@ -102,14 +96,14 @@ impl<S: Source> Publisher<S> {
         let mut due = false;
         loop {
             let failing = self.said.values().any(|state| state.reason.may_pass());
-            let late = self.asking.patient_until();
+            let late = self.with.asking.patient_until();
             let cause = tokio::select! {
-                changed = self.source.changed(), if watched => {
+                changed = self.with.source.changed(), if watched => {
                     if changed { Cause::Objects } else { Cause::End }
                 }
                 // Without plugin directories nobody publishes another catalog.
-                Ok(()) = self.catalogs.changed() => Cause::Objects,
-                answer = self.asking.next() => Cause::Answer(Box::new(answer)),
+                Ok(()) = self.with.catalogs.changed() => Cause::Objects,
+                answer = self.with.asking.next() => Cause::Answer(Box::new(answer)),
                 () = sleep_until(late.unwrap_or(self.taken)), if late.is_some() => Cause::Late,
                 () = sleep_until(self.published + APART), if due => Cause::Due,
                 () = sleep_until(self.taken + ASK_AGAIN), if failing => Cause::Objects,
@@ -149,49 +143,50 @@ impl<S: Source> Publisher<S> {
 
     /// Takes in what is known now, and begins to find out what has to be.
     fn take(&mut self) {
-        self.watchdog.begin();
-        let objects = self.source.objects();
-        let Published { catalog, complete } = self.catalogs.borrow_and_update().clone();
-        for question in self.planner.take(&objects, &catalog) {
-            self.asking.begin(question, &catalog);
+        self.with.watchdog.begin();
+        let objects = self.with.source.objects();
+        let Published { catalog, complete } = self.with.catalogs.borrow_and_update().clone();
+        for question in self.with.planner.take(&objects, &catalog) {
+            self.with.asking.begin(question, &catalog);
         }
-        let planner = &self.planner;
-        self.asking.retain(|id| planner.waits(id));
+        let planner = &self.with.planner;
+        self.with.asking.retain(|id| planner.waits(id));
         self.complete = complete;
         self.taken = Instant::now();
     }
 
     /// Takes in an answer and those that are there beside it; says whether one was of use.
     fn settle(&mut self, answer: Answer) -> bool {
-        self.watchdog.begin();
-        let mut news = self.planner.settle(answer);
-        while let Some(answer) = self.asking.ready() {
-            news |= self.planner.settle(answer);
+        self.with.watchdog.begin();
+        let mut news = self.with.planner.settle(answer);
+        while let Some(answer) = self.with.asking.ready() {
+            news |= self.with.planner.settle(answer);
         }
-        let planner = &self.planner;
-        self.asking.retain(|id| planner.waits(id));
+        let planner = &self.with.planner;
+        self.with.asking.retain(|id| planner.waits(id));
         news
     }
 
     /// Closes the Receivers that have waited too long; says whether there are any.
     fn give_up(&mut self) -> bool {
-        let late = self.asking.late();
+        let late = self.with.asking.late();
         let mut closed = false;
-        for receiver in late.iter().filter(|id| self.planner.give_up(id)) {
+        for receiver in late.iter().filter(|id| self.with.planner.give_up(id)) {
             closed = true;
-            self.watchdog.overdue();
+            self.with.watchdog.overdue();
             tracing::warn!(%receiver, "planning this Receiver takes too long: it is closed until it is done");
         }
         closed
     }
 
     fn publish(&mut self) {
-        let mut plan = self.planner.publish();
+        let mut plan = self.with.planner.publish();
         self.expect_issuers(&plan);
-        self.source.publishing();
-        self.routes
+        self.with.source.publishing();
+        self.with
+            .routes
             .store(Arc::new(std::mem::take(&mut plan.routes)));
-        let (waiting, patient) = self.asking.count();
+        let (waiting, patient) = self.with.asking.count();
         self.published = Instant::now();
         self.unsettled = (patient > 0).then(|| self.unsettled.unwrap_or(self.published));
         // Who changes a Receiver again and again does not keep a process from being ready.
@@ -200,16 +195,23 @@ impl<S: Source> Publisher<S> {
             .is_none_or(|since| since.elapsed() >= PATIENCE);
         if self.complete {
             if settled {
-                self.plugins_read.open();
+                self.with.plugins_read.open();
             }
         } else {
             // What a plugin that is still read would say may be the opposite.
             plan.receivers
                 .retain(|state| state.reason != Reason::ProviderNotLoaded);
         }
-        self.source.published(&plan.receivers, settled);
+        self.with.source.published(&plan.receivers, settled);
+        if let Some(every) = self
+            .with
+            .planner
+            .remember(settled && self.with.source.synced())
+        {
+            self.with.remembered.send_replace(Arc::new(every));
+        }
         self.say(plan);
-        self.watchdog.end(waiting);
+        self.with.watchdog.end(waiting);
     }
 
     /// Has the keys of issuers at hand before the first token comes.
@@ -219,7 +221,7 @@ impl<S: Source> Publisher<S> {
             Entry::Unavailable { .. } => None,
         });
         for issuer in issuers.flatten() {
-            self.egress.expect_issuer(issuer);
+            self.with.egress.expect_issuer(issuer);
         }
     }
 
