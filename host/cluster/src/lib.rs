@@ -180,7 +180,8 @@ pub struct Source {
     changed: tokio::sync::watch::Receiver<()>,
     states: Arc<States>,
     touched: UnboundedSender<ObjectRef<WatchedReceiver>>,
-    taken: Instant,
+    /// When objects were taken of which nothing is published yet.
+    taken: Option<Instant>,
     not_before: Instant,
 }
 
@@ -196,7 +197,7 @@ impl Source {
             index,
             states,
             touched,
-            taken: now,
+            taken: None,
             not_before: now,
         }
     }
@@ -212,14 +213,17 @@ impl Source {
     /// What is known now.
     pub fn objects(&mut self) -> (Objects, Synced) {
         self.changed.mark_unchanged();
-        self.taken = Instant::now();
+        self.taken = Some(Instant::now());
         self.index.objects()
     }
 
     /// Takes what was planned of them. It is written into status.
     pub fn published(&mut self, receivers: &[Arc<ReceiverState>]) {
         self.states.take(receivers, &self.touched);
-        let pause = (self.taken.elapsed() * PAUSE).min(LONGEST_PAUSE);
-        self.not_before = Instant::now() + pause;
+        // What is published of the same objects later says nothing of how long planning takes.
+        if let Some(taken) = self.taken.take() {
+            let pause = (taken.elapsed() * PAUSE).min(LONGEST_PAUSE);
+            self.not_before = Instant::now() + pause;
+        }
     }
 }

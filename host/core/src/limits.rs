@@ -84,6 +84,11 @@ pub const REPLY_HEADERS: usize = 8;
 pub const GUEST_TEXT: usize = 512;
 /// Warnings of a component about one Receiver that are told.
 pub const WARNINGS: usize = 16;
+/// Warnings of one Receiver that are told: those of its component, and some of its targets' kinds.
+pub const RECEIVER_WARNINGS: usize = 32;
+/// Message of a condition, bytes: an API server takes no more characters
+/// (k8s.io/apimachinery, `pkg/apis/meta/v1/types.go`, `Condition`).
+pub const CONDITION_MESSAGE: usize = 32 << 10;
 /// All text of an event, bytes.
 pub const EVENT_BYTES: usize = 128 << 10;
 /// JSON Schema of a component, bytes.

@@ -74,9 +74,18 @@ impl<C, F: Filters> Planned<C, F> {
         self.state.reason.may_pass()
     }
 
-    pub(super) fn age(&self) -> (bool, Option<&String>, &ReceiverId) {
-        let created = self.inputs.object.created.as_ref();
-        (created.is_none(), created, &self.state.id)
+    /// What sorts first keeps a path that two Receivers have. Anyone can compute the path of a
+    /// Receiver that takes tokens, and choose a token of their own that leads to it: so it is that
+    /// Receiver's, however young.
+    pub(super) fn precedence(&self) -> (bool, bool, Option<&String>, &ReceiverId) {
+        let object = &self.inputs.object;
+        let created = object.created.as_ref();
+        (
+            !oidc::takes_tokens(object),
+            created.is_none(),
+            created,
+            &self.state.id,
+        )
     }
 
     pub(super) fn unavailable(&self, reason: Reason) -> Entry<C, F> {

@@ -10,7 +10,8 @@ use crate::ports::Filters;
 use crate::{Entry, ReceiverId, Routes};
 
 impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
-    /// Every path with what answers it now. Of two Receivers with one path the older keeps it.
+    /// Every path with what answers it now. Of two Receivers with one path the first keeps it,
+    /// which is the older one where neither takes tokens.
     #[must_use]
     pub fn publish(&self) -> Plan<C, F> {
         let finished = self
@@ -32,13 +33,13 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
                 if Arc::ptr_eq(owner, one) {
                     continue;
                 }
-                let (older, younger) = if owner.age() <= one.age() {
+                let (first, second) = if owner.precedence() <= one.precedence() {
                     (owner, one)
                 } else {
                     (one, owner)
                 };
-                owners.insert(Arc::clone(path), older);
-                collided.insert(&younger.state.id, &older.state.id);
+                owners.insert(Arc::clone(path), first);
+                collided.insert(&second.state.id, &first.state.id);
             }
         }
         let mut entries = HashMap::with_capacity(owners.len());
@@ -53,7 +54,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
         let mut receivers: Vec<Arc<ReceiverState>> = planned
             .iter()
             .map(|one| match collided.get(&one.state.id) {
-                Some(older) => Arc::new(one.state.collided(older)),
+                Some(first) => Arc::new(one.state.collided(first)),
                 None => Arc::clone(&one.state),
             })
             .collect();

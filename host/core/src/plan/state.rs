@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Extensions, Kinds, Reason, ReceiverState, UnreadableSpec, Unready};
 use crate::ports::Filters;
-use crate::{BoundReceiver, Entry, ReceiverId, Route, credentials, kind_of, text};
+use crate::{BoundReceiver, Entry, ReceiverId, Route, credentials, kind_of, limits, text};
 
 impl ReceiverState {
     /// Says what a Receiver has come to; `loaded`: whether its provider is known.
@@ -25,7 +25,7 @@ impl ReceiverState {
             }
             Err(unready) => {
                 self.reason = unready.reason;
-                self.message = unready.message;
+                self.message = cut(unready.message);
                 Entry::Unavailable {
                     receiver: self.id.clone(),
                     provider: loaded.then(|| self.provider.clone()),
@@ -35,14 +35,14 @@ impl ReceiverState {
         }
     }
 
-    /// That of a Receiver whose path an older one has.
-    pub(super) fn collided(&self, older: &ReceiverId) -> Self {
+    /// That of a Receiver whose path another one has.
+    pub(super) fn collided(&self, first: &ReceiverId) -> Self {
         Self {
             ready: false,
             authentication: None,
             reason: Reason::PathCollision,
             message: format!(
-                "Receiver {older} is older and has the same webhook path: change the token"
+                "Receiver {first} comes first and has the same webhook path: change the token"
             ),
             warnings: Vec::new(),
             ..self.clone()
@@ -63,7 +63,7 @@ impl ReceiverState {
             paths: Vec::new(),
             ready: false,
             reason: Reason::Unreadable,
-            message: problem.message.clone(),
+            message: cut(problem.message.clone()),
             warnings: Vec::new(),
             extensions: Extensions::default(),
         }
@@ -78,6 +78,17 @@ fn ready_message(bound: &BoundReceiver, warnings: &[String]) -> String {
         message.push_str("; ");
         message.push_str(warning);
     }
+    cut(message)
+}
+
+/// As much of a message as a condition holds.
+fn cut(mut message: String) -> String {
+    const MORE: &str = " …";
+    if message.len() > limits::CONDITION_MESSAGE {
+        let end = message.floor_char_boundary(limits::CONDITION_MESSAGE - MORE.len());
+        message.truncate(end);
+        message.push_str(MORE);
+    }
     message
 }
 
@@ -91,7 +102,13 @@ fn warnings(bound: &BoundReceiver, kinds: &Kinds) -> Vec<String> {
         .filter_map(|kind| kinds.problem(&kind))
         .filter(|problem| seen.insert(*problem));
     let others = bound.binding.warnings.iter().chain(of_kinds).map(scrubbed);
-    others.chain(of_secret(bound)).collect()
+    let mut warnings: Vec<String> = others.chain(of_secret(bound)).collect();
+    let more = warnings.len().saturating_sub(limits::RECEIVER_WARNINGS);
+    if more > 0 {
+        warnings.truncate(limits::RECEIVER_WARNINGS);
+        warnings.push(format!("and {more} more"));
+    }
+    warnings
 }
 
 /// What is odd about the Secret. It holds no value, so nothing in it is to be scrubbed: a token that

@@ -168,6 +168,47 @@ async fn the_older_of_two_receivers_keeps_a_path() {
 }
 
 #[tokio::test]
+async fn no_token_takes_the_path_of_a_receiver_that_has_none() {
+    let issuer = serde_json::json!([{
+        "issuerURL": "https://issuer.example",
+        "validations": [{"expression": "true", "message": "m"}],
+    }]);
+    let mut tokenless = receiver(
+        "victim",
+        serde_json::json!({"type": "generic-oidc", "secretRef": null, "oidcProviders": issuer}),
+    );
+    tokenless.created = Some("2026-01-02T00:00:00Z".into());
+    let mut squatter = receiver("m", serde_json::json!({}));
+    squatter.created = Some("2026-01-01T00:00:00Z".into());
+    let both = objects(&[squatter, tokenless], &[("token", "victi")]);
+    let plan = Planner::new().plan(&both, &Fake::new(), &Fake::new()).await;
+    assert_eq!(
+        reasons(&plan),
+        [("m", "PathCollision"), ("victim", "Succeeded")]
+    );
+    assert_eq!(answers(&plan, &path("m", "victi")), "serving");
+}
+
+#[tokio::test]
+async fn a_message_is_no_longer_than_a_condition_takes() {
+    let fake = Fake::new();
+    let problem = Problem {
+        at: "/events".into(),
+        message: "\u{e4}".repeat(40_000),
+    };
+    fake.refuse(ConfigureError::Problems(vec![problem]));
+    let objects = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);
+    let plan = Planner::new().plan(&objects, &fake, &Fake::new()).await;
+    let message = &plan.receivers[0].message;
+    assert!(
+        (32_000..=32 << 10).contains(&message.len()),
+        "{}",
+        message.len()
+    );
+    assert!(message.ends_with(" …"));
+}
+
+#[tokio::test]
 async fn a_component_is_asked_again_only_when_it_or_the_receiver_has_changed() {
     let (mut fake, mut planner) = (Fake::new(), Planner::new());
     let one = objects(&[receiver("a", serde_json::json!({}))], &TOKEN);

@@ -19,8 +19,10 @@ use crate::host::{Answer, Plan, Planner, Routes};
 
 /// How soon a component that failed to configure a Receiver is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
-/// How soon one answer is published after another: each publication looks at every Receiver.
+/// How soon one answer is published after another, and how many times as long as that takes at the
+/// least: each publication looks at every Receiver.
 const APART: Duration = Duration::from_millis(50);
+const PAUSE: u32 = 8;
 
 /// Where plans are made from: a directory, or a cluster.
 pub(super) trait Source: Send + 'static {
@@ -65,6 +67,7 @@ pub(super) struct Publisher<S> {
     complete: bool,
     taken: Instant,
     published: Instant,
+    apart: Duration,
     /// Since when some Receiver waits patiently.
     unsettled: Option<Instant>,
 }
@@ -86,6 +89,7 @@ impl<S: Source> Publisher<S> {
             complete: false,
             taken: Instant::now(),
             published: Instant::now(),
+            apart: APART,
             unsettled: None,
         }
     }
@@ -105,14 +109,14 @@ impl<S: Source> Publisher<S> {
                 Ok(()) = self.with.catalogs.changed() => Cause::Objects,
                 answer = self.with.asking.next() => Cause::Answer(Box::new(answer)),
                 () = sleep_until(late.unwrap_or(self.taken)), if late.is_some() => Cause::Late,
-                () = sleep_until(self.published + APART), if due => Cause::Due,
+                () = sleep_until(self.published + self.apart), if due => Cause::Due,
                 () = sleep_until(self.taken + ASK_AGAIN), if failing => Cause::Objects,
             };
             match cause {
                 Cause::Objects => self.take(),
                 Cause::Answer(answer) => {
                     due |= self.settle(*answer);
-                    if !due || self.published.elapsed() < APART {
+                    if !due || self.published.elapsed() < self.apart {
                         continue;
                     }
                 }
@@ -180,6 +184,7 @@ impl<S: Source> Publisher<S> {
     }
 
     fn publish(&mut self) {
+        let began = Instant::now();
         let mut plan = self.with.planner.publish();
         self.expect_issuers(&plan);
         self.with.source.publishing();
@@ -211,6 +216,7 @@ impl<S: Source> Publisher<S> {
             self.with.remembered.send_replace(Arc::new(every));
         }
         self.say(plan);
+        self.apart = APART.max(began.elapsed() * PAUSE);
         self.with.watchdog.end(waiting);
     }
 
