@@ -82,6 +82,8 @@ pub const REPLY_BODY: usize = 4 << 10;
 pub const REPLY_HEADERS: usize = 8;
 /// A reason or message of a component, bytes.
 pub const GUEST_TEXT: usize = 512;
+/// Credentials, carriers and methods of a binding, each: every delivery looks through them.
+pub const BOUND: usize = 64;
 /// Warnings of a component about one Receiver that are told.
 pub const WARNINGS: usize = 16;
 /// Warnings of one Receiver that are told: those of its component, and some of its targets' kinds.

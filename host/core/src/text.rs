@@ -9,10 +9,14 @@ const SHORTEST_SCRUBBED: usize = 4;
 /// Names that are less alike are no help.
 const ALIKE: f64 = 0.75;
 
+/// Bytes of a name that is compared with others: the time that takes grows with both.
+const NAME: usize = 128;
+
 /// The one of the `known` names that whoever wrote `name` is likely to have meant.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
+        .filter(|candidate| name.len() <= NAME && candidate.len() <= NAME)
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))

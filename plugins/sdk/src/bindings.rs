@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! c7c4248d3e48fed7f236f5d0907fc5480c889b1dc36df5256ef0c65f69fd8a25
+//! 0f6d9068ab977afa2622e0127022d347c1f3ef17d478841988e45a99c085e769
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -979,7 +979,9 @@ pub mod bellpull {
                         .finish()
                 }
             }
-            /// How one Receiver authenticates.
+            /// How one Receiver authenticates. At most 64 credentials, carriers and methods, each. A component
+            /// that binds a Receiver more weakly than the one before it, on the same `spec` and Secret, does not
+            /// serve that Receiver before its owner accepts it.
             #[derive(Clone, Eq, PartialEq)]
             pub struct Binding {
                 pub authentication: Authentication,

@@ -120,6 +120,13 @@ fn a_bundled_name_is_taken_only_by_override() {
     drop(served);
 
     let served = world.serve(&["--plugin-override", "github"]);
+    assert_eq!(
+        deliver(&served, "good"),
+        (503, "unavailable".into()),
+        "it proves less than the bundled one"
+    );
+    world.accepts("good", "github");
+    served.until("accepted", || deliver(&served, "good").0 == 200);
     assert_eq!(deliver(&served, "good"), (200, "ignored".into()));
     assert_eq!(state_of(&served, "mine.wasm")["state"], "serving");
 }
@@ -262,11 +269,6 @@ fn a_component_that_proves_less_is_held_back_until_the_receiver_accepts_it() {
     assert!(held(&served), "after a restart too: {}", served.stderr());
     assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
 
-    let spec = "{type: acme, secretRef: {name: token}, resources: []}";
-    let accepting = crate::serve::receiver(
-        "mine, annotations: {bellpull.dev/accept-authentication: path-only}",
-        spec,
-    );
-    crate::serve::write(world.manifests.path(), "mine.yaml", &accepting);
+    world.accepts("mine", "acme");
     served.until("taking it", || deliver(&served, "mine").0 == 200);
 }

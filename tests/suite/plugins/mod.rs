@@ -46,6 +46,15 @@ impl World {
         write(self.manifests.path(), &file, &receiver(name, spec));
     }
 
+    /// The same Receiver, which may authenticate by its path alone when a component takes over.
+    fn accepts(&self, name: &str, provider: &str) {
+        let spec = format!("{{type: {provider}, secretRef: {{name: token}}, resources: []}}");
+        let annotated =
+            format!("{name}, annotations: {{bellpull.dev/accept-authentication: path-only}}");
+        let file = format!("{name}.yaml");
+        write(self.manifests.path(), &file, &receiver(&annotated, &spec));
+    }
+
     /// Puts a component into the directory, whole.
     fn put(&self, file: &str, wasm: &[u8]) {
         let temporary = self.plugins.path().join(format!(".{file}"));

@@ -56,6 +56,14 @@ fn what_needs_no_asking_does_not_wait_for_those_who_are_asked() {
         metric(&served, "bellpull_plan_waiting") == 0.0
     });
     assert_eq!(deliver(&served, "slow299"), (200, "notified".into()));
+
+    drop(served);
+    let served = world.serve(&[]);
+    assert_eq!(
+        deliver(&served, "late"),
+        (200, "notified".into()),
+        "ready means that"
+    );
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::{ReceiverId, text};
 /// Receivers that are asked about at once: a component that is slow to bind holds up its own.
 const AT_ONCE: usize = 16;
 
+/// Bytes of a provider's name that are shown: its names have at most 63.
+const SHOWN: usize = 80;
+
 /// Plans again and again, remembering what was planned of what.
 ///
 /// What takes time is handed out as questions, and until they are answered the plan is one without
@@ -303,7 +306,8 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
 }
 
 fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
-    let mut message = format!("no loaded component provides {provider:?}");
+    let shown = text::printable(provider, SHOWN);
+    let mut message = format!("no loaded component provides {shown:?}");
     if let Some(nearest) = text::nearest(provider, providers.names()) {
         message.push_str(&format!(" (did you mean {nearest:?}?)"));
     }

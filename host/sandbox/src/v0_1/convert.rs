@@ -35,6 +35,18 @@ pub(super) fn receiver(from: &ReceiverView) -> wit::Receiver {
 }
 
 pub(super) fn binding(from: wit::Binding, description: &Description) -> Result<Binding, String> {
+    for (list, length) in [
+        ("credentials", from.credentials.len()),
+        ("carriers", from.carriers.len()),
+        ("methods", from.methods.len()),
+    ] {
+        if length > limits::BOUND {
+            let most = limits::BOUND;
+            return Err(format!(
+                "{length} {list} are bound, at most {most} are taken"
+            ));
+        }
+    }
     let credentials = from
         .credentials
         .into_iter()

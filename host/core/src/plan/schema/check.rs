@@ -12,8 +12,6 @@ use crate::text::{nearest, printable};
 
 /// Problems of one config that are told.
 const PROBLEMS: usize = 16;
-/// Bytes of a name that is looked for among those that are known.
-const LIKE: usize = 64;
 /// Steps of all patterns over one config: a third of a second at the worst.
 const STEPS: u64 = 32 << 20;
 
@@ -100,13 +98,9 @@ impl Check {
 
     fn unknown(&self, node: &Node, name: &str) -> String {
         let known = node.properties.keys().map(String::as_str);
-        let known = known.filter(|known| known.len() <= LIKE);
         // What is not told need not be looked for.
-        let meant = if self.problems.len() < PROBLEMS && name.len() <= LIKE {
-            nearest(name, known)
-        } else {
-            None
-        };
+        let told = self.problems.len() < PROBLEMS;
+        let meant = nearest(name, known.filter(|_| told));
         let meant = meant.map_or_else(String::new, |meant| format!(" (did you mean {meant:?}?)"));
         format!("there is no {:?}{meant}", printable(name, SHOWN))
     }
