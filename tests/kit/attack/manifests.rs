@@ -10,17 +10,27 @@ pub(super) const TOKEN: &str = "the-token-of-the-attacker";
 
 /// The Secret of all of them.
 pub(super) fn secret() -> String {
+    secret_in(NAMESPACE)
+}
+
+/// The same in another namespace.
+pub(super) fn secret_in(namespace: &str) -> String {
     format!(
-        "apiVersion: v1\nkind: Secret\nmetadata: {{name: token, namespace: {NAMESPACE}}}\n\
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: token, namespace: {namespace}}}\n\
          stringData: {{token: {TOKEN}}}\n---\n"
     )
 }
 
 /// A Receiver with one target, and more lines of its `spec`, each indented by two.
 pub(super) fn receiver(name: &str, provider: &str, more: &str) -> String {
+    receiver_in(NAMESPACE, name, provider, more)
+}
+
+/// The same in another namespace.
+pub(super) fn receiver_in(namespace: &str, name: &str, provider: &str, more: &str) -> String {
     format!(
         "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\n\
-         metadata: {{name: {name}, namespace: {NAMESPACE}}}\nspec:\n  type: {provider}\n  \
+         metadata: {{name: {name}, namespace: {namespace}}}\nspec:\n  type: {provider}\n  \
          secretRef: {{name: token}}\n  resources: [{{kind: GitRepository, name: app}}]\n{more}---\n"
     )
 }

@@ -44,7 +44,22 @@ pub(super) fn attacks() -> Vec<Attack> {
             receivers(20, "schemas", "  config: {p1: x}\n"),
         )
     };
-    vec![slow, looping, lists, schemas]
+    let everywhere: String = (0..100)
+        .map(|at| {
+            let namespace = format!("attacker-{at}");
+            manifests::secret_in(&namespace)
+                + &manifests::receiver_in(&namespace, "one", "slow", "")
+                + &manifests::receiver_in(&namespace, "other", "slow", "")
+        })
+        .collect();
+    let spread = Attack {
+        plugins: vec![plugin("slow", &slow_to_configure())],
+        ..planned(
+            "a component that is slow to bind, in 100 namespaces",
+            everywhere,
+        )
+    };
+    vec![slow, looping, lists, schemas, spread]
 }
 
 /// A component that computes for some 30 ms before it binds.

@@ -27,9 +27,12 @@ pub struct Planner<C, F: Filters> {
     pub(super) planned: HashMap<ReceiverId, Arc<Planned<C, F>>>,
     pub(super) waiting: HashMap<ReceiverId, Waiting<C, F>>,
     /// Receivers that cannot be read now, and what was planned of them before.
-    pub(super) unreadable: Vec<(Unreadable, Option<Arc<Planned<C, F>>>)>,
+    pub(super) unreadable: Vec<Unread<C, F>>,
     pub(super) remembered: BTreeMap<ReceiverId, Arc<Remembered>>,
 }
+
+/// A Receiver that cannot be read, and what was planned of it.
+pub(super) type Unread<C, F> = (Unreadable, Option<Arc<Planned<C, F>>>);
 
 /// What is to be done of a Receiver.
 enum Step<C, F: Filters> {

@@ -35,6 +35,12 @@ impl<C: Send + Sync + 'static, F: Filters> Question<C, F> {
         &self.inputs.object.id
     }
 
+    /// Digest of the component that is asked, if there is one.
+    #[must_use]
+    pub fn component(&self) -> Option<&str> {
+        self.provider.as_ref().map(|provider| &*provider.digest)
+    }
+
     /// Finds it out. Its first part computes without a pause.
     pub async fn ask<P: Providers<Component = C>>(
         self,

@@ -14,22 +14,40 @@ use crate::host::{Answer, Question};
 
 /// Receivers that are asked about at once: as many as components may be asked at once.
 const AT_ONCE: usize = 4;
-/// The same of one namespace.
-const OF_NAMESPACE: usize = 2;
+/// The same of one namespace, and of one component: half.
+const SHARE: usize = AT_ONCE / 2;
 /// How long a Receiver may wait for what is to be found out of it, its turn included. What serves
 /// meanwhile is its configuration of before.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Finds out what plans need to know: on threads of its own, since the first part of it computes
-/// without a pause, and in turns, so that each namespace waits for its own.
+/// without a pause, and in turns, so that each namespace waits for its own, and nobody for another's
+/// component.
 pub(super) struct Asking {
     filters: Arc<CelFilters>,
     all: Arc<Semaphore>,
-    namespaces: HashMap<String, Weak<Semaphore>>,
+    namespaces: Shares,
+    components: Shares,
     running: JoinSet<Option<Answer>>,
     waiting: HashMap<ReceiverId, Asked>,
     /// Who waits since when, the longest first; those that wait no more among them.
     since: VecDeque<(Instant, ReceiverId)>,
+}
+
+/// The rights of each to be asked about, those in use.
+#[derive(Default)]
+struct Shares(HashMap<String, Weak<Semaphore>>);
+
+impl Shares {
+    fn of(&mut self, name: &str) -> Arc<Semaphore> {
+        if let Some(semaphore) = self.0.get(name).and_then(Weak::upgrade) {
+            return semaphore;
+        }
+        self.0.retain(|_, held| held.strong_count() > 0);
+        let semaphore = Arc::new(Semaphore::new(SHARE));
+        self.0.insert(name.to_owned(), Arc::downgrade(&semaphore));
+        semaphore
+    }
 }
 
 struct Asked {
@@ -42,7 +60,8 @@ impl Asking {
         Self {
             filters,
             all: Arc::new(Semaphore::new(AT_ONCE)),
-            namespaces: HashMap::new(),
+            namespaces: Shares::default(),
+            components: Shares::default(),
             running: JoinSet::new(),
             waiting: HashMap::new(),
             since: VecDeque::new(),
@@ -53,11 +72,14 @@ impl Asking {
     /// for any more, and the time that it took counts.
     pub(super) fn begin(&mut self, question: Question, catalog: &Catalog) {
         let id = question.receiver().clone();
-        let namespace = self.namespace(&id.namespace);
+        let namespace = self.namespaces.of(&id.namespace);
+        let component = self.components.of(question.component().unwrap_or_default());
         let (all, filters) = (Arc::clone(&self.all), Arc::clone(&self.filters));
         let catalog = catalog.clone();
         let running = self.running.spawn(async move {
+            // The narrowest first: who waits for their own kind holds nothing that others need.
             let own = namespace.acquire_owned().await.ok()?;
+            let of_component = component.acquire_owned().await.ok()?;
             let slot = all.acquire_owned().await.ok()?;
             let runtime = Handle::current();
             let mut found = spawn_blocking(move || {
@@ -68,7 +90,7 @@ impl Asking {
             match timeout(PATIENCE, &mut found).await {
                 Ok(answer) => answer.ok(),
                 Err(_) => {
-                    drop(slot);
+                    drop((of_component, slot));
                     found.await.ok()
                 }
             }
@@ -82,17 +104,6 @@ impl Asking {
             None => self.since.push_back((since, id.clone())),
         }
         self.waiting.insert(id, Asked { since, running });
-    }
-
-    fn namespace(&mut self, name: &str) -> Arc<Semaphore> {
-        if let Some(semaphore) = self.namespaces.get(name).and_then(Weak::upgrade) {
-            return semaphore;
-        }
-        self.namespaces.retain(|_, held| held.strong_count() > 0);
-        let semaphore = Arc::new(Semaphore::new(OF_NAMESPACE));
-        self.namespaces
-            .insert(name.to_owned(), Arc::downgrade(&semaphore));
-        semaphore
     }
 
     /// Forgets those who wait no more.

@@ -24,7 +24,7 @@ type Texts<'a> = &'a [(&'a str, &'a str)];
 type Step<'a> = (u32, Texts<'a>, Texts<'a>, &'a str);
 
 /// Takes the steps one after another.
-async fn walk(planner: &mut Planner<u32, Fake>, steps: &[Step<'_>]) {
+async fn walk(what: &str, planner: &mut Planner<u32, Fake>, steps: &[Step<'_>]) {
     let mut fake = Fake::new();
     for (at, (component, annotations, secret, expected)) in steps.iter().enumerate() {
         if *fake.component != *component {
@@ -33,7 +33,11 @@ async fn walk(planner: &mut Planner<u32, Fake>, steps: &[Step<'_>]) {
         let objects = objects(&[annotated(annotations)], secret);
         let plan = planner.plan(&objects, &fake, &Fake::new()).await;
         let got = answers(&plan, &path("a", "first"));
-        assert_eq!(got, *expected, "step {at}: {}", plan.receivers[0].message);
+        assert_eq!(
+            got, *expected,
+            "{what}, step {at}: {}",
+            plan.receivers[0].message
+        );
     }
 }
 
@@ -87,8 +91,7 @@ async fn a_weaker_component_is_held_back_until_it_is_accepted() {
         ),
     ];
     for (what, steps) in cases {
-        println!("{what}");
-        walk(&mut Planner::new(), steps).await;
+        walk(what, &mut Planner::new(), steps).await;
     }
 }
 
@@ -106,13 +109,13 @@ async fn a_receiver_demands_a_least_strength() {
         (LENIENT, &[(REQUIRE, "signatur")], &KEY, "ValidationFailed"),
         (LENIENT, &[(ACCEPT, "")], &KEY, "ValidationFailed"),
     ];
-    walk(&mut Planner::new(), steps).await;
+    walk("demanding", &mut Planner::new(), steps).await;
 }
 
 #[tokio::test]
 async fn what_is_remembered_holds_after_a_restart_and_is_forgotten_with_its_receiver() {
     let mut planner = Planner::new();
-    walk(&mut planner, &[(1, &[], &TOKEN, "serving")]).await;
+    walk("before", &mut planner, &[(1, &[], &TOKEN, "serving")]).await;
     let remembered = planner.remember(true).expect("something new");
     assert!(planner.remember(true).is_none(), "nothing new");
     let json = serde_json::to_string(
@@ -127,7 +130,7 @@ async fn what_is_remembered_holds_after_a_restart_and_is_forgotten_with_its_rece
 
     for (component, expected) in [(1, "serving"), (WEAK, "WeakAuthentication"), (2, "serving")] {
         let mut planner = Planner::new().remembering(remembered.clone());
-        walk(&mut planner, &[(component, &[], &TOKEN, expected)]).await;
+        walk("after", &mut planner, &[(component, &[], &TOKEN, expected)]).await;
     }
     let mut planner = Planner::new().remembering(remembered);
     let fake = Fake::new();
