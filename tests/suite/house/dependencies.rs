@@ -26,6 +26,7 @@ const NAMED: &[(&str, &str)] = &[("rustls-webpki", "webpki")];
 /// Crates of which there are several versions, and who holds the older ones.
 const TWICE: &[(&str, &str)] = &[
     ("base64", "cel, k8s-openapi"),
+    ("bit-vec", "yasna, of rcgen"),
     ("block-buffer", "sha2 0.10"),
     ("cpufeatures", "sha2 0.10"),
     ("crypto-common", "sha2 0.10"),
