@@ -117,3 +117,22 @@ fn a_list_too_long_for_a_component_is_no_fault_of_it() {
         }
     }
 }
+
+#[test]
+fn what_is_not_found_out_in_time_is_closed_by_itself() {
+    let world = World::new();
+    let endless = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+        (loop $again (br $again)) (unreachable))";
+    world.put("endless.wasm", &hostile::component("endless", endless));
+    world.receives("mine", "endless");
+    let mut served = world.serve(&["--verify-timeout", "10m"]);
+    assert_eq!(deliver(&served, "good"), (200, "notified".into()));
+    served.until("saying so", || served.stderr().contains("NotPlanned"));
+    assert_eq!(metric(&served, "bellpull_plan_overdue_total"), 1.0);
+    assert_eq!(metric(&served, "bellpull_plan_waiting"), 1.0);
+    world.receives("late", "github");
+    served.until("a new one", || deliver(&served, "late").0 == 200);
+    assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
+    served.terminate();
+    assert!(served.ends().is_some_and(|status| status.success()));
+}
