@@ -84,10 +84,13 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
     module.push(')');
     let mut module = wat::parse_str(&module).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut resolve = Resolve::default();
-    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/v0.1");
-    let (package, _) = resolve.push_dir(&wit).expect("the contract");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let contract = resolve.push_dir(tests.join("../wit/v0.1"));
+    contract.expect("the contract");
+    let hostile = resolve.push_dir(tests.join("guests/hostile/wit"));
+    let (package, _) = hostile.expect("what hostile components import");
     let world = resolve
-        .select_world(&[package], Some("provider"))
+        .select_world(&[package], Some("hostile"))
         .expect("its world");
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
         .expect("metadata fits");

@@ -15,6 +15,11 @@ const PARSE_FLOOR: u64 = 1 << 20;
 /// How often the body may be asked.
 const PARSE_FACTOR: u64 = 8;
 
+/// Random bytes that one host call gives.
+const RANDOM_AT_ONCE: u64 = 4 << 10;
+/// Random bytes of one delivery: languages seed their tables with a few.
+const RANDOM: u64 = 16 << 10;
+
 /// What one call of a guest may still make the host do.
 pub(crate) struct Budget {
     host_calls: u32,
@@ -23,6 +28,7 @@ pub(crate) struct Budget {
     parsed: u64,
     fetches: u32,
     log_lines: u32,
+    random: u64,
 }
 
 impl Budget {
@@ -35,6 +41,7 @@ impl Budget {
             parsed: PARSE_FLOOR + length * PARSE_FACTOR,
             fetches: FETCHES,
             log_lines: LOG_LINES,
+            random: RANDOM,
         }
     }
 
@@ -69,6 +76,17 @@ impl Budget {
             .checked_sub(length as u64)
             .ok_or(Stop::Budget("parsed bytes"))?;
         Ok(())
+    }
+
+    /// How many random bytes are to be made of `length` that are asked for: all of them.
+    pub(crate) fn random(&mut self, length: u64) -> Result<usize, Stop> {
+        let spent = || Stop::Budget("random bytes");
+        let left = self.random.checked_sub(length).ok_or_else(spent)?;
+        if length > RANDOM_AT_ONCE {
+            return Err(spent());
+        }
+        self.random = left;
+        usize::try_from(length).map_err(|_| spent())
     }
 
     /// Whether another line may be logged. A talkative guest is cut, not stopped.

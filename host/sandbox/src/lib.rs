@@ -12,6 +12,7 @@ mod runtime;
 mod sandbox;
 mod state;
 mod stop;
+mod time;
 mod v0_1;
 mod waits;
 mod wasi;

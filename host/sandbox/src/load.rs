@@ -13,7 +13,7 @@ use crate::breaker::{Breakers, Configuring};
 use crate::grants::Grants;
 use crate::runtime::Runtime;
 use crate::sandbox::SandboxError;
-use crate::v0_1;
+use crate::{v0_1, wasi};
 
 /// The name of the export by which components say their version, without the version.
 const GUEST: &str = "bellpull:provider/guest@";
@@ -52,6 +52,13 @@ pub enum LoadError {
         /// As the flag takes it.
         grant: &'static str,
     },
+    /// It imports something of WASI that no component may.
+    #[error(
+        "imports {0}, and of WASI a component may import none but {taken}, each 0.2: build it without \
+         what needs it",
+        taken = wasi::INTERFACES.join(", ")
+    )]
+    Wasi(String),
     /// It imports something else, or its types differ from the contract's.
     #[error("does not fit the contract: {0:#}")]
     Link(wasmtime::Error),
@@ -254,6 +261,10 @@ pub(crate) fn link(
     component: &wasmtime::component::Component,
 ) -> Result<v0_1::Guest, LoadError> {
     probe(&runtime.engine, component)?;
+    let mut imports = Shape::of(&runtime.engine, component).imports.into_iter();
+    if let Some(refused) = imports.find(|name| name.starts_with("wasi:") && !wasi::offers(name)) {
+        return Err(LoadError::Wasi(refused));
+    }
     let pre = runtime
         .linker
         .instantiate_pre(component)

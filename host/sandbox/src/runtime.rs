@@ -7,7 +7,8 @@ use tokio::sync::Semaphore;
 
 use crate::sandbox::SandboxError;
 use crate::state::{Phase, State};
-use crate::v0_1;
+use crate::time::Time;
+use crate::{v0_1, wasi};
 
 /// Bytes that one crossing of the boundary may carry.
 const HOSTCALL_FUEL: usize = 256 << 10;
@@ -36,7 +37,7 @@ impl Runtime {
     pub(crate) fn new(engine: Engine, max_verifications: usize) -> Result<Self, SandboxError> {
         let mut linker = Linker::new(engine.wasmtime());
         v0_1::link(&mut linker).map_err(SandboxError::new)?;
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(SandboxError::new)?;
+        wasi::link(&mut linker).map_err(SandboxError::new)?;
         let judges = match engine.class() {
             Class::Small => max_verifications,
             Class::Large => max_verifications.min(LARGE_SLOTS as usize - ASKED_AT_ONCE),
@@ -52,12 +53,12 @@ impl Runtime {
 
     /// A fresh store, its bounds set before anything of the guest runs: its start function may
     /// already be hostile.
-    pub(crate) fn store(&self, provider: Arc<str>, phase: Phase) -> Store<State> {
+    pub(crate) fn store(&self, provider: Arc<str>, phase: Phase, time: Arc<Time>) -> Store<State> {
         let fuel = match phase {
             Phase::Configure { .. } => CONFIGURE_FUEL,
             _ => HOSTCALL_FUEL,
         };
-        let state = State::new(provider, phase, self.engine.class().room());
+        let state = State::new(provider, phase, time, self.engine.class().room());
         let mut store = Store::new(self.engine.wasmtime(), state);
         store.limiter(|state| state);
         store.set_hostcall_fuel(fuel);

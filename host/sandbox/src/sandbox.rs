@@ -8,7 +8,6 @@ use bellpull_core::{
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
-use tokio::time::timeout;
 
 use crate::grants::Grants;
 use crate::lane::SlowLane;
@@ -17,9 +16,9 @@ use crate::metrics::Metrics;
 use crate::permits::Permits;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
 use crate::state::{Call, Phase, Reach, State};
-use crate::stop::{Stop, classify, describe};
+use crate::stop::{classify, describe};
+use crate::time::{Time, metered};
 use crate::v0_1;
-use crate::waits::Waits;
 
 /// Said when the thread that ran a guest is gone.
 const LOST: &str = "the run was lost with its thread";
@@ -132,13 +131,14 @@ impl Sandbox {
         let limit = self.settings.verify_timeout;
         let asking = {
             let runtime = Arc::clone(&runtime);
-            let mut store = runtime.store("(loading)".into(), Phase::Describe);
+            let time = Arc::new(Time::new(limit));
+            let mut store = runtime.store("(loading)".into(), Phase::Describe, Arc::clone(&time));
             async move {
                 let _slot = runtime.asked.acquire().await;
                 let _running = runtime.engine.running();
-                let described = timeout(limit, guest.describe(&mut store)).await;
+                let described = metered(&time, guest.describe(&mut store)).await;
                 store.data_mut().log_output();
-                (guest, described.unwrap_or_else(|_| Err(out_of_time(limit))))
+                (guest, described)
             }
         };
         let asked = self.lane.run(Box::pin(asking)).await;
@@ -240,34 +240,16 @@ impl Sandbox {
     }
 }
 
-fn out_of_time(limit: Duration) -> wasmtime::Error {
-    wasmtime::Error::new(Stop::Deadline(limit.as_millis()))
-}
-
 async fn run(
     mut store: Store<State>,
     guest: &v0_1::Guest,
     receiver: &BoundReceiver,
-    limit: Duration,
-    waits: &Waits,
+    time: &Time,
 ) -> (wasmtime::Result<Result<Verdict, Refusal>>, Usage) {
-    let start = Instant::now();
-    let answer = {
-        let mut received = std::pin::pin!(guest.receive(&mut store, &receiver.view));
-        loop {
-            // What it waits for the network is not its own time.
-            let left = (limit + waits.total()).saturating_sub(start.elapsed());
-            if left.is_zero() {
-                break Err(out_of_time(limit));
-            }
-            if let Ok(answer) = timeout(left, &mut received).await {
-                break answer;
-            }
-        }
-    };
+    let answer = metered(time, guest.receive(&mut store, &receiver.view)).await;
     store.data_mut().log_output();
     let usage = Usage {
-        time: start.elapsed(),
+        time: time.used(),
         peak_memory: store.data().peak_memory,
     };
     (answer, usage)
@@ -295,16 +277,15 @@ impl Sandbox {
                 let guest = loaded
                     .guest()
                     .map_err(|error| ConfigureError::Faulted(Fault::Host, error.to_string()))?;
-                let mut store = runtime.store(receiver.provider.as_str().into(), phase);
+                let time = Arc::new(Time::new(limit));
+                let provider = receiver.provider.as_str().into();
+                let mut store = runtime.store(provider, phase, Arc::clone(&time));
                 let _slot = runtime.asked.acquire().await;
                 let _running = runtime.engine.running();
-                let asked = guest.configure(&mut store, &receiver, loaded.description());
-                let answer = timeout(limit, asked).await;
+                let asked = guest.configure(&mut store, &receiver);
+                let answer = metered(&time, asked).await;
                 store.data_mut().log_output();
-                answer.unwrap_or_else(|_| {
-                    let error = out_of_time(limit);
-                    Err(ConfigureError::Faulted(classify(&error), describe(&error)))
-                })
+                v0_1::configured(answer, loaded.description())
             }
         };
         let asked = self.lane.run(Box::pin(asking)).await;
@@ -348,7 +329,6 @@ impl Verify for Sandbox {
             self.metrics.busy();
             return (Err(VerifyError::Busy), Usage::default());
         };
-        let waits = Arc::new(Waits::default());
         let call = Call::new(
             Arc::clone(receiver),
             Arc::clone(delivery),
@@ -357,10 +337,11 @@ impl Verify for Sandbox {
                 egress: Arc::clone(&self.egress),
                 component: Arc::clone(loaded.component()),
                 hosts: Arc::clone(loaded.fetch_hosts()),
-                waits: Arc::clone(&waits),
+                waits: Arc::default(),
             },
         );
-        let store = runtime.store(provider.into(), Phase::Receive(call));
+        let time = Arc::new(Time::new(limit));
+        let store = runtime.store(provider.into(), Phase::Receive(call), Arc::clone(&time));
         let running = runtime.engine.running();
         let run = {
             let (receiver, loaded) = (Arc::clone(receiver), Arc::clone(loaded));
@@ -368,7 +349,7 @@ impl Verify for Sandbox {
                 // Both live as long as the guest, also when nobody waits for it any more.
                 let _held = (permit, running);
                 match loaded.guest() {
-                    Ok(guest) => run(store, guest, &receiver, limit, &waits).await,
+                    Ok(guest) => run(store, guest, &receiver, &time).await,
                     Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),
                 }
             }

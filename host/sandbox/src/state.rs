@@ -4,10 +4,10 @@ use bellpull_core::ports::Egress;
 use bellpull_core::{Authentication, BoundReceiver, Claims, Delivery, Description, text};
 use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
-use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::budget::Budget;
 use crate::stop::Stop;
+use crate::time::Time;
 use crate::waits::Waits;
 use crate::wasi::World;
 
@@ -122,16 +122,17 @@ pub(crate) struct State {
     pub(crate) phase: Phase,
     pub(crate) provider: Arc<str>,
     pub(crate) budget: Budget,
+    pub(crate) time: Arc<Time>,
     pub(crate) table: ResourceTable,
     /// Documents that the guest holds.
     pub(crate) documents: usize,
     pub(crate) peak_memory: usize,
+    pub(crate) world: World,
     room: Room,
-    world: Option<World>,
 }
 
 impl State {
-    pub(crate) fn new(provider: Arc<str>, phase: Phase, room: Room) -> Self {
+    pub(crate) fn new(provider: Arc<str>, phase: Phase, time: Arc<Time>, room: Room) -> Self {
         let length = match &phase {
             Phase::Receive(call) => call.delivery.body.len(),
             Phase::Describe | Phase::Configure { .. } => 0,
@@ -140,11 +141,12 @@ impl State {
             phase,
             provider,
             budget: Budget::for_body(length),
+            time,
             table: ResourceTable::new(),
             documents: 0,
             peak_memory: 0,
+            world: World::default(),
             room,
-            world: None,
         }
     }
 
@@ -161,10 +163,7 @@ impl State {
 
     /// Hands what the guest printed to the log.
     pub(crate) fn log_output(&mut self) {
-        let Some(world) = self.world.take() else {
-            return;
-        };
-        for line in String::from_utf8_lossy(&world.output.contents()).lines() {
+        for line in self.world.printed().unwrap_or_default().lines() {
             self.log(tracing::Level::INFO, line);
         }
     }
@@ -238,19 +237,5 @@ impl ResourceLimiter for State {
 
     fn memories(&self) -> usize {
         1
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        let now = match &self.phase {
-            Phase::Receive(call) => Some(call.delivery.received),
-            Phase::Describe | Phase::Configure { .. } => None,
-        };
-        let world = self.world.get_or_insert_with(|| World::new(now));
-        WasiCtxView {
-            ctx: &mut world.ctx,
-            table: &mut self.table,
-        }
     }
 }

@@ -5,6 +5,7 @@ mod filters;
 mod manifests;
 mod neighbour;
 mod plans;
+mod plugins;
 mod senders;
 
 use std::collections::BTreeMap;
@@ -189,5 +190,6 @@ fn folder() -> TempDir {
 /// Every attack.
 #[must_use]
 pub fn all() -> Vec<Attack> {
-    [filters::attacks(), plans::attacks(), senders::attacks()].concat()
+    let of_tenants = [filters::attacks(), plans::attacks()].concat();
+    [of_tenants, plugins::attacks(), senders::attacks()].concat()
 }

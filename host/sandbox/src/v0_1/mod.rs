@@ -29,6 +29,8 @@ mod bindings {
     });
 }
 
+use bindings::bellpull::provider as wit;
+
 /// The export that says which version of the contract a component was made for.
 pub(crate) const GUEST: &str = "bellpull:provider/guest@0.1.0";
 
@@ -57,28 +59,18 @@ impl Guest {
         Ok(convert::description(description))
     }
 
-    /// How the component binds a Receiver.
+    /// How the component binds a Receiver, in its own words: see [`configured`].
     pub(crate) async fn configure(
         &self,
         store: &mut Store<State>,
         receiver: &ReceiverView,
-        description: &Description,
-    ) -> Result<Binding, ConfigureError> {
-        let answer = async {
-            let instance = self.0.instantiate_async(&mut *store).await?;
-            let receiver = convert::receiver(receiver);
-            instance
-                .bellpull_provider_guest()
-                .call_configure(&mut *store, &receiver)
-                .await
-        }
-        .await;
-        match answer {
-            Ok(Ok(binding)) => convert::binding(binding, description)
-                .map_err(|text| ConfigureError::Faulted(Fault::BadContract, text)),
-            Ok(Err(problems)) => Err(ConfigureError::Problems(convert::problems(problems))),
-            Err(error) => Err(ConfigureError::Faulted(classify(&error), describe(&error))),
-        }
+    ) -> wasmtime::Result<Configured> {
+        let instance = self.0.instantiate_async(&mut *store).await?;
+        let receiver = convert::receiver(receiver);
+        instance
+            .bellpull_provider_guest()
+            .call_configure(&mut *store, &receiver)
+            .await
     }
 
     /// What the component says of the delivery in the store, bound as it must be.
@@ -105,6 +97,22 @@ impl Guest {
             }
             Err(refusal) => Ok(Err(convert::refusal(refusal, &call.receiver))),
         }
+    }
+}
+
+/// What `configure` gives.
+type Configured = Result<wit::types::Binding, Vec<wit::types::Problem>>;
+
+/// What an answer of `configure` means.
+pub(crate) fn configured(
+    answer: wasmtime::Result<Configured>,
+    description: &Description,
+) -> Result<Binding, ConfigureError> {
+    match answer {
+        Ok(Ok(binding)) => convert::binding(binding, description)
+            .map_err(|text| ConfigureError::Faulted(Fault::BadContract, text)),
+        Ok(Err(problems)) => Err(ConfigureError::Problems(convert::problems(problems))),
+        Err(error) => Err(ConfigureError::Faulted(classify(&error), describe(&error))),
     }
 }
 
