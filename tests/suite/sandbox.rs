@@ -50,6 +50,9 @@ impl World {
         let mut two_proofs = receiver("d");
         two_proofs.spec.provider = "two-proofs".to_owned();
         receivers.push(two_proofs);
+        let mut in_form = receiver("e");
+        in_form.spec.provider = "in-form".to_owned();
+        receivers.push(in_form);
         let objects = Objects::new(receivers, [secret]);
         let plan = Planner::new()
             .plan(&objects, &catalog, &CelFilters::default())
@@ -62,7 +65,7 @@ impl World {
                 Entry::Unavailable { .. } => None,
             })
             .collect();
-        assert_eq!(routes.len(), 4, "{:?}", plan.receivers);
+        assert_eq!(routes.len(), 5, "{:?}", plan.receivers);
         routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
         Self { sandbox, routes }
     }
@@ -227,6 +230,36 @@ async fn a_credential_in_the_body_is_matched_and_never_read() {
             assert!(read.contains("yes"), "what hides nothing is read: {read}");
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_in_the_body_is_not_read_by_another_parser() {
+    let world = World::new(8).await;
+    let table = [
+        // JSON to whoever declared the carrier, and a form with JSON in its field `yy`.
+        (
+            2,
+            format!(r#"{{"msg":"&yy={{%22a%22:%22","auth":{{"token":"{TOKEN}"}}}}"#),
+        ),
+        // The other way round.
+        (4, format!(r#"{{"a":"&token={TOKEN}&b="}}"#)),
+        (4, format!("a=%22open%22&token={TOKEN}")),
+    ];
+    for (route, body) in table {
+        let mut asked = Delivery::clone(&delivery("read-as-another", b""));
+        asked.body = Bytes::from(body.clone());
+        let got = verify(&world.sandbox, &world.routes[route], &Arc::new(asked)).await;
+        let Err(VerifyError::Refused(Refusal::Malformed(read))) = got else {
+            panic!("{body}: {got:?}");
+        };
+        let read: String = read.chars().rev().collect();
+        assert!(!read.contains(TOKEN), "{body}: {read}");
+        assert_eq!(
+            read.matches("a JSON body as a form").count(),
+            3 + usize::from(route == 4),
+            "{body}: {read}"
+        );
     }
 }
 

@@ -9,6 +9,8 @@ use bellpull_sdk::{
 
 /// The provider name under which a credential is a member of the body.
 const IN_BODY: &str = "in-body";
+/// The provider name under which a credential is a field of a form.
+const IN_FORM: &str = "in-form";
 /// The provider name under which a second credential is presented beside the signature.
 const TWO_PROOFS: &str = "two-proofs";
 const SECOND: &str = "second";
@@ -21,15 +23,19 @@ struct Misbehaving;
 impl Provider for Misbehaving {
     fn describe() -> Description {
         Description {
-            providers: names(&["misbehaving", IN_BODY, TWO_PROOFS]),
+            providers: names(&["misbehaving", IN_BODY, IN_FORM, TWO_PROOFS]),
             credential_keys: names(&["token", SECOND]),
             ..Description::new("misbehaving", "1.0.0")
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        if receiver.provider == IN_BODY {
-            let carrier = Source::Member("/auth/token".into());
+        let carrier = match receiver.provider.as_str() {
+            IN_BODY => Some(Source::Member("/auth/token".into())),
+            IN_FORM => Some(Source::Form("token".into())),
+            _ => None,
+        };
+        if let Some(carrier) = carrier {
             return Ok(Binding {
                 parses_before_verify: true,
                 ..Binding::secret("token", carrier)
@@ -163,6 +169,18 @@ impl Provider for Misbehaving {
                     ["", "/auth", "/auth/token", "/auth/token/0", "/open"].map(String::from);
                 let read = document.select(&asked).map_err(Refusal::Malformed)?;
                 Err(Refusal::Malformed(format!("{raw:?} {read:?}")))
+            }
+            "read-as-another" => {
+                let pointers = names(&["", "/a", "/auth/token"]);
+                let raw = host::delivery::body(0, 1 << 10).ok();
+                let json = host::document::from_body().map(|body| body.select(&pointers));
+                let fields = ["a", "b", "yy"].map(|field| {
+                    host::document::from_form(field).map(|field| field.select(&pointers))
+                });
+                let text = raw.map(|raw| String::from_utf8_lossy(&raw).into_owned());
+                let read = format!("{text:?} {json:?} {fields:?}");
+                // The host scrubs secrets that it recognises.
+                Err(Refusal::Malformed(read.chars().rev().collect()))
             }
             "present" => {
                 host::credentials::matches("token", &Source::Member("/auth/token".into()));

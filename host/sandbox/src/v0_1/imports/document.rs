@@ -3,11 +3,14 @@ use std::sync::Arc;
 use bellpull_core::{Bytes, Source, json, limits};
 use bellpull_engine::wasmtime::{self, component::Resource};
 
-use super::delivery::{BEFORE_PROOF, HIDDEN_BODY};
+use super::delivery::BEFORE_PROOF;
 use super::wit::document::{Host, HostJson, Value};
 use crate::state::{Phase, State};
 use crate::stop::Stop;
 
+/// What a component is told when it reads a body in which it has not declared its credential so.
+const HIDDEN_FORM: &str = "a part of the body is a credential: a form that carries one is not read, \
+                           nor a JSON body as a form, nor a form as JSON";
 /// Documents that a guest may hold.
 const HANDLES: usize = 64;
 
@@ -40,8 +43,14 @@ impl State {
 
 impl Host for State {
     fn from_body(&mut self) -> wasmtime::Result<Result<Resource<Document>, String>> {
-        if !self.call()?.may_read_body() {
+        let call = self.call()?;
+        if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
+        }
+        let mut carriers = call.receiver.binding.carriers.iter();
+        // Members are hidden one by one; what is a form field to the one is any text to the other.
+        if carriers.any(|carrier| matches!(carrier, Source::Form(_))) {
+            return Ok(Err(HIDDEN_FORM.to_owned()));
         }
         Ok(Ok(self.open(Document::Body)?))
     }
@@ -51,12 +60,8 @@ impl Host for State {
         if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        let carriers = &call.receiver.binding.carriers;
-        if carriers
-            .iter()
-            .any(|carrier| matches!(carrier, Source::Form(name) if *name == field))
-        {
-            return Ok(Err(HIDDEN_BODY.to_owned()));
+        if call.receiver.binding.hides_body() {
+            return Ok(Err(HIDDEN_FORM.to_owned()));
         }
         let mut values = call.delivery.form_values(&field);
         let value = match (values.next(), values.next()) {
