@@ -9,7 +9,8 @@ pub const MAX_BODY: usize = 3 << 20;
 pub const MAX_BODIES_IN_FLIGHT: usize = 256 << 20;
 /// Connections open at once.
 pub const MAX_CONNECTIONS: usize = 4096;
-/// Verifications at once. They compute and do not wait, so more than a few per core only queue.
+/// Verifications at once, of each class of guests. They compute and do not wait, so more than a few
+/// per core only queue.
 pub const MAX_VERIFICATIONS: usize = 64;
 /// Guest and host work of one verification.
 pub const VERIFY_TIMEOUT: Duration = Duration::from_millis(250);
@@ -58,7 +59,8 @@ pub const EXPRESSIONS: usize = 64 << 10;
 pub const COMPILED_EXPRESSIONS: usize = 4 << 20;
 /// What those of all Receivers take, bytes. A namespace has at most as much as is left for others.
 pub const ALL_COMPILED_EXPRESSIONS: usize = 64 << 20;
-/// How long a delivery may wait for the network in all: keys of an issuer, something fetched.
+/// How long a delivery may wait for the network in all (keys of an issuer, something fetched) and for
+/// its turns meanwhile.
 pub const EGRESS_WAIT: Duration = Duration::from_secs(2);
 /// What `Retry-After` says, seconds.
 pub const RETRY_AFTER_SECONDS: u64 = 10;

@@ -13,6 +13,7 @@ mod sandbox;
 mod state;
 mod stop;
 mod time;
+mod turns;
 mod v0_1;
 mod waits;
 mod wasi;

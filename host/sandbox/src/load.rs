@@ -7,7 +7,6 @@ use bellpull_core::plan::schema::Schema;
 use bellpull_core::{Description, DescriptionError, Fault, ReceiverId};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
 use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
-use tokio::sync::Semaphore;
 
 use crate::breaker::{Breakers, Configuring};
 use crate::grants::Grants;
@@ -93,7 +92,6 @@ pub(crate) enum Code {
 pub struct Loaded {
     code: Code,
     pub(crate) runtime: Arc<Runtime>,
-    pub(crate) permits: Arc<Semaphore>,
     pub(crate) breakers: Breakers<ReceiverId>,
     pub(crate) configuring: Configuring,
     faults: FaultCounts,
@@ -109,7 +107,6 @@ impl Loaded {
     pub(crate) fn new(
         code: Code,
         runtime: Arc<Runtime>,
-        permits: Arc<Semaphore>,
         (description, schema): (Description, Schema),
         digest: Digest,
         grants: &Grants,
@@ -117,7 +114,6 @@ impl Loaded {
         Self {
             code,
             runtime,
-            permits,
             breakers: Breakers::default(),
             configuring: Configuring::default(),
             faults: FaultCounts::default(),

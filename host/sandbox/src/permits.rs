@@ -1,78 +1,129 @@
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bellpull_core::ReceiverId;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::oneshot;
 
-/// Permits for verifications: of each Receiver, under those of each component, under all.
-pub(crate) struct Permits {
-    all: Arc<Semaphore>,
-    receivers: Mutex<HashMap<ReceiverId, Weak<Semaphore>>>,
-    per_receiver: usize,
-    per_component: usize,
+use crate::turns::{Party, Turns};
+
+/// Permits for verifications of one class of guests, shared fairly. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Permits(Arc<Mutex<State>>);
+
+struct State {
+    free: usize,
+    turns: Turns<(Party, oneshot::Sender<Permit>)>,
 }
 
-/// Receivers whose permits are kept without a look at which are still held.
-const FORGET_ABOVE: usize = 256;
-
 /// The right to run one verification.
-pub(crate) struct Permit(#[expect(dead_code, reason = "held, not read")] [OwnedSemaphorePermit; 4]);
+pub(crate) struct Permit(Option<Held>);
+
+struct Held {
+    permits: Permits,
+    party: Party,
+    used: Duration,
+}
 
 impl Permits {
-    /// A component may hold half of all permits, or of its class's, and a Receiver half of a
-    /// component's: so a Receiver that floods leaves room for others of its provider, and a provider
-    /// for other providers.
     pub(crate) fn new(all: usize) -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(all.max(1))),
-            receivers: Mutex::new(HashMap::new()),
-            per_receiver: (all / 4).max(1),
-            per_component: (all / 2).max(1),
-        }
-    }
-
-    pub(crate) fn for_component(&self, of_class: usize) -> Arc<Semaphore> {
-        let half = (of_class / 2).max(1);
-        Arc::new(Semaphore::new(self.per_component.min(half)))
+        Self(Arc::new(Mutex::new(State {
+            free: all.max(1),
+            turns: Turns::new(),
+        })))
     }
 
     /// Waits for a permit, `patience` at the longest.
-    pub(crate) async fn acquire(
-        &self,
-        receiver: &ReceiverId,
-        component: &Arc<Semaphore>,
-        class: &Arc<Semaphore>,
-        patience: Duration,
-    ) -> Option<Permit> {
-        let receiver = self.of_receiver(receiver);
-        let (component, class) = (Arc::clone(component), Arc::clone(class));
-        let all = Arc::clone(&self.all);
-        // The narrowest first: who waits for their own kind holds nothing that others need.
-        let acquire = async move {
-            Some(Permit([
-                receiver.acquire_owned().await.ok()?,
-                component.acquire_owned().await.ok()?,
-                class.acquire_owned().await.ok()?,
-                all.acquire_owned().await.ok()?,
-            ]))
-        };
-        tokio::time::timeout(patience, acquire).await.ok().flatten()
+    pub(crate) async fn acquire(&self, party: Party, patience: Duration) -> Option<Permit> {
+        let (sender, permit) = oneshot::channel();
+        {
+            let mut state = self.locked();
+            state.turns.push(&party.clone(), (party, sender), false);
+            self.hand_out(&mut state);
+        }
+        tokio::time::timeout(patience, permit).await.ok()?.ok()
     }
 
-    fn of_receiver(&self, id: &ReceiverId) -> Arc<Semaphore> {
-        let mut receivers = self
-            .receivers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(semaphore) = receivers.get(id).and_then(Weak::upgrade) {
-            return semaphore;
+    /// Gives what is free to those whose turn it is.
+    fn hand_out(&self, state: &mut State) {
+        while state.free > 0
+            && let Some((party, waiting)) = state.turns.pop(state.free)
+        {
+            state.free -= 1;
+            let held = Held {
+                permits: self.clone(),
+                party,
+                used: Duration::ZERO,
+            };
+            // Whoever has given up waiting has used nothing.
+            if let Err(mut refused) = waiting.send(Permit(Some(held)))
+                && let Some(held) = refused.0.take()
+            {
+                state.give_back(&held);
+            }
         }
-        if receivers.len() > FORGET_ABOVE {
-            receivers.retain(|_, semaphore| semaphore.strong_count() > 0);
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn give_back(&mut self, held: &Held) {
+        self.free += 1;
+        self.turns.served(&held.party, held.used);
+    }
+}
+
+impl Permit {
+    /// What the verification has taken, at the expense of its Receiver's next turns.
+    pub(crate) fn used(&mut self, time: Duration) {
+        if let Some(held) = &mut self.0 {
+            held.used = time;
         }
-        let semaphore = Arc::new(Semaphore::new(self.per_receiver));
-        receivers.insert(id.clone(), Arc::downgrade(&semaphore));
-        semaphore
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(held) = self.0.take() {
+            let mut state = held.permits.locked();
+            state.give_back(&held);
+            held.permits.hand_out(&mut state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_core::ReceiverId;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_millis(250);
+
+    fn party(namespace: &str) -> Party {
+        Party::new(&ReceiverId::new(namespace, "r"), &Arc::from("component"))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_holds_permits_for_long_leaves_some_for_others() {
+        let permits = Permits::new(8);
+        let mut held = Vec::new();
+        while let Some(permit) = permits.acquire(party("a"), PATIENCE).await {
+            held.push(permit);
+        }
+        assert_eq!(held.len(), 2);
+        assert!(permits.acquire(party("b"), PATIENCE).await.is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_given_back_or_given_up_is_there_again() {
+        let permits = Permits::new(1);
+        let held = permits.acquire(party("a"), PATIENCE).await;
+        assert!(permits.acquire(party("b"), PATIENCE).await.is_none());
+        drop(held);
+        assert!(permits.acquire(party("c"), PATIENCE).await.is_some());
+        assert_eq!(permits.locked().free, 1);
+        assert_eq!(permits.locked().turns.waiting(), 0);
     }
 }

@@ -5,6 +5,7 @@ use bellpull_engine::wasmtime::component::Linker;
 use bellpull_engine::{Class, Engine, LARGE_SLOTS};
 use tokio::sync::Semaphore;
 
+use crate::permits::Permits;
 use crate::sandbox::SandboxError;
 use crate::state::{Phase, State};
 use crate::time::Time;
@@ -25,10 +26,8 @@ pub(crate) const ASKED_AT_ONCE: usize = 4;
 pub(crate) struct Runtime {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<State>,
-    /// Guests at once that may judge deliveries.
-    pub(crate) judges: usize,
-    /// The right to judge one.
-    pub(crate) judging: Arc<Semaphore>,
+    /// The right to judge a delivery.
+    pub(crate) judging: Permits,
     /// Guests at once that are asked what they are, or how they bind.
     pub(crate) asked: Semaphore,
 }
@@ -45,8 +44,7 @@ impl Runtime {
         Ok(Self {
             engine,
             linker,
-            judges,
-            judging: Arc::new(Semaphore::new(judges)),
+            judging: Permits::new(judges),
             asked: Semaphore::new(ASKED_AT_ONCE),
         })
     }

@@ -8,16 +8,17 @@ use bellpull_core::{
 };
 use bellpull_engine::wasmtime::{self, Store};
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
+use tokio::time::timeout;
 
 use crate::grants::Grants;
 use crate::lane::SlowLane;
 use crate::load::{self, Code, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
-use crate::permits::Permits;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
 use crate::state::{Call, Phase, Reach, State};
 use crate::stop::{classify, describe};
 use crate::time::{Time, metered};
+use crate::turns::Party;
 use crate::v0_1;
 
 /// Said when the thread that ran a guest is gone.
@@ -64,7 +65,6 @@ pub struct Sandbox {
     engines: Engines,
     small: Arc<Runtime>,
     large: OnceLock<Arc<Runtime>>,
-    permits: Permits,
     lane: SlowLane,
     settings: Settings,
     metrics: Metrics,
@@ -87,7 +87,6 @@ impl Sandbox {
             engines,
             small: Arc::new(small),
             large: OnceLock::new(),
-            permits: Permits::new(settings.max_verifications),
             lane: SlowLane::new().map_err(|error| SandboxError::new(error.into()))?,
             settings,
             metrics: Metrics::default(),
@@ -129,6 +128,7 @@ impl Sandbox {
         let component = runtime.engine.load(artefact)?;
         let guest = load::link(&runtime, &component)?;
         let limit = self.settings.verify_timeout;
+        let party = Party::host(&digest.to_string().into());
         let asking = {
             let runtime = Arc::clone(&runtime);
             let time = Arc::new(Time::new(limit));
@@ -141,7 +141,7 @@ impl Sandbox {
                 (guest, described)
             }
         };
-        let asked = self.lane.run(Box::pin(asking)).await;
+        let asked = self.lane.run(&party, Box::pin(asking)).await;
         let (guest, described) = asked.ok_or_else(|| LoadError::Faulted {
             fault: Fault::Host,
             reason: LOST.to_owned(),
@@ -152,16 +152,8 @@ impl Sandbox {
         })?;
         let schema = description.validate()?;
         load::granted(&runtime.engine, &component, &description, grants)?;
-        let permits = self.permits.for_component(runtime.judges);
         let code = Code::Linked(guest);
-        let loaded = Loaded::new(
-            code,
-            runtime,
-            permits,
-            (description, schema),
-            digest,
-            grants,
-        );
+        let loaded = Loaded::new(code, runtime, (description, schema), digest, grants);
         Ok(Arc::new(loaded))
     }
 
@@ -177,10 +169,9 @@ impl Sandbox {
         description: Description,
     ) -> Result<Arc<Loaded>, LoadError> {
         let runtime = self.runtime(artefact.class())?;
-        let permits = self.permits.for_component(runtime.judges);
         let code = Code::Later(artefact, OnceLock::new());
         let described = description.validate().map(|schema| (description, schema))?;
-        let loaded = Loaded::new(code, runtime, permits, described, digest, &Grants::All);
+        let loaded = Loaded::new(code, runtime, described, digest, &Grants::All);
         Ok(Arc::new(loaded))
     }
 
@@ -270,6 +261,7 @@ impl Sandbox {
             config: v0_1::config_of(receiver),
         };
         let limit = self.settings.verify_timeout;
+        let party = Party::new(id, loaded.component());
         let asking = {
             let (loaded, receiver) = (Arc::clone(loaded), receiver.clone());
             async move {
@@ -288,7 +280,7 @@ impl Sandbox {
                 v0_1::configured(answer, loaded.description())
             }
         };
-        let asked = self.lane.run(Box::pin(asking)).await;
+        let asked = self.lane.run(&party, Box::pin(asking)).await;
         let answer =
             asked.unwrap_or_else(|| Err(ConfigureError::Faulted(Fault::Host, LOST.to_owned())));
         if let Err(ConfigureError::Faulted(fault, reason)) = &answer {
@@ -321,13 +313,13 @@ impl Verify for Sandbox {
         }
         let limit = self.settings.verify_timeout;
         let runtime = Arc::clone(&loaded.runtime);
-        let permit = self
-            .permits
-            .acquire(receiver.id(), &loaded.permits, &runtime.judging, limit)
-            .await;
-        let Some(permit) = permit else {
+        let party = Party::new(receiver.id(), loaded.component());
+        let busy = || {
             self.metrics.busy();
-            return (Err(VerifyError::Busy), Usage::default());
+            (Err(VerifyError::Busy), Usage::default())
+        };
+        let Some(mut permit) = runtime.judging.acquire(party.clone(), limit).await else {
+            return busy();
         };
         let call = Call::new(
             Arc::clone(receiver),
@@ -347,14 +339,21 @@ impl Verify for Sandbox {
             let (receiver, loaded) = (Arc::clone(receiver), Arc::clone(loaded));
             async move {
                 // Both live as long as the guest, also when nobody waits for it any more.
-                let _held = (permit, running);
-                match loaded.guest() {
+                let _running = running;
+                let ended = match loaded.guest() {
                     Ok(guest) => run(store, guest, &receiver, &time).await,
                     Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),
-                }
+                };
+                permit.used(time.used());
+                ended
             }
         };
-        let ended = self.lane.run(Box::pin(run)).await;
+        let patience = limits::EGRESS_WAIT + limit;
+        let ran = timeout(patience, self.lane.run(&party, Box::pin(run))).await;
+        // It has waited for its turns and the network; that is no fault of the guest's.
+        let Ok(ended) = ran else {
+            return busy();
+        };
         let (answer, usage) = ended.unwrap_or_else(|| {
             let lost = wasmtime::Error::msg(LOST);
             (Err(lost), Usage::default())

@@ -106,7 +106,7 @@ pub(crate) async fn metered<T>(
 }
 
 /// What this thread has computed so far.
-fn processor() -> Duration {
+pub(crate) fn processor() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 

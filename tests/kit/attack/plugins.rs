@@ -22,10 +22,25 @@ const SLEEP: &str = r#"
   (i32.store8 (i32.const 4096) (i32.const 1))
   (i32.const 4096))"#;
 
+/// Computes for a good part of what it may, and refuses.
+const SPIN: &str = r"
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (local $left i32)
+  (local.set $left (i32.const 300000000))
+  (loop $again
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br_if $again (local.get $left)))
+  (i32.store8 (i32.const 4096) (i32.const 1))
+  (i32.const 4096))";
+
 pub(super) fn attacks() -> Vec<Attack> {
     vec![
         of_plugin("random bytes", "random", RANDOM, 16, |served| {
             strike(served, "random-0");
+        }),
+        of_plugin("spinning guests", "spin", SPIN, 32, |served| {
+            strike(served, "spin-0");
+            strike(served, "spin-1");
         }),
         of_plugin("sleeping guests", "sleep", SLEEP, 64, |served| {
             strike(served, "sleep-0");

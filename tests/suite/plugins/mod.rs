@@ -6,6 +6,7 @@ mod hostile;
 mod leaks;
 mod planning;
 mod schemas;
+mod turns;
 
 use std::fs;
 use std::path::Path;

@@ -1,0 +1,66 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use bellpull_tests::hostile;
+use bellpull_tests::serve::{Served, request};
+
+use super::World;
+use crate::serve::{TOKEN, large_push, path};
+
+/// Computes for a good part of what it may, and then refuses: nothing to be held against it.
+const SPIN: &str = r"
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (local $left i32)
+  (local.set $left (i32.const 300000000))
+  (loop $again
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br_if $again (local.get $left)))
+  (i32.store8 (i32.const 4096) (i32.const 1))
+  (i32.const 4096))";
+/// Guests that spin at once.
+const SPINNING: usize = 32;
+/// So large that a guest needs more than a tick or two for it.
+const LARGE: usize = 3 << 19;
+
+fn push(served: &Served) -> u16 {
+    let (headers, body) = large_push(TOKEN, LARGE);
+    let target = path("good", TOKEN);
+    request(served.receiver, "POST", &target, &headers, &body).0
+}
+
+/// Those of one component, and of several that each are good for half of it.
+#[test]
+fn guests_that_spin_leave_turns_to_a_large_push() {
+    for components in [1, 4] {
+        let world = World::new();
+        let names: Vec<String> = (0..components).map(|at| format!("spin-{at}")).collect();
+        for name in &names {
+            world.put(&format!("{name}.wasm"), &hostile::component(name, SPIN));
+            world.receives(name, name);
+            world.receives(&format!("{name}-too"), name);
+        }
+        let served = world.serve(&["--answer-deadline", "20s"]);
+        assert_eq!(push(&served), 200, "alone");
+        let over = AtomicBool::new(false);
+        let answers: Vec<u16> = thread::scope(|scope| {
+            for at in 0..SPINNING {
+                let (served, over) = (&served, &over);
+                let name = &names[at % components];
+                let too = if at % 2 == 0 { "" } else { "-too" };
+                let target = path(&format!("{name}{too}"), TOKEN);
+                scope.spawn(move || {
+                    while !over.load(Ordering::Relaxed) {
+                        request(served.receiver, "POST", &target, &[], b"{}");
+                    }
+                });
+            }
+            let answers = (0..20).map(|_| push(&served)).collect();
+            over.store(true, Ordering::Relaxed);
+            answers
+        });
+        assert_eq!(
+            answers, [200; 20],
+            "beside guests of {components} components"
+        );
+    }
+}
