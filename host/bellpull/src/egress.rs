@@ -49,6 +49,7 @@ impl Outside {
         let settings = Settings {
             trusted_authorities: authorities.collect::<Result<_>>()?,
             public_issuers_only: arguments.jwt_public_only,
+            private_issuers: arguments.allow_private_issuer.clone(),
             private_fetch_hosts: arguments.allow_private_fetch.clone(),
             proxy: arguments.egress_proxy.clone().map(|url| ProxySettings {
                 url,

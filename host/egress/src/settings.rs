@@ -9,6 +9,9 @@ pub struct Settings {
     pub trusted_authorities: Vec<String>,
     /// Whether issuers must be reached by https at public addresses.
     pub public_issuers_only: bool,
+    /// Hosts (`name` or `*.domain`) of issuers that may be at private addresses; any may where none
+    /// is named.
+    pub private_issuers: Vec<String>,
     /// Hosts (`name` or `*.domain`) that components may fetch from at private addresses and at
     /// other ports than 443, if their description lists them.
     pub private_fetch_hosts: Vec<String>,

@@ -57,6 +57,15 @@ pub struct EgressArgs {
     /// Refuse issuers of tokens at private addresses; link-local ones are always refused
     #[arg(long, env = "BELLPULL_JWT_PUBLIC_ONLY")]
     pub jwt_public_only: bool,
+    /// Host of an issuer that may be at a private address; repeatable. Without it any may
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "BELLPULL_ALLOW_PRIVATE_ISSUER",
+        value_delimiter = ',',
+        conflicts_with = "jwt_public_only"
+    )]
+    pub allow_private_issuer: Vec<String>,
     /// Host that components may fetch from at a private address; repeatable
     #[arg(
         long,

@@ -8,6 +8,7 @@ use reqwest::redirect::Policy as Redirects;
 use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy, Response, StatusCode};
 use url::{Host, Url};
 
+use super::address::Reach;
 use super::freshness::fresh_for;
 use super::resolver::{AddressRefused, Judge, Lookup, Resolver};
 use super::{Policy, Recording};
@@ -42,6 +43,8 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// As it says itself.
     pub(crate) fresh_for: Option<Duration>,
+    /// Who has given it.
+    pub(crate) from: Reach,
 }
 
 /// Where answers come from.
@@ -151,16 +154,28 @@ async fn ask(
     url: &Url,
     limit: usize,
 ) -> Result<Answer, GetError> {
+    let mut told = match url.host() {
+        Some(Host::Ipv4(address)) => Some(Reach::of(address.into())),
+        Some(Host::Ipv6(address)) => Some(Reach::of(address.into())),
+        Some(Host::Domain(_)) | None => None,
+    };
     if let (Some(judge), Some(Host::Domain(name))) = (judge, url.host()) {
         let judged = tokio::time::timeout(TIMEOUT, judge.judge(name)).await;
         // A name server that does not answer has said nothing against it.
-        judged.unwrap_or(Ok(())).map_err(GetError::Refused)?;
+        let judged = judged.unwrap_or(Ok(Reach::Public));
+        told = Some(judged.map_err(GetError::Refused)?);
     }
     let response = client.get(url.clone()).send().await.map_err(explain)?;
+    let peer = response.remote_addr().map(|at| Reach::of(at.ip()));
+    let from = told.or(peer).unwrap_or(Reach::Public);
     taken(response.status())?;
     let fresh_for = fresh_for(response.headers());
     let body = whole(response, limit).await?;
-    Ok(Answer { body, fresh_for })
+    Ok(Answer {
+        body,
+        fresh_for,
+        from,
+    })
 }
 
 fn recall(recording: &Recording, url: &Url, limit: usize) -> Result<Answer, GetError> {
@@ -173,8 +188,12 @@ fn recall(recording: &Recording, url: &Url, limit: usize) -> Result<Answer, GetE
     if body.len() > limit {
         return failed(format!("the answer is longer than {limit} bytes"));
     }
-    let fresh_for = None;
-    Ok(Answer { body, fresh_for })
+    Ok(Answer {
+        body,
+        fresh_for: None,
+        // Where nothing is connected to, nothing is led to.
+        from: Reach::Own,
+    })
 }
 
 fn taken(status: StatusCode) -> Result<(), GetError> {

@@ -11,6 +11,7 @@ mod resolver;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use address::Reach;
 pub(crate) use client::{Client, GetError};
 pub(crate) use policy::Policy;
 pub use recording::Recording;

@@ -12,6 +12,15 @@ pub(crate) enum Policy {
     Issuers {
         /// Whether by https to public addresses alone.
         public_only: bool,
+        /// Patterns of the hosts that may be private; any may where there are none.
+        private_hosts: Vec<String>,
+    },
+    /// To where an issuer says that its keys are.
+    Keys {
+        /// Whether by https alone.
+        https_only: bool,
+        /// Who the issuer is: it leads to nobody who is nearer.
+        issuer: Reach,
     },
     /// To hosts that a component's description lists.
     Documents {
@@ -34,10 +43,15 @@ impl Policy {
         };
         let host = url.host_str().unwrap_or_default();
         match self {
-            Self::Issuers { public_only: true } if !https => {
+            Self::Issuers {
+                public_only: true, ..
+            }
+            | Self::Keys {
+                https_only: true, ..
+            } if !https => {
                 return Err("only https is asked, since issuers must be public here".to_owned());
             }
-            Self::Issuers { .. } => {}
+            Self::Issuers { .. } | Self::Keys { .. } => {}
             Self::Documents { .. } if !https => {
                 return Err("http is not a scheme that is asked: use https".to_owned());
             }
@@ -68,17 +82,29 @@ impl Policy {
     /// # Errors
     /// Why not.
     pub(crate) fn allows(&self, host: &str, address: IpAddr) -> Result<(), String> {
-        let private = match self {
-            Self::Issuers { public_only } => !public_only,
-            Self::Documents { private_hosts } => hosts::match_any(private_hosts, host),
+        let nearest = match self {
+            Self::Issuers {
+                public_only: true, ..
+            } => Reach::Public,
+            Self::Issuers { private_hosts, .. } if private_hosts.is_empty() => Reach::Own,
+            Self::Keys { issuer, .. } => *issuer,
+            Self::Issuers { private_hosts, .. } | Self::Documents { private_hosts } => {
+                if hosts::match_any(private_hosts, host) {
+                    Reach::Own
+                } else {
+                    Reach::Public
+                }
+            }
         };
-        match Reach::of(address) {
-            Reach::Public => Ok(()),
-            Reach::Private if private => Ok(()),
-            Reach::Private => Err(format!("{address} is a private address")),
-            Reach::Never => Err(format!(
+        match (Reach::of(address), self) {
+            (Reach::Never, _) => Err(format!(
                 "{address} is link-local, reserved or a cloud's metadata: never asked"
             )),
+            (reach, _) if reach >= nearest => Ok(()),
+            (_, Self::Keys { .. }) => Err(format!(
+                "{address} is a private address, nearer to this machine than the issuer's own"
+            )),
+            _ => Err(format!("{address} is a private address")),
         }
     }
 }

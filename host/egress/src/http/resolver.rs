@@ -51,20 +51,26 @@ impl<L> Resolver<L> {
 
 /// Judges a name that a proxy is to connect to.
 pub(crate) trait Judge: Send + Sync {
-    /// Whether every address that the name has here may be connected to, since the proxy may choose
-    /// any. A name that has none here is for the proxy to judge.
+    /// Who the name may be, if every address that it has here may be connected to, since the proxy
+    /// may choose any. A name that has none here is for the proxy to judge, and counts as public.
     ///
     /// # Errors
     /// Why not.
-    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), String>>;
+    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Reach, String>>;
 }
 
 impl<L: Lookup> Judge for Resolver<L> {
-    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), String>> {
+    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Reach, String>> {
         Box::pin(async move {
             let found = self.lookup.lookup(name).await.unwrap_or_default();
-            let mut judged = found.into_iter().map(|at| self.policy.allows(name, at));
-            judged.find(Result::is_err).unwrap_or(Ok(()))
+            for address in &found {
+                self.policy.allows(name, *address)?;
+            }
+            Ok(found
+                .into_iter()
+                .map(Reach::of)
+                .max()
+                .unwrap_or(Reach::Public))
         })
     }
 }
@@ -77,9 +83,12 @@ impl<L: Lookup> Resolve for Resolver<L> {
         let is_proxy = proxy.is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             let found = lookup.lookup(name.as_str()).await?;
+            // A name that is public and private besides is public: its owner says where it leads.
+            let is_public = found.iter().any(|at| Reach::of(*at) == Reach::Public);
             let mut refusal = None;
             let allowed: Vec<SocketAddr> = found
                 .into_iter()
+                .filter(|at| is_proxy || !is_public || Reach::of(*at) == Reach::Public)
                 .filter(|address| {
                     is_proxy && Reach::of(*address) != Reach::Never
                         || match policy.allows(name.as_str(), *address) {

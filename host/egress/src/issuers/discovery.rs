@@ -4,8 +4,8 @@ use bellpull_core::{limits, text};
 use serde::Deserialize;
 use url::Url;
 
+use super::clients::Clients;
 use super::keyring::Fresh;
-use crate::http::Client;
 use crate::token::KeySet;
 
 /// A discovery document or a JWK set, bytes.
@@ -21,9 +21,10 @@ struct Metadata {
 }
 
 /// Asks an issuer for its keys.
-pub(super) async fn keys(client: &Client, issuer: &str) -> Result<Fresh<KeySet>, String> {
+pub(super) async fn keys(clients: &Clients, issuer: &str) -> Result<Fresh<KeySet>, String> {
     let url = discovery_url(issuer)?;
-    let answer = client
+    let answer = clients
+        .discovery()
         .get(&url, MAX_DOCUMENT)
         .await
         .map_err(|error| format!("discovery at {url}: {}", error.into_text()))?;
@@ -31,7 +32,8 @@ pub(super) async fn keys(client: &Client, issuer: &str) -> Result<Fresh<KeySet>,
         .map_err(|error| format!("discovery at {url}: not an issuer's metadata: {error}"))?;
     let keys_url = keys_url(&url, issuer, &metadata)?;
     let shown = text::printable(keys_url.as_str(), limits::GUEST_TEXT);
-    let answer = client
+    let answer = clients
+        .keys(answer.from)
         .get(&keys_url, MAX_DOCUMENT)
         .await
         .map_err(|error| format!("keys at {shown}: {}", error.into_text()))?;

@@ -4,9 +4,9 @@ use bellpull_core::{Timestamp, limits, text};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
+use super::clients::Clients;
 use super::discovery;
 use super::keyring::{Keyring, Need, Step};
-use crate::http::Client;
 use crate::metrics::{Kind, Metrics};
 use crate::token::KeySet;
 
@@ -51,7 +51,7 @@ impl Issuer {
     /// Asks the issuer if need be. Must be called within a tokio runtime.
     pub(super) fn keys(
         self: &Arc<Self>,
-        client: &Client,
+        clients: &Clients,
         metrics: &Metrics,
         need: Need,
         now: Timestamp,
@@ -69,7 +69,7 @@ impl Issuer {
                 Way::Asked(flight.clone(), None)
             }
             (Step::Ask(meanwhile), None) => {
-                let flight = Arc::clone(self).ask(client.clone(), now);
+                let flight = Arc::clone(self).ask(clients.clone(), now);
                 state.flight = Some(flight.clone());
                 Way::Asked(flight, meanwhile)
             }
@@ -78,9 +78,9 @@ impl Issuer {
         }
     }
 
-    fn ask(self: Arc<Self>, client: Client, now: Timestamp) -> Flight {
+    fn ask(self: Arc<Self>, clients: Clients, now: Timestamp) -> Flight {
         let task = tokio::spawn(async move {
-            let answer = discovery::keys(&client, &self.url).await;
+            let answer = discovery::keys(&clients, &self.url).await;
             // Parsers quote what they cannot read.
             let answer = answer.map_err(|why| text::printable(&why, REASON));
             if let Err(why) = &answer {

@@ -1,5 +1,6 @@
 //! Tokens of issuers that publish their keys (OpenID Connect Discovery 1.0).
 
+mod clients;
 mod discovery;
 mod issuer;
 mod keyring;
@@ -11,10 +12,11 @@ use bellpull_core::{Timestamp, TokenError, TokenExpectation};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
 
-use crate::http::{Client, Policy, Recording, SystemLookup};
-use crate::metrics::{Kind, Metrics};
+use crate::http::Recording;
+use crate::metrics::Metrics;
 use crate::token::{KeySet, Match, Token, check_claims};
 use crate::{Settings, SettingsError};
+use clients::Clients;
 use issuer::{Issuer, Way};
 use keyring::Need;
 
@@ -34,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// under way; it is shared by all who wait and survives the delivery that began it.
 #[derive(Clone)]
 pub struct Issuers {
-    client: Client,
+    clients: Clients,
     known: Cache<String, Arc<Issuer>>,
     metrics: Metrics,
 }
@@ -43,24 +45,18 @@ impl Issuers {
     /// # Errors
     /// When the settings cannot be used.
     pub fn new(settings: &Settings, metrics: Metrics) -> Result<Self, SettingsError> {
-        let policy = Policy::Issuers {
-            public_only: settings.public_issuers_only,
-        };
-        let client = Client::new(settings, Kind::Keys, policy, SystemLookup, metrics.clone())?;
-        Ok(Self::by(client, metrics))
+        Ok(Self::by(Clients::new(settings, &metrics)?, metrics))
     }
 
     /// Those of a recorded delivery.
     #[must_use]
     pub fn recorded(recording: &Recording, metrics: Metrics) -> Self {
-        let policy = Policy::Issuers { public_only: false };
-        let client = Client::recorded(recording.clone(), Kind::Keys, policy, metrics.clone());
-        Self::by(client, metrics)
+        Self::by(Clients::recorded(recording, &metrics), metrics)
     }
 
-    fn by(client: Client, metrics: Metrics) -> Self {
+    fn by(clients: Clients, metrics: Metrics) -> Self {
         Self {
-            client,
+            clients,
             known: Cache::builder()
                 .max_capacity(MAX_ISSUERS)
                 .time_to_idle(FORGOTTEN_AFTER)
@@ -161,6 +157,6 @@ impl Issuers {
         let known = self
             .known
             .get_with_by_ref(issuer, || Arc::new(Issuer::new(issuer)));
-        known.keys(&self.client, &self.metrics, need, now)
+        known.keys(&self.clients, &self.metrics, need, now)
     }
 }

@@ -8,9 +8,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
 
+use super::issuers;
+use crate::http::address::Reach;
 use crate::http::client::{Client, GetError};
 use crate::http::policy::Policy;
-use crate::http::resolver::{Lookup, Resolver};
+use crate::http::resolver::{Judge as _, Lookup, Resolver};
 use crate::metrics::{Kind, Metrics};
 use crate::{ProxySettings, Settings};
 
@@ -73,7 +75,7 @@ async fn get(client: &Client, port: u16) -> Result<String, GetError> {
 #[tokio::test]
 async fn connects_to_the_address_that_was_judged() {
     let port = server().await;
-    let policy = Policy::Issuers { public_only: false };
+    let policy = issuers(false);
     let (client, asked) = client(policy, &[&["127.0.0.1"], &["169.254.169.254"]]);
     assert_eq!(get(&client, port).await.as_deref(), Ok("found"));
     assert_eq!(asked.load(Ordering::SeqCst), 1, "look-ups of one request");
@@ -88,14 +90,14 @@ async fn connects_to_the_address_that_was_judged() {
 #[tokio::test]
 async fn leaves_out_the_addresses_that_are_refused() {
     let port = server().await;
-    let policy = Policy::Issuers { public_only: false };
+    let policy = issuers(false);
     let (client, _) = client(policy, &[&["169.254.169.254", "127.0.0.1", "fe80::1"]]);
     assert_eq!(get(&client, port).await.as_deref(), Ok("found"));
 }
 
 #[tokio::test]
 async fn a_public_issuer_is_never_private() {
-    let policy = Policy::Issuers { public_only: true };
+    let policy = issuers(true);
     let (client, asked) = client(policy, &[&["10.0.0.1"]]);
     let url = Url::parse("https://rebound.example/").expect("a URL");
     let answer = client.get(&url, 100).await;
@@ -104,6 +106,56 @@ async fn a_public_issuer_is_never_private() {
         "{answer:?}"
     );
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_name_that_is_public_too_is_not_met_at_its_private_address() {
+    let port = server().await;
+    let (client, _) = client(
+        issuers(false),
+        &[&["127.0.0.1", "192.0.2.1", "203.0.113.1"]],
+    );
+    assert_eq!(
+        get(&client, port).await.as_deref(),
+        Ok("found"),
+        "private throughout"
+    );
+    for mixed in [["127.0.0.1", "1.1.1.1"], ["2606:4700::1111", "127.0.0.1"]] {
+        let policy = Arc::new(issuers(false));
+        let lookup = changing(&[&mixed], &Arc::default());
+        let resolver = Resolver::new(policy, lookup, None);
+        let resolved = resolver
+            .resolve("mixed.example".parse().expect("a name"))
+            .await;
+        let left: Vec<IpAddr> = resolved.expect("one is left").map(|at| at.ip()).collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(
+            !left.contains(&"127.0.0.1".parse().expect("an address")),
+            "{left:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_tells_who_has_given_it() {
+    let port = server().await;
+    let (client, _) = client(issuers(false), &[&["127.0.0.1"]]);
+    for host in ["rebound.example", "127.0.0.1"] {
+        let url = Url::parse(&format!("http://{host}:{port}/")).expect("a URL");
+        let answer = client.get(&url, 100).await.expect("an answer");
+        assert_eq!(answer.from, Reach::Own, "{host}");
+    }
+    for (addresses, expected) in [
+        (&["1.1.1.1"][..], Reach::Public),
+        (&["10.0.0.1", "127.0.0.1"], Reach::Private),
+        // The proxy may know what nobody does here.
+        (&[], Reach::Public),
+    ] {
+        let lookup = changing(&[addresses], &Arc::default());
+        let resolver = Resolver::new(Arc::new(issuers(false)), lookup, None);
+        let judged = resolver.judge("issuer.example").await;
+        assert_eq!(judged, Ok(expected), "{addresses:?}");
+    }
 }
 
 /// What comes of a request through a proxy, where names have these addresses.
@@ -115,7 +167,7 @@ async fn through_proxy(url: &str, direct: &str, addresses: &[&str]) -> Result<St
         }),
         ..Settings::default()
     };
-    let policy = Policy::Issuers { public_only: false };
+    let policy = issuers(false);
     let lookup = changing(&[addresses], &Arc::default());
     let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
     let url = Url::parse(url).expect("a URL");
@@ -164,7 +216,7 @@ async fn what_is_reached_without_the_proxy_is_connected_to() {
 
 #[tokio::test]
 async fn the_proxy_alone_may_be_private_where_nothing_else_may() {
-    let policy = Arc::new(Policy::Issuers { public_only: true });
+    let policy = Arc::new(issuers(true));
     for (name, address, found) in [
         ("proxy.example", "10.0.0.1", true),
         ("issuer.example", "10.0.0.1", false),

@@ -3,6 +3,8 @@ use std::time::Duration;
 use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use url::Url;
 
+use super::issuers;
+use crate::http::address::Reach;
 use crate::http::freshness::fresh_for;
 use crate::http::{Policy, hosts};
 
@@ -38,8 +40,18 @@ fn a_pattern_names_a_host_or_all_below_a_domain() {
 
 #[test]
 fn a_url_is_judged_before_it_is_asked() {
-    let anywhere = Policy::Issuers { public_only: false };
-    let public = Policy::Issuers { public_only: true };
+    let anywhere = issuers(false);
+    let public = issuers(true);
+    let listed = Policy::Issuers {
+        public_only: false,
+        private_hosts: vec!["*.svc".to_owned(), "10.0.0.1".to_owned()],
+    };
+    let keys = |issuer| Policy::Keys {
+        https_only: false,
+        issuer,
+    };
+    let (of_public, of_private) = (keys(Reach::Public), keys(Reach::Private));
+    let of_own = keys(Reach::Own);
     let documents = Policy::Documents {
         private_hosts: vec!["inside.example".to_owned(), "10.0.0.1".to_owned()],
     };
@@ -61,6 +73,18 @@ fn a_url_is_judged_before_it_is_asked() {
         (&public, "http://issuer.example/", Err("https")),
         (&public, "https://10.0.0.1/", Err("private")),
         (&public, "https://127.1/", Err("private")),
+        (&listed, "http://10.0.0.1/", Ok(())),
+        (&listed, "https://1.1.1.1/", Ok(())),
+        (&listed, "http://10.0.0.2/", Err("private")),
+        (&listed, "http://127.0.0.1/", Err("private")),
+        (&of_public, "https://1.1.1.1/", Ok(())),
+        (&of_public, "https://10.0.0.1/", Err("nearer")),
+        (&of_public, "https://127.0.0.1/", Err("nearer")),
+        (&of_public, "https://[::ffff:0:7f00:1]/", Err("nearer")),
+        (&of_private, "https://10.0.0.2:6443/", Ok(())),
+        (&of_private, "https://127.0.0.1:6443/", Err("nearer")),
+        (&of_own, "http://127.0.0.1:8080/", Ok(())),
+        (&of_own, "http://169.254.169.254/", Err("metadata")),
         (&documents, "https://sns.example/a.pem", Ok(())),
         (&documents, "https://inside.example:8443/", Ok(())),
         (&documents, "https://10.0.0.1:8443/", Ok(())),
