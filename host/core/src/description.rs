@@ -78,7 +78,8 @@ impl Description {
                 return Err(DescriptionError::TooMany(list, ENTRIES));
             }
         }
-        if let Some(key) = self.setting_keys.iter().find(|key| never_readable(key)) {
+        let secret = |key: &&String| never_readable(key) || self.credential_keys.contains(*key);
+        if let Some(key) = self.setting_keys.iter().find(secret) {
             return Err(DescriptionError::SecretSetting(crate::text::printable(
                 key, 80,
             )));
@@ -94,9 +95,52 @@ pub fn is_provider_name(name: &str) -> bool {
     (1..=63).contains(&name.len()) && name.bytes().all(letter)
 }
 
+/// What the names of keys have in them whose values are secrets, in lower case.
+const SECRET: [&str; 14] = [
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "credential",
+    "key",
+    "private",
+    "bearer",
+    "signing",
+    "signature",
+    "hmac",
+    "headervalue",
+];
+
 /// Keys whose values no component is ever given.
 #[must_use]
 pub(crate) fn never_readable(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
-    lower.starts_with("previous") || lower.contains("token") || lower.contains("password")
+    lower.starts_with("previous") || SECRET.iter().any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::never_readable;
+
+    #[test]
+    fn what_sounds_like_a_secret_is_never_read() {
+        let secret = "token bearerToken previous previousAudience Password signingKey signing-key key \
+                      KEY secret clientSecret webhook_secret api-key privateKey credentials \
+                      headerValue passphrase hmac";
+        for key in secret.split_whitespace() {
+            assert!(never_readable(key), "{key}");
+        }
+        for key in [
+            "headerName",
+            "email",
+            "audience",
+            "username",
+            "region",
+            "account",
+        ] {
+            assert!(!never_readable(key), "{key}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub use filter::{
 };
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};
-pub use message::{Part, message_parts};
+pub use message::{Part, covers_content, message_parts};
 pub use objects::{
     LAST_APPLIED_ANNOTATION, NotBase64, ReceiverFacts, ReceiverObject, SecretObject,
 };

@@ -62,6 +62,8 @@ pub const ALL_COMPILED_EXPRESSIONS: usize = 64 << 20;
 /// How long a delivery may wait for the network in all (keys of an issuer, something fetched) and for
 /// its turns meanwhile.
 pub const EGRESS_WAIT: Duration = Duration::from_secs(2);
+/// Issuers whose tokens one Receiver takes: each is a request at start, and keys that are kept.
+pub const ISSUERS: usize = 16;
 /// What `Retry-After` says, seconds.
 pub const RETRY_AFTER_SECONDS: u64 = 10;
 

@@ -23,10 +23,21 @@ pub enum Part {
 
 impl Part {
     /// Whether a MAC over this part ties it to the content of the delivery.
-    #[must_use]
-    pub fn covers_content(&self) -> bool {
+    fn covers_content(&self) -> bool {
         matches!(self, Self::Body | Self::Form(_) | Self::Target)
     }
+}
+
+/// Whether a MAC over a message whose parts have these bytes ties it to the content of the delivery.
+/// An empty form field ties it to nothing: the rest of its body may be anything. What a component
+/// that parses before it verifies has put together itself counts for content.
+#[must_use]
+pub fn covers_content(parts: &[Part], bytes: &[Cow<'_, [u8]>], parses_before_verify: bool) -> bool {
+    let mut parts = parts.iter().zip(bytes);
+    let empty =
+        |(part, bytes): (&Part, &Cow<'_, [u8]>)| matches!(part, Part::Form(_)) && bytes.is_empty();
+    let covers = parses_before_verify || parts.clone().any(|(part, _)| part.covers_content());
+    covers && !parts.any(empty)
 }
 
 /// The bytes of each part, or `None` when a part is absent or given twice.

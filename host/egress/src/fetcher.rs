@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use moka::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::http::{Client, GetError, Policy, Recording, SystemLookup, hosts};
@@ -21,6 +22,12 @@ const MAX_ANSWERS: u64 = 256;
 const KEPT_FOR: Duration = Duration::from_secs(3600);
 /// How long a failure is.
 const FAILURE_KEPT_FOR: Duration = Duration::from_secs(10);
+
+/// Documents fetched at once, and those of one component: a descriptor each.
+const AT_ONCE: usize = 32;
+const AT_ONCE_FOR_ONE: usize = 8;
+/// How long one waits until it may be fetched.
+const TURN: Duration = Duration::from_secs(1);
 
 /// Why there is no answer. The texts are for the log and the component: they hold nothing of the
 /// answer.
@@ -56,7 +63,28 @@ struct Key {
 pub struct Fetcher {
     client: Client,
     fetches: Cache<Key, Fetch>,
+    turns: Turns,
     metrics: Metrics,
+}
+
+/// Who may fetch now.
+#[derive(Clone)]
+struct Turns {
+    all: Arc<Semaphore>,
+    components: Cache<String, Arc<Semaphore>>,
+}
+
+impl Turns {
+    /// The narrowest first: a component that waits for its own holds nothing that others need.
+    async fn turn(&self, component: &str) -> Option<[OwnedSemaphorePermit; 2]> {
+        let one = || Arc::new(Semaphore::new(AT_ONCE_FOR_ONE));
+        let component = self.components.get_with_by_ref(component, one);
+        let both = async {
+            let own = component.acquire_owned().await.ok()?;
+            Some([own, Arc::clone(&self.all).acquire_owned().await.ok()?])
+        };
+        tokio::time::timeout(TURN, both).await.ok()?
+    }
 }
 
 impl Fetcher {
@@ -88,6 +116,13 @@ impl Fetcher {
                 .max_capacity(MAX_ANSWERS)
                 .time_to_live(KEPT_FOR)
                 .build(),
+            turns: Turns {
+                all: Arc::new(Semaphore::new(AT_ONCE)),
+                components: Cache::builder()
+                    .max_capacity(MAX_ANSWERS)
+                    .time_to_idle(KEPT_FOR)
+                    .build(),
+            },
             metrics,
         }
     }
@@ -111,7 +146,7 @@ impl Fetcher {
             url: url.clone(),
         };
         let entry = self.fetches.entry(key).or_insert_with_if(
-            || Fetch::begin(self.client.clone(), url),
+            || Fetch::begin(self.client.clone(), self.turns.clone(), component, url),
             Fetch::is_to_be_repeated,
         );
         if !entry.is_fresh() {
@@ -126,11 +161,19 @@ impl Fetcher {
 }
 
 impl Fetch {
-    fn begin(client: Client, url: Url) -> Self {
+    fn begin(client: Client, turns: Turns, component: &str, url: Url) -> Self {
+        let component = component.to_owned();
         let failed_at = Arc::new(OnceLock::new());
         let failed = Arc::clone(&failed_at);
         let task = tokio::spawn(async move {
-            let answer = client.get(&url, MAX_ANSWER).await;
+            let answer = match turns.turn(&component).await {
+                Some(_turn) => client.get(&url, MAX_ANSWER).await,
+                None => Err(GetError::Failed(format!(
+                    "no turn within {} s: {AT_ONCE_FOR_ONE} documents are fetched at once for a \
+                     component",
+                    TURN.as_secs()
+                ))),
+            };
             if answer.is_err() {
                 failed.get_or_init(Instant::now);
             }

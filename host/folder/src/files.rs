@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 use zeroize::Zeroizing;
 
@@ -102,13 +104,19 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
 /// Reads a manifest as text that is wiped on drop: it may hold a Secret.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, ManifestError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    let metadata = fs::metadata(path).map_err(|error| whole(path, unreadable(&error)))?;
-    // Reading a pipe would wait for ever.
-    if !metadata.is_file() {
+    // To open a pipe would wait for whoever writes into it.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(|error| whole(path, unreadable(&error)))?;
+    // Of what was opened: what is under the name may be another thing by now.
+    let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    if !is_file {
         return Err(whole(path, "is not a regular file".to_owned()));
     }
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+    file.take(MAX_FILE + 1)
+        .read_to_end(&mut bytes)
         .map_err(|error| whole(path, unreadable(&error)))?;
     if bytes.len() as u64 > MAX_FILE {
         let message = format!("has more than {MAX_FILE} bytes: split it");

@@ -12,6 +12,7 @@ mod runtime;
 mod sandbox;
 mod state;
 mod stop;
+mod talk;
 mod time;
 mod turns;
 mod v0_1;

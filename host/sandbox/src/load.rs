@@ -12,6 +12,7 @@ use crate::breaker::{Breakers, Configuring};
 use crate::grants::Grants;
 use crate::runtime::Runtime;
 use crate::sandbox::SandboxError;
+use crate::talk::Talk;
 use crate::{v0_1, wasi};
 
 /// The name of the export by which components say their version, without the version.
@@ -94,6 +95,7 @@ pub struct Loaded {
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) breakers: Breakers<ReceiverId>,
     pub(crate) configuring: Configuring,
+    pub(crate) talk: Arc<Talk>,
     faults: FaultCounts,
     description: Arc<Description>,
     schema: Arc<Schema>,
@@ -116,6 +118,7 @@ impl Loaded {
             runtime,
             breakers: Breakers::default(),
             configuring: Configuring::default(),
+            talk: Arc::default(),
             faults: FaultCounts::default(),
             settings: grants.settings(&description),
             fetch_hosts: grants.fetch_hosts(&description).into(),

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use bellpull_engine::wasmtime::Store;
 use bellpull_engine::wasmtime::component::Linker;
 use bellpull_engine::{Class, Engine, LARGE_SLOTS};
@@ -7,8 +5,7 @@ use tokio::sync::Semaphore;
 
 use crate::permits::Permits;
 use crate::sandbox::SandboxError;
-use crate::state::{Phase, State};
-use crate::time::Time;
+use crate::state::{Asked, Phase, State};
 use crate::{v0_1, wasi};
 
 /// Bytes that one crossing of the boundary may carry.
@@ -51,12 +48,12 @@ impl Runtime {
 
     /// A fresh store, its bounds set before anything of the guest runs: its start function may
     /// already be hostile.
-    pub(crate) fn store(&self, provider: Arc<str>, phase: Phase, time: Arc<Time>) -> Store<State> {
+    pub(crate) fn store(&self, guest: Asked, phase: Phase) -> Store<State> {
         let fuel = match phase {
             Phase::Configure { .. } => CONFIGURE_FUEL,
             _ => HOSTCALL_FUEL,
         };
-        let state = State::new(provider, phase, time, self.engine.class().room());
+        let state = State::new(guest, phase, self.engine.class().room());
         let mut store = Store::new(self.engine.wasmtime(), state);
         store.limiter(|state| state);
         store.set_hostcall_fuel(fuel);

@@ -15,7 +15,7 @@ use crate::lane::SlowLane;
 use crate::load::{self, Code, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
-use crate::state::{Call, Phase, Reach, State};
+use crate::state::{Asked, Call, Phase, Reach, State};
 use crate::stop::{classify, describe};
 use crate::time::{Time, metered};
 use crate::turns::Party;
@@ -132,7 +132,12 @@ impl Sandbox {
         let asking = {
             let runtime = Arc::clone(&runtime);
             let time = Arc::new(Time::new(limit));
-            let mut store = runtime.store("(loading)".into(), Phase::Describe, Arc::clone(&time));
+            let asked = Asked {
+                provider: "(loading)".into(),
+                time: Arc::clone(&time),
+                talk: Arc::default(),
+            };
+            let mut store = runtime.store(asked, Phase::Describe);
             async move {
                 let _slot = runtime.asked.acquire().await;
                 let _running = runtime.engine.running();
@@ -270,8 +275,12 @@ impl Sandbox {
                     .guest()
                     .map_err(|error| ConfigureError::Faulted(Fault::Host, error.to_string()))?;
                 let time = Arc::new(Time::new(limit));
-                let provider = receiver.provider.as_str().into();
-                let mut store = runtime.store(provider, phase, Arc::clone(&time));
+                let asked = Asked {
+                    provider: receiver.provider.as_str().into(),
+                    time: Arc::clone(&time),
+                    talk: Arc::clone(&loaded.talk),
+                };
+                let mut store = runtime.store(asked, phase);
                 let _slot = runtime.asked.acquire().await;
                 let _running = runtime.engine.running();
                 let asked = guest.configure(&mut store, &receiver);
@@ -333,7 +342,12 @@ impl Verify for Sandbox {
             },
         );
         let time = Arc::new(Time::new(limit));
-        let store = runtime.store(provider.into(), Phase::Receive(call), Arc::clone(&time));
+        let asked = Asked {
+            provider: provider.into(),
+            time: Arc::clone(&time),
+            talk: Arc::clone(&loaded.talk),
+        };
+        let store = runtime.store(asked, Phase::Receive(call));
         let running = runtime.engine.running();
         let run = {
             let (receiver, loaded) = (Arc::clone(receiver), Arc::clone(loaded));

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Instant;
 
 use bellpull_core::ports::Egress;
 use bellpull_core::{Authentication, BoundReceiver, Claims, Delivery, Description, text};
@@ -7,6 +8,7 @@ use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable}
 
 use crate::budget::Budget;
 use crate::stop::Stop;
+use crate::talk::{Heard, Talk};
 use crate::time::Time;
 use crate::waits::Waits;
 use crate::wasi::World;
@@ -117,12 +119,20 @@ impl Call {
     }
 }
 
+/// Who is asked, and at whose expense.
+pub(crate) struct Asked {
+    pub(crate) provider: Arc<str>,
+    pub(crate) time: Arc<Time>,
+    pub(crate) talk: Arc<Talk>,
+}
+
 /// Everything that one store holds.
 pub(crate) struct State {
     pub(crate) phase: Phase,
     pub(crate) provider: Arc<str>,
     pub(crate) budget: Budget,
     pub(crate) time: Arc<Time>,
+    talk: Arc<Talk>,
     pub(crate) table: ResourceTable,
     /// Documents that the guest holds.
     pub(crate) documents: usize,
@@ -132,16 +142,17 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(provider: Arc<str>, phase: Phase, time: Arc<Time>, room: Room) -> Self {
+    pub(crate) fn new(guest: Asked, phase: Phase, room: Room) -> Self {
         let length = match &phase {
             Phase::Receive(call) => call.delivery.body.len(),
             Phase::Describe | Phase::Configure { .. } => 0,
         };
         Self {
             phase,
-            provider,
+            provider: guest.provider,
             budget: Budget::for_body(length),
-            time,
+            time: guest.time,
+            talk: guest.talk,
             table: ResourceTable::new(),
             documents: 0,
             peak_memory: 0,
@@ -176,6 +187,17 @@ impl State {
             return;
         }
         let provider = &*self.provider;
+        match self.talk.line(Instant::now()) {
+            Heard::Yes => {}
+            Heard::NoMore => {
+                tracing::warn!(
+                    provider,
+                    "guest talks too much: left out until the minute is over"
+                );
+                return;
+            }
+            Heard::No => return,
+        }
         let (delivery, message) = match &self.phase {
             Phase::Receive(call) => (
                 Some(call.delivery.id.as_str()),

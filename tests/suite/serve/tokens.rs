@@ -2,7 +2,7 @@
 
 use bellpull_tests::https::Authority;
 use bellpull_tests::issuer::{Issuer, KeyKind};
-use bellpull_tests::serve::{Served, request};
+use bellpull_tests::serve::{Served, request, run, said};
 use serde_json::{Value, json};
 
 use super::{path, receiver, write};
@@ -33,8 +33,12 @@ fn an_issuer_is_trusted_by_its_authority() {
     let issuer = Issuer::start(Some(&authority), KeyKind::Rsa).expect("an issuer");
     let file = authority.file();
     let file = file.to_str().expect("a path in UTF-8");
-    let cases: [(&[&str], _, _); 3] = [
+    let listed = |host| ["--trust-ca", file, "--allow-private-issuer", host];
+    let (here, elsewhere) = (listed("localhost,127.0.0.1"), listed("issuer.example"));
+    let cases: [(&[&str], _, _); 5] = [
         (&["--trust-ca", file], 200, "notified"),
+        (&here, 200, "notified"),
+        (&elsewhere, 503, "unavailable"),
         (&[], 503, "unavailable"),
         (
             &["--trust-ca", file, "--jwt-public-only"],
@@ -51,4 +55,36 @@ fn an_issuer_is_trusted_by_its_authority() {
             "{arguments:?}: {log}"
         );
     }
+}
+
+#[test]
+fn a_receiver_has_few_issuers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, count) in [("few", 16), ("many", 17)] {
+        let issuer = |at| {
+            format!(
+                "{{issuerURL: 'https://issuer-{at}.example', \
+                 validations: [{{expression: \"claims.sub == 'us'\", message: not us}}]}}"
+            )
+        };
+        let issuers: Vec<String> = (0..count).map(issuer).collect();
+        let spec = format!(
+            "{{type: generic-oidc, resources: [{{kind: GitRepository, name: app}}], \
+             oidcProviders: [{}]}}",
+            issuers.join(", ")
+        );
+        write(
+            folder.path(),
+            &format!("{name}.yaml"),
+            &receiver(name, &spec),
+        );
+    }
+    let folder = folder.path().to_str().expect("a path in UTF-8");
+    let (_, shown, _) = said(&run(&["receivers", "--manifests", folder]));
+    let row = |name: &str| {
+        let row = shown.lines().find(|line| line.contains(name));
+        row.unwrap_or_default().to_owned()
+    };
+    assert!(row("many").contains("17 issuers, at most 16"), "{shown}");
+    assert!(!row("few").contains("issuers"), "{shown}");
 }

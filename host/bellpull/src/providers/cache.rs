@@ -2,13 +2,16 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use rustix::fs::OFlags;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::prune;
 use crate::settings::CacheArgs;
 
 /// Bytes of the key and of each MAC.
@@ -113,6 +116,8 @@ fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
                 path.display()
             )
         })?;
+    // What is used stays longest.
+    file.set_modified(SystemTime::now())?;
     Ok(Some(artefact))
 }
 
@@ -133,7 +138,7 @@ fn write(folder: &Path, name: &str, artefact: &[u8]) -> Result<()> {
     temporary.write_all(&mac.into_bytes())?;
     temporary.write_all(artefact)?;
     temporary.persist(folder.join(name))?;
-    Ok(())
+    prune::prune(folder, prune::MOST)
 }
 
 /// The MAC covers the file's name, so that one component's code cannot stand in for another's.
@@ -174,14 +179,21 @@ fn make_secret(folder: &Path) -> Result<Zeroizing<[u8; KEY]>> {
     }
 }
 
-/// Opens a file of this user's, and no symlink to another's.
+/// Opens a file of this user's, and no symlink to another's nor a pipe that waits for a writer.
 fn open_own(path: &Path) -> Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = OpenOptions::new()
         .read(true)
-        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .custom_flags(flags.bits().cast_signed())
         .open(path)
         .with_context(|| path.display().to_string())?;
-    check_owner(&file.metadata()?, path)?;
+    let metadata = file.metadata()?;
+    ensure!(
+        metadata.is_file(),
+        "{} is not a regular file: remove it",
+        path.display()
+    );
+    check_owner(&metadata, path)?;
     Ok(file)
 }
 
@@ -328,6 +340,15 @@ mod tests {
             let moved = folder.join("moved");
             fs::rename(file, &moved).unwrap();
             symlink(&moved, file).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        spoilt(|_, file| {
+            fs::remove_file(file).unwrap();
+            let kind = rustix::fs::FileType::Fifo;
+            rustix::fs::mknodat(rustix::fs::CWD, file, kind, 0o600.into(), 0).unwrap();
         });
     }
 

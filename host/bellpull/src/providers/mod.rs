@@ -5,6 +5,7 @@ mod claims;
 mod compile;
 mod inventory;
 mod plugins;
+mod prune;
 mod strengths;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use bellpull_core::ports::Egress;
 use bellpull_core::{Description, text};
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
-use tokio::fs::File;
+use tokio::fs::OpenOptions;
 use tokio::io::AsyncReadExt as _;
 
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
@@ -218,10 +219,17 @@ impl<'a> Named<'a> {
 
 /// The bytes of a component's file.
 async fn read(path: &Path) -> Result<Vec<u8>> {
-    let metadata = tokio::fs::metadata(path).await.context("reading it")?;
-    // Reading a pipe would wait for ever, and everything behind it.
+    // To open a pipe would wait for whoever writes into it, and everything behind with it.
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .await
+        .context("reading it")?;
+    // Of what was opened: what is under the name may be another thing by now.
+    let metadata = file.metadata().await.context("reading it")?;
     ensure!(metadata.is_file(), "it is not a regular file");
-    let file = File::open(path).await.context("reading it")?;
     let mut wasm = Vec::new();
     // The file may have grown since.
     let read = file.take(compile::MAX_WASM as u64 + 1);

@@ -1,8 +1,14 @@
 use std::sync::Arc;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::http::{Client, Policy, Reach, Recording, SystemLookup};
 use crate::metrics::{Kind, Metrics};
 use crate::{Settings, SettingsError};
+
+/// Issuers asked at once of those that have answered, and again as many of those that have not: a
+/// descriptor each, and whoever names issuers that keep silent waits for the like of them.
+const AT_ONCE: usize = 16;
 
 /// Who asks issuers, and who asks where they say that their keys are. Clones share them.
 #[derive(Clone)]
@@ -15,6 +21,8 @@ struct Each {
     own: Client,
     private: Client,
     public: Client,
+    proven: Semaphore,
+    unproven: Semaphore,
 }
 
 impl Clients {
@@ -33,6 +41,8 @@ impl Clients {
             own: keys(Reach::Own)?,
             private: keys(Reach::Private)?,
             public: keys(Reach::Public)?,
+            proven: Semaphore::new(AT_ONCE),
+            unproven: Semaphore::new(AT_ONCE),
         };
         Ok(Self(Arc::new(each)))
     }
@@ -49,7 +59,20 @@ impl Clients {
             own: client.clone(),
             private: client.clone(),
             public: client,
+            proven: Semaphore::new(AT_ONCE),
+            unproven: Semaphore::new(AT_ONCE),
         }))
+    }
+
+    /// Waits until an issuer may be asked; whether it has answered when it was asked last. The
+    /// semaphores are never closed, so there is always a turn.
+    pub(super) async fn turn(&self, has_answered: bool) -> Option<SemaphorePermit<'_>> {
+        let turns = if has_answered {
+            &self.0.proven
+        } else {
+            &self.0.unproven
+        };
+        turns.acquire().await.ok()
     }
 
     pub(super) fn discovery(&self) -> &Client {
@@ -63,5 +86,25 @@ impl Clients {
             Reach::Private => &self.0.private,
             Reach::Public | Reach::Never => &self.0.public,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn issuers_that_keep_silent_leave_turns_to_those_that_answer() {
+        let clients = Clients::recorded(&Recording::default(), &Metrics::default());
+        let mut held = Vec::new();
+        while let Some(Some(turn)) = clients.turn(false).now_or_never() {
+            held.push(turn);
+        }
+        assert_eq!(held.len(), AT_ONCE);
+        assert!(clients.turn(true).now_or_never().is_some());
+        held.pop();
+        assert!(clients.turn(false).now_or_never().is_some());
     }
 }

@@ -69,7 +69,8 @@ impl Issuer {
                 Way::Asked(flight.clone(), None)
             }
             (Step::Ask(meanwhile), None) => {
-                let flight = Arc::clone(self).ask(clients.clone(), now);
+                let has_answered = state.keyring.has_answered();
+                let flight = Arc::clone(self).ask(clients.clone(), has_answered, now);
                 state.flight = Some(flight.clone());
                 Way::Asked(flight, meanwhile)
             }
@@ -78,8 +79,9 @@ impl Issuer {
         }
     }
 
-    fn ask(self: Arc<Self>, clients: Clients, now: Timestamp) -> Flight {
+    fn ask(self: Arc<Self>, clients: Clients, has_answered: bool, now: Timestamp) -> Flight {
         let task = tokio::spawn(async move {
+            let _turn = clients.turn(has_answered).await;
             let answer = discovery::keys(&clients, &self.url).await;
             // Parsers quote what they cannot read.
             let answer = answer.map_err(|why| text::printable(&why, REASON));

@@ -6,7 +6,7 @@ mod imports;
 use std::sync::Arc;
 
 use bellpull_core::ports::ConfigureError;
-use bellpull_core::{Binding, Description, Fault, ReceiverView, Refusal, Verdict};
+use bellpull_core::{Binding, Description, Fault, Problem, ReceiverView, Refusal, Verdict, limits};
 use bellpull_engine::wasmtime::component::{InstancePre, Linker};
 use bellpull_engine::wasmtime::{self, Store};
 
@@ -109,6 +109,17 @@ pub(crate) fn configured(
     description: &Description,
 ) -> Result<Binding, ConfigureError> {
     match answer {
+        Ok(Ok(binding)) if binding.issuers.len() > limits::ISSUERS => {
+            Err(ConfigureError::Problems(vec![Problem {
+                at: "/oidcProviders".to_owned(),
+                message: format!(
+                    "{} issuers, at most {} are asked for a Receiver: make another Receiver for \
+                     the others",
+                    binding.issuers.len(),
+                    limits::ISSUERS
+                ),
+            }]))
+        }
         Ok(Ok(binding)) => convert::binding(binding, description)
             .map_err(|text| ConfigureError::Faulted(Fault::BadContract, text)),
         Ok(Err(problems)) => Err(ConfigureError::Problems(convert::problems(problems))),

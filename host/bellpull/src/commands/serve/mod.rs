@@ -7,6 +7,7 @@ mod folder;
 mod keeper;
 mod on_notify;
 mod plugins;
+mod process;
 mod publish;
 mod signals;
 mod watchdog;
@@ -41,6 +42,7 @@ const LINGER: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     logs::start(arguments.log_format, arguments.log_level);
+    process::prepare();
     let on_directory = arguments.manifests.is_some();
     let of_cluster = arguments.cluster.warnings(on_directory);
     for warning in arguments.flux.warnings().iter().chain(&of_cluster) {
@@ -152,8 +154,12 @@ impl Site {
             notifier: notifier.clone(),
         };
         let routes = Arc::new(ArcSwap::default());
+        let settings = gateway_settings(arguments);
         let gateway = Arc::new(Gateway::new(
-            gateway_settings(arguments),
+            bellpull_gateway::Settings {
+                max_connections: process::connections(settings.max_connections),
+                ..settings
+            },
             Arc::clone(&routes),
             Arc::new(host),
             Arc::new(readiness),

@@ -1,4 +1,4 @@
-use bellpull_core::{Algorithm, Authentication, Part};
+use bellpull_core::{Algorithm, Authentication, Part, Source, covers_content, message_parts};
 use bellpull_engine::wasmtime;
 
 use super::super::convert;
@@ -20,6 +20,13 @@ impl Call {
         Err(Stop::contract(
             "a credential key was checked that `describe` does not list",
         ))
+    }
+
+    /// Whether a check of the message says something of this delivery.
+    pub(super) fn is_covered_by(&self, message: &[Part]) -> bool {
+        let parses = self.receiver.binding.parses_before_verify;
+        message_parts(&self.delivery, message)
+            .is_some_and(|bytes| covers_content(message, &bytes, parses))
     }
 }
 
@@ -44,9 +51,7 @@ impl Host for State {
                 .credentials
                 .verify_hmac(&key, algorithm, &call.delivery, &message, &mac);
         // A MAC over the component's own bytes alone would say nothing of this delivery.
-        let covers =
-            call.receiver.binding.parses_before_verify || message.iter().any(Part::covers_content);
-        if right && covers {
+        if right && call.is_covered_by(&message) {
             call.succeeded(&key, Authentication::Signature);
         }
         Ok(right)
@@ -56,12 +61,7 @@ impl Host for State {
         let call = self.call()?;
         call.declares(&key).map_err(wasmtime::Error::new)?;
         let source = convert::source(presented);
-        let length = match &source {
-            bellpull_core::Source::Member(_) | bellpull_core::Source::Form(_) => {
-                call.delivery.body.len() as u64
-            }
-            _ => 0,
-        };
+        let length = presented_length(call, &source);
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         let right = call
@@ -72,6 +72,15 @@ impl Host for State {
             call.succeeded(&key, Authentication::Secret);
         }
         Ok(right)
+    }
+}
+
+/// Bytes that are read to find what a source presents: of a body all.
+pub(super) fn presented_length(call: &Call, source: &Source) -> u64 {
+    match source {
+        Source::Member(_) | Source::Form(_) => call.delivery.body.len() as u64,
+        Source::Query(_) => call.delivery.target.len() as u64,
+        Source::Header(_) | Source::Bearer(_) | Source::BasicUsername | Source::BasicPassword => 0,
     }
 }
 

@@ -43,9 +43,7 @@ impl Host for State {
             }
         };
         // A signature over the component's own bytes alone would say nothing of this delivery.
-        let covers =
-            call.receiver.binding.parses_before_verify || message.iter().any(Part::covers_content);
-        if covers && verified == Ok(true) {
+        if verified == Ok(true) && call.is_covered_by(&message) {
             match &key {
                 Given::Credential(name) => call.succeeded(name, Authentication::Signature),
                 Given::Pem(_) | Given::Certificate(_) | Given::Ed25519(_) => call.signed(),

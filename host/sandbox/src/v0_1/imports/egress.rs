@@ -2,6 +2,7 @@ use bellpull_core::{Bytes, TokenError, TokenExpectation};
 use bellpull_engine::wasmtime::{self, component::Resource};
 
 use super::super::convert;
+use super::credentials::presented_length;
 use super::document::Document;
 use super::wit::jwt::{Expectation, Failure};
 use super::wit::{fetch, jwt, types};
@@ -16,7 +17,9 @@ impl jwt::Host for State {
         presented: types::Source,
         expect: Expectation,
     ) -> wasmtime::Result<Result<Resource<Document>, Failure>> {
-        self.budget.check(0).map_err(wasmtime::Error::new)?;
+        let source = convert::source(presented);
+        let length = presented_length(self.call()?, &source);
+        self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         // Else a delivery could say where the host is to go.
         let bound = &call.receiver.binding.issuers;
@@ -24,7 +27,7 @@ impl jwt::Host for State {
             let undeclared = "a token was asked for of an issuer that the binding does not list";
             return Err(wasmtime::Error::new(Stop::contract(undeclared)));
         }
-        let token = convert::source(presented)
+        let token = source
             .presented(&call.delivery)
             .and_then(|token| String::from_utf8(token).ok());
         let Some(token) = token else {
