@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! 0f6d9068ab977afa2622e0127022d347c1f3ef17d478841988e45a99c085e769
+//! 619d6b5d2778498e5f9827454ddda944007aaa4ba443c9c51827ce8a317cc95a
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -578,7 +578,8 @@ pub mod bellpull {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// The body. The same conditions as `delivery.body`.
+            /// The body. An error before the bound checks as `delivery.body`, and when a form field is a
+            /// carrier. Members that are carriers read as `[redacted]`.
             #[allow(async_fn_in_trait)]
             pub fn from_body() -> ::core::result::Result<Json, _rt::String> {
                 unsafe {
@@ -921,8 +922,10 @@ pub mod bellpull {
                 pub events: _rt::Vec<_rt::String>,
                 /// The keys of the Secret that this component may have checked. To check another one traps.
                 pub credential_keys: _rt::Vec<_rt::String>,
-                /// Non-secret keys of the Secret that it asks to read. `token`, `password` and every
-                /// `previous...` key are never granted.
+                /// Non-secret keys of the Secret that it asks to read. Never granted are `previous...` keys,
+                /// those of `credential-keys`, and names with one of these in them, in any case: token,
+                /// password, passwd, passphrase, pwd, secret, credential, key, private, bearer, signing,
+                /// signature, hmac, headerValue.
                 pub setting_keys: _rt::Vec<_rt::String>,
                 /// JSON Schema (2020-12) of `spec.config`, at most 64 KiB, of these keywords alone: `type`,
                 /// `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`, `uniqueItems`,
@@ -993,8 +996,9 @@ pub mod bellpull {
                 pub methods: _rt::Vec<_rt::String>,
                 /// What carries a credential, and therefore reads as redacted.
                 pub carriers: _rt::Vec<Source>,
-                /// Whose tokens are taken: at least one issuer under `token`. Their keys are asked for ahead,
-                /// and `jwt.verify` for another one traps, so that no delivery says where the host goes.
+                /// Whose tokens are taken: at least one issuer under `token`, and at most 16. Their keys are
+                /// asked for ahead, and `jwt.verify` for another one traps, so that no delivery says where the
+                /// host goes.
                 pub issuers: _rt::Vec<_rt::String>,
                 /// Whether the body must be read before it can be verified. If not, `delivery.body` and
                 /// `document` answer an error until the bound checks have succeeded.
