@@ -200,6 +200,18 @@ impl Served {
         kib.and_then(|kib| kib.parse().ok()).expect("a number")
     }
 
+    /// What it may have of something, as the kernel names it: now, and at most.
+    ///
+    /// # Panics
+    /// When the kernel does not tell.
+    pub fn limits(&self, of: &str) -> (String, String) {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id()));
+        let limits = limits.expect("Linux tells");
+        let line = limits.lines().find_map(|line| line.strip_prefix(of));
+        let mut words = line.expect("a limit").split_whitespace().map(str::to_owned);
+        words.next().zip(words.next()).expect("two words")
+    }
+
     /// Sends SIGTERM.
     ///
     /// # Panics

@@ -10,6 +10,7 @@ mod manifests;
 mod on_notify;
 mod outcomes;
 mod pipes;
+mod process;
 mod send;
 mod tokens;
 
