@@ -284,3 +284,21 @@ async fn what_happens_is_counted() {
         );
     }
 }
+
+/// Hundreds of issuers that accept and keep silent: one descriptor each, and none is left of those
+/// that are asked ahead.
+#[tokio::test(flavor = "multi_thread")]
+async fn issuers_that_keep_silent_hold_up_no_delivery() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = silent.local_addr().expect("an address");
+    let issuers = issuers(&Settings::default());
+    for name in 0..700 {
+        issuers.expect(&format!("http://{at}/{name}"));
+    }
+    let issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
+    // It is named, too, and so waits behind the others until a delivery needs it.
+    issuers.expect(issuer.url());
+    let (token, expected) = (lasting(&issuer), expecting(issuer.url()));
+    let found = issuers.verify(&token, &expected, after(0)).await;
+    assert_outcome(&found, "verified", "", "beside silent issuers");
+}

@@ -6,9 +6,12 @@ use crate::http::{Client, Policy, Reach, Recording, SystemLookup};
 use crate::metrics::{Kind, Metrics};
 use crate::{Settings, SettingsError};
 
-/// Issuers asked at once of those that have answered, and again as many of those that have not: a
-/// descriptor each, and whoever names issuers that keep silent waits for the like of them.
-const AT_ONCE: usize = 16;
+/// Issuers asked at once before any delivery needs them, a descriptor each: whoever names many that
+/// keep silent waits for them.
+const AHEAD: usize = 16;
+/// Issuers asked at once that deliveries wait for. A namespace has fewer verifications than that, and
+/// each waits for one issuer.
+const WANTED: usize = 64;
 
 /// Who asks issuers, and who asks where they say that their keys are. Clones share them.
 #[derive(Clone)]
@@ -21,8 +24,8 @@ struct Each {
     own: Client,
     private: Client,
     public: Client,
-    proven: Semaphore,
-    unproven: Semaphore,
+    ahead: Semaphore,
+    wanted: Semaphore,
 }
 
 impl Clients {
@@ -41,8 +44,8 @@ impl Clients {
             own: keys(Reach::Own)?,
             private: keys(Reach::Private)?,
             public: keys(Reach::Public)?,
-            proven: Semaphore::new(AT_ONCE),
-            unproven: Semaphore::new(AT_ONCE),
+            ahead: Semaphore::new(AHEAD),
+            wanted: Semaphore::new(WANTED),
         };
         Ok(Self(Arc::new(each)))
     }
@@ -59,20 +62,22 @@ impl Clients {
             own: client.clone(),
             private: client.clone(),
             public: client,
-            proven: Semaphore::new(AT_ONCE),
-            unproven: Semaphore::new(AT_ONCE),
+            ahead: Semaphore::new(AHEAD),
+            wanted: Semaphore::new(WANTED),
         }))
     }
 
-    /// Waits until an issuer may be asked; whether it has answered when it was asked last. The
-    /// semaphores are never closed, so there is always a turn.
-    pub(super) async fn turn(&self, has_answered: bool) -> Option<SemaphorePermit<'_>> {
-        let turns = if has_answered {
-            &self.0.proven
-        } else {
-            &self.0.unproven
-        };
-        turns.acquire().await.ok()
+    /// Waits until an issuer may be asked that no delivery waits for, or that one begins to wait for.
+    /// The semaphores are never closed, so there is always a turn.
+    pub(super) async fn turn(
+        &self,
+        wanted: impl Future<Output = ()>,
+    ) -> Option<SemaphorePermit<'_>> {
+        tokio::select! {
+            biased;
+            () = wanted => self.0.wanted.acquire().await.ok(),
+            turn = self.0.ahead.acquire() => turn.ok(),
+        }
     }
 
     pub(super) fn discovery(&self) -> &Client {
@@ -91,20 +96,22 @@ impl Clients {
 
 #[cfg(test)]
 mod tests {
+    use std::future::{pending, ready};
+
     use futures_util::FutureExt as _;
 
     use super::*;
 
     #[tokio::test]
-    async fn issuers_that_keep_silent_leave_turns_to_those_that_answer() {
+    async fn whoever_names_many_issuers_waits_and_no_delivery_does() {
         let clients = Clients::recorded(&Recording::default(), &Metrics::default());
         let mut held = Vec::new();
-        while let Some(Some(turn)) = clients.turn(false).now_or_never() {
+        while let Some(Some(turn)) = clients.turn(pending()).now_or_never() {
             held.push(turn);
         }
-        assert_eq!(held.len(), AT_ONCE);
-        assert!(clients.turn(true).now_or_never().is_some());
+        assert_eq!(held.len(), AHEAD);
+        assert!(clients.turn(ready(())).now_or_never().is_some());
         held.pop();
-        assert!(clients.turn(false).now_or_never().is_some());
+        assert!(clients.turn(pending()).now_or_never().is_some());
     }
 }

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bellpull_core::{Timestamp, limits, text};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
+use tokio::sync::Notify;
 
 use super::clients::Clients;
 use super::discovery;
@@ -26,6 +27,8 @@ pub(super) struct Issuer {
 struct State {
     keyring: Keyring<KeySet>,
     flight: Option<Flight>,
+    /// Told that a delivery waits for the flight.
+    wanted: Arc<Notify>,
 }
 
 /// How a token's keys are had.
@@ -48,18 +51,19 @@ impl Issuer {
         }
     }
 
-    /// Asks the issuer if need be. Must be called within a tokio runtime.
+    /// Asks the issuer if need be, at once where a delivery waits for it. Must be called within a
+    /// tokio runtime.
     pub(super) fn keys(
         self: &Arc<Self>,
         clients: &Clients,
         metrics: &Metrics,
         need: Need,
-        now: Timestamp,
+        (now, is_wanted): (Timestamp, bool),
     ) -> Way {
         let mut state = self.state();
         // One whose task has panicked is over, too, and nobody has taken it away.
         state.flight.take_if(|flight| flight.peek().is_some());
-        match (state.keyring.step(need, now), &state.flight) {
+        let way = match (state.keyring.step(need, now), &state.flight) {
             (Step::Use(keys), _) => {
                 metrics.cached(Kind::Keys);
                 Way::Known(keys)
@@ -69,19 +73,25 @@ impl Issuer {
                 Way::Asked(flight.clone(), None)
             }
             (Step::Ask(meanwhile), None) => {
-                let has_answered = state.keyring.has_answered();
-                let flight = Arc::clone(self).ask(clients.clone(), has_answered, now);
+                // Whoever wanted an earlier flight does not want this one.
+                state.wanted = Arc::default();
+                let wanted = Arc::clone(&state.wanted);
+                let flight = Arc::clone(self).ask(clients.clone(), wanted, now);
                 state.flight = Some(flight.clone());
                 Way::Asked(flight, meanwhile)
             }
             (Step::NoOthers, None) => Way::NoOthers,
             (Step::Unavailable(why), None) => Way::Unavailable(why),
+        };
+        if is_wanted && matches!(way, Way::Asked(..)) {
+            state.wanted.notify_one();
         }
+        way
     }
 
-    fn ask(self: Arc<Self>, clients: Clients, has_answered: bool, now: Timestamp) -> Flight {
+    fn ask(self: Arc<Self>, clients: Clients, wanted: Arc<Notify>, now: Timestamp) -> Flight {
         let task = tokio::spawn(async move {
-            let _turn = clients.turn(has_answered).await;
+            let _turn = clients.turn(wanted.notified()).await;
             let answer = discovery::keys(&clients, &self.url).await;
             // Parsers quote what they cannot read.
             let answer = answer.map_err(|why| text::printable(&why, REASON));

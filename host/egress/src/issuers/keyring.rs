@@ -86,12 +86,6 @@ impl<K> Keyring<K> {
         }
     }
 
-    /// Whether the issuer has answered when it was asked last.
-    pub(super) fn has_answered(&self) -> bool {
-        let last = self.last.as_ref();
-        last.is_some_and(|last| last.failure.is_none())
-    }
-
     /// The issuer has answered, or has not.
     pub(super) fn record(&mut self, answer: &Result<Fresh<K>, String>, now: Timestamp) {
         self.last = Some(Last {

@@ -69,7 +69,7 @@ impl Issuers {
     /// be called within a tokio runtime.
     pub fn expect(&self, issuer: &str) {
         // What comes of it is logged where the answer is.
-        let _under_way = self.keys_of(issuer, Need::Any, Timestamp::now());
+        let _under_way = self.keys_of(issuer, Need::Any, (Timestamp::now(), false));
     }
 
     /// The claims of a compact JWS (RFC 7515, section 3.1; RFC 7519) whose signature, issuer,
@@ -133,7 +133,7 @@ impl Issuers {
         need: Need,
         now: Timestamp,
     ) -> Result<Option<Arc<KeySet>>, TokenError> {
-        let (flight, meanwhile) = match self.keys_of(issuer, need, now) {
+        let (flight, meanwhile) = match self.keys_of(issuer, need, (now, true)) {
             Way::Known(keys) => return Ok(Some(keys)),
             Way::NoOthers => return Ok(None),
             Way::Unavailable(why) => return Err(TokenError::Unavailable(why)),
@@ -153,10 +153,10 @@ impl Issuers {
         }
     }
 
-    fn keys_of(&self, issuer: &str, need: Need, now: Timestamp) -> Way {
+    fn keys_of(&self, issuer: &str, need: Need, at: (Timestamp, bool)) -> Way {
         let known = self
             .known
             .get_with_by_ref(issuer, || Arc::new(Issuer::new(issuer)));
-        known.keys(&self.clients, &self.metrics, need, now)
+        known.keys(&self.clients, &self.metrics, need, at)
     }
 }
