@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Body of a delivery, bytes: Flux's limit. GitHub sends up to 25 MB, so there is a flag.
 pub const MAX_BODY: usize = 3 << 20;
-/// Bodies held at once, bytes: 85 of the largest.
+/// Deliveries held at once, bytes: bodies, heads and what is made of them. 85 of the largest bodies.
 pub const MAX_BODIES_IN_FLIGHT: usize = 256 << 20;
 /// Connections open at once.
 pub const MAX_CONNECTIONS: usize = 4096;
@@ -22,6 +22,13 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_millis(2500);
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Until a request's body is there.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// Of a body that is not whole yet, in each [`ARRIVAL_WINDOW`], bytes: 1 KiB a second. Kestrel, the
+/// web server of .NET, asks for 240 bytes a second after 5 s, and whoever sends webhooks sits in a
+/// data centre.
+pub const LEAST_ARRIVAL: usize = 10 << 10;
+/// How long [`LEAST_ARRIVAL`] may take: longer than TCP takes to send a lost segment for the third
+/// time.
+pub const ARRIVAL_WINDOW: Duration = Duration::from_secs(10);
 /// Serving on after a signal, since load balancers lag.
 pub const DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// Finishing what is in hand after that.

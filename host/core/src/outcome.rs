@@ -50,6 +50,8 @@ pub enum Outcome {
         /// The limit, bytes.
         limit: usize,
     },
+    /// The body did not arrive in time.
+    TooSlow,
     /// Some patch has failed for a passing reason.
     Failed {
         /// Failing.
@@ -112,8 +114,6 @@ pub enum UnavailableCause {
     Pending,
     /// The process is about to end.
     Draining,
-    /// The sender did not finish the request in time.
-    ReadTimeout,
 }
 
 impl UnavailableCause {
@@ -128,7 +128,6 @@ impl UnavailableCause {
             Self::Filters => "the filters of this receiver took too long",
             Self::Pending => "too many notifications wait",
             Self::Draining => "shutting down, send again",
-            Self::ReadTimeout => "the request did not arrive in time",
         }
     }
 }
@@ -157,6 +156,8 @@ pub enum OutcomeKind {
     WrongMethod,
     /// See [`Outcome::TooLarge`].
     TooLarge,
+    /// See [`Outcome::TooSlow`].
+    TooSlow,
     /// See [`Outcome::Failed`].
     Failed,
     /// See [`Outcome::Unavailable`].
@@ -178,6 +179,7 @@ impl OutcomeKind {
             Self::Unknown => "unknown",
             Self::WrongMethod => "wrong-method",
             Self::TooLarge => "too-large",
+            Self::TooSlow => "too-slow",
             Self::Failed => "failed",
             Self::Unavailable => "unavailable",
         }
@@ -199,6 +201,7 @@ impl Outcome {
             Self::Unknown => OutcomeKind::Unknown,
             Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
             Self::TooLarge { .. } => OutcomeKind::TooLarge,
+            Self::TooSlow => OutcomeKind::TooSlow,
             Self::Failed { .. } => OutcomeKind::Failed,
             Self::Unavailable(_) => OutcomeKind::Unavailable,
         }
@@ -216,6 +219,7 @@ impl Outcome {
             Self::Unknown => 404,
             Self::WrongMethod { .. } => 405,
             Self::TooLarge { .. } => 413,
+            Self::TooSlow => 408,
             Self::Failed { .. } | Self::Unavailable(_) => 503,
         }
     }
@@ -270,6 +274,7 @@ impl Outcome {
             Self::Unknown => "no receiver has this path".to_owned(),
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),
             Self::TooLarge { limit } => format!("the body has more than {limit} bytes"),
+            Self::TooSlow => "the body did not arrive in time".to_owned(),
             Self::Failed { failing } => format!("{failing} notifications failed and are retried"),
             Self::Unavailable(cause) => cause.message().to_owned(),
         }

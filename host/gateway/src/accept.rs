@@ -7,6 +7,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::connection::{Endpoint, Lane, converse};
 use crate::metrics::Limit;
+use crate::peer::Connection;
 
 /// What an accept that failed costs: out of file descriptors, it would fail again at once.
 const BACK_OFF: Duration = Duration::from_millis(50);
@@ -21,6 +22,7 @@ pub(crate) async fn accept<E: Endpoint>(
 ) {
     let told = finish.clone();
     let mut connections = JoinSet::new();
+    let mut accepted_so_far = 0;
     loop {
         lane.metrics.set_connections(connections.len());
         tokio::select! {
@@ -30,8 +32,12 @@ pub(crate) async fn accept<E: Endpoint>(
                 match accepted {
                     Ok((stream, _)) => {
                         prepare(&stream);
+                        accepted_so_far += 1;
+                        let identity = Connection(accepted_so_far);
                         let endpoint = Arc::clone(&endpoint);
-                        connections.spawn(converse(stream, endpoint, lane.clone(), told.clone()));
+                        let conversation =
+                            converse(stream, identity, endpoint, lane.clone(), told.clone());
+                        connections.spawn(conversation);
                         if connections.len() == lane.max_connections {
                             lane.metrics.limit(Limit::Connections);
                         }

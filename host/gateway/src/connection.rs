@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use crate::count::Count;
 use crate::linger::Lingering;
 use crate::metrics::{Limit, Metrics};
+use crate::peer::Connection;
 
 /// Requests at once on one HTTP/2 connection.
 const STREAMS: u32 = 64;
@@ -34,6 +35,7 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
+        connection: Connection,
     ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
 }
 
@@ -49,6 +51,7 @@ pub(crate) struct Lane {
 /// 3.3).
 pub(crate) async fn converse<E: Endpoint>(
     stream: TcpStream,
+    identity: Connection,
     endpoint: Arc<E>,
     lane: Lane,
     mut finish: watch::Receiver<bool>,
@@ -61,7 +64,7 @@ pub(crate) async fn converse<E: Endpoint>(
         let endpoint = Arc::clone(&endpoint);
         async move {
             let head = *request.method() == Method::HEAD;
-            let mut response = endpoint.answer(request).await;
+            let mut response = endpoint.answer(request, identity).await;
             if head {
                 keep_head(&mut response);
             }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use bellpull_core::ports::{EntryOf, Host, RoutesOf};
 use bellpull_core::{Outcome, UnavailableCause};
-use bellpull_road::{Arrived, Ending, Passage, Road};
+use bellpull_road::{Arrived, Ending, Memory, Passage, Road};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -13,10 +13,10 @@ use crate::answer::answer;
 use crate::connection::Endpoint;
 use crate::count::Count;
 use crate::intake::admit::admit;
-use crate::intake::memory::BodyMemory;
 use crate::intake::read::read;
 use crate::metrics::Metrics;
 use crate::parting::Parting;
+use crate::peer::Connection;
 use crate::readiness::Readiness;
 use crate::record::{Record, Writing};
 use crate::settings::Settings;
@@ -30,7 +30,7 @@ pub struct Gateway<H: Host> {
     pub(crate) in_hand: Count,
     routes: Arc<ArcSwap<RoutesOf<H>>>,
     road: Road<H>,
-    memory: BodyMemory,
+    memory: Memory,
 }
 
 impl<H: Host> Gateway<H> {
@@ -43,9 +43,8 @@ impl<H: Host> Gateway<H> {
         readiness: Arc<Readiness>,
         metrics: Metrics,
     ) -> Self {
-        let bytes = settings.max_bodies_in_flight.max(settings.max_body);
         Self {
-            memory: BodyMemory::new(bytes, metrics.clone()),
+            memory: Memory::new(settings.body_memory(), metrics.bodies()),
             in_hand: Count::new(),
             settings,
             readiness,
@@ -60,6 +59,7 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
+        connection: Connection,
         record: &Record,
     ) -> Result<Passage<H, Arrived>, Parting> {
         let Self {
@@ -69,7 +69,7 @@ impl<H: Host> Gateway<H> {
             road,
             ..
         } = self;
-        let awaited = admit(road, entry, request, settings, memory, metrics).await?;
+        let awaited = admit(road, entry, request, connection, settings, memory, metrics)?;
         let (id, received) = (record.id.clone(), record.received);
         read(awaited, id, received, settings, metrics).await
     }
@@ -78,9 +78,10 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
+        connection: Connection,
         record: &mut Record,
     ) -> Parting {
-        let passage = match self.receive(entry, request, record).await {
+        let passage = match self.receive(entry, request, connection, record).await {
             Ok(passage) => passage,
             Err(parting) => return parting,
         };
@@ -98,10 +99,11 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
+        connection: Connection,
         mut record: Record,
     ) -> Response<Full<Bytes>> {
         let version = request.version();
-        let parting = self.travel(entry, request, &mut record).await;
+        let parting = self.travel(entry, request, connection, &mut record).await;
         let flux = self.settings.flux_status_codes;
         record.write(&parting.ending, flux, &self.metrics);
         answer(&parting, &record.id, version, flux)
@@ -109,7 +111,11 @@ impl<H: Host> Gateway<H> {
 }
 
 impl<H: Host> Endpoint for Gateway<H> {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        connection: Connection,
+    ) -> Response<Full<Bytes>> {
         let version = request.version();
         let flux = self.settings.flux_status_codes;
         let entry = self.routes.load().get(request.uri().path()).cloned();
@@ -128,7 +134,7 @@ impl<H: Host> Endpoint for Gateway<H> {
         // On a task of its own, because a sender that gives up must not undo what it has sent, and
         // hyper drops what answers a connection that is gone.
         let road = tokio::spawn(async move {
-            let response = self.deliver(entry, request, record).await;
+            let response = self.deliver(entry, request, connection, record).await;
             drop(held);
             response
         });

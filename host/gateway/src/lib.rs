@@ -14,6 +14,7 @@ mod linger;
 mod listeners;
 mod metrics;
 mod parting;
+mod peer;
 mod probes;
 mod readiness;
 mod record;

@@ -130,7 +130,7 @@ impl Metrics {
         );
         registry.register_with_unit(
             "bellpull_bodies_in_flight",
-            "Memory reserved for bodies",
+            "Memory held by deliveries: bodies, heads, and what is made of them",
             Unit::Bytes,
             self.bodies.clone(),
         );
@@ -173,12 +173,9 @@ impl Metrics {
         self.connections.set(gauge(open));
     }
 
-    pub(crate) fn reserve_body(&self, bytes: usize) {
-        self.bodies.inc_by(gauge(bytes));
-    }
-
-    pub(crate) fn release_body(&self, bytes: usize) {
-        self.bodies.dec_by(gauge(bytes));
+    /// Where the memory of deliveries says how much of it is held.
+    pub(crate) fn bodies(&self) -> Gauge {
+        self.bodies.clone()
     }
 
     pub(crate) fn set_draining(&self) {

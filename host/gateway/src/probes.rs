@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 
 use crate::connection::Endpoint;
+use crate::peer::Connection;
 use crate::readiness::Readiness;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -33,7 +34,11 @@ pub(crate) struct Health<P> {
 }
 
 impl<P: PluginPage> Endpoint for Health<P> {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        _: Connection,
+    ) -> Response<Full<Bytes>> {
         match asked(&request) {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
             Some("/readyz") => {
@@ -66,7 +71,11 @@ impl<P: PluginPage> Endpoint for Health<P> {
 pub(crate) struct Scrape(pub(crate) Arc<Registry>);
 
 impl Endpoint for Scrape {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        _: Connection,
+    ) -> Response<Full<Bytes>> {
         if asked(&request) != Some("/metrics") {
             return text(StatusCode::NOT_FOUND, TEXT, "GET /metrics\n");
         }

@@ -7,14 +7,15 @@ use bellpull_core::limits;
 pub struct Settings {
     /// Body of one delivery, bytes.
     pub max_body: usize,
-    /// Bodies held at once, bytes. Counts as at least `max_body`, or no large body would ever fit.
+    /// Deliveries held at once, bytes: bodies, heads, and what is made of them. Counts as at least
+    /// twice `max_body`, since the largest body is to fit into the share of one Receiver.
     pub max_bodies_in_flight: usize,
     /// Connections open at once; further ones wait in the kernel's queue.
     pub max_connections: usize,
     /// How long a connection may be open without a request in hand: silent, in the middle of a
     /// header section, or idle between requests.
     pub header_timeout: Duration,
-    /// How long one body may take to arrive, and how long it may wait for room before that.
+    /// How long one body may take to arrive.
     pub read_timeout: Duration,
     /// How long after its last byte a delivery is answered at the latest.
     pub answer_deadline: Duration,
@@ -25,6 +26,15 @@ pub struct Settings {
     /// Whether to answer with the status codes and the empty bodies of Flux's
     /// notification-controller.
     pub flux_status_codes: bool,
+}
+
+impl Settings {
+    /// The memory of all deliveries in hand, bytes.
+    #[must_use]
+    pub fn body_memory(&self) -> usize {
+        let least = self.max_body.saturating_mul(2);
+        self.max_bodies_in_flight.max(least)
+    }
 }
 
 impl Default for Settings {

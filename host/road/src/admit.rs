@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use bellpull_core::http::Method;
 use bellpull_core::ports::{EntryOf, Host, Notify as _, RouteOf};
-use bellpull_core::{Delivery, Entry, Outcome, UnavailableCause};
+use bellpull_core::{Delivery, Entry, Outcome, ReceiverId, UnavailableCause};
 use tokio::time::Instant;
 
-use crate::{Ending, Passage};
+use crate::{Ending, Passage, Room};
 
 /// The leave to send a whole delivery to a Receiver.
 pub struct Admitted<H: Host> {
@@ -48,12 +48,25 @@ pub(crate) fn admit<H: Host>(
 }
 
 impl<H: Host> Admitted<H> {
-    /// The delivery is whole, and is answered by `deadline` at the latest.
-    pub fn arrive(self, delivery: Arc<Delivery>, deadline: Instant) -> Passage<H, Arrived> {
+    /// The Receiver that it goes to.
+    #[must_use]
+    pub fn receiver(&self) -> &ReceiverId {
+        self.route.bound.id()
+    }
+
+    /// The delivery is whole, and is answered by `deadline` at the latest. What is made of it takes
+    /// more of its `room`, where memory is shared.
+    pub fn arrive(
+        self,
+        delivery: Arc<Delivery>,
+        room: Option<Room>,
+        deadline: Instant,
+    ) -> Passage<H, Arrived> {
         Passage {
             route: self.route,
             delivery,
             deadline,
+            room,
             stage: Arrived(()),
         }
     }
@@ -66,6 +79,7 @@ impl<H: Host> Clone for Passage<H, Arrived> {
             route: Arc::clone(&self.route),
             delivery: Arc::clone(&self.delivery),
             deadline: self.deadline,
+            room: self.room.clone(),
             stage: Arrived(()),
         }
     }

@@ -16,15 +16,24 @@ pub struct Told {
 
 /// Has the targets notified, and waits for that as long as the answer may.
 pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> Told {
+    let Passage {
+        delivery,
+        deadline,
+        room,
+        stage,
+        ..
+    } = passage;
+    // The body has been read for the last time: others may have its memory.
+    drop((delivery, room));
     let Selected {
         notification,
         targets,
         unreachable,
         strangers,
-    } = passage.stage;
+    } = stage;
     let mut progress = Progress::default();
     if !targets.is_empty() {
-        let left = passage.deadline.saturating_duration_since(Instant::now());
+        let left = deadline.saturating_duration_since(Instant::now());
         let notified = host.notifier().notify(notification, targets, left);
         progress = notified.await;
     }

@@ -4,12 +4,16 @@ use bellpull_core::Delivery;
 use bellpull_core::ports::{Host, RouteOf};
 use tokio::time::Instant;
 
+use crate::Room;
+
 /// A delivery on the road of a host, and what the last step has made of it.
 pub struct Passage<H: Host, S> {
     pub(crate) route: Arc<RouteOf<H>>,
     pub(crate) delivery: Arc<Delivery>,
     /// When it is answered at the latest.
     pub(crate) deadline: Instant,
+    /// What it holds of the memory of all deliveries; `None`: nothing is shared.
+    pub(crate) room: Option<Room>,
     pub(crate) stage: S,
 }
 
@@ -29,12 +33,14 @@ impl<H: Host, S> Passage<H, S> {
             route,
             delivery,
             deadline,
+            room,
             stage,
         } = self;
         Passage {
             route,
             delivery,
             deadline,
+            room,
             stage: next(stage),
         }
     }

@@ -65,7 +65,7 @@ impl<H: Host> Road<H> {
     ) -> Result<Passage<H, Arrived>, Ending> {
         let length = u64::try_from(delivery.body.len()).ok();
         let admitted = self.admit(entry, &delivery.method, length, max_body)?;
-        Ok(admitted.arrive(delivery, deadline))
+        Ok(admitted.arrive(delivery, None, deadline))
     }
 
     /// Finds out who has sent the delivery, and whether they may ring.

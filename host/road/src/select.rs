@@ -32,6 +32,7 @@ pub(crate) async fn select<H: Host>(
         route,
         delivery,
         deadline,
+        room,
         stage: Resolved { event, found },
     } = passage;
     let receiver = &*route.bound;
@@ -111,6 +112,7 @@ pub(crate) async fn select<H: Host>(
         route,
         delivery,
         deadline,
+        room,
         stage: Selected {
             notification: Arc::new(notification),
             targets,

@@ -146,9 +146,10 @@ impl From<Ending> for Replayed {
             Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
             Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
             Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
-            Outcome::Unknown | Outcome::Failed { .. } | Outcome::Unavailable(_) => {
-                CaseOutcome::Unavailable
-            }
+            Outcome::Unknown
+            | Outcome::TooSlow
+            | Outcome::Failed { .. }
+            | Outcome::Unavailable(_) => CaseOutcome::Unavailable,
         };
         Self {
             outcome: kind,

@@ -56,7 +56,7 @@ pub struct ServeArgs {
     /// Largest body of a delivery (GitHub sends up to 25MB)
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::MAX_BODY), value_parser = bytes, env = "BELLPULL_MAX_BODY", help_heading = LIMITS)]
     pub max_body: usize,
-    /// Bodies held at once
+    /// Deliveries held at once: bodies, heads, and what is made of them; at least twice --max-body
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::MAX_BODIES_IN_FLIGHT), value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT", help_heading = LIMITS)]
     pub max_bodies_in_flight: usize,
     /// Connections open at once

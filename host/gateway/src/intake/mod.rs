@@ -1,5 +1,5 @@
 //! From the head of a request to a delivery that is whole.
 
 pub(crate) mod admit;
-pub(crate) mod memory;
+mod pace;
 pub(crate) mod read;

@@ -2,17 +2,25 @@ use std::sync::Arc;
 
 use bellpull_core::ports::Host;
 use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
-use bellpull_road::{Arrived, Ending, Passage};
+use bellpull_road::{Arrived, Claim, Ending, NoRoom, Passage, Room};
+use bytes::Bytes;
+use http::request::Parts;
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
-use tokio::time::{Instant, timeout};
+use hyper::body::{Body as _, Incoming};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::admit::Awaited;
+use super::pace::Pace;
 use crate::metrics::{Limit, Metrics};
 use crate::parting::Parting;
 use crate::settings::Settings;
 
-/// Reads the body into the room that was reserved for it.
+/// What is taken of memory at least for a body that has begun to arrive, bytes.
+const FIRST_STEP: usize = 8 << 10;
+/// What the map of headers takes for one beside its text, bytes.
+const HEADER_OVERHEAD: usize = 64;
+
+/// Reads the body, for which memory is taken as it arrives.
 pub(crate) async fn read<H: Host>(
     awaited: Awaited<H>,
     id: DeliveryId,
@@ -23,29 +31,17 @@ pub(crate) async fn read<H: Host>(
     let Awaited {
         admitted,
         request,
-        room,
+        mut claim,
     } = awaited;
     let (head, body) = request.into_parts();
-    let reading = gather(body, room.bytes());
-    let body = match timeout(settings.read_timeout, reading).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(Unread::TooLarge)) => {
-            metrics.limit(Limit::Body);
-            let limit = settings.max_body;
-            return Err(Parting::closing(Outcome::TooLarge { limit }.into()));
-        }
-        Ok(Err(Unread::BrokenOff(error))) => {
-            let why = format!("the body did not arrive whole: {error}");
-            return Err(Parting::closing(
-                Ending::from(Outcome::Malformed).because(why),
-            ));
-        }
-        Err(_) => {
-            metrics.limit(Limit::ReadTimeout);
-            let ending = Ending::unavailable(UnavailableCause::ReadTimeout);
-            return Err(Parting::closing(ending));
-        }
+    let reading = async {
+        claim.grow(weight(&head)).map_err(Unread::NoRoom)?;
+        gather(body, settings.max_body, &mut claim).await
     };
+    let read = timeout(settings.read_timeout, reading).await;
+    let read = read.unwrap_or(Err(Unread::TooSlow));
+    let whole = read.and_then(|body| Ok((body, claim.finish().map_err(Unread::NoRoom)?)));
+    let (body, room) = whole.map_err(|unread| unread.parting(settings, metrics))?;
     let target = head
         .uri
         .path_and_query()
@@ -56,33 +52,105 @@ pub(crate) async fn read<H: Host>(
         method: head.method,
         target: target.to_owned(),
         headers: head.headers,
-        body: room.fill(body),
+        body: Bytes::from_owner(Held {
+            body,
+            _room: room.clone(),
+        }),
     };
     let deadline = Instant::now() + settings.answer_deadline;
-    Ok(admitted.arrive(Arc::new(delivery), deadline))
+    Ok(admitted.arrive(Arc::new(delivery), Some(room), deadline))
+}
+
+/// What the head of a request takes, bytes.
+fn weight(head: &Parts) -> usize {
+    let target = head.uri.path_and_query();
+    let target = target.map_or(0, |target| target.as_str().len());
+    let headers = head.headers.iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD);
+    target + headers.sum::<usize>()
 }
 
 enum Unread {
     TooLarge,
+    TooSlow,
+    NoRoom(NoRoom),
     BrokenOff(hyper::Error),
 }
 
-async fn gather(mut body: Incoming, limit: usize) -> Result<Vec<u8>, Unread> {
-    let mut gathered = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(Unread::BrokenOff)?.into_data() else {
-            continue;
+impl Unread {
+    fn parting(self, settings: &Settings, metrics: &Metrics) -> Parting {
+        let (limit, ending) = match self {
+            Self::TooLarge => {
+                let limit = settings.max_body;
+                (Some(Limit::Body), Outcome::TooLarge { limit }.into())
+            }
+            Self::TooSlow => (Some(Limit::ReadTimeout), Outcome::TooSlow.into()),
+            Self::NoRoom(why) => {
+                let busy = Ending::unavailable(UnavailableCause::Busy);
+                (Some(Limit::BodyMemory), busy.because(why.to_string()))
+            }
+            Self::BrokenOff(error) => {
+                let why = format!("the body did not arrive whole: {error}");
+                (None, Ending::from(Outcome::Malformed).because(why))
+            }
         };
+        if let Some(limit) = limit {
+            metrics.limit(limit);
+        }
+        Parting::closing(ending)
+    }
+}
+
+async fn gather(mut body: Incoming, limit: usize, claim: &mut Claim) -> Result<Vec<u8>, Unread> {
+    let length = body.size_hint().exact();
+    let most = length.and_then(|length| usize::try_from(length).ok());
+    let most = most.map_or(limit, |length| length.min(limit));
+    let mut gathered = Vec::new();
+    let mut pace = Pace::begin();
+    loop {
+        let frame = tokio::select! {
+            // Whoever is told to end does so whatever else has come.
+            biased;
+            why = claim.ended() => return Err(Unread::NoRoom(why)),
+            frame = timeout_at(pace.until(), body.frame()) => frame,
+        };
+        let data = match frame {
+            Ok(None) => return Ok(gathered),
+            Ok(Some(frame)) => frame.map_err(Unread::BrokenOff)?.into_data().ok(),
+            Err(_) => None,
+        };
+        let data = data.unwrap_or_default();
+        pace.arrived(data.len());
+        if !pace.is_kept() {
+            return Err(Unread::TooSlow);
+        }
         let length = gathered.len() + data.len();
         if length > limit {
             return Err(Unread::TooLarge);
         }
         if length > gathered.capacity() {
-            // Doubling, as `Vec` does, but never beyond what is reserved.
-            let capacity = length.saturating_mul(2).min(limit);
+            // Doubling, as `Vec` does, but never beyond what may still come.
+            let capacity = length
+                .saturating_mul(2)
+                .max(FIRST_STEP)
+                .min(most)
+                .max(length);
+            let more = capacity - gathered.capacity();
+            claim.grow(more).map_err(Unread::NoRoom)?;
             gathered.reserve_exact(capacity - gathered.len());
         }
         gathered.extend_from_slice(&data);
     }
-    Ok(gathered)
+}
+
+/// A body, and the memory that it gives back when its last clone is dropped.
+struct Held {
+    body: Vec<u8>,
+    _room: Room,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
 }

@@ -1,62 +1,101 @@
-use std::time::Duration;
-
 use bellpull_gateway::Settings;
 
-use crate::support::{KNOWN, Script, World, post};
+use crate::support::{Client, KNOWN, OTHER, Script, World, post, within};
 
 const BODY: usize = 64 << 10;
 
-fn gated(read_timeout: Duration) -> World {
+const EMPTY: &str = "bellpull_bodies_in_flight_bytes 0";
+
+/// Room for four of the largest bodies, and so for two to one Receiver.
+fn small() -> Settings {
+    Settings {
+        max_body: BODY,
+        max_bodies_in_flight: 4 * BODY,
+        ..Settings::default()
+    }
+}
+
+fn gated() -> World {
     let script = Script {
         gated: true,
         ..Script::default()
     };
-    let settings = Settings {
-        max_body: BODY,
-        max_bodies_in_flight: BODY,
-        read_timeout,
-        ..Settings::default()
-    };
-    World::new(script, settings)
+    World::new(script, small())
 }
 
-fn whole() -> String {
-    format!("{}{}", post(KNOWN, BODY), "x".repeat(BODY))
+/// The largest delivery.
+fn body(path: &str) -> String {
+    format!("{}{}", post(path, BODY), "x".repeat(BODY))
 }
 
 #[tokio::test]
-async fn a_body_without_room_is_turned_away() {
-    let world = gated(Duration::from_millis(150));
-    let mut first = world.connect().await;
-    first.send(whole()).await;
-    world.fake.began().await;
-    world.counted("bellpull_bodies_in_flight_bytes 65536").await;
+async fn a_delivery_without_room_is_turned_away_at_once() {
+    let world = gated();
+    let mut whole = Vec::new();
+    while whole.len() < 2 {
+        let mut client = world.connect().await;
+        client.send(body(KNOWN)).await;
+        world.fake.began().await;
+        whole.push(client);
+    }
 
-    let turned_away = world.ask(&post(KNOWN, 1)).await;
+    let turned_away = world.ask(&body(KNOWN)).await;
     assert_eq!(turned_away.status, 503, "{turned_away:?}");
     assert!(turned_away.body.contains("too busy"), "{turned_away:?}");
     let counted = r#"bellpull_limits_reached_total{limit="body_memory"} 1"#;
     world.counted(counted).await;
 
-    world.fake.release();
-    assert_eq!(first.answer().await.status, 200);
-    world.counted("bellpull_bodies_in_flight_bytes 0").await;
+    for mut client in whole {
+        world.fake.release();
+        assert_eq!(client.answer().await.status, 200);
+    }
+    world.counted(EMPTY).await;
 }
 
 #[tokio::test]
-async fn a_body_waits_for_room() {
-    let world = gated(Duration::from_secs(10));
-    let mut first = world.connect().await;
-    first.send(whole()).await;
-    world.fake.began().await;
-    let mut second = world.connect().await;
-    second.send(whole()).await;
+async fn bodies_that_do_not_come_take_next_to_nothing() {
+    let world = World::new(Script::default(), small());
+    let chunked = format!("POST {KNOWN} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let mut silent = Vec::new();
+    for head in [post(KNOWN, BODY), chunked].iter().cycle().take(200) {
+        let mut client = world.connect().await;
+        client.send(head).await;
+        silent.push(client);
+    }
+    world.counted("bellpull_connections 200").await;
+    assert_eq!(world.ask(&body(KNOWN)).await.status, 200);
+    assert_eq!(world.ask(&body(OTHER)).await.status, 200);
+}
 
-    world.fake.release();
-    assert_eq!(first.answer().await.status, 200);
-    world.fake.began().await;
-    world.fake.release();
-    assert_eq!(second.answer().await.status, 200);
+/// Bodies that never become whole, of as many connections as the memory has room for.
+async fn hoard(world: &World, connections: usize) -> Vec<Client> {
+    let mut hoarders = Vec::new();
+    for _ in 0..connections {
+        let mut client = world.connect().await;
+        client.send(post(KNOWN, BODY)).await;
+        client.send("x".repeat(BODY - 1)).await;
+        hoarders.push(client);
+    }
+    let counted = r#"bellpull_limits_reached_total{limit="body_memory"} "#;
+    let reached = |line: &str| line.strip_prefix(counted).is_some_and(|count| count != "0");
+    within(async {
+        while !world.probe("/metrics").await.1.lines().any(reached) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    hoarders
+}
+
+#[tokio::test]
+async fn bodies_that_never_become_whole_stop_nobody() {
+    let world = World::new(Script::default(), small());
+    let hoarders = hoard(&world, 20).await;
+    for path in [OTHER, KNOWN] {
+        assert_eq!(world.ask(&body(path)).await.status, 200, "{path}");
+    }
+    drop(hoarders);
+    world.counted(EMPTY).await;
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ async fn a_body_that_does_not_come_is_given_up() {
     let mut client = world.connect().await;
     client.send(format!("{}half", post(KNOWN, 10))).await;
     let answer = client.answer().await;
-    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(answer.status, 408, "{answer:?}");
     assert_eq!(answer.header("connection"), Some("close"));
     assert!(answer.body.contains("did not arrive in time"), "{answer:?}");
     assert_eq!(client.rest().await, "");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use client::{Answer, Client, post};
 pub(crate) use fake::{Fake, Script, target};
-pub(crate) use world::{ANY, KNOWN, SUSPENDED, World};
+pub(crate) use world::{ANY, KNOWN, OTHER, SUSPENDED, World};
 
 /// Fails a test that hangs.
 pub(crate) async fn within<T>(waiting: impl Future<Output = T>) -> T {

@@ -32,6 +32,8 @@ impl PluginPage for NoPlugins {
 pub(crate) const KNOWN: &str = "/hook/known";
 /// Path of a Receiver that takes any method.
 pub(crate) const ANY: &str = "/hook/any";
+/// Path of a Receiver of another namespace.
+pub(crate) const OTHER: &str = "/hook/elsewhere";
 /// Path of a Receiver that rests.
 pub(crate) const SUSPENDED: &str = "/hook/suspended";
 
@@ -147,17 +149,16 @@ fn routes(script: &Script) -> RoutesOf<Fake> {
         provider: None,
         reason: "Suspended",
     };
+    let serving = |namespace, methods| Entry::Serving(Arc::new(route(script, namespace, methods)));
     Routes::new(HashMap::from([
-        (KNOWN.into(), Entry::Serving(Arc::new(route(script, post)))),
-        (
-            ANY.into(),
-            Entry::Serving(Arc::new(route(script, Methods::Any))),
-        ),
+        (KNOWN.into(), serving("default", post.clone())),
+        (ANY.into(), serving("default", Methods::Any)),
+        (OTHER.into(), serving("elsewhere", post)),
         (SUSPENDED.into(), suspended),
     ]))
 }
 
-fn route(script: &Script, methods: Methods) -> RouteOf<Fake> {
+fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
     let binding = Binding {
         authentication: Authentication::PathOnly,
         credentials: vec![],
@@ -176,6 +177,7 @@ fn route(script: &Script, methods: Methods) -> RouteOf<Fake> {
     }));
     let metadata = Metadata {
         name: "receiver".into(),
+        namespace: Some(namespace.into()),
         ..Metadata::default()
     };
     let bound = BoundReceiver {

@@ -1,0 +1,178 @@
+use bellpull_core::ReceiverId;
+use prometheus_client::metrics::gauge::Gauge;
+use proptest::prelude::*;
+
+use super::*;
+
+const BYTES: usize = 2100;
+
+fn memory() -> Memory {
+    Memory::new(BYTES, Gauge::default())
+}
+
+fn claim(memory: &Memory, receiver: &str, connection: u64) -> Claim {
+    let (namespace, name) = receiver.split_once('/').unwrap();
+    memory.claim(&ReceiverId::new(namespace, name), connection)
+}
+
+/// How much a claim gets, in steps of ten.
+fn all_it_can(claim: &mut Claim) -> usize {
+    (0..).take_while(|_| claim.grow(10).is_ok()).count() * 10
+}
+
+/// As many claims of ten as go in, and how much they hold.
+fn flood(memory: &Memory, receiver: impl Fn(u64) -> String) -> (Vec<Claim>, i64) {
+    let mut claims = Vec::new();
+    for connection in 0..1000 {
+        let mut one = claim(memory, &receiver(connection), connection);
+        if one.grow(10).is_err() {
+            break;
+        }
+        claims.push(one);
+    }
+    (claims, memory.gauge.get())
+}
+
+#[test]
+fn a_lone_delivery_may_hold_more_than_half() {
+    let memory = memory();
+    let mut lone = claim(&memory, "a/r", 1);
+    assert_eq!(all_it_can(&mut lone), 1200, "four sevenths");
+    assert_eq!(lone.grow(10), Err(NoRoom::Receiver));
+    drop(lone);
+    assert!(memory.locked().is_empty());
+}
+
+#[test]
+fn whoever_takes_all_that_is_to_be_had_leaves_room_for_another() {
+    type Namer = fn(u64) -> String;
+    let floods: [(&str, Namer); 4] = [
+        ("one Receiver", |_| "a/r".to_owned()),
+        ("Receivers of one namespace", |n| format!("a/r{n}")),
+        ("ten namespaces", |n| format!("a{}/r", n % 10)),
+        ("ten namespaces of many", |n| format!("a{}/r{n}", n % 10)),
+    ];
+    for (who, receiver) in floods {
+        let memory = memory();
+        let (_claims, held) = flood(&memory, receiver);
+        assert!(held >= 1200, "{who} hold {held}");
+        let mut neighbour = claim(&memory, "b/r", 5000);
+        let had = all_it_can(&mut neighbour);
+        assert!(had >= 50, "beside {who}, another had {had}");
+    }
+}
+
+#[test]
+fn whole_deliveries_leave_room_too() {
+    let memory = memory();
+    let (claims, _) = flood(&memory, |n| format!("a/r{n}"));
+    let _whole: Vec<Room> = claims
+        .into_iter()
+        .map(|claim| claim.finish().unwrap())
+        .collect();
+    let mut neighbour = claim(&memory, "b/r", 5000);
+    assert!(all_it_can(&mut neighbour) >= 300);
+}
+
+#[tokio::test]
+async fn the_heaviest_gives_way_to_a_lighter_one_of_its_receiver() {
+    let memory = memory();
+    let mut small = claim(&memory, "a/r", 1);
+    small.grow(100).unwrap();
+    let mut large = claim(&memory, "a/r", 2);
+    all_it_can(&mut large);
+    assert_eq!(large.grow(10), Err(NoRoom::Receiver), "nobody holds more");
+    small.grow(100).unwrap();
+    assert_eq!(large.ended().await, NoRoom::Ended);
+    assert_eq!(memory.gauge.get(), 200, "and at once");
+    assert_eq!(large.grow(1), Err(NoRoom::Ended));
+    drop(large);
+    assert_eq!(memory.gauge.get(), 200);
+    drop(small.finish().unwrap());
+    assert!(memory.locked().is_empty());
+}
+
+#[test]
+fn what_has_just_been_ended_is_not_whole() {
+    let memory = memory();
+    let mut large = claim(&memory, "a/r", 1);
+    all_it_can(&mut large);
+    let mut small = claim(&memory, "a/r", 2);
+    small.grow(100).unwrap();
+    assert_eq!(large.finish().unwrap_err(), NoRoom::Ended);
+}
+
+#[test]
+fn nobody_gives_way_who_is_whole_or_lighter() {
+    let memory = memory();
+    let mut whole = claim(&memory, "a/r", 1);
+    all_it_can(&mut whole);
+    let whole = whole.finish().unwrap();
+    let mut next = claim(&memory, "a/r", 2);
+    assert_eq!(next.grow(100), Err(NoRoom::Receiver));
+    assert_eq!(whole.grow(100), Err(NoRoom::Receiver));
+    drop(whole);
+    assert_eq!(next.grow(100), Ok(()));
+}
+
+#[test]
+fn a_connection_has_a_share() {
+    let memory = memory();
+    let mut claims: Vec<Claim> = (0..1000)
+        .map(|n| claim(&memory, &format!("a{n}/r"), 1))
+        .collect();
+    let refused = claims.iter_mut().find_map(|claim| claim.grow(10).err());
+    assert_eq!(refused, Some(NoRoom::Connection));
+    assert_eq!(memory.gauge.get(), 1400, "two thirds");
+    let mut other = claim(&memory, "b/r", 2);
+    assert_eq!(other.grow(100), Ok(()));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Begin(u8, u8, u64),
+    Grow(usize, usize),
+    Finish(usize),
+    Drop(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        (0u8..3, 0u8..3, 0u64..4).prop_map(|(n, r, c)| Step::Begin(n, r, c)),
+        (0usize..40, 0usize..400).prop_map(|(i, bytes)| Step::Grow(i, bytes)),
+        (0usize..40).prop_map(Step::Finish),
+        (0usize..40).prop_map(Step::Drop),
+    ];
+    proptest::collection::vec(step, 0..200)
+}
+
+proptest! {
+    #[test]
+    fn what_is_held_never_passes_what_there_is_and_all_comes_back(steps in steps()) {
+        let memory = memory();
+        let mut open: Vec<Claim> = Vec::new();
+        let mut whole: Vec<Room> = Vec::new();
+        for step in steps {
+            match step {
+                Step::Begin(namespace, receiver, connection) => {
+                    open.push(claim(&memory, &format!("n{namespace}/r{receiver}"), connection));
+                }
+                Step::Grow(index, bytes) => match (open.get_mut(index), whole.get(index)) {
+                    (Some(claim), _) => drop(claim.grow(bytes)),
+                    (None, Some(room)) => drop(room.grow(bytes)),
+                    (None, None) => {}
+                },
+                Step::Finish(index) if index < open.len() => {
+                    whole.extend(open.swap_remove(index).finish().ok());
+                }
+                Step::Drop(index) if index < whole.len() => drop(whole.swap_remove(index)),
+                Step::Drop(index) if index < open.len() => drop(open.swap_remove(index)),
+                Step::Finish(_) | Step::Drop(_) => {}
+            }
+            let held = usize::try_from(memory.gauge.get()).unwrap();
+            prop_assert!(held <= BYTES, "{held}");
+        }
+        drop((open, whole));
+        prop_assert!(memory.locked().is_empty());
+    }
+}
