@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::Target;
 use bellpull_core::ports::{Host, Notification, Notify, Progress};
+use bellpull_core::{ReceiverId, Target};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
 use bellpull_sandbox::{Catalog, Loaded, Sandbox};
@@ -89,14 +89,19 @@ impl Host for Offline {
 pub struct Nobody;
 
 impl Notify for Nobody {
-    fn has_room(&self) -> bool {
+    fn has_room(&self, _: &ReceiverId) -> bool {
         true
     }
 
-    async fn notify(&self, _: Arc<Notification>, targets: Vec<Target>, _: Duration) -> Progress {
-        Progress {
+    async fn notify(
+        &self,
+        _: Arc<Notification>,
+        targets: Vec<Target>,
+        _: Duration,
+    ) -> Option<Progress> {
+        Some(Progress {
             notified: targets.len(),
             ..Progress::default()
-        }
+        })
     }
 }

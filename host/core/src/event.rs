@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,22 @@ pub struct Event {
     pub claims: Option<Arc<Claims>>,
 }
 
+/// What a text takes in memory beside its bytes, and what an event takes beside its texts.
+const TEXT_OVERHEAD: usize = 48;
+const EVENT_OVERHEAD: usize = 1 << 10;
+
 impl Event {
+    /// What it takes in memory, bytes: an estimate from above.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let weight = Cell::new(EVENT_OVERHEAD);
+        drop(self.with_texts(|text| {
+            weight.set(weight.get() + text.len() + TEXT_OVERHEAD);
+            String::new()
+        }));
+        weight.get()
+    }
+
     /// A copy with what `text` makes of each of its texts. What the token says is none of them.
     pub(crate) fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
         let some = |value: &Option<String>| value.as_deref().map(&text);

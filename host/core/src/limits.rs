@@ -53,7 +53,7 @@ pub const COMMAND_LINE: usize = 1 << 10;
 pub const LEASE_DURATION: Duration = Duration::from_secs(35);
 /// How often it is renewed.
 pub const LEASE_RENEWAL: Duration = Duration::from_secs(5);
-/// Targets that wait for their notification.
+/// Targets of Receivers that wait for their notification.
 pub const MAX_PENDING_TARGETS: usize = 10_000;
 /// How long filters of one delivery are evaluated until others have a turn on the thread.
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);

@@ -1,6 +1,7 @@
 //! What the road asks of the crates around it. Each port has one real adapter and, in tests, a
 //! fake.
 
+use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -271,7 +272,12 @@ pub struct Notification {
     pub provider: String,
     /// Its facts.
     pub event: Arc<Event>,
+    /// What it holds of a shared memory for as long as it is pending.
+    pub room: Option<Holding>,
 }
+
+/// Something that is given back when its last clone is dropped.
+pub type Holding = Arc<dyn Any + Send + Sync>;
 
 /// How far the notifications of one delivery have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -288,17 +294,18 @@ pub struct Progress {
 
 /// Notifies targets: coalesced, fair, retried.
 pub trait Notify: Send + Sync + 'static {
-    /// Whether another delivery's targets may be taken in.
-    fn has_room(&self) -> bool;
+    /// Whether targets of another delivery of the Receiver may be taken in.
+    fn has_room(&self, receiver: &ReceiverId) -> bool;
 
     /// Queues the targets at once, then waits for them to be done, `deadline` at the longest.
-    /// What is queued goes on if the returned future is dropped.
+    /// What is queued goes on if the returned future is dropped. `None`: there was no room, and
+    /// none is queued.
     fn notify(
         &self,
         notification: Arc<Notification>,
         targets: Vec<Target>,
         deadline: Duration,
-    ) -> impl Future<Output = Progress> + Send;
+    ) -> impl Future<Output = Option<Progress>> + Send;
 }
 
 /// One attempt to notify one target.

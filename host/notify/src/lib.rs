@@ -8,6 +8,7 @@
 mod clock;
 mod metrics;
 mod queue;
+mod shares;
 mod tally;
 mod turns;
 mod worker;
@@ -21,12 +22,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::ports::{Notification, Notify, Patch, Progress};
-use bellpull_core::{Target, limits, text};
+use bellpull_core::{ReceiverId, Target, limits, text};
 
 use clock::RequestClock;
 pub use metrics::Metrics;
-use queue::{Queue, Waiting};
-use tally::Tally;
+use queue::Queue;
+use tally::{Awaited, Tally};
 use turns::Turns;
 
 /// How much is done at once, and for how long it is tried.
@@ -34,8 +35,8 @@ use turns::Turns;
 pub struct Settings {
     /// Attempts at once over all targets; zero counts as one.
     pub slots: usize,
-    /// Targets of deliveries that may wait. A target that two deliveries wait for counts twice,
-    /// since each delivery is kept until it is done.
+    /// Targets of Receivers that may wait. A target that two Receivers wait for counts twice, and one
+    /// that two deliveries of a Receiver wait for once. Namespaces and Receivers have shares.
     pub max_pending: usize,
     /// Until an attempt counts as failed.
     pub attempt: Duration,
@@ -110,22 +111,31 @@ impl<P: Patch> Notifier<P> {
         left.len()
     }
 
-    fn enqueue(&self, notification: &Arc<Notification>, targets: Vec<Target>) -> Arc<Tally> {
+    fn enqueue(&self, notification: &Arc<Notification>, targets: Vec<Target>) -> Option<Awaited> {
+        let Shared {
+            queue, settings, ..
+        } = &*self.shared;
         let targets: HashSet<Target> = targets.into_iter().collect();
-        let tally = Arc::new(Tally::new(targets.len()));
-        for target in targets {
-            let waiting = Waiting::new(Arc::clone(notification), Arc::clone(&tally));
-            if let Some(joined) = self.shared.queue.add(&target, waiting) {
-                tokio::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
-            }
+        let (tally, awaited) = Tally::new(targets.len());
+        let new = queue.add(
+            targets,
+            notification,
+            &Arc::new(tally),
+            settings.max_pending,
+        )?;
+        for (target, joined) in new {
+            tokio::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
         }
-        tally
+        Some(awaited)
     }
 }
 
 impl<P: Patch> Notify for Notifier<P> {
-    fn has_room(&self) -> bool {
-        self.shared.queue.deliveries() < self.shared.settings.max_pending
+    fn has_room(&self, receiver: &ReceiverId) -> bool {
+        let Shared {
+            queue, settings, ..
+        } = &*self.shared;
+        queue.has_room(receiver, settings.max_pending)
     }
 
     /// Must be called within a tokio runtime. A target that is named twice counts once.
@@ -134,9 +144,16 @@ impl<P: Patch> Notify for Notifier<P> {
         notification: Arc<Notification>,
         targets: Vec<Target>,
         deadline: Duration,
-    ) -> impl Future<Output = Progress> + Send {
-        let tally = self.enqueue(&notification, targets);
-        async move { tally.done_within(deadline).await }
+    ) -> impl Future<Output = Option<Progress>> + Send {
+        let queued = self.enqueue(&notification, targets);
+        // Whoever waits for the answer only does not keep it.
+        drop(notification);
+        async move {
+            match queued {
+                Some(awaited) => Some(awaited.done_within(deadline).await),
+                None => None,
+            }
+        }
     }
 }
 

@@ -8,7 +8,12 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::Metrics;
+use crate::shares::Shares;
 use crate::tally::Tally;
+
+/// Deliveries of one Receiver that wait for one target and whose senders have been answered: the
+/// newest speak for the rest.
+const MOST_ANSWERED: usize = 64;
 
 /// One delivery that waits for one target.
 pub(crate) struct Waiting {
@@ -18,14 +23,6 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    pub(crate) fn new(notification: Arc<Notification>, tally: Arc<Tally>) -> Self {
-        Self {
-            notification,
-            tally,
-            failed_since: None,
-        }
-    }
-
     fn receiver(&self) -> &ReceiverId {
         &self.notification.receiver
     }
@@ -43,29 +40,69 @@ struct Line {
     /// Receivers for whom it is still to be asked.
     unbid: Vec<ReceiverId>,
     joined: Arc<Notify>,
+    /// How many deliveries each Receiver has in it.
+    members: HashMap<ReceiverId, usize>,
 }
 
 impl Line {
     fn is_empty(&self) -> bool {
-        self.attempted.is_empty() && self.waiting.is_empty()
+        self.members.is_empty()
     }
 
-    fn everyone(&self) -> impl Iterator<Item = &Waiting> {
-        self.attempted.iter().chain(&self.waiting)
+    fn join(&mut self, waiting: Waiting, shares: &mut Shares) {
+        let receiver = waiting.receiver().clone();
+        let members = self.members.entry(receiver.clone()).or_default();
+        *members += 1;
+        let crowded = *members > MOST_ANSWERED;
+        if *members == 1 {
+            shares.add(&receiver);
+        }
+        if self.bidders.insert(receiver.clone()) {
+            self.unbid.push(receiver.clone());
+            self.joined.notify_one();
+        }
+        self.waiting.push(waiting);
+        if crowded {
+            self.thin(&receiver, shares);
+        }
+    }
+
+    /// Forgets a delivery whose sender has been answered, of those that a newer one follows. Its
+    /// Receiver still waits for the target, and that is notified no less.
+    fn thin(&mut self, receiver: &ReceiverId, shares: &mut Shares) {
+        let answered =
+            |waiting: &Waiting| waiting.receiver() == receiver && waiting.tally.is_answered();
+        let lines = [&mut self.attempted, &mut self.waiting];
+        let thinned = lines.into_iter().any(|line| {
+            let oldest = line.iter().position(answered);
+            oldest.map(|oldest| line.remove(oldest)).is_some()
+        });
+        if thinned {
+            self.left(receiver, shares);
+        }
+    }
+
+    fn left(&mut self, receiver: &ReceiverId, shares: &mut Shares) {
+        let Some(members) = self.members.get_mut(receiver) else {
+            return;
+        };
+        *members -= 1;
+        if *members == 0 {
+            self.members.remove(receiver);
+            shares.remove(receiver);
+        }
     }
 
     fn bid_anew(&mut self) {
-        let receivers: HashSet<ReceiverId> =
-            self.everyone().map(|w| w.receiver().clone()).collect();
-        self.unbid = receivers.iter().cloned().collect();
-        self.bidders = receivers;
+        self.unbid = self.members.keys().cloned().collect();
+        self.bidders = self.unbid.iter().cloned().collect();
     }
 }
 
 #[derive(Default)]
 struct Lines {
     lines: HashMap<Target, Line>,
-    deliveries: usize,
+    shares: Shares,
 }
 
 /// What waits for which target. The lock is never held across an await.
@@ -93,26 +130,46 @@ impl Queue {
         }
     }
 
-    /// Puts a delivery into the line of a target. Returns the bell of a new line, which then needs
-    /// someone to serve it: it rings when the delivery of another Receiver joins.
-    pub(crate) fn add(&self, target: &Target, waiting: Waiting) -> Option<Arc<Notify>> {
-        let mut lines = self.locked();
-        lines.deliveries += 1;
-        if let Some(line) = lines.lines.get_mut(target) {
-            if line.bidders.insert(waiting.receiver().clone()) {
-                line.unbid.push(waiting.receiver().clone());
-                line.joined.notify_one();
-            }
-            line.waiting.push(waiting);
+    /// Puts a delivery into the lines of its targets, where it has room among `max`. Returns the bell
+    /// of each new line, which then needs someone to serve it: it rings when the delivery of another
+    /// Receiver joins.
+    pub(crate) fn add(
+        &self,
+        targets: HashSet<Target>,
+        notification: &Arc<Notification>,
+        tally: &Arc<Tally>,
+        max: usize,
+    ) -> Option<Vec<(Target, Arc<Notify>)>> {
+        let mut locked = self.locked();
+        let Lines { lines, shares } = &mut *locked;
+        let receiver = &notification.receiver;
+        let waits = |line: &Line| line.members.contains_key(receiver);
+        let more = targets
+            .iter()
+            .filter(|target| !lines.get(*target).is_some_and(waits));
+        if !shares.have_room(receiver, more.count(), max) {
             return None;
         }
-        let mut line = Line::default();
-        line.waiting.push(waiting);
-        line.bid_anew();
-        let joined = Arc::clone(&line.joined);
-        lines.lines.insert(target.clone(), line);
-        self.publish(&lines);
-        Some(joined)
+        let mut new = Vec::new();
+        for target in targets {
+            let line = lines.entry(target.clone()).or_default();
+            if line.is_empty() {
+                new.push((target, Arc::clone(&line.joined)));
+            }
+            let waiting = Waiting {
+                notification: Arc::clone(notification),
+                tally: Arc::clone(tally),
+                failed_since: None,
+            };
+            line.join(waiting, shares);
+        }
+        self.publish(&locked);
+        Some(new)
+    }
+
+    /// Whether the targets of another delivery of the Receiver may have room among `max`.
+    pub(crate) fn has_room(&self, receiver: &ReceiverId, max: usize) -> bool {
+        self.locked().shares.have_room(receiver, 1, max)
     }
 
     /// Receivers that want a slot for this target and have not asked yet.
@@ -142,16 +199,17 @@ impl Queue {
     /// Ends an attempt after which nothing is left to do for those that it covered. Returns whether
     /// others wait; if not, the line is gone.
     pub(crate) fn settle(&self, target: &Target, notified: bool) -> bool {
-        let mut lines = self.locked();
-        let Some(line) = lines.lines.get_mut(target) else {
+        let mut locked = self.locked();
+        let Lines { lines, shares } = &mut *locked;
+        let Some(line) = lines.get_mut(target) else {
             return false;
         };
-        let settled = std::mem::take(&mut line.attempted);
-        line.bid_anew();
-        for waiting in &settled {
+        for waiting in std::mem::take(&mut line.attempted) {
             waiting.tally.done(waiting.failed_since.is_some(), notified);
+            line.left(waiting.receiver(), shares);
         }
-        self.shrink(lines, target, settled.len())
+        line.bid_anew();
+        self.goes_on(locked, target)
     }
 
     /// Ends an attempt that failed. Those who could not be tried again within `retry` of their
@@ -159,8 +217,9 @@ impl Queue {
     pub(crate) fn fail(&self, target: &Target, delay: Duration, retry: Duration) -> AfterFailure {
         let now = Instant::now();
         let mut given_up = Vec::new();
-        let mut lines = self.locked();
-        if let Some(line) = lines.lines.get_mut(target) {
+        let mut locked = self.locked();
+        let Lines { lines, shares } = &mut *locked;
+        if let Some(line) = lines.get_mut(target) {
             line.attempted.retain_mut(|waiting| {
                 if waiting.failed_since.is_none() {
                     waiting.tally.failed();
@@ -172,18 +231,21 @@ impl Queue {
                 }
                 keep
             });
+            for receiver in &given_up {
+                line.left(receiver, shares);
+            }
             line.bid_anew();
         }
-        let goes_on = self.shrink(lines, target, given_up.len());
+        let goes_on = self.goes_on(locked, target);
         AfterFailure { given_up, goes_on }
     }
 
-    fn shrink(&self, mut lines: MutexGuard<'_, Lines>, target: &Target, deliveries: usize) -> bool {
-        lines.deliveries = lines.deliveries.saturating_sub(deliveries);
-        let goes_on = lines.lines.get(target).is_some_and(|line| !line.is_empty());
+    fn goes_on(&self, mut locked: MutexGuard<'_, Lines>, target: &Target) -> bool {
+        let lines = &mut locked.lines;
+        let goes_on = lines.get(target).is_some_and(|line| !line.is_empty());
         if !goes_on {
-            lines.lines.remove(target);
-            self.publish(&lines);
+            lines.remove(target);
+            self.publish(&locked);
         }
         goes_on
     }
@@ -191,11 +253,6 @@ impl Queue {
     fn publish(&self, lines: &Lines) {
         self.targets.send_replace(lines.lines.len());
         self.metrics.set_pending(lines.lines.len());
-    }
-
-    /// How many targets of deliveries wait.
-    pub(crate) fn deliveries(&self) -> usize {
-        self.locked().deliveries
     }
 
     /// Waits until nothing does.
@@ -210,10 +267,7 @@ impl Queue {
         self.locked()
             .lines
             .iter()
-            .map(|(target, line)| {
-                let receivers = line.everyone().map(|w| w.receiver().clone()).collect();
-                (target.clone(), receivers)
-            })
+            .map(|(target, line)| (target.clone(), line.members.keys().cloned().collect()))
             .collect()
     }
 

@@ -9,14 +9,18 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn new(targets: usize) -> Self {
-        let progress = Progress {
+    /// The tally of so many targets, and what its sender's answer waits for.
+    pub(crate) fn new(targets: usize) -> (Self, Awaited) {
+        let (progress, awaited) = watch::channel(Progress {
             running: targets,
             ..Progress::default()
-        };
-        Self {
-            progress: watch::Sender::new(progress),
-        }
+        });
+        (Self { progress }, Awaited(awaited))
+    }
+
+    /// Whether the sender waits for nothing more.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.progress.is_closed()
     }
 
     /// A target that ran has failed for the first time.
@@ -44,13 +48,18 @@ impl Tally {
             *to += 1;
         });
     }
+}
 
+/// What the answer to one delivery waits for.
+pub(crate) struct Awaited(watch::Receiver<Progress>);
+
+impl Awaited {
     /// Waits until every target is done, `deadline` at the longest.
-    pub(crate) async fn done_within(&self, deadline: Duration) -> Progress {
-        let mut progress = self.progress.subscribe();
+    pub(crate) async fn done_within(mut self, deadline: Duration) -> Progress {
+        let progress = &mut self.0;
         let all = progress.wait_for(|progress| progress.running + progress.failing == 0);
         // Neither way of ending early matters: what counts is how far it has come.
         let _ = tokio::time::timeout(deadline, all).await.map(drop);
-        *self.progress.borrow()
+        *self.0.borrow()
     }
 }

@@ -4,70 +4,114 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bellpull_core::ReceiverId;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// Shares the slots fairly between Receivers. Whoever wants a slot first takes the one turn of its
-/// Receiver, waits for a slot while it holds the turn, and then gives the turn back. Both
-/// semaphores are first in, first out; so each Receiver has at most one waiter at the slots, and
-/// slots go round between Receivers however many targets one of them has.
+/// Shares the slots fairly between namespaces, and what a namespace has of them between its
+/// Receivers. Whoever wants a slot takes the one turn of its Receiver, then that of its namespace,
+/// waits for a slot while it holds them, and then gives them back. All semaphores are first in,
+/// first out; so each namespace has at most one waiter at the slots, and slots go round however
+/// many Receivers and targets one of them has. Attempts may hang: so a namespace holds at most three
+/// quarters of the slots, and a Receiver three quarters of those.
 pub(crate) struct Turns {
     slots: Arc<Semaphore>,
-    turns: Mutex<HashMap<ReceiverId, Arc<Semaphore>>>,
+    of_namespace: usize,
+    of_receiver: usize,
+    lanes: Mutex<HashMap<Who, Arc<Lane>>>,
 }
 
-/// A slot while it is held. The semaphore is never closed, so there is always one.
-pub(crate) type Slot = Result<OwnedSemaphorePermit, AcquireError>;
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Who {
+    Namespace(String),
+    Receiver(ReceiverId),
+}
+
+struct Lane {
+    turn: Semaphore,
+    share: Arc<Semaphore>,
+}
+
+/// What is acquired. The semaphores are never closed, so there always is something.
+type Permit = Result<OwnedSemaphorePermit, AcquireError>;
+
+/// A slot while it is held, and its part of the shares, which are forgotten last.
+pub(crate) struct Slot<'a> {
+    _permits: [Permit; 3],
+    _places: [Place<'a>; 2],
+}
 
 impl Turns {
     pub(crate) fn new(slots: usize) -> Self {
+        let slots = slots.max(1);
+        let of_namespace = three_quarters(slots);
         Self {
-            slots: Arc::new(Semaphore::new(slots.max(1))),
-            turns: Mutex::default(),
+            slots: Arc::new(Semaphore::new(slots)),
+            of_namespace,
+            of_receiver: three_quarters(of_namespace),
+            lanes: Mutex::default(),
         }
     }
 
-    /// A slot, when it is this Receiver's turn.
-    pub(crate) async fn slot(&self, receiver: ReceiverId) -> Slot {
-        let place = self.place(receiver);
-        let _turn = place.turn.acquire().await;
-        Arc::clone(&self.slots).acquire_owned().await
+    /// A slot, when it is the turn of this Receiver and of its namespace.
+    pub(crate) async fn slot(&self, receiver: ReceiverId) -> Slot<'_> {
+        let namespace = Who::Namespace(receiver.namespace.clone());
+        let own = self.place(Who::Receiver(receiver), self.of_receiver);
+        let common = self.place(namespace, self.of_namespace);
+        let permits = {
+            let _own_turn = own.lane.turn.acquire().await;
+            let of_own = Arc::clone(&own.lane.share).acquire_owned().await;
+            let _common_turn = common.lane.turn.acquire().await;
+            let of_common = Arc::clone(&common.lane.share).acquire_owned().await;
+            let slot = Arc::clone(&self.slots).acquire_owned().await;
+            [of_own, of_common, slot]
+        };
+        Slot {
+            _permits: permits,
+            _places: [own, common],
+        }
     }
 
-    fn place(&self, receiver: ReceiverId) -> Place<'_> {
-        let turn = Arc::clone(
-            self.locked()
-                .entry(receiver.clone())
-                .or_insert_with(|| Arc::new(Semaphore::new(1))),
-        );
+    fn place(&self, who: Who, share: usize) -> Place<'_> {
+        let new = || {
+            Arc::new(Lane {
+                turn: Semaphore::new(1),
+                share: Arc::new(Semaphore::new(share)),
+            })
+        };
+        let lane = Arc::clone(self.locked().entry(who.clone()).or_insert_with(new));
         Place {
             turns: self,
-            receiver,
-            turn,
+            who,
+            lane,
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<ReceiverId, Arc<Semaphore>>> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, HashMap<Who, Arc<Lane>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many Receivers have somebody waiting.
+    /// How many Receivers and namespaces wait or hold something.
     #[cfg(test)]
-    pub(crate) fn receivers(&self) -> usize {
+    pub(crate) fn lanes(&self) -> usize {
         self.locked().len()
     }
 }
 
-/// One waiter's share in its Receiver's turn; the last to leave removes it.
+/// At least one.
+fn three_quarters(of: usize) -> usize {
+    of - of / 4
+}
+
+/// One who waits in a lane or holds a part of its share; the last to leave removes it.
 struct Place<'a> {
     turns: &'a Turns,
-    receiver: ReceiverId,
-    turn: Arc<Semaphore>,
+    who: Who,
+    lane: Arc<Lane>,
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut turns = self.turns.locked();
-        // Shares are made under this lock only: the map's own and this one mean nobody else waits.
-        if Arc::strong_count(&self.turn) == 2 {
-            turns.remove(&self.receiver);
+        let mut lanes = self.turns.locked();
+        // Places are made under this lock only: the map's own and this one mean nobody else is there.
+        if Arc::strong_count(&self.lane) == 2 {
+            lanes.remove(&self.who);
         }
     }
 }

@@ -60,7 +60,7 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
 impl<P: Patch> Shared<P> {
     /// Waits for a slot in the name of every Receiver that waits for the target, so that one with
     /// many targets does not hold up another that wants the same one.
-    async fn slot(&self, target: &Target, joined: &Notify) -> Slot {
+    async fn slot(&self, target: &Target, joined: &Notify) -> Slot<'_> {
         let mut bids = FuturesUnordered::new();
         loop {
             for receiver in self.queue.take_bids(target) {

@@ -36,7 +36,7 @@ pub(crate) fn admit<H: Host>(
         let allow = methods.allow_header();
         return Err(Outcome::WrongMethod { allow }.into());
     }
-    if !host.notifier().has_room() {
+    if !host.notifier().has_room(route.bound.id()) {
         return Err(Ending::unavailable(UnavailableCause::Pending));
     }
     let limit = max_body;

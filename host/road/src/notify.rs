@@ -15,7 +15,10 @@ pub struct Told {
 }
 
 /// Has the targets notified, and waits for that as long as the answer may.
-pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> Told {
+pub(crate) async fn notify<H: Host>(
+    passage: Passage<H, Selected>,
+    host: &H,
+) -> Result<Told, Ending> {
     let Passage {
         delivery,
         deadline,
@@ -23,26 +26,30 @@ pub(crate) async fn notify<H: Host>(passage: Passage<H, Selected>, host: &H) -> 
         stage,
         ..
     } = passage;
-    // The body has been read for the last time: others may have its memory.
-    drop((delivery, room));
     let Selected {
         notification,
         targets,
         unreachable,
         strangers,
     } = stage;
+    // The body has been read for the last time: others may have its memory.
+    drop(delivery);
+    if let Some(room) = room {
+        room.shrink(notification.event.weight());
+    }
     let mut progress = Progress::default();
     if !targets.is_empty() {
         let left = deadline.saturating_duration_since(Instant::now());
         let notified = host.notifier().notify(notification, targets, left);
-        progress = notified.await;
+        let no_room = Ending::unavailable(UnavailableCause::Pending);
+        progress = notified.await.ok_or(no_room)?;
     }
     progress.unreachable += unreachable.len();
-    Told {
+    Ok(Told {
         progress,
         unreachable,
         strangers,
-    }
+    })
 }
 
 impl Told {

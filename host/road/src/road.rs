@@ -97,7 +97,7 @@ impl<H: Host> Road<H> {
     /// The whole road of a delivery that is whole.
     ///
     /// # Errors
-    /// How it ends before anybody is to be notified.
+    /// How it ends before anybody is notified.
     pub async fn walk(
         &self,
         passage: Passage<H, Arrived>,
@@ -105,6 +105,6 @@ impl<H: Host> Road<H> {
     ) -> Result<Told, Ending> {
         let proven = self.prove(passage, observer).await?;
         let chosen = self.choose(proven, observer).await?;
-        Ok(notify(chosen, self.host()).await)
+        notify(chosen, self.host()).await
     }
 }

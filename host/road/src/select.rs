@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_core::ports::{Host, Notification, Targets as _};
+use bellpull_core::ports::{Holding, Host, Notification, Targets as _};
 use bellpull_core::{Effort, Outcome, Target, UnavailableCause, limits};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
@@ -106,6 +106,7 @@ pub(crate) async fn select<H: Host>(
         receiver: receiver.id().clone(),
         provider: receiver.view.provider.clone(),
         event: Arc::new(receiver.outward(&event)),
+        room: room.clone().map(|room| Arc::new(room) as Holding),
     };
     drop(selector);
     Ok(Passage {

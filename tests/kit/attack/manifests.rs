@@ -28,10 +28,19 @@ pub(super) fn receiver(name: &str, provider: &str, more: &str) -> String {
 
 /// The same in another namespace.
 pub(super) fn receiver_in(namespace: &str, name: &str, provider: &str, more: &str) -> String {
+    written(namespace, name, provider, "{kind: GitRepository, name: app}", more)
+}
+
+/// The same with other targets: references in YAML, with commas between.
+pub(super) fn receiver_of(name: &str, provider: &str, resources: &str, more: &str) -> String {
+    written(NAMESPACE, name, provider, resources, more)
+}
+
+fn written(namespace: &str, name: &str, provider: &str, resources: &str, more: &str) -> String {
     format!(
         "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\n\
          metadata: {{name: {name}, namespace: {namespace}}}\nspec:\n  type: {provider}\n  \
-         secretRef: {{name: token}}\n  resources: [{{kind: GitRepository, name: app}}]\n{more}---\n"
+         secretRef: {{name: token}}\n  resources: [{resources}]\n{more}---\n"
     )
 }
 

@@ -34,19 +34,53 @@ pub(super) fn attacks() -> Vec<Attack> {
             .map(|n| manifests::receiver(&half(n), "generic", ""))
             .collect(),
         plugins: Vec::new(),
-        arguments: ["--max-body=1MiB", "--max-bodies-in-flight=8MiB"]
+        arguments: ["--max-body=64KiB", "--max-bodies-in-flight=512KiB"]
             .map(str::to_owned)
             .to_vec(),
         blow: hold_halves,
-        at_once: 4,
+        at_once: 2,
     };
-    vec![forged, halves]
+    let lasting = Attack {
+        name: "notifications that last",
+        manifests: (0..LASTING)
+            .map(|n| manifests::receiver_of(&lasting(n), "generic", &targets(n), ""))
+            .collect(),
+        plugins: Vec::new(),
+        arguments: ["--max-notifications=4", "--on-notify", LASTS]
+            .map(str::to_owned)
+            .to_vec(),
+        blow: |served| {
+            for n in 0..LASTING {
+                let path = manifests::path(&lasting(n));
+                drop(try_request(served.receiver, "POST", &path, &[], b"{}"));
+            }
+        },
+        at_once: 1,
+    };
+    vec![forged, halves, lasting]
 }
 
+/// Receivers whose targets are slow.
+const LASTING: usize = 12;
+/// A command that is quick for everybody else.
+const LASTS: &str = "sh -c '[ \"$BELLPULL_EVENT_TARGET_NAMESPACE\" != attacker ] || sleep 1'";
+
+fn targets(n: usize) -> String {
+    ["a", "b", "c"]
+        .map(|name| format!("{{kind: GitRepository, name: {name}{n}}}"))
+        .join(", ")
+}
+
+fn lasting(n: usize) -> String {
+    format!("lasting{n}")
+}
+
+/// What they would be, whole.
+const HALF: usize = 64 << 10;
 /// Receivers that get bodies without an end.
 const HALVES: usize = 3;
 /// How long bodies are held.
-const HELD: Duration = Duration::from_millis(300);
+const HELD: Duration = Duration::from_secs(1);
 
 fn half(n: usize) -> String {
     format!("half{n}")
@@ -61,7 +95,7 @@ fn hold_halves(served: &Served) {
         };
         let path = manifests::path(&half(n % HALVES));
         let head = format!("POST {path} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
-        let length = if n % 2 == 0 { 1 } else { LARGE - 1 };
+        let length = if n % 2 == 0 { 1 } else { HALF - 1 };
         let body = [b'x'].repeat(length);
         // Refused before the end, it breaks.
         if stream.write_all(&[head.as_bytes(), &body].concat()).is_ok() {

@@ -77,6 +77,7 @@ fn notification_of(second: i64, event: Event) -> Notification {
         receiver: ReceiverId::new("apps", "web"),
         provider: "github".to_owned(),
         event: Arc::new(event),
+        room: None,
     }
 }
 

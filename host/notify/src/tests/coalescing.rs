@@ -47,7 +47,7 @@ async fn a_target_named_twice_counts_once() {
 async fn no_targets_are_done_at_once() {
     let bench = Bench::with_slots(1);
     let progress = bench.notifier.notify(notification("a"), vec![], DEADLINE);
-    assert_eq!(progress.await, Progress::default());
+    assert_eq!(progress.await, Some(Progress::default()));
 }
 
 #[tokio::test(start_paused = true)]

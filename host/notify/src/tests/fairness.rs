@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use super::fake::{Bench, passing};
+use bellpull_core::ReceiverId;
+
+use super::fake::{Attempt, Bench, passing};
 
 #[tokio::test(start_paused = true)]
 async fn a_receiver_with_many_targets_does_not_starve_another() {
@@ -80,5 +82,62 @@ async fn turns_are_forgotten_when_nobody_waits() {
         bench.next().await.ends(Ok(()));
     }
     assert_eq!(bench.notifier.drain(Duration::from_secs(1)).await, 0);
-    assert_eq!(bench.notifier.shared.turns.receivers(), 0);
+    assert_eq!(bench.notifier.shared.turns.lanes(), 0);
+}
+
+/// Rings for many targets in the name of Receivers `other/0` to `other/99`, whose attempts hang.
+async fn overwhelm(bench: &mut Bench, hold: usize) -> Vec<Attempt> {
+    for name in 0..1000 {
+        let receiver = ReceiverId::new("other", (name % 100).to_string());
+        bench.ring_for(receiver, &[&format!("t{name}")]);
+    }
+    let mut held = Vec::new();
+    while held.len() < hold {
+        held.push(bench.next().await);
+    }
+    held
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_holds_all_it_can_leaves_slots_to_another() {
+    let mut bench = Bench::with_slots(32);
+    let held = overwhelm(&mut bench, 24).await;
+    let (_, done) = bench.ring("a", &["app"]);
+    let next = bench.next().await;
+    assert_eq!(next.target, "app");
+    next.ends(Ok(()));
+    assert_eq!(done.await.unwrap().notified, 1);
+    drop(held);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receiver_that_holds_all_it_can_leaves_slots_to_its_namespace() {
+    let mut bench = Bench::with_slots(32);
+    let many: Vec<String> = (0..1000).map(|n| format!("t{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    bench.ring("a", &many);
+    let mut held = Vec::new();
+    while held.len() < 18 {
+        held.push(bench.next().await);
+    }
+    bench.ring("b", &["app"]);
+    assert_eq!(bench.next().await.target, "app");
+}
+
+#[tokio::test(start_paused = true)]
+async fn slots_go_round_between_namespaces() {
+    let mut bench = Bench::with_slots(1);
+    let running = overwhelm(&mut bench, 1).await;
+    bench.ring("a", &["app"]);
+    tokio::task::yield_now().await;
+    for attempt in running {
+        attempt.ends(Ok(()));
+    }
+    let mut served = Vec::new();
+    while served.len() < 2 {
+        let attempt = bench.next().await;
+        served.push(attempt.target.clone());
+        attempt.ends(Ok(()));
+    }
+    assert!(served.contains(&"app".to_owned()), "{served:?}");
 }

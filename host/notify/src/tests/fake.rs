@@ -90,11 +90,23 @@ impl Bench {
         receiver: &str,
         targets: &[&str],
     ) -> (DeliveryId, JoinHandle<Progress>) {
-        let notification = notification(receiver);
+        self.ring_for(ReceiverId::new("apps", receiver), targets)
+    }
+
+    /// The same in any namespace.
+    pub(super) fn ring_for(
+        &self,
+        receiver: ReceiverId,
+        targets: &[&str],
+    ) -> (DeliveryId, JoinHandle<Progress>) {
+        let notification = notification_of(receiver);
         let id = notification.delivery.clone();
         let targets = targets.iter().map(|name| target(name)).collect();
         let progress = self.notifier.notify(notification, targets, DEADLINE);
-        (id, tokio::spawn(progress))
+        (
+            id,
+            tokio::spawn(async { progress.await.unwrap_or_default() }),
+        )
     }
 
     pub(super) async fn next(&mut self) -> Attempt {
@@ -103,12 +115,17 @@ impl Bench {
 }
 
 pub(super) fn notification(receiver: &str) -> Arc<Notification> {
+    notification_of(ReceiverId::new("apps", receiver))
+}
+
+fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
     Arc::new(Notification {
         delivery: DeliveryId::generate(),
         received: Timestamp::now(),
-        receiver: ReceiverId::new("apps", receiver),
+        receiver,
         provider: "github".to_owned(),
         event: Arc::new(Event::default()),
+        room: None,
     })
 }
 

@@ -1,26 +1,65 @@
 use std::time::Duration;
 
+use bellpull_core::ReceiverId;
 use bellpull_core::ports::Notify as _;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
-use super::fake::{Bench, DEADLINE, passing};
+use super::fake::{Bench, DEADLINE, notification, passing, target};
 use crate::Settings;
 
 #[tokio::test(start_paused = true)]
-async fn room_is_bounded() {
+async fn a_target_that_a_receiver_waits_for_already_takes_no_more_room() {
     let mut bench = Bench::new(Settings {
-        max_pending: 3,
+        max_pending: 9,
         ..Settings::default()
     });
-    bench.ring("a", &["1", "2"]);
-    assert!(bench.notifier.has_room());
-    bench.ring("a", &["2"]);
-    assert!(!bench.notifier.has_room(), "waits twice for one target");
-    bench.next().await.ends(Ok(()));
-    bench.next().await.ends(Ok(()));
+    let has_room = |name| bench.notifier.has_room(&ReceiverId::new("apps", name));
+    assert!(has_room("a"));
+    for _ in 0..11 {
+        bench.ring("a", &["1", "2", "3"]);
+    }
+    assert!(has_room("a"));
+    bench.ring("a", &["4"]);
+    assert!(!has_room("a"), "four of nine are its share");
+    assert!(has_room("b"));
+    let refused = bench
+        .notifier
+        .notify(notification("a"), vec![target("5")], DEADLINE);
+    assert_eq!(refused.await, None);
+    for _ in 0..4 {
+        bench.next().await.ends(Ok(()));
+    }
     assert_eq!(bench.notifier.drain(DEADLINE).await, 0);
-    assert!(bench.notifier.has_room());
+    assert!(bench.notifier.has_room(&ReceiverId::new("apps", "a")));
+    assert!(bench.attempts.is_empty(), "what was refused is not queued");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_deliveries_to_one_target_the_newest_are_kept() {
+    let mut bench = Bench::with_slots(1);
+    bench.ring("a", &["app"]);
+    let hanging = bench.next().await;
+    let (unanswered, done) = bench.ring("a", &["app"]);
+    let mut newest = unanswered.clone();
+    for _ in 0..1000 {
+        let (delivery, waits) = bench.ring("a", &["app"]);
+        waits.abort();
+        drop(waits.await);
+        newest = delivery;
+    }
+    hanging.ends(Ok(()));
+    let attempt = bench.next().await;
+    assert!(
+        attempt.deliveries.len() <= 64,
+        "{}",
+        attempt.deliveries.len()
+    );
+    assert!(attempt.deliveries.contains(&unanswered), "its sender waits");
+    assert_eq!(attempt.deliveries.last(), Some(&newest));
+    attempt.ends(Ok(()));
+    assert_eq!(done.await.unwrap().notified, 1);
+    assert_eq!(bench.notifier.drain(DEADLINE).await, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,8 +76,8 @@ impl Ledger {
             let scope = self.shares.find(full.within(path));
             let victim = scope.map(|scope| scope.heaviest(full.beyond(path), more));
             let victim = [full.within(path), &victim.unwrap_or_default()].concat();
-            match victim.last() {
-                Some(holder) if victim != path => self.end(holder.clone(), &victim),
+            match Path::try_from(victim) {
+                Ok(victim) if victim != *path => self.end(&victim),
                 _ => return Err(full.refusal()),
             }
         }
@@ -88,26 +88,34 @@ impl Ledger {
         Ok(())
     }
 
-    /// Gives back what a delivery holds, as far as it has not been taken from it.
-    pub(super) fn release(&mut self, path: &[Holder]) {
-        let [_, _, Holder::Connection(connection), delivery] = path else {
+    /// Gives back what a delivery holds beyond `bytes`.
+    pub(super) fn shrink(&mut self, path: &Path, bytes: usize) {
+        let surplus = self.shares.of(path).saturating_sub(bytes);
+        self.shares.subtract(path, surplus);
+        let [_, _, Holder::Connection(connection), _] = path else {
             return;
         };
-        if self.ends.remove(delivery).is_some() {
-            self.shares.finish(path);
-        }
-        let bytes = self.shares.of(path);
-        self.shares.remove(path, bytes);
         if let Some(held) = self.connections.get_mut(connection) {
-            *held = held.saturating_sub(bytes);
+            *held = held.saturating_sub(surplus);
             if *held == 0 {
                 self.connections.remove(connection);
             }
         }
     }
 
-    fn end(&mut self, delivery: Holder, path: &[Holder]) {
-        let end = self.ends.remove(&delivery);
+    /// Gives back what a delivery holds, as far as it has not been taken from it.
+    pub(super) fn release(&mut self, path: &Path) {
+        let [.., delivery] = path;
+        if self.ends.remove(delivery).is_some() {
+            self.shares.finish(path);
+        }
+        self.shrink(path, 0);
+        self.shares.forget(path);
+    }
+
+    fn end(&mut self, path: &Path) {
+        let [.., delivery] = path;
+        let end = self.ends.remove(delivery);
         self.shares.finish(path);
         self.release(path);
         if let Some(end) = end {

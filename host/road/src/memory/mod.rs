@@ -126,6 +126,12 @@ impl Room {
     pub fn grow(&self, more: usize) -> Result<(), NoRoom> {
         self.0.grow(more)
     }
+
+    /// Gives back all but `bytes`.
+    pub fn shrink(&self, bytes: usize) {
+        let Held { memory, path } = &*self.0;
+        memory.change(|ledger| ledger.shrink(path, bytes));
+    }
 }
 
 struct Held {

@@ -59,13 +59,21 @@ impl Share {
         }
     }
 
-    /// Takes a delivery away with the bytes that it holds, and whoever has no other.
-    pub(super) fn remove(&mut self, path: &[Holder], bytes: usize) {
+    pub(super) fn subtract(&mut self, path: &[Holder], bytes: usize) {
         self.held = self.held.saturating_sub(bytes);
         if let [holder, rest @ ..] = path
             && let Some(share) = self.within.get_mut(holder)
         {
-            share.remove(rest, bytes);
+            share.subtract(rest, bytes);
+        }
+    }
+
+    /// Forgets a delivery that holds nothing any more, and whoever has no other.
+    pub(super) fn forget(&mut self, path: &[Holder]) {
+        if let [holder, rest @ ..] = path
+            && let Some(share) = self.within.get_mut(holder)
+        {
+            share.forget(rest);
             if share.within.is_empty() {
                 self.within.remove(holder);
             }

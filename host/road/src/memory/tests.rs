@@ -116,6 +116,22 @@ fn nobody_gives_way_who_is_whole_or_lighter() {
 }
 
 #[test]
+fn what_is_given_back_is_free() {
+    let memory = memory();
+    let mut first = claim(&memory, "a/r", 1);
+    all_it_can(&mut first);
+    let room = first.finish().unwrap();
+    room.shrink(100);
+    assert_eq!(memory.gauge.get(), 100);
+    room.shrink(1000);
+    assert_eq!(memory.gauge.get(), 100, "nothing is taken by that");
+    drop(room.clone());
+    assert_eq!(memory.gauge.get(), 100);
+    drop(room);
+    assert!(memory.locked().is_empty());
+}
+
+#[test]
 fn a_connection_has_a_share() {
     let memory = memory();
     let mut claims: Vec<Claim> = (0..1000)

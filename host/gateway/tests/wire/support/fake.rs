@@ -6,7 +6,8 @@ use bellpull_core::matching::TargetSpec;
 use bellpull_core::ports::{Filters, Host, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
     BoundReceiver, Claims, Delivery, Detail, Effort, Event, FilterError, Found, NamedExpression,
-    ReceiverId, Target, TargetError, TargetObject, Unreadable, Usage, Verdict, VerifyError,
+    ReceiverId, Target, TargetError, TargetObject, Uncompiled, Unreadable, Usage, Verdict,
+    VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -176,10 +177,23 @@ impl Filters for Fake {
 
     fn compile_validations(
         &self,
+        _: &str,
         _: &[NamedExpression<'_>],
         _: &[NamedExpression<'_>],
-    ) -> Result<String, String> {
+    ) -> Result<String, Uncompiled> {
         unreachable!("no plan is made here")
+    }
+
+    fn has_room(&self, _: &str, _: usize) -> bool {
+        true
+    }
+
+    fn memory(&self, filter: &String) -> usize {
+        filter.len()
+    }
+
+    fn memory_of_validations(&self, subject: &String) -> usize {
+        subject.len()
     }
 
     /// Whether the claims name the subject that is asked for.
@@ -188,7 +202,7 @@ impl Filters for Fake {
         named.then_some(()).ok_or("somebody else".to_owned())
     }
 
-    fn compile(&self, name: &str, _with_claims: bool) -> Result<String, String> {
+    fn compile(&self, _: &str, name: &str, _with_claims: bool) -> Result<String, Uncompiled> {
         Ok(name.to_owned())
     }
 
@@ -225,7 +239,7 @@ impl Filters for Fake {
 }
 
 impl Notify for Fake {
-    fn has_room(&self) -> bool {
+    fn has_room(&self, _: &ReceiverId) -> bool {
         self.script.has_room
     }
 
@@ -234,9 +248,9 @@ impl Notify for Fake {
         _notification: Arc<Notification>,
         targets: Vec<Target>,
         _deadline: Duration,
-    ) -> Progress {
+    ) -> Option<Progress> {
         self.notified.lock().unwrap().push(targets);
         self.finished.add_permits(1);
-        self.script.progress
+        Some(self.script.progress)
     }
 }
