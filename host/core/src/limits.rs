@@ -57,6 +57,9 @@ pub const LEASE_RENEWAL: Duration = Duration::from_secs(5);
 pub const MAX_PENDING_TARGETS: usize = 10_000;
 /// How long filters of one delivery are evaluated until others have a turn on the thread.
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);
+/// What filters read of a delivery without waiting for a turn among those that take long, bytes of
+/// memory: some milliseconds of parsing.
+pub const QUICK_READING: usize = 2 << 20;
 /// Evaluations at once that take long: one, since what takes long is seldom meant to.
 pub const LONG_FILTERS: usize = 1;
 /// Text of all expressions of one Receiver, those that are alike once, bytes: compiled within half a

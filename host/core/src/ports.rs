@@ -163,6 +163,10 @@ pub trait Filters: Send + Sync + 'static {
         event: &Arc<Event>,
     ) -> Self::Facts;
 
+    /// What it takes in memory to read what the filter reads, bytes: an estimate from above, made
+    /// before anything is read.
+    fn weight(&self, filter: &Self::Filter, facts: &Self::Facts) -> usize;
+
     /// Whether the delivery has what the filter reads.
     ///
     /// # Errors

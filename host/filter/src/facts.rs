@@ -9,6 +9,9 @@ use crate::convert;
 use crate::request::{Request, RequestError};
 use crate::value::{Map, Node, Object};
 
+/// What the event takes as expressions see it, times what it takes itself.
+const CONVERTED: usize = 2;
+
 /// What is known of one delivery, for all the filters that it meets. What an expression reads is
 /// made when it is first read, once.
 #[derive(Debug)]
@@ -92,6 +95,16 @@ impl Facts {
     /// When the body is not what its type says.
     pub fn check_request(&self) -> Result<(), RequestError> {
         self.request().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// What it takes in memory to read the event, and the request where `req` is asked for, bytes.
+    pub(crate) fn weight(&self, reads_request: bool) -> usize {
+        let request = if reads_request {
+            self.request.weight()
+        } else {
+            0
+        };
+        request + CONVERTED * self.event.weight()
     }
 
     fn request(&self) -> Result<&Map, &RequestError> {

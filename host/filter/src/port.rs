@@ -128,6 +128,10 @@ impl Filters for CelFilters {
         }
     }
 
+    fn weight(&self, filter: &Filter, facts: &Facts) -> usize {
+        facts.weight(filter.reads_request())
+    }
+
     fn readable(&self, filter: &Filter, facts: &Facts) -> Result<(), (Unreadable, String)> {
         if filter.reads_request() {
             facts

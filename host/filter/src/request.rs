@@ -27,6 +27,13 @@ pub struct RequestError {
     pub what: String,
 }
 
+/// What a list or map takes, with its place in the one around it, bytes.
+const LIST_OR_MAP: usize = 88;
+/// What one more element takes, bytes, its text excepted; twice where the vector has just grown.
+const ELEMENT: usize = 56;
+/// What a key takes beside its value, bytes.
+const KEY: usize = 64;
+
 impl Request {
     /// The body of a request with this `Content-Type`, of which the first counts when there are
     /// several. Flux takes any of a list that is separated by commas, up to the first that cannot
@@ -39,6 +46,20 @@ impl Request {
             .map_while(media_type)
             .any(|media_type| media_type == "application/json");
         if json { Self::Json(body) } else { Self::Other }
+    }
+
+    /// What the parsed body takes in memory, bytes, by what can be counted before it is parsed: an
+    /// estimate from above, for values as [`Node`] holds them and the vectors that they are read
+    /// into.
+    pub(crate) fn weight(&self) -> usize {
+        let Self::Json(body) = self else { return 0 };
+        let values = body.iter().map(|byte| match byte {
+            b'[' | b'{' => LIST_OR_MAP,
+            b',' => ELEMENT,
+            b':' => KEY,
+            _ => 0,
+        });
+        body.len() + values.sum::<usize>()
     }
 
     /// As Go decodes into a map: the first value of the text, which must be an object or null;
@@ -163,5 +184,66 @@ mod tests {
             let got = parsed.err().map(|error| error.kind);
             assert_eq!(got, expected, "{length} bytes");
         }
+    }
+
+    /// What an allocator gives for so many bytes.
+    fn allocated(bytes: usize) -> usize {
+        if bytes == 0 {
+            0
+        } else {
+            bytes.next_multiple_of(16) + 8
+        }
+    }
+
+    /// What a value takes beside its own place.
+    fn taken(node: &Node) -> usize {
+        // Two counts, a length and a pointer to the elements, and what it takes to read all.
+        const SHARED: usize = 40;
+        match node {
+            Node::Text(text) => allocated(text.inner().len()),
+            Node::List(list) => {
+                let elements = list.elements();
+                allocated(SHARED)
+                    + allocated(size_of_val(elements))
+                    + elements.iter().map(taken).sum::<usize>()
+            }
+            Node::Map(map) => {
+                let entries = map.entries();
+                let texts = entries.iter();
+                let texts = texts.map(|(key, value)| allocated(key.inner().len()) + taken(value));
+                allocated(SHARED) + allocated(size_of_val(entries)) + texts.sum::<usize>()
+            }
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn what_parsing_takes_is_known_before() {
+        let shapes = [
+            "{}",
+            "[]",
+            "1",
+            r#""a""#,
+            r#""aaaaaaaaaaaaaaaaaaaaaaaa""#,
+            r#"{"a":1}"#,
+            "[1]",
+            r#"{"a":{}}"#,
+            "[[]]",
+            r#"{"a":1,"b":2,"c":3}"#,
+            "[1,1,1]",
+            "[[[[[[]]]]]]",
+            r#"{"a":{"b":{"c":[null]}}}"#,
+        ];
+        for shape in shapes {
+            let body = format!(r#"{{"a":[{}]}}"#, [shape; 1000].join(","));
+            let request = Request::Json(Bytes::from(body));
+            let taken = taken(&Node::Map(request.parse().unwrap()));
+            let weight = request.weight();
+            assert!(
+                (taken..3 * taken).contains(&weight),
+                "{shape}: {weight} for {taken}"
+            );
+        }
+        assert_eq!(Request::Other.weight(), 0);
     }
 }

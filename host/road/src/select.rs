@@ -37,9 +37,21 @@ pub(crate) async fn select<H: Host>(
     } = passage;
     let receiver = &*route.bound;
     let selector = Selector::new(host.filters(), &route, &delivery, &event);
-    selector
-        .readable()
-        .map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))?;
+    let weight = selector.weight();
+    if let Some(room) = &room {
+        room.grow(weight).map_err(|why| {
+            let why = format!("filters need {weight} bytes to read the delivery, and {why}");
+            Ending::unavailable(UnavailableCause::Busy).because(why)
+        })?;
+    }
+    let readable = if weight > limits::QUICK_READING {
+        let turn = timeout_at(deadline, long_filters.acquire()).await;
+        let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
+        aside(|| selector.readable())
+    } else {
+        selector.readable()
+    };
+    readable.map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))?;
     let mut selected = BTreeSet::new();
     let mut strangers = BTreeSet::new();
     let mut unreachable = Vec::new();

@@ -63,6 +63,13 @@ impl<'a, F: Filters> Selector<'a, F> {
         }
     }
 
+    /// What it takes in memory to read what the Receiver's filters read, bytes.
+    pub(crate) fn weight(&self) -> usize {
+        let weights = self.asked.iter();
+        let weights = weights.map(|filter| self.filters.weight(filter, self.facts()));
+        weights.max().unwrap_or(0)
+    }
+
     /// Whether the delivery has what the Receiver's filters read.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use crate::serve::{Served, try_request};
 
 /// What each delivery carries for its expressions to search, bytes.
 const TEXT: usize = 300 << 10;
+/// Objects in a body of half a MiB, which take thirty times that when they are read.
+const OBJECTS: usize = 180_000;
 
 pub(super) fn attacks() -> Vec<Attack> {
     let attack = |name, manifests, blow, at_once| Attack {
@@ -36,6 +38,17 @@ pub(super) fn attacks() -> Vec<Attack> {
             deliver,
             8,
         ),
+        attack(
+            "bodies that are much to read",
+            searching("size(req.a) > 0"),
+            |served| {
+                deliver_body(
+                    served,
+                    &format!("{{\"a\":[{{}}{}]}}", ",{}".repeat(OBJECTS)),
+                )
+            },
+            8,
+        ),
         attack("classes of Unicode at plan time", classes(), |_| (), 1),
         attack("expressions in many Receivers", many(), |_| (), 1),
     ]
@@ -49,7 +62,10 @@ fn searching(filter: &str) -> String {
 
 fn deliver(served: &Served) {
     let text = "xy".repeat(TEXT / 2);
-    let body = format!("{{\"n\":\"60\",\"s\":\"{text}\"}}");
+    deliver_body(served, &format!("{{\"n\":\"60\",\"s\":\"{text}\"}}"));
+}
+
+fn deliver_body(served: &Served, body: &str) {
     let headers = [("content-type".to_owned(), "application/json".to_owned())];
     let path = manifests::path("searching");
     drop(try_request(

@@ -14,7 +14,7 @@ pub(crate) struct List(Arc<Elements>);
 
 #[derive(Debug)]
 struct Elements {
-    all: Vec<Node>,
+    all: Box<[Node]>,
     deep_weight: u64,
 }
 
@@ -24,7 +24,13 @@ impl List {
             .iter()
             .map(|node| super::deep_weight(node.value()))
             .sum();
+        let all = all.into_boxed_slice();
         Self(Arc::new(Elements { all, deep_weight }))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn elements(&self) -> &[Node] {
+        &self.0.all
     }
 
     /// The work of reading all of it.

@@ -15,7 +15,7 @@ pub(crate) struct Map(Arc<Entries>);
 #[derive(Debug)]
 struct Entries {
     /// Sorted by key, each once.
-    all: Vec<(CelString<'static>, Node)>,
+    all: Box<[(CelString<'static>, Node)]>,
     deep_weight: u64,
 }
 
@@ -33,7 +33,13 @@ impl Map {
             .iter()
             .map(|(key, value)| super::deep_weight(key) + super::deep_weight(value.value()))
             .sum();
+        let all = all.into_boxed_slice();
         Self(Arc::new(Entries { all, deep_weight }))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn entries(&self) -> &[(CelString<'static>, Node)] {
+        &self.0.all
     }
 
     /// The work of reading all of it.

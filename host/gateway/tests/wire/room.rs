@@ -99,6 +99,22 @@ async fn bodies_that_never_become_whole_stop_nobody() {
 }
 
 #[tokio::test]
+async fn what_filters_read_takes_room_too() {
+    let script = Script {
+        filter: Some("app"),
+        ..Script::default()
+    };
+    let world = World::new(script, small());
+    for (weight, status) in [(100, 200), (BODY, 200), (4 * BODY, 503), (BODY, 200)] {
+        let body = format!("{{{weight}}}");
+        let delivery = format!("{}{body}", post(KNOWN, body.len()));
+        let answer = world.ask(&delivery).await;
+        assert_eq!(answer.status, status, "{weight}: {answer:?}");
+        world.counted(EMPTY).await;
+    }
+}
+
+#[tokio::test]
 async fn more_connections_than_allowed_wait() {
     let settings = Settings {
         max_connections: 1,

@@ -174,6 +174,10 @@ impl Filters for Fake {
 
     fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Event>) {}
 
+    fn weight(&self, _: &(), _: &()) -> usize {
+        0
+    }
+
     fn readable(&self, (): &(), (): &()) -> Result<(), (Unreadable, String)> {
         Ok(())
     }

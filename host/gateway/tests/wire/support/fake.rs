@@ -169,11 +169,17 @@ impl Targets for Fake {
     }
 }
 
+/// What filters read of a delivery.
+pub(crate) struct Body {
+    is_object: bool,
+    weight: usize,
+}
+
 /// Filters that are names of objects.
 impl Filters for Fake {
     type Filter = String;
     type Validations = String;
-    type Facts = bool;
+    type Facts = Body;
 
     fn compile_validations(
         &self,
@@ -206,13 +212,23 @@ impl Filters for Fake {
         Ok(name.to_owned())
     }
 
-    fn facts(&self, _receiver: &BoundReceiver, delivery: &Delivery, _event: &Arc<Event>) -> bool {
-        delivery.body.starts_with(b"{")
+    fn facts(&self, _receiver: &BoundReceiver, delivery: &Delivery, _event: &Arc<Event>) -> Body {
+        let text = String::from_utf8_lossy(&delivery.body);
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        Body {
+            is_object: text.starts_with('{'),
+            weight: digits.parse().unwrap_or(0),
+        }
     }
 
-    fn readable(&self, _filter: &String, object: &bool) -> Result<(), (Unreadable, String)> {
+    /// As much as the number that the body holds.
+    fn weight(&self, _filter: &String, body: &Body) -> usize {
+        body.weight
+    }
+
+    fn readable(&self, _filter: &String, body: &Body) -> Result<(), (Unreadable, String)> {
         let wrong = (Unreadable::NotAnObject, "no object".to_owned());
-        object.then_some(()).ok_or(wrong)
+        body.is_object.then_some(()).ok_or(wrong)
     }
 
     fn reads_object(&self, _filter: &String) -> bool {
@@ -222,7 +238,7 @@ impl Filters for Fake {
     fn passes(
         &self,
         filter: &String,
-        _: &bool,
+        _: &Body,
         object: &TargetObject,
         effort: Effort,
     ) -> Result<bool, FilterError> {
