@@ -30,6 +30,7 @@ impl World {
         let settings = Settings {
             max_verifications,
             verify_timeout,
+            ..Settings::default()
         };
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
@@ -314,6 +315,7 @@ async fn what_is_no_provider_is_refused_by_name() {
     let settings = Settings {
         max_verifications: 2,
         verify_timeout: Duration::from_secs(1),
+        ..Settings::default()
     };
     let sandbox = Sandbox::new(settings, Arc::new(Nowhere)).unwrap();
     let other =

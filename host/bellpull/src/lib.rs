@@ -1,5 +1,6 @@
 //! What `bellpull` does, as a library, so that tests reach it.
 
+mod budget;
 pub mod cases;
 mod commands;
 pub mod egress;

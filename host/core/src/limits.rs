@@ -12,6 +12,11 @@ pub const MAX_CONNECTIONS: usize = 4096;
 /// Verifications at once, of each class of guests. They compute and do not wait, so more than a few
 /// per core only queue.
 pub const MAX_VERIFICATIONS: usize = 64;
+/// Memory of all guests at once, bytes: 64 of 16 MiB and 16 of 64 MiB. Less where memory is limited.
+pub const MAX_GUEST_MEMORY: usize = 2 << 30;
+/// Memory of the process that compiles one component, bytes: CPython takes 400 MB. Less where memory
+/// is limited.
+pub const COMPILE_MEMORY: usize = 2 << 30;
 /// Guest and host work of one verification.
 pub const VERIFY_TIMEOUT: Duration = Duration::from_millis(250);
 /// Processor time of compiling one component: CPython takes 10 s.

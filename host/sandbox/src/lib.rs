@@ -10,6 +10,7 @@ mod metrics;
 mod permits;
 mod runtime;
 mod sandbox;
+mod seats;
 mod state;
 mod stop;
 mod talk;

@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 
 use crate::permits::Permits;
 use crate::sandbox::SandboxError;
+use crate::seats::{Seat, Seats};
 use crate::state::{Asked, Phase, State};
 use crate::{v0_1, wasi};
 
@@ -27,10 +28,15 @@ pub(crate) struct Runtime {
     pub(crate) judging: Permits,
     /// Guests at once that are asked what they are, or how they bind.
     pub(crate) asked: Semaphore,
+    seats: Seats,
 }
 
 impl Runtime {
-    pub(crate) fn new(engine: Engine, max_verifications: usize) -> Result<Self, SandboxError> {
+    pub(crate) fn new(
+        engine: Engine,
+        max_verifications: usize,
+        seats: Seats,
+    ) -> Result<Self, SandboxError> {
         let mut linker = Linker::new(engine.wasmtime());
         v0_1::link(&mut linker).map_err(SandboxError::new)?;
         wasi::link(&mut linker).map_err(SandboxError::new)?;
@@ -38,12 +44,19 @@ impl Runtime {
             Class::Small => max_verifications,
             Class::Large => max_verifications.min(LARGE_SLOTS as usize - ASKED_AT_ONCE),
         };
+        let judges = judges.min(seats.for_guests(engine.class()));
         Ok(Self {
             engine,
             linker,
+            seats,
             judging: Permits::new(judges),
             asked: Semaphore::new(ASKED_AT_ONCE),
         })
+    }
+
+    /// The memory of one guest, when it comes free.
+    pub(crate) async fn seat(&self) -> Seat {
+        self.seats.take(self.engine.class()).await
     }
 
     /// A fresh store, its bounds set before anything of the guest runs: its start function may

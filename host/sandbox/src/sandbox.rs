@@ -15,6 +15,7 @@ use crate::lane::SlowLane;
 use crate::load::{self, Code, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
+use crate::seats::Seats;
 use crate::state::{Asked, Call, Phase, Reach, State};
 use crate::stop::{classify, describe};
 use crate::time::{Time, metered};
@@ -29,6 +30,8 @@ const LOST: &str = "the run was lost with its thread";
 pub struct Settings {
     /// Verifications at once.
     pub max_verifications: usize,
+    /// Memory of all guests at once, bytes; counts as at least what one guest may take.
+    pub max_guest_memory: usize,
     /// Guest and host work of one verification; also how long one waits for its permit.
     pub verify_timeout: Duration,
 }
@@ -37,6 +40,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             max_verifications: limits::MAX_VERIFICATIONS,
+            max_guest_memory: limits::MAX_GUEST_MEMORY,
             verify_timeout: limits::VERIFY_TIMEOUT,
         }
     }
@@ -64,6 +68,7 @@ pub struct Sandbox {
     egress: Arc<dyn Egress>,
     engines: Engines,
     small: Arc<Runtime>,
+    seats: Seats,
     large: OnceLock<Arc<Runtime>>,
     lane: SlowLane,
     settings: Settings,
@@ -76,16 +81,21 @@ impl Sandbox {
     /// # Errors
     /// When the machine cannot run one.
     pub fn new(settings: Settings, egress: Arc<dyn Egress>) -> Result<Self, SandboxError> {
-        let slots = settings.max_verifications.saturating_add(ASKED_AT_ONCE);
+        let seats = Seats::new(settings.max_guest_memory);
+        let at_once = seats.for_guests(Class::Small);
+        let at_once = settings.max_verifications.min(at_once);
+        let slots = at_once.saturating_add(ASKED_AT_ONCE);
         let engines = Engines::new(u32::try_from(slots).unwrap_or(u32::MAX))?;
         let small = Runtime::new(
             engines.of(Class::Small)?.clone(),
             settings.max_verifications,
+            seats.clone(),
         )?;
         Ok(Self {
             egress,
             engines,
             small: Arc::new(small),
+            seats,
             large: OnceLock::new(),
             lane: SlowLane::new().map_err(|error| SandboxError::new(error.into()))?,
             settings,
@@ -140,6 +150,7 @@ impl Sandbox {
             let mut store = runtime.store(asked, Phase::Describe);
             async move {
                 let _slot = runtime.asked.acquire().await;
+                let _seat = runtime.seat().await;
                 let _running = runtime.engine.running();
                 let described = metered(&time, guest.describe(&mut store)).await;
                 store.data_mut().log_output();
@@ -198,7 +209,11 @@ impl Sandbox {
                     return Ok(Arc::clone(runtime));
                 }
                 let engine = self.engines.of(class)?.clone();
-                let runtime = Arc::new(Runtime::new(engine, self.settings.max_verifications)?);
+                let runtime = Arc::new(Runtime::new(
+                    engine,
+                    self.settings.max_verifications,
+                    self.seats.clone(),
+                )?);
                 Ok(Arc::clone(self.large.get_or_init(|| runtime)))
             }
         }
@@ -282,6 +297,7 @@ impl Sandbox {
                 };
                 let mut store = runtime.store(asked, phase);
                 let _slot = runtime.asked.acquire().await;
+                let _seat = runtime.seat().await;
                 let _running = runtime.engine.running();
                 let asked = guest.configure(&mut store, &receiver);
                 let answer = metered(&time, asked).await;
@@ -352,8 +368,8 @@ impl Verify for Sandbox {
         let run = {
             let (receiver, loaded) = (Arc::clone(receiver), Arc::clone(loaded));
             async move {
-                // Both live as long as the guest, also when nobody waits for it any more.
-                let _running = running;
+                // All live as long as the guest, also when nobody waits for it any more.
+                let _held = (running, loaded.runtime.seat().await);
                 let ended = match loaded.guest() {
                     Ok(guest) => run(store, guest, &receiver, &time).await,
                     Err(error) => (Err(wasmtime::Error::new(error)), Usage::default()),

@@ -15,9 +15,16 @@ use crate::settings::CompileArgs;
 /// Serving comes first: the compiler takes what processor time is left.
 const NICENESS: i32 = 10;
 
+/// Address space that takes no memory, bytes: the program, and what the allocator reserves.
+const MAPPED_AND_RESERVED: u64 = 2 << 30;
+
 pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
     limit(Resource::Cpu, arguments.cpu_seconds)?;
-    limit(Resource::As, arguments.memory)?;
+    limit(Resource::Data, arguments.memory)?;
+    limit(
+        Resource::As,
+        arguments.memory.saturating_add(MAPPED_AND_RESERVED),
+    )?;
     limit(Resource::Core, 0)?;
     limit(Resource::Fsize, 0)?;
     nice(NICENESS).context("yielding to others")?;

@@ -10,18 +10,22 @@ use crate::exit::Exit;
 
 /// A component's file, bytes: CPython as a component has 18 MB.
 pub(super) const MAX_WASM: usize = 64 << 20;
-/// An artefact, bytes: about three times the component.
+/// An artefact, bytes: about three times the component. It is held while it is written away, so it
+/// has at most half of what compiling may take.
 const MAX_ARTEFACT: u64 = 256 << 20;
-/// Address space of the child, bytes: CPython takes 400 MB.
-const MEMORY: u64 = 2 << 30;
 /// What the child says when it fails, bytes.
 const MAX_COMPLAINT: u64 = 4 << 10;
 /// How much longer this process waits than the child should live.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Compiles in a child process of a `bellpull`, which takes at most `cpu` of processor time and
-/// twice as much by the clock.
-pub(super) async fn in_child(binary: &Path, wasm: &[u8], cpu: Duration) -> Result<Vec<u8>> {
+/// Compiles in a child process of a `bellpull`, which takes at most `cpu` of processor time, twice as
+/// much by the clock, and `memory` bytes.
+pub(super) async fn in_child(
+    binary: &Path,
+    wasm: &[u8],
+    cpu: Duration,
+    memory: usize,
+) -> Result<Vec<u8>> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
@@ -30,12 +34,13 @@ pub(super) async fn in_child(binary: &Path, wasm: &[u8], cpu: Duration) -> Resul
     // The kernel counts whole seconds.
     let cpu = cpu.as_secs().max(1);
     let wall = cpu * 2;
+    let most = MAX_ARTEFACT.min(memory as u64 / 2);
     let mut child = Command::new(binary)
         .arg("compile-component")
         .args(["--cpu-seconds", &cpu.to_string()])
         .args(["--wall-seconds", &wall.to_string()])
-        .args(["--memory", &MEMORY.to_string()])
-        .args(["--output", &MAX_ARTEFACT.to_string()])
+        .args(["--memory", &memory.to_string()])
+        .args(["--output", &most.to_string()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -55,10 +60,7 @@ pub(super) async fn in_child(binary: &Path, wasm: &[u8], cpu: Duration) -> Resul
     };
     let read = async {
         let mut artefact = Vec::new();
-        let read = stdout
-            .take(MAX_ARTEFACT + 1)
-            .read_to_end(&mut artefact)
-            .await;
+        let read = stdout.take(most + 1).read_to_end(&mut artefact).await;
         read.map(|_| artefact)
     };
     let complain = async {
@@ -73,16 +75,16 @@ pub(super) async fn in_child(binary: &Path, wasm: &[u8], cpu: Duration) -> Resul
     };
     let (artefact, status) = (artefact?, status?);
     if !status.success() {
-        bail!(failure(&complaint, status, cpu, wall));
+        bail!(failure(&complaint, status, cpu, wall, memory));
     }
     ensure!(
-        artefact.len() as u64 <= MAX_ARTEFACT,
-        "its compiled form has over {MAX_ARTEFACT} bytes"
+        artefact.len() as u64 <= most,
+        "its compiled form has over {most} bytes"
     );
     Ok(artefact)
 }
 
-fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64) -> String {
+fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64, memory: usize) -> String {
     if status.code() == Some(Exit::TIMED_OUT) {
         return too_long(wall);
     }
@@ -90,9 +92,9 @@ fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64) -> String {
         Some(error) if status.code().is_some() => error.to_owned(),
         _ => format!(
             "compiling was ended by its limits of {cpu} s of processor time (--compile-timeout) \
-             and {} MiB of memory ({status}): split large functions, or leave out what the \
+             and {} MiB of memory (--compile-memory; {status}): split large functions, or leave out what the \
              component does not need",
-            MEMORY >> 20
+            memory >> 20
         ),
     }
 }

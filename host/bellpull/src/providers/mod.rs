@@ -16,7 +16,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::ports::Egress;
-use bellpull_core::{Description, text};
+use bellpull_core::{Description, limits, text};
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
 use tokio::fs::OpenOptions;
@@ -34,6 +34,7 @@ pub struct Loader {
     sandbox: Arc<Sandbox>,
     cache: Cache,
     compile_timeout: Duration,
+    compile_memory: usize,
     /// The binary that compiles; `None`: this one.
     compiler: Option<PathBuf>,
 }
@@ -60,6 +61,7 @@ impl Loader {
             sandbox: Arc::new(Sandbox::new(verify.settings(), egress)?),
             cache: Cache::new(cache),
             compile_timeout: cache.compile_timeout,
+            compile_memory: cache.compile_memory.unwrap_or(limits::COMPILE_MEMORY),
             compiler: None,
         })
     }
@@ -181,7 +183,8 @@ impl Loader {
             Some(binary) => binary.clone(),
             None => std::env::current_exe().context("finding this binary to compile with")?,
         };
-        let artefact = compile::in_child(&binary, wasm, self.compile_timeout).await?;
+        let artefact =
+            compile::in_child(&binary, wasm, self.compile_timeout, self.compile_memory).await?;
         let digest = Digest::of(wasm);
         Ok(Compiled { digest, artefact })
     }

@@ -4,7 +4,7 @@ use super::switch::Switch as _;
 
 /// Flags of Flux's notification-controller v1.9.3 (its `main.go` and fluxcd/pkg/runtime) that mean
 /// nothing to Bellpull. Taken, so that arguments can be kept, and answered with a warning.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct FluxFlags {
     #[arg(long, hide = true, or_true())]
     leader_election_release_on_cancel: Option<String>,

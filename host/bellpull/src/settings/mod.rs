@@ -226,7 +226,7 @@ pub struct CompileArgs {
     /// Time by the clock, seconds
     #[arg(long)]
     pub wall_seconds: u64,
-    /// Address space, bytes
+    /// Memory, bytes
     #[arg(long)]
     pub memory: u64,
     /// Artefact, bytes

@@ -6,7 +6,7 @@ use bellpull_core::limits;
 use bellpull_sandbox::{Granted, Grants};
 use clap::Args;
 
-use super::values::{shown_duration, timeout};
+use super::values::{bytes, shown_duration, timeout};
 
 /// Providers beside the bundled ones.
 #[derive(Clone, Debug, Default, Args)]
@@ -110,6 +110,9 @@ pub struct CacheArgs {
     /// as much
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::COMPILE_TIMEOUT), value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
     pub compile_timeout: Duration,
+    /// Memory that compiling one component may take [default: 2GiB, less where memory is limited]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_COMPILE_MEMORY")]
+    pub compile_memory: Option<usize>,
 }
 
 impl Default for CacheArgs {
@@ -117,6 +120,7 @@ impl Default for CacheArgs {
         Self {
             cache_dir: None,
             compile_timeout: limits::COMPILE_TIMEOUT,
+            compile_memory: None,
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) const HEALTH_PORT: u16 = 9440;
 const METRICS_PORT: u16 = 8080;
 
 /// `bellpull serve`. Each flag has one row, and its groups stand in the order of the help.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(disable_help_flag = true, mut_args = headings::lift, arg = headings::help())]
 pub struct ServeArgs {
     /// Directory of Receivers, Secrets and targets as YAML or JSON; without it a cluster is served
@@ -57,8 +57,9 @@ pub struct ServeArgs {
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::MAX_BODY), value_parser = bytes, env = "BELLPULL_MAX_BODY", help_heading = LIMITS)]
     pub max_body: usize,
     /// Deliveries held at once: bodies, heads, and what is made of them; at least twice --max-body
-    #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::MAX_BODIES_IN_FLIGHT), value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT", help_heading = LIMITS)]
-    pub max_bodies_in_flight: usize,
+    /// [default: 256MiB, less where memory is limited]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT", help_heading = LIMITS)]
+    pub max_bodies_in_flight: Option<usize>,
     /// Connections open at once
     #[arg(long, value_name = "N", default_value_t = limits::MAX_CONNECTIONS, value_parser = count, env = "BELLPULL_MAX_CONNECTIONS", help_heading = LIMITS)]
     pub max_connections: usize,

@@ -183,7 +183,7 @@ fn defaults_are_the_limits_of_core() {
     use bellpull_core::limits;
     let parsed = parse(&[]).unwrap();
     assert_eq!(parsed.max_body, limits::MAX_BODY);
-    assert_eq!(parsed.max_bodies_in_flight, limits::MAX_BODIES_IN_FLIGHT);
+    assert_eq!(parsed.max_bodies_in_flight, None);
     assert_eq!(parsed.max_connections, limits::MAX_CONNECTIONS);
     assert_eq!(parsed.header_timeout, limits::HEADER_TIMEOUT);
     assert_eq!(parsed.read_timeout, limits::READ_TIMEOUT);

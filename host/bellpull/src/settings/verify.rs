@@ -5,7 +5,7 @@ use bellpull_core::limits;
 use bellpull_sandbox::Settings;
 use clap::Args;
 
-use super::values::{count, shown_duration, timeout};
+use super::values::{bytes, count, shown_duration, timeout};
 
 /// Limits of a verification.
 #[derive(Clone, Debug, Args)]
@@ -13,6 +13,10 @@ pub struct VerifyArgs {
     /// Verifications at once
     #[arg(long, value_name = "N", default_value_t = limits::MAX_VERIFICATIONS, value_parser = count, env = "BELLPULL_MAX_VERIFICATIONS")]
     pub max_verifications: usize,
+    /// Memory of all components that run at once; 16MiB are counted for each, 64MiB for JavaScript and
+    /// Python [default: 2GiB, less where memory is limited]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_GUEST_MEMORY")]
+    pub max_guest_memory: Option<usize>,
     /// Longest verification, the component's work and the host's for it
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::VERIFY_TIMEOUT), value_parser = timeout, env = "BELLPULL_VERIFY_TIMEOUT")]
     pub verify_timeout: Duration,
@@ -24,6 +28,7 @@ impl VerifyArgs {
     pub fn settings(&self) -> Settings {
         Settings {
             max_verifications: self.max_verifications,
+            max_guest_memory: self.max_guest_memory.unwrap_or(limits::MAX_GUEST_MEMORY),
             verify_timeout: self.verify_timeout,
         }
     }
@@ -34,9 +39,11 @@ impl Default for VerifyArgs {
         let Settings {
             max_verifications,
             verify_timeout,
+            ..
         } = Settings::default();
         Self {
             max_verifications,
+            max_guest_memory: None,
             verify_timeout,
         }
     }

@@ -26,6 +26,7 @@ use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
+use crate::budget::{Budget, Limit};
 use crate::egress::Outside;
 use crate::exit::Exit;
 use crate::host::Planner;
@@ -52,6 +53,9 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
         super::check_folder(manifests)?;
     }
     super::check_plugins(&arguments.plugins)?;
+    let budget = Budget::new(arguments, Limit::now())?;
+    budget.say();
+    let arguments = &budget.applied(arguments.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -266,7 +270,9 @@ fn notify_settings(arguments: &ServeArgs, attempt: Duration) -> bellpull_notify:
 fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {
     bellpull_gateway::Settings {
         max_body: arguments.max_body,
-        max_bodies_in_flight: arguments.max_bodies_in_flight,
+        max_bodies_in_flight: arguments
+            .max_bodies_in_flight
+            .unwrap_or(limits::MAX_BODIES_IN_FLIGHT),
         max_connections: arguments.max_connections,
         header_timeout: arguments.header_timeout,
         read_timeout: arguments.read_timeout,

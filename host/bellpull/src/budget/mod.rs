@@ -1,0 +1,197 @@
+//! What the parts of `serve` may take of the memory that there is, in one table.
+
+mod limit;
+
+use std::fmt::Write as _;
+
+use bellpull_core::limits;
+
+use crate::exit::UsageError;
+use crate::settings::ServeArgs;
+pub(crate) use limit::Limit;
+
+/// Below this `serve` does not start in a control group: the least of each part.
+pub(crate) const FLOOR: usize = 320 << 20;
+
+/// A part, and what it may take, bytes.
+struct Part {
+    name: &'static str,
+    /// What chooses it; `None`: nothing does.
+    flag: Option<&'static str>,
+    /// Where nothing is asked for and there is enough.
+    full: usize,
+    /// The least that it works with.
+    least: usize,
+    /// How many shares of what is left beyond the least of all it gets; none: it is what it is.
+    shares: usize,
+    /// What is asked for.
+    asked: Option<usize>,
+}
+
+/// What each part gets, bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Budget {
+    limit: Limit,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    name: &'static str,
+    bytes: usize,
+    asked: bool,
+}
+
+const PROGRAM: &str = "program, objects and connections";
+const FILTERS: &str = "filters";
+const BODIES: &str = "bodies";
+const GUESTS: &str = "guests";
+const COMPILE: &str = "compile";
+
+/// The parts. Whatever takes memory that tenants, plugins or senders decide about has a row.
+fn parts(arguments: &ServeArgs, limit: usize) -> [Part; 5] {
+    // Twice the largest body, since one Receiver gets little more than half.
+    let least_bodies = arguments.max_body.saturating_mul(2).max(16 << 20);
+    [
+        Part {
+            name: PROGRAM,
+            flag: None,
+            full: (48 << 20) + (limit / 8).min(256 << 20),
+            least: (48 << 20) + (limit / 8).min(256 << 20),
+            shares: 0,
+            asked: None,
+        },
+        Part {
+            name: FILTERS,
+            flag: None,
+            full: limits::ALL_COMPILED_EXPRESSIONS,
+            least: limits::ALL_COMPILED_EXPRESSIONS,
+            shares: 0,
+            asked: None,
+        },
+        Part {
+            name: BODIES,
+            flag: Some("--max-bodies-in-flight"),
+            full: limits::MAX_BODIES_IN_FLIGHT.max(least_bodies),
+            least: least_bodies,
+            shares: 1,
+            asked: arguments
+                .max_bodies_in_flight
+                .map(|asked| asked.max(arguments.max_body.saturating_mul(2))),
+        },
+        Part {
+            name: GUESTS,
+            flag: Some("--max-guest-memory"),
+            full: limits::MAX_GUEST_MEMORY,
+            least: 64 << 20,
+            shares: 2,
+            asked: arguments.verify.max_guest_memory,
+        },
+        Part {
+            name: COMPILE,
+            flag: Some("--compile-memory"),
+            full: limits::COMPILE_MEMORY,
+            least: 64 << 20,
+            shares: 1,
+            asked: arguments.cache.compile_memory,
+        },
+    ]
+}
+
+impl Budget {
+    /// What fits.
+    ///
+    /// # Errors
+    /// When a control group allows less than the parts need; says what to raise or lower.
+    pub(crate) fn new(arguments: &ServeArgs, limit: Limit) -> Result<Self, UsageError> {
+        let parts = parts(arguments, limit.bytes());
+        let least = |part: &Part| part.asked.unwrap_or(part.least);
+        let needed: usize = parts.iter().map(least).fold(0, usize::saturating_add);
+        let too_small = needed > limit.bytes() || limit.bytes() < FLOOR;
+        if too_small && matches!(limit, Limit::Group(_)) {
+            return Err(too_little(limit, &parts, needed));
+        }
+        let mut rows: Vec<Row> = parts
+            .iter()
+            .map(|part| Row {
+                name: part.name,
+                bytes: least(part),
+                asked: part.asked.is_some(),
+            })
+            .collect();
+        let mut left = limit.bytes().saturating_sub(needed);
+        // What one part has no use for is shared by the others, in whole mebibytes.
+        loop {
+            let growing = parts.iter().zip(&rows);
+            let growing = growing.filter(|(part, row)| part.grows(row));
+            let shares: usize = growing.map(|(part, _)| part.shares).sum();
+            let share = left.checked_div(shares).unwrap_or(0) >> 20 << 20;
+            if share == 0 {
+                return Ok(Self { limit, rows });
+            }
+            for (part, row) in parts.iter().zip(&mut rows) {
+                if part.grows(row) {
+                    let more = (share * part.shares).min(part.full - row.bytes);
+                    row.bytes += more;
+                    left -= more;
+                }
+            }
+        }
+    }
+
+    /// The arguments with what was not asked for.
+    #[must_use]
+    pub(crate) fn applied(&self, mut arguments: ServeArgs) -> ServeArgs {
+        arguments.max_bodies_in_flight = Some(self.of(BODIES));
+        arguments.verify.max_guest_memory = Some(self.of(GUESTS));
+        arguments.cache.compile_memory = Some(self.of(COMPILE));
+        arguments
+    }
+
+    fn of(&self, name: &str) -> usize {
+        let row = self.rows.iter().find(|row| row.name == name);
+        row.map_or(0, |row| row.bytes)
+    }
+
+    /// Logs it.
+    pub(crate) fn say(&self) {
+        let mut table = String::new();
+        for row in &self.rows {
+            let asked = if row.asked { " (asked for)" } else { "" };
+            let _ = write!(table, "{} {}{asked}, ", row.name, mebibytes(row.bytes));
+        }
+        let sum: usize = self.rows.iter().map(|row| row.bytes).sum();
+        let (limit, all) = (self.limit, mebibytes(self.limit.bytes()));
+        let rows = table.trim_end_matches(", ");
+        let sum = mebibytes(sum);
+        tracing::info!(rows, sum, limit = all, of = %limit, "memory budget");
+    }
+}
+
+impl Part {
+    fn grows(&self, row: &Row) -> bool {
+        self.asked.is_none() && self.shares > 0 && row.bytes < self.full
+    }
+}
+
+fn too_little(limit: Limit, parts: &[Part], needed: usize) -> UsageError {
+    let asked = parts.iter().filter(|part| part.asked.is_some());
+    let asked: Vec<&str> = asked.filter_map(|part| part.flag).collect();
+    let instead = if asked.is_empty() {
+        String::new()
+    } else {
+        format!(", or lower {}", asked.join(" and "))
+    };
+    UsageError(format!(
+        "{limit} is {}, and serving needs {}: raise it (resources.limits.memory of the container){instead}",
+        mebibytes(limit.bytes()),
+        mebibytes(needed.max(FLOOR)),
+    ))
+}
+
+fn mebibytes(bytes: usize) -> String {
+    format!("{} MiB", bytes.div_ceil(1 << 20))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use clap::Parser as _;
+
+use super::*;
+use crate::settings::{Cli, Command};
+
+const MIB: usize = 1 << 20;
+
+fn arguments(more: &[&str]) -> ServeArgs {
+    let words = ["bellpull", "serve"].iter().chain(more);
+    match Cli::try_parse_from(words).unwrap().command {
+        Command::Serve(arguments) => *arguments,
+        other => panic!("parsed {other:?}"),
+    }
+}
+
+/// MiB of bodies, guests and compile.
+fn budget(limit: Limit, more: &[&str]) -> Result<[usize; 3], String> {
+    let budget = Budget::new(&arguments(more), limit).map_err(|error| error.0)?;
+    let sum: usize = budget.rows.iter().map(|row| row.bytes).sum();
+    if matches!(limit, Limit::Group(_)) {
+        assert!(sum <= limit.bytes(), "{budget:?}");
+    }
+    Ok([BODIES, GUESTS, COMPILE].map(|name| budget.of(name) / MIB))
+}
+
+#[test]
+fn defaults_shrink_to_what_there_is() {
+    let flags = ["--max-bodies-in-flight=128MiB", "--max-guest-memory=64MiB"];
+    let cases: [(usize, &[&str], [usize; 3]); 7] = [
+        (64 << 10, &[], [256, 2048, 2048]),
+        (2048, &[], [256, 928, 496]),
+        (512, &[], [64, 160, 112]),
+        (320, &[], [22, 76, 70]),
+        (512, &flags, [128, 64, 144]),
+        (512, &["--max-body=25MiB"], [89, 142, 103]),
+        (64 << 10, &["--compile-memory=1GiB"], [256, 2048, 1024]),
+    ];
+    for (limit, more, expected) in cases {
+        let got = budget(Limit::Group(limit * MIB), more);
+        assert_eq!(got, Ok(expected), "{limit} MiB, {more:?}");
+    }
+}
+
+#[test]
+fn too_little_is_refused_and_says_what_to_raise() {
+    let asked = ["--max-bodies-in-flight=400MiB"];
+    for (limit, more, said) in [
+        (
+            319,
+            &[][..],
+            "is 319 MiB, and serving needs 320 MiB: raise it",
+        ),
+        (512, &asked[..], "or lower --max-bodies-in-flight"),
+    ] {
+        let error = budget(Limit::Group(limit * MIB), more).unwrap_err();
+        assert!(error.contains(said), "{error}");
+        assert!(error.contains("resources.limits.memory"), "{error}");
+    }
+}
+
+#[test]
+fn a_small_machine_is_served_with_the_least() {
+    let got = budget(Limit::Machine(128 * MIB), &[]);
+    assert_eq!(got, Ok([16, 64, 64]));
+}
+
+#[test]
+fn the_example_fits() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../examples/kubernetes/base/deployment.yaml"
+    );
+    let manifest = std::fs::read_to_string(file).unwrap();
+    let limits = manifest.split_once("limits:").unwrap().1;
+    let memory = limits
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("memory: "));
+    let limit: usize = memory.unwrap().strip_suffix("Mi").unwrap().parse().unwrap();
+    assert!(budget(Limit::Group(limit * MIB), &[]).is_ok());
+}
