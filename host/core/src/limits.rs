@@ -99,6 +99,17 @@ pub const FILTERED_DEPTH: usize = 126;
 pub const REPLY_BODY: usize = 4 << 10;
 /// Reply headers.
 pub const REPLY_HEADERS: usize = 8;
+/// Reply headers that there may be: those of handshakes that senders document (CloudEvents' HTTP 1.1
+/// Web Hooks, Asana, Smartsheet, Adobe Acrobat Sign), and no other, since proxies act upon headers
+/// of their own (`X-Accel-Redirect`, `X-Sendfile`) whatever these are called.
+pub const REPLY_HEADER_NAMES: [&str; 6] = [
+    "content-type",
+    "webhook-allowed-origin",
+    "webhook-allowed-rate",
+    "x-hook-secret",
+    "smartsheet-hook-response",
+    "x-adobesign-clientid",
+];
 /// A reason or message of a component, bytes.
 pub const GUEST_TEXT: usize = 512;
 /// Credentials, carriers and methods of a binding, each: every delivery looks through them.

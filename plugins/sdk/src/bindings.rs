@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! 619d6b5d2778498e5f9827454ddda944007aaa4ba443c9c51827ce8a317cc95a
+//! 02d555d6e524512b7d0dc0b4b242e5dcda2646866c55decec27571054cea8be1
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -1183,7 +1183,9 @@ pub mod bellpull {
             pub struct Response {
                 /// 200..299.
                 pub status: u16,
-                /// At most 8. `content-type` and `x-` headers alone reach the sender.
+                /// At most 8, of these names: `content-type`, `webhook-allowed-origin`, `webhook-allowed-rate`,
+                /// `x-hook-secret`, `smartsheet-hook-response`, `x-adobesign-clientid`. Any other is a fault: proxies
+                /// act upon some.
                 pub headers: _rt::Vec<Pair>,
                 /// At most 4 KiB.
                 pub body: _rt::Vec<u8>,

@@ -28,7 +28,13 @@ pub(super) fn receiver(name: &str, provider: &str, more: &str) -> String {
 
 /// The same in another namespace.
 pub(super) fn receiver_in(namespace: &str, name: &str, provider: &str, more: &str) -> String {
-    written(namespace, name, provider, "{kind: GitRepository, name: app}", more)
+    written(
+        namespace,
+        name,
+        provider,
+        "{kind: GitRepository, name: app}",
+        more,
+    )
 }
 
 /// The same with other targets: references in YAML, with commas between.

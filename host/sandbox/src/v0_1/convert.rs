@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use bellpull_core::{
-    ArtifactChange, Authentication, Binding, BoundReceiver, Bytes, Change, CredentialUse,
-    Description, Encoding, Event, GitChange, Methods, Part, Paths, Problem, ReceiverView, Refusal,
-    Response, Source, Verdict, http, limits, text,
+    ArtifactChange, Authentication, Binding, BoundReceiver, Change, CredentialUse, Description,
+    Encoding, Event, GitChange, Methods, Part, Paths, Problem, ReceiverView, Refusal, Source,
+    Verdict, http, limits, text,
 };
 
 use super::bindings::bellpull::provider::types as wit;
+use super::reply;
 use crate::state::Call;
 use crate::stop::Stop;
 
@@ -191,7 +192,7 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
         }
         wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
         wit::Verdict::Reply(from) if handshake || call.is_proven() => {
-            Ok(Verdict::Reply(response(from, &call.receiver)?))
+            Ok(Verdict::Reply(reply::response(from, &call.receiver)?))
         }
         wit::Verdict::Reply(_) => Err(Stop::contract("reply without the bound check")),
     }
@@ -215,44 +216,6 @@ fn outward(sentence: &str, receiver: &BoundReceiver) -> String {
         &text::scrub(sentence, receiver.secrets()),
         limits::GUEST_TEXT,
     )
-}
-
-fn response(from: wit::Response, receiver: &BoundReceiver) -> Result<Response, Stop> {
-    if !(200..300).contains(&from.status) {
-        return Err(Stop::contract("reply status outside 200..299"));
-    }
-    if from.body.len() > limits::REPLY_BODY {
-        return Err(Stop::contract("reply body over 4 KiB"));
-    }
-    if from.headers.len() > limits::REPLY_HEADERS {
-        return Err(Stop::contract("more than 8 reply headers"));
-    }
-    for (name, value) in &from.headers {
-        let allowed = name.eq_ignore_ascii_case("content-type")
-            || name
-                .get(..2)
-                .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-"));
-        let sound = http::HeaderName::from_bytes(name.as_bytes()).is_ok()
-            && http::HeaderValue::from_str(value).is_ok();
-        if !allowed || !sound {
-            return Err(Stop::contract("a reply header that may not be set"));
-        }
-    }
-    let scrub = |value: &str| text::scrub(value, receiver.secrets());
-    let headers = from
-        .headers
-        .iter()
-        .map(|(name, value)| (name.clone(), scrub(value)))
-        .collect();
-    let body = match std::str::from_utf8(&from.body) {
-        Ok(body) => Bytes::from(scrub(body)),
-        Err(_) => return Err(Stop::contract("reply body is not UTF-8")),
-    };
-    Ok(Response {
-        status: from.status,
-        headers,
-        body,
-    })
 }
 
 fn event(from: wit::Event) -> Result<Event, Stop> {

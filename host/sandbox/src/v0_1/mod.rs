@@ -2,6 +2,7 @@
 
 mod convert;
 mod imports;
+mod reply;
 
 use std::sync::Arc;
 

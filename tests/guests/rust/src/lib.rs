@@ -155,7 +155,7 @@ impl Provider for Misbehaving {
             }
             "tell-in-reply" => Ok(Verdict::Reply(Response {
                 status: 200,
-                headers: vec![("x-told".into(), told(&mac))],
+                headers: vec![("x-hook-secret".into(), told(&mac))],
                 body: told(&mac).into_bytes(),
             })),
             "tell-in-panic" => {
