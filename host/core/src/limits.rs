@@ -110,6 +110,8 @@ pub const REPLY_HEADER_NAMES: [&str; 6] = [
     "smartsheet-hook-response",
     "x-adobesign-clientid",
 ];
+/// A line of the log, bytes: a Receiver's warnings together fit.
+pub const LOG_LINE: usize = 16 << 10;
 /// A reason or message of a component, bytes.
 pub const GUEST_TEXT: usize = 512;
 /// Credentials, carriers and methods of a binding, each: every delivery looks through them.

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::count::Count;
 use crate::linger::Lingering;
@@ -27,6 +28,8 @@ const STREAM_WINDOW: u32 = 128 << 10;
 /// The same on the whole connection: 4096 connections hold 1 GiB at the worst, which is no more
 /// than their header sections may.
 const CONNECTION_WINDOW: u32 = 256 << 10;
+/// How long a connection that makes room for another may still write an answer that is ready.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 /// How long a connection that is told to end may take over it.
 const GOODBYE: Duration = Duration::from_secs(3);
 
@@ -61,10 +64,10 @@ pub(crate) async fn converse<E: Endpoint>(
     let service = service_fn(|request: Request<Incoming>| {
         spoken.get_or_init(|| request.version());
         let held = requests.enter();
-        let endpoint = Arc::clone(&endpoint);
+        let (endpoint, connection) = (Arc::clone(&endpoint), identity.clone());
         async move {
             let head = *request.method() == Method::HEAD;
-            let mut response = endpoint.answer(request, identity).await;
+            let mut response = endpoint.answer(request, connection).await;
             if head {
                 keep_head(&mut response);
             }
@@ -76,6 +79,7 @@ pub(crate) async fn converse<E: Endpoint>(
     let io = TokioIo::new(Lingering::new(stream));
     let mut connection = pin!(builder.serve_connection(io, service));
 
+    let mut makes_room = false;
     tokio::select! {
         result = connection.as_mut() => return note(result, &lane.metrics),
         // hyper's own timeout of the header section begins only once it knows the protocol, and
@@ -86,7 +90,12 @@ pub(crate) async fn converse<E: Endpoint>(
             Some(_) => return,
             None => return lane.metrics.limit(Limit::HeaderTimeout),
         },
+        () = identity.ended() => makes_room = true,
         _ = finish.wait_for(|finish| *finish) => connection.as_mut().graceful_shutdown(),
+    }
+    if makes_room {
+        connection.as_mut().graceful_shutdown();
+        return drop(timeout(LAST_WORDS, connection).await);
     }
     tokio::select! {
         result = connection => note(result, &lane.metrics),

@@ -59,7 +59,7 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
-        connection: Connection,
+        connection: &Connection,
         record: &Record,
     ) -> Result<Passage<H, Arrived>, Parting> {
         let Self {
@@ -81,10 +81,11 @@ impl<H: Host> Gateway<H> {
         connection: Connection,
         record: &mut Record,
     ) -> Parting {
-        let passage = match self.receive(entry, request, connection, record).await {
+        let passage = match self.receive(entry, request, &connection, record).await {
             Ok(passage) => passage,
             Err(parting) => return parting,
         };
+        let _working = connection.work();
         record.body = passage.delivery().body.len();
         let metrics = &self.metrics;
         let mut writing = Writing { record, metrics };

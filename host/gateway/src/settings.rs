@@ -10,7 +10,8 @@ pub struct Settings {
     /// Deliveries held at once, bytes: bodies, heads, and what is made of them. Counts as at least
     /// twice `max_body`, since the largest body is to fit into the share of one Receiver.
     pub max_bodies_in_flight: usize,
-    /// Connections open at once; further ones wait in the kernel's queue.
+    /// Connections open at once. A further one takes the place of those that have waited longest for
+    /// their peers; where each is at work, it waits in the kernel's queue.
     pub max_connections: usize,
     /// How long a connection may be open without a request in hand: silent, in the middle of a
     /// header section, or idle between requests.

@@ -21,7 +21,7 @@ pub(crate) fn admit<H: Host>(
     road: &Road<H>,
     entry: EntryOf<H>,
     request: Request<Incoming>,
-    connection: Connection,
+    connection: &Connection,
     settings: &Settings,
     memory: &Memory,
     metrics: &Metrics,
@@ -38,7 +38,7 @@ pub(crate) fn admit<H: Host>(
                 _ => ending.into(),
             })?;
     Ok(Awaited {
-        claim: memory.claim(admitted.receiver(), connection.0),
+        claim: memory.claim(admitted.receiver(), connection.id()),
         admitted,
         request,
     })

@@ -115,27 +115,45 @@ async fn what_filters_read_takes_room_too() {
 }
 
 #[tokio::test]
-async fn more_connections_than_allowed_wait() {
+async fn nobody_at_work_makes_room() {
+    let script = Script {
+        gated: true,
+        ..Script::default()
+    };
     let settings = Settings {
         max_connections: 1,
         ..Settings::default()
     };
-    let world = World::new(Script::default(), settings);
+    let world = World::new(script, settings);
     let mut first = world.connect().await;
     first.send(post(KNOWN, 0)).await;
-    assert_eq!(first.answer().await.status, 200);
+    world.fake.began().await;
     let mut second = world.connect().await;
     second.send(post("/hook/other", 0)).await;
-    world.counted("bellpull_connections 1").await;
-    // Had the second been taken, it would be answered before a second request of the first.
-    first.send(post(KNOWN, 0)).await;
+    world.fake.release();
     assert_eq!(first.answer().await.status, 200);
-    let unknown = "bellpull_deliveries_total{provider=\"none\"";
-    assert!(!world.probe("/metrics").await.1.contains(unknown));
-
-    drop(first);
     assert_eq!(second.answer().await.status, 404);
-    // Each of the two filled the limit.
-    let counted = r#"bellpull_limits_reached_total{limit="connections"} 2"#;
-    world.counted(counted).await;
+}
+
+#[tokio::test]
+async fn those_that_have_waited_longest_for_their_peers_make_room() {
+    let settings = Settings {
+        max_connections: 8,
+        ..Settings::default()
+    };
+    let world = World::new(Script::default(), settings);
+    let drip = format!("{}x", post(KNOWN, 10));
+    let beginnings = ["", "POST /ho", &drip, "PRI * HTTP/2.0\r\n"];
+    let mut held = Vec::new();
+    for beginning in beginnings.iter().cycle().take(40) {
+        let mut client = world.connect().await;
+        client.send(beginning).await;
+        held.push(client);
+        let mut neighbour = world.connect().await;
+        neighbour.send(post(OTHER, 0)).await;
+        assert_eq!(neighbour.answer().await.status, 200, "beside {beginning:?}");
+    }
+    for client in held.iter_mut().take(30) {
+        client.rest().await;
+    }
 }

@@ -1,3 +1,6 @@
+mod line;
+
+use line::Lines;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
@@ -10,7 +13,10 @@ pub(crate) fn start(format: LogFormat, level: LogLevel) {
         .with_default(LevelFilter::OFF)
         .with_target("bellpull", LevelFilter::from(level));
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(Lines {
+            format,
+            open: std::io::stderr,
+        })
         .with_ansi(false);
     let registry = tracing_subscriber::registry();
     let started = match format {
