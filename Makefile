@@ -44,7 +44,7 @@ check: build ## replay every recorded delivery through its provider; a table eac
 	@$(call replay,$(BIN)/bellpull)
 
 test-fast: target ## the inner loop: pure crates, and every case through the sandbox
-	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-road --package bellpull-notify --package bellpull-filter --package bellpull-egress --package bellpull-folder --package bellpull-sdk
+	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-road --package bellpull-notify --package bellpull-turns --package bellpull-filter --package bellpull-egress --package bellpull-folder --package bellpull-sdk
 	cargo test --locked --package bellpull-tests --test bellpull cases::
 
 test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries

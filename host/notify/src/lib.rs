@@ -10,7 +10,6 @@ mod metrics;
 mod queue;
 mod shares;
 mod tally;
-mod turns;
 mod worker;
 
 #[cfg(test)]
@@ -23,12 +22,12 @@ use std::time::Duration;
 
 use bellpull_core::ports::{Notification, Notify, Patch, Progress};
 use bellpull_core::{ReceiverId, Target, limits, text};
+use bellpull_turns::Turns;
 
 use clock::RequestClock;
 pub use metrics::Metrics;
 use queue::Queue;
 use tally::{Awaited, Tally};
-use turns::Turns;
 
 /// How much is done at once, and for how long it is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

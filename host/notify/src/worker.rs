@@ -5,12 +5,12 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use bellpull_core::ports::{Notification, Patch, PatchError};
 use bellpull_core::{ReceiverId, Target, limits, text};
+use bellpull_turns::Slot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::turns::Slot;
 use crate::{Shared, printable};
 
 /// Between attempts: 1 s, doubled each time up to 30 s, and up to as much again of jitter.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bellpull_core::http::Method;
 use bellpull_core::ports::{EntryOf, Host};
 use bellpull_core::{Delivery, limits};
-use tokio::sync::Semaphore;
+use bellpull_turns::Turns;
 use tokio::time::Instant;
 
 use crate::admit::admit;
@@ -17,8 +17,8 @@ use crate::{Admitted, Arrived, Authorized, Ending, Observe, Passage, Selected, T
 /// The road on which every delivery to a host travels.
 pub struct Road<H> {
     host: Arc<H>,
-    /// Filters that take long share so many threads.
-    long_filters: Semaphore,
+    /// Filters that take long, in turns.
+    long_filters: Turns,
 }
 
 impl<H: Host> Road<H> {
@@ -27,7 +27,7 @@ impl<H: Host> Road<H> {
     pub fn new(host: Arc<H>) -> Self {
         Self {
             host,
-            long_filters: Semaphore::new(limits::LONG_FILTERS),
+            long_filters: Turns::new(limits::LONG_FILTERS),
         }
     }
 

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use bellpull_core::ports::{Holding, Host, Notification, Targets as _};
 use bellpull_core::{Effort, Outcome, Target, UnavailableCause, limits};
+use bellpull_turns::Turns;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::resolve::Resolved;
@@ -25,7 +25,7 @@ pub struct Selected {
 pub(crate) async fn select<H: Host>(
     passage: Passage<H, Resolved>,
     host: &H,
-    long_filters: &Semaphore,
+    long_filters: &Turns,
     observer: &mut impl Observe,
 ) -> Result<Passage<H, Selected>, Ending> {
     let Passage {
@@ -45,7 +45,7 @@ pub(crate) async fn select<H: Host>(
         })?;
     }
     let readable = if weight > limits::QUICK_READING {
-        let turn = timeout_at(deadline, long_filters.acquire()).await;
+        let turn = timeout_at(deadline, long_filters.slot(receiver.id().clone())).await;
         let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
         aside(|| selector.readable())
     } else {
@@ -78,7 +78,7 @@ pub(crate) async fn select<H: Host>(
         for one in found {
             let mut selection = selector.select(index, &one, Effort::Brief);
             if selection == Selection::Unfinished {
-                let turn = timeout_at(deadline, long_filters.acquire()).await;
+                let turn = timeout_at(deadline, long_filters.slot(receiver.id().clone())).await;
                 let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
                 selection = aside(|| selector.select(index, &one, Effort::Whole));
             }

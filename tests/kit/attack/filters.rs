@@ -39,6 +39,12 @@ pub(super) fn attacks() -> Vec<Attack> {
             8,
         ),
         attack(
+            "filters that just end in time",
+            searching("req.s.matches('x[xy]{20}[^xy]') || true"),
+            deliver,
+            16,
+        ),
+        attack(
             "bodies that are much to read",
             searching("size(req.a) > 0"),
             |served| {

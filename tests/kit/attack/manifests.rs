@@ -8,16 +8,27 @@ pub(super) const NAMESPACE: &str = "attacker";
 /// The token of the attacker's Receivers.
 pub(super) const TOKEN: &str = "the-token-of-the-attacker";
 
-/// The Secret of all of them.
-pub(super) fn secret() -> String {
-    secret_in(NAMESPACE)
+/// The Secret and the target of all of them.
+pub(super) fn shared() -> String {
+    shared_in(NAMESPACE)
 }
 
 /// The same in another namespace.
-pub(super) fn secret_in(namespace: &str) -> String {
+pub(super) fn shared_in(namespace: &str) -> String {
+    // Without its manifest no filter is asked about the target.
     format!(
         "apiVersion: v1\nkind: Secret\nmetadata: {{name: token, namespace: {namespace}}}\n\
-         stringData: {{token: {TOKEN}}}\n---\n"
+         stringData: {{token: {TOKEN}}}\n---\n{}",
+        target(namespace)
+    )
+}
+
+/// The target of a Receiver.
+pub(super) fn target(namespace: &str) -> String {
+    format!(
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n\
+         metadata: {{name: app, namespace: {namespace}}}\n\
+         spec: {{url: 'https://example.test/o/r.git', interval: 1h}}\n---\n"
     )
 }
 

@@ -126,7 +126,7 @@ impl Attack {
         put(
             manifests.path(),
             "attacker.yaml",
-            &(manifests::secret() + &self.manifests),
+            &(manifests::shared() + &self.manifests),
         );
 
         let mut fate = self.besiege(&served, &mut neighbour, siege);

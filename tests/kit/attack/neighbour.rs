@@ -6,11 +6,16 @@ use std::time::{Duration, Instant};
 use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
 
+use super::manifests;
 use crate::serve::{Served, comes, put, try_request};
 
 const PUSH: &str = r#"{"ref":"refs/heads/main","before":"1111111111111111111111111111111111111111",
 "after":"2222222222222222222222222222222222222222","deleted":false,
 "repository":{"clone_url":"https://example.test/o/r.git"},"commits":[]}"#;
+
+/// Some milliseconds of work, so that the neighbour needs its turns at that too.
+const FILTER: &str = "[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, \
+     [1,2,3,4,5,6,7,8,9,10].all(c, a + b + c > 0 && event.kind == 'push')))";
 
 /// A GitHub Receiver in a namespace of its own.
 pub(super) struct Neighbour {
@@ -39,13 +44,17 @@ spec:
   events: [push]
   secretRef: {{name: token}}
   resources: [{{kind: GitRepository, name: app}}]
+  resourceFilter: |
+    {FILTER}
 ---
 apiVersion: v1
 kind: Secret
 metadata: {{name: token, namespace: neighbour}}
 stringData: {{token: {}}}
-",
-            self.token
+---
+{}",
+            self.token,
+            manifests::target("neighbour")
         );
         put(&self.manifests, "neighbour.yaml", &text);
     }

@@ -47,7 +47,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     let everywhere: String = (0..100)
         .map(|at| {
             let namespace = format!("attacker-{at}");
-            manifests::secret_in(&namespace)
+            manifests::shared_in(&namespace)
                 + &manifests::receiver_in(&namespace, "one", "slow", "")
                 + &manifests::receiver_in(&namespace, "other", "slow", "")
         })

@@ -17,7 +17,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("bellpull-engine", &[]),
     ("bellpull-sandbox", &["bellpull-core", "bellpull-engine"]),
     ("bellpull-filter", &["bellpull-core"]),
-    ("bellpull-notify", &["bellpull-core"]),
+    ("bellpull-turns", &["bellpull-core"]),
+    ("bellpull-notify", &["bellpull-core", "bellpull-turns"]),
     ("bellpull-egress", &["bellpull-core"]),
     (
         "bellpull-cluster",
@@ -27,7 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "bellpull-folder",
         &["bellpull-api", "bellpull-core", "bellpull-notify"],
     ),
-    ("bellpull-road", &["bellpull-core"]),
+    ("bellpull-road", &["bellpull-core", "bellpull-turns"]),
     ("bellpull-gateway", &["bellpull-core", "bellpull-road"]),
     ("bellpull-sdk", &[]),
     ("bellpull-unified", &[]),

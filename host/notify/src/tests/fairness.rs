@@ -82,7 +82,7 @@ async fn turns_are_forgotten_when_nobody_waits() {
         bench.next().await.ends(Ok(()));
     }
     assert_eq!(bench.notifier.drain(Duration::from_secs(1)).await, 0);
-    assert_eq!(bench.notifier.shared.turns.lanes(), 0);
+    assert_eq!(bench.notifier.shared.turns.parties(), 0);
 }
 
 /// Rings for many targets in the name of Receivers `other/0` to `other/99`, whose attempts hang.

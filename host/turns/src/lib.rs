@@ -1,3 +1,5 @@
+//! Turns at what is shared between namespaces: attempts to notify, and threads for what takes long.
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +12,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 /// first out; so each namespace has at most one waiter at the slots, and slots go round however
 /// many Receivers and targets one of them has. Attempts may hang: so a namespace holds at most three
 /// quarters of the slots, and a Receiver three quarters of those.
-pub(crate) struct Turns {
+pub struct Turns {
     slots: Arc<Semaphore>,
     of_namespace: usize,
     of_receiver: usize,
@@ -32,13 +34,15 @@ struct Lane {
 type Permit = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// A slot while it is held, and its part of the shares, which are forgotten last.
-pub(crate) struct Slot<'a> {
+pub struct Slot<'a> {
     _permits: [Permit; 3],
     _places: [Place<'a>; 2],
 }
 
 impl Turns {
-    pub(crate) fn new(slots: usize) -> Self {
+    /// Turns at so many slots; at least one.
+    #[must_use]
+    pub fn new(slots: usize) -> Self {
         let slots = slots.max(1);
         let of_namespace = three_quarters(slots);
         Self {
@@ -50,7 +54,7 @@ impl Turns {
     }
 
     /// A slot, when it is the turn of this Receiver and of its namespace.
-    pub(crate) async fn slot(&self, receiver: ReceiverId) -> Slot<'_> {
+    pub async fn slot(&self, receiver: ReceiverId) -> Slot<'_> {
         let namespace = Who::Namespace(receiver.namespace.clone());
         let own = self.place(Who::Receiver(receiver), self.of_receiver);
         let common = self.place(namespace, self.of_namespace);
@@ -88,8 +92,8 @@ impl Turns {
     }
 
     /// How many Receivers and namespaces wait or hold something.
-    #[cfg(test)]
-    pub(crate) fn lanes(&self) -> usize {
+    #[must_use]
+    pub fn parties(&self) -> usize {
         self.locked().len()
     }
 }
@@ -113,5 +117,37 @@ impl Drop for Place<'_> {
         if Arc::strong_count(&self.lane) == 2 {
             lanes.remove(&self.who);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_of_another_namespace_waits_for_one_turn() {
+        let turns = Arc::new(Turns::new(1));
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let held = turns.slot(ReceiverId::new("many", "0")).await;
+        let mut waiting = tokio::task::JoinSet::new();
+        let all = (0..20).map(|n| ("many", n)).chain([("few", 0)]);
+        for (namespace, n) in all {
+            let (turns, order) = (Arc::clone(&turns), Arc::clone(&order));
+            waiting.spawn(async move {
+                let receiver = ReceiverId::new(namespace, (n % 4).to_string());
+                let _slot = turns.slot(receiver).await;
+                let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
+                order.push(namespace);
+            });
+        }
+        while turns.parties() < 1 + 4 + 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+        waiting.join_all().await;
+        let order = order.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = order.iter().position(|namespace| *namespace == "few");
+        assert!(turn.is_some_and(|turn| turn <= 1), "{order:?}");
+        assert_eq!(turns.parties(), 0);
     }
 }
