@@ -40,5 +40,15 @@ pub const REQUIRE_ANNOTATION: &str = "bellpull.dev/require";
 /// How a Receiver may authenticate at the weakest after another component has taken over: the same
 /// words. Without it a component that is weaker than the one before closes the Receiver.
 pub const ACCEPT_ANNOTATION: &str = "bellpull.dev/accept-authentication";
+/// What the names of Bellpull's annotations begin with.
+pub const ANNOTATION_PREFIX: &str = "bellpull.dev/";
+/// All of them, on a Receiver. Another that begins so closes it.
+pub const ANNOTATIONS: [&str; 5] = [
+    TYPE_ANNOTATION,
+    CONFIG_ANNOTATION,
+    MATCH_EVENT_ANNOTATION,
+    REQUIRE_ANNOTATION,
+    ACCEPT_ANNOTATION,
+];
 /// Asks for a reconciliation by a new value (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

@@ -65,3 +65,51 @@ pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Ve
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ties_a_mac_to_a_delivery() {
+        let body = || (Part::Body, "{}");
+        let header = || (Part::Header("x-time".into()), "1");
+        let own = || (Part::Bytes(b"own".to_vec()), "own");
+        let form = |value| (Part::Form("payload".into()), value);
+        let cases = [
+            ("the body", vec![body()], false, true),
+            ("an empty body", vec![(Part::Body, "")], false, true),
+            ("a header", vec![header()], false, false),
+            ("own bytes", vec![own()], false, false),
+            ("own bytes of a body that was read", vec![own()], true, true),
+            ("a form field", vec![form("{}")], false, true),
+            ("an empty field", vec![form("")], false, false),
+            (
+                "an empty field of a body that was read",
+                vec![form("")],
+                true,
+                false,
+            ),
+            (
+                "an empty field beside own bytes",
+                vec![own(), form("")],
+                true,
+                false,
+            ),
+            (
+                "an empty field beside the target",
+                vec![(Part::Target, "/"), form("")],
+                false,
+                false,
+            ),
+        ];
+        for (what, message, parses_before_verify, expected) in cases {
+            let (parts, bytes): (Vec<Part>, Vec<_>) = message
+                .into_iter()
+                .map(|(part, bytes)| (part, Cow::Borrowed(bytes.as_bytes())))
+                .unzip();
+            let covers = covers_content(&parts, &bytes, parses_before_verify);
+            assert_eq!(covers, expected, "{what}");
+        }
+    }
+}

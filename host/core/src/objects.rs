@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_api::{
-    ACCEPT_ANNOTATION, CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION, Metadata, REQUIRE_ANNOTATION,
-    Receiver, ReceiverSpec, Secret, TYPE_ANNOTATION,
+    ACCEPT_ANNOTATION, ANNOTATION_PREFIX, ANNOTATIONS, CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION,
+    Metadata, REQUIRE_ANNOTATION, Receiver, ReceiverSpec, Secret, TYPE_ANNOTATION,
 };
 
 use crate::credentials::is_encrypted;
 use crate::plan::Extensions;
 use crate::reference::is_filter;
-use crate::text::printable;
+use crate::text::{self, printable};
 use crate::{Authentication, ReceiverId, SecretBytes, SecretData};
 
 /// What filters read of a Receiver's metadata.
@@ -121,6 +121,9 @@ impl ReceiverObject {
             known
         };
         let (required, accepted) = (strength(REQUIRE_ANNOTATION), strength(ACCEPT_ANNOTATION));
+        if let Some(unknown) = metadata.annotations.keys().find_map(|name| unknown(name)) {
+            annotation_error = Some(unknown);
+        }
         Self {
             id: ReceiverId::new(metadata.namespace(), &metadata.name),
             required,
@@ -135,6 +138,25 @@ impl ReceiverObject {
             remembered: Extensions::default(),
         }
     }
+}
+
+/// What is wrong with an annotation that would be ours and is none: its writer may count on it.
+fn unknown(annotation: &str) -> Option<String> {
+    let own = |name: &'static str| name.strip_prefix(ANNOTATION_PREFIX);
+    let name = annotation.strip_prefix(ANNOTATION_PREFIX)?;
+    if ANNOTATIONS.contains(&annotation) {
+        return None;
+    }
+    let known = ANNOTATIONS.into_iter().filter_map(own);
+    let all: Vec<&str> = known.clone().collect();
+    let meant = match text::nearest(name, known) {
+        Some(nearest) => format!("did you mean {ANNOTATION_PREFIX}{nearest}?"),
+        None => format!("there are {}", all.join(", ")),
+    };
+    let annotation = printable(annotation, 64);
+    Some(format!(
+        "annotation {annotation:?} is none of Bellpull's: {meant}"
+    ))
 }
 
 impl From<Receiver> for ReceiverObject {

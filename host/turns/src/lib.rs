@@ -10,10 +10,13 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 /// Receivers. Whoever wants a slot takes the one turn of its Receiver, then that of its namespace,
 /// waits for a slot while it holds them, and then gives them back. All semaphores are first in,
 /// first out; so each namespace has at most one waiter at the slots, and slots go round however
-/// many Receivers and targets one of them has. Attempts may hang: so a namespace holds at most three
-/// quarters of the slots, and a Receiver three quarters of those.
+/// many Receivers and targets one of them has. What holds a slot may hang: so a namespace holds at
+/// most three quarters of the slots, a Receiver three quarters of those, and the last quarter is
+/// kept for namespaces that hold none.
 pub struct Turns {
     slots: Arc<Semaphore>,
+    /// Those for namespaces that hold none.
+    first_slots: Arc<Semaphore>,
     of_namespace: usize,
     of_receiver: usize,
     lanes: Mutex<HashMap<Who, Arc<Lane>>>,
@@ -46,7 +49,8 @@ impl Turns {
         let slots = slots.max(1);
         let of_namespace = three_quarters(slots);
         Self {
-            slots: Arc::new(Semaphore::new(slots)),
+            slots: Arc::new(Semaphore::new(of_namespace)),
+            first_slots: Arc::new(Semaphore::new(slots - of_namespace)),
             of_namespace,
             of_receiver: three_quarters(of_namespace),
             lanes: Mutex::default(),
@@ -63,12 +67,24 @@ impl Turns {
             let of_own = Arc::clone(&own.lane.share).acquire_owned().await;
             let _common_turn = common.lane.turn.acquire().await;
             let of_common = Arc::clone(&common.lane.share).acquire_owned().await;
-            let slot = Arc::clone(&self.slots).acquire_owned().await;
-            [of_own, of_common, slot]
+            let holds_none = common.lane.share.available_permits() + 1 == self.of_namespace;
+            [of_own, of_common, self.any_slot(holds_none).await]
         };
         Slot {
             _permits: permits,
             _places: [own, common],
+        }
+    }
+
+    async fn any_slot(&self, holds_none: bool) -> Permit {
+        let slot = Arc::clone(&self.slots).acquire_owned();
+        if !holds_none {
+            return slot.await;
+        }
+        tokio::select! {
+            biased;
+            first = Arc::clone(&self.first_slots).acquire_owned() => first,
+            slot = slot => slot,
         }
     }
 
@@ -123,6 +139,21 @@ impl Drop for Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_holds_none_finds_a_slot_beside_those_who_hold_all_that_they_may() {
+        let turns = Turns::new(16);
+        let mut held = Vec::new();
+        for namespace in ["a", "b"] {
+            for n in 0..16 {
+                let receiver = ReceiverId::new(namespace, n.to_string());
+                let wait = std::time::Duration::from_millis(1);
+                held.extend(tokio::time::timeout(wait, turns.slot(receiver)).await.ok());
+            }
+        }
+        assert_eq!(held.len(), 14, "all but two of those that are kept");
+        let _slot = turns.slot(ReceiverId::new("c", "0")).await;
+    }
 
     #[tokio::test]
     async fn one_of_another_namespace_waits_for_one_turn() {

@@ -106,10 +106,18 @@ impl Budget {
     pub(crate) fn new(arguments: &ServeArgs, limit: Limit) -> Result<Self, UsageError> {
         let parts = parts(arguments, limit.bytes());
         let least = |part: &Part| part.asked.unwrap_or(part.least);
+        if let Some(error) = parts.iter().find_map(Part::too_small) {
+            return Err(error);
+        }
         let needed: usize = parts.iter().map(least).fold(0, usize::saturating_add);
-        let too_small = needed > limit.bytes() || limit.bytes() < FLOOR;
-        if too_small && matches!(limit, Limit::Group(_)) {
-            return Err(too_little(limit, &parts, needed));
+        let is_small = limit.bytes() < FLOOR;
+        // A machine that is small as a whole serves with the least.
+        let refuses = match limit {
+            Limit::Group(_) => is_small || needed > limit.bytes(),
+            Limit::Machine(_) => !is_small && needed > limit.bytes(),
+        };
+        if refuses {
+            return Err(too_little(limit, &parts, needed, arguments));
         }
         let mut rows: Vec<Row> = parts
             .iter()
@@ -160,7 +168,8 @@ impl Budget {
             let asked = if row.asked { " (asked for)" } else { "" };
             let _ = write!(table, "{} {}{asked}, ", row.name, mebibytes(row.bytes));
         }
-        let sum: usize = self.rows.iter().map(|row| row.bytes).sum();
+        let bytes = self.rows.iter().map(|row| row.bytes);
+        let sum = bytes.fold(0, usize::saturating_add);
         let (limit, all) = (self.limit, mebibytes(self.limit.bytes()));
         let rows = table.trim_end_matches(", ");
         let sum = mebibytes(sum);
@@ -169,14 +178,29 @@ impl Budget {
 }
 
 impl Part {
+    /// What is wrong with asking for so little, where that is.
+    fn too_small(&self) -> Option<UsageError> {
+        let (flag, asked) = (self.flag?, self.asked?);
+        // Of bodies at least two of the largest are taken, whatever is asked for.
+        (self.name != BODIES && asked < self.least).then(|| {
+            UsageError(format!(
+                "{flag} is {}: at least {} are needed",
+                mebibytes(asked),
+                mebibytes(self.least)
+            ))
+        })
+    }
+
     fn grows(&self, row: &Row) -> bool {
         self.asked.is_none() && self.shares > 0 && row.bytes < self.full
     }
 }
 
-fn too_little(limit: Limit, parts: &[Part], needed: usize) -> UsageError {
+fn too_little(limit: Limit, parts: &[Part], needed: usize, arguments: &ServeArgs) -> UsageError {
     let asked = parts.iter().filter(|part| part.asked.is_some());
-    let asked: Vec<&str> = asked.filter_map(|part| part.flag).collect();
+    let body = (arguments.max_body > limits::MAX_BODY).then_some("--max-body");
+    let asked = asked.filter_map(|part| part.flag).chain(body);
+    let asked: Vec<&str> = asked.collect();
     let instead = if asked.is_empty() {
         String::new()
     } else {

@@ -51,10 +51,38 @@ fn too_little_is_refused_and_says_what_to_raise() {
             "is 319 MiB, and serving needs 320 MiB: raise it",
         ),
         (512, &asked[..], "or lower --max-bodies-in-flight"),
+        (
+            512,
+            &["--max-body=17179869183GiB"][..],
+            "or lower --max-body",
+        ),
     ] {
         let error = budget(Limit::Group(limit * MIB), more).unwrap_err();
         assert!(error.contains(said), "{error}");
         assert!(error.contains("resources.limits.memory"), "{error}");
+    }
+}
+
+#[test]
+fn what_no_machine_has_and_what_nothing_works_with_is_refused() {
+    for (more, said) in [
+        (
+            &["--max-guest-memory=1TiB"][..],
+            "or lower --max-guest-memory",
+        ),
+        (&["--compile-memory=1TiB"][..], "or lower --compile-memory"),
+        (&["--max-body=17179869183GiB"][..], "or lower --max-body"),
+        (
+            &["--max-guest-memory=1MiB"][..],
+            "--max-guest-memory is 1 MiB: at least 64 MiB",
+        ),
+        (
+            &["--compile-memory=1KiB"][..],
+            "--compile-memory is 1 MiB: at least 64 MiB",
+        ),
+    ] {
+        let error = budget(Limit::Machine(24 << 30), more).unwrap_err();
+        assert!(error.contains(said), "{error}");
     }
 }
 

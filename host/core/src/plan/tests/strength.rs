@@ -141,3 +141,42 @@ async fn what_is_remembered_holds_after_a_restart_and_is_forgotten_with_its_rece
     );
     assert_eq!(planner.remember(true).map(|all| all.len()), Some(0));
 }
+
+#[tokio::test]
+async fn an_annotation_that_would_be_ours_and_is_none_closes_its_receiver() {
+    let cases: [(&str, Option<&str>); 6] = [
+        ("example.test/require", None),
+        ("bellpull.dev.example/require", None),
+        ("bellpull.dev/require", None),
+        (
+            "bellpull.dev/requires",
+            Some("did you mean bellpull.dev/require?"),
+        ),
+        (
+            "bellpull.dev/accept-autentication",
+            Some("did you mean bellpull.dev/accept-authentication?"),
+        ),
+        (
+            "bellpull.dev/",
+            Some("there are type, config, match-event, require"),
+        ),
+    ];
+    for (annotation, said) in cases {
+        let fake = Fake::new();
+        let objects = objects(&[annotated(&[(annotation, "signature")])], &KEY);
+        let plan = Planner::new().plan(&objects, &fake, &fake).await;
+        let state = &plan.receivers[0];
+        assert_eq!(
+            state.ready,
+            said.is_none(),
+            "{annotation}: {}",
+            state.message
+        );
+        let said = said.unwrap_or_default();
+        assert!(
+            state.message.contains(said),
+            "{annotation}: {}",
+            state.message
+        );
+    }
+}
