@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::Read as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,13 +16,30 @@ const MAX_FILES: usize = 10_000;
 /// One manifest, bytes.
 const MAX_FILE: u64 = 16 << 20;
 
+/// How long a file's times may stand still, seconds.
+const TICK: u64 = 2;
+
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Where its symlinks lead: a mounted ConfigMap changes by a symlink alone.
     real: PathBuf,
     modified: Option<SystemTime>,
+    /// Contents, rights or name, seconds and nanoseconds since 1970: nobody can set it.
+    changed: (i64, i64),
     length: u64,
+}
+
+impl Stamp {
+    /// Whether the file cannot have changed unseen since it was read: a clock that ticks seldom
+    /// gives two changes one time.
+    pub(crate) fn settled_at(&self, read: SystemTime) -> bool {
+        let (seconds, _) = self.changed;
+        let read = read
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        u64::try_from(seconds).is_ok_and(|seconds| seconds + TICK < read.as_secs())
+    }
 }
 
 /// The files of a directory at one time.
@@ -157,6 +174,7 @@ fn stamp(entry: &DirEntry) -> std::io::Result<Stamp> {
     Ok(Stamp {
         real: fs::canonicalize(entry.path())?,
         modified: metadata.modified().ok(),
+        changed: (metadata.ctime(), metadata.ctime_nsec()),
         length: metadata.len(),
     })
 }

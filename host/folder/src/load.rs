@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bellpull_core::ReceiverId;
 use bellpull_core::plan::{Objects, SecretState, Unreadable};
 
-use crate::files::{self, Listing};
+use crate::files::{self, Listing, Stamp};
 use crate::manifest::{self, Contents, Found, Identity, Object};
 use crate::watch::{self, Source};
 use crate::{DocumentPlace, ManifestError, TargetIndex};
@@ -18,6 +19,15 @@ const MANIFESTS: [&str; 3] = ["yaml", "yml", "json"];
 pub struct Folder {
     dir: PathBuf,
     held: BTreeMap<PathBuf, BTreeSet<ReceiverId>>,
+    /// What was read of each file, so that one that is long to read delays no change of another.
+    known: BTreeMap<PathBuf, Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    stamp: Stamp,
+    read: SystemTime,
+    contents: Contents,
 }
 
 /// What a directory says at one time.
@@ -54,10 +64,11 @@ impl Folder {
         Self {
             dir: dir.into(),
             held: BTreeMap::new(),
+            known: BTreeMap::new(),
         }
     }
 
-    /// Reads everything anew. Blocks on the file system.
+    /// Reads what has changed. Blocks on the file system.
     ///
     /// A file with an error gives none of its objects, and the Receivers that it held before, or
     /// names now, are unreadable. So are those of a directory that cannot be read. What a file no
@@ -69,12 +80,12 @@ impl Folder {
     fn load_listed(&mut self, listing: &Listing) -> Loaded {
         let mut loading = Loading::default();
         loading.errors.extend(listing.errors.iter().cloned());
-        for path in listing.files.keys() {
+        for (path, stamp) in &listing.files {
             let Contents {
                 found,
                 receivers,
                 errors,
-            } = read(path);
+            } = self.contents(path, stamp);
             match loading.take(path, found, errors) {
                 Ok(()) => {
                     self.held.insert(path.clone(), receivers);
@@ -92,7 +103,40 @@ impl Folder {
             }
             unseen || listing.files.contains_key(path)
         });
+        self.known
+            .retain(|path, _| listing.files.contains_key(path));
         loading.done()
+    }
+
+    fn contents(&mut self, path: &Path, stamp: &Stamp) -> Contents {
+        let known = self.known.get(path);
+        if let Some(known) = known.filter(|known| known.holds(stamp)) {
+            return known.contents.clone();
+        }
+        self.known.remove(path);
+        let read = SystemTime::now();
+        let contents = match files::read(path) {
+            Ok(text) => manifest::contents(path, &text),
+            Err(error) => {
+                return Contents {
+                    errors: vec![error],
+                    ..Contents::default()
+                };
+            }
+        };
+        let known = Known {
+            stamp: stamp.clone(),
+            read,
+            contents: contents.clone(),
+        };
+        self.known.insert(path.to_owned(), known);
+        contents
+    }
+}
+
+impl Known {
+    fn holds(&self, stamp: &Stamp) -> bool {
+        self.stamp == *stamp && stamp.settled_at(self.read)
     }
 }
 
@@ -105,16 +149,6 @@ impl Folder {
     /// When no thread can be had. A folder that cannot be read or heard is looked at each second.
     pub fn watch(self) -> std::io::Result<tokio::sync::watch::Receiver<Arc<Loaded>>> {
         watch::watch(self)
-    }
-}
-
-fn read(path: &Path) -> Contents {
-    match files::read(path) {
-        Ok(text) => manifest::contents(path, &text),
-        Err(error) => Contents {
-            errors: vec![error],
-            ..Contents::default()
-        },
     }
 }
 
@@ -206,5 +240,42 @@ fn twice(path: &Path, one: &Found, file: &Path, place: DocumentPlace) -> Manifes
              the two",
             file.display()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const RECEIVER: &str = "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\n\
+                            metadata: {name: a}\nspec: {type: github, secretRef: {name: t}, \
+                            resources: [{kind: GitRepository, name: app}]}\n";
+
+    #[test]
+    fn a_file_that_has_not_changed_is_not_read_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.yaml");
+        std::fs::write(&path, RECEIVER).expect("written");
+        let mut folder = Folder::new(dir.path());
+        let mut loaded = || Arc::clone(&folder.load().objects.receivers[0]);
+        let (first, second) = (loaded(), loaded());
+        assert!(
+            !Arc::ptr_eq(&first, &second),
+            "it may have changed in the same tick"
+        );
+
+        let known = folder.known.get_mut(&path).expect("it was read");
+        known.read += Duration::from_secs(60);
+        let third = Arc::clone(&folder.load().objects.receivers[0]);
+        assert!(Arc::ptr_eq(&second, &third), "it is known");
+
+        std::fs::write(&path, RECEIVER.replace("name: a}", "name: other}")).expect("written");
+        let fourth = Arc::clone(&folder.load().objects.receivers[0]);
+        assert_eq!(fourth.id.name, "other");
+        std::fs::remove_file(&path).expect("removed");
+        folder.load();
+        assert!(folder.known.is_empty());
     }
 }

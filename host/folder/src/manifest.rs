@@ -40,6 +40,7 @@ impl Other {
     }
 }
 
+#[derive(Clone, Debug)]
 pub(crate) enum Object {
     Receiver(Arc<ReceiverObject>),
     Secret(SecretObject),
@@ -55,6 +56,7 @@ pub(crate) struct Identity {
     pub(crate) name: String,
 }
 
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) identity: Identity,
     pub(crate) place: DocumentPlace,
@@ -62,7 +64,7 @@ pub(crate) struct Found {
 }
 
 /// All that one file says.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) found: Vec<Found>,
     /// Receivers that the file names, those that are wrong too.
