@@ -1,7 +1,7 @@
 //! What a plugin does that somebody has loaded and that others need not know of.
 
 use super::{Attack, manifests};
-use crate::hostile;
+use crate::hostile::{self, SPIN};
 use crate::serve::{Served, try_request};
 
 /// Makes the host give random bytes, as often as it may, and refuses as if nothing were.
@@ -21,17 +21,6 @@ const SLEEP: &str = r#"
   (call $block (call $alarm (i64.const 240000000)))
   (i32.store8 (i32.const 4096) (i32.const 1))
   (i32.const 4096))"#;
-
-/// Computes for a good part of what it may, and refuses.
-const SPIN: &str = r"
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (local $left i32)
-  (local.set $left (i32.const 300000000))
-  (loop $again
-    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-    (br_if $again (local.get $left)))
-  (i32.store8 (i32.const 4096) (i32.const 1))
-  (i32.const 4096))";
 
 pub(super) fn attacks() -> Vec<Attack> {
     vec![

@@ -1,22 +1,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use bellpull_tests::hostile;
+use bellpull_tests::hostile::{self, SPIN};
 use bellpull_tests::serve::{Served, request};
 
 use super::World;
 use crate::serve::{TOKEN, large_push, path};
 
-/// Computes for a good part of what it may, and then refuses: nothing to be held against it.
-const SPIN: &str = r"
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (local $left i32)
-  (local.set $left (i32.const 300000000))
-  (loop $again
-    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-    (br_if $again (local.get $left)))
-  (i32.store8 (i32.const 4096) (i32.const 1))
-  (i32.const 4096))";
 /// Guests that spin at once.
 const SPINNING: usize = 32;
 /// So large that a guest needs more than a tick or two for it.
