@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -77,6 +78,7 @@ pub struct Served {
     child: Child,
     stdout: Arc<Mutex<String>>,
     stderr: Arc<Mutex<String>>,
+    readers: [JoinHandle<()>; 2],
 }
 
 impl Served {
@@ -119,13 +121,13 @@ impl Served {
             .spawn()
             .expect("bellpull starts");
         let (stdout, stderr) = (Arc::default(), Arc::default());
-        collect(
+        let of_stdout = collect(
             child.stdout.take().expect("piped"),
             Arc::clone(&stdout),
             None,
         );
         let (told, lines) = channel();
-        collect(
+        let of_stderr = collect(
             child.stderr.take().expect("piped"),
             Arc::clone(&stderr),
             Some(told),
@@ -139,6 +141,7 @@ impl Served {
             child,
             stdout,
             stderr,
+            readers: [of_stdout, of_stderr],
         }
     }
 
@@ -176,6 +179,16 @@ impl Served {
             .collect()
     }
 
+    /// Waits for a number of notifications, and no more. A notification is read beside the
+    /// answers, so it may come after the answer to its delivery.
+    ///
+    /// # Panics
+    /// When there are fewer or more.
+    pub fn until_notified(&self, count: usize) {
+        self.until("notified", || self.notifications().len() >= count);
+        assert_eq!(self.notifications().len(), count);
+    }
+
     /// Waits for a condition.
     ///
     /// # Panics
@@ -186,6 +199,17 @@ impl Served {
             "not {what}; the log ends with:\n{}",
             self.last_words()
         );
+    }
+
+    /// Waits for a part of its log. The log is read beside the answers, so what a process has
+    /// logged before it answered may come after the answer.
+    ///
+    /// # Panics
+    /// When it does not come; shows the log.
+    pub fn until_log(&self, part: &str) {
+        self.until(&format!("telling {part:?}"), || {
+            self.stderr().contains(part)
+        });
     }
 
     /// Its resident memory, KiB.
@@ -225,7 +249,7 @@ impl Served {
         assert!(status.success(), "kill {pid}");
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and for the end of what it has written.
     ///
     /// # Panics
     /// When it goes on.
@@ -242,7 +266,7 @@ impl Served {
         let mut status = None;
         comes(|| {
             status = self.child.try_wait().expect("a child");
-            status.is_some()
+            status.is_some() && self.readers.iter().all(JoinHandle::is_finished)
         });
         status
     }
@@ -259,7 +283,7 @@ fn collect(
     from: impl std::io::Read + Send + 'static,
     into: Arc<Mutex<String>>,
     told: Option<std::sync::mpsc::Sender<String>>,
-) {
+) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(from).lines().map_while(Result::ok) {
             let mut text = into.lock().unwrap_or_else(PoisonError::into_inner);
@@ -270,7 +294,7 @@ fn collect(
                 drop(told.send(line));
             }
         }
-    });
+    })
 }
 
 fn addresses(lines: &Receiver<String>) -> [SocketAddr; 3] {

@@ -78,7 +78,7 @@ fn serve(project: &Path, name: &str, component: &Path) {
     ];
     let (status, answer) = request(served.receiver, "POST", &target, &headers, body);
     assert_eq!(status, 200, "{answer}");
-    served.until("notified", || served.notifications().len() == 1);
+    served.until_notified(1);
     assert_eq!(served.notifications()[0]["target"]["name"], "app");
 }
 

@@ -99,8 +99,7 @@ fn a_push_becomes_the_artifact_of_its_commit() {
         .push("app.yaml", "replicas: 2\n")
         .expect("a push");
     until_revision(&world, &source, &format!("main@sha1:{second}"));
-    let log = served.stderr();
-    assert!(log.contains(r#""outcome":"notified""#), "{log}");
+    served.until_log(r#""outcome":"notified""#);
 }
 
 #[test]

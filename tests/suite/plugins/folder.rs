@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bellpull_tests::hostile;
-use bellpull_tests::serve::{Served, run};
+use bellpull_tests::serve::run;
 
 use super::{World, deliver, state_of};
 
@@ -99,11 +99,11 @@ fn a_version_that_refuses_a_receiver_makes_that_one_not_ready() {
         (unreachable))";
     world.put("acme.wasm", &hostile::component("acme", trapping));
     served.until("closing it", || deliver(&served, "mine").0 == 503);
-    let told = served
-        .stderr()
-        .lines()
-        .any(|line| line.contains("default/mine") && line.contains("ProviderFaulted"));
-    assert!(told, "{}", served.stderr());
+    served.until("telling why", || {
+        let log = served.stderr();
+        let mut lines = log.lines();
+        lines.any(|line| line.contains("default/mine") && line.contains("ProviderFaulted"))
+    });
 }
 
 #[test]
@@ -153,11 +153,7 @@ fn a_tampered_cache_is_compiled_anew_and_a_cache_of_others_is_no_outage() {
 
     let served = world.serve(&[]);
     assert_eq!(deliver(&served, "mine"), (200, "notified".into()));
-    assert!(
-        served.stderr().contains("was not written by this Bellpull"),
-        "{}",
-        served.stderr()
-    );
+    served.until_log("was not written by this Bellpull");
     assert_eq!(
         fs::read(&artefact).unwrap().len(),
         kept.len(),
@@ -168,11 +164,7 @@ fn a_tampered_cache_is_compiled_anew_and_a_cache_of_others_is_no_outage() {
     fs::set_permissions(&compiled, fs::Permissions::from_mode(0o777)).unwrap();
     let served = world.serve(&[]);
     assert_eq!(deliver(&served, "mine"), (200, "notified".into()));
-    assert!(
-        served.stderr().contains("others can write"),
-        "{}",
-        served.stderr()
-    );
+    served.until_log("others can write");
 }
 
 #[test]
@@ -259,14 +251,13 @@ fn a_component_that_proves_less_is_held_back_until_the_receiver_accepts_it() {
     assert!(!served.stderr().contains("WeakAuthentication"));
 
     world.put("acme.wasm", &hostile::component("acme", ""));
-    let held = |served: &Served| served.stderr().contains("WeakAuthentication");
-    served.until("held back", || held(&served));
+    served.until_log("WeakAuthentication");
     assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
     assert_eq!(deliver(&served, "good"), (200, "notified".into()));
 
     drop(served);
     let served = world.serve(&[]);
-    assert!(held(&served), "after a restart too: {}", served.stderr());
+    served.until_log("WeakAuthentication");
     assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
 
     world.accepts("mine", "acme");

@@ -122,9 +122,9 @@ fn every_ref_of_a_push_rings() {
     // As an editor saves it.
     let site = Site::new(&url, &format!("{TOKEN}\n"));
     assert_eq!(site.push(&["HEAD:main", "HEAD:next"]), "");
-    assert_eq!(served.notifications().len(), 2);
+    served.until_notified(2);
     assert_eq!(site.push(&[":next"]), "");
-    assert_eq!(served.notifications().len(), 3);
+    served.until_notified(3);
 }
 
 /// A signature and the body that it is of.
@@ -247,7 +247,7 @@ fn no_command_line_shows_the_secret_or_the_url() {
         executable(&site.at("bin").join(program), &text);
     }
     assert_eq!(site.push(&["HEAD:main"]), "");
-    assert_eq!(served.notifications().len(), 1);
+    served.until_notified(1);
     let shown = fs::read_to_string(shown).unwrap();
     assert!(
         shown.contains("curl") && shown.contains("openssl"),

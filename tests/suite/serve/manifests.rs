@@ -55,6 +55,7 @@ fn a_broken_file_closes_its_receivers_and_no_others() {
         status(&served, "b", TOKEN) == 503
     });
     assert_eq!(status(&served, "a", TOKEN), 200, "the other goes on");
+    served.until_log("b.yaml");
     let log = served.stderr();
     let line = log
         .lines()

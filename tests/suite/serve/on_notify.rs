@@ -234,8 +234,7 @@ fn a_drain_that_is_over_ends_the_command() {
     site.served.terminate();
     assert_eq!(site.served.wait().code(), Some(1));
     assert_eq!(ended.recv_timeout(PATIENCE).unwrap(), "begun\n");
-    let log = site.served.stderr();
-    assert!(log.contains("not notified before the end"), "{log}");
+    site.served.until_log("not notified before the end");
 }
 
 #[test]
