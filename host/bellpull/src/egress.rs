@@ -2,6 +2,7 @@
 //! first of them does.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -96,9 +97,22 @@ fn warn_of_another_proxy(settings: &Settings) {
     }
 }
 
+/// Authorities in one file, bytes. Those of a system are less than 300 KiB.
+const AUTHORITIES: u64 = 4 << 20;
+
 fn read(file: &PathBuf) -> Result<String> {
-    let text = fs::read_to_string(file);
-    Ok(text.map_err(|error| UsageError(format!("--trust-ca {}: {error}", file.display())))?)
+    let wrong = |why: String| UsageError(format!("--trust-ca {}: {why}", file.display()));
+    let mut text = String::new();
+    let opened = fs::File::open(file).map_err(|error| wrong(error.to_string()))?;
+    let read = opened.take(AUTHORITIES + 1).read_to_string(&mut text);
+    let read = read.map_err(|error| wrong(error.to_string()))?;
+    if read as u64 > AUTHORITIES {
+        return Err(wrong(format!(
+            "more than {AUTHORITIES} bytes are no list of authorities"
+        ))
+        .into());
+    }
+    Ok(text)
 }
 
 impl Egress for Outside {

@@ -9,6 +9,9 @@ pub const MAX_BODY: usize = 3 << 20;
 pub const MAX_BODIES_IN_FLIGHT: usize = 256 << 20;
 /// Connections open at once.
 pub const MAX_CONNECTIONS: usize = 4096;
+/// What a connection holds at the worst beside deliveries, bytes: its task, and a buffer that holds a
+/// header section and grows in steps.
+pub const CONNECTION: usize = 80 << 10;
 /// Verifications at once, of each class of guests. They compute and do not wait, so more than a few
 /// per core only queue.
 pub const MAX_VERIFICATIONS: usize = 64;
@@ -39,7 +42,7 @@ pub const DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// Finishing what is in hand after that.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 /// Header section of a request, bytes: three proxies in a row have made 40 KiB of one. A connection
-/// reads as much ahead, so it also bounds the memory of many connections that send at once.
+/// reads as much ahead, so [`CONNECTION`] follows it.
 pub const MAX_HEADERS: usize = 48 << 10;
 /// Attempts of notification at once.
 pub const MAX_NOTIFICATIONS: usize = 32;

@@ -42,24 +42,35 @@ struct Row {
     asked: bool,
 }
 
-const PROGRAM: &str = "program, objects and connections";
+const PROGRAM: &str = "program and objects";
+const CONNECTIONS: &str = "connections";
 const FILTERS: &str = "filters";
 const BODIES: &str = "bodies";
 const GUESTS: &str = "guests";
 const COMPILE: &str = "compile";
 
 /// The parts. Whatever takes memory that tenants, plugins or senders decide about has a row.
-fn parts(arguments: &ServeArgs, limit: usize) -> [Part; 5] {
+fn parts(arguments: &ServeArgs, limit: usize) -> [Part; 6] {
     // Twice the largest body, since one Receiver gets little more than half.
     let least_bodies = arguments.max_body.saturating_mul(2).max(16 << 20);
     [
         Part {
             name: PROGRAM,
             flag: None,
-            full: (48 << 20) + (limit / 8).min(256 << 20),
-            least: (48 << 20) + (limit / 8).min(256 << 20),
+            full: (48 << 20) + (limit / 16).min(256 << 20),
+            least: (48 << 20) + (limit / 16).min(256 << 20),
             shares: 0,
             asked: None,
+        },
+        Part {
+            name: CONNECTIONS,
+            flag: Some("--max-connections"),
+            full: limits::MAX_CONNECTIONS * limits::CONNECTION,
+            least: 20 << 20,
+            shares: 1,
+            asked: arguments
+                .max_connections
+                .map(|asked| asked.saturating_mul(limits::CONNECTION)),
         },
         Part {
             name: FILTERS,
@@ -150,6 +161,7 @@ impl Budget {
     /// The arguments with what was not asked for.
     #[must_use]
     pub(crate) fn applied(&self, mut arguments: ServeArgs) -> ServeArgs {
+        arguments.max_connections = Some(self.of(CONNECTIONS) / limits::CONNECTION);
         arguments.max_bodies_in_flight = Some(self.of(BODIES));
         arguments.verify.max_guest_memory = Some(self.of(GUESTS));
         arguments.cache.compile_memory = Some(self.of(COMPILE));
@@ -181,8 +193,10 @@ impl Part {
     /// What is wrong with asking for so little, where that is.
     fn too_small(&self) -> Option<UsageError> {
         let (flag, asked) = (self.flag?, self.asked?);
-        // Of bodies at least two of the largest are taken, whatever is asked for.
-        (self.name != BODIES && asked < self.least).then(|| {
+        // Of bodies at least two of the largest are taken, whatever is asked for, and one connection
+        // is enough.
+        let any_will_do = [BODIES, CONNECTIONS].contains(&self.name);
+        (!any_will_do && asked < self.least).then(|| {
             UsageError(format!(
                 "{flag} is {}: at least {} are needed",
                 mebibytes(asked),
@@ -206,8 +220,12 @@ fn too_little(limit: Limit, parts: &[Part], needed: usize, arguments: &ServeArgs
     } else {
         format!(", or lower {}", asked.join(" and "))
     };
+    let raise = match limit {
+        Limit::Group(_) => "raise it (resources.limits.memory of a container)",
+        Limit::Machine(_) => "there is no more",
+    };
     UsageError(format!(
-        "{limit} is {}, and serving needs {}: raise it (resources.limits.memory of the container){instead}",
+        "{limit} is {}, and serving needs {}: {raise}{instead}",
         mebibytes(limit.bytes()),
         mebibytes(needed.max(FLOOR)),
     ))

@@ -13,27 +13,28 @@ fn arguments(more: &[&str]) -> ServeArgs {
     }
 }
 
-/// MiB of bodies, guests and compile.
-fn budget(limit: Limit, more: &[&str]) -> Result<[usize; 3], String> {
+/// MiB of connections, bodies, guests and compile.
+fn budget(limit: Limit, more: &[&str]) -> Result<[usize; 4], String> {
     let budget = Budget::new(&arguments(more), limit).map_err(|error| error.0)?;
     let sum: usize = budget.rows.iter().map(|row| row.bytes).sum();
     if matches!(limit, Limit::Group(_)) {
         assert!(sum <= limit.bytes(), "{budget:?}");
     }
-    Ok([BODIES, GUESTS, COMPILE].map(|name| budget.of(name) / MIB))
+    Ok([CONNECTIONS, BODIES, GUESTS, COMPILE].map(|name| budget.of(name) / MIB))
 }
 
 #[test]
 fn defaults_shrink_to_what_there_is() {
     let flags = ["--max-bodies-in-flight=128MiB", "--max-guest-memory=64MiB"];
-    let cases: [(usize, &[&str], [usize; 3]); 7] = [
-        (64 << 10, &[], [256, 2048, 2048]),
-        (2048, &[], [256, 928, 496]),
-        (512, &[], [64, 160, 112]),
-        (320, &[], [22, 76, 70]),
-        (512, &flags, [128, 64, 144]),
-        (512, &["--max-body=25MiB"], [89, 142, 103]),
-        (64 << 10, &["--compile-memory=1GiB"], [256, 2048, 1024]),
+    let cases: [(usize, &[&str], [usize; 4]); 8] = [
+        (64 << 10, &[], [320, 256, 2048, 2048]),
+        (2048, &[], [320, 256, 800, 432]),
+        (512, &[], [60, 56, 144, 104]),
+        (320, &[], [24, 20, 72, 68]),
+        (512, &flags, [66, 128, 64, 110]),
+        (512, &["--max-body=25MiB"], [54, 84, 132, 98]),
+        (64 << 10, &["--compile-memory=1GiB"], [320, 256, 2048, 1024]),
+        (512, &["--max-connections=64"], [5, 70, 172, 118]),
     ];
     for (limit, more, expected) in cases {
         let got = budget(Limit::Group(limit * MIB), more);
@@ -89,7 +90,7 @@ fn what_no_machine_has_and_what_nothing_works_with_is_refused() {
 #[test]
 fn a_small_machine_is_served_with_the_least() {
     let got = budget(Limit::Machine(128 * MIB), &[]);
-    assert_eq!(got, Ok([16, 64, 64]));
+    assert_eq!(got, Ok([20, 16, 64, 64]));
 }
 
 #[test]

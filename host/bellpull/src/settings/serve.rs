@@ -60,9 +60,9 @@ pub struct ServeArgs {
     /// [default: 256MiB, less where memory is limited]
     #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT", help_heading = LIMITS)]
     pub max_bodies_in_flight: Option<usize>,
-    /// Connections open at once
-    #[arg(long, value_name = "N", default_value_t = limits::MAX_CONNECTIONS, value_parser = count, env = "BELLPULL_MAX_CONNECTIONS", help_heading = LIMITS)]
-    pub max_connections: usize,
+    /// Connections open at once, 80 KiB each [default: 4096, fewer where memory is limited]
+    #[arg(long, value_name = "N", value_parser = count, env = "BELLPULL_MAX_CONNECTIONS", help_heading = LIMITS)]
+    pub max_connections: Option<usize>,
     /// Until the headers of a request must be there
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::HEADER_TIMEOUT), value_parser = timeout, env = "BELLPULL_HEADER_TIMEOUT", help_heading = LIMITS)]
     pub header_timeout: Duration,

@@ -184,7 +184,7 @@ fn defaults_are_the_limits_of_core() {
     let parsed = parse(&[]).unwrap();
     assert_eq!(parsed.max_body, limits::MAX_BODY);
     assert_eq!(parsed.max_bodies_in_flight, None);
-    assert_eq!(parsed.max_connections, limits::MAX_CONNECTIONS);
+    assert_eq!(parsed.max_connections, None);
     assert_eq!(parsed.header_timeout, limits::HEADER_TIMEOUT);
     assert_eq!(parsed.read_timeout, limits::READ_TIMEOUT);
     assert_eq!(parsed.answer_deadline, limits::ANSWER_DEADLINE);

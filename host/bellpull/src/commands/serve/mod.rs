@@ -273,7 +273,7 @@ fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {
         max_bodies_in_flight: arguments
             .max_bodies_in_flight
             .unwrap_or(limits::MAX_BODIES_IN_FLIGHT),
-        max_connections: arguments.max_connections,
+        max_connections: arguments.max_connections.unwrap_or(limits::MAX_CONNECTIONS),
         header_timeout: arguments.header_timeout,
         read_timeout: arguments.read_timeout,
         answer_deadline: arguments.answer_deadline,
