@@ -9,6 +9,7 @@ mod credentials;
 mod delivery;
 mod description;
 mod event;
+mod facts;
 mod filter;
 mod hmac;
 mod id;
@@ -35,6 +36,7 @@ pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sig
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
+pub use facts::{Fact, WrongFact};
 pub use filter::{
     Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Uncompiled,
 };

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bellpull_core::plan::schema::Schema;
-use bellpull_core::{Description, DescriptionError, Fault, ReceiverId};
+use bellpull_core::{Description, DescriptionError, Fault, ReceiverId, WrongFact};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
 use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
 
@@ -103,6 +103,7 @@ pub struct Loaded {
     component: Arc<str>,
     settings: Vec<String>,
     fetch_hosts: Arc<[String]>,
+    wrong_facts: Vec<WrongFact>,
 }
 
 impl Loaded {
@@ -126,6 +127,15 @@ impl Loaded {
             description: Arc::new(description),
             schema: Arc::new(schema),
             digest,
+            wrong_facts: Vec::new(),
+        }
+    }
+
+    /// The same, of whose description this was dropped.
+    pub(crate) fn having_dropped(self, wrong_facts: Vec<WrongFact>) -> Self {
+        Self {
+            wrong_facts,
+            ..self
         }
     }
 
@@ -147,6 +157,12 @@ impl Loaded {
     #[must_use]
     pub fn description(&self) -> &Arc<Description> {
         &self.description
+    }
+
+    /// What was dropped of its description, because it is not what it should be.
+    #[must_use]
+    pub fn wrong_facts(&self) -> &[WrongFact] {
+        &self.wrong_facts
     }
 
     /// What it takes as `spec.config`.

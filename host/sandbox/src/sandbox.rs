@@ -162,15 +162,20 @@ impl Sandbox {
             fault: Fault::Host,
             reason: LOST.to_owned(),
         })?;
-        let description = described.map_err(|error| LoadError::Faulted {
+        let mut description = described.map_err(|error| LoadError::Faulted {
             fault: classify(&error),
             reason: describe(&error),
         })?;
         let schema = description.validate()?;
         load::granted(&runtime.engine, &component, &description, grants)?;
+        let wrong = description.drop_wrong_facts();
+        for fact in &wrong {
+            let provider = description.providers.first();
+            tracing::warn!(provider, %fact, "dropped of what a component says of itself");
+        }
         let code = Code::Linked(guest);
         let loaded = Loaded::new(code, runtime, (description, schema), digest, grants);
-        Ok(Arc::new(loaded))
+        Ok(Arc::new(loaded.having_dropped(wrong)))
     }
 
     /// A component that is known already and granted all that it asks for: its code is loaded when

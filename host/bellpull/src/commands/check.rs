@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use bellpull_core::{Usage, limits};
 use bellpull_sandbox::{Catalog, Grants, Loaded};
 use serde::Serialize;
@@ -49,6 +49,9 @@ struct Bench {
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     let (component, rows) = Workbench::run(arguments.log_level, replay_all(arguments))?;
     let failed = rows.iter().filter(|row| !row.passed).count();
+    for fact in component.wrong_facts() {
+        output::error(&anyhow!("the description: {fact}"));
+    }
     if arguments.output == TableFormat::Json {
         output::line(&serde_json::to_string_pretty(&rows)?)?;
     } else {
@@ -58,7 +61,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
         }
         output::line(&format!("{} passed, {failed} failed", rows.len() - failed))?;
     }
-    Ok(if failed == 0 {
+    Ok(if failed == 0 && component.wrong_facts().is_empty() {
         Exit::Success
     } else {
         Exit::Failure

@@ -1,0 +1,185 @@
+//! What a fact must look like to be taken for one. A component's word is not enough: a digest that is
+//! none would be compared with every object, and found nowhere.
+
+use std::fmt;
+
+use serde::de::IgnoredAny;
+
+use crate::text;
+
+/// Bytes of a component's own words for things: kinds, actions, numbers, labels.
+const WORD: usize = 256;
+
+/// A fact that is not what its field says. It is dropped, and so unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongFact {
+    /// The field of the contract.
+    pub field: &'static str,
+    /// What it holds, cut and printable; empty where it may be long.
+    pub value: String,
+    /// What the field takes.
+    pub wanted: &'static str,
+}
+
+impl fmt::Display for WrongFact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            field,
+            value,
+            wanted,
+        } = self;
+        if value.is_empty() {
+            write!(f, "{field} is not {wanted}")
+        } else {
+            write!(f, "{field} {value:?} is not {wanted}")
+        }
+    }
+}
+
+/// What a field of an event takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A content digest: an algorithm and its hexadecimal value (OCI image specification 1.1,
+    /// "Digests").
+    Digest,
+    /// A commit: 7 to 64 hexadecimal digits, whole (git of SHA-1 or SHA-256) or as a sender cuts it.
+    Commit,
+    /// A time of RFC 3339.
+    Time,
+    /// One JSON object.
+    Object,
+    /// The sender's own word for something.
+    Word,
+}
+
+impl Fact {
+    /// Whether `value` is one.
+    #[must_use]
+    pub fn is(self, value: &str) -> bool {
+        match self {
+            Self::Digest => is_digest(value),
+            Self::Commit => {
+                (7..=64).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_hexdigit())
+            }
+            Self::Time => value.parse::<jiff::Timestamp>().is_ok(),
+            Self::Object => {
+                value.trim_start().starts_with('{')
+                    && serde_json::from_str::<IgnoredAny>(value).is_ok()
+            }
+            Self::Word => value.len() <= WORD && !value.chars().any(char::is_control),
+        }
+    }
+
+    /// Says what is wrong where `value` is none.
+    ///
+    /// # Errors
+    /// The fact that is to be dropped.
+    pub fn check(self, field: &'static str, value: &str) -> Result<(), WrongFact> {
+        if self.is(value) {
+            return Ok(());
+        }
+        let shown = match self {
+            Self::Object => String::new(),
+            _ => text::printable(value, 80),
+        };
+        Err(WrongFact {
+            field,
+            value: shown,
+            wanted: self.wanted(),
+        })
+    }
+
+    fn wanted(self) -> &'static str {
+        match self {
+            Self::Digest => "a digest such as sha256:… of 64 hexadecimal digits",
+            Self::Commit => "a commit of 7 to 64 hexadecimal digits",
+            Self::Time => "a time of RFC 3339",
+            Self::Object => "one JSON object",
+            Self::Word => "a text of at most 256 bytes without control characters",
+        }
+    }
+}
+
+fn is_digest(value: &str) -> bool {
+    let Some((algorithm, encoded)) = value.split_once(':') else {
+        return false;
+    };
+    let hex = encoded
+        .bytes()
+        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    match algorithm {
+        "sha256" => hex && encoded.len() == 64,
+        "sha512" => hex && encoded.len() == 128,
+        // Other algorithms may be registered; their names are as the specification has them.
+        _ => {
+            let name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+._-".contains(&b);
+            let text = |b: u8| b.is_ascii_alphanumeric() || b"=_-".contains(&b);
+            !algorithm.is_empty()
+                && algorithm.bytes().all(name)
+                && !encoded.is_empty()
+                && encoded.bytes().all(text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_what_its_field_says() {
+        let of = |unit: &str, times: usize| unit.repeat(times);
+        let sha256 = format!("sha256:{}", of("a1", 32));
+        let cases: [(Fact, String, bool); 25] = [
+            (Fact::Digest, sha256.clone(), true),
+            (Fact::Digest, sha256.to_uppercase(), false),
+            (Fact::Digest, format!("sha512:{}", of("0", 128)), true),
+            (Fact::Digest, format!("sha256:{}", of("0", 63)), false),
+            (Fact::Digest, "blake3+b64u:abc_-=".into(), true),
+            (Fact::Digest, "v1.2.3".into(), false),
+            (Fact::Digest, "sha256:".into(), false),
+            (Fact::Digest, ":abc".into(), false),
+            (Fact::Digest, "[redacted]".into(), false),
+            (Fact::Commit, of("0f", 20), true),
+            (Fact::Commit, of("0F", 32), true),
+            (Fact::Commit, "abc1234".into(), true),
+            (Fact::Commit, "abc123".into(), false),
+            (Fact::Commit, of("0", 65), false),
+            (Fact::Commit, "main".into(), false),
+            (Fact::Time, "2026-01-02T03:04:05Z".into(), true),
+            (Fact::Time, "2026-01-02T03:04:05.678+01:00".into(), true),
+            (Fact::Time, "2026-01-02".into(), false),
+            (Fact::Object, r#"{"a": 1}"#.into(), true),
+            (Fact::Object, "[1]".into(), false),
+            (Fact::Object, r#"{"a": 1} 2"#.into(), false),
+            (Fact::Object, String::new(), false),
+            (Fact::Word, "Push Hook".into(), true),
+            (Fact::Word, "a\nb".into(), false),
+            (Fact::Word, of("a", 257), false),
+        ];
+        for (fact, value, expected) in cases {
+            assert_eq!(fact.is(&value), expected, "{fact:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_a_sentence() {
+        for (fact, field, value, expected) in [
+            (
+                Fact::Commit,
+                "after",
+                "ma\nin",
+                r#"after "ma\\nin" is not a commit of 7 to 64 hexadecimal digits"#,
+            ),
+            (
+                Fact::Object,
+                "payload",
+                "[]",
+                "payload is not one JSON object",
+            ),
+        ] {
+            let got = fact.check(field, value).unwrap_err().to_string();
+            assert_eq!(got, expected, "{value:?}");
+        }
+    }
+}
