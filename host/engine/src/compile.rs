@@ -1,5 +1,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
+use wasmparser::{Validator, WasmFeatures};
+
 use crate::{Class, config};
 
 /// Why a component did not compile.
@@ -25,6 +27,12 @@ pub enum CompileError {
     /// The bytes only begin as a component.
     #[error("this is not a WebAssembly component: {0}")]
     NotComponent(wasmparser::BinaryReaderError),
+    /// The component has asynchronous functions, streams or futures, as those for WASI 0.3 do.
+    #[error(
+        "it is built for WASI 0.3, or has asynchronous functions, which this contract does not take: \
+         build it for WASI 0.2 (wasm32-wasip2), with synchronous functions"
+    )]
+    Asynchronous,
     /// Beyond what is allowed.
     #[error("{0:#}")]
     Invalid(wasmtime::Error),
@@ -59,9 +67,13 @@ impl Compiler {
             return Err(CompileError::NotWasm);
         }
         let (class, engine) = self.engine(wasm)?;
-        let code = engine
-            .precompile_component(wasm)
-            .map_err(CompileError::Invalid)?;
+        let code =
+            engine
+                .precompile_component(wasm)
+                .map_err(|error| match is_asynchronous(wasm) {
+                    true => CompileError::Asynchronous,
+                    false => CompileError::Invalid(error),
+                })?;
         Ok([&[class.tag()], code.as_slice()].concat())
     }
 
@@ -89,6 +101,14 @@ impl Compiler {
         })?;
         Ok((class, engine))
     }
+}
+
+/// Whether it is a component but for the asynchronous part of the component model, which WASI 0.3 is
+/// made of (component-model, design/mvp/Concurrency.md).
+fn is_asynchronous(wasm: &[u8]) -> bool {
+    let valid = |features| Validator::new_with_features(features).validate_all(wasm);
+    let (all, without) = (WasmFeatures::all(), WasmFeatures::CM_ASYNC);
+    valid(all).is_ok() && valid(all.difference(without)).is_err()
 }
 
 /// Names what an artefact depends on besides the component: wasmtime's version and configuration.

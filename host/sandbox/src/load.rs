@@ -59,6 +59,12 @@ pub enum LoadError {
         taken = wasi::INTERFACES.join(", ")
     )]
     Wasi(String),
+    /// It imports another version of WASI.
+    #[error(
+        "imports {0}: it is built for a WASI other than 0.2, which this contract does not take: build \
+         it for WASI 0.2 (wasm32-wasip2)"
+    )]
+    OtherWasi(String),
     /// It imports something else, or its types differ from the contract's.
     #[error("does not fit the contract: {0:#}")]
     Link(wasmtime::Error),
@@ -278,7 +284,12 @@ pub(crate) fn link(
     probe(&runtime.engine, component)?;
     let mut imports = Shape::of(&runtime.engine, component).imports.into_iter();
     if let Some(refused) = imports.find(|name| name.starts_with("wasi:") && !wasi::offers(name)) {
-        return Err(LoadError::Wasi(refused));
+        let version = refused.split_once('@').map(|(_, version)| version);
+        let is_other = version.is_some_and(|version| !version.starts_with("0.2."));
+        return Err(match is_other {
+            true => LoadError::OtherWasi(refused),
+            false => LoadError::Wasi(refused),
+        });
     }
     let pre = runtime
         .linker

@@ -80,6 +80,12 @@ fn what_is_no_component_is_refused_and_says_why() {
     let strange_import = r#"(component
         (import "acme:host/secrets@1.0.0" (instance (export "all" (func (result string)))))
         (instance $i) (export "bellpull:provider/guest@0.1.0" (instance $i)))"#;
+    let of_wasi_3 = r#"(component
+        (import "wasi:clocks/system-clock@0.3.0" (instance (export "now" (func (result u64)))))
+        (instance $i) (export "bellpull:provider/guest@0.1.0" (instance $i)))"#;
+    let asynchronous = r#"(component
+        (import "wasi:clocks/monotonic-clock@0.3.0"
+            (instance (export "wait-for" (func async (param "how-long" u64))))))"#;
     let large_memory = "(component (core module (memory 60000)) (core instance (instantiate 0)))";
     let parse = |text: &str| wat::parse_str(text).unwrap();
     let table = [
@@ -96,6 +102,16 @@ fn what_is_no_component_is_refused_and_says_why() {
         ("bare", parse(empty_guest), "does not fit the contract"),
         ("strange", parse(strange_import), "acme:host/secrets@1.0.0"),
         ("memory", parse(large_memory), "memory"),
+        (
+            "later",
+            parse(of_wasi_3),
+            "it is built for a WASI other than 0.2",
+        ),
+        (
+            "async",
+            parse(asynchronous),
+            "it is built for WASI 0.3, or has asynchronous functions",
+        ),
     ];
     for (name, wasm, _) in &table {
         world.put(&format!("{name}.wasm"), wasm);
