@@ -132,6 +132,8 @@ impl Attack {
         let mut fate = self.besiege(&served, &mut neighbour, siege);
         let mut after = 0;
         fate.memory_back = comes(|| {
+            // The allocator gives back what is free when its threads next work.
+            neighbour.ask(&served);
             after = served.resident();
             after < before + GROWTH
         });
