@@ -49,20 +49,23 @@ export const guest = {
       settingKeys: [],
       configSchema: JSON.stringify(CONFIG),
       fetchHosts: [],
+      extensions: [],
     };
   },
 
   configure(receiver) {
     const unknown = receiver.events.filter((name) => !lists(EVENTS, name));
+    const presented = asksForToken() ? [{ kind: 'header', arguments: [TOKEN] }] : [];
     return {
       authentication: asksForToken() ? 'secret' : 'signature',
-      credentials: [{ key: KEY, encoding: 'text', proves: true }],
+      credentials: [{ key: KEY, encoding: 'text', proves: true, presented, extensions: [] }],
       methods: [],
-      carriers: [{ tag: 'header', val: TOKEN }],
+      tokens: [],
       issuers: [],
       parsesBeforeVerify: false,
       answersHandshakes: false,
       warnings: unknown.map((name) => `spec.events: Buildkite sends no event '${name}'`),
+      extensions: [],
     };
   },
 
@@ -74,12 +77,13 @@ export const guest = {
       throw refusal('malformed', "the body has no text 'event'");
     }
     if (kind === 'ping') {
-      return { tag: 'ignore', val: 'ping' };
+      return ignored('ping', 'ping');
     }
     if (receiver.events.length > 0 && !lists(receiver.events, kind)) {
-      return { tag: 'ignore', val: `event ${kind} is not listed` };
+      return ignored('not-listed', `event ${kind} is not listed`);
     }
-    return { tag: 'accept', val: event(kind, facts, signedAt) };
+    const acceptance = { events: [event(kind, facts)], complete: true, signedAt };
+    return { tag: 'accept', val: acceptance };
   },
 };
 
@@ -88,7 +92,7 @@ function asksForToken() {
 }
 
 function checkToken() {
-  if (!matches(KEY, { tag: 'header', val: TOKEN })) {
+  if (!matches(KEY)) {
     throw refusal('unauthenticated', `${TOKEN} is missing, repeated or wrong`);
   }
   return undefined;
@@ -99,7 +103,8 @@ function checkToken() {
 function checkSignature() {
   const { timestamp, mac } = presented();
   const prefix = new TextEncoder().encode(`${timestamp}.`);
-  if (!verifyHmac(KEY, 'sha256', [{ tag: 'bytes', val: prefix }, { tag: 'body' }], mac)) {
+  const body = { tag: 'piece', val: { kind: 'body', arguments: [] } };
+  if (!verifyHmac(KEY, 'sha256', [{ tag: 'bytes', val: prefix }, body], mac)) {
     throw refusal('unauthenticated', `${SIGNATURE} does not fit the body`);
   }
   const age = Math.floor(Number(now()) / 1000) - Number(timestamp);
@@ -138,15 +143,18 @@ function presented() {
   return { timestamp, mac };
 }
 
-function event(kind, facts, signedAt) {
+function ignored(word, reason) {
+  return { tag: 'ignore', val: { class: word, reason } };
+}
+
+function event(kind, facts) {
   const subject = kind.startsWith('job.') ? '/job/state' : '/build/state';
   return {
     kind,
     action: facts[subject],
-    deliveryId: undefined,
-    signedAt,
     changes: changes(facts),
     payload: undefined,
+    extensions: [],
   };
 }
 

@@ -7,19 +7,19 @@ import re
 from componentize_py_types import Err
 from wit_world.imports import credentials, document
 from wit_world.imports.types import (
-    Authentication,
+    Acceptance,
     Binding,
     Change_Git,
     Credential,
     Description,
+    Disinterest,
     Event,
     GitChange,
     Paths_Unknown,
     Receiver,
     Refusal_Malformed,
     Refusal_Unauthenticated,
-    Source_BasicPassword,
-    Source_BasicUsername,
+    Source,
     Verdict_Accept,
     Verdict_Ignore,
 )
@@ -59,24 +59,26 @@ class Guest:
             setting_keys=[],
             config_schema="",
             fetch_hosts=[],
+            extensions=[],
         )
 
     def configure(self, receiver: Receiver) -> Binding:
         unknown = [name for name in receiver.events if not lists(EVENTS, name)]
         return Binding(
-            authentication=Authentication.SECRET,
+            authentication="secret",
             credentials=[
-                Credential(USERNAME, "text", proves=True),
-                Credential(PASSWORD, "text", proves=True),
+                presented(USERNAME, Source("basic-username", [])),
+                presented(PASSWORD, Source("basic-password", [])),
             ],
             methods=[],
-            carriers=[Source_BasicUsername(), Source_BasicPassword()],
+            tokens=[],
             issuers=[],
             parses_before_verify=False,
             answers_handshakes=False,
             warnings=[
                 f"spec.events: this provider knows no event '{name}'" for name in unknown
             ],
+            extensions=[],
         )
 
     def receive(self, receiver: Receiver) -> Verdict_Accept | Verdict_Ignore:
@@ -86,26 +88,30 @@ class Guest:
         if not kind:
             raise Err(Refusal_Malformed("the body has no text 'eventType'"))
         if receiver.events and not lists(receiver.events, kind):
-            return Verdict_Ignore(f"event {kind} is not listed")
+            reason = f"event {kind} is not listed"
+            return Verdict_Ignore(Disinterest("not-listed", reason, event=None))
         [status] = facts[STATUS]
         revisions = zip(facts[BRANCH], facts[VERSION], strict=True)
-        return Verdict_Accept(
-            Event(
-                kind=kind,
-                # Of a build that still runs it says SUCCESS for want of a failure.
-                action=status if kind == "BUILD_FINISHED" else None,
-                delivery_id=None,
-                signed_at=None,
-                changes=[Change_Git(change) for change in map(moved, revisions) if change],
-                payload=None,
-            )
+        event = Event(
+            kind=kind,
+            # Of a build that still runs it says SUCCESS for want of a failure.
+            action=status if kind == "BUILD_FINISHED" else None,
+            changes=[Change_Git(change) for change in map(moved, revisions) if change],
+            payload=None,
+            extensions=[],
         )
+        acceptance = Acceptance(events=[event], complete=True, delivery_id=None, signed_at=None)
+        return Verdict_Accept(acceptance)
+
+
+def presented(key: str, place: Source) -> Credential:
+    return Credential(key, "text", proves=True, presented=[place], extensions=[])
 
 
 def check() -> None:
     """Both are asked, so that a refusal does not tell which was wrong."""
-    username = credentials.matches(USERNAME, Source_BasicUsername())
-    password = credentials.matches(PASSWORD, Source_BasicPassword())
+    username = credentials.matches(USERNAME)
+    password = credentials.matches(PASSWORD)
     if not (username and password):
         reason = "Authorization has no Basic credentials, or wrong ones"
         raise Err(Refusal_Unauthenticated(reason))

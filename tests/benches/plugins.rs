@@ -226,7 +226,7 @@ fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
 fn beside_a_spinner(runtime: &Runtime, folder: &Path, file: &Path) {
     const SPINNERS: usize = 128;
     let spinner = folder.join("spinner.wasm");
-    let endless = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+    let endless = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
         (loop $again (br $again)) (unreachable))";
     fs::write(&spinner, hostile::component("spinner", endless)).expect("written");
     let loader = Arc::new(loader(folder));

@@ -9,7 +9,7 @@ use wit_parser::Resolve;
 /// `receive` of a guest that computes for a good part of what it may, and then refuses: nothing to be
 /// held against it.
 pub const SPIN: &str = r"
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (local $left i32)
   (local.set $left (i32.const 300000000))
   (loop $again
@@ -142,11 +142,11 @@ const DEFAULTS: [(&str, &str); 4] = [
     ),
     (
         "configure",
-        "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 2048))\n",
+        "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 2048))\n",
     ),
     (
         "receive",
-        "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 4096))\n",
+        "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 4096))\n",
     ),
     (
         "realloc",
@@ -155,7 +155,9 @@ const DEFAULTS: [(&str, &str); 4] = [
 ];
 
 /// The records that the functions give, as the canonical ABI lays them out: a description at 1024,
-/// a binding at 2048, an accepted event at 4096; zeros are empty lists and absent options.
+/// a binding at 2048, an acceptance at 4096 and its event at 4352; zeros are empty lists and absent
+/// options. Words that a file may have use for are "x" at 48, "token" at 52, "sha256" at 58,
+/// "signature" at 148 and "body" at 160.
 fn data(name: &str) -> String {
     let word = |number: usize| {
         let bytes = u32::try_from(number).expect("small").to_le_bytes();
@@ -178,16 +180,22 @@ fn data(name: &str) -> String {
         (data (i32.const 80) "{keys}")
         (data (i32.const 88) "text")
         (data (i32.const 96) "{credential}")
+        (data (i32.const 4) "path-only")
+        (data (i32.const 148) "signature")
+        (data (i32.const 160) "body")
         (data (i32.const 1024) "{description}")
         (data (i32.const 2052) "{binding}")
-        (data (i32.const 4104) "{event}")
+        (data (i32.const 4104) "{acceptance}")
+        (data (i32.const 4352) "{event}")
         "#,
         providers = words(&[16, name.len()]),
         keys = words(&[52, 5]),
         credential = words(&[52, 5, 88, 4, 0]),
         description = words(&[64, 1, 40, 5, 0, 0, 0, 0, 80, 1]),
-        // Authentication 3 is path-only; one credential, which proves nothing.
-        binding = words(&[3, 96, 1]),
+        // By the path alone; one credential, which proves nothing.
+        binding = words(&[4, 9, 96, 1]),
+        // One event, and it is all.
+        acceptance = words(&[4352, 1, 1]),
         event = words(&[48, 1]),
     )
 }

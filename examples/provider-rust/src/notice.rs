@@ -25,12 +25,12 @@ pub(crate) fn judge(payload: &Selection, listed: &[String]) -> Result<Verdict, R
         .iter()
         .find(|(trigger, _)| *trigger != VERIFICATION && events::wanted(listed, trigger));
     Ok(match wanted {
-        Some((trigger, status)) => Verdict::Accept(Event {
+        Some((trigger, status)) => Verdict::accept(Event {
             action: status.map(String::from),
             ..Event::new(trigger)
         }),
-        None if *first == VERIFICATION => Verdict::Ignore(VERIFICATION.into()),
-        None => Verdict::Ignore(["event ", first, " is not listed"].concat()),
+        None if *first == VERIFICATION => Verdict::ping(VERIFICATION),
+        None => events::not_listed(first),
     })
 }
 
@@ -71,14 +71,17 @@ mod tests {
 
     fn accepted(payload: &Selection, listed: &[&str]) -> Option<(String, Option<String>)> {
         match judge(payload, &names(listed)) {
-            Ok(Verdict::Accept(event)) => Some((event.kind, event.action)),
+            Ok(Verdict::Accept(told)) => {
+                let event = told.events.into_iter().next()?;
+                Some((event.kind, event.action))
+            }
             _ => None,
         }
     }
 
     fn ignored(payload: &Selection, listed: &[&str]) -> Option<String> {
         match judge(payload, &names(listed)) {
-            Ok(Verdict::Ignore(reason)) => Some(reason),
+            Ok(Verdict::Ignore(why)) => Some(why.reason),
             _ => None,
         }
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +81,8 @@ pub struct CredentialUse {
     pub encoding: Encoding,
     /// Whether a check of it must have succeeded before `accept`.
     pub proves: bool,
+    /// Where a delivery presents its value: exactly one of them. None: it is never presented.
+    pub presented: Vec<Source>,
 }
 
 /// Which methods a binding answers.
@@ -123,8 +127,8 @@ pub struct Binding {
     pub credentials: Vec<CredentialUse>,
     /// Methods answered.
     pub methods: Methods,
-    /// What carries a credential.
-    pub carriers: Vec<Source>,
+    /// Where a delivery presents the token of an issuer: exactly one of them.
+    pub tokens: Vec<Source>,
     /// Whose tokens are taken.
     pub issuers: Vec<String>,
     /// Whether the body must be read before it can be verified.
@@ -142,18 +146,32 @@ impl Binding {
         self.parses_before_verify || self.authentication == Authentication::PathOnly
     }
 
+    /// Every place that carries a credential.
+    pub fn carriers(&self) -> impl Iterator<Item = &Source> {
+        let presented = self.credentials.iter().flat_map(|c| &c.presented);
+        presented.chain(&self.tokens)
+    }
+
+    /// Where a delivery presents the value of `key`; nowhere, if that is not bound.
+    #[must_use]
+    pub fn places_of(&self, key: &str) -> &[Source] {
+        let mut bound = self.credentials.iter();
+        bound
+            .find(|c| c.key == key)
+            .map_or(&[], |c| c.presented.as_slice())
+    }
+
     /// Whether a part of the body is a credential, so that the whole must not be read raw.
     #[must_use]
     pub fn hides_body(&self) -> bool {
-        self.carriers
-            .iter()
+        self.carriers()
             .any(|c| matches!(c, Source::Member(_) | Source::Form(_)))
     }
 
     /// Whether a header is not to be shown: it carries a credential.
     #[must_use]
     pub fn redacts_header(&self, name: &str) -> bool {
-        let carriers = self.carriers.iter().filter_map(Source::header);
+        let carriers = self.carriers().filter_map(Source::header);
         ALWAYS_REDACTED
             .into_iter()
             .chain(carriers)
@@ -163,8 +181,7 @@ impl Binding {
     /// Whether a query parameter is not to be shown.
     #[must_use]
     pub fn redacts_query(&self, name: &str) -> bool {
-        self.carriers
-            .iter()
+        self.carriers()
             .any(|carrier| matches!(carrier, Source::Query(query) if query == name))
     }
 
@@ -176,38 +193,34 @@ impl Binding {
             .map(|c| c.key.as_str())
     }
 
-    /// Where a request presents the value of a key, as far as the binding tells. Under `secret` every
-    /// proving key is presented; under `signature` the first one signs. Those that are presented and
-    /// what carries them are listed in the same order, to the end of both.
-    #[must_use]
-    pub fn carrier_of(&self, key: &str) -> Option<&Source> {
-        let signing = match self.authentication {
-            Authentication::Secret => 0,
-            Authentication::Signature => 1,
-            Authentication::Token | Authentication::PathOnly => return None,
-        };
-        let presented: Vec<&str> = self.proving_keys().skip(signing).collect();
-        let pairs = presented.iter().rev().zip(self.carriers.iter().rev());
-        pairs
-            .into_iter()
-            .find_map(|(presented, carrier)| (*presented == key).then_some(carrier))
-    }
-
     /// What makes the binding itself impossible, if anything.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {
-        let proving = self.proving_keys().count();
+        let mut proving = self.credentials.iter().filter(|c| c.proves);
+        let keys: BTreeSet<&str> = self.credentials.iter().map(|c| c.key.as_str()).collect();
+        if keys.len() < self.credentials.len() {
+            return Some("a credential is bound twice");
+        }
+        if self.issuers.is_empty() && !self.tokens.is_empty() {
+            return Some("a place of tokens is bound, yet no issuer");
+        }
         match self.authentication {
-            Authentication::PathOnly if proving > 0 => {
-                Some("authentication is path-only, yet a credential proves")
-            }
-            Authentication::Secret if proving == 0 => {
+            Authentication::PathOnly => proving
+                .next()
+                .map(|_| "authentication is path-only, yet a credential proves"),
+            Authentication::Secret if proving.clone().next().is_none() => {
                 Some("no credential proves, yet authentication is by a secret")
             }
+            Authentication::Secret => proving
+                .any(|c| c.presented.is_empty())
+                .then_some("authentication is by a secret, yet one that proves has no place"),
             Authentication::Token if self.issuers.is_empty() => {
                 Some("no issuer is bound, yet authentication is by a token")
             }
-            _ => None,
+            Authentication::Token if self.tokens.is_empty() => {
+                Some("no place of tokens is bound, yet authentication is by one")
+            }
+            Authentication::Token | Authentication::Signature => None,
         }
     }
 }

@@ -103,22 +103,30 @@ pub const FILTERED_DEPTH: usize = 126;
 pub const REPLY_BODY: usize = 4 << 10;
 /// Reply headers.
 pub const REPLY_HEADERS: usize = 8;
-/// Reply headers that there may be: those of handshakes that senders document (CloudEvents' HTTP 1.1
-/// Web Hooks, Asana, Smartsheet, Adobe Acrobat Sign), and no other, since proxies act upon headers
-/// of their own (`X-Accel-Redirect`, `X-Sendfile`) whatever these are called.
-pub const REPLY_HEADER_NAMES: [&str; 6] = [
+/// Reply headers that there may be, besides names that begin with `x-`: those of handshakes that
+/// senders document (CloudEvents' HTTP 1.1 Web Hooks, section 4.2).
+pub const REPLY_HEADER_NAMES: [&str; 4] = [
     "content-type",
+    "allow",
     "webhook-allowed-origin",
     "webhook-allowed-rate",
-    "x-hook-secret",
-    "smartsheet-hook-response",
-    "x-adobesign-clientid",
+];
+/// How names begin that there may not be, since proxies act upon them: of nginx
+/// (`ngx_http_proxy_module`), Apache's mod_xsendfile and lighttpd (`mod_proxy_core`), LiteSpeed,
+/// Perlbal, and Envoy's router.
+pub const REPLY_HEADERS_OF_PROXIES: [&str; 6] = [
+    "x-accel-",
+    "x-sendfile",
+    "x-lighttpd-",
+    "x-litespeed-",
+    "x-reproxy-",
+    "x-envoy-",
 ];
 /// A line of the log, bytes: a Receiver's warnings together fit.
 pub const LOG_LINE: usize = 16 << 10;
 /// A reason or message of a component, bytes.
 pub const GUEST_TEXT: usize = 512;
-/// Credentials, carriers and methods of a binding, each: every delivery looks through them.
+/// Credentials, places and methods of a binding, each: every delivery looks through them.
 pub const BOUND: usize = 64;
 /// Warnings of a component about one Receiver that are told.
 pub const WARNINGS: usize = 16;

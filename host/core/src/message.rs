@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::Delivery;
+use crate::{Delivery, source};
 
 /// A piece of a signed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub enum Part {
     Target,
     /// The one decoded value of a form field.
     Form(String),
+    /// The one text of the JSON body, by RFC 6901 pointer.
+    Member(String),
+    /// `@authority` of RFC 9421, section 2.2.3.
+    Authority,
+    /// `@path` of RFC 9421, section 2.2.6.
+    Path,
+    /// `@query` of RFC 9421, section 2.2.7: with its `?`.
+    QueryComponent,
     /// Given bytes.
     Bytes(Vec<u8>),
 }
@@ -60,15 +68,75 @@ pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Ve
                     }
                     Cow::Owned(first.into_bytes())
                 }
+                Part::Member(pointer) => Cow::Owned(source::member(&delivery.body, pointer)?),
+                Part::Authority => Cow::Owned(authority(delivery.single_header("host")?)),
+                Part::Path => Cow::Borrowed(match delivery.path() {
+                    "" => b"/".as_slice(),
+                    path => path.as_bytes(),
+                }),
+                Part::QueryComponent => {
+                    let query = delivery.query().unwrap_or_default();
+                    Cow::Owned(["?", query].concat().into_bytes())
+                }
                 Part::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
             })
         })
         .collect()
 }
 
+/// In lower case and without the default port, as RFC 9421, section 2.2.3, normalises it. Of which
+/// scheme the sender's URL was, whoever terminates TLS knows: the default ports of both count.
+fn authority(host: &[u8]) -> Vec<u8> {
+    let without = |port: &[u8]| host.strip_suffix(port);
+    let host = without(b":443").or(without(b":80")).unwrap_or(host);
+    host.to_ascii_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DeliveryId;
+
+    #[test]
+    fn each_part_is_as_the_sender_wrote_it() {
+        let delivery = |target: &str, host: &str, body: &str| Delivery {
+            id: DeliveryId::generate(),
+            received: jiff::Timestamp::UNIX_EPOCH,
+            method: http::Method::PUT,
+            target: target.into(),
+            headers: [(http::header::HOST, host.parse().unwrap())]
+                .into_iter()
+                .collect(),
+            body: bytes::Bytes::copy_from_slice(body.as_bytes()),
+        };
+        let plain = delivery("/hook/a%2Fb?x=1&y=%20", "Hooks.Example.COM:443", "f=a+b");
+        let bare = delivery("", "[2001:DB8::80]:8443", r#"{"a":{"b":"\u00e4"}}"#);
+        let member = |pointer: &str| Part::Member(pointer.into());
+        let cases = [
+            (&plain, Part::Body, Some("f=a+b")),
+            (&plain, Part::Method, Some("PUT")),
+            (&plain, Part::Target, Some("/hook/a%2Fb?x=1&y=%20")),
+            (&plain, Part::Query, Some("x=1&y=%20")),
+            (&plain, Part::QueryComponent, Some("?x=1&y=%20")),
+            (&plain, Part::Path, Some("/hook/a%2Fb")),
+            (&plain, Part::Authority, Some("hooks.example.com")),
+            (&plain, Part::Form("f".into()), Some("a b")),
+            (&plain, Part::Form("g".into()), None),
+            (&plain, Part::Header("x-none".into()), None),
+            (&plain, member("/a"), None),
+            (&bare, Part::Query, Some("")),
+            (&bare, Part::QueryComponent, Some("?")),
+            (&bare, Part::Path, Some("/")),
+            (&bare, Part::Authority, Some("[2001:db8::80]:8443")),
+            (&bare, member("/a/b"), Some("\u{e4}")),
+            (&bare, member("/a"), None),
+        ];
+        for (delivery, part, expected) in cases {
+            let parts = [part];
+            let got = message_parts(delivery, &parts).map(|bytes| bytes.concat());
+            assert_eq!(got.as_deref(), expected.map(str::as_bytes), "{parts:?}");
+        }
+    }
 
     #[test]
     fn what_ties_a_mac_to_a_delivery() {

@@ -1,6 +1,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use http::header::COOKIE;
+
 use crate::{Delivery, json};
 
 /// Where a delivery carries something.
@@ -10,10 +12,19 @@ pub enum Source {
     Header(String),
     /// What follows `Bearer ` in the named header (RFC 6750, section 2.1).
     Bearer(String),
+    /// What follows another scheme and a space in the named header (RFC 9110, section 11.4).
+    Scheme {
+        /// The header.
+        header: String,
+        /// The scheme, whose case does not matter.
+        scheme: String,
+    },
     /// The user name of a Basic `authorization` (RFC 7617).
     BasicUsername,
     /// The password of a Basic `authorization` (RFC 7617).
     BasicPassword,
+    /// The value of a cookie (RFC 6265, section 4.2).
+    Cookie(String),
     /// A query parameter, percent-decoded.
     Query(String),
     /// A member of the JSON body, by RFC 6901 pointer.
@@ -27,7 +38,10 @@ impl Source {
     #[must_use]
     pub fn header(&self) -> Option<&str> {
         match self {
-            Self::Header(name) | Self::Bearer(name) => Some(name),
+            Self::Header(name) | Self::Bearer(name) | Self::Scheme { header: name, .. } => {
+                Some(name)
+            }
+            Self::Cookie(_) => Some("cookie"),
             Self::BasicUsername | Self::BasicPassword => Some("authorization"),
             Self::Query(_) | Self::Member(_) | Self::Form(_) => None,
         }
@@ -41,12 +55,24 @@ impl Source {
             Self::Bearer(name) => {
                 after_scheme(delivery.single_header(name)?, "bearer").map(<[u8]>::to_vec)
             }
+            Self::Scheme { header, scheme } => {
+                after_scheme(delivery.single_header(header)?, scheme).map(<[u8]>::to_vec)
+            }
+            Self::Cookie(name) => cookie(delivery, name).map(<[u8]>::to_vec),
             Self::BasicUsername => basic(delivery).map(|(username, _)| username),
             Self::BasicPassword => basic(delivery).map(|(_, password)| password),
             Self::Query(name) => only(delivery.query_values(name)).map(String::into_bytes),
             Self::Form(field) => only(delivery.form_values(field)).map(String::into_bytes),
             Self::Member(pointer) => member(&delivery.body, pointer),
         }
+    }
+
+    /// What `delivery` presents at exactly one of these places: `None` when none or several of them hold
+    /// something. What is empty is nothing.
+    #[must_use]
+    pub fn presented_at(places: &[Self], delivery: &Delivery) -> Option<Vec<u8>> {
+        let held = places.iter().filter_map(|place| place.presented(delivery));
+        only(held.filter(|held| !held.is_empty()))
     }
 }
 
@@ -69,12 +95,23 @@ fn basic(delivery: &Delivery) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((username.to_vec(), rest.strip_prefix(b":")?.to_vec()))
 }
 
-fn only(mut values: impl Iterator<Item = String>) -> Option<String> {
+/// The one value of a cookie. HTTP/2 may spread cookies over several headers (RFC 9113, section 8.2.3).
+fn cookie<'a>(delivery: &'a Delivery, name: &str) -> Option<&'a [u8]> {
+    let headers = delivery.headers.get_all(COOKIE).iter();
+    let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    only(pairs.filter_map(|pair| {
+        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?;
+        value.strip_prefix(b"=")
+    }))
+}
+
+fn only<T>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.next().is_none().then_some(first)
 }
 
-fn member(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
+/// The text at `pointer` in a JSON body.
+pub(crate) fn member(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
     let selector = json::Selector::parse(&[pointer], &[]).ok()?;
     let answers = selector.select(body).ok()?;
     match answers.into_iter().next()?.into_iter().next()? {
@@ -107,6 +144,10 @@ mod tests {
     #[test]
     fn presents_what_the_delivery_carries_once() {
         let twice = [("x-token", "a"), ("x-token", "a")];
+        let scheme = |scheme: &str| Source::Scheme {
+            header: "Authorization".into(),
+            scheme: scheme.into(),
+        };
         let basic = [("authorization", "basic dXNlcjpwYTpzcw==")];
         let cases: &[(Source, Delivery, Option<&str>)] = &[
             (
@@ -145,6 +186,31 @@ mod tests {
                 None,
             ),
             (
+                scheme("token"),
+                delivery("/", &[("authorization", "Token  tok")], ""),
+                Some("tok"),
+            ),
+            (
+                scheme("token"),
+                delivery("/", &[("authorization", "Tokens tok")], ""),
+                None,
+            ),
+            (
+                Source::Cookie("b".into()),
+                delivery("/", &[("cookie", "bb=1; b=2;c=3")], ""),
+                Some("2"),
+            ),
+            (
+                Source::Cookie("b".into()),
+                delivery("/", &[("cookie", "a=1"), ("cookie", "b=2=2")], ""),
+                Some("2=2"),
+            ),
+            (
+                Source::Cookie("b".into()),
+                delivery("/", &[("cookie", "b=1; b=1")], ""),
+                None,
+            ),
+            (
                 Source::Query("k".into()),
                 delivery("/p?k=a%20b", &[], ""),
                 Some("a b"),
@@ -179,6 +245,23 @@ mod tests {
                 delivery.target,
                 delivery.headers
             );
+        }
+    }
+
+    #[test]
+    fn exactly_one_place_holds_a_value() {
+        let places = ["x-a", "x-b"].map(|name| Source::Header(name.into()));
+        let cases = [
+            (&[] as &[(&'static str, &str)], None),
+            (&[("x-a", "1")], Some("1")),
+            (&[("x-b", "2")], Some("2")),
+            (&[("x-a", "1"), ("x-b", "1")], None),
+            (&[("x-a", ""), ("x-b", "2")], Some("2")),
+            (&[("x-a", "1"), ("x-a", "1")], None),
+        ];
+        for (headers, expected) in cases {
+            let got = Source::presented_at(&places, &delivery("/", headers, ""));
+            assert_eq!(got.as_deref(), expected.map(str::as_bytes), "{headers:?}");
         }
     }
 }

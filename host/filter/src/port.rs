@@ -205,20 +205,28 @@ mod tests {
     )]
 
     use bellpull_core::http::{HeaderMap, Method};
-    use bellpull_core::{Authentication, Bytes, DeliveryId, Methods, Source, Timestamp};
+    use bellpull_core::{
+        Authentication, Bytes, CredentialUse, DeliveryId, Encoding, Methods, Source, Timestamp,
+    };
 
     use super::*;
 
     #[test]
     fn what_carries_a_credential_is_not_shown() {
+        let presented = |key: &str, place| CredentialUse {
+            key: key.into(),
+            encoding: Encoding::Text,
+            proves: true,
+            presented: vec![place],
+        };
         let binding = Binding {
             authentication: Authentication::Secret,
-            credentials: Vec::new(),
-            methods: Methods::Any,
-            carriers: vec![
-                Source::Query("key".into()),
-                Source::Header("X-Token".into()),
+            credentials: vec![
+                presented("a", Source::Query("key".into())),
+                presented("b", Source::Header("X-Token".into())),
             ],
+            methods: Methods::Any,
+            tokens: Vec::new(),
             issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,

@@ -43,10 +43,14 @@ pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
     let action = action(payload).unwrap_or(events::UNNAMED);
     Ok(Event {
-        delivery_id: payload.text(ID).map(String::from),
         changes: change(action, payload).into_iter().collect(),
         ..Event::new(action)
     })
+}
+
+/// The registry's id of the event.
+pub(crate) fn id(payload: &Selection) -> Option<String> {
+    payload.text(ID).map(String::from)
 }
 
 fn change(action: &str, payload: &Selection) -> Option<Change> {

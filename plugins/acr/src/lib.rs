@@ -5,8 +5,8 @@
 mod event;
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
-    factors, names,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, factors, names,
 };
 use event::{EVENTS, PING};
 
@@ -35,13 +35,16 @@ impl Provider for Acr {
         let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
         if event.kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::Ignore(PING.into()));
+            return Ok(Verdict::ping(PING));
         }
         let named: Vec<&str> = event::action(&payload).into_iter().collect();
         if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&payload),
+            ..event.into()
+        }))
     }
 }
 

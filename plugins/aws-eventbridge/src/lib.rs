@@ -3,8 +3,8 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html>.
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Verdict, aws, body, events,
-    factors, names,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Verdict, aws, body,
+    events, factors, names,
 };
 
 struct AwsEventbridge;
@@ -36,9 +36,12 @@ impl Provider for AwsEventbridge {
             return Ok(events::not_listed(kind));
         }
         if let Some(result) = aws::failure(&payload) {
-            return Ok(Verdict::Ignore([kind, " ended in ", result].concat()));
+            return Ok(Verdict::no_change(&[kind, " ended in ", result].concat()));
         }
-        Ok(Verdict::Accept(aws::event(kind, &payload)))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: aws::id(&payload),
+            ..aws::event(kind, &payload).into()
+        }))
     }
 }
 

@@ -1,4 +1,4 @@
-use bellpull_sdk::{Event, Selection, aws, host::document};
+use bellpull_sdk::{Acceptance, Event, Selection, aws, host::document};
 
 use crate::envelope::Envelope;
 
@@ -32,15 +32,18 @@ pub(crate) fn failure(payload: Option<&Selection>) -> Option<&str> {
 
 /// The facts of a verified message.
 pub(crate) fn of(envelope: &Envelope, kind: &str, payload: Option<&Selection>) -> Event {
-    let told = payload.map_or_else(|| Event::new(kind), |payload| aws::event(kind, payload));
-    let event = Event {
+    match payload {
+        Some(payload) => aws::event(kind, payload).with_payload(&envelope.message),
+        None => Event::new(kind),
+    }
+}
+
+/// What a verified message tells, its own id and time before those of the event in it.
+pub(crate) fn accepted(envelope: &Envelope, event: Event) -> Acceptance {
+    Acceptance {
         delivery_id: Some(envelope.id.clone()),
         signed_at: Some(envelope.time.clone()),
-        ..told
-    };
-    match payload {
-        Some(_) => event.with_payload(&envelope.message),
-        None => event,
+        ..event.into()
     }
 }
 
@@ -71,12 +74,15 @@ mod tests {
     #[test]
     fn an_event_in_a_message_has_the_ids_of_the_message() {
         let event = told("{}", Some(&pushed()));
+        let envelope = Envelope::of(&notification()).unwrap();
+        let accepted = accepted(&envelope, event.clone());
         assert_eq!(event.kind, "ECR Image Action");
         assert_eq!(event.changes.len(), 1);
         assert_eq!(event.payload.as_deref(), Some("{}"));
-        let id = event.delivery_id.as_deref();
+        let id = accepted.delivery_id.as_deref();
         assert_eq!(id, Some("22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324"));
-        assert_eq!(event.signed_at.as_deref(), Some("2026-01-02T03:04:05.655Z"));
+        let signed_at = accepted.signed_at.as_deref();
+        assert_eq!(signed_at, Some("2026-01-02T03:04:05.655Z"));
     }
 
     #[test]

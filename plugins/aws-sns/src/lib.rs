@@ -51,8 +51,8 @@ impl Provider for AwsSns {
         time::check_age(time::now(), envelope.seconds()?, config.tolerance)?;
         match &envelope.kind {
             Kind::SubscriptionConfirmation(subscription) => confirm(&subscription.url),
-            Kind::UnsubscribeConfirmation(_) => Ok(Verdict::Ignore(
-                "the subscription has ended: nothing more comes by it".into(),
+            Kind::UnsubscribeConfirmation(_) => Ok(Verdict::no_change(
+                "the subscription has ended: nothing more comes by it",
             )),
             Kind::Notification { .. } => Ok(notified(receiver, &envelope)),
         }
@@ -64,9 +64,9 @@ fn verify(envelope: &Envelope) -> Result<(), Refusal> {
     urls::check_certificate(&envelope.certificate_url)?;
     let certificate = fetch::get(&envelope.certificate_url).map_err(Refusal::Unavailable)?;
     let verified = crypto::verify_signature(
-        &crypto::PublicKey::Certificate(certificate),
+        &crypto::PublicKey::certificate(certificate),
         envelope.version.algorithm(),
-        &[Part::Bytes(envelope.signed_text().into_bytes())],
+        &[Part::bytes(envelope.signed_text())],
         &envelope.signature,
     );
     match verified {
@@ -82,11 +82,7 @@ fn verify(envelope: &Envelope) -> Result<(), Refusal> {
 fn confirm(subscribe_url: &str) -> Result<Verdict, Refusal> {
     urls::check_subscription(subscribe_url)?;
     fetch::get(subscribe_url).map_err(Refusal::Unavailable)?;
-    Ok(Verdict::Reply(Response {
-        status: 200,
-        headers: Vec::new(),
-        body: Vec::new(),
-    }))
+    Ok(Verdict::Reply(Response::ok(Vec::new())))
 }
 
 fn notified(receiver: &Receiver, envelope: &Envelope) -> Verdict {
@@ -96,9 +92,10 @@ fn notified(receiver: &Receiver, envelope: &Envelope) -> Verdict {
         return events::not_listed(kind);
     }
     if let Some(result) = event::failure(payload.as_ref()) {
-        return Verdict::Ignore([kind, " ended in ", result].concat());
+        return Verdict::no_change(&[kind, " ended in ", result].concat());
     }
-    Verdict::Accept(event::of(envelope, kind, payload.as_ref()))
+    let event = event::of(envelope, kind, payload.as_ref());
+    Verdict::Accept(event::accepted(envelope, event))
 }
 
 bellpull_sdk::export!(AwsSns);

@@ -63,6 +63,11 @@ pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
         .ok_or_else(|| Refusal::Malformed("the body has no eventType".into()))
 }
 
+/// The service's id of the event.
+pub(crate) fn id(payload: &Selection) -> Option<String> {
+    payload.text(ID).map(String::from)
+}
+
 /// The facts of an event. A subscription may send less of the resource, or nothing.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let action = [RESULT, STATUS, RUN_RESULT, RUN_STATE]
@@ -70,7 +75,6 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         .find_map(|pointer| payload.text(pointer));
     Event {
         action: action.map(String::from),
-        delivery_id: payload.text(ID).map(String::from),
         changes: changes(kind, payload)
             .into_iter()
             .filter(git::tells)

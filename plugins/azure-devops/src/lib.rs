@@ -7,8 +7,8 @@ mod event;
 mod kinds;
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, body, events,
-    factors, names,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, factors, names,
 };
 use kinds::EVENTS;
 
@@ -40,7 +40,10 @@ impl Provider for AzureDevops {
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload)))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&payload),
+            ..event::of(kind, &payload).into()
+        }))
     }
 }
 

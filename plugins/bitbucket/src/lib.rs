@@ -11,8 +11,8 @@ mod kinds;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response, Selection,
-    Verdict, body, events, headers, names,
+    Acceptance, Binding, Description, Part, Problem, Provider, Receiver, Refusal, Response,
+    Selection, Verdict, body, events, headers, names,
 };
 use kinds::{EVENTS, PING};
 
@@ -46,21 +46,21 @@ impl Provider for Bitbucket {
         if is_unsigned && headers::informative("x-event-key").as_deref() == Some(PING) {
             return Ok(Verdict::Reply(unsigned_ping()));
         }
-        verify::presented(&own, &github)?.check(KEY, &[Part::Body])?;
+        verify::presented(&own, &github)?.check(KEY, &[Part::body()])?;
 
         let kind = events::named(&receiver.events, "x-event-key")?;
         if kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::Ignore(PING.into()));
+            return Ok(Verdict::ping(PING));
         }
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));
         }
         let document = body::json_or_form_if_any("payload")?;
         let payload = Selection::of_any(document.as_ref(), event::POINTERS, event::BULKY);
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("x-request-uuid")
                 .or_else(|| headers::informative("x-request-id")),
-            ..event::of(&kind, &payload)
+            ..event::of(&kind, &payload).into()
         }))
     }
 }
@@ -68,10 +68,10 @@ impl Provider for Bitbucket {
 /// "Test connection" of some versions is not signed, whatever secret the webhook has. It asks whether
 /// somebody listens, and nothing follows from the answer.
 fn unsigned_ping() -> Response {
+    let said = "reached; this test is not signed, so it says nothing of the secret\n";
     Response {
-        status: 200,
         headers: vec![("content-type".into(), "text/plain".into())],
-        body: b"reached; this test is not signed, so it says nothing of the secret\n".to_vec(),
+        ..Response::ok(said)
     }
 }
 

@@ -50,6 +50,8 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[("gitea", &["forgejo", "gogs"])];
 
 /// The interface by which a component says what it is.
 const GUEST: &str = "bellpull:provider/guest@0.1.0";
+/// The member of a description that no version of the contract fills.
+const EXTENSIONS: &str = "extensions";
 
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
@@ -141,6 +143,9 @@ impl Maker<'_> {
         let artefact = Artefact::trusted(artefact)?;
         let mut described = String::from("Described { ");
         for (name, member) in self.engine.ask(wasm, artefact, GUEST, "describe")? {
+            if name == EXTENSIONS {
+                continue;
+            }
             let name = name.replace('-', "_");
             match member {
                 Member::Text(text) => write!(described, "{name}: {text:?}, ")?,

@@ -17,10 +17,14 @@ pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
     let action = payload.text(spec::OUTCOME).unwrap_or(predicate);
     Event {
         action: Some(action.into()),
-        delivery_id: payload.text("/context/id").map(String::from),
         changes: change.into_iter().collect(),
         ..Event::new(checked.full)
     }
+}
+
+/// The id that the sender gives the event.
+pub(crate) fn id(payload: &Selection) -> Option<String> {
+    payload.text("/context/id").map(String::from)
 }
 
 /// What happened to a repository. Its id may be anything; only where it is a URL can it be told

@@ -13,8 +13,8 @@ mod spec;
 mod types;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, factors, headers,
+    Acceptance, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, factors, headers,
     host::document::{self, Json},
     names,
 };
@@ -80,7 +80,10 @@ impl Provider for Cdevents {
             payload: stands_in,
             ..event::of(&checked, &payload)
         };
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&payload),
+            ..event.into()
+        }))
     }
 }
 

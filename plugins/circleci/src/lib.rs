@@ -6,8 +6,8 @@ mod event;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    body, events, headers, names,
+    Acceptance, Binding, Description, Part, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, headers, names,
 };
 use event::{EVENTS, PING};
 
@@ -33,7 +33,7 @@ impl Provider for Circleci {
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
+        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::body()])?;
 
         let header = headers::text("circleci-event-type")?;
         let document = body::json()?;
@@ -41,15 +41,15 @@ impl Provider for Circleci {
         let named = Selection::of(&document, &[event::TYPE])?;
         let kind = event::kind(header.as_deref(), &named)?;
         if kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::Ignore(PING.into()));
+            return Ok(Verdict::ping(PING));
         }
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));
         }
         let payload = Selection::of(&document, event::POINTERS)?;
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: payload.text("/id").map(String::from),
-            ..event::of(kind, &payload)
+            ..event::of(kind, &payload).into()
         }))
     }
 }

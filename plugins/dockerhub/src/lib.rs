@@ -37,7 +37,7 @@ impl Provider for Dockerhub {
         if !events::wanted_if_all_known(&receiver.events, EVENTS, PUSH) {
             return Ok(events::not_listed(PUSH));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::accept(event))
     }
 }
 

@@ -64,13 +64,17 @@ pub(crate) fn action(data: &Selection) -> Option<&str> {
     data.text(ACTION)
 }
 
+/// The id that Pub/Sub gives a message.
+pub(crate) fn id(envelope: &Selection) -> Option<String> {
+    envelope.text(ID).map(String::from)
+}
+
 /// The facts of a message.
-pub(crate) fn of(envelope: &Selection, data: &Selection) -> Result<Event, Refusal> {
+pub(crate) fn of(data: &Selection) -> Result<Event, Refusal> {
     data.check_shapes(SHAPES)
         .map_err(|_| Refusal::Malformed("message.data is not an event of a registry".into()))?;
     let kind = action(data).unwrap_or(MESSAGE);
     Ok(Event {
-        delivery_id: envelope.text(ID).map(String::from),
         changes: change(kind, data).into_iter().collect(),
         payload: payload(data),
         ..Event::new(kind)
@@ -109,7 +113,7 @@ mod tests {
     const SHA: &str = "sha256:6ec128e26cd5";
 
     fn event(data: &Selection) -> Event {
-        of(&Selection::from([(ID, "136969346945")]), data).unwrap()
+        of(data).unwrap()
     }
 
     fn artifact(data: &Selection) -> ArtifactChange {
@@ -156,7 +160,6 @@ mod tests {
     fn a_message_of_another_publisher_changes_what_is_not_known() {
         let found = event(&Selection::from([]));
         assert_eq!((found.kind.as_str(), found.changes), (MESSAGE, vec![]));
-        assert_eq!(found.delivery_id.as_deref(), Some("136969346945"));
     }
 
     #[test]
@@ -169,7 +172,7 @@ mod tests {
             (TAG, Value::Json("{}".into())),
         ] {
             let data = Selection::from_iter([(pointer, vec![value])]);
-            let found = of(&Selection::from([]), &data);
+            let found = of(&data);
             assert!(matches!(found, Err(Refusal::Malformed(_))), "{data:?}");
         }
     }

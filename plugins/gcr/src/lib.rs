@@ -7,8 +7,8 @@ mod event;
 mod sender;
 
 use bellpull_sdk::{
-    Binding, Credential, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    body, events, factors,
+    Acceptance, Binding, Credential, Description, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, factors,
     host::{document, jwt},
     names,
 };
@@ -33,17 +33,16 @@ impl Provider for Gcr {
         Ok(Binding {
             credentials: vec![Credential::needed(factors::PATH_KEY)],
             warnings: events::unknown_wants_all(&receiver.events, EVENTS),
-            ..Binding::token(names(&sender::ISSUERS), sender::carrier())
+            ..Binding::token(names(&sender::ISSUERS), sender::place())
         })
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let sender = Sender::of(receiver).map_err(factors::misconfigured)?;
-        let claims =
-            jwt::verify(&sender::carrier(), &sender.expectation()).map_err(|why| match why {
-                jwt::Failure::Unauthenticated(why) => Refusal::Unauthenticated(why),
-                jwt::Failure::Unavailable(why) => Refusal::Unavailable(why),
-            })?;
+        let claims = jwt::verify(&sender.expectation()).map_err(|why| match why {
+            jwt::Failure::Unauthenticated(why) => Refusal::Unauthenticated(why),
+            jwt::Failure::Unavailable(why) => Refusal::Unavailable(why),
+        })?;
         sender.check(&Selection::of(&claims, sender::CLAIMS)?)?;
 
         let envelope = Selection::of_bulky(&body::json()?, event::ENVELOPE, event::BULKY)?;
@@ -54,12 +53,15 @@ impl Provider for Gcr {
             }
             None => Selection::from([]),
         };
-        let event = event::of(&envelope, &data)?;
+        let event = event::of(&data)?;
         let named: Vec<&str> = event::action(&data).into_iter().collect();
         if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&envelope),
+            ..event.into()
+        }))
     }
 }
 

@@ -69,8 +69,8 @@ impl Sender {
 }
 
 /// RFC 6750, section 2.1.
-pub(crate) fn carrier() -> Source {
-    Source::Bearer("authorization".into())
+pub(crate) fn place() -> Source {
+    Source::bearer("authorization")
 }
 
 fn setting(receiver: &Receiver, key: &str) -> Result<String, String> {
@@ -104,6 +104,7 @@ mod tests {
             events: Vec::new(),
             keys: bellpull_sdk::names(keys),
             settings: settings.iter().map(owned).collect(),
+            extensions: Vec::new(),
         }
     }
 

@@ -7,8 +7,8 @@ mod template;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Credential, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection,
-    Verdict, events, headers, host::document, names, time,
+    Acceptance, Binding, Credential, Description, Event, Part, Problem, Provider, Receiver,
+    Refusal, Selection, Verdict, events, headers, host::document, names, time,
 };
 use scheme::Scheme;
 
@@ -56,14 +56,14 @@ impl Provider for GenericHmac {
         let signed_at = match scheme {
             None => {
                 let mac = verify::presented(&headers::values(verify::HEADER))?;
-                mac.check(KEY, &[Part::Body])?;
+                mac.check(KEY, &[Part::body()])?;
                 None
             }
             Some(scheme) => prove(&scheme)?,
         };
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             signed_at: signed_at.and_then(time::rfc3339),
-            ..Event::new(KIND)
+            ..Event::new(KIND).into()
         }))
     }
 }
@@ -116,6 +116,7 @@ mod tests {
             events: Vec::new(),
             keys: names(keys),
             settings: Vec::new(),
+            extensions: Vec::new(),
         };
         let text = |text: &str| document::Value::Text(text.into());
         let config = said.iter().map(|(name, value)| (*name, vec![text(value)]));

@@ -110,7 +110,7 @@ impl Scheme {
             wrong("/message", flaw);
         }
         let signs_time = timestamp.as_ref().is_some_and(|header| {
-            let part = Part::Header(header.clone());
+            let part = Part::header(header);
             message.as_ref().is_ok_and(|parts| parts.contains(&part))
         });
         if timestamp.is_some() && message.is_ok() && !signs_time {

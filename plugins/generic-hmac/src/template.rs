@@ -39,7 +39,7 @@ pub(crate) fn parts(template: &str, timestamp: Option<&str>) -> Result<Vec<Part>
     }
     literal.push_str(rest);
     push(&mut parts, &mut literal);
-    match parts.iter().filter(|part| **part == Part::Body).count() {
+    match parts.iter().filter(|part| **part == Part::body()).count() {
         1 => Ok(parts),
         _ => Err("must have {body} in it, once"),
     }
@@ -47,24 +47,20 @@ pub(crate) fn parts(template: &str, timestamp: Option<&str>) -> Result<Vec<Part>
 
 fn push(parts: &mut Vec<Part>, literal: &mut String) {
     if !literal.is_empty() {
-        parts.push(Part::Bytes(std::mem::take(literal).into_bytes()));
+        parts.push(Part::bytes(std::mem::take(literal)));
     }
 }
 
 fn placeholder(name: &str, timestamp: Option<&str>) -> Result<Part, &'static str> {
     Ok(match name {
-        "body" => Part::Body,
-        "method" => Part::Method,
-        "target" => Part::Target,
-        "query" => Part::Query,
-        "timestamp" => Part::Header(
-            timestamp
-                .ok_or("has {timestamp}: name its timestampHeader")?
-                .into(),
-        ),
+        "body" => Part::body(),
+        "method" => Part::method(),
+        "target" => Part::target(),
+        "query" => Part::query(),
+        "timestamp" => Part::header(timestamp.ok_or("has {timestamp}: name its timestampHeader")?),
         _ => match name.strip_prefix("header:") {
             Some(header) if crate::scheme::is_header_name(header) => {
-                Part::Header(header.to_ascii_lowercase())
+                Part::header(&header.to_ascii_lowercase())
             }
             _ => {
                 return Err(
@@ -81,42 +77,37 @@ mod tests {
     use super::*;
 
     fn bytes(text: &str) -> Part {
-        Part::Bytes(text.into())
+        Part::bytes(text)
     }
 
     #[test]
     fn reads_parts_in_order() {
         let at = Some("x-time");
         for (template, expected) in [
-            ("{body}", vec![Part::Body]),
+            ("{body}", vec![Part::body()]),
             (
                 "{timestamp}.{body}",
-                vec![Part::Header("x-time".into()), bytes("."), Part::Body],
+                vec![Part::header("x-time"), bytes("."), Part::body()],
             ),
             (
                 "v0:{header:X-Id}:{body}",
-                vec![
-                    bytes("v0:"),
-                    Part::Header("x-id".into()),
-                    bytes(":"),
-                    Part::Body,
-                ],
+                vec![bytes("v0:"), Part::header("x-id"), bytes(":"), Part::body()],
             ),
             (
                 "{method}\n{target}\n{query}\n{body}\n",
                 vec![
-                    Part::Method,
+                    Part::method(),
                     bytes("\n"),
-                    Part::Target,
+                    Part::target(),
                     bytes("\n"),
-                    Part::Query,
+                    Part::query(),
                     bytes("\n"),
-                    Part::Body,
+                    Part::body(),
                     bytes("\n"),
                 ],
             ),
-            ("{{{body}}}", vec![bytes("{"), Part::Body, bytes("}")]),
-            ("{{body}}{body}", vec![bytes("{body}"), Part::Body]),
+            ("{{{body}}}", vec![bytes("{"), Part::body(), bytes("}")]),
+            ("{{body}}{body}", vec![bytes("{body}"), Part::body()]),
         ] {
             assert_eq!(parts(template, at), Ok(expected), "{template:?}");
         }

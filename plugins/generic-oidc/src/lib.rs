@@ -45,8 +45,8 @@ impl Provider for GenericOidc {
                 issuers: vec![issuer],
                 audiences: vec![audience],
             };
-            match jwt::verify(&carrier(), &expected) {
-                Ok(_) => return Ok(Verdict::Accept(Event::new(KIND))),
+            match jwt::verify(&expected) {
+                Ok(_) => return Ok(Verdict::accept(Event::new(KIND))),
                 Err(jwt::Failure::Unavailable(why)) => return Err(Refusal::Unavailable(why)),
                 Err(jwt::Failure::Unauthenticated(why)) => refused = Some(why),
             }
@@ -61,13 +61,8 @@ fn bound(receiver: &Receiver, issuers: Vec<Issuer>) -> Binding {
     Binding {
         methods: names(&["*"]),
         warnings: events::ignored(&receiver.events),
-        ..Binding::token(issuers, carrier())
+        ..Binding::token(issuers, Source::bearer("authorization"))
     }
-}
-
-/// RFC 6750, section 2.1.
-fn carrier() -> Source {
-    Source::Bearer("authorization".into())
 }
 
 const ISSUER: &str = "/issuers/*/issuer";
@@ -103,6 +98,7 @@ mod tests {
             events: Vec::new(),
             keys: Vec::new(),
             settings: Vec::new(),
+            extensions: Vec::new(),
         };
         let issuer = Issuer {
             issuer: "https://a".into(),

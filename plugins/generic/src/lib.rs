@@ -32,7 +32,7 @@ impl Provider for Generic {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        Ok(Verdict::Accept(Event::new(KIND)))
+        Ok(Verdict::accept(Event::new(KIND)))
     }
 }
 
@@ -50,6 +50,7 @@ mod tests {
             events: names(events),
             keys: names(keys),
             settings: Vec::new(),
+            extensions: Vec::new(),
         })
         .unwrap()
     }

@@ -10,8 +10,8 @@ mod package;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, headers,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    body, events, headers,
 };
 
 const KEY: &str = "token";
@@ -54,12 +54,12 @@ impl Provider for Gitea {
         }
         let document = body::json_or_form(verify::PAYLOAD)?;
         let payload = Selection::of_bulky(&document, event::POINTERS, event::BULKY)?;
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: sent
                 .delivery
                 .iter()
                 .find_map(|name| headers::informative(name)),
-            ..event::of(&kind, &payload)
+            ..event::of(&kind, &payload).into()
         }))
     }
 }

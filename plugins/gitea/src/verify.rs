@@ -24,8 +24,8 @@ pub(crate) fn presented(
 /// What is signed: always the JSON itself, and so of a form its decoded field.
 pub(crate) fn message(content_type: &str) -> Result<[Part; 1], Refusal> {
     match Format::of(content_type) {
-        Some(Format::Json) => Ok([Part::Body]),
-        Some(Format::Form) => Ok([Part::Form(PAYLOAD.into())]),
+        Some(Format::Json) => Ok([Part::body()]),
+        Some(Format::Form) => Ok([Part::form(PAYLOAD)]),
         None => Err(Refusal::Malformed(
             "the content type is neither application/json nor a form: set it at the sender".into(),
         )),
@@ -69,10 +69,10 @@ mod tests {
 
     #[test]
     fn the_json_is_what_is_signed() {
-        assert_eq!(message("application/json"), Ok([Part::Body]));
+        assert_eq!(message("application/json"), Ok([Part::body()]));
         assert_eq!(
             message("application/x-www-form-urlencoded"),
-            Ok([Part::Form("payload".into())])
+            Ok([Part::form("payload")])
         );
         assert!(message("text/plain").is_err());
     }

@@ -9,8 +9,8 @@ mod run;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    body, events, headers, names,
+    Acceptance, Binding, Description, Part, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, headers, names,
 };
 use kinds::{EVENTS, PING};
 
@@ -38,7 +38,7 @@ impl Provider for Github {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let strong = headers::values(verify::SHA256_HEADER);
         let weak = headers::values(verify::SHA1_HEADER);
-        verify::presented(&strong, &weak)?.check(KEY, &[Part::Body])?;
+        verify::presented(&strong, &weak)?.check(KEY, &[Part::body()])?;
 
         let kind = events::named(&receiver.events, "x-github-event")?;
         let is_listed = events::is_listed(&receiver.events, &kind);
@@ -48,13 +48,13 @@ impl Provider for Github {
         // A ping too, since whoever sets the hook up sees its answer.
         let document = body::json_or_form_if_any("payload")?;
         if kind == PING && !is_listed {
-            return Ok(Verdict::Ignore(PING.into()));
+            return Ok(Verdict::ping(PING));
         }
         let (pointers, bulky) = event::pointers(&kind);
         let payload = Selection::of_any(document.as_ref(), pointers, bulky);
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("x-github-delivery"),
-            ..event::of(&kind, &payload)
+            ..event::of(&kind, &payload).into()
         }))
     }
 }

@@ -8,8 +8,9 @@ mod push;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Credential, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
-    Source, Verdict, body, events, factors, headers, host::credentials, names, time,
+    Acceptance, Authentication, Binding, Credential, Description, Problem, Provider, Receiver,
+    Refusal, Selection, Source, Verdict, body, events, factors, headers, host::credentials, names,
+    time,
 };
 use kinds::EVENTS;
 use verify::{SIGNING_KEY, Signed, TOKEN_HEADER, TOKEN_KEY};
@@ -28,18 +29,21 @@ impl Provider for Gitlab {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let token = Source::Header(TOKEN_HEADER.into());
+        // Where it is presented, though it may prove nothing.
+        let token = Credential::presented(TOKEN_KEY, Source::header(TOKEN_HEADER));
         let binding = if verify::signs(&receiver.keys) {
             Binding {
                 credentials: vec![
-                    Credential::needed(TOKEN_KEY),
+                    Credential {
+                        proves: false,
+                        ..token
+                    },
                     Credential::proving(SIGNING_KEY, "whsec"),
                 ],
-                carriers: vec![token],
                 ..Binding::signature(SIGNING_KEY)
             }
         } else {
-            Binding::secret(TOKEN_KEY, token)
+            Binding::new(Authentication::Secret, vec![token])
         };
         let binding = factors::beside(receiver, binding)?;
         Ok(Binding {
@@ -57,11 +61,11 @@ impl Provider for Gitlab {
         }
         let document = body::json_if_any();
         let payload = Selection::of_any(document.as_ref(), event::POINTERS, &push::BULKY);
-        Ok(Verdict::Accept(Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("idempotency-key")
                 .or_else(|| headers::informative("x-gitlab-webhook-uuid")),
             signed_at: signed.and_then(|signed| time::rfc3339(signed.at)),
-            ..event::of(&kind, &payload)
+            ..event::of(&kind, &payload).into()
         }))
     }
 }
@@ -70,7 +74,7 @@ impl Provider for Gitlab {
 /// signing token.
 fn prove(keys: &[String]) -> Result<Option<Signed>, Refusal> {
     if !verify::signs(keys) {
-        if credentials::matches(TOKEN_KEY, &Source::Header(TOKEN_HEADER.into())) {
+        if credentials::matches(TOKEN_KEY) {
             return Ok(None);
         }
         return Err(Refusal::Unauthenticated(
@@ -100,8 +104,6 @@ bellpull_sdk::export!(Gitlab);
 
 #[cfg(test)]
 mod tests {
-    use bellpull_sdk::Authentication;
-
     use super::*;
 
     fn bound(keys: &[&str], events: &[&str]) -> Binding {
@@ -110,6 +112,7 @@ mod tests {
             events: names(events),
             keys: names(keys),
             settings: Vec::new(),
+            extensions: Vec::new(),
         })
         .unwrap()
     }
@@ -118,8 +121,8 @@ mod tests {
     fn a_token_is_presented() {
         let binding = bound(&["token"], &["push hook"]);
         assert_eq!(binding.authentication, Authentication::Secret);
-        assert_eq!(binding.credentials, [Credential::proving("token", "text")]);
-        assert_eq!(binding.carriers, [Source::Header("x-gitlab-token".into())]);
+        let token = Credential::presented("token", Source::header("x-gitlab-token"));
+        assert_eq!(binding.credentials, [token]);
         assert!(binding.warnings.is_empty());
     }
 
@@ -130,28 +133,34 @@ mod tests {
         assert_eq!(
             binding.credentials,
             [
-                Credential::needed("token"),
+                Credential {
+                    presented: vec![Source::header("x-gitlab-token")],
+                    ..Credential::needed("token")
+                },
                 Credential::proving("signingToken", "whsec")
             ]
         );
-        assert_eq!(binding.carriers, [Source::Header("x-gitlab-token".into())]);
         assert_eq!(binding.warnings.len(), 1);
     }
 
     #[test]
     fn a_second_factor_proves_beside_either() {
-        for (key, encoding) in [("token", "text"), ("signingToken", "whsec")] {
+        for (key, proof) in [
+            (
+                "token",
+                Credential::presented("token", Source::header("x-gitlab-token")),
+            ),
+            ("signingToken", Credential::proving("signingToken", "whsec")),
+        ] {
             let binding = bound(&["token", key, "bearerToken"], &[]);
             let proving = binding.credentials.into_iter().filter(|key| key.proves);
             assert_eq!(
                 proving.collect::<Vec<_>>(),
                 [
-                    Credential::proving(key, encoding),
-                    Credential::proving("bearerToken", "text")
+                    proof,
+                    Credential::presented("bearerToken", Source::bearer("authorization"))
                 ]
             );
-            let bearer = Source::Bearer("authorization".into());
-            assert!(binding.carriers.contains(&bearer), "{:?}", binding.carriers);
         }
     }
 }

@@ -70,11 +70,11 @@ fn macs(list: &str) -> Vec<Mac> {
 /// `{webhook-id}.{webhook-timestamp}.{body}`.
 pub(crate) fn message() -> [Part; 5] {
     [
-        Part::Header(ID_HEADER.into()),
-        Part::Bytes(b".".to_vec()),
-        Part::Header(TIMESTAMP_HEADER.into()),
-        Part::Bytes(b".".to_vec()),
-        Part::Body,
+        Part::header(ID_HEADER),
+        Part::bytes("."),
+        Part::header(TIMESTAMP_HEADER),
+        Part::bytes("."),
+        Part::body(),
     ]
 }
 

@@ -54,6 +54,11 @@ pub(crate) fn kind(payload: &Selection) -> Option<&str> {
     payload.text(TYPE).or_else(|| payload.text(FORMER_TYPE))
 }
 
+/// The id that a CloudEvent has.
+pub(crate) fn id(payload: &Selection) -> Option<String> {
+    payload.text(ID).map(String::from)
+}
+
 /// The facts of an event, whatever the body is: Flux looks at no byte of it.
 pub(crate) fn of(payload: &Selection) -> Event {
     let kind = kind(payload).unwrap_or(events::UNNAMED);
@@ -61,7 +66,6 @@ pub(crate) fn of(payload: &Selection) -> Event {
         .into_iter()
         .flat_map(|members| changes(kind, payload, &members));
     Event {
-        delivery_id: payload.text(ID).map(String::from),
         changes: artifacts::changes(changes),
         ..Event::new(kind)
     }

@@ -8,8 +8,8 @@ mod kinds;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict, events,
-    factors, host::document, names,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
+    events, factors, host::document, names,
 };
 
 struct Harbor;
@@ -46,7 +46,10 @@ impl Provider for Harbor {
         if !kinds::wanted(&receiver.events, event::kind(&payload)) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&payload),
+            ..event.into()
+        }))
     }
 }
 

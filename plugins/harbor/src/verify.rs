@@ -5,7 +5,7 @@ use bellpull_sdk::{Authentication, Binding, Credential, Refusal, Source};
 fn verbatim() -> Factor {
     Factor {
         key: PATH_KEY,
-        carrier: Source::Header("authorization".into()),
+        place: Source::header("authorization"),
     }
 }
 
@@ -19,7 +19,7 @@ fn presents_token(asked: &[Factor]) -> bool {
 pub(crate) fn bind(asked: Vec<Factor>) -> Binding {
     let binding = if presents_token(&asked) {
         let token = verbatim();
-        Binding::secret(token.key, token.carrier)
+        Binding::secret(token.key, token.place)
     } else {
         Binding::new(Authentication::Secret, vec![Credential::needed(PATH_KEY)])
     };
@@ -54,7 +54,8 @@ mod tests {
     fn the_token_is_the_whole_header() {
         let binding = bound(&["token"]);
         assert_eq!(proving(&binding), ["token"]);
-        assert_eq!(binding.carriers, [Source::Header("authorization".into())]);
+        let token = Credential::presented("token", Source::header("authorization"));
+        assert_eq!(binding.credentials, [token]);
     }
 
     #[test]
@@ -69,7 +70,6 @@ mod tests {
     fn another_header_does_not() {
         let binding = bound(&["token", "headerName", "headerValue"]);
         assert_eq!(proving(&binding), ["token", "headerValue"]);
-        assert_eq!(binding.carriers.len(), 2);
     }
 
     #[test]

@@ -8,9 +8,11 @@ const CLOUD_EVENT: [&str; 3] = [
     "/build/scmState/commit",
 ];
 
+const PHASE: &str = "/build/phase";
+
 /// What to ask of every payload.
 pub(crate) const POINTERS: &[&str] = &[
-    "/build/phase",
+    PHASE,
     "/build/status",
     "/event",
     "/projectName",
@@ -40,20 +42,14 @@ pub(crate) struct Headers {
 /// `malformed` for any other form.
 pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> {
     let event = if let Some(kind) = &sent.cloud_event_type {
-        let Some(id) = sent.cloud_event_id.as_ref().filter(|id| !id.is_empty()) else {
+        if sent.cloud_event_id.as_ref().is_none_or(String::is_empty) {
             return Err(Refusal::Malformed("a CloudEvent without ce-id".into()));
-        };
-        Event {
-            delivery_id: Some(id.clone()),
-            ..built(kind, &CLOUD_EVENT, payload)
         }
-    } else if let Some(phase) = payload.text("/build/phase") {
+        built(kind, &CLOUD_EVENT, payload)
+    } else if let Some(phase) = payload.text(PHASE) {
         built(phase, &NOTIFICATION, payload)
     } else if let (Some(_), Some(kind)) = (&sent.generic_event_type, payload.text("/type")) {
-        Event {
-            delivery_id: payload.text("/id").map(String::from),
-            ..Event::new(kind)
-        }
+        Event::new(kind)
     } else if let (Some(_), Some(kind)) = (payload.text("/projectName"), payload.text("/event")) {
         Event::new(kind)
     } else {
@@ -66,6 +62,16 @@ pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> 
         return Err(Refusal::Malformed("the event has an empty name".into()));
     }
     Ok(event)
+}
+
+/// The plugin's id of the event, of those that have one.
+pub(crate) fn id(sent: &Headers, payload: &Selection) -> Option<String> {
+    if sent.cloud_event_type.is_some() {
+        return sent.cloud_event_id.clone();
+    }
+    let is_generic = sent.generic_event_type.is_some() && payload.text(PHASE).is_none();
+    let id = payload.text("/id").filter(|_| is_generic);
+    id.map(String::from)
 }
 
 /// An event that may be about a build of a commit.

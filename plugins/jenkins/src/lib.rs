@@ -7,8 +7,8 @@ mod kinds;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Verdict, body,
-    events, factors, headers, names,
+    Acceptance, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, factors, headers, names,
 };
 use event::Headers;
 use kinds::EVENTS;
@@ -46,7 +46,10 @@ impl Provider for Jenkins {
         if !events::wanted(&receiver.events, &event.kind) {
             return Ok(events::not_listed(&event.kind));
         }
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&sent, &payload),
+            ..event.into()
+        }))
     }
 }
 

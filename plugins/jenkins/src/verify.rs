@@ -31,7 +31,7 @@ pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
 /// Proves the delivery. A signature that is asked for is never made up for by another credential.
 pub(crate) fn check(receiver: &Receiver) -> Result<(), Refusal> {
     if signs(&receiver.keys) {
-        presented(&headers::values(SIGNATURE_HEADER))?.check(SIGNING_KEY, &[Part::Body])?;
+        presented(&headers::values(SIGNATURE_HEADER))?.check(SIGNING_KEY, &[Part::body()])?;
     }
     factors::check(receiver)
 }
@@ -57,10 +57,11 @@ mod tests {
             events: Vec::new(),
             keys: names(keys),
             settings: Vec::new(),
+            extensions: Vec::new(),
         })
     }
 
-    fn proving(keys: &[&str]) -> (Authentication, Vec<String>) {
+    fn proving(keys: &[&str]) -> (String, Vec<String>) {
         let binding = bound(keys).unwrap();
         let keys = binding.credentials.into_iter();
         let proving = keys.filter(|key| key.proves).map(|key| key.key);
@@ -69,14 +70,14 @@ mod tests {
 
     #[test]
     fn proves_all_that_the_secret_holds() {
-        assert_eq!(proving(&["token"]), (Authentication::PathOnly, vec![]));
+        assert_eq!(proving(&["token"]), ("path-only".into(), vec![]));
         assert_eq!(
             proving(&["token", "username", "password"]),
-            (Authentication::Secret, names(&["username", "password"]))
+            ("secret".into(), names(&["username", "password"]))
         );
         assert_eq!(
             proving(&["token", "signingKey"]),
-            (Authentication::Signature, names(&["signingKey"]))
+            ("signature".into(), names(&["signingKey"]))
         );
     }
 
@@ -87,8 +88,12 @@ mod tests {
         assert_eq!(authentication, Authentication::Signature);
         assert_eq!(keys_that_prove, names(&["signingKey", "bearerToken"]));
         let binding = bound(&keys).unwrap();
-        let carrier = Source::Bearer("authorization".into());
-        assert_eq!(binding.carriers, [carrier]);
+        let places = binding
+            .credentials
+            .into_iter()
+            .flat_map(|key| key.presented);
+        let bearer = Source::bearer("authorization");
+        assert_eq!(places.collect::<Vec<_>>(), [bearer]);
     }
 
     #[test]

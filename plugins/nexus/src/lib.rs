@@ -9,8 +9,8 @@ mod registry;
 mod verify;
 
 use bellpull_sdk::{
-    Binding, Description, Event, Part, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    body, events, headers, host::document, names,
+    Acceptance, Binding, Description, Part, Problem, Provider, Receiver, Refusal, Selection,
+    Verdict, body, events, headers, host::document, names,
 };
 use event::EVENTS;
 
@@ -37,7 +37,7 @@ impl Provider for Nexus {
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::Body])?;
+        verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::body()])?;
 
         let kind = headers::informative("x-nexus-webhook-id");
         let named: Vec<&str> = kind.as_deref().into_iter().collect();
@@ -52,11 +52,10 @@ impl Provider for Nexus {
             Some(repository) => registry::of(&document::from_config(), repository)?,
             None => None,
         };
-        let event = Event {
+        Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("x-nexus-webhook-delivery"),
-            ..event::of(kind.as_deref(), &payload, registry.as_deref())
-        };
-        Ok(Verdict::Accept(event))
+            ..event::of(kind.as_deref(), &payload, registry.as_deref()).into()
+        }))
     }
 }
 

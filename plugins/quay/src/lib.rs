@@ -38,7 +38,7 @@ impl Provider for Quay {
         if !events::any_wanted_if_all_known(&receiver.events, EVENTS, kind.may_be) {
             return Ok(events::not_listed(kind.name));
         }
-        Ok(Verdict::Accept(event::of(kind, &payload)))
+        Ok(Verdict::accept(event::of(kind, &payload)))
     }
 }
 

@@ -55,6 +55,6 @@ mod tests {
                 ..ArtifactChange::in_repository(vec![repository.into()])
             })
         });
-        assert_eq!(event.bounded().changes, gone);
+        assert_eq!(event.bounded(Event::LIMIT).changes, gone);
     }
 }

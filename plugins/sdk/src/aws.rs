@@ -89,10 +89,14 @@ pub fn event(kind: &str, payload: &Selection) -> Event {
     let action = payload.text(ACTION).or(payload.text(EVENT));
     Event {
         action: action.map(String::from),
-        delivery_id: payload.text(ID).map(String::from),
         changes,
         ..Event::new(kind)
     }
+}
+
+/// The service's id of the event.
+pub fn id(payload: &Selection) -> Option<String> {
+    payload.text(ID).map(String::from)
 }
 
 fn images(payload: &Selection) -> Vec<Change> {

@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! 02d555d6e524512b7d0dc0b4b242e5dcda2646866c55decec27571054cea8be1
+//! eb07626a24053e4958c4a6a6cdf6dcce40f9522c751490140c9836648ee74a91
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -136,8 +136,8 @@ pub mod bellpull {
             }
             #[allow(unused_unsafe, clippy::all)]
             /// The values of one header, in order. Names compare without case. Values are bytes (RFC 9110,
-            /// section 5.5). `authorization`, `cookie`, `proxy-authorization` and what the binding names as
-            /// a carrier read as `[redacted]`, once per value.
+            /// section 5.5). `authorization`, `cookie`, `proxy-authorization`, the places of the binding
+            /// and every value that holds a secret read as `[redacted]`, once per value.
             #[allow(async_fn_in_trait)]
             pub fn header(name: &str) -> _rt::Vec<_rt::Vec<u8>> {
                 unsafe {
@@ -219,7 +219,8 @@ pub mod bellpull {
             }
             #[allow(unused_unsafe, clippy::all)]
             /// At most `length` bytes from `offset`; shorter at the end. An error before the bound checks
-            /// unless the binding parses before it verifies, and always when a part of the body is a carrier.
+            /// unless the binding parses before it verifies, and always when the body holds a secret or a place
+            /// of the binding is in it.
             #[allow(async_fn_in_trait)]
             pub fn body(
                 offset: u64,
@@ -373,7 +374,8 @@ pub mod bellpull {
                 /// For each pointer its answers. A pointer is RFC 6901, and a `*` segment stands for each
                 /// element of an array. Without `*` there is exactly one answer. With one `*` there is one per
                 /// element, so that pointers with the same prefix line up; a `*` that meets no array gives
-                /// none. Of a repeated member the last counts. A carrier reads as the text `[redacted]`.
+                /// none. Of a repeated member the last counts. A place of the binding and a text that holds a
+                /// secret read as the text `[redacted]`.
                 ///
                 /// Errors: not JSON, more than 64 pointers or one of more than 16 segments, a pointer that is
                 /// none, more than 16 384 answers or 128 KiB of them.
@@ -578,8 +580,8 @@ pub mod bellpull {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// The body. An error before the bound checks as `delivery.body`, and when a form field is a
-            /// carrier. Members that are carriers read as `[redacted]`.
+            /// The body. An error before the bound checks as `delivery.body`, and when a place of the binding is
+            /// a form field.
             #[allow(async_fn_in_trait)]
             pub fn from_body() -> ::core::result::Result<Json, _rt::String> {
                 unsafe {
@@ -754,119 +756,65 @@ pub mod bellpull {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// How a binding proves who sent a delivery, weakest last.
-            #[repr(u8)]
-            #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
-            pub enum Authentication {
-                /// A MAC or signature over the delivery.
-                Signature,
-                /// A token signed by an issuer (OIDC). The body is not covered.
-                Token,
-                /// A shared secret that the sender presents. The body is not covered.
-                Secret,
-                /// Nothing but the unguessable path.
-                PathOnly,
-            }
-            impl ::core::fmt::Debug for Authentication {
-                fn fmt(
-                    &self,
-                    f: &mut ::core::fmt::Formatter<'_>,
-                ) -> ::core::fmt::Result {
-                    match self {
-                        Authentication::Signature => {
-                            f.debug_tuple("Authentication::Signature").finish()
-                        }
-                        Authentication::Token => {
-                            f.debug_tuple("Authentication::Token").finish()
-                        }
-                        Authentication::Secret => {
-                            f.debug_tuple("Authentication::Secret").finish()
-                        }
-                        Authentication::PathOnly => {
-                            f.debug_tuple("Authentication::PathOnly").finish()
-                        }
-                    }
-                }
-            }
-            impl Authentication {
-                #[doc(hidden)]
-                pub unsafe fn _lift(val: u8) -> Authentication {
-                    if !cfg!(debug_assertions) {
-                        return unsafe { ::core::mem::transmute(val) };
-                    }
-                    match val {
-                        0 => Authentication::Signature,
-                        1 => Authentication::Token,
-                        2 => Authentication::Secret,
-                        3 => Authentication::PathOnly,
-                        _ => panic!("invalid enum discriminant"),
-                    }
-                }
-            }
-            /// Where a delivery carries something.
+            /// Where a delivery carries a credential. A place that is not there, is there twice or has another
+            /// form holds nothing.
             #[derive(Clone, Eq, PartialEq)]
-            pub enum Source {
-                /// A header's whole value.
-                Header(_rt::String),
-                /// What follows `Bearer ` in the named header (RFC 6750, section 2.1).
-                Bearer(_rt::String),
-                /// The user name of a Basic `authorization` (RFC 7617).
-                BasicUsername,
-                /// The password of a Basic `authorization` (RFC 7617).
-                BasicPassword,
-                /// A query parameter, percent-decoded.
-                Query(_rt::String),
-                /// A member of the JSON body: an RFC 6901 pointer through objects only.
-                Member(_rt::String),
-                /// A field of an `application/x-www-form-urlencoded` body, decoded.
-                Form(_rt::String),
+            pub struct Source {
+                /// What the place is, with its arguments:
+                /// - `header`, a name: the header's whole value;
+                /// - `bearer`, a header's name: what follows `Bearer ` in it (RFC 6750, section 2.1);
+                /// - `scheme`, a header's name and a scheme: what follows the scheme and a space in it (RFC 9110,
+                ///   section 11.4), whatever its case;
+                /// - `basic-username` and `basic-password`: of a Basic `authorization` (RFC 7617);
+                /// - `cookie`, a name: the value of a cookie (RFC 6265, section 4.2);
+                /// - `query`, a name: a query parameter, percent-decoded;
+                /// - `member`, an RFC 6901 pointer through objects only: a text in the JSON body;
+                /// - `form`, a name: a field of an `application/x-www-form-urlencoded` body, decoded.
+                pub kind: _rt::String,
+                pub arguments: _rt::Vec<_rt::String>,
             }
             impl ::core::fmt::Debug for Source {
                 fn fmt(
                     &self,
                     f: &mut ::core::fmt::Formatter<'_>,
                 ) -> ::core::fmt::Result {
-                    match self {
-                        Source::Header(e) => {
-                            f.debug_tuple("Source::Header").field(e).finish()
-                        }
-                        Source::Bearer(e) => {
-                            f.debug_tuple("Source::Bearer").field(e).finish()
-                        }
-                        Source::BasicUsername => {
-                            f.debug_tuple("Source::BasicUsername").finish()
-                        }
-                        Source::BasicPassword => {
-                            f.debug_tuple("Source::BasicPassword").finish()
-                        }
-                        Source::Query(e) => {
-                            f.debug_tuple("Source::Query").field(e).finish()
-                        }
-                        Source::Member(e) => {
-                            f.debug_tuple("Source::Member").field(e).finish()
-                        }
-                        Source::Form(e) => {
-                            f.debug_tuple("Source::Form").field(e).finish()
-                        }
-                    }
+                    f.debug_struct("Source")
+                        .field("kind", &self.kind)
+                        .field("arguments", &self.arguments)
+                        .finish()
                 }
             }
-            /// A piece of a signed message. The message is the concatenation of its parts.
+            /// A piece of the delivery that a signature covers, as the sender wrote it.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct Piece {
+                /// What the piece is, with its arguments:
+                /// - `body`: its exact bytes;
+                /// - `header`, a name: its one value. Absent or repeated, it makes the check fail;
+                /// - `form`, a name: the one decoded value of a form field;
+                /// - `member`, an RFC 6901 pointer through objects only: the one text in the JSON body;
+                /// - `method`: in upper case, as `@method` of RFC 9421, section 2.2.1;
+                /// - `target`: the request target. It holds the secret path: it can be signed, not read;
+                /// - `query`: the query string without `?`;
+                /// - `@authority`, `@path`, `@query`: as RFC 9421 has them, sections 2.2.3, 2.2.6 and 2.2.7.
+                pub kind: _rt::String,
+                pub arguments: _rt::Vec<_rt::String>,
+            }
+            impl ::core::fmt::Debug for Piece {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Piece")
+                        .field("kind", &self.kind)
+                        .field("arguments", &self.arguments)
+                        .finish()
+                }
+            }
+            /// A part of a signed message. The message is the concatenation of its parts.
             #[derive(Clone, Eq, PartialEq)]
             pub enum Part {
-                /// The body's exact bytes.
-                Body,
-                /// The one value of a header, as received. A header that is absent or repeated makes the
-                /// check fail.
-                Header(_rt::String),
-                /// The query string as received, without `?`.
-                Query,
-                /// The method, in upper case.
-                Method,
-                /// The request target as received. It holds the secret path: it can be signed, not read.
-                Target,
-                /// The one decoded value of a form field.
-                Form(_rt::String),
+                /// A piece of the delivery. A kind that the host does not know traps.
+                Piece(Piece),
                 /// Bytes of the component's own.
                 Bytes(_rt::Vec<u8>),
             }
@@ -876,14 +824,7 @@ pub mod bellpull {
                     f: &mut ::core::fmt::Formatter<'_>,
                 ) -> ::core::fmt::Result {
                     match self {
-                        Part::Body => f.debug_tuple("Part::Body").finish(),
-                        Part::Header(e) => {
-                            f.debug_tuple("Part::Header").field(e).finish()
-                        }
-                        Part::Query => f.debug_tuple("Part::Query").finish(),
-                        Part::Method => f.debug_tuple("Part::Method").finish(),
-                        Part::Target => f.debug_tuple("Part::Target").finish(),
-                        Part::Form(e) => f.debug_tuple("Part::Form").field(e).finish(),
+                        Part::Piece(e) => f.debug_tuple("Part::Piece").field(e).finish(),
                         Part::Bytes(e) => f.debug_tuple("Part::Bytes").field(e).finish(),
                     }
                 }
@@ -936,8 +877,10 @@ pub mod bellpull {
                 /// `required`, and 32 patterns (ECMA-262 without look-around and back-references) of 1 KiB,
                 /// each a program of at most 32 KiB. Empty: `spec.config` must be absent or `{}`.
                 pub config_schema: _rt::String,
-                /// `https` host patterns that `fetch` may be asked for.
+                /// `https` host patterns that `fetch` may be asked for: a host name, or `*.` and a domain of two
+                /// labels at least.
                 pub fetch_hosts: _rt::Vec<_rt::String>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Description {
                 fn fmt(
@@ -953,6 +896,7 @@ pub mod bellpull {
                         .field("setting-keys", &self.setting_keys)
                         .field("config-schema", &self.config_schema)
                         .field("fetch-hosts", &self.fetch_hosts)
+                        .field("extensions", &self.extensions)
                         .finish()
                 }
             }
@@ -969,6 +913,10 @@ pub mod bellpull {
                 /// Whether a check of this key must have succeeded before a verdict. Several: all of them;
                 /// under `signature` at least one by `verify-hmac`, under `secret` each by `matches`.
                 pub proves: bool,
+                /// Where a delivery presents the value of this key: exactly one of these places, once. They read
+                /// as redacted. Empty: it is never presented, as a key of MACs is not.
+                pub presented: _rt::Vec<Source>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Credential {
                 fn fmt(
@@ -979,23 +927,31 @@ pub mod bellpull {
                         .field("key", &self.key)
                         .field("encoding", &self.encoding)
                         .field("proves", &self.proves)
+                        .field("presented", &self.presented)
+                        .field("extensions", &self.extensions)
                         .finish()
                 }
             }
-            /// How one Receiver authenticates. At most 64 credentials, carriers and methods, each. A component
+            /// How one Receiver authenticates. At most 64 credentials, places and methods, each. A component
             /// that binds a Receiver more weakly than the one before it, on the same `spec` and Secret, does not
             /// serve that Receiver before its owner accepts it.
             #[derive(Clone, Eq, PartialEq)]
             pub struct Binding {
-                pub authentication: Authentication,
-                /// The keys that must be present and not empty, the proving ones marked. None may prove under
-                /// `path-only`; at least one must under `secret`. Where none proves under `signature`,
+                /// How a delivery proves who sent it, the strongest first; another word is a problem:
+                /// - `signature`: a MAC or signature over the delivery;
+                /// - `token`: a token signed by an issuer (OIDC). The body is not covered;
+                /// - `secret`: a shared secret that the sender presents. The body is not covered;
+                /// - `path-only`: nothing but the unguessable path.
+                pub authentication: _rt::String,
+                /// The keys that must be present and not empty, each once, the proving ones marked. None may prove
+                /// under `path-only`; at least one must under `secret`. Where none proves under `signature`,
                 /// `crypto.verify-signature` must have succeeded with a key that is no credential.
                 pub credentials: _rt::Vec<Credential>,
                 /// Methods answered. Empty: POST alone. `*`: any.
                 pub methods: _rt::Vec<_rt::String>,
-                /// What carries a credential, and therefore reads as redacted.
-                pub carriers: _rt::Vec<Source>,
+                /// Where a delivery presents the token of an issuer: exactly one of these places, once. They read
+                /// as redacted. At least one under `token`, none without issuers.
+                pub tokens: _rt::Vec<Source>,
                 /// Whose tokens are taken: at least one issuer under `token`, and at most 16. Their keys are
                 /// asked for ahead, and `jwt.verify` for another one traps, so that no delivery says where the
                 /// host goes.
@@ -1007,6 +963,7 @@ pub mod bellpull {
                 pub answers_handshakes: bool,
                 /// What is odd but not wrong, for the Receiver's condition: the first 16, of 512 bytes each.
                 pub warnings: _rt::Vec<_rt::String>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Binding {
                 fn fmt(
@@ -1017,11 +974,12 @@ pub mod bellpull {
                         .field("authentication", &self.authentication)
                         .field("credentials", &self.credentials)
                         .field("methods", &self.methods)
-                        .field("carriers", &self.carriers)
+                        .field("tokens", &self.tokens)
                         .field("issuers", &self.issuers)
                         .field("parses-before-verify", &self.parses_before_verify)
                         .field("answers-handshakes", &self.answers_handshakes)
                         .field("warnings", &self.warnings)
+                        .field("extensions", &self.extensions)
                         .finish()
                 }
             }
@@ -1037,6 +995,7 @@ pub mod bellpull {
                 pub keys: _rt::Vec<_rt::String>,
                 /// Values of the setting keys that were granted.
                 pub settings: _rt::Vec<Pair>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Receiver {
                 fn fmt(
@@ -1048,6 +1007,7 @@ pub mod bellpull {
                         .field("events", &self.events)
                         .field("keys", &self.keys)
                         .field("settings", &self.settings)
+                        .field("extensions", &self.extensions)
                         .finish()
                 }
             }
@@ -1129,11 +1089,76 @@ pub mod bellpull {
                         .finish()
                 }
             }
+            /// A pull or merge request.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct RequestChange {
+                /// Every URL that the sender gives for the repository that it would change.
+                pub repositories: _rt::Vec<_rt::String>,
+                /// What people call it by: `17`. Empty: unknown.
+                pub number: _rt::String,
+                /// Full name of the ref that it is of.
+                pub source: ::core::option::Option<_rt::String>,
+                /// Full name of the ref that it would change.
+                pub target: ::core::option::Option<_rt::String>,
+                /// The last commit of the source.
+                pub head: ::core::option::Option<_rt::String>,
+                /// What happened to it, in the sender's own word: `opened`, `synchronize`.
+                pub action: ::core::option::Option<_rt::String>,
+                pub merged: bool,
+                pub draft: bool,
+                pub labels: _rt::Vec<_rt::String>,
+            }
+            impl ::core::fmt::Debug for RequestChange {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("RequestChange")
+                        .field("repositories", &self.repositories)
+                        .field("number", &self.number)
+                        .field("source", &self.source)
+                        .field("target", &self.target)
+                        .field("head", &self.head)
+                        .field("action", &self.action)
+                        .field("merged", &self.merged)
+                        .field("draft", &self.draft)
+                        .field("labels", &self.labels)
+                        .finish()
+                }
+            }
+            /// A change of something else: a bucket, an index of charts, a build, an alert.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct OtherChange {
+                /// What it is, in a word: `bucket`, `chart-index`, `build`, `alert`.
+                pub kind: _rt::String,
+                /// Every location that the sender gives for it, as an object's spec would name it.
+                pub locations: _rt::Vec<_rt::String>,
+                pub name: ::core::option::Option<_rt::String>,
+                pub revision: ::core::option::Option<_rt::String>,
+                /// What else filters may want to know.
+                pub attributes: _rt::Vec<Pair>,
+            }
+            impl ::core::fmt::Debug for OtherChange {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("OtherChange")
+                        .field("kind", &self.kind)
+                        .field("locations", &self.locations)
+                        .field("name", &self.name)
+                        .field("revision", &self.revision)
+                        .field("attributes", &self.attributes)
+                        .finish()
+                }
+            }
             /// One thing that changed.
             #[derive(Clone, Eq, PartialEq)]
             pub enum Change {
                 Git(GitChange),
                 Artifact(ArtifactChange),
+                Request(RequestChange),
+                Other(OtherChange),
             }
             impl ::core::fmt::Debug for Change {
                 fn fmt(
@@ -1145,23 +1170,30 @@ pub mod bellpull {
                         Change::Artifact(e) => {
                             f.debug_tuple("Change::Artifact").field(e).finish()
                         }
+                        Change::Request(e) => {
+                            f.debug_tuple("Change::Request").field(e).finish()
+                        }
+                        Change::Other(e) => {
+                            f.debug_tuple("Change::Other").field(e).finish()
+                        }
                     }
                 }
             }
-            /// The normalised facts of an accepted delivery. Together at most 128 KiB.
+            /// The normalised facts of one thing that a delivery tells. A fact that is not what its field says
+            /// (a digest, a commit, a ref) or was redacted is dropped: it is unknown then, and the unknown
+            /// notifies.
             #[derive(Clone, Eq, PartialEq)]
             pub struct Event {
                 /// The sender's own name for it: `push`, `Push Hook`, `PUSH_ARTIFACT`.
                 pub kind: _rt::String,
                 /// What happened to the thing: `published`, `opened`.
                 pub action: ::core::option::Option<_rt::String>,
-                /// The sender's id of the delivery. Reported, never decided on: it is seldom signed.
-                pub delivery_id: ::core::option::Option<_rt::String>,
-                /// RFC 3339, only if the proof covers it.
-                pub signed_at: ::core::option::Option<_rt::String>,
+                /// At most 512. An empty list of `repositories` or `locations` says that the sender does not tell
+                /// where: that may be anywhere, and so it concerns every object.
                 pub changes: _rt::Vec<Change>,
-                /// JSON that stands in for the body as `req` in filters.
+                /// A JSON object that stands in for the body as `req` in filters.
                 pub payload: ::core::option::Option<_rt::String>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Event {
                 fn fmt(
@@ -1171,11 +1203,111 @@ pub mod bellpull {
                     f.debug_struct("Event")
                         .field("kind", &self.kind)
                         .field("action", &self.action)
-                        .field("delivery-id", &self.delivery_id)
-                        .field("signed-at", &self.signed_at)
                         .field("changes", &self.changes)
                         .field("payload", &self.payload)
+                        .field("extensions", &self.extensions)
                         .finish()
+                }
+            }
+            /// What an accepted delivery tells. Its texts are at most 128 KiB together.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct Acceptance {
+                /// 1 to 256. Each is filtered and matched by itself; a target that several select is notified
+                /// once.
+                pub events: _rt::Vec<Event>,
+                /// Whether these are all the events that the delivery tells and the Receiver lists. If not, every
+                /// target is notified.
+                pub complete: bool,
+                /// The sender's id of the delivery. Reported, never decided on: it is seldom signed.
+                pub delivery_id: ::core::option::Option<_rt::String>,
+                /// RFC 3339, only if the proof covers it.
+                pub signed_at: ::core::option::Option<_rt::String>,
+            }
+            impl ::core::fmt::Debug for Acceptance {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Acceptance")
+                        .field("events", &self.events)
+                        .field("complete", &self.complete)
+                        .field("delivery-id", &self.delivery_id)
+                        .field("signed-at", &self.signed_at)
+                        .finish()
+                }
+            }
+            /// Why an authentic delivery is of no interest.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct Disinterest {
+                /// A word; another one counts as `other`:
+                /// - `ping`: it only asks whether somebody answers;
+                /// - `not-listed`: `spec.events` does not list its kind;
+                /// - `no-change`: it tells of no change;
+                /// - `other`.
+                pub class: _rt::String,
+                /// In a sentence.
+                pub reason: _rt::String,
+                /// What it is.
+                pub event: ::core::option::Option<Event>,
+            }
+            impl ::core::fmt::Debug for Disinterest {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Disinterest")
+                        .field("class", &self.class)
+                        .field("reason", &self.reason)
+                        .field("event", &self.event)
+                        .finish()
+                }
+            }
+            /// A MAC that the host computes into a reply.
+            #[derive(Clone, Eq, PartialEq)]
+            pub struct ReplyMac {
+                /// A key that the binding lists.
+                pub key: _rt::String,
+                /// As for `credentials.verify-hmac`.
+                pub algorithm: _rt::String,
+                /// How the MAC is written: `hex` or `base64`.
+                pub encoding: _rt::String,
+                /// Before the bound checks have succeeded this is one piece of the delivery: a query parameter, a
+                /// header, a form field or a member of the body, of 1 to 128 bytes of `[A-Za-z0-9_-]`. Anything
+                /// else would let a stranger have a delivery of his own signed, and traps.
+                pub message: _rt::Vec<Part>,
+            }
+            impl ::core::fmt::Debug for ReplyMac {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("ReplyMac")
+                        .field("key", &self.key)
+                        .field("algorithm", &self.algorithm)
+                        .field("encoding", &self.encoding)
+                        .field("message", &self.message)
+                        .finish()
+                }
+            }
+            /// A part of a reply's body. The body is the concatenation of its parts.
+            #[derive(Clone, Eq, PartialEq)]
+            pub enum ReplyPart {
+                Bytes(_rt::Vec<u8>),
+                Mac(ReplyMac),
+            }
+            impl ::core::fmt::Debug for ReplyPart {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    match self {
+                        ReplyPart::Bytes(e) => {
+                            f.debug_tuple("ReplyPart::Bytes").field(e).finish()
+                        }
+                        ReplyPart::Mac(e) => {
+                            f.debug_tuple("ReplyPart::Mac").field(e).finish()
+                        }
+                    }
                 }
             }
             /// An answer in the component's words, for handshakes.
@@ -1183,12 +1315,13 @@ pub mod bellpull {
             pub struct Response {
                 /// 200..299.
                 pub status: u16,
-                /// At most 8, of these names: `content-type`, `webhook-allowed-origin`, `webhook-allowed-rate`,
-                /// `x-hook-secret`, `smartsheet-hook-response`, `x-adobesign-clientid`. Any other is a fault: proxies
-                /// act upon some.
+                /// At most 8: `content-type`, `allow`, `webhook-allowed-origin`, `webhook-allowed-rate`, and names
+                /// that begin with `x-` but for those that proxies act upon (`x-accel-`, `x-sendfile`,
+                /// `x-lighttpd-`, `x-litespeed-`, `x-reproxy-`, `x-envoy-`). Any other is a fault, which names it.
                 pub headers: _rt::Vec<Pair>,
                 /// At most 4 KiB.
-                pub body: _rt::Vec<u8>,
+                pub body: _rt::Vec<ReplyPart>,
+                pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Response {
                 fn fmt(
@@ -1199,6 +1332,7 @@ pub mod bellpull {
                         .field("status", &self.status)
                         .field("headers", &self.headers)
                         .field("body", &self.body)
+                        .field("extensions", &self.extensions)
                         .finish()
                 }
             }
@@ -1206,9 +1340,9 @@ pub mod bellpull {
             #[derive(Clone, Eq, PartialEq)]
             pub enum Verdict {
                 /// Authentic and wanted.
-                Accept(Event),
-                /// Authentic and of no interest, with the reason.
-                Ignore(_rt::String),
+                Accept(Acceptance),
+                /// Authentic and of no interest.
+                Ignore(Disinterest),
                 /// Answer the sender; notify nobody.
                 Reply(Response),
             }
@@ -1287,13 +1421,13 @@ pub mod bellpull {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            pub type Source = super::super::super::bellpull::provider::types::Source;
             pub type Part = super::super::super::bellpull::provider::types::Part;
             #[allow(unused_unsafe, clippy::all)]
             /// Whether `mac` is the HMAC (RFC 2104) of the message under the key. `algorithm` is `sha1`,
             /// `sha256`, `sha384` or `sha512`; another traps. `mac` must be as long as the digest. It counts
             /// as proof when the message has the body, a form field or the target in it, or when the binding
-            /// parses before it verifies.
+            /// parses before it verifies; and never when the binding answers handshakes and the message is one
+            /// that a `reply-mac` may be of.
             #[allow(async_fn_in_trait)]
             pub fn verify_hmac(
                 key: &str,
@@ -1302,53 +1436,34 @@ pub mod bellpull {
                 mac: &[u8],
             ) -> bool {
                 unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
                     let vec0 = key;
                     let ptr0 = vec0.as_ptr().cast::<u8>();
                     let len0 = vec0.len();
                     let vec1 = algorithm;
                     let ptr1 = vec1.as_ptr().cast::<u8>();
                     let len1 = vec1.len();
-                    let vec6 = message;
-                    let len6 = vec6.len();
-                    let layout6 = _rt::alloc::Layout::from_size_align(
-                            vec6.len() * (3 * ::core::mem::size_of::<*const u8>()),
+                    let vec8 = message;
+                    let len8 = vec8.len();
+                    let layout8 = _rt::alloc::Layout::from_size_align(
+                            vec8.len() * (5 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         )
                         .unwrap();
-                    let (result6, _cleanup6) = wit_bindgen::rt::Cleanup::new(layout6);
-                    for (i, e) in vec6.into_iter().enumerate() {
-                        let base = result6
-                            .add(i * (3 * ::core::mem::size_of::<*const u8>()));
+                    let (result8, _cleanup8) = wit_bindgen::rt::Cleanup::new(layout8);
+                    for (i, e) in vec8.into_iter().enumerate() {
+                        let base = result8
+                            .add(i * (5 * ::core::mem::size_of::<*const u8>()));
                         {
-                            use super::super::super::bellpull::provider::types::Part as V5;
+                            use super::super::super::bellpull::provider::types::Part as V7;
                             match e {
-                                V5::Body => {
+                                V7::Piece(e) => {
                                     *base.add(0).cast::<u8>() = (0i32) as u8;
-                                }
-                                V5::Header(e) => {
-                                    *base.add(0).cast::<u8>() = (1i32) as u8;
-                                    let vec2 = e;
-                                    let ptr2 = vec2.as_ptr().cast::<u8>();
-                                    let len2 = vec2.len();
-                                    *base
-                                        .add(2 * ::core::mem::size_of::<*const u8>())
-                                        .cast::<usize>() = len2;
-                                    *base
-                                        .add(::core::mem::size_of::<*const u8>())
-                                        .cast::<*mut u8>() = ptr2.cast_mut();
-                                }
-                                V5::Query => {
-                                    *base.add(0).cast::<u8>() = (2i32) as u8;
-                                }
-                                V5::Method => {
-                                    *base.add(0).cast::<u8>() = (3i32) as u8;
-                                }
-                                V5::Target => {
-                                    *base.add(0).cast::<u8>() = (4i32) as u8;
-                                }
-                                V5::Form(e) => {
-                                    *base.add(0).cast::<u8>() = (5i32) as u8;
-                                    let vec3 = e;
+                                    let super::super::super::bellpull::provider::types::Piece {
+                                        kind: kind2,
+                                        arguments: arguments2,
+                                    } = e;
+                                    let vec3 = kind2;
                                     let ptr3 = vec3.as_ptr().cast::<u8>();
                                     let len3 = vec3.len();
                                     *base
@@ -1357,30 +1472,60 @@ pub mod bellpull {
                                     *base
                                         .add(::core::mem::size_of::<*const u8>())
                                         .cast::<*mut u8>() = ptr3.cast_mut();
+                                    let vec5 = arguments2;
+                                    let len5 = vec5.len();
+                                    let layout5 = _rt::alloc::Layout::from_size_align(
+                                            vec5.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        )
+                                        .unwrap();
+                                    let (result5, _cleanup5) = wit_bindgen::rt::Cleanup::new(
+                                        layout5,
+                                    );
+                                    cleanup_list.extend(_cleanup5);
+                                    for (i, e) in vec5.into_iter().enumerate() {
+                                        let base = result5
+                                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                        {
+                                            let vec4 = e;
+                                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                                            let len4 = vec4.len();
+                                            *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>() = len4;
+                                            *base.add(0).cast::<*mut u8>() = ptr4.cast_mut();
+                                        }
+                                    }
+                                    *base
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len5;
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = result5;
                                 }
-                                V5::Bytes(e) => {
-                                    *base.add(0).cast::<u8>() = (6i32) as u8;
-                                    let vec4 = e;
-                                    let ptr4 = vec4.as_ptr().cast::<u8>();
-                                    let len4 = vec4.len();
+                                V7::Bytes(e) => {
+                                    *base.add(0).cast::<u8>() = (1i32) as u8;
+                                    let vec6 = e;
+                                    let ptr6 = vec6.as_ptr().cast::<u8>();
+                                    let len6 = vec6.len();
                                     *base
                                         .add(2 * ::core::mem::size_of::<*const u8>())
-                                        .cast::<usize>() = len4;
+                                        .cast::<usize>() = len6;
                                     *base
                                         .add(::core::mem::size_of::<*const u8>())
-                                        .cast::<*mut u8>() = ptr4.cast_mut();
+                                        .cast::<*mut u8>() = ptr6.cast_mut();
                                 }
                             }
                         }
                     }
-                    let vec7 = mac;
-                    let ptr7 = vec7.as_ptr().cast::<u8>();
-                    let len7 = vec7.len();
+                    let vec9 = mac;
+                    let ptr9 = vec9.as_ptr().cast::<u8>();
+                    let len9 = vec9.len();
                     #[cfg(target_arch = "wasm32")]
                     #[link(wasm_import_module = "bellpull:provider/credentials@0.1.0")]
                     unsafe extern "C" {
                         #[link_name = "verify-hmac"]
-                        fn wit_import8(
+                        fn wit_import10(
                             _: *mut u8,
                             _: usize,
                             _: *mut u8,
@@ -1392,7 +1537,7 @@ pub mod bellpull {
                         ) -> i32;
                     }
                     #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import8(
+                    unsafe extern "C" fn wit_import10(
                         _: *mut u8,
                         _: usize,
                         _: *mut u8,
@@ -1404,91 +1549,39 @@ pub mod bellpull {
                     ) -> i32 {
                         unreachable!()
                     }
-                    let ret = wit_import8(
+                    let ret = wit_import10(
                         ptr0.cast_mut(),
                         len0,
                         ptr1.cast_mut(),
                         len1,
-                        result6,
-                        len6,
-                        ptr7.cast_mut(),
-                        len7,
+                        result8,
+                        len8,
+                        ptr9.cast_mut(),
+                        len9,
                     );
                     _rt::bool_lift(ret as u8)
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// Whether the delivery carries exactly this credential at the source, once.
+            /// Whether the delivery presents the value of this key, at exactly one of the places that the
+            /// binding gives for it, once. A key that is bound without a place, or not bound, traps.
             #[allow(async_fn_in_trait)]
-            pub fn matches(key: &str, presented: &Source) -> bool {
+            pub fn matches(key: &str) -> bool {
                 unsafe {
                     let vec0 = key;
                     let ptr0 = vec0.as_ptr().cast::<u8>();
                     let len0 = vec0.len();
-                    use super::super::super::bellpull::provider::types::Source as V6;
-                    let (result7_0, result7_1, result7_2) = match presented {
-                        V6::Header(e) => {
-                            let vec1 = e;
-                            let ptr1 = vec1.as_ptr().cast::<u8>();
-                            let len1 = vec1.len();
-                            (0i32, ptr1.cast_mut(), len1)
-                        }
-                        V6::Bearer(e) => {
-                            let vec2 = e;
-                            let ptr2 = vec2.as_ptr().cast::<u8>();
-                            let len2 = vec2.len();
-                            (1i32, ptr2.cast_mut(), len2)
-                        }
-                        V6::BasicUsername => (2i32, ::core::ptr::null_mut(), 0usize),
-                        V6::BasicPassword => (3i32, ::core::ptr::null_mut(), 0usize),
-                        V6::Query(e) => {
-                            let vec3 = e;
-                            let ptr3 = vec3.as_ptr().cast::<u8>();
-                            let len3 = vec3.len();
-                            (4i32, ptr3.cast_mut(), len3)
-                        }
-                        V6::Member(e) => {
-                            let vec4 = e;
-                            let ptr4 = vec4.as_ptr().cast::<u8>();
-                            let len4 = vec4.len();
-                            (5i32, ptr4.cast_mut(), len4)
-                        }
-                        V6::Form(e) => {
-                            let vec5 = e;
-                            let ptr5 = vec5.as_ptr().cast::<u8>();
-                            let len5 = vec5.len();
-                            (6i32, ptr5.cast_mut(), len5)
-                        }
-                    };
                     #[cfg(target_arch = "wasm32")]
                     #[link(wasm_import_module = "bellpull:provider/credentials@0.1.0")]
                     unsafe extern "C" {
                         #[link_name = "matches"]
-                        fn wit_import8(
-                            _: *mut u8,
-                            _: usize,
-                            _: i32,
-                            _: *mut u8,
-                            _: usize,
-                        ) -> i32;
+                        fn wit_import1(_: *mut u8, _: usize) -> i32;
                     }
                     #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import8(
-                        _: *mut u8,
-                        _: usize,
-                        _: i32,
-                        _: *mut u8,
-                        _: usize,
-                    ) -> i32 {
+                    unsafe extern "C" fn wit_import1(_: *mut u8, _: usize) -> i32 {
                         unreachable!()
                     }
-                    let ret = wit_import8(
-                        ptr0.cast_mut(),
-                        len0,
-                        result7_0,
-                        result7_1,
-                        result7_2,
-                    );
+                    let ret = wit_import1(ptr0.cast_mut(), len0);
                     _rt::bool_lift(ret as u8)
                 }
             }
@@ -1502,35 +1595,24 @@ pub mod bellpull {
             use super::super::super::_rt;
             pub type Part = super::super::super::bellpull::provider::types::Part;
             #[derive(Clone, Eq, PartialEq)]
-            pub enum PublicKey {
-                /// SubjectPublicKeyInfo as PEM.
-                Pem(_rt::String),
-                /// An X.509 certificate, DER or PEM.
-                Certificate(_rt::Vec<u8>),
-                /// The 32 bytes of an Ed25519 key.
-                Ed25519(_rt::Vec<u8>),
-                /// A credential key of the Receiver that holds a public key as PEM.
-                Credential(_rt::String),
+            pub struct PublicKey {
+                /// What the key is written as; another word is an error:
+                /// - `pem`: SubjectPublicKeyInfo as PEM (RFC 7468, section 13);
+                /// - `certificate`: an X.509 certificate, DER or PEM;
+                /// - `ed25519`: the 32 bytes of an Ed25519 key;
+                /// - `credential`: the name of a credential key of the Receiver, which holds a public key as PEM.
+                pub kind: _rt::String,
+                pub key: _rt::Vec<u8>,
             }
             impl ::core::fmt::Debug for PublicKey {
                 fn fmt(
                     &self,
                     f: &mut ::core::fmt::Formatter<'_>,
                 ) -> ::core::fmt::Result {
-                    match self {
-                        PublicKey::Pem(e) => {
-                            f.debug_tuple("PublicKey::Pem").field(e).finish()
-                        }
-                        PublicKey::Certificate(e) => {
-                            f.debug_tuple("PublicKey::Certificate").field(e).finish()
-                        }
-                        PublicKey::Ed25519(e) => {
-                            f.debug_tuple("PublicKey::Ed25519").field(e).finish()
-                        }
-                        PublicKey::Credential(e) => {
-                            f.debug_tuple("PublicKey::Credential").field(e).finish()
-                        }
-                    }
+                    f.debug_struct("PublicKey")
+                        .field("kind", &self.kind)
+                        .field("key", &self.key)
+                        .finish()
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
@@ -1545,6 +1627,7 @@ pub mod bellpull {
                 signature: &[u8],
             ) -> ::core::result::Result<bool, _rt::String> {
                 unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
                     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
                     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
                     struct RetArea(
@@ -1556,87 +1639,78 @@ pub mod bellpull {
                         [::core::mem::MaybeUninit::uninit(); 3
                             * ::core::mem::size_of::<*const u8>()],
                     );
-                    let (result4_0, result4_1, result4_2) = match key {
-                        PublicKey::Pem(e) => {
-                            let vec0 = e;
-                            let ptr0 = vec0.as_ptr().cast::<u8>();
-                            let len0 = vec0.len();
-                            (0i32, ptr0.cast_mut(), len0)
-                        }
-                        PublicKey::Certificate(e) => {
-                            let vec1 = e;
-                            let ptr1 = vec1.as_ptr().cast::<u8>();
-                            let len1 = vec1.len();
-                            (1i32, ptr1.cast_mut(), len1)
-                        }
-                        PublicKey::Ed25519(e) => {
-                            let vec2 = e;
-                            let ptr2 = vec2.as_ptr().cast::<u8>();
-                            let len2 = vec2.len();
-                            (2i32, ptr2.cast_mut(), len2)
-                        }
-                        PublicKey::Credential(e) => {
-                            let vec3 = e;
-                            let ptr3 = vec3.as_ptr().cast::<u8>();
-                            let len3 = vec3.len();
-                            (3i32, ptr3.cast_mut(), len3)
-                        }
-                    };
-                    let vec5 = algorithm;
-                    let ptr5 = vec5.as_ptr().cast::<u8>();
-                    let len5 = vec5.len();
+                    let PublicKey { kind: kind0, key: key0 } = key;
+                    let vec1 = kind0;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec2 = key0;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec3 = algorithm;
+                    let ptr3 = vec3.as_ptr().cast::<u8>();
+                    let len3 = vec3.len();
                     let vec10 = message;
                     let len10 = vec10.len();
                     let layout10 = _rt::alloc::Layout::from_size_align(
-                            vec10.len() * (3 * ::core::mem::size_of::<*const u8>()),
+                            vec10.len() * (5 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         )
                         .unwrap();
                     let (result10, _cleanup10) = wit_bindgen::rt::Cleanup::new(layout10);
                     for (i, e) in vec10.into_iter().enumerate() {
                         let base = result10
-                            .add(i * (3 * ::core::mem::size_of::<*const u8>()));
+                            .add(i * (5 * ::core::mem::size_of::<*const u8>()));
                         {
                             use super::super::super::bellpull::provider::types::Part as V9;
                             match e {
-                                V9::Body => {
+                                V9::Piece(e) => {
                                     *base.add(0).cast::<u8>() = (0i32) as u8;
-                                }
-                                V9::Header(e) => {
-                                    *base.add(0).cast::<u8>() = (1i32) as u8;
-                                    let vec6 = e;
-                                    let ptr6 = vec6.as_ptr().cast::<u8>();
-                                    let len6 = vec6.len();
+                                    let super::super::super::bellpull::provider::types::Piece {
+                                        kind: kind4,
+                                        arguments: arguments4,
+                                    } = e;
+                                    let vec5 = kind4;
+                                    let ptr5 = vec5.as_ptr().cast::<u8>();
+                                    let len5 = vec5.len();
                                     *base
                                         .add(2 * ::core::mem::size_of::<*const u8>())
-                                        .cast::<usize>() = len6;
+                                        .cast::<usize>() = len5;
                                     *base
                                         .add(::core::mem::size_of::<*const u8>())
-                                        .cast::<*mut u8>() = ptr6.cast_mut();
-                                }
-                                V9::Query => {
-                                    *base.add(0).cast::<u8>() = (2i32) as u8;
-                                }
-                                V9::Method => {
-                                    *base.add(0).cast::<u8>() = (3i32) as u8;
-                                }
-                                V9::Target => {
-                                    *base.add(0).cast::<u8>() = (4i32) as u8;
-                                }
-                                V9::Form(e) => {
-                                    *base.add(0).cast::<u8>() = (5i32) as u8;
-                                    let vec7 = e;
-                                    let ptr7 = vec7.as_ptr().cast::<u8>();
+                                        .cast::<*mut u8>() = ptr5.cast_mut();
+                                    let vec7 = arguments4;
                                     let len7 = vec7.len();
+                                    let layout7 = _rt::alloc::Layout::from_size_align(
+                                            vec7.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        )
+                                        .unwrap();
+                                    let (result7, _cleanup7) = wit_bindgen::rt::Cleanup::new(
+                                        layout7,
+                                    );
+                                    cleanup_list.extend(_cleanup7);
+                                    for (i, e) in vec7.into_iter().enumerate() {
+                                        let base = result7
+                                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                        {
+                                            let vec6 = e;
+                                            let ptr6 = vec6.as_ptr().cast::<u8>();
+                                            let len6 = vec6.len();
+                                            *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>() = len6;
+                                            *base.add(0).cast::<*mut u8>() = ptr6.cast_mut();
+                                        }
+                                    }
                                     *base
-                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>() = len7;
                                     *base
-                                        .add(::core::mem::size_of::<*const u8>())
-                                        .cast::<*mut u8>() = ptr7.cast_mut();
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = result7;
                                 }
                                 V9::Bytes(e) => {
-                                    *base.add(0).cast::<u8>() = (6i32) as u8;
+                                    *base.add(0).cast::<u8>() = (1i32) as u8;
                                     let vec8 = e;
                                     let ptr8 = vec8.as_ptr().cast::<u8>();
                                     let len8 = vec8.len();
@@ -1659,7 +1733,8 @@ pub mod bellpull {
                     unsafe extern "C" {
                         #[link_name = "verify-signature"]
                         fn wit_import13(
-                            _: i32,
+                            _: *mut u8,
+                            _: usize,
                             _: *mut u8,
                             _: usize,
                             _: *mut u8,
@@ -1673,7 +1748,8 @@ pub mod bellpull {
                     }
                     #[cfg(not(target_arch = "wasm32"))]
                     unsafe extern "C" fn wit_import13(
-                        _: i32,
+                        _: *mut u8,
+                        _: usize,
                         _: *mut u8,
                         _: usize,
                         _: *mut u8,
@@ -1687,11 +1763,12 @@ pub mod bellpull {
                         unreachable!()
                     }
                     wit_import13(
-                        result4_0,
-                        result4_1,
-                        result4_2,
-                        ptr5.cast_mut(),
-                        len5,
+                        ptr1.cast_mut(),
+                        len1,
+                        ptr2.cast_mut(),
+                        len2,
+                        ptr3.cast_mut(),
+                        len3,
                         result10,
                         len10,
                         ptr11.cast_mut(),
@@ -1740,7 +1817,6 @@ pub mod bellpull {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            pub type Source = super::super::super::bellpull::provider::types::Source;
             pub type Json = super::super::super::bellpull::provider::document::Json;
             #[derive(Clone, Eq, PartialEq)]
             pub struct Expectation {
@@ -1790,11 +1866,10 @@ pub mod bellpull {
             }
             impl ::core::error::Error for Failure {}
             #[allow(unused_unsafe, clippy::all)]
-            /// The claims of the token that the delivery carries, once its signature, issuer, audience and
-            /// times are right. The host keeps the claims for the filters itself.
+            /// The claims of the token that the delivery presents at one of the binding's `tokens`, once its
+            /// signature, issuer, audience and times are right. The host keeps the claims for the filters itself.
             #[allow(async_fn_in_trait)]
             pub fn verify(
-                presented: &Source,
                 expect: &Expectation,
             ) -> ::core::result::Result<Json, Failure> {
                 unsafe {
@@ -1809,93 +1884,55 @@ pub mod bellpull {
                         [::core::mem::MaybeUninit::uninit(); 4
                             * ::core::mem::size_of::<*const u8>()],
                     );
-                    use super::super::super::bellpull::provider::types::Source as V5;
-                    let (result6_0, result6_1, result6_2) = match presented {
-                        V5::Header(e) => {
-                            let vec0 = e;
-                            let ptr0 = vec0.as_ptr().cast::<u8>();
-                            let len0 = vec0.len();
-                            (0i32, ptr0.cast_mut(), len0)
-                        }
-                        V5::Bearer(e) => {
+                    let Expectation { issuers: issuers0, audiences: audiences0 } = expect;
+                    let vec2 = issuers0;
+                    let len2 = vec2.len();
+                    let layout2 = _rt::alloc::Layout::from_size_align(
+                            vec2.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result2, _cleanup2) = wit_bindgen::rt::Cleanup::new(layout2);
+                    for (i, e) in vec2.into_iter().enumerate() {
+                        let base = result2
+                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                        {
                             let vec1 = e;
                             let ptr1 = vec1.as_ptr().cast::<u8>();
                             let len1 = vec1.len();
-                            (1i32, ptr1.cast_mut(), len1)
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len1;
+                            *base.add(0).cast::<*mut u8>() = ptr1.cast_mut();
                         }
-                        V5::BasicUsername => (2i32, ::core::ptr::null_mut(), 0usize),
-                        V5::BasicPassword => (3i32, ::core::ptr::null_mut(), 0usize),
-                        V5::Query(e) => {
-                            let vec2 = e;
-                            let ptr2 = vec2.as_ptr().cast::<u8>();
-                            let len2 = vec2.len();
-                            (4i32, ptr2.cast_mut(), len2)
-                        }
-                        V5::Member(e) => {
+                    }
+                    let vec4 = audiences0;
+                    let len4 = vec4.len();
+                    let layout4 = _rt::alloc::Layout::from_size_align(
+                            vec4.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result4, _cleanup4) = wit_bindgen::rt::Cleanup::new(layout4);
+                    for (i, e) in vec4.into_iter().enumerate() {
+                        let base = result4
+                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                        {
                             let vec3 = e;
                             let ptr3 = vec3.as_ptr().cast::<u8>();
                             let len3 = vec3.len();
-                            (5i32, ptr3.cast_mut(), len3)
-                        }
-                        V5::Form(e) => {
-                            let vec4 = e;
-                            let ptr4 = vec4.as_ptr().cast::<u8>();
-                            let len4 = vec4.len();
-                            (6i32, ptr4.cast_mut(), len4)
-                        }
-                    };
-                    let Expectation { issuers: issuers7, audiences: audiences7 } = expect;
-                    let vec9 = issuers7;
-                    let len9 = vec9.len();
-                    let layout9 = _rt::alloc::Layout::from_size_align(
-                            vec9.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                            ::core::mem::size_of::<*const u8>(),
-                        )
-                        .unwrap();
-                    let (result9, _cleanup9) = wit_bindgen::rt::Cleanup::new(layout9);
-                    for (i, e) in vec9.into_iter().enumerate() {
-                        let base = result9
-                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                        {
-                            let vec8 = e;
-                            let ptr8 = vec8.as_ptr().cast::<u8>();
-                            let len8 = vec8.len();
                             *base
                                 .add(::core::mem::size_of::<*const u8>())
-                                .cast::<usize>() = len8;
-                            *base.add(0).cast::<*mut u8>() = ptr8.cast_mut();
+                                .cast::<usize>() = len3;
+                            *base.add(0).cast::<*mut u8>() = ptr3.cast_mut();
                         }
                     }
-                    let vec11 = audiences7;
-                    let len11 = vec11.len();
-                    let layout11 = _rt::alloc::Layout::from_size_align(
-                            vec11.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                            ::core::mem::size_of::<*const u8>(),
-                        )
-                        .unwrap();
-                    let (result11, _cleanup11) = wit_bindgen::rt::Cleanup::new(layout11);
-                    for (i, e) in vec11.into_iter().enumerate() {
-                        let base = result11
-                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                        {
-                            let vec10 = e;
-                            let ptr10 = vec10.as_ptr().cast::<u8>();
-                            let len10 = vec10.len();
-                            *base
-                                .add(::core::mem::size_of::<*const u8>())
-                                .cast::<usize>() = len10;
-                            *base.add(0).cast::<*mut u8>() = ptr10.cast_mut();
-                        }
-                    }
-                    let ptr12 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    let ptr5 = ret_area.0.as_mut_ptr().cast::<u8>();
                     #[cfg(target_arch = "wasm32")]
                     #[link(wasm_import_module = "bellpull:provider/jwt@0.1.0")]
                     unsafe extern "C" {
                         #[link_name = "verify"]
-                        fn wit_import13(
-                            _: i32,
-                            _: *mut u8,
-                            _: usize,
+                        fn wit_import6(
                             _: *mut u8,
                             _: usize,
                             _: *mut u8,
@@ -1904,10 +1941,7 @@ pub mod bellpull {
                         );
                     }
                     #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import13(
-                        _: i32,
-                        _: *mut u8,
-                        _: usize,
+                    unsafe extern "C" fn wit_import6(
                         _: *mut u8,
                         _: usize,
                         _: *mut u8,
@@ -1916,80 +1950,71 @@ pub mod bellpull {
                     ) {
                         unreachable!()
                     }
-                    wit_import13(
-                        result6_0,
-                        result6_1,
-                        result6_2,
-                        result9,
-                        len9,
-                        result11,
-                        len11,
-                        ptr12,
-                    );
-                    let l14 = i32::from(*ptr12.add(0).cast::<u8>());
-                    let result24 = match l14 {
+                    wit_import6(result2, len2, result4, len4, ptr5);
+                    let l7 = i32::from(*ptr5.add(0).cast::<u8>());
+                    let result17 = match l7 {
                         0 => {
                             let e = {
-                                let l15 = *ptr12
+                                let l8 = *ptr5
                                     .add(::core::mem::size_of::<*const u8>())
                                     .cast::<i32>();
                                 super::super::super::bellpull::provider::document::Json::from_handle(
-                                    l15 as u32,
+                                    l8 as u32,
                                 )
                             };
                             Ok(e)
                         }
                         1 => {
                             let e = {
-                                let l16 = i32::from(
-                                    *ptr12.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                let l9 = i32::from(
+                                    *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                                 );
-                                let v23 = match l16 {
+                                let v16 = match l9 {
                                     0 => {
-                                        let e23 = {
-                                            let l17 = *ptr12
+                                        let e16 = {
+                                            let l10 = *ptr5
                                                 .add(2 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<*mut u8>();
-                                            let l18 = *ptr12
+                                            let l11 = *ptr5
                                                 .add(3 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<usize>();
-                                            let len19 = l18;
-                                            let bytes19 = _rt::Vec::from_raw_parts(
-                                                l17.cast(),
-                                                len19,
-                                                len19,
+                                            let len12 = l11;
+                                            let bytes12 = _rt::Vec::from_raw_parts(
+                                                l10.cast(),
+                                                len12,
+                                                len12,
                                             );
-                                            _rt::string_lift(bytes19)
+                                            _rt::string_lift(bytes12)
                                         };
-                                        Failure::Unauthenticated(e23)
+                                        Failure::Unauthenticated(e16)
                                     }
                                     n => {
                                         debug_assert_eq!(n, 1, "invalid enum discriminant");
-                                        let e23 = {
-                                            let l20 = *ptr12
+                                        let e16 = {
+                                            let l13 = *ptr5
                                                 .add(2 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<*mut u8>();
-                                            let l21 = *ptr12
+                                            let l14 = *ptr5
                                                 .add(3 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<usize>();
-                                            let len22 = l21;
-                                            let bytes22 = _rt::Vec::from_raw_parts(
-                                                l20.cast(),
-                                                len22,
-                                                len22,
+                                            let len15 = l14;
+                                            let bytes15 = _rt::Vec::from_raw_parts(
+                                                l13.cast(),
+                                                len15,
+                                                len15,
                                             );
-                                            _rt::string_lift(bytes22)
+                                            _rt::string_lift(bytes15)
                                         };
-                                        Failure::Unavailable(e23)
+                                        Failure::Unavailable(e16)
                                     }
                                 };
-                                v23
+                                v16
                             };
                             Err(e)
                         }
                         _ => _rt::invalid_enum_discriminant(),
                     };
-                    result24
+                    result17
                 }
             }
         }
@@ -2194,6 +2219,7 @@ pub mod exports {
                             setting_keys: setting_keys2,
                             config_schema: config_schema2,
                             fetch_hosts: fetch_hosts2,
+                            extensions: extensions2,
                         } = result0;
                         let vec4 = providers2;
                         let len4 = vec4.len();
@@ -2386,6 +2412,50 @@ pub mod exports {
                         *ptr1
                             .add(14 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = result15;
+                        let vec19 = extensions2;
+                        let len19 = vec19.len();
+                        let layout19 = _rt::alloc::Layout::from_size_align(
+                                vec19.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result19, _cleanup19) = wit_bindgen::rt::Cleanup::new(
+                            layout19,
+                        );
+                        if let Some(cleanup) = _cleanup19 {
+                            cleanup.forget();
+                        }
+                        for (i, e) in vec19.into_iter().enumerate() {
+                            let base = result19
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let (t16_0, t16_1) = e;
+                                let vec17 = (t16_0.into_bytes()).into_boxed_slice();
+                                let ptr17 = vec17.as_ptr().cast::<u8>();
+                                let len17 = vec17.len();
+                                ::core::mem::forget(vec17);
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len17;
+                                *base.add(0).cast::<*mut u8>() = ptr17.cast_mut();
+                                let vec18 = (t16_1.into_bytes()).into_boxed_slice();
+                                let ptr18 = vec18.as_ptr().cast::<u8>();
+                                let len18 = vec18.len();
+                                ::core::mem::forget(vec18);
+                                *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len18;
+                                *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr18.cast_mut();
+                            }
+                        }
+                        *ptr1
+                            .add(17 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len19;
+                        *ptr1
+                            .add(16 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>() = result19;
                         ptr1
                     }
                 }
@@ -2532,6 +2602,37 @@ pub mod exports {
                             len30 * (2 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         );
+                        let l31 = *arg0
+                            .add(16 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l32 = *arg0
+                            .add(17 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let base37 = l31;
+                        let len37 = l32;
+                        for i in 0..len37 {
+                            let base = base37
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let l33 = *base.add(0).cast::<*mut u8>();
+                                let l34 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l33, l34, 1);
+                                let l35 = *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l36 = *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l35, l36, 1);
+                            }
+                        }
+                        _rt::cabi_dealloc(
+                            base37,
+                            len37 * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
                     }
                 }
                 #[doc(hidden)]
@@ -2545,10 +2646,12 @@ pub mod exports {
                     arg5: usize,
                     arg6: *mut u8,
                     arg7: usize,
+                    arg8: *mut u8,
+                    arg9: usize,
                 ) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result16 = {
+                        let result23 = {
                             let len0 = arg1;
                             let bytes0 = _rt::Vec::from_raw_parts(
                                 arg0.cast(),
@@ -2645,301 +2748,82 @@ pub mod exports {
                                 len15 * (4 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             );
+                            let base22 = arg8;
+                            let len22 = arg9;
+                            let mut result22 = _rt::Vec::with_capacity(len22);
+                            for i in 0..len22 {
+                                let base = base22
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                let e22 = {
+                                    let l16 = *base.add(0).cast::<*mut u8>();
+                                    let l17 = *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len18 = l17;
+                                    let bytes18 = _rt::Vec::from_raw_parts(
+                                        l16.cast(),
+                                        len18,
+                                        len18,
+                                    );
+                                    let l19 = *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l20 = *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len21 = l20;
+                                    let bytes21 = _rt::Vec::from_raw_parts(
+                                        l19.cast(),
+                                        len21,
+                                        len21,
+                                    );
+                                    (_rt::string_lift(bytes18), _rt::string_lift(bytes21))
+                                };
+                                result22.push(e22);
+                            }
+                            _rt::cabi_dealloc(
+                                base22,
+                                len22 * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            );
                             T_::configure(super::super::super::super::bellpull::provider::types::Receiver {
                                 provider: _rt::string_lift(bytes0),
                                 events: result4,
                                 keys: result8,
                                 settings: result15,
+                                extensions: result22,
                             })
                         };
-                        let ptr17 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result16 {
+                        let ptr24 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result23 {
                             Ok(e) => {
-                                *ptr17.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr24.add(0).cast::<u8>() = (0i32) as u8;
                                 let super::super::super::super::bellpull::provider::types::Binding {
-                                    authentication: authentication18,
-                                    credentials: credentials18,
-                                    methods: methods18,
-                                    carriers: carriers18,
-                                    issuers: issuers18,
-                                    parses_before_verify: parses_before_verify18,
-                                    answers_handshakes: answers_handshakes18,
-                                    warnings: warnings18,
+                                    authentication: authentication25,
+                                    credentials: credentials25,
+                                    methods: methods25,
+                                    tokens: tokens25,
+                                    issuers: issuers25,
+                                    parses_before_verify: parses_before_verify25,
+                                    answers_handshakes: answers_handshakes25,
+                                    warnings: warnings25,
+                                    extensions: extensions25,
                                 } = e;
-                                *ptr17
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (authentication18.clone() as i32) as u8;
-                                let vec22 = credentials18;
-                                let len22 = vec22.len();
-                                let layout22 = _rt::alloc::Layout::from_size_align(
-                                        vec22.len() * (5 * ::core::mem::size_of::<*const u8>()),
-                                        ::core::mem::size_of::<*const u8>(),
-                                    )
-                                    .unwrap();
-                                let (result22, _cleanup22) = wit_bindgen::rt::Cleanup::new(
-                                    layout22,
-                                );
-                                if let Some(cleanup) = _cleanup22 {
-                                    cleanup.forget();
-                                }
-                                for (i, e) in vec22.into_iter().enumerate() {
-                                    let base = result22
-                                        .add(i * (5 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let super::super::super::super::bellpull::provider::types::Credential {
-                                            key: key19,
-                                            encoding: encoding19,
-                                            proves: proves19,
-                                        } = e;
-                                        let vec20 = (key19.into_bytes()).into_boxed_slice();
-                                        let ptr20 = vec20.as_ptr().cast::<u8>();
-                                        let len20 = vec20.len();
-                                        ::core::mem::forget(vec20);
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len20;
-                                        *base.add(0).cast::<*mut u8>() = ptr20.cast_mut();
-                                        let vec21 = (encoding19.into_bytes()).into_boxed_slice();
-                                        let ptr21 = vec21.as_ptr().cast::<u8>();
-                                        let len21 = vec21.len();
-                                        ::core::mem::forget(vec21);
-                                        *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len21;
-                                        *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr21.cast_mut();
-                                        *base
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (match proves19 {
-                                            true => 1,
-                                            false => 0,
-                                        }) as u8;
-                                    }
-                                }
-                                *ptr17
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len22;
-                                *ptr17
+                                let vec26 = (authentication25.into_bytes())
+                                    .into_boxed_slice();
+                                let ptr26 = vec26.as_ptr().cast::<u8>();
+                                let len26 = vec26.len();
+                                ::core::mem::forget(vec26);
+                                *ptr24
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result22;
-                                let vec24 = methods18;
-                                let len24 = vec24.len();
-                                let layout24 = _rt::alloc::Layout::from_size_align(
-                                        vec24.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                        ::core::mem::size_of::<*const u8>(),
-                                    )
-                                    .unwrap();
-                                let (result24, _cleanup24) = wit_bindgen::rt::Cleanup::new(
-                                    layout24,
-                                );
-                                if let Some(cleanup) = _cleanup24 {
-                                    cleanup.forget();
-                                }
-                                for (i, e) in vec24.into_iter().enumerate() {
-                                    let base = result24
-                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let vec23 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr23 = vec23.as_ptr().cast::<u8>();
-                                        let len23 = vec23.len();
-                                        ::core::mem::forget(vec23);
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len23;
-                                        *base.add(0).cast::<*mut u8>() = ptr23.cast_mut();
-                                    }
-                                }
-                                *ptr17
-                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len24;
-                                *ptr17
-                                    .add(4 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result24;
-                                let vec31 = carriers18;
-                                let len31 = vec31.len();
-                                let layout31 = _rt::alloc::Layout::from_size_align(
-                                        vec31.len() * (3 * ::core::mem::size_of::<*const u8>()),
-                                        ::core::mem::size_of::<*const u8>(),
-                                    )
-                                    .unwrap();
-                                let (result31, _cleanup31) = wit_bindgen::rt::Cleanup::new(
-                                    layout31,
-                                );
-                                if let Some(cleanup) = _cleanup31 {
-                                    cleanup.forget();
-                                }
-                                for (i, e) in vec31.into_iter().enumerate() {
-                                    let base = result31
-                                        .add(i * (3 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        use super::super::super::super::bellpull::provider::types::Source as V30;
-                                        match e {
-                                            V30::Header(e) => {
-                                                *base.add(0).cast::<u8>() = (0i32) as u8;
-                                                let vec25 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr25 = vec25.as_ptr().cast::<u8>();
-                                                let len25 = vec25.len();
-                                                ::core::mem::forget(vec25);
-                                                *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len25;
-                                                *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr25.cast_mut();
-                                            }
-                                            V30::Bearer(e) => {
-                                                *base.add(0).cast::<u8>() = (1i32) as u8;
-                                                let vec26 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr26 = vec26.as_ptr().cast::<u8>();
-                                                let len26 = vec26.len();
-                                                ::core::mem::forget(vec26);
-                                                *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len26;
-                                                *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr26.cast_mut();
-                                            }
-                                            V30::BasicUsername => {
-                                                *base.add(0).cast::<u8>() = (2i32) as u8;
-                                            }
-                                            V30::BasicPassword => {
-                                                *base.add(0).cast::<u8>() = (3i32) as u8;
-                                            }
-                                            V30::Query(e) => {
-                                                *base.add(0).cast::<u8>() = (4i32) as u8;
-                                                let vec27 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr27 = vec27.as_ptr().cast::<u8>();
-                                                let len27 = vec27.len();
-                                                ::core::mem::forget(vec27);
-                                                *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len27;
-                                                *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr27.cast_mut();
-                                            }
-                                            V30::Member(e) => {
-                                                *base.add(0).cast::<u8>() = (5i32) as u8;
-                                                let vec28 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr28 = vec28.as_ptr().cast::<u8>();
-                                                let len28 = vec28.len();
-                                                ::core::mem::forget(vec28);
-                                                *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len28;
-                                                *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr28.cast_mut();
-                                            }
-                                            V30::Form(e) => {
-                                                *base.add(0).cast::<u8>() = (6i32) as u8;
-                                                let vec29 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr29 = vec29.as_ptr().cast::<u8>();
-                                                let len29 = vec29.len();
-                                                ::core::mem::forget(vec29);
-                                                *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len29;
-                                                *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr29.cast_mut();
-                                            }
-                                        }
-                                    }
-                                }
-                                *ptr17
-                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len31;
-                                *ptr17
-                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result31;
-                                let vec33 = issuers18;
-                                let len33 = vec33.len();
-                                let layout33 = _rt::alloc::Layout::from_size_align(
-                                        vec33.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                        ::core::mem::size_of::<*const u8>(),
-                                    )
-                                    .unwrap();
-                                let (result33, _cleanup33) = wit_bindgen::rt::Cleanup::new(
-                                    layout33,
-                                );
-                                if let Some(cleanup) = _cleanup33 {
-                                    cleanup.forget();
-                                }
-                                for (i, e) in vec33.into_iter().enumerate() {
-                                    let base = result33
-                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let vec32 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr32 = vec32.as_ptr().cast::<u8>();
-                                        let len32 = vec32.len();
-                                        ::core::mem::forget(vec32);
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len32;
-                                        *base.add(0).cast::<*mut u8>() = ptr32.cast_mut();
-                                    }
-                                }
-                                *ptr17
-                                    .add(9 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len33;
-                                *ptr17
-                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result33;
-                                *ptr17
-                                    .add(10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match parses_before_verify18 {
-                                    true => 1,
-                                    false => 0,
-                                }) as u8;
-                                *ptr17
-                                    .add(1 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match answers_handshakes18 {
-                                    true => 1,
-                                    false => 0,
-                                }) as u8;
-                                let vec35 = warnings18;
-                                let len35 = vec35.len();
-                                let layout35 = _rt::alloc::Layout::from_size_align(
-                                        vec35.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                        ::core::mem::size_of::<*const u8>(),
-                                    )
-                                    .unwrap();
-                                let (result35, _cleanup35) = wit_bindgen::rt::Cleanup::new(
-                                    layout35,
-                                );
-                                if let Some(cleanup) = _cleanup35 {
-                                    cleanup.forget();
-                                }
-                                for (i, e) in vec35.into_iter().enumerate() {
-                                    let base = result35
-                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let vec34 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr34 = vec34.as_ptr().cast::<u8>();
-                                        let len34 = vec34.len();
-                                        ::core::mem::forget(vec34);
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len34;
-                                        *base.add(0).cast::<*mut u8>() = ptr34.cast_mut();
-                                    }
-                                }
-                                *ptr17
-                                    .add(12 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len35;
-                                *ptr17
-                                    .add(11 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result35;
-                            }
-                            Err(e) => {
-                                *ptr17.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec39 = e;
+                                    .cast::<usize>() = len26;
+                                *ptr24
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr26.cast_mut();
+                                let vec39 = credentials25;
                                 let len39 = vec39.len();
                                 let layout39 = _rt::alloc::Layout::from_size_align(
-                                        vec39.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        vec39.len() * (9 * ::core::mem::size_of::<*const u8>()),
                                         ::core::mem::size_of::<*const u8>(),
                                     )
                                     .unwrap();
@@ -2951,41 +2835,439 @@ pub mod exports {
                                 }
                                 for (i, e) in vec39.into_iter().enumerate() {
                                     let base = result39
+                                        .add(i * (9 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let super::super::super::super::bellpull::provider::types::Credential {
+                                            key: key27,
+                                            encoding: encoding27,
+                                            proves: proves27,
+                                            presented: presented27,
+                                            extensions: extensions27,
+                                        } = e;
+                                        let vec28 = (key27.into_bytes()).into_boxed_slice();
+                                        let ptr28 = vec28.as_ptr().cast::<u8>();
+                                        let len28 = vec28.len();
+                                        ::core::mem::forget(vec28);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len28;
+                                        *base.add(0).cast::<*mut u8>() = ptr28.cast_mut();
+                                        let vec29 = (encoding27.into_bytes()).into_boxed_slice();
+                                        let ptr29 = vec29.as_ptr().cast::<u8>();
+                                        let len29 = vec29.len();
+                                        ::core::mem::forget(vec29);
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len29;
+                                        *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr29.cast_mut();
+                                        *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (match proves27 {
+                                            true => 1,
+                                            false => 0,
+                                        }) as u8;
+                                        let vec34 = presented27;
+                                        let len34 = vec34.len();
+                                        let layout34 = _rt::alloc::Layout::from_size_align(
+                                                vec34.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            )
+                                            .unwrap();
+                                        let (result34, _cleanup34) = wit_bindgen::rt::Cleanup::new(
+                                            layout34,
+                                        );
+                                        if let Some(cleanup) = _cleanup34 {
+                                            cleanup.forget();
+                                        }
+                                        for (i, e) in vec34.into_iter().enumerate() {
+                                            let base = result34
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let super::super::super::super::bellpull::provider::types::Source {
+                                                    kind: kind30,
+                                                    arguments: arguments30,
+                                                } = e;
+                                                let vec31 = (kind30.into_bytes()).into_boxed_slice();
+                                                let ptr31 = vec31.as_ptr().cast::<u8>();
+                                                let len31 = vec31.len();
+                                                ::core::mem::forget(vec31);
+                                                *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len31;
+                                                *base.add(0).cast::<*mut u8>() = ptr31.cast_mut();
+                                                let vec33 = arguments30;
+                                                let len33 = vec33.len();
+                                                let layout33 = _rt::alloc::Layout::from_size_align(
+                                                        vec33.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    )
+                                                    .unwrap();
+                                                let (result33, _cleanup33) = wit_bindgen::rt::Cleanup::new(
+                                                    layout33,
+                                                );
+                                                if let Some(cleanup) = _cleanup33 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec33.into_iter().enumerate() {
+                                                    let base = result33
+                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let vec32 = (e.into_bytes()).into_boxed_slice();
+                                                        let ptr32 = vec32.as_ptr().cast::<u8>();
+                                                        let len32 = vec32.len();
+                                                        ::core::mem::forget(vec32);
+                                                        *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len32;
+                                                        *base.add(0).cast::<*mut u8>() = ptr32.cast_mut();
+                                                    }
+                                                }
+                                                *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len33;
+                                                *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = result33;
+                                            }
+                                        }
+                                        *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len34;
+                                        *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result34;
+                                        let vec38 = extensions27;
+                                        let len38 = vec38.len();
+                                        let layout38 = _rt::alloc::Layout::from_size_align(
+                                                vec38.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            )
+                                            .unwrap();
+                                        let (result38, _cleanup38) = wit_bindgen::rt::Cleanup::new(
+                                            layout38,
+                                        );
+                                        if let Some(cleanup) = _cleanup38 {
+                                            cleanup.forget();
+                                        }
+                                        for (i, e) in vec38.into_iter().enumerate() {
+                                            let base = result38
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let (t35_0, t35_1) = e;
+                                                let vec36 = (t35_0.into_bytes()).into_boxed_slice();
+                                                let ptr36 = vec36.as_ptr().cast::<u8>();
+                                                let len36 = vec36.len();
+                                                ::core::mem::forget(vec36);
+                                                *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len36;
+                                                *base.add(0).cast::<*mut u8>() = ptr36.cast_mut();
+                                                let vec37 = (t35_1.into_bytes()).into_boxed_slice();
+                                                let ptr37 = vec37.as_ptr().cast::<u8>();
+                                                let len37 = vec37.len();
+                                                ::core::mem::forget(vec37);
+                                                *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len37;
+                                                *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = ptr37.cast_mut();
+                                            }
+                                        }
+                                        *base
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len38;
+                                        *base
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result38;
+                                    }
+                                }
+                                *ptr24
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len39;
+                                *ptr24
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result39;
+                                let vec41 = methods25;
+                                let len41 = vec41.len();
+                                let layout41 = _rt::alloc::Layout::from_size_align(
+                                        vec41.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result41, _cleanup41) = wit_bindgen::rt::Cleanup::new(
+                                    layout41,
+                                );
+                                if let Some(cleanup) = _cleanup41 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec41.into_iter().enumerate() {
+                                    let base = result41
+                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let vec40 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr40 = vec40.as_ptr().cast::<u8>();
+                                        let len40 = vec40.len();
+                                        ::core::mem::forget(vec40);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len40;
+                                        *base.add(0).cast::<*mut u8>() = ptr40.cast_mut();
+                                    }
+                                }
+                                *ptr24
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len41;
+                                *ptr24
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result41;
+                                let vec46 = tokens25;
+                                let len46 = vec46.len();
+                                let layout46 = _rt::alloc::Layout::from_size_align(
+                                        vec46.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result46, _cleanup46) = wit_bindgen::rt::Cleanup::new(
+                                    layout46,
+                                );
+                                if let Some(cleanup) = _cleanup46 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec46.into_iter().enumerate() {
+                                    let base = result46
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let super::super::super::super::bellpull::provider::types::Source {
+                                            kind: kind42,
+                                            arguments: arguments42,
+                                        } = e;
+                                        let vec43 = (kind42.into_bytes()).into_boxed_slice();
+                                        let ptr43 = vec43.as_ptr().cast::<u8>();
+                                        let len43 = vec43.len();
+                                        ::core::mem::forget(vec43);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len43;
+                                        *base.add(0).cast::<*mut u8>() = ptr43.cast_mut();
+                                        let vec45 = arguments42;
+                                        let len45 = vec45.len();
+                                        let layout45 = _rt::alloc::Layout::from_size_align(
+                                                vec45.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            )
+                                            .unwrap();
+                                        let (result45, _cleanup45) = wit_bindgen::rt::Cleanup::new(
+                                            layout45,
+                                        );
+                                        if let Some(cleanup) = _cleanup45 {
+                                            cleanup.forget();
+                                        }
+                                        for (i, e) in vec45.into_iter().enumerate() {
+                                            let base = result45
+                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let vec44 = (e.into_bytes()).into_boxed_slice();
+                                                let ptr44 = vec44.as_ptr().cast::<u8>();
+                                                let len44 = vec44.len();
+                                                ::core::mem::forget(vec44);
+                                                *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len44;
+                                                *base.add(0).cast::<*mut u8>() = ptr44.cast_mut();
+                                            }
+                                        }
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len45;
+                                        *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result45;
+                                    }
+                                }
+                                *ptr24
+                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len46;
+                                *ptr24
+                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result46;
+                                let vec48 = issuers25;
+                                let len48 = vec48.len();
+                                let layout48 = _rt::alloc::Layout::from_size_align(
+                                        vec48.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result48, _cleanup48) = wit_bindgen::rt::Cleanup::new(
+                                    layout48,
+                                );
+                                if let Some(cleanup) = _cleanup48 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec48.into_iter().enumerate() {
+                                    let base = result48
+                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let vec47 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr47 = vec47.as_ptr().cast::<u8>();
+                                        let len47 = vec47.len();
+                                        ::core::mem::forget(vec47);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len47;
+                                        *base.add(0).cast::<*mut u8>() = ptr47.cast_mut();
+                                    }
+                                }
+                                *ptr24
+                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len48;
+                                *ptr24
+                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result48;
+                                *ptr24
+                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>() = (match parses_before_verify25 {
+                                    true => 1,
+                                    false => 0,
+                                }) as u8;
+                                *ptr24
+                                    .add(1 + 11 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>() = (match answers_handshakes25 {
+                                    true => 1,
+                                    false => 0,
+                                }) as u8;
+                                let vec50 = warnings25;
+                                let len50 = vec50.len();
+                                let layout50 = _rt::alloc::Layout::from_size_align(
+                                        vec50.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result50, _cleanup50) = wit_bindgen::rt::Cleanup::new(
+                                    layout50,
+                                );
+                                if let Some(cleanup) = _cleanup50 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec50.into_iter().enumerate() {
+                                    let base = result50
+                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let vec49 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr49 = vec49.as_ptr().cast::<u8>();
+                                        let len49 = vec49.len();
+                                        ::core::mem::forget(vec49);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len49;
+                                        *base.add(0).cast::<*mut u8>() = ptr49.cast_mut();
+                                    }
+                                }
+                                *ptr24
+                                    .add(13 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len50;
+                                *ptr24
+                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result50;
+                                let vec54 = extensions25;
+                                let len54 = vec54.len();
+                                let layout54 = _rt::alloc::Layout::from_size_align(
+                                        vec54.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result54, _cleanup54) = wit_bindgen::rt::Cleanup::new(
+                                    layout54,
+                                );
+                                if let Some(cleanup) = _cleanup54 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec54.into_iter().enumerate() {
+                                    let base = result54
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let (t51_0, t51_1) = e;
+                                        let vec52 = (t51_0.into_bytes()).into_boxed_slice();
+                                        let ptr52 = vec52.as_ptr().cast::<u8>();
+                                        let len52 = vec52.len();
+                                        ::core::mem::forget(vec52);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len52;
+                                        *base.add(0).cast::<*mut u8>() = ptr52.cast_mut();
+                                        let vec53 = (t51_1.into_bytes()).into_boxed_slice();
+                                        let ptr53 = vec53.as_ptr().cast::<u8>();
+                                        let len53 = vec53.len();
+                                        ::core::mem::forget(vec53);
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len53;
+                                        *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr53.cast_mut();
+                                    }
+                                }
+                                *ptr24
+                                    .add(15 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len54;
+                                *ptr24
+                                    .add(14 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result54;
+                            }
+                            Err(e) => {
+                                *ptr24.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec58 = e;
+                                let len58 = vec58.len();
+                                let layout58 = _rt::alloc::Layout::from_size_align(
+                                        vec58.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result58, _cleanup58) = wit_bindgen::rt::Cleanup::new(
+                                    layout58,
+                                );
+                                if let Some(cleanup) = _cleanup58 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec58.into_iter().enumerate() {
+                                    let base = result58
                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let super::super::super::super::bellpull::provider::types::Problem {
-                                            at: at36,
-                                            message: message36,
+                                            at: at55,
+                                            message: message55,
                                         } = e;
-                                        let vec37 = (at36.into_bytes()).into_boxed_slice();
-                                        let ptr37 = vec37.as_ptr().cast::<u8>();
-                                        let len37 = vec37.len();
-                                        ::core::mem::forget(vec37);
+                                        let vec56 = (at55.into_bytes()).into_boxed_slice();
+                                        let ptr56 = vec56.as_ptr().cast::<u8>();
+                                        let len56 = vec56.len();
+                                        ::core::mem::forget(vec56);
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len37;
-                                        *base.add(0).cast::<*mut u8>() = ptr37.cast_mut();
-                                        let vec38 = (message36.into_bytes()).into_boxed_slice();
-                                        let ptr38 = vec38.as_ptr().cast::<u8>();
-                                        let len38 = vec38.len();
-                                        ::core::mem::forget(vec38);
+                                            .cast::<usize>() = len56;
+                                        *base.add(0).cast::<*mut u8>() = ptr56.cast_mut();
+                                        let vec57 = (message55.into_bytes()).into_boxed_slice();
+                                        let ptr57 = vec57.as_ptr().cast::<u8>();
+                                        let len57 = vec57.len();
+                                        ::core::mem::forget(vec57);
                                         *base
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len38;
+                                            .cast::<usize>() = len57;
                                         *base
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr38.cast_mut();
+                                            .cast::<*mut u8>() = ptr57.cast_mut();
                                     }
                                 }
-                                *ptr17
+                                *ptr24
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len39;
-                                *ptr17
+                                    .cast::<usize>() = len58;
+                                *ptr24
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result39;
+                                    .cast::<*mut u8>() = result58;
                             }
                         };
-                        ptr17
+                        ptr24
                     }
                 }
                 #[doc(hidden)]
@@ -2996,134 +3278,127 @@ pub mod exports {
                         match l0 {
                             0 => {
                                 let l1 = *arg0
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
                                 let l2 = *arg0
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l1, l2, 1);
+                                let l3 = *arg0
                                     .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let base7 = l1;
-                                let len7 = l2;
-                                for i in 0..len7 {
-                                    let base = base7
-                                        .add(i * (5 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let l3 = *base.add(0).cast::<*mut u8>();
-                                        let l4 = *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        _rt::cabi_dealloc(l3, l4, 1);
-                                        let l5 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l6 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        _rt::cabi_dealloc(l5, l6, 1);
-                                    }
-                                }
-                                _rt::cabi_dealloc(
-                                    base7,
-                                    len7 * (5 * ::core::mem::size_of::<*const u8>()),
-                                    ::core::mem::size_of::<*const u8>(),
-                                );
-                                let l8 = *arg0
+                                    .cast::<*mut u8>();
+                                let l4 = *arg0
                                     .add(4 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>();
-                                let l9 = *arg0
-                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                let base12 = l8;
-                                let len12 = l9;
-                                for i in 0..len12 {
-                                    let base = base12
-                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                    {
-                                        let l10 = *base.add(0).cast::<*mut u8>();
-                                        let l11 = *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        _rt::cabi_dealloc(l10, l11, 1);
-                                    }
-                                }
-                                _rt::cabi_dealloc(
-                                    base12,
-                                    len12 * (2 * ::core::mem::size_of::<*const u8>()),
-                                    ::core::mem::size_of::<*const u8>(),
-                                );
-                                let l13 = *arg0
-                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>();
-                                let l14 = *arg0
-                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let base26 = l13;
-                                let len26 = l14;
+                                let base26 = l3;
+                                let len26 = l4;
                                 for i in 0..len26 {
                                     let base = base26
-                                        .add(i * (3 * ::core::mem::size_of::<*const u8>()));
+                                        .add(i * (9 * ::core::mem::size_of::<*const u8>()));
                                     {
-                                        let l15 = i32::from(*base.add(0).cast::<u8>());
-                                        match l15 {
-                                            0 => {
-                                                let l16 = *base
+                                        let l5 = *base.add(0).cast::<*mut u8>();
+                                        let l6 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l5, l6, 1);
+                                        let l7 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l8 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l7, l8, 1);
+                                        let l9 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l10 = *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base18 = l9;
+                                        let len18 = l10;
+                                        for i in 0..len18 {
+                                            let base = base18
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l11 = *base.add(0).cast::<*mut u8>();
+                                                let l12 = *base
                                                     .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l17 = *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l16, l17, 1);
-                                            }
-                                            1 => {
-                                                let l18 = *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l19 = *base
+                                                _rt::cabi_dealloc(l11, l12, 1);
+                                                let l13 = *base
                                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l18, l19, 1);
-                                            }
-                                            2 => {}
-                                            3 => {}
-                                            4 => {
-                                                let l20 = *base
-                                                    .add(::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l21 = *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                let l14 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l20, l21, 1);
-                                            }
-                                            5 => {
-                                                let l22 = *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l23 = *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l22, l23, 1);
-                                            }
-                                            _ => {
-                                                let l24 = *base
-                                                    .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l25 = *base
-                                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l24, l25, 1);
+                                                let base17 = l13;
+                                                let len17 = l14;
+                                                for i in 0..len17 {
+                                                    let base = base17
+                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let l15 = *base.add(0).cast::<*mut u8>();
+                                                        let l16 = *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l15, l16, 1);
+                                                    }
+                                                }
+                                                _rt::cabi_dealloc(
+                                                    base17,
+                                                    len17 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                    ::core::mem::size_of::<*const u8>(),
+                                                );
                                             }
                                         }
+                                        _rt::cabi_dealloc(
+                                            base18,
+                                            len18 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l19 = *base
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l20 = *base
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base25 = l19;
+                                        let len25 = l20;
+                                        for i in 0..len25 {
+                                            let base = base25
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l21 = *base.add(0).cast::<*mut u8>();
+                                                let l22 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l21, l22, 1);
+                                                let l23 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l24 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l23, l24, 1);
+                                            }
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base25,
+                                            len25 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
                                     }
                                 }
                                 _rt::cabi_dealloc(
                                     base26,
-                                    len26 * (3 * ::core::mem::size_of::<*const u8>()),
+                                    len26 * (9 * ::core::mem::size_of::<*const u8>()),
                                     ::core::mem::size_of::<*const u8>(),
                                 );
                                 let l27 = *arg0
-                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
                                 let l28 = *arg0
-                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
                                 let base31 = l27;
                                 let len31 = l28;
@@ -3144,60 +3419,163 @@ pub mod exports {
                                     ::core::mem::size_of::<*const u8>(),
                                 );
                                 let l32 = *arg0
-                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                    .add(7 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
                                 let l33 = *arg0
-                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                    .add(8 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                let base36 = l32;
-                                let len36 = l33;
-                                for i in 0..len36 {
-                                    let base = base36
-                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                let base41 = l32;
+                                let len41 = l33;
+                                for i in 0..len41 {
+                                    let base = base41
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let l34 = *base.add(0).cast::<*mut u8>();
                                         let l35 = *base
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l34, l35, 1);
+                                        let l36 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l37 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base40 = l36;
+                                        let len40 = l37;
+                                        for i in 0..len40 {
+                                            let base = base40
+                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l38 = *base.add(0).cast::<*mut u8>();
+                                                let l39 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l38, l39, 1);
+                                            }
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base40,
+                                            len40 * (2 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
                                     }
                                 }
                                 _rt::cabi_dealloc(
-                                    base36,
-                                    len36 * (2 * ::core::mem::size_of::<*const u8>()),
+                                    base41,
+                                    len41 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                let l42 = *arg0
+                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l43 = *arg0
+                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base46 = l42;
+                                let len46 = l43;
+                                for i in 0..len46 {
+                                    let base = base46
+                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let l44 = *base.add(0).cast::<*mut u8>();
+                                        let l45 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l44, l45, 1);
+                                    }
+                                }
+                                _rt::cabi_dealloc(
+                                    base46,
+                                    len46 * (2 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                let l47 = *arg0
+                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l48 = *arg0
+                                    .add(13 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base51 = l47;
+                                let len51 = l48;
+                                for i in 0..len51 {
+                                    let base = base51
+                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let l49 = *base.add(0).cast::<*mut u8>();
+                                        let l50 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l49, l50, 1);
+                                    }
+                                }
+                                _rt::cabi_dealloc(
+                                    base51,
+                                    len51 * (2 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                let l52 = *arg0
+                                    .add(14 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l53 = *arg0
+                                    .add(15 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base58 = l52;
+                                let len58 = l53;
+                                for i in 0..len58 {
+                                    let base = base58
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let l54 = *base.add(0).cast::<*mut u8>();
+                                        let l55 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l54, l55, 1);
+                                        let l56 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l57 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l56, l57, 1);
+                                    }
+                                }
+                                _rt::cabi_dealloc(
+                                    base58,
+                                    len58 * (4 * ::core::mem::size_of::<*const u8>()),
                                     ::core::mem::size_of::<*const u8>(),
                                 );
                             }
                             _ => {
-                                let l37 = *arg0
+                                let l59 = *arg0
                                     .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
-                                let l38 = *arg0
+                                let l60 = *arg0
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                let base43 = l37;
-                                let len43 = l38;
-                                for i in 0..len43 {
-                                    let base = base43
+                                let base65 = l59;
+                                let len65 = l60;
+                                for i in 0..len65 {
+                                    let base = base65
                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                     {
-                                        let l39 = *base.add(0).cast::<*mut u8>();
-                                        let l40 = *base
+                                        let l61 = *base.add(0).cast::<*mut u8>();
+                                        let l62 = *base
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l39, l40, 1);
-                                        let l41 = *base
+                                        _rt::cabi_dealloc(l61, l62, 1);
+                                        let l63 = *base
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l42 = *base
+                                        let l64 = *base
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l41, l42, 1);
+                                        _rt::cabi_dealloc(l63, l64, 1);
                                     }
                                 }
                                 _rt::cabi_dealloc(
-                                    base43,
-                                    len43 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    base65,
+                                    len65 * (4 * ::core::mem::size_of::<*const u8>()),
                                     ::core::mem::size_of::<*const u8>(),
                                 );
                             }
@@ -3215,10 +3593,12 @@ pub mod exports {
                     arg5: usize,
                     arg6: *mut u8,
                     arg7: usize,
+                    arg8: *mut u8,
+                    arg9: usize,
                 ) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result16 = {
+                        let result23 = {
                             let len0 = arg1;
                             let bytes0 = _rt::Vec::from_raw_parts(
                                 arg0.cast(),
@@ -3315,618 +3695,2056 @@ pub mod exports {
                                 len15 * (4 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             );
+                            let base22 = arg8;
+                            let len22 = arg9;
+                            let mut result22 = _rt::Vec::with_capacity(len22);
+                            for i in 0..len22 {
+                                let base = base22
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                let e22 = {
+                                    let l16 = *base.add(0).cast::<*mut u8>();
+                                    let l17 = *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len18 = l17;
+                                    let bytes18 = _rt::Vec::from_raw_parts(
+                                        l16.cast(),
+                                        len18,
+                                        len18,
+                                    );
+                                    let l19 = *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l20 = *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len21 = l20;
+                                    let bytes21 = _rt::Vec::from_raw_parts(
+                                        l19.cast(),
+                                        len21,
+                                        len21,
+                                    );
+                                    (_rt::string_lift(bytes18), _rt::string_lift(bytes21))
+                                };
+                                result22.push(e22);
+                            }
+                            _rt::cabi_dealloc(
+                                base22,
+                                len22 * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            );
                             T_::receive(super::super::super::super::bellpull::provider::types::Receiver {
                                 provider: _rt::string_lift(bytes0),
                                 events: result4,
                                 keys: result8,
                                 settings: result15,
+                                extensions: result22,
                             })
                         };
-                        let ptr17 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result16 {
+                        let ptr24 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result23 {
                             Ok(e) => {
-                                *ptr17.add(0).cast::<u8>() = (0i32) as u8;
-                                use super::super::super::super::bellpull::provider::types::Verdict as V49;
+                                *ptr24.add(0).cast::<u8>() = (0i32) as u8;
+                                use super::super::super::super::bellpull::provider::types::Verdict as V147;
                                 match e {
-                                    V49::Accept(e) => {
-                                        *ptr17
+                                    V147::Accept(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
-                                        let super::super::super::super::bellpull::provider::types::Event {
-                                            kind: kind18,
-                                            action: action18,
-                                            delivery_id: delivery_id18,
-                                            signed_at: signed_at18,
-                                            changes: changes18,
-                                            payload: payload18,
+                                        let super::super::super::super::bellpull::provider::types::Acceptance {
+                                            events: events25,
+                                            complete: complete25,
+                                            delivery_id: delivery_id25,
+                                            signed_at: signed_at25,
                                         } = e;
-                                        let vec19 = (kind18.into_bytes()).into_boxed_slice();
-                                        let ptr19 = vec19.as_ptr().cast::<u8>();
-                                        let len19 = vec19.len();
-                                        ::core::mem::forget(vec19);
-                                        *ptr17
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len19;
-                                        *ptr17
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr19.cast_mut();
-                                        match action18 {
-                                            Some(e) => {
-                                                *ptr17
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (1i32) as u8;
-                                                let vec20 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr20 = vec20.as_ptr().cast::<u8>();
-                                                let len20 = vec20.len();
-                                                ::core::mem::forget(vec20);
-                                                *ptr17
-                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len20;
-                                                *ptr17
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr20.cast_mut();
-                                            }
-                                            None => {
-                                                *ptr17
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (0i32) as u8;
-                                            }
-                                        };
-                                        match delivery_id18 {
-                                            Some(e) => {
-                                                *ptr17
-                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (1i32) as u8;
-                                                let vec21 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr21 = vec21.as_ptr().cast::<u8>();
-                                                let len21 = vec21.len();
-                                                ::core::mem::forget(vec21);
-                                                *ptr17
-                                                    .add(9 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len21;
-                                                *ptr17
-                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr21.cast_mut();
-                                            }
-                                            None => {
-                                                *ptr17
-                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (0i32) as u8;
-                                            }
-                                        };
-                                        match signed_at18 {
-                                            Some(e) => {
-                                                *ptr17
-                                                    .add(10 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (1i32) as u8;
-                                                let vec22 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr22 = vec22.as_ptr().cast::<u8>();
-                                                let len22 = vec22.len();
-                                                ::core::mem::forget(vec22);
-                                                *ptr17
-                                                    .add(12 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len22;
-                                                *ptr17
-                                                    .add(11 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr22.cast_mut();
-                                            }
-                                            None => {
-                                                *ptr17
-                                                    .add(10 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (0i32) as u8;
-                                            }
-                                        };
-                                        let vec40 = changes18;
-                                        let len40 = vec40.len();
-                                        let layout40 = _rt::alloc::Layout::from_size_align(
-                                                vec40.len() * (16 * ::core::mem::size_of::<*const u8>()),
+                                        let vec72 = events25;
+                                        let len72 = vec72.len();
+                                        let layout72 = _rt::alloc::Layout::from_size_align(
+                                                vec72.len() * (12 * ::core::mem::size_of::<*const u8>()),
                                                 ::core::mem::size_of::<*const u8>(),
                                             )
                                             .unwrap();
-                                        let (result40, _cleanup40) = wit_bindgen::rt::Cleanup::new(
-                                            layout40,
+                                        let (result72, _cleanup72) = wit_bindgen::rt::Cleanup::new(
+                                            layout72,
                                         );
-                                        if let Some(cleanup) = _cleanup40 {
+                                        if let Some(cleanup) = _cleanup72 {
                                             cleanup.forget();
                                         }
-                                        for (i, e) in vec40.into_iter().enumerate() {
-                                            let base = result40
-                                                .add(i * (16 * ::core::mem::size_of::<*const u8>()));
+                                        for (i, e) in vec72.into_iter().enumerate() {
+                                            let base = result72
+                                                .add(i * (12 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                use super::super::super::super::bellpull::provider::types::Change as V39;
-                                                match e {
-                                                    V39::Git(e) => {
-                                                        *base.add(0).cast::<u8>() = (0i32) as u8;
-                                                        let super::super::super::super::bellpull::provider::types::GitChange {
-                                                            repositories: repositories23,
-                                                            ref_: ref_23,
-                                                            before: before23,
-                                                            after: after23,
-                                                            deleted: deleted23,
-                                                            paths: paths23,
-                                                        } = e;
-                                                        let vec25 = repositories23;
-                                                        let len25 = vec25.len();
-                                                        let layout25 = _rt::alloc::Layout::from_size_align(
-                                                                vec25.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                ::core::mem::size_of::<*const u8>(),
-                                                            )
-                                                            .unwrap();
-                                                        let (result25, _cleanup25) = wit_bindgen::rt::Cleanup::new(
-                                                            layout25,
-                                                        );
-                                                        if let Some(cleanup) = _cleanup25 {
-                                                            cleanup.forget();
-                                                        }
-                                                        for (i, e) in vec25.into_iter().enumerate() {
-                                                            let base = result25
-                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                            {
-                                                                let vec24 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr24 = vec24.as_ptr().cast::<u8>();
-                                                                let len24 = vec24.len();
-                                                                ::core::mem::forget(vec24);
-                                                                *base
-                                                                    .add(::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len24;
-                                                                *base.add(0).cast::<*mut u8>() = ptr24.cast_mut();
-                                                            }
-                                                        }
+                                                let super::super::super::super::bellpull::provider::types::Event {
+                                                    kind: kind26,
+                                                    action: action26,
+                                                    changes: changes26,
+                                                    payload: payload26,
+                                                    extensions: extensions26,
+                                                } = e;
+                                                let vec27 = (kind26.into_bytes()).into_boxed_slice();
+                                                let ptr27 = vec27.as_ptr().cast::<u8>();
+                                                let len27 = vec27.len();
+                                                ::core::mem::forget(vec27);
+                                                *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len27;
+                                                *base.add(0).cast::<*mut u8>() = ptr27.cast_mut();
+                                                match action26 {
+                                                    Some(e) => {
                                                         *base
                                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<usize>() = len25;
+                                                            .cast::<u8>() = (1i32) as u8;
+                                                        let vec28 = (e.into_bytes()).into_boxed_slice();
+                                                        let ptr28 = vec28.as_ptr().cast::<u8>();
+                                                        let len28 = vec28.len();
+                                                        ::core::mem::forget(vec28);
                                                         *base
-                                                            .add(::core::mem::size_of::<*const u8>())
-                                                            .cast::<*mut u8>() = result25;
-                                                        match ref_23 {
-                                                            Some(e) => {
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len28;
+                                                        *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr28.cast_mut();
+                                                    }
+                                                    None => {
+                                                        *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (0i32) as u8;
+                                                    }
+                                                };
+                                                let vec66 = changes26;
+                                                let len66 = vec66.len();
+                                                let layout66 = _rt::alloc::Layout::from_size_align(
+                                                        vec66.len() * (20 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    )
+                                                    .unwrap();
+                                                let (result66, _cleanup66) = wit_bindgen::rt::Cleanup::new(
+                                                    layout66,
+                                                );
+                                                if let Some(cleanup) = _cleanup66 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec66.into_iter().enumerate() {
+                                                    let base = result66
+                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        use super::super::super::super::bellpull::provider::types::Change as V65;
+                                                        match e {
+                                                            V65::Git(e) => {
+                                                                *base.add(0).cast::<u8>() = (0i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::GitChange {
+                                                                    repositories: repositories29,
+                                                                    ref_: ref_29,
+                                                                    before: before29,
+                                                                    after: after29,
+                                                                    deleted: deleted29,
+                                                                    paths: paths29,
+                                                                } = e;
+                                                                let vec31 = repositories29;
+                                                                let len31 = vec31.len();
+                                                                let layout31 = _rt::alloc::Layout::from_size_align(
+                                                                        vec31.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result31, _cleanup31) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout31,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup31 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec31.into_iter().enumerate() {
+                                                                    let base = result31
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec30 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr30 = vec30.as_ptr().cast::<u8>();
+                                                                        let len30 = vec30.len();
+                                                                        ::core::mem::forget(vec30);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len30;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr30.cast_mut();
+                                                                    }
+                                                                }
                                                                 *base
-                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec26 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr26 = vec26.as_ptr().cast::<u8>();
-                                                                let len26 = vec26.len();
-                                                                ::core::mem::forget(vec26);
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len31;
                                                                 *base
-                                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len26;
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result31;
+                                                                match ref_29 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec32 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr32 = vec32.as_ptr().cast::<u8>();
+                                                                        let len32 = vec32.len();
+                                                                        ::core::mem::forget(vec32);
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len32;
+                                                                        *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr32.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match before29 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec33 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr33 = vec33.as_ptr().cast::<u8>();
+                                                                        let len33 = vec33.len();
+                                                                        ::core::mem::forget(vec33);
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len33;
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr33.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match after29 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec34 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr34 = vec34.as_ptr().cast::<u8>();
+                                                                        let len34 = vec34.len();
+                                                                        ::core::mem::forget(vec34);
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len34;
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr34.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match deleted29 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                use super::super::super::super::bellpull::provider::types::Paths as V39;
+                                                                match paths29 {
+                                                                    V39::Unknown => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                    V39::Complete(e) => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec36 = e;
+                                                                        let len36 = vec36.len();
+                                                                        let layout36 = _rt::alloc::Layout::from_size_align(
+                                                                                vec36.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result36, _cleanup36) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout36,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup36 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec36.into_iter().enumerate() {
+                                                                            let base = result36
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec35 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr35 = vec35.as_ptr().cast::<u8>();
+                                                                                let len35 = vec35.len();
+                                                                                ::core::mem::forget(vec35);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len35;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr35.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len36;
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result36;
+                                                                    }
+                                                                    V39::Truncated(e) => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (2i32) as u8;
+                                                                        let vec38 = e;
+                                                                        let len38 = vec38.len();
+                                                                        let layout38 = _rt::alloc::Layout::from_size_align(
+                                                                                vec38.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result38, _cleanup38) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout38,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup38 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec38.into_iter().enumerate() {
+                                                                            let base = result38
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec37 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr37 = vec37.as_ptr().cast::<u8>();
+                                                                                let len37 = vec37.len();
+                                                                                ::core::mem::forget(vec37);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len37;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr37.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len38;
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result38;
+                                                                    }
+                                                                }
+                                                            }
+                                                            V65::Artifact(e) => {
+                                                                *base.add(0).cast::<u8>() = (1i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::ArtifactChange {
+                                                                    repositories: repositories40,
+                                                                    tag: tag40,
+                                                                    digest: digest40,
+                                                                    deleted: deleted40,
+                                                                } = e;
+                                                                let vec42 = repositories40;
+                                                                let len42 = vec42.len();
+                                                                let layout42 = _rt::alloc::Layout::from_size_align(
+                                                                        vec42.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result42, _cleanup42) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout42,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup42 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec42.into_iter().enumerate() {
+                                                                    let base = result42
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec41 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr41 = vec41.as_ptr().cast::<u8>();
+                                                                        let len41 = vec41.len();
+                                                                        ::core::mem::forget(vec41);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len41;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr41.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len42;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result42;
+                                                                match tag40 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec43 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr43 = vec43.as_ptr().cast::<u8>();
+                                                                        let len43 = vec43.len();
+                                                                        ::core::mem::forget(vec43);
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len43;
+                                                                        *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr43.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match digest40 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec44 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr44 = vec44.as_ptr().cast::<u8>();
+                                                                        let len44 = vec44.len();
+                                                                        ::core::mem::forget(vec44);
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len44;
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr44.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match deleted40 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                            }
+                                                            V65::Request(e) => {
+                                                                *base.add(0).cast::<u8>() = (2i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::RequestChange {
+                                                                    repositories: repositories45,
+                                                                    number: number45,
+                                                                    source: source45,
+                                                                    target: target45,
+                                                                    head: head45,
+                                                                    action: action45,
+                                                                    merged: merged45,
+                                                                    draft: draft45,
+                                                                    labels: labels45,
+                                                                } = e;
+                                                                let vec47 = repositories45;
+                                                                let len47 = vec47.len();
+                                                                let layout47 = _rt::alloc::Layout::from_size_align(
+                                                                        vec47.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result47, _cleanup47) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout47,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup47 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec47.into_iter().enumerate() {
+                                                                    let base = result47
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec46 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr46 = vec46.as_ptr().cast::<u8>();
+                                                                        let len46 = vec46.len();
+                                                                        ::core::mem::forget(vec46);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len46;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr46.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len47;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result47;
+                                                                let vec48 = (number45.into_bytes()).into_boxed_slice();
+                                                                let ptr48 = vec48.as_ptr().cast::<u8>();
+                                                                let len48 = vec48.len();
+                                                                ::core::mem::forget(vec48);
                                                                 *base
                                                                     .add(4 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = ptr26.cast_mut();
-                                                            }
-                                                            None => {
+                                                                    .cast::<usize>() = len48;
                                                                 *base
                                                                     .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
+                                                                    .cast::<*mut u8>() = ptr48.cast_mut();
+                                                                match source45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec49 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr49 = vec49.as_ptr().cast::<u8>();
+                                                                        let len49 = vec49.len();
+                                                                        ::core::mem::forget(vec49);
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len49;
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr49.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match target45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec50 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr50 = vec50.as_ptr().cast::<u8>();
+                                                                        let len50 = vec50.len();
+                                                                        ::core::mem::forget(vec50);
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len50;
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr50.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match head45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec51 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr51 = vec51.as_ptr().cast::<u8>();
+                                                                        let len51 = vec51.len();
+                                                                        ::core::mem::forget(vec51);
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len51;
+                                                                        *base
+                                                                            .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr51.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match action45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec52 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr52 = vec52.as_ptr().cast::<u8>();
+                                                                        let len52 = vec52.len();
+                                                                        ::core::mem::forget(vec52);
+                                                                        *base
+                                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len52;
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr52.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match merged45 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                *base
+                                                                    .add(1 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match draft45 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                let vec54 = labels45;
+                                                                let len54 = vec54.len();
+                                                                let layout54 = _rt::alloc::Layout::from_size_align(
+                                                                        vec54.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result54, _cleanup54) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout54,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup54 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec54.into_iter().enumerate() {
+                                                                    let base = result54
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec53 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr53 = vec53.as_ptr().cast::<u8>();
+                                                                        let len53 = vec53.len();
+                                                                        ::core::mem::forget(vec53);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len53;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr53.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len54;
+                                                                *base
+                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result54;
                                                             }
-                                                        };
-                                                        match before23 {
-                                                            Some(e) => {
+                                                            V65::Other(e) => {
+                                                                *base.add(0).cast::<u8>() = (3i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::OtherChange {
+                                                                    kind: kind55,
+                                                                    locations: locations55,
+                                                                    name: name55,
+                                                                    revision: revision55,
+                                                                    attributes: attributes55,
+                                                                } = e;
+                                                                let vec56 = (kind55.into_bytes()).into_boxed_slice();
+                                                                let ptr56 = vec56.as_ptr().cast::<u8>();
+                                                                let len56 = vec56.len();
+                                                                ::core::mem::forget(vec56);
                                                                 *base
-                                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec27 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr27 = vec27.as_ptr().cast::<u8>();
-                                                                let len27 = vec27.len();
-                                                                ::core::mem::forget(vec27);
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len56;
                                                                 *base
-                                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len27;
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = ptr56.cast_mut();
+                                                                let vec58 = locations55;
+                                                                let len58 = vec58.len();
+                                                                let layout58 = _rt::alloc::Layout::from_size_align(
+                                                                        vec58.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result58, _cleanup58) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout58,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup58 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec58.into_iter().enumerate() {
+                                                                    let base = result58
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec57 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr57 = vec57.as_ptr().cast::<u8>();
+                                                                        let len57 = vec57.len();
+                                                                        ::core::mem::forget(vec57);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len57;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr57.cast_mut();
+                                                                    }
+                                                                }
                                                                 *base
-                                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = ptr27.cast_mut();
-                                                            }
-                                                            None => {
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len58;
                                                                 *base
-                                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
-                                                            }
-                                                        };
-                                                        match after23 {
-                                                            Some(e) => {
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result58;
+                                                                match name55 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec59 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr59 = vec59.as_ptr().cast::<u8>();
+                                                                        let len59 = vec59.len();
+                                                                        ::core::mem::forget(vec59);
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len59;
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr59.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match revision55 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec60 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr60 = vec60.as_ptr().cast::<u8>();
+                                                                        let len60 = vec60.len();
+                                                                        ::core::mem::forget(vec60);
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len60;
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr60.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                let vec64 = attributes55;
+                                                                let len64 = vec64.len();
+                                                                let layout64 = _rt::alloc::Layout::from_size_align(
+                                                                        vec64.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result64, _cleanup64) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout64,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup64 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec64.into_iter().enumerate() {
+                                                                    let base = result64
+                                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let (t61_0, t61_1) = e;
+                                                                        let vec62 = (t61_0.into_bytes()).into_boxed_slice();
+                                                                        let ptr62 = vec62.as_ptr().cast::<u8>();
+                                                                        let len62 = vec62.len();
+                                                                        ::core::mem::forget(vec62);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len62;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr62.cast_mut();
+                                                                        let vec63 = (t61_1.into_bytes()).into_boxed_slice();
+                                                                        let ptr63 = vec63.as_ptr().cast::<u8>();
+                                                                        let len63 = vec63.len();
+                                                                        ::core::mem::forget(vec63);
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len63;
+                                                                        *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr63.cast_mut();
+                                                                    }
+                                                                }
                                                                 *base
-                                                                    .add(9 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec28 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr28 = vec28.as_ptr().cast::<u8>();
-                                                                let len28 = vec28.len();
-                                                                ::core::mem::forget(vec28);
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len64;
                                                                 *base
                                                                     .add(11 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len28;
-                                                                *base
-                                                                    .add(10 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = ptr28.cast_mut();
-                                                            }
-                                                            None => {
-                                                                *base
-                                                                    .add(9 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
-                                                            }
-                                                        };
-                                                        *base
-                                                            .add(12 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>() = (match deleted23 {
-                                                            true => 1,
-                                                            false => 0,
-                                                        }) as u8;
-                                                        use super::super::super::super::bellpull::provider::types::Paths as V33;
-                                                        match paths23 {
-                                                            V33::Unknown => {
-                                                                *base
-                                                                    .add(13 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
-                                                            }
-                                                            V33::Complete(e) => {
-                                                                *base
-                                                                    .add(13 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec30 = e;
-                                                                let len30 = vec30.len();
-                                                                let layout30 = _rt::alloc::Layout::from_size_align(
-                                                                        vec30.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                        ::core::mem::size_of::<*const u8>(),
-                                                                    )
-                                                                    .unwrap();
-                                                                let (result30, _cleanup30) = wit_bindgen::rt::Cleanup::new(
-                                                                    layout30,
-                                                                );
-                                                                if let Some(cleanup) = _cleanup30 {
-                                                                    cleanup.forget();
-                                                                }
-                                                                for (i, e) in vec30.into_iter().enumerate() {
-                                                                    let base = result30
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let vec29 = (e.into_bytes()).into_boxed_slice();
-                                                                        let ptr29 = vec29.as_ptr().cast::<u8>();
-                                                                        let len29 = vec29.len();
-                                                                        ::core::mem::forget(vec29);
-                                                                        *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
-                                                                            .cast::<usize>() = len29;
-                                                                        *base.add(0).cast::<*mut u8>() = ptr29.cast_mut();
-                                                                    }
-                                                                }
-                                                                *base
-                                                                    .add(15 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len30;
-                                                                *base
-                                                                    .add(14 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = result30;
-                                                            }
-                                                            V33::Truncated(e) => {
-                                                                *base
-                                                                    .add(13 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (2i32) as u8;
-                                                                let vec32 = e;
-                                                                let len32 = vec32.len();
-                                                                let layout32 = _rt::alloc::Layout::from_size_align(
-                                                                        vec32.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                        ::core::mem::size_of::<*const u8>(),
-                                                                    )
-                                                                    .unwrap();
-                                                                let (result32, _cleanup32) = wit_bindgen::rt::Cleanup::new(
-                                                                    layout32,
-                                                                );
-                                                                if let Some(cleanup) = _cleanup32 {
-                                                                    cleanup.forget();
-                                                                }
-                                                                for (i, e) in vec32.into_iter().enumerate() {
-                                                                    let base = result32
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let vec31 = (e.into_bytes()).into_boxed_slice();
-                                                                        let ptr31 = vec31.as_ptr().cast::<u8>();
-                                                                        let len31 = vec31.len();
-                                                                        ::core::mem::forget(vec31);
-                                                                        *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
-                                                                            .cast::<usize>() = len31;
-                                                                        *base.add(0).cast::<*mut u8>() = ptr31.cast_mut();
-                                                                    }
-                                                                }
-                                                                *base
-                                                                    .add(15 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len32;
-                                                                *base
-                                                                    .add(14 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = result32;
+                                                                    .cast::<*mut u8>() = result64;
                                                             }
                                                         }
                                                     }
-                                                    V39::Artifact(e) => {
+                                                }
+                                                *base
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len66;
+                                                *base
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = result66;
+                                                match payload26 {
+                                                    Some(e) => {
+                                                        *base
+                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (1i32) as u8;
+                                                        let vec67 = (e.into_bytes()).into_boxed_slice();
+                                                        let ptr67 = vec67.as_ptr().cast::<u8>();
+                                                        let len67 = vec67.len();
+                                                        ::core::mem::forget(vec67);
+                                                        *base
+                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len67;
+                                                        *base
+                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr67.cast_mut();
+                                                    }
+                                                    None => {
+                                                        *base
+                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (0i32) as u8;
+                                                    }
+                                                };
+                                                let vec71 = extensions26;
+                                                let len71 = vec71.len();
+                                                let layout71 = _rt::alloc::Layout::from_size_align(
+                                                        vec71.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    )
+                                                    .unwrap();
+                                                let (result71, _cleanup71) = wit_bindgen::rt::Cleanup::new(
+                                                    layout71,
+                                                );
+                                                if let Some(cleanup) = _cleanup71 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec71.into_iter().enumerate() {
+                                                    let base = result71
+                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let (t68_0, t68_1) = e;
+                                                        let vec69 = (t68_0.into_bytes()).into_boxed_slice();
+                                                        let ptr69 = vec69.as_ptr().cast::<u8>();
+                                                        let len69 = vec69.len();
+                                                        ::core::mem::forget(vec69);
+                                                        *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len69;
+                                                        *base.add(0).cast::<*mut u8>() = ptr69.cast_mut();
+                                                        let vec70 = (t68_1.into_bytes()).into_boxed_slice();
+                                                        let ptr70 = vec70.as_ptr().cast::<u8>();
+                                                        let len70 = vec70.len();
+                                                        ::core::mem::forget(vec70);
+                                                        *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len70;
+                                                        *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr70.cast_mut();
+                                                    }
+                                                }
+                                                *base
+                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len71;
+                                                *base
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = result71;
+                                            }
+                                        }
+                                        *ptr24
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len72;
+                                        *ptr24
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result72;
+                                        *ptr24
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (match complete25 {
+                                            true => 1,
+                                            false => 0,
+                                        }) as u8;
+                                        match delivery_id25 {
+                                            Some(e) => {
+                                                *ptr24
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (1i32) as u8;
+                                                let vec73 = (e.into_bytes()).into_boxed_slice();
+                                                let ptr73 = vec73.as_ptr().cast::<u8>();
+                                                let len73 = vec73.len();
+                                                ::core::mem::forget(vec73);
+                                                *ptr24
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len73;
+                                                *ptr24
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = ptr73.cast_mut();
+                                            }
+                                            None => {
+                                                *ptr24
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (0i32) as u8;
+                                            }
+                                        };
+                                        match signed_at25 {
+                                            Some(e) => {
+                                                *ptr24
+                                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (1i32) as u8;
+                                                let vec74 = (e.into_bytes()).into_boxed_slice();
+                                                let ptr74 = vec74.as_ptr().cast::<u8>();
+                                                let len74 = vec74.len();
+                                                ::core::mem::forget(vec74);
+                                                *ptr24
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len74;
+                                                *ptr24
+                                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = ptr74.cast_mut();
+                                            }
+                                            None => {
+                                                *ptr24
+                                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (0i32) as u8;
+                                            }
+                                        };
+                                    }
+                                    V147::Ignore(e) => {
+                                        *ptr24
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (1i32) as u8;
+                                        let super::super::super::super::bellpull::provider::types::Disinterest {
+                                            class: class75,
+                                            reason: reason75,
+                                            event: event75,
+                                        } = e;
+                                        let vec76 = (class75.into_bytes()).into_boxed_slice();
+                                        let ptr76 = vec76.as_ptr().cast::<u8>();
+                                        let len76 = vec76.len();
+                                        ::core::mem::forget(vec76);
+                                        *ptr24
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len76;
+                                        *ptr24
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr76.cast_mut();
+                                        let vec77 = (reason75.into_bytes()).into_boxed_slice();
+                                        let ptr77 = vec77.as_ptr().cast::<u8>();
+                                        let len77 = vec77.len();
+                                        ::core::mem::forget(vec77);
+                                        *ptr24
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len77;
+                                        *ptr24
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr77.cast_mut();
+                                        match event75 {
+                                            Some(e) => {
+                                                *ptr24
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (1i32) as u8;
+                                                let super::super::super::super::bellpull::provider::types::Event {
+                                                    kind: kind78,
+                                                    action: action78,
+                                                    changes: changes78,
+                                                    payload: payload78,
+                                                    extensions: extensions78,
+                                                } = e;
+                                                let vec79 = (kind78.into_bytes()).into_boxed_slice();
+                                                let ptr79 = vec79.as_ptr().cast::<u8>();
+                                                let len79 = vec79.len();
+                                                ::core::mem::forget(vec79);
+                                                *ptr24
+                                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len79;
+                                                *ptr24
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = ptr79.cast_mut();
+                                                match action78 {
+                                                    Some(e) => {
+                                                        *ptr24
+                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (1i32) as u8;
+                                                        let vec80 = (e.into_bytes()).into_boxed_slice();
+                                                        let ptr80 = vec80.as_ptr().cast::<u8>();
+                                                        let len80 = vec80.len();
+                                                        ::core::mem::forget(vec80);
+                                                        *ptr24
+                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len80;
+                                                        *ptr24
+                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr80.cast_mut();
+                                                    }
+                                                    None => {
+                                                        *ptr24
+                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (0i32) as u8;
+                                                    }
+                                                };
+                                                let vec118 = changes78;
+                                                let len118 = vec118.len();
+                                                let layout118 = _rt::alloc::Layout::from_size_align(
+                                                        vec118.len() * (20 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    )
+                                                    .unwrap();
+                                                let (result118, _cleanup118) = wit_bindgen::rt::Cleanup::new(
+                                                    layout118,
+                                                );
+                                                if let Some(cleanup) = _cleanup118 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec118.into_iter().enumerate() {
+                                                    let base = result118
+                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        use super::super::super::super::bellpull::provider::types::Change as V117;
+                                                        match e {
+                                                            V117::Git(e) => {
+                                                                *base.add(0).cast::<u8>() = (0i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::GitChange {
+                                                                    repositories: repositories81,
+                                                                    ref_: ref_81,
+                                                                    before: before81,
+                                                                    after: after81,
+                                                                    deleted: deleted81,
+                                                                    paths: paths81,
+                                                                } = e;
+                                                                let vec83 = repositories81;
+                                                                let len83 = vec83.len();
+                                                                let layout83 = _rt::alloc::Layout::from_size_align(
+                                                                        vec83.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result83, _cleanup83) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout83,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup83 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec83.into_iter().enumerate() {
+                                                                    let base = result83
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec82 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr82 = vec82.as_ptr().cast::<u8>();
+                                                                        let len82 = vec82.len();
+                                                                        ::core::mem::forget(vec82);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len82;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr82.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len83;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result83;
+                                                                match ref_81 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec84 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr84 = vec84.as_ptr().cast::<u8>();
+                                                                        let len84 = vec84.len();
+                                                                        ::core::mem::forget(vec84);
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len84;
+                                                                        *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr84.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match before81 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec85 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr85 = vec85.as_ptr().cast::<u8>();
+                                                                        let len85 = vec85.len();
+                                                                        ::core::mem::forget(vec85);
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len85;
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr85.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match after81 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec86 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr86 = vec86.as_ptr().cast::<u8>();
+                                                                        let len86 = vec86.len();
+                                                                        ::core::mem::forget(vec86);
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len86;
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr86.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match deleted81 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                use super::super::super::super::bellpull::provider::types::Paths as V91;
+                                                                match paths81 {
+                                                                    V91::Unknown => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                    V91::Complete(e) => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec88 = e;
+                                                                        let len88 = vec88.len();
+                                                                        let layout88 = _rt::alloc::Layout::from_size_align(
+                                                                                vec88.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result88, _cleanup88) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout88,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup88 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec88.into_iter().enumerate() {
+                                                                            let base = result88
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec87 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr87 = vec87.as_ptr().cast::<u8>();
+                                                                                let len87 = vec87.len();
+                                                                                ::core::mem::forget(vec87);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len87;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr87.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len88;
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result88;
+                                                                    }
+                                                                    V91::Truncated(e) => {
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (2i32) as u8;
+                                                                        let vec90 = e;
+                                                                        let len90 = vec90.len();
+                                                                        let layout90 = _rt::alloc::Layout::from_size_align(
+                                                                                vec90.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result90, _cleanup90) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout90,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup90 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec90.into_iter().enumerate() {
+                                                                            let base = result90
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec89 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr89 = vec89.as_ptr().cast::<u8>();
+                                                                                let len89 = vec89.len();
+                                                                                ::core::mem::forget(vec89);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len89;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr89.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len90;
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result90;
+                                                                    }
+                                                                }
+                                                            }
+                                                            V117::Artifact(e) => {
+                                                                *base.add(0).cast::<u8>() = (1i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::ArtifactChange {
+                                                                    repositories: repositories92,
+                                                                    tag: tag92,
+                                                                    digest: digest92,
+                                                                    deleted: deleted92,
+                                                                } = e;
+                                                                let vec94 = repositories92;
+                                                                let len94 = vec94.len();
+                                                                let layout94 = _rt::alloc::Layout::from_size_align(
+                                                                        vec94.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result94, _cleanup94) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout94,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup94 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec94.into_iter().enumerate() {
+                                                                    let base = result94
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec93 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr93 = vec93.as_ptr().cast::<u8>();
+                                                                        let len93 = vec93.len();
+                                                                        ::core::mem::forget(vec93);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len93;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr93.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len94;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result94;
+                                                                match tag92 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec95 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr95 = vec95.as_ptr().cast::<u8>();
+                                                                        let len95 = vec95.len();
+                                                                        ::core::mem::forget(vec95);
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len95;
+                                                                        *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr95.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match digest92 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec96 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr96 = vec96.as_ptr().cast::<u8>();
+                                                                        let len96 = vec96.len();
+                                                                        ::core::mem::forget(vec96);
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len96;
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr96.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match deleted92 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                            }
+                                                            V117::Request(e) => {
+                                                                *base.add(0).cast::<u8>() = (2i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::RequestChange {
+                                                                    repositories: repositories97,
+                                                                    number: number97,
+                                                                    source: source97,
+                                                                    target: target97,
+                                                                    head: head97,
+                                                                    action: action97,
+                                                                    merged: merged97,
+                                                                    draft: draft97,
+                                                                    labels: labels97,
+                                                                } = e;
+                                                                let vec99 = repositories97;
+                                                                let len99 = vec99.len();
+                                                                let layout99 = _rt::alloc::Layout::from_size_align(
+                                                                        vec99.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result99, _cleanup99) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout99,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup99 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec99.into_iter().enumerate() {
+                                                                    let base = result99
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec98 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr98 = vec98.as_ptr().cast::<u8>();
+                                                                        let len98 = vec98.len();
+                                                                        ::core::mem::forget(vec98);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len98;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr98.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len99;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result99;
+                                                                let vec100 = (number97.into_bytes()).into_boxed_slice();
+                                                                let ptr100 = vec100.as_ptr().cast::<u8>();
+                                                                let len100 = vec100.len();
+                                                                ::core::mem::forget(vec100);
+                                                                *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len100;
+                                                                *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = ptr100.cast_mut();
+                                                                match source97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec101 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr101 = vec101.as_ptr().cast::<u8>();
+                                                                        let len101 = vec101.len();
+                                                                        ::core::mem::forget(vec101);
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len101;
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr101.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match target97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec102 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr102 = vec102.as_ptr().cast::<u8>();
+                                                                        let len102 = vec102.len();
+                                                                        ::core::mem::forget(vec102);
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len102;
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr102.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match head97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec103 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr103 = vec103.as_ptr().cast::<u8>();
+                                                                        let len103 = vec103.len();
+                                                                        ::core::mem::forget(vec103);
+                                                                        *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len103;
+                                                                        *base
+                                                                            .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr103.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match action97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec104 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr104 = vec104.as_ptr().cast::<u8>();
+                                                                        let len104 = vec104.len();
+                                                                        ::core::mem::forget(vec104);
+                                                                        *base
+                                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len104;
+                                                                        *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr104.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                *base
+                                                                    .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match merged97 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                *base
+                                                                    .add(1 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<u8>() = (match draft97 {
+                                                                    true => 1,
+                                                                    false => 0,
+                                                                }) as u8;
+                                                                let vec106 = labels97;
+                                                                let len106 = vec106.len();
+                                                                let layout106 = _rt::alloc::Layout::from_size_align(
+                                                                        vec106.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result106, _cleanup106) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout106,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup106 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec106.into_iter().enumerate() {
+                                                                    let base = result106
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec105 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr105 = vec105.as_ptr().cast::<u8>();
+                                                                        let len105 = vec105.len();
+                                                                        ::core::mem::forget(vec105);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len105;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr105.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len106;
+                                                                *base
+                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result106;
+                                                            }
+                                                            V117::Other(e) => {
+                                                                *base.add(0).cast::<u8>() = (3i32) as u8;
+                                                                let super::super::super::super::bellpull::provider::types::OtherChange {
+                                                                    kind: kind107,
+                                                                    locations: locations107,
+                                                                    name: name107,
+                                                                    revision: revision107,
+                                                                    attributes: attributes107,
+                                                                } = e;
+                                                                let vec108 = (kind107.into_bytes()).into_boxed_slice();
+                                                                let ptr108 = vec108.as_ptr().cast::<u8>();
+                                                                let len108 = vec108.len();
+                                                                ::core::mem::forget(vec108);
+                                                                *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len108;
+                                                                *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = ptr108.cast_mut();
+                                                                let vec110 = locations107;
+                                                                let len110 = vec110.len();
+                                                                let layout110 = _rt::alloc::Layout::from_size_align(
+                                                                        vec110.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result110, _cleanup110) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout110,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup110 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec110.into_iter().enumerate() {
+                                                                    let base = result110
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let vec109 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr109 = vec109.as_ptr().cast::<u8>();
+                                                                        let len109 = vec109.len();
+                                                                        ::core::mem::forget(vec109);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len109;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr109.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len110;
+                                                                *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result110;
+                                                                match name107 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec111 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr111 = vec111.as_ptr().cast::<u8>();
+                                                                        let len111 = vec111.len();
+                                                                        ::core::mem::forget(vec111);
+                                                                        *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len111;
+                                                                        *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr111.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match revision107 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec112 = (e.into_bytes()).into_boxed_slice();
+                                                                        let ptr112 = vec112.as_ptr().cast::<u8>();
+                                                                        let len112 = vec112.len();
+                                                                        ::core::mem::forget(vec112);
+                                                                        *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len112;
+                                                                        *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr112.cast_mut();
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                let vec116 = attributes107;
+                                                                let len116 = vec116.len();
+                                                                let layout116 = _rt::alloc::Layout::from_size_align(
+                                                                        vec116.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                                        ::core::mem::size_of::<*const u8>(),
+                                                                    )
+                                                                    .unwrap();
+                                                                let (result116, _cleanup116) = wit_bindgen::rt::Cleanup::new(
+                                                                    layout116,
+                                                                );
+                                                                if let Some(cleanup) = _cleanup116 {
+                                                                    cleanup.forget();
+                                                                }
+                                                                for (i, e) in vec116.into_iter().enumerate() {
+                                                                    let base = result116
+                                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let (t113_0, t113_1) = e;
+                                                                        let vec114 = (t113_0.into_bytes()).into_boxed_slice();
+                                                                        let ptr114 = vec114.as_ptr().cast::<u8>();
+                                                                        let len114 = vec114.len();
+                                                                        ::core::mem::forget(vec114);
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len114;
+                                                                        *base.add(0).cast::<*mut u8>() = ptr114.cast_mut();
+                                                                        let vec115 = (t113_1.into_bytes()).into_boxed_slice();
+                                                                        let ptr115 = vec115.as_ptr().cast::<u8>();
+                                                                        let len115 = vec115.len();
+                                                                        ::core::mem::forget(vec115);
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len115;
+                                                                        *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr115.cast_mut();
+                                                                    }
+                                                                }
+                                                                *base
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>() = len116;
+                                                                *base
+                                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>() = result116;
+                                                            }
+                                                        }
+                                                    }
+                                                }
+                                                *ptr24
+                                                    .add(13 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len118;
+                                                *ptr24
+                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = result118;
+                                                match payload78 {
+                                                    Some(e) => {
+                                                        *ptr24
+                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (1i32) as u8;
+                                                        let vec119 = (e.into_bytes()).into_boxed_slice();
+                                                        let ptr119 = vec119.as_ptr().cast::<u8>();
+                                                        let len119 = vec119.len();
+                                                        ::core::mem::forget(vec119);
+                                                        *ptr24
+                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len119;
+                                                        *ptr24
+                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr119.cast_mut();
+                                                    }
+                                                    None => {
+                                                        *ptr24
+                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>() = (0i32) as u8;
+                                                    }
+                                                };
+                                                let vec123 = extensions78;
+                                                let len123 = vec123.len();
+                                                let layout123 = _rt::alloc::Layout::from_size_align(
+                                                        vec123.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    )
+                                                    .unwrap();
+                                                let (result123, _cleanup123) = wit_bindgen::rt::Cleanup::new(
+                                                    layout123,
+                                                );
+                                                if let Some(cleanup) = _cleanup123 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec123.into_iter().enumerate() {
+                                                    let base = result123
+                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let (t120_0, t120_1) = e;
+                                                        let vec121 = (t120_0.into_bytes()).into_boxed_slice();
+                                                        let ptr121 = vec121.as_ptr().cast::<u8>();
+                                                        let len121 = vec121.len();
+                                                        ::core::mem::forget(vec121);
+                                                        *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len121;
+                                                        *base.add(0).cast::<*mut u8>() = ptr121.cast_mut();
+                                                        let vec122 = (t120_1.into_bytes()).into_boxed_slice();
+                                                        let ptr122 = vec122.as_ptr().cast::<u8>();
+                                                        let len122 = vec122.len();
+                                                        ::core::mem::forget(vec122);
+                                                        *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len122;
+                                                        *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr122.cast_mut();
+                                                    }
+                                                }
+                                                *ptr24
+                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len123;
+                                                *ptr24
+                                                    .add(17 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = result123;
+                                            }
+                                            None => {
+                                                *ptr24
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>() = (0i32) as u8;
+                                            }
+                                        };
+                                    }
+                                    V147::Reply(e) => {
+                                        *ptr24
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (2i32) as u8;
+                                        let super::super::super::super::bellpull::provider::types::Response {
+                                            status: status124,
+                                            headers: headers124,
+                                            body: body124,
+                                            extensions: extensions124,
+                                        } = e;
+                                        *ptr24
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u16>() = (_rt::as_i32(status124)) as u16;
+                                        let vec128 = headers124;
+                                        let len128 = vec128.len();
+                                        let layout128 = _rt::alloc::Layout::from_size_align(
+                                                vec128.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            )
+                                            .unwrap();
+                                        let (result128, _cleanup128) = wit_bindgen::rt::Cleanup::new(
+                                            layout128,
+                                        );
+                                        if let Some(cleanup) = _cleanup128 {
+                                            cleanup.forget();
+                                        }
+                                        for (i, e) in vec128.into_iter().enumerate() {
+                                            let base = result128
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let (t125_0, t125_1) = e;
+                                                let vec126 = (t125_0.into_bytes()).into_boxed_slice();
+                                                let ptr126 = vec126.as_ptr().cast::<u8>();
+                                                let len126 = vec126.len();
+                                                ::core::mem::forget(vec126);
+                                                *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len126;
+                                                *base.add(0).cast::<*mut u8>() = ptr126.cast_mut();
+                                                let vec127 = (t125_1.into_bytes()).into_boxed_slice();
+                                                let ptr127 = vec127.as_ptr().cast::<u8>();
+                                                let len127 = vec127.len();
+                                                ::core::mem::forget(vec127);
+                                                *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len127;
+                                                *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>() = ptr127.cast_mut();
+                                            }
+                                        }
+                                        *ptr24
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len128;
+                                        *ptr24
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result128;
+                                        let vec142 = body124;
+                                        let len142 = vec142.len();
+                                        let layout142 = _rt::alloc::Layout::from_size_align(
+                                                vec142.len() * (9 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            )
+                                            .unwrap();
+                                        let (result142, _cleanup142) = wit_bindgen::rt::Cleanup::new(
+                                            layout142,
+                                        );
+                                        if let Some(cleanup) = _cleanup142 {
+                                            cleanup.forget();
+                                        }
+                                        for (i, e) in vec142.into_iter().enumerate() {
+                                            let base = result142
+                                                .add(i * (9 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                use super::super::super::super::bellpull::provider::types::ReplyPart as V141;
+                                                match e {
+                                                    V141::Bytes(e) => {
+                                                        *base.add(0).cast::<u8>() = (0i32) as u8;
+                                                        let vec129 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                                            .into_boxed_slice();
+                                                        let ptr129 = vec129.as_ptr().cast::<u8>();
+                                                        let len129 = vec129.len();
+                                                        ::core::mem::forget(vec129);
+                                                        *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len129;
+                                                        *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr129.cast_mut();
+                                                    }
+                                                    V141::Mac(e) => {
                                                         *base.add(0).cast::<u8>() = (1i32) as u8;
-                                                        let super::super::super::super::bellpull::provider::types::ArtifactChange {
-                                                            repositories: repositories34,
-                                                            tag: tag34,
-                                                            digest: digest34,
-                                                            deleted: deleted34,
+                                                        let super::super::super::super::bellpull::provider::types::ReplyMac {
+                                                            key: key130,
+                                                            algorithm: algorithm130,
+                                                            encoding: encoding130,
+                                                            message: message130,
                                                         } = e;
-                                                        let vec36 = repositories34;
-                                                        let len36 = vec36.len();
-                                                        let layout36 = _rt::alloc::Layout::from_size_align(
-                                                                vec36.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                        let vec131 = (key130.into_bytes()).into_boxed_slice();
+                                                        let ptr131 = vec131.as_ptr().cast::<u8>();
+                                                        let len131 = vec131.len();
+                                                        ::core::mem::forget(vec131);
+                                                        *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len131;
+                                                        *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr131.cast_mut();
+                                                        let vec132 = (algorithm130.into_bytes()).into_boxed_slice();
+                                                        let ptr132 = vec132.as_ptr().cast::<u8>();
+                                                        let len132 = vec132.len();
+                                                        ::core::mem::forget(vec132);
+                                                        *base
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len132;
+                                                        *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr132.cast_mut();
+                                                        let vec133 = (encoding130.into_bytes()).into_boxed_slice();
+                                                        let ptr133 = vec133.as_ptr().cast::<u8>();
+                                                        let len133 = vec133.len();
+                                                        ::core::mem::forget(vec133);
+                                                        *base
+                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len133;
+                                                        *base
+                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = ptr133.cast_mut();
+                                                        let vec140 = message130;
+                                                        let len140 = vec140.len();
+                                                        let layout140 = _rt::alloc::Layout::from_size_align(
+                                                                vec140.len() * (5 * ::core::mem::size_of::<*const u8>()),
                                                                 ::core::mem::size_of::<*const u8>(),
                                                             )
                                                             .unwrap();
-                                                        let (result36, _cleanup36) = wit_bindgen::rt::Cleanup::new(
-                                                            layout36,
+                                                        let (result140, _cleanup140) = wit_bindgen::rt::Cleanup::new(
+                                                            layout140,
                                                         );
-                                                        if let Some(cleanup) = _cleanup36 {
+                                                        if let Some(cleanup) = _cleanup140 {
                                                             cleanup.forget();
                                                         }
-                                                        for (i, e) in vec36.into_iter().enumerate() {
-                                                            let base = result36
-                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                        for (i, e) in vec140.into_iter().enumerate() {
+                                                            let base = result140
+                                                                .add(i * (5 * ::core::mem::size_of::<*const u8>()));
                                                             {
-                                                                let vec35 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr35 = vec35.as_ptr().cast::<u8>();
-                                                                let len35 = vec35.len();
-                                                                ::core::mem::forget(vec35);
-                                                                *base
-                                                                    .add(::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len35;
-                                                                *base.add(0).cast::<*mut u8>() = ptr35.cast_mut();
+                                                                use super::super::super::super::bellpull::provider::types::Part as V139;
+                                                                match e {
+                                                                    V139::Piece(e) => {
+                                                                        *base.add(0).cast::<u8>() = (0i32) as u8;
+                                                                        let super::super::super::super::bellpull::provider::types::Piece {
+                                                                            kind: kind134,
+                                                                            arguments: arguments134,
+                                                                        } = e;
+                                                                        let vec135 = (kind134.into_bytes()).into_boxed_slice();
+                                                                        let ptr135 = vec135.as_ptr().cast::<u8>();
+                                                                        let len135 = vec135.len();
+                                                                        ::core::mem::forget(vec135);
+                                                                        *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len135;
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr135.cast_mut();
+                                                                        let vec137 = arguments134;
+                                                                        let len137 = vec137.len();
+                                                                        let layout137 = _rt::alloc::Layout::from_size_align(
+                                                                                vec137.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result137, _cleanup137) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout137,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup137 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec137.into_iter().enumerate() {
+                                                                            let base = result137
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec136 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr136 = vec136.as_ptr().cast::<u8>();
+                                                                                let len136 = vec136.len();
+                                                                                ::core::mem::forget(vec136);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len136;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr136.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len137;
+                                                                        *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result137;
+                                                                    }
+                                                                    V139::Bytes(e) => {
+                                                                        *base.add(0).cast::<u8>() = (1i32) as u8;
+                                                                        let vec138 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                                                            .into_boxed_slice();
+                                                                        let ptr138 = vec138.as_ptr().cast::<u8>();
+                                                                        let len138 = vec138.len();
+                                                                        ::core::mem::forget(vec138);
+                                                                        *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len138;
+                                                                        *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = ptr138.cast_mut();
+                                                                    }
+                                                                }
                                                             }
                                                         }
                                                         *base
-                                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<usize>() = len36;
+                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>() = len140;
                                                         *base
-                                                            .add(::core::mem::size_of::<*const u8>())
-                                                            .cast::<*mut u8>() = result36;
-                                                        match tag34 {
-                                                            Some(e) => {
-                                                                *base
-                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec37 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr37 = vec37.as_ptr().cast::<u8>();
-                                                                let len37 = vec37.len();
-                                                                ::core::mem::forget(vec37);
-                                                                *base
-                                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len37;
-                                                                *base
-                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = ptr37.cast_mut();
-                                                            }
-                                                            None => {
-                                                                *base
-                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
-                                                            }
-                                                        };
-                                                        match digest34 {
-                                                            Some(e) => {
-                                                                *base
-                                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (1i32) as u8;
-                                                                let vec38 = (e.into_bytes()).into_boxed_slice();
-                                                                let ptr38 = vec38.as_ptr().cast::<u8>();
-                                                                let len38 = vec38.len();
-                                                                ::core::mem::forget(vec38);
-                                                                *base
-                                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len38;
-                                                                *base
-                                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = ptr38.cast_mut();
-                                                            }
-                                                            None => {
-                                                                *base
-                                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (0i32) as u8;
-                                                            }
-                                                        };
-                                                        *base
-                                                            .add(9 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>() = (match deleted34 {
-                                                            true => 1,
-                                                            false => 0,
-                                                        }) as u8;
+                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>() = result140;
                                                     }
                                                 }
                                             }
                                         }
-                                        *ptr17
-                                            .add(14 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len40;
-                                        *ptr17
-                                            .add(13 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = result40;
-                                        match payload18 {
-                                            Some(e) => {
-                                                *ptr17
-                                                    .add(15 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (1i32) as u8;
-                                                let vec41 = (e.into_bytes()).into_boxed_slice();
-                                                let ptr41 = vec41.as_ptr().cast::<u8>();
-                                                let len41 = vec41.len();
-                                                ::core::mem::forget(vec41);
-                                                *ptr17
-                                                    .add(17 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len41;
-                                                *ptr17
-                                                    .add(16 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr41.cast_mut();
-                                            }
-                                            None => {
-                                                *ptr17
-                                                    .add(15 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<u8>() = (0i32) as u8;
-                                            }
-                                        };
-                                    }
-                                    V49::Ignore(e) => {
-                                        *ptr17
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (1i32) as u8;
-                                        let vec42 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr42 = vec42.as_ptr().cast::<u8>();
-                                        let len42 = vec42.len();
-                                        ::core::mem::forget(vec42);
-                                        *ptr17
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len42;
-                                        *ptr17
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr42.cast_mut();
-                                    }
-                                    V49::Reply(e) => {
-                                        *ptr17
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (2i32) as u8;
-                                        let super::super::super::super::bellpull::provider::types::Response {
-                                            status: status43,
-                                            headers: headers43,
-                                            body: body43,
-                                        } = e;
-                                        *ptr17
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u16>() = (_rt::as_i32(status43)) as u16;
-                                        let vec47 = headers43;
-                                        let len47 = vec47.len();
-                                        let layout47 = _rt::alloc::Layout::from_size_align(
-                                                vec47.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        *ptr24
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len142;
+                                        *ptr24
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result142;
+                                        let vec146 = extensions124;
+                                        let len146 = vec146.len();
+                                        let layout146 = _rt::alloc::Layout::from_size_align(
+                                                vec146.len() * (4 * ::core::mem::size_of::<*const u8>()),
                                                 ::core::mem::size_of::<*const u8>(),
                                             )
                                             .unwrap();
-                                        let (result47, _cleanup47) = wit_bindgen::rt::Cleanup::new(
-                                            layout47,
+                                        let (result146, _cleanup146) = wit_bindgen::rt::Cleanup::new(
+                                            layout146,
                                         );
-                                        if let Some(cleanup) = _cleanup47 {
+                                        if let Some(cleanup) = _cleanup146 {
                                             cleanup.forget();
                                         }
-                                        for (i, e) in vec47.into_iter().enumerate() {
-                                            let base = result47
+                                        for (i, e) in vec146.into_iter().enumerate() {
+                                            let base = result146
                                                 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                let (t44_0, t44_1) = e;
-                                                let vec45 = (t44_0.into_bytes()).into_boxed_slice();
-                                                let ptr45 = vec45.as_ptr().cast::<u8>();
-                                                let len45 = vec45.len();
-                                                ::core::mem::forget(vec45);
+                                                let (t143_0, t143_1) = e;
+                                                let vec144 = (t143_0.into_bytes()).into_boxed_slice();
+                                                let ptr144 = vec144.as_ptr().cast::<u8>();
+                                                let len144 = vec144.len();
+                                                ::core::mem::forget(vec144);
                                                 *base
                                                     .add(::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len45;
-                                                *base.add(0).cast::<*mut u8>() = ptr45.cast_mut();
-                                                let vec46 = (t44_1.into_bytes()).into_boxed_slice();
-                                                let ptr46 = vec46.as_ptr().cast::<u8>();
-                                                let len46 = vec46.len();
-                                                ::core::mem::forget(vec46);
+                                                    .cast::<usize>() = len144;
+                                                *base.add(0).cast::<*mut u8>() = ptr144.cast_mut();
+                                                let vec145 = (t143_1.into_bytes()).into_boxed_slice();
+                                                let ptr145 = vec145.as_ptr().cast::<u8>();
+                                                let len145 = vec145.len();
+                                                ::core::mem::forget(vec145);
                                                 *base
                                                     .add(3 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len46;
+                                                    .cast::<usize>() = len145;
                                                 *base
                                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr46.cast_mut();
+                                                    .cast::<*mut u8>() = ptr145.cast_mut();
                                             }
                                         }
-                                        *ptr17
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len47;
-                                        *ptr17
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = result47;
-                                        let vec48 = <_ as Into<_rt::Vec<_>>>::into(body43)
-                                            .into_boxed_slice();
-                                        let ptr48 = vec48.as_ptr().cast::<u8>();
-                                        let len48 = vec48.len();
-                                        ::core::mem::forget(vec48);
-                                        *ptr17
-                                            .add(6 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len48;
-                                        *ptr17
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr48.cast_mut();
+                                        *ptr24
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len146;
+                                        *ptr24
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = result146;
                                     }
                                 }
                             }
                             Err(e) => {
-                                *ptr17.add(0).cast::<u8>() = (1i32) as u8;
-                                use super::super::super::super::bellpull::provider::types::Refusal as V55;
+                                *ptr24.add(0).cast::<u8>() = (1i32) as u8;
+                                use super::super::super::super::bellpull::provider::types::Refusal as V153;
                                 match e {
-                                    V55::Unauthenticated(e) => {
-                                        *ptr17
+                                    V153::Unauthenticated(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
-                                        let vec50 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr50 = vec50.as_ptr().cast::<u8>();
-                                        let len50 = vec50.len();
-                                        ::core::mem::forget(vec50);
-                                        *ptr17
+                                        let vec148 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr148 = vec148.as_ptr().cast::<u8>();
+                                        let len148 = vec148.len();
+                                        ::core::mem::forget(vec148);
+                                        *ptr24
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len50;
-                                        *ptr17
+                                            .cast::<usize>() = len148;
+                                        *ptr24
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr50.cast_mut();
+                                            .cast::<*mut u8>() = ptr148.cast_mut();
                                     }
-                                    V55::Malformed(e) => {
-                                        *ptr17
+                                    V153::Malformed(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        let vec51 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr51 = vec51.as_ptr().cast::<u8>();
-                                        let len51 = vec51.len();
-                                        ::core::mem::forget(vec51);
-                                        *ptr17
+                                        let vec149 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr149 = vec149.as_ptr().cast::<u8>();
+                                        let len149 = vec149.len();
+                                        ::core::mem::forget(vec149);
+                                        *ptr24
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len51;
-                                        *ptr17
+                                            .cast::<usize>() = len149;
+                                        *ptr24
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr51.cast_mut();
+                                            .cast::<*mut u8>() = ptr149.cast_mut();
                                     }
-                                    V55::Stale(e) => {
-                                        *ptr17
+                                    V153::Stale(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (2i32) as u8;
-                                        let vec52 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr52 = vec52.as_ptr().cast::<u8>();
-                                        let len52 = vec52.len();
-                                        ::core::mem::forget(vec52);
-                                        *ptr17
+                                        let vec150 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr150 = vec150.as_ptr().cast::<u8>();
+                                        let len150 = vec150.len();
+                                        ::core::mem::forget(vec150);
+                                        *ptr24
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len52;
-                                        *ptr17
+                                            .cast::<usize>() = len150;
+                                        *ptr24
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr52.cast_mut();
+                                            .cast::<*mut u8>() = ptr150.cast_mut();
                                     }
-                                    V55::Unavailable(e) => {
-                                        *ptr17
+                                    V153::Unavailable(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (3i32) as u8;
-                                        let vec53 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr53 = vec53.as_ptr().cast::<u8>();
-                                        let len53 = vec53.len();
-                                        ::core::mem::forget(vec53);
-                                        *ptr17
+                                        let vec151 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr151 = vec151.as_ptr().cast::<u8>();
+                                        let len151 = vec151.len();
+                                        ::core::mem::forget(vec151);
+                                        *ptr24
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len53;
-                                        *ptr17
+                                            .cast::<usize>() = len151;
+                                        *ptr24
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr53.cast_mut();
+                                            .cast::<*mut u8>() = ptr151.cast_mut();
                                     }
-                                    V55::Misconfigured(e) => {
-                                        *ptr17
+                                    V153::Misconfigured(e) => {
+                                        *ptr24
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (4i32) as u8;
-                                        let vec54 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr54 = vec54.as_ptr().cast::<u8>();
-                                        let len54 = vec54.len();
-                                        ::core::mem::forget(vec54);
-                                        *ptr17
+                                        let vec152 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr152 = vec152.as_ptr().cast::<u8>();
+                                        let len152 = vec152.len();
+                                        ::core::mem::forget(vec152);
+                                        *ptr24
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len54;
-                                        *ptr17
+                                            .cast::<usize>() = len152;
+                                        *ptr24
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr54.cast_mut();
+                                            .cast::<*mut u8>() = ptr152.cast_mut();
                                     }
                                 }
                             }
                         };
-                        ptr17
+                        ptr24
                     }
                 }
                 #[doc(hidden)]
@@ -3947,397 +5765,1343 @@ pub mod exports {
                                         let l3 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l2, l3, 1);
-                                        let l4 = i32::from(
-                                            *arg0
-                                                .add(4 * ::core::mem::size_of::<*const u8>())
-                                                .cast::<u8>(),
-                                        );
-                                        match l4 {
-                                            0 => {}
-                                            _ => {
-                                                let l5 = *arg0
+                                        let base103 = l2;
+                                        let len103 = l3;
+                                        for i in 0..len103 {
+                                            let base = base103
+                                                .add(i * (12 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l4 = *base.add(0).cast::<*mut u8>();
+                                                let l5 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l4, l5, 1);
+                                                let l6 = i32::from(
+                                                    *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<u8>(),
+                                                );
+                                                match l6 {
+                                                    0 => {}
+                                                    _ => {
+                                                        let l7 = *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l8 = *base
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l7, l8, 1);
+                                                    }
+                                                }
+                                                let l9 = *base
                                                     .add(5 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l6 = *arg0
+                                                let l10 = *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l5, l6, 1);
-                                            }
-                                        }
-                                        let l7 = i32::from(
-                                            *arg0
-                                                .add(7 * ::core::mem::size_of::<*const u8>())
-                                                .cast::<u8>(),
-                                        );
-                                        match l7 {
-                                            0 => {}
-                                            _ => {
-                                                let l8 = *arg0
-                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l9 = *arg0
-                                                    .add(9 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l8, l9, 1);
-                                            }
-                                        }
-                                        let l10 = i32::from(
-                                            *arg0
-                                                .add(10 * ::core::mem::size_of::<*const u8>())
-                                                .cast::<u8>(),
-                                        );
-                                        match l10 {
-                                            0 => {}
-                                            _ => {
-                                                let l11 = *arg0
-                                                    .add(11 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l12 = *arg0
-                                                    .add(12 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l11, l12, 1);
-                                            }
-                                        }
-                                        let l13 = *arg0
-                                            .add(13 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l14 = *arg0
-                                            .add(14 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let base52 = l13;
-                                        let len52 = l14;
-                                        for i in 0..len52 {
-                                            let base = base52
-                                                .add(i * (16 * ::core::mem::size_of::<*const u8>()));
-                                            {
-                                                let l15 = i32::from(*base.add(0).cast::<u8>());
-                                                match l15 {
-                                                    0 => {
-                                                        let l16 = *base
-                                                            .add(::core::mem::size_of::<*const u8>())
-                                                            .cast::<*mut u8>();
-                                                        let l17 = *base
-                                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<usize>();
-                                                        let base20 = l16;
-                                                        let len20 = l17;
-                                                        for i in 0..len20 {
-                                                            let base = base20
-                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                            {
-                                                                let l18 = *base.add(0).cast::<*mut u8>();
-                                                                let l19 = *base
+                                                let base92 = l9;
+                                                let len92 = l10;
+                                                for i in 0..len92 {
+                                                    let base = base92
+                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let l11 = i32::from(*base.add(0).cast::<u8>());
+                                                        match l11 {
+                                                            0 => {
+                                                                let l12 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l18, l19, 1);
-                                                            }
-                                                        }
-                                                        _rt::cabi_dealloc(
-                                                            base20,
-                                                            len20 * (2 * ::core::mem::size_of::<*const u8>()),
-                                                            ::core::mem::size_of::<*const u8>(),
-                                                        );
-                                                        let l21 = i32::from(
-                                                            *base
-                                                                .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l21 {
-                                                            0 => {}
-                                                            _ => {
-                                                                let l22 = *base
-                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l23 = *base
-                                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                let l13 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                _rt::cabi_dealloc(l22, l23, 1);
-                                                            }
-                                                        }
-                                                        let l24 = i32::from(
-                                                            *base
-                                                                .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l24 {
-                                                            0 => {}
-                                                            _ => {
-                                                                let l25 = *base
-                                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l26 = *base
-                                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l25, l26, 1);
-                                                            }
-                                                        }
-                                                        let l27 = i32::from(
-                                                            *base
-                                                                .add(9 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l27 {
-                                                            0 => {}
-                                                            _ => {
-                                                                let l28 = *base
-                                                                    .add(10 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l29 = *base
-                                                                    .add(11 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l28, l29, 1);
-                                                            }
-                                                        }
-                                                        let l30 = i32::from(
-                                                            *base
-                                                                .add(13 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l30 {
-                                                            0 => {}
-                                                            1 => {
-                                                                let l31 = *base
-                                                                    .add(14 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l32 = *base
-                                                                    .add(15 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                let base35 = l31;
-                                                                let len35 = l32;
-                                                                for i in 0..len35 {
-                                                                    let base = base35
+                                                                let base16 = l12;
+                                                                let len16 = l13;
+                                                                for i in 0..len16 {
+                                                                    let base = base16
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l33 = *base.add(0).cast::<*mut u8>();
-                                                                        let l34 = *base
+                                                                        let l14 = *base.add(0).cast::<*mut u8>();
+                                                                        let l15 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l33, l34, 1);
+                                                                        _rt::cabi_dealloc(l14, l15, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base35,
-                                                                    len35 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base16,
+                                                                    len16 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l17 = i32::from(
+                                                                    *base
+                                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l17 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l18 = *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l19 = *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l18, l19, 1);
+                                                                    }
+                                                                }
+                                                                let l20 = i32::from(
+                                                                    *base
+                                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l20 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l21 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l22 = *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l21, l22, 1);
+                                                                    }
+                                                                }
+                                                                let l23 = i32::from(
+                                                                    *base
+                                                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l23 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l24 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l25 = *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l24, l25, 1);
+                                                                    }
+                                                                }
+                                                                let l26 = i32::from(
+                                                                    *base
+                                                                        .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l26 {
+                                                                    0 => {}
+                                                                    1 => {
+                                                                        let l27 = *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l28 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base31 = l27;
+                                                                        let len31 = l28;
+                                                                        for i in 0..len31 {
+                                                                            let base = base31
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l29 = *base.add(0).cast::<*mut u8>();
+                                                                                let l30 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l29, l30, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base31,
+                                                                            len31 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                    _ => {
+                                                                        let l32 = *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l33 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base36 = l32;
+                                                                        let len36 = l33;
+                                                                        for i in 0..len36 {
+                                                                            let base = base36
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l34 = *base.add(0).cast::<*mut u8>();
+                                                                                let l35 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l34, l35, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base36,
+                                                                            len36 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                }
+                                                            }
+                                                            1 => {
+                                                                let l37 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l38 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base41 = l37;
+                                                                let len41 = l38;
+                                                                for i in 0..len41 {
+                                                                    let base = base41
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l39 = *base.add(0).cast::<*mut u8>();
+                                                                        let l40 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l39, l40, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base41,
+                                                                    len41 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l42 = i32::from(
+                                                                    *base
+                                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l42 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l43 = *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l44 = *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l43, l44, 1);
+                                                                    }
+                                                                }
+                                                                let l45 = i32::from(
+                                                                    *base
+                                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l45 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l46 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l47 = *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l46, l47, 1);
+                                                                    }
+                                                                }
+                                                            }
+                                                            2 => {
+                                                                let l48 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l49 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base52 = l48;
+                                                                let len52 = l49;
+                                                                for i in 0..len52 {
+                                                                    let base = base52
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l50 = *base.add(0).cast::<*mut u8>();
+                                                                        let l51 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l50, l51, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base52,
+                                                                    len52 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l53 = *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l54 = *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                _rt::cabi_dealloc(l53, l54, 1);
+                                                                let l55 = i32::from(
+                                                                    *base
+                                                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l55 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l56 = *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l57 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l56, l57, 1);
+                                                                    }
+                                                                }
+                                                                let l58 = i32::from(
+                                                                    *base
+                                                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l58 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l59 = *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l60 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l59, l60, 1);
+                                                                    }
+                                                                }
+                                                                let l61 = i32::from(
+                                                                    *base
+                                                                        .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l61 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l62 = *base
+                                                                            .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l63 = *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l62, l63, 1);
+                                                                    }
+                                                                }
+                                                                let l64 = i32::from(
+                                                                    *base
+                                                                        .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l64 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l65 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l66 = *base
+                                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l65, l66, 1);
+                                                                    }
+                                                                }
+                                                                let l67 = *base
+                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l68 = *base
+                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base71 = l67;
+                                                                let len71 = l68;
+                                                                for i in 0..len71 {
+                                                                    let base = base71
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l69 = *base.add(0).cast::<*mut u8>();
+                                                                        let l70 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l69, l70, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base71,
+                                                                    len71 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
                                                             }
                                                             _ => {
-                                                                let l36 = *base
-                                                                    .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                let l72 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l37 = *base
-                                                                    .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                let l73 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base40 = l36;
-                                                                let len40 = l37;
-                                                                for i in 0..len40 {
-                                                                    let base = base40
+                                                                _rt::cabi_dealloc(l72, l73, 1);
+                                                                let l74 = *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l75 = *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base78 = l74;
+                                                                let len78 = l75;
+                                                                for i in 0..len78 {
+                                                                    let base = base78
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l38 = *base.add(0).cast::<*mut u8>();
-                                                                        let l39 = *base
+                                                                        let l76 = *base.add(0).cast::<*mut u8>();
+                                                                        let l77 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l38, l39, 1);
+                                                                        _rt::cabi_dealloc(l76, l77, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base40,
-                                                                    len40 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base78,
+                                                                    len78 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l79 = i32::from(
+                                                                    *base
+                                                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l79 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l80 = *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l81 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l80, l81, 1);
+                                                                    }
+                                                                }
+                                                                let l82 = i32::from(
+                                                                    *base
+                                                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l82 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l83 = *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l84 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l83, l84, 1);
+                                                                    }
+                                                                }
+                                                                let l85 = *base
+                                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l86 = *base
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base91 = l85;
+                                                                let len91 = l86;
+                                                                for i in 0..len91 {
+                                                                    let base = base91
+                                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l87 = *base.add(0).cast::<*mut u8>();
+                                                                        let l88 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l87, l88, 1);
+                                                                        let l89 = *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l90 = *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l89, l90, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base91,
+                                                                    len91 * (4 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
                                                             }
                                                         }
                                                     }
+                                                }
+                                                _rt::cabi_dealloc(
+                                                    base92,
+                                                    len92 * (20 * ::core::mem::size_of::<*const u8>()),
+                                                    ::core::mem::size_of::<*const u8>(),
+                                                );
+                                                let l93 = i32::from(
+                                                    *base
+                                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<u8>(),
+                                                );
+                                                match l93 {
+                                                    0 => {}
                                                     _ => {
-                                                        let l41 = *base
+                                                        let l94 = *base
+                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l95 = *base
+                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l94, l95, 1);
+                                                    }
+                                                }
+                                                let l96 = *base
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l97 = *base
+                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let base102 = l96;
+                                                let len102 = l97;
+                                                for i in 0..len102 {
+                                                    let base = base102
+                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let l98 = *base.add(0).cast::<*mut u8>();
+                                                        let l99 = *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l98, l99, 1);
+                                                        let l100 = *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l101 = *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l100, l101, 1);
+                                                    }
+                                                }
+                                                _rt::cabi_dealloc(
+                                                    base102,
+                                                    len102 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                    ::core::mem::size_of::<*const u8>(),
+                                                );
+                                            }
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base103,
+                                            len103 * (12 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l104 = i32::from(
+                                            *arg0
+                                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        match l104 {
+                                            0 => {}
+                                            _ => {
+                                                let l105 = *arg0
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l106 = *arg0
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l105, l106, 1);
+                                            }
+                                        }
+                                        let l107 = i32::from(
+                                            *arg0
+                                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        match l107 {
+                                            0 => {}
+                                            _ => {
+                                                let l108 = *arg0
+                                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l109 = *arg0
+                                                    .add(10 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l108, l109, 1);
+                                            }
+                                        }
+                                    }
+                                    1 => {
+                                        let l110 = *arg0
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l111 = *arg0
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l110, l111, 1);
+                                        let l112 = *arg0
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l113 = *arg0
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l112, l113, 1);
+                                        let l114 = i32::from(
+                                            *arg0
+                                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        match l114 {
+                                            0 => {}
+                                            _ => {
+                                                let l115 = *arg0
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l116 = *arg0
+                                                    .add(8 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l115, l116, 1);
+                                                let l117 = i32::from(
+                                                    *arg0
+                                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<u8>(),
+                                                );
+                                                match l117 {
+                                                    0 => {}
+                                                    _ => {
+                                                        let l118 = *arg0
+                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l119 = *arg0
+                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l118, l119, 1);
+                                                    }
+                                                }
+                                                let l120 = *arg0
+                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l121 = *arg0
+                                                    .add(13 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let base203 = l120;
+                                                let len203 = l121;
+                                                for i in 0..len203 {
+                                                    let base = base203
+                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let l122 = i32::from(*base.add(0).cast::<u8>());
+                                                        match l122 {
+                                                            0 => {
+                                                                let l123 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l124 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base127 = l123;
+                                                                let len127 = l124;
+                                                                for i in 0..len127 {
+                                                                    let base = base127
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l125 = *base.add(0).cast::<*mut u8>();
+                                                                        let l126 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l125, l126, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base127,
+                                                                    len127 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l128 = i32::from(
+                                                                    *base
+                                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l128 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l129 = *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l130 = *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l129, l130, 1);
+                                                                    }
+                                                                }
+                                                                let l131 = i32::from(
+                                                                    *base
+                                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l131 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l132 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l133 = *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l132, l133, 1);
+                                                                    }
+                                                                }
+                                                                let l134 = i32::from(
+                                                                    *base
+                                                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l134 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l135 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l136 = *base
+                                                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l135, l136, 1);
+                                                                    }
+                                                                }
+                                                                let l137 = i32::from(
+                                                                    *base
+                                                                        .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l137 {
+                                                                    0 => {}
+                                                                    1 => {
+                                                                        let l138 = *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l139 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base142 = l138;
+                                                                        let len142 = l139;
+                                                                        for i in 0..len142 {
+                                                                            let base = base142
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l140 = *base.add(0).cast::<*mut u8>();
+                                                                                let l141 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l140, l141, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base142,
+                                                                            len142 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                    _ => {
+                                                                        let l143 = *base
+                                                                            .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l144 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base147 = l143;
+                                                                        let len147 = l144;
+                                                                        for i in 0..len147 {
+                                                                            let base = base147
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l145 = *base.add(0).cast::<*mut u8>();
+                                                                                let l146 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l145, l146, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base147,
+                                                                            len147 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                }
+                                                            }
+                                                            1 => {
+                                                                let l148 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l149 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base152 = l148;
+                                                                let len152 = l149;
+                                                                for i in 0..len152 {
+                                                                    let base = base152
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l150 = *base.add(0).cast::<*mut u8>();
+                                                                        let l151 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l150, l151, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base152,
+                                                                    len152 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l153 = i32::from(
+                                                                    *base
+                                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l153 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l154 = *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l155 = *base
+                                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l154, l155, 1);
+                                                                    }
+                                                                }
+                                                                let l156 = i32::from(
+                                                                    *base
+                                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l156 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l157 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l158 = *base
+                                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l157, l158, 1);
+                                                                    }
+                                                                }
+                                                            }
+                                                            2 => {
+                                                                let l159 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l160 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base163 = l159;
+                                                                let len163 = l160;
+                                                                for i in 0..len163 {
+                                                                    let base = base163
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l161 = *base.add(0).cast::<*mut u8>();
+                                                                        let l162 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l161, l162, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base163,
+                                                                    len163 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l164 = *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l165 = *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                _rt::cabi_dealloc(l164, l165, 1);
+                                                                let l166 = i32::from(
+                                                                    *base
+                                                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l166 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l167 = *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l168 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l167, l168, 1);
+                                                                    }
+                                                                }
+                                                                let l169 = i32::from(
+                                                                    *base
+                                                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l169 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l170 = *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l171 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l170, l171, 1);
+                                                                    }
+                                                                }
+                                                                let l172 = i32::from(
+                                                                    *base
+                                                                        .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l172 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l173 = *base
+                                                                            .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l174 = *base
+                                                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l173, l174, 1);
+                                                                    }
+                                                                }
+                                                                let l175 = i32::from(
+                                                                    *base
+                                                                        .add(14 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l175 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l176 = *base
+                                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l177 = *base
+                                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l176, l177, 1);
+                                                                    }
+                                                                }
+                                                                let l178 = *base
+                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l179 = *base
+                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base182 = l178;
+                                                                let len182 = l179;
+                                                                for i in 0..len182 {
+                                                                    let base = base182
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l180 = *base.add(0).cast::<*mut u8>();
+                                                                        let l181 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l180, l181, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base182,
+                                                                    len182 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                            }
+                                                            _ => {
+                                                                let l183 = *base
+                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l184 = *base
+                                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                _rt::cabi_dealloc(l183, l184, 1);
+                                                                let l185 = *base
+                                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l186 = *base
+                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base189 = l185;
+                                                                let len189 = l186;
+                                                                for i in 0..len189 {
+                                                                    let base = base189
+                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l187 = *base.add(0).cast::<*mut u8>();
+                                                                        let l188 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l187, l188, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base189,
+                                                                    len189 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                                let l190 = i32::from(
+                                                                    *base
+                                                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l190 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l191 = *base
+                                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l192 = *base
+                                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l191, l192, 1);
+                                                                    }
+                                                                }
+                                                                let l193 = i32::from(
+                                                                    *base
+                                                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l193 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l194 = *base
+                                                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l195 = *base
+                                                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l194, l195, 1);
+                                                                    }
+                                                                }
+                                                                let l196 = *base
+                                                                    .add(11 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<*mut u8>();
+                                                                let l197 = *base
+                                                                    .add(12 * ::core::mem::size_of::<*const u8>())
+                                                                    .cast::<usize>();
+                                                                let base202 = l196;
+                                                                let len202 = l197;
+                                                                for i in 0..len202 {
+                                                                    let base = base202
+                                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                                    {
+                                                                        let l198 = *base.add(0).cast::<*mut u8>();
+                                                                        let l199 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l198, l199, 1);
+                                                                        let l200 = *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l201 = *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l200, l201, 1);
+                                                                    }
+                                                                }
+                                                                _rt::cabi_dealloc(
+                                                                    base202,
+                                                                    len202 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                );
+                                                            }
+                                                        }
+                                                    }
+                                                }
+                                                _rt::cabi_dealloc(
+                                                    base203,
+                                                    len203 * (20 * ::core::mem::size_of::<*const u8>()),
+                                                    ::core::mem::size_of::<*const u8>(),
+                                                );
+                                                let l204 = i32::from(
+                                                    *arg0
+                                                        .add(14 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<u8>(),
+                                                );
+                                                match l204 {
+                                                    0 => {}
+                                                    _ => {
+                                                        let l205 = *arg0
+                                                            .add(15 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l206 = *arg0
+                                                            .add(16 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l205, l206, 1);
+                                                    }
+                                                }
+                                                let l207 = *arg0
+                                                    .add(17 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l208 = *arg0
+                                                    .add(18 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let base213 = l207;
+                                                let len213 = l208;
+                                                for i in 0..len213 {
+                                                    let base = base213
+                                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                    {
+                                                        let l209 = *base.add(0).cast::<*mut u8>();
+                                                        let l210 = *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l209, l210, 1);
+                                                        let l211 = *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l212 = *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l211, l212, 1);
+                                                    }
+                                                }
+                                                _rt::cabi_dealloc(
+                                                    base213,
+                                                    len213 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                    ::core::mem::size_of::<*const u8>(),
+                                                );
+                                            }
+                                        }
+                                    }
+                                    _ => {
+                                        let l214 = *arg0
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l215 = *arg0
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base220 = l214;
+                                        let len220 = l215;
+                                        for i in 0..len220 {
+                                            let base = base220
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l216 = *base.add(0).cast::<*mut u8>();
+                                                let l217 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l216, l217, 1);
+                                                let l218 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l219 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                _rt::cabi_dealloc(l218, l219, 1);
+                                            }
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base220,
+                                            len220 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l221 = *arg0
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l222 = *arg0
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base247 = l221;
+                                        let len247 = l222;
+                                        for i in 0..len247 {
+                                            let base = base247
+                                                .add(i * (9 * ::core::mem::size_of::<*const u8>()));
+                                            {
+                                                let l223 = i32::from(*base.add(0).cast::<u8>());
+                                                match l223 {
+                                                    0 => {
+                                                        let l224 = *base
                                                             .add(::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l42 = *base
+                                                        let l225 = *base
                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        let base45 = l41;
-                                                        let len45 = l42;
-                                                        for i in 0..len45 {
-                                                            let base = base45
-                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                        let base226 = l224;
+                                                        let len226 = l225;
+                                                        _rt::cabi_dealloc(base226, len226 * 1, 1);
+                                                    }
+                                                    _ => {
+                                                        let l227 = *base
+                                                            .add(::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l228 = *base
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l227, l228, 1);
+                                                        let l229 = *base
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l230 = *base
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l229, l230, 1);
+                                                        let l231 = *base
+                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l232 = *base
+                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l231, l232, 1);
+                                                        let l233 = *base
+                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l234 = *base
+                                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let base246 = l233;
+                                                        let len246 = l234;
+                                                        for i in 0..len246 {
+                                                            let base = base246
+                                                                .add(i * (5 * ::core::mem::size_of::<*const u8>()));
                                                             {
-                                                                let l43 = *base.add(0).cast::<*mut u8>();
-                                                                let l44 = *base
-                                                                    .add(::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l43, l44, 1);
+                                                                let l235 = i32::from(*base.add(0).cast::<u8>());
+                                                                match l235 {
+                                                                    0 => {
+                                                                        let l236 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l237 = *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        _rt::cabi_dealloc(l236, l237, 1);
+                                                                        let l238 = *base
+                                                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l239 = *base
+                                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base242 = l238;
+                                                                        let len242 = l239;
+                                                                        for i in 0..len242 {
+                                                                            let base = base242
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l240 = *base.add(0).cast::<*mut u8>();
+                                                                                let l241 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l240, l241, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base242,
+                                                                            len242 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                    _ => {
+                                                                        let l243 = *base
+                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l244 = *base
+                                                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base245 = l243;
+                                                                        let len245 = l244;
+                                                                        _rt::cabi_dealloc(base245, len245 * 1, 1);
+                                                                    }
+                                                                }
                                                             }
                                                         }
                                                         _rt::cabi_dealloc(
-                                                            base45,
-                                                            len45 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                            base246,
+                                                            len246 * (5 * ::core::mem::size_of::<*const u8>()),
                                                             ::core::mem::size_of::<*const u8>(),
                                                         );
-                                                        let l46 = i32::from(
-                                                            *base
-                                                                .add(3 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l46 {
-                                                            0 => {}
-                                                            _ => {
-                                                                let l47 = *base
-                                                                    .add(4 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l48 = *base
-                                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l47, l48, 1);
-                                                            }
-                                                        }
-                                                        let l49 = i32::from(
-                                                            *base
-                                                                .add(6 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
-                                                        match l49 {
-                                                            0 => {}
-                                                            _ => {
-                                                                let l50 = *base
-                                                                    .add(7 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l51 = *base
-                                                                    .add(8 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                _rt::cabi_dealloc(l50, l51, 1);
-                                                            }
-                                                        }
                                                     }
                                                 }
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base52,
-                                            len52 * (16 * ::core::mem::size_of::<*const u8>()),
+                                            base247,
+                                            len247 * (9 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
-                                        let l53 = i32::from(
-                                            *arg0
-                                                .add(15 * ::core::mem::size_of::<*const u8>())
-                                                .cast::<u8>(),
-                                        );
-                                        match l53 {
-                                            0 => {}
-                                            _ => {
-                                                let l54 = *arg0
-                                                    .add(16 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l55 = *arg0
-                                                    .add(17 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                _rt::cabi_dealloc(l54, l55, 1);
-                                            }
-                                        }
-                                    }
-                                    1 => {
-                                        let l56 = *arg0
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                        let l248 = *arg0
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l57 = *arg0
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                        let l249 = *arg0
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l56, l57, 1);
-                                    }
-                                    _ => {
-                                        let l58 = *arg0
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l59 = *arg0
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let base64 = l58;
-                                        let len64 = l59;
-                                        for i in 0..len64 {
-                                            let base = base64
+                                        let base254 = l248;
+                                        let len254 = l249;
+                                        for i in 0..len254 {
+                                            let base = base254
                                                 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                let l60 = *base.add(0).cast::<*mut u8>();
-                                                let l61 = *base
+                                                let l250 = *base.add(0).cast::<*mut u8>();
+                                                let l251 = *base
                                                     .add(::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l60, l61, 1);
-                                                let l62 = *base
+                                                _rt::cabi_dealloc(l250, l251, 1);
+                                                let l252 = *base
                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l63 = *base
+                                                let l253 = *base
                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l62, l63, 1);
+                                                _rt::cabi_dealloc(l252, l253, 1);
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base64,
-                                            len64 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            base254,
+                                            len254 * (4 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
-                                        let l65 = *arg0
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l66 = *arg0
-                                            .add(6 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let base67 = l65;
-                                        let len67 = l66;
-                                        _rt::cabi_dealloc(base67, len67 * 1, 1);
                                     }
                                 }
                             }
                             _ => {
-                                let l68 = i32::from(
+                                let l255 = i32::from(
                                     *arg0.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                                 );
-                                match l68 {
+                                match l255 {
                                     0 => {
-                                        let l69 = *arg0
+                                        let l256 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l70 = *arg0
+                                        let l257 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l69, l70, 1);
+                                        _rt::cabi_dealloc(l256, l257, 1);
                                     }
                                     1 => {
-                                        let l71 = *arg0
+                                        let l258 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l72 = *arg0
+                                        let l259 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l71, l72, 1);
+                                        _rt::cabi_dealloc(l258, l259, 1);
                                     }
                                     2 => {
-                                        let l73 = *arg0
+                                        let l260 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l74 = *arg0
+                                        let l261 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l73, l74, 1);
+                                        _rt::cabi_dealloc(l260, l261, 1);
                                     }
                                     3 => {
-                                        let l75 = *arg0
+                                        let l262 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l76 = *arg0
+                                        let l263 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l75, l76, 1);
+                                        _rt::cabi_dealloc(l262, l263, 1);
                                     }
                                     _ => {
-                                        let l77 = *arg0
+                                        let l264 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l78 = *arg0
+                                        let l265 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l77, l78, 1);
+                                        _rt::cabi_dealloc(l264, l265, 1);
                                     }
                                 }
                             }
@@ -4375,18 +7139,20 @@ pub mod exports {
                         "bellpull:provider/guest@0.1.0#configure")] unsafe extern "C" fn
                         export_configure(arg0 : * mut u8, arg1 : usize, arg2 : * mut u8,
                         arg3 : usize, arg4 : * mut u8, arg5 : usize, arg6 : * mut u8,
-                        arg7 : usize,) -> * mut u8 { unsafe { $($path_to_types)*::
-                        _export_configure_cabi::<$ty > (arg0, arg1, arg2, arg3, arg4,
-                        arg5, arg6, arg7) } } #[unsafe (export_name =
+                        arg7 : usize, arg8 : * mut u8, arg9 : usize,) -> * mut u8 {
+                        unsafe { $($path_to_types)*:: _export_configure_cabi::<$ty >
+                        (arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9) } }
+                        #[unsafe (export_name =
                         "cabi_post_bellpull:provider/guest@0.1.0#configure")] unsafe
                         extern "C" fn _post_return_configure(arg0 : * mut u8,) { unsafe {
                         $($path_to_types)*:: __post_return_configure::<$ty > (arg0) } }
                         #[unsafe (export_name = "bellpull:provider/guest@0.1.0#receive")]
                         unsafe extern "C" fn export_receive(arg0 : * mut u8, arg1 :
                         usize, arg2 : * mut u8, arg3 : usize, arg4 : * mut u8, arg5 :
-                        usize, arg6 : * mut u8, arg7 : usize,) -> * mut u8 { unsafe {
-                        $($path_to_types)*:: _export_receive_cabi::<$ty > (arg0, arg1,
-                        arg2, arg3, arg4, arg5, arg6, arg7) } } #[unsafe (export_name =
+                        usize, arg6 : * mut u8, arg7 : usize, arg8 : * mut u8, arg9 :
+                        usize,) -> * mut u8 { unsafe { $($path_to_types)*::
+                        _export_receive_cabi::<$ty > (arg0, arg1, arg2, arg3, arg4, arg5,
+                        arg6, arg7, arg8, arg9) } } #[unsafe (export_name =
                         "cabi_post_bellpull:provider/guest@0.1.0#receive")] unsafe extern
                         "C" fn _post_return_receive(arg0 : * mut u8,) { unsafe {
                         $($path_to_types)*:: __post_return_receive::<$ty > (arg0) } } };
@@ -4399,10 +7165,10 @@ pub mod exports {
                 struct _RetArea(
                     [::core::mem::MaybeUninit<
                         u8,
-                    >; 18 * ::core::mem::size_of::<*const u8>()],
+                    >; 19 * ::core::mem::size_of::<*const u8>()],
                 );
                 static mut _RET_AREA: _RetArea = _RetArea(
-                    [::core::mem::MaybeUninit::uninit(); 18
+                    [::core::mem::MaybeUninit::uninit(); 19
                         * ::core::mem::size_of::<*const u8>()],
                 );
             }
@@ -4643,10 +7409,10 @@ macro_rules! __export_provider_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:bellpull:provider@0.1.0:provider:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2860] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3070] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xad\x15\x01A\x02\x01\
-A\x1d\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xff\x16\x01A\x02\x01\
+A\x1c\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
 \0\x05query\x01\x02\x01p}\x01p\x03\x01@\x01\x04names\0\x04\x04\0\x06header\x01\x05\
 \x01@\0\0w\x04\0\x0bbody-length\x01\x06\x01j\x01\x03\x01s\x01@\x02\x06offsetw\x06\
 lengthy\0\x07\x04\0\x04body\x01\x08\x03\0\x20bellpull:provider/delivery@0.1.0\x05\
@@ -4657,60 +7423,64 @@ h\x02\x01ps\x01p\x01\x01p\x05\x01j\x01\x06\x01s\x01@\x02\x04self\x03\x08pointers
 \0\x0a\x04\0\x09from-body\x01\x0b\x01@\x01\x05fields\0\x0a\x04\0\x09from-form\x01\
 \x0c\x01p}\x01@\x01\x05bytes\x0d\0\x09\x04\0\x0afrom-bytes\x01\x0e\x01@\0\0\x09\x04\
 \0\x0bfrom-config\x01\x0f\x03\0\x20bellpull:provider/document@0.1.0\x05\x01\x01B\
-)\x01m\x04\x09signature\x05token\x06secret\x09path-only\x04\0\x0eauthentication\x03\
-\0\0\x01q\x07\x06header\x01s\0\x06bearer\x01s\0\x0ebasic-username\0\0\x0ebasic-p\
-assword\0\0\x05query\x01s\0\x06member\x01s\0\x04form\x01s\0\x04\0\x06source\x03\0\
-\x02\x01p}\x01q\x07\x04body\0\0\x06header\x01s\0\x05query\0\0\x06method\0\0\x06t\
-arget\0\0\x04form\x01s\0\x05bytes\x01\x04\0\x04\0\x04part\x03\0\x05\x01o\x02ss\x04\
-\0\x04pair\x03\0\x07\x01r\x02\x02ats\x07messages\x04\0\x07problem\x03\0\x09\x01p\
-s\x01r\x08\x09providers\x0b\x07versions\x0ddocumentations\x06events\x0b\x0fcrede\
-ntial-keys\x0b\x0csetting-keys\x0b\x0dconfig-schemas\x0bfetch-hosts\x0b\x04\0\x0b\
-description\x03\0\x0c\x01r\x03\x03keys\x08encodings\x06proves\x7f\x04\0\x0acrede\
-ntial\x03\0\x0e\x01p\x0f\x01p\x03\x01r\x08\x0eauthentication\x01\x0bcredentials\x10\
-\x07methods\x0b\x08carriers\x11\x07issuers\x0b\x14parses-before-verify\x7f\x12an\
-swers-handshakes\x7f\x08warnings\x0b\x04\0\x07binding\x03\0\x12\x01p\x08\x01r\x04\
-\x08providers\x06events\x0b\x04keys\x0b\x08settings\x14\x04\0\x08receiver\x03\0\x15\
-\x01q\x03\x07unknown\0\0\x08complete\x01\x0b\0\x09truncated\x01\x0b\0\x04\0\x05p\
-aths\x03\0\x17\x01ks\x01r\x06\x0crepositories\x0b\x03ref\x19\x06before\x19\x05af\
-ter\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\x1a\x01r\x04\x0cre\
-positories\x0b\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0fartifact-change\x03\
-\0\x1c\x01q\x02\x03git\x01\x1b\0\x08artifact\x01\x1d\0\x04\0\x06change\x03\0\x1e\
-\x01p\x1f\x01r\x06\x04kinds\x06action\x19\x0bdelivery-id\x19\x09signed-at\x19\x07\
-changes\x20\x07payload\x19\x04\0\x05event\x03\0!\x01r\x03\x06status{\x07headers\x14\
-\x04body\x04\x04\0\x08response\x03\0#\x01q\x03\x06accept\x01\"\0\x06ignore\x01s\0\
-\x05reply\x01$\0\x04\0\x07verdict\x03\0%\x01q\x05\x0funauthenticated\x01s\0\x09m\
-alformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisconfigured\x01s\0\x04\
-\0\x07refusal\x03\0'\x03\0\x1dbellpull:provider/types@0.1.0\x05\x02\x02\x03\0\x02\
-\x06source\x02\x03\0\x02\x04part\x01B\x0a\x02\x03\x02\x01\x03\x04\0\x06source\x03\
-\0\0\x02\x03\x02\x01\x04\x04\0\x04part\x03\0\x02\x01p\x03\x01p}\x01@\x04\x03keys\
-\x09algorithms\x07message\x04\x03mac\x05\0\x7f\x04\0\x0bverify-hmac\x01\x06\x01@\
-\x02\x03keys\x09presented\x01\0\x7f\x04\0\x07matches\x01\x07\x03\0#bellpull:prov\
-ider/credentials@0.1.0\x05\x05\x01B\x09\x02\x03\x02\x01\x04\x04\0\x04part\x03\0\0\
-\x01p}\x01q\x04\x03pem\x01s\0\x0bcertificate\x01\x02\0\x07ed25519\x01\x02\0\x0ac\
-redential\x01s\0\x04\0\x0apublic-key\x03\0\x03\x01p\x01\x01j\x01\x7f\x01s\x01@\x04\
-\x03key\x04\x09algorithms\x07message\x05\x09signature\x02\0\x06\x04\0\x10verify-\
-signature\x01\x07\x03\0\x1ebellpull:provider/crypto@0.1.0\x05\x06\x02\x03\0\x01\x04\
-json\x01B\x0d\x02\x03\x02\x01\x03\x04\0\x06source\x03\0\0\x02\x03\x02\x01\x07\x04\
-\0\x04json\x03\0\x02\x01ps\x01r\x02\x07issuers\x04\x09audiences\x04\x04\0\x0bexp\
-ectation\x03\0\x05\x01q\x02\x0funauthenticated\x01s\0\x0bunavailable\x01s\0\x04\0\
-\x07failure\x03\0\x07\x01i\x03\x01j\x01\x09\x01\x08\x01@\x02\x09presented\x01\x06\
-expect\x06\0\x0a\x04\0\x06verify\x01\x0b\x03\0\x1bbellpull:provider/jwt@0.1.0\x05\
-\x08\x01B\x04\x01p}\x01j\x01\0\x01s\x01@\x01\x03urls\0\x01\x04\0\x03get\x01\x02\x03\
-\0\x1dbellpull:provider/fetch@0.1.0\x05\x09\x01B\x04\x01m\x03\x05debug\x04info\x04\
-warn\x04\0\x05level\x03\0\0\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x05wri\
-te\x01\x02\x03\0\x1bbellpull:provider/log@0.1.0\x05\x0a\x01B\x02\x01@\0\0w\x04\0\
-\x03now\x01\0\x03\0\x1dbellpull:provider/clock@0.1.0\x05\x0b\x02\x03\0\x02\x0bde\
-scription\x02\x03\0\x02\x07binding\x02\x03\0\x02\x07problem\x02\x03\0\x02\x08rec\
-eiver\x02\x03\0\x02\x07verdict\x02\x03\0\x02\x07refusal\x01B\x15\x02\x03\x02\x01\
-\x0c\x04\0\x0bdescription\x03\0\0\x02\x03\x02\x01\x0d\x04\0\x07binding\x03\0\x02\
-\x02\x03\x02\x01\x0e\x04\0\x07problem\x03\0\x04\x02\x03\x02\x01\x0f\x04\0\x08rec\
-eiver\x03\0\x06\x02\x03\x02\x01\x10\x04\0\x07verdict\x03\0\x08\x02\x03\x02\x01\x11\
-\x04\0\x07refusal\x03\0\x0a\x01@\0\0\x01\x04\0\x08describe\x01\x0c\x01p\x05\x01j\
-\x01\x03\x01\x0d\x01@\x01\x08receiver\x07\0\x0e\x04\0\x09configure\x01\x0f\x01j\x01\
-\x09\x01\x0b\x01@\x01\x08receiver\x07\0\x10\x04\0\x07receive\x01\x11\x04\0\x1dbe\
-llpull:provider/guest@0.1.0\x05\x12\x04\0\x20bellpull:provider/provider@0.1.0\x04\
-\0\x0b\x0e\x01\0\x08provider\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+9\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
+inds\x09arguments\0\x04\0\x05piece\x03\0\x03\x01p}\x01q\x02\x05piece\x01\x04\0\x05\
+bytes\x01\x05\0\x04\0\x04part\x03\0\x06\x01o\x02ss\x04\0\x04pair\x03\0\x08\x01r\x02\
+\x02ats\x07messages\x04\0\x07problem\x03\0\x0a\x01p\x09\x01r\x09\x09providers\0\x07\
+versions\x0ddocumentations\x06events\0\x0fcredential-keys\0\x0csetting-keys\0\x0d\
+config-schemas\x0bfetch-hosts\0\x0aextensions\x0c\x04\0\x0bdescription\x03\0\x0d\
+\x01p\x02\x01r\x05\x03keys\x08encodings\x06proves\x7f\x09presented\x0f\x0aextens\
+ions\x0c\x04\0\x0acredential\x03\0\x10\x01p\x11\x01r\x09\x0eauthentications\x0bc\
+redentials\x12\x07methods\0\x06tokens\x0f\x07issuers\0\x14parses-before-verify\x7f\
+\x12answers-handshakes\x7f\x08warnings\0\x0aextensions\x0c\x04\0\x07binding\x03\0\
+\x13\x01r\x05\x08providers\x06events\0\x04keys\0\x08settings\x0c\x0aextensions\x0c\
+\x04\0\x08receiver\x03\0\x15\x01q\x03\x07unknown\0\0\x08complete\x01\0\0\x09trun\
+cated\x01\0\0\x04\0\x05paths\x03\0\x17\x01ks\x01r\x06\x0crepositories\0\x03ref\x19\
+\x06before\x19\x05after\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\
+\x1a\x01r\x04\x0crepositories\0\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0f\
+artifact-change\x03\0\x1c\x01r\x09\x0crepositories\0\x06numbers\x06source\x19\x06\
+target\x19\x04head\x19\x06action\x19\x06merged\x7f\x05draft\x7f\x06labels\0\x04\0\
+\x0erequest-change\x03\0\x1e\x01r\x05\x04kinds\x09locations\0\x04name\x19\x08rev\
+ision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\x20\x01q\x04\x03git\x01\x1b\
+\0\x08artifact\x01\x1d\0\x07request\x01\x1f\0\x05other\x01!\0\x04\0\x06change\x03\
+\0\"\x01p#\x01r\x05\x04kinds\x06action\x19\x07changes$\x07payload\x19\x0aextensi\
+ons\x0c\x04\0\x05event\x03\0%\x01p&\x01r\x04\x06events'\x08complete\x7f\x0bdeliv\
+ery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0(\x01k&\x01r\x03\x05classs\x06\
+reasons\x05event*\x04\0\x0bdisinterest\x03\0+\x01p\x07\x01r\x04\x03keys\x09algor\
+ithms\x08encodings\x07message-\x04\0\x09reply-mac\x03\0.\x01q\x02\x05bytes\x01\x05\
+\0\x03mac\x01/\0\x04\0\x0areply-part\x03\00\x01p1\x01r\x04\x06status{\x07headers\
+\x0c\x04body2\x0aextensions\x0c\x04\0\x08response\x03\03\x01q\x03\x06accept\x01)\
+\0\x06ignore\x01,\0\x05reply\x014\0\x04\0\x07verdict\x03\05\x01q\x05\x0funauthen\
+ticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisc\
+onfigured\x01s\0\x04\0\x07refusal\x03\07\x03\0\x1dbellpull:provider/types@0.1.0\x05\
+\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\x01\
+p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\0\
+\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#be\
+llpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
+part\x03\0\0\x01p}\x01r\x02\x04kinds\x03key\x02\x04\0\x0apublic-key\x03\0\x03\x01\
+p\x01\x01j\x01\x7f\x01s\x01@\x04\x03key\x04\x09algorithms\x07message\x05\x09sign\
+ature\x02\0\x06\x04\0\x10verify-signature\x01\x07\x03\0\x1ebellpull:provider/cry\
+pto@0.1.0\x05\x05\x02\x03\0\x01\x04json\x01B\x0b\x02\x03\x02\x01\x06\x04\0\x04js\
+on\x03\0\0\x01ps\x01r\x02\x07issuers\x02\x09audiences\x02\x04\0\x0bexpectation\x03\
+\0\x03\x01q\x02\x0funauthenticated\x01s\0\x0bunavailable\x01s\0\x04\0\x07failure\
+\x03\0\x05\x01i\x01\x01j\x01\x07\x01\x06\x01@\x01\x06expect\x04\0\x08\x04\0\x06v\
+erify\x01\x09\x03\0\x1bbellpull:provider/jwt@0.1.0\x05\x07\x01B\x04\x01p}\x01j\x01\
+\0\x01s\x01@\x01\x03urls\0\x01\x04\0\x03get\x01\x02\x03\0\x1dbellpull:provider/f\
+etch@0.1.0\x05\x08\x01B\x04\x01m\x03\x05debug\x04info\x04warn\x04\0\x05level\x03\
+\0\0\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x05write\x01\x02\x03\0\x1bbel\
+lpull:provider/log@0.1.0\x05\x09\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x1d\
+bellpull:provider/clock@0.1.0\x05\x0a\x02\x03\0\x02\x0bdescription\x02\x03\0\x02\
+\x07binding\x02\x03\0\x02\x07problem\x02\x03\0\x02\x08receiver\x02\x03\0\x02\x07\
+verdict\x02\x03\0\x02\x07refusal\x01B\x15\x02\x03\x02\x01\x0b\x04\0\x0bdescripti\
+on\x03\0\0\x02\x03\x02\x01\x0c\x04\0\x07binding\x03\0\x02\x02\x03\x02\x01\x0d\x04\
+\0\x07problem\x03\0\x04\x02\x03\x02\x01\x0e\x04\0\x08receiver\x03\0\x06\x02\x03\x02\
+\x01\x0f\x04\0\x07verdict\x03\0\x08\x02\x03\x02\x01\x10\x04\0\x07refusal\x03\0\x0a\
+\x01@\0\0\x01\x04\0\x08describe\x01\x0c\x01p\x05\x01j\x01\x03\x01\x0d\x01@\x01\x08\
+receiver\x07\0\x0e\x04\0\x09configure\x01\x0f\x01j\x01\x09\x01\x0b\x01@\x01\x08r\
+eceiver\x07\0\x10\x04\0\x07receive\x01\x11\x04\0\x1dbellpull:provider/guest@0.1.\
+0\x05\x11\x04\0\x20bellpull:provider/provider@0.1.0\x04\0\x0b\x0e\x01\0\x08provi\
+der\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
+wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -4723,9 +7493,9 @@ pub use __export_provider_impl as export_component;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2608] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x91\x13\x01A\x02\x01\
-A\x15\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2818] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe3\x14\x01A\x02\x01\
+A\x14\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
 \0\x05query\x01\x02\x01p}\x01p\x03\x01@\x01\x04names\0\x04\x04\0\x06header\x01\x05\
 \x01@\0\0w\x04\0\x0bbody-length\x01\x06\x01j\x01\x03\x01s\x01@\x02\x06offsetw\x06\
 lengthy\0\x07\x04\0\x04body\x01\x08\x03\0\x20bellpull:provider/delivery@0.1.0\x05\
@@ -4736,52 +7506,56 @@ h\x02\x01ps\x01p\x01\x01p\x05\x01j\x01\x06\x01s\x01@\x02\x04self\x03\x08pointers
 \0\x0a\x04\0\x09from-body\x01\x0b\x01@\x01\x05fields\0\x0a\x04\0\x09from-form\x01\
 \x0c\x01p}\x01@\x01\x05bytes\x0d\0\x09\x04\0\x0afrom-bytes\x01\x0e\x01@\0\0\x09\x04\
 \0\x0bfrom-config\x01\x0f\x03\0\x20bellpull:provider/document@0.1.0\x05\x01\x01B\
-)\x01m\x04\x09signature\x05token\x06secret\x09path-only\x04\0\x0eauthentication\x03\
-\0\0\x01q\x07\x06header\x01s\0\x06bearer\x01s\0\x0ebasic-username\0\0\x0ebasic-p\
-assword\0\0\x05query\x01s\0\x06member\x01s\0\x04form\x01s\0\x04\0\x06source\x03\0\
-\x02\x01p}\x01q\x07\x04body\0\0\x06header\x01s\0\x05query\0\0\x06method\0\0\x06t\
-arget\0\0\x04form\x01s\0\x05bytes\x01\x04\0\x04\0\x04part\x03\0\x05\x01o\x02ss\x04\
-\0\x04pair\x03\0\x07\x01r\x02\x02ats\x07messages\x04\0\x07problem\x03\0\x09\x01p\
-s\x01r\x08\x09providers\x0b\x07versions\x0ddocumentations\x06events\x0b\x0fcrede\
-ntial-keys\x0b\x0csetting-keys\x0b\x0dconfig-schemas\x0bfetch-hosts\x0b\x04\0\x0b\
-description\x03\0\x0c\x01r\x03\x03keys\x08encodings\x06proves\x7f\x04\0\x0acrede\
-ntial\x03\0\x0e\x01p\x0f\x01p\x03\x01r\x08\x0eauthentication\x01\x0bcredentials\x10\
-\x07methods\x0b\x08carriers\x11\x07issuers\x0b\x14parses-before-verify\x7f\x12an\
-swers-handshakes\x7f\x08warnings\x0b\x04\0\x07binding\x03\0\x12\x01p\x08\x01r\x04\
-\x08providers\x06events\x0b\x04keys\x0b\x08settings\x14\x04\0\x08receiver\x03\0\x15\
-\x01q\x03\x07unknown\0\0\x08complete\x01\x0b\0\x09truncated\x01\x0b\0\x04\0\x05p\
-aths\x03\0\x17\x01ks\x01r\x06\x0crepositories\x0b\x03ref\x19\x06before\x19\x05af\
-ter\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\x1a\x01r\x04\x0cre\
-positories\x0b\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0fartifact-change\x03\
-\0\x1c\x01q\x02\x03git\x01\x1b\0\x08artifact\x01\x1d\0\x04\0\x06change\x03\0\x1e\
-\x01p\x1f\x01r\x06\x04kinds\x06action\x19\x0bdelivery-id\x19\x09signed-at\x19\x07\
-changes\x20\x07payload\x19\x04\0\x05event\x03\0!\x01r\x03\x06status{\x07headers\x14\
-\x04body\x04\x04\0\x08response\x03\0#\x01q\x03\x06accept\x01\"\0\x06ignore\x01s\0\
-\x05reply\x01$\0\x04\0\x07verdict\x03\0%\x01q\x05\x0funauthenticated\x01s\0\x09m\
-alformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisconfigured\x01s\0\x04\
-\0\x07refusal\x03\0'\x03\0\x1dbellpull:provider/types@0.1.0\x05\x02\x02\x03\0\x02\
-\x06source\x02\x03\0\x02\x04part\x01B\x0a\x02\x03\x02\x01\x03\x04\0\x06source\x03\
-\0\0\x02\x03\x02\x01\x04\x04\0\x04part\x03\0\x02\x01p\x03\x01p}\x01@\x04\x03keys\
-\x09algorithms\x07message\x04\x03mac\x05\0\x7f\x04\0\x0bverify-hmac\x01\x06\x01@\
-\x02\x03keys\x09presented\x01\0\x7f\x04\0\x07matches\x01\x07\x03\0#bellpull:prov\
-ider/credentials@0.1.0\x05\x05\x01B\x09\x02\x03\x02\x01\x04\x04\0\x04part\x03\0\0\
-\x01p}\x01q\x04\x03pem\x01s\0\x0bcertificate\x01\x02\0\x07ed25519\x01\x02\0\x0ac\
-redential\x01s\0\x04\0\x0apublic-key\x03\0\x03\x01p\x01\x01j\x01\x7f\x01s\x01@\x04\
-\x03key\x04\x09algorithms\x07message\x05\x09signature\x02\0\x06\x04\0\x10verify-\
-signature\x01\x07\x03\0\x1ebellpull:provider/crypto@0.1.0\x05\x06\x02\x03\0\x01\x04\
-json\x01B\x0d\x02\x03\x02\x01\x03\x04\0\x06source\x03\0\0\x02\x03\x02\x01\x07\x04\
-\0\x04json\x03\0\x02\x01ps\x01r\x02\x07issuers\x04\x09audiences\x04\x04\0\x0bexp\
-ectation\x03\0\x05\x01q\x02\x0funauthenticated\x01s\0\x0bunavailable\x01s\0\x04\0\
-\x07failure\x03\0\x07\x01i\x03\x01j\x01\x09\x01\x08\x01@\x02\x09presented\x01\x06\
-expect\x06\0\x0a\x04\0\x06verify\x01\x0b\x03\0\x1bbellpull:provider/jwt@0.1.0\x05\
-\x08\x01B\x04\x01p}\x01j\x01\0\x01s\x01@\x01\x03urls\0\x01\x04\0\x03get\x01\x02\x03\
-\0\x1dbellpull:provider/fetch@0.1.0\x05\x09\x01B\x04\x01m\x03\x05debug\x04info\x04\
-warn\x04\0\x05level\x03\0\0\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x05wri\
-te\x01\x02\x03\0\x1bbellpull:provider/log@0.1.0\x05\x0a\x01B\x02\x01@\0\0w\x04\0\
-\x03now\x01\0\x03\0\x1dbellpull:provider/clock@0.1.0\x05\x0b\x04\0@bellpull:prov\
-ider/provider-with-all-of-its-exports-removed@0.1.0\x04\0\x0b.\x01\0(provider-wi\
-th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+9\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
+inds\x09arguments\0\x04\0\x05piece\x03\0\x03\x01p}\x01q\x02\x05piece\x01\x04\0\x05\
+bytes\x01\x05\0\x04\0\x04part\x03\0\x06\x01o\x02ss\x04\0\x04pair\x03\0\x08\x01r\x02\
+\x02ats\x07messages\x04\0\x07problem\x03\0\x0a\x01p\x09\x01r\x09\x09providers\0\x07\
+versions\x0ddocumentations\x06events\0\x0fcredential-keys\0\x0csetting-keys\0\x0d\
+config-schemas\x0bfetch-hosts\0\x0aextensions\x0c\x04\0\x0bdescription\x03\0\x0d\
+\x01p\x02\x01r\x05\x03keys\x08encodings\x06proves\x7f\x09presented\x0f\x0aextens\
+ions\x0c\x04\0\x0acredential\x03\0\x10\x01p\x11\x01r\x09\x0eauthentications\x0bc\
+redentials\x12\x07methods\0\x06tokens\x0f\x07issuers\0\x14parses-before-verify\x7f\
+\x12answers-handshakes\x7f\x08warnings\0\x0aextensions\x0c\x04\0\x07binding\x03\0\
+\x13\x01r\x05\x08providers\x06events\0\x04keys\0\x08settings\x0c\x0aextensions\x0c\
+\x04\0\x08receiver\x03\0\x15\x01q\x03\x07unknown\0\0\x08complete\x01\0\0\x09trun\
+cated\x01\0\0\x04\0\x05paths\x03\0\x17\x01ks\x01r\x06\x0crepositories\0\x03ref\x19\
+\x06before\x19\x05after\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\
+\x1a\x01r\x04\x0crepositories\0\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0f\
+artifact-change\x03\0\x1c\x01r\x09\x0crepositories\0\x06numbers\x06source\x19\x06\
+target\x19\x04head\x19\x06action\x19\x06merged\x7f\x05draft\x7f\x06labels\0\x04\0\
+\x0erequest-change\x03\0\x1e\x01r\x05\x04kinds\x09locations\0\x04name\x19\x08rev\
+ision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\x20\x01q\x04\x03git\x01\x1b\
+\0\x08artifact\x01\x1d\0\x07request\x01\x1f\0\x05other\x01!\0\x04\0\x06change\x03\
+\0\"\x01p#\x01r\x05\x04kinds\x06action\x19\x07changes$\x07payload\x19\x0aextensi\
+ons\x0c\x04\0\x05event\x03\0%\x01p&\x01r\x04\x06events'\x08complete\x7f\x0bdeliv\
+ery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0(\x01k&\x01r\x03\x05classs\x06\
+reasons\x05event*\x04\0\x0bdisinterest\x03\0+\x01p\x07\x01r\x04\x03keys\x09algor\
+ithms\x08encodings\x07message-\x04\0\x09reply-mac\x03\0.\x01q\x02\x05bytes\x01\x05\
+\0\x03mac\x01/\0\x04\0\x0areply-part\x03\00\x01p1\x01r\x04\x06status{\x07headers\
+\x0c\x04body2\x0aextensions\x0c\x04\0\x08response\x03\03\x01q\x03\x06accept\x01)\
+\0\x06ignore\x01,\0\x05reply\x014\0\x04\0\x07verdict\x03\05\x01q\x05\x0funauthen\
+ticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisc\
+onfigured\x01s\0\x04\0\x07refusal\x03\07\x03\0\x1dbellpull:provider/types@0.1.0\x05\
+\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\x01\
+p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\0\
+\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#be\
+llpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
+part\x03\0\0\x01p}\x01r\x02\x04kinds\x03key\x02\x04\0\x0apublic-key\x03\0\x03\x01\
+p\x01\x01j\x01\x7f\x01s\x01@\x04\x03key\x04\x09algorithms\x07message\x05\x09sign\
+ature\x02\0\x06\x04\0\x10verify-signature\x01\x07\x03\0\x1ebellpull:provider/cry\
+pto@0.1.0\x05\x05\x02\x03\0\x01\x04json\x01B\x0b\x02\x03\x02\x01\x06\x04\0\x04js\
+on\x03\0\0\x01ps\x01r\x02\x07issuers\x02\x09audiences\x02\x04\0\x0bexpectation\x03\
+\0\x03\x01q\x02\x0funauthenticated\x01s\0\x0bunavailable\x01s\0\x04\0\x07failure\
+\x03\0\x05\x01i\x01\x01j\x01\x07\x01\x06\x01@\x01\x06expect\x04\0\x08\x04\0\x06v\
+erify\x01\x09\x03\0\x1bbellpull:provider/jwt@0.1.0\x05\x07\x01B\x04\x01p}\x01j\x01\
+\0\x01s\x01@\x01\x03urls\0\x01\x04\0\x03get\x01\x02\x03\0\x1dbellpull:provider/f\
+etch@0.1.0\x05\x08\x01B\x04\x01m\x03\x05debug\x04info\x04warn\x04\0\x05level\x03\
+\0\0\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x05write\x01\x02\x03\0\x1bbel\
+lpull:provider/log@0.1.0\x05\x09\x01B\x02\x01@\0\0w\x04\0\x03now\x01\0\x03\0\x1d\
+bellpull:provider/clock@0.1.0\x05\x0a\x04\0@bellpull:provider/provider-with-all-\
+of-its-exports-removed@0.1.0\x04\0\x0b.\x01\0(provider-with-all-of-its-exports-r\
+emoved\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258\
+.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -28,13 +28,13 @@ pub struct Factor {
     /// The key of the Secret that it must match.
     pub key: &'static str,
     /// Where the request presents it.
-    pub carrier: Source,
+    pub place: Source,
 }
 
 impl Factor {
     /// Whether it takes the one `Authorization` header that a request has.
     pub fn takes_authorization(&self) -> bool {
-        !matches!(self.carrier, Source::Header(_))
+        self.place.kind != "header"
     }
 }
 
@@ -59,15 +59,15 @@ pub fn asked(keys: &[String], settings: &[(String, String)]) -> Result<Vec<Facto
 
     match (has(USERNAME), has(PASSWORD)) {
         (true, true) => factors.extend([
-            factor(USERNAME, Source::BasicUsername),
-            factor(PASSWORD, Source::BasicPassword),
+            factor(USERNAME, Source::basic_username()),
+            factor(PASSWORD, Source::basic_password()),
         ]),
         (true, false) => wrong("the Secret has username without password: add it"),
         (false, true) => wrong("the Secret has password without username: add it"),
         (false, false) => {}
     }
     if has(BEARER) {
-        factors.push(factor(BEARER, Source::Bearer("authorization".into())));
+        factors.push(factor(BEARER, Source::bearer("authorization")));
     }
     if has(BEARER) && (has(USERNAME) || has(PASSWORD)) {
         wrong(
@@ -78,8 +78,8 @@ pub fn asked(keys: &[String], settings: &[(String, String)]) -> Result<Vec<Facto
     match (has(HEADER_NAME), has(HEADER_VALUE)) {
         (true, true) => match settings.iter().find(|(key, _)| key == HEADER_NAME) {
             Some((_, name)) if is_token(name) => {
-                let carrier = Source::Header(name.to_ascii_lowercase());
-                factors.push(factor(HEADER_VALUE, carrier));
+                let place = Source::header(&name.to_ascii_lowercase());
+                factors.push(factor(HEADER_VALUE, place));
             }
             Some(_) => wrong(
                 "headerName in the Secret is not the name of a header: write it without spaces, \
@@ -133,10 +133,9 @@ pub fn beside(receiver: &Receiver, binding: Binding) -> Result<Binding, Vec<Prob
 
 /// The binding with these factors to be proved besides what it has.
 pub fn demand(factors: Vec<Factor>, mut binding: Binding) -> Binding {
-    for Factor { key, carrier } in factors {
-        binding.credentials.push(Credential::proving(key, "text"));
-        binding.carriers.push(carrier);
-    }
+    let asked = factors.into_iter();
+    let credentials = asked.map(|factor| Credential::presented(factor.key, factor.place));
+    binding.credentials.extend(credentials);
     binding
 }
 
@@ -157,7 +156,7 @@ pub fn check(receiver: &Receiver) -> Result<(), Refusal> {
 /// # Errors
 /// `unauthenticated`, naming the key.
 pub fn present(factor: &Factor) -> Result<(), Refusal> {
-    if crate::host::credentials::matches(factor.key, &factor.carrier) {
+    if crate::host::credentials::matches(factor.key) {
         return Ok(());
     }
     Err(Refusal::Unauthenticated(
@@ -176,8 +175,8 @@ pub fn misconfigured(problems: Vec<Problem>) -> Refusal {
     Refusal::Misconfigured(first.map(|problem| problem.message).unwrap_or_default())
 }
 
-fn factor(key: &'static str, carrier: Source) -> Factor {
-    Factor { key, carrier }
+fn factor(key: &'static str, place: Source) -> Factor {
+    Factor { key, place }
 }
 
 /// A `token` of RFC 9110, section 5.6.2: what a header name may be.

@@ -25,8 +25,8 @@
 //!     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
 //!         let sent = headers::values("x-example-signature");
 //!         Mac::hex("x-example-signature", "sha256=", Digest::Sha256, &sent)?
-//!             .check("token", &[Part::Body])?;
-//!         Ok(Verdict::Accept(Event::new("example")))
+//!             .check("token", &[Part::body()])?;
+//!         Ok(Verdict::accept(Event::new("example")))
 //!     }
 //! }
 //!
@@ -57,10 +57,11 @@ mod signature;
 pub mod time;
 
 pub use bindings::bellpull::provider::types::{
-    ArtifactChange, Authentication, Binding, Change, Credential, Description, Event, GitChange,
-    Part, Paths, Problem, Receiver, Refusal, Response, Source, Verdict,
+    Acceptance, ArtifactChange, Binding, Change, Credential, Description, Disinterest, Event,
+    GitChange, OtherChange, Part, Paths, Piece, Problem, Receiver, Refusal, ReplyMac, ReplyPart,
+    RequestChange, Response, Source, Verdict,
 };
-pub use construct::names;
+pub use construct::{Authentication, names};
 pub use image::{ImageReference, is_tag, without_scheme};
 pub use paths::TouchedPaths;
 pub use provider::Provider;

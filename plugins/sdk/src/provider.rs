@@ -35,7 +35,7 @@ impl<P: Provider> Guest for P {
 
     fn receive(receiver: Receiver) -> Result<Verdict, Refusal> {
         Ok(match P::receive(&receiver)? {
-            Verdict::Accept(event) => Verdict::Accept(event.bounded()),
+            Verdict::Accept(told) => Verdict::Accept(told.bounded()),
             verdict => verdict,
         })
     }

@@ -36,6 +36,11 @@ pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
         .ok_or_else(|| Refusal::Malformed("the payload has no type".into()))
 }
 
+/// The build's id.
+pub(crate) fn id(payload: &Selection) -> Option<String> {
+    payload.number(ID).map(|id| id.to_string())
+}
+
 /// The facts of a build.
 pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     let url = url(repository, payload.text(COMPARED));
@@ -51,7 +56,6 @@ pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     };
     Event {
         action: payload.text(STATE).map(String::from),
-        delivery_id: payload.number(ID).map(|id| id.to_string()),
         changes: Some(built)
             .filter(git::tells)
             .map(Change::Git)
@@ -92,7 +96,7 @@ mod tests {
     fn change(kind: &str, payload: &Selection) -> GitChange {
         match of(kind, "acme/shop", payload).changes.remove(0) {
             Change::Git(change) => change,
-            Change::Artifact(_) => panic!("a build is of git"),
+            other => panic!("a build is of git: {other:?}"),
         }
     }
 
@@ -115,9 +119,10 @@ mod tests {
 
     #[test]
     fn tells_state_and_number() {
-        let event = of("cron", "acme/shop", &build([(TAG, ""), (TYPE, "cron")]));
+        let payload = build([(TAG, ""), (TYPE, "cron")]);
+        let event = of("cron", "acme/shop", &payload);
         assert_eq!(event.action.as_deref(), Some("passed"));
-        assert_eq!(event.delivery_id.as_deref(), Some("176075135"));
+        assert_eq!(id(&payload).as_deref(), Some("176075135"));
     }
 
     #[test]

@@ -6,8 +6,8 @@ mod event;
 mod signature;
 
 use bellpull_sdk::{
-    Authentication, Binding, Credential, Description, Part, Problem, Provider, Receiver, Refusal,
-    Selection, Verdict, body, events, factors, headers,
+    Acceptance, Authentication, Binding, Credential, Description, Part, Problem, Provider,
+    Receiver, Refusal, Selection, Verdict, body, events, factors, headers,
     host::document::Value,
     host::{crypto, document, fetch},
     names,
@@ -68,7 +68,10 @@ impl Provider for Travis {
             Some([Value::Json(text)]) => event.with_payload(text),
             _ => event,
         };
-        Ok(Verdict::Accept(event))
+        Ok(Verdict::Accept(Acceptance {
+            delivery_id: event::id(&payload),
+            ..event.into()
+        }))
     }
 }
 
@@ -79,9 +82,9 @@ fn verify(config: &Config, signature: &[u8]) -> Result<(), Refusal> {
         None => published_key()?,
     };
     let verified = crypto::verify_signature(
-        &crypto::PublicKey::Pem(key),
+        &crypto::PublicKey::pem(&key),
         "rsa-pkcs1-sha1",
-        &[Part::Form(FIELD.into())],
+        &[Part::form(FIELD)],
         signature,
     );
     match (verified, &config.public_key) {

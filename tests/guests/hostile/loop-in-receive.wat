@@ -1,4 +1,4 @@
 ;; deadline
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (loop $again (br $again))
   (unreachable))

@@ -3,7 +3,7 @@
 (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration"
   (func $alarm (param i64) (result i32)))
 (import "wasi:io/poll@0.2.0" "poll" (func $poll (param i32 i32 i32)))
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (local $alarm i32) (local $at i32)
   (local.set $alarm (call $alarm (i64.const 0)))
   (loop $again

@@ -1,3 +1,3 @@
 ;; not ready: trap
-(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (unreachable))

@@ -1,3 +1,3 @@
 ;; trap
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (unreachable))

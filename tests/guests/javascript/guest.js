@@ -15,6 +15,7 @@ export const guest = {
       settingKeys: [],
       configSchema: '',
       fetchHosts: [],
+      extensions: [],
     };
   },
 
@@ -23,11 +24,12 @@ export const guest = {
       authentication: 'path-only',
       credentials: [],
       methods: [],
-      carriers: [],
+      tokens: [],
       issuers: [],
       parsesBeforeVerify: false,
       answersHandshakes: false,
       warnings: [],
+      extensions: [],
     };
   },
 
@@ -42,17 +44,21 @@ export const guest = {
         for (;;) held.push(new Uint8Array(1 << 20).fill(1));
       }
       case 'grow-at-once':
-        return { tag: 'ignore', val: `got ${new Uint8Array(200 << 20).length} bytes` };
+        return ignored(`got ${new Uint8Array(200 << 20).length} bytes`);
       case 'recurse':
-        return { tag: 'ignore', val: String(recurse(1)) };
+        return ignored(String(recurse(1)));
       case 'throw':
         throw new Error('thrown as it was asked to');
       case 'print':
         console.log('printed as it was asked to');
     }
-    return { tag: 'accept', val: event() };
+    return { tag: 'accept', val: { events: [event()], complete: true } };
   },
 };
+
+function ignored(reason) {
+  return { tag: 'ignore', val: { class: 'other', reason } };
+}
 
 function recurse(depth) {
   return 1 + recurse(depth + 1);
@@ -63,9 +69,8 @@ function event() {
   return {
     kind: `delivery ${deliveries}`,
     action: new Date().toISOString(),
-    deliveryId: undefined,
-    signedAt: undefined,
     changes: [],
     payload: undefined,
+    extensions: [],
   };
 }

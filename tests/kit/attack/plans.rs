@@ -65,7 +65,7 @@ pub(super) fn attacks() -> Vec<Attack> {
 /// A component that computes for some 30 ms before it binds.
 #[must_use]
 pub fn slow_to_configure() -> String {
-    "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+    "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
        (local $left i32)
        (local.set $left (i32.const 30000000))
        (loop $again
@@ -75,7 +75,7 @@ pub fn slow_to_configure() -> String {
         .to_owned()
 }
 
-const LOOPS: &str = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+const LOOPS: &str = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (loop $again (br $again)) (unreachable))";
 
 fn plugin(name: &str, text: &str) -> (String, Vec<u8>) {

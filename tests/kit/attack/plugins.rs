@@ -7,7 +7,7 @@ use crate::serve::{Served, try_request};
 /// Makes the host give random bytes, as often as it may, and refuses as if nothing were.
 const RANDOM: &str = r#"
 (import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (call $random (i64.const 6291456) (i32.const 8192))
   (i32.store8 (i32.const 4096) (i32.const 1))
   (i32.const 4096))"#;
@@ -17,7 +17,7 @@ const SLEEP: &str = r#"
 (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration"
   (func $alarm (param i64) (result i32)))
 (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $block (param i32)))
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (call $block (call $alarm (i64.const 240000000)))
   (i32.store8 (i32.const 4096) (i32.const 1))
   (i32.const 4096))"#;

@@ -10,7 +10,7 @@ use bellpull_tests::serve::run;
 use super::{World, deliver, state_of};
 
 /// A component that ignores every delivery, unlike the harmless one, which accepts.
-const IGNORING: &str = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+const IGNORING: &str = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (i32.store8 (i32.const 4100) (i32.const 1))
   (i32.const 4096))";
 
@@ -95,7 +95,7 @@ fn a_version_that_refuses_a_receiver_makes_that_one_not_ready() {
     world.put("acme.wasm", &hostile::component("acme", ""));
     let served = world.serve(&[]);
     assert_eq!(deliver(&served, "mine"), (200, "notified".into()));
-    let trapping = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+    let trapping = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
         (unreachable))";
     world.put("acme.wasm", &hostile::component("acme", trapping));
     served.until("closing it", || deliver(&served, "mine").0 == 503);
@@ -236,8 +236,9 @@ fn a_pipe_or_a_huge_file_among_the_plugins_holds_up_nobody() {
 }
 
 /// A component that binds by signature, and accepts without having checked one.
-const SIGNING: &str = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (i32.store8 (i32.const 2052) (i32.const 0))
+const SIGNING: &str =
+    "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (i32.store (i32.const 2052) (i32.const 148))
   (i32.store8 (i32.const 112) (i32.const 1))
   (i32.const 2048))";
 

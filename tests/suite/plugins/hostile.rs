@@ -19,7 +19,12 @@ fn each_hostile_component_fails_alone() {
         world.put(&format!("{}.wasm", hostile.name), &hostile.wasm);
         world.receives(&hostile.name, &hostile.name);
     }
-    let served = world.serve(&["--grant", "undeclared-issuer=jwt"]);
+    let served = world.serve(&[
+        "--grant",
+        "undeclared-issuer=jwt",
+        "--grant",
+        "token-nowhere=jwt",
+    ]);
     let before = served.resident();
     for hostile in &every {
         let got = beside(&served, || {

@@ -118,7 +118,7 @@ fn a_list_too_long_for_a_component_is_no_fault_of_it() {
 #[test]
 fn what_is_not_found_out_in_time_is_closed_by_itself() {
     let world = World::new();
-    let endless = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+    let endless = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
         (loop $again (br $again)) (unreachable))";
     world.put("endless.wasm", &hostile::component("endless", endless));
     world.receives("mine", "endless");

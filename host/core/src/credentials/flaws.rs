@@ -64,7 +64,7 @@ pub(super) fn unpresentable(value: &[u8], carrier: &Source) -> Option<String> {
     match carrier {
         // RFC 9110, section 5.5: white space around a header's value is no part of it, and within it
         // there is no control character but the tab.
-        Source::Header(_) | Source::Bearer(_) => {
+        Source::Header(_) | Source::Bearer(_) | Source::Scheme { .. } => {
             let trimmed = [value.first(), value.last()]
                 .into_iter()
                 .flatten()
@@ -75,6 +75,15 @@ pub(super) fn unpresentable(value: &[u8], carrier: &Source) -> Option<String> {
             }
             let what = ends(value).unwrap_or_else(|| "holds a control character".to_owned());
             Some(format!("{what}, which no header carries"))
+        }
+        // RFC 6265, section 4.1.1.
+        Source::Cookie(_) => {
+            let carried = |byte: &u8| byte.is_ascii_graphic() && !b"\",;\\".contains(byte);
+            (!value.iter().all(carried)).then(|| {
+                "holds white space, a comma, a semicolon, a quote, a backslash or what is not ASCII, \
+                 which no cookie carries"
+                    .to_owned()
+            })
         }
         // RFC 7617, section 2.
         Source::BasicUsername => value
@@ -298,6 +307,24 @@ mod tests {
                 let got = unpresentable(value, carrier);
                 assert_eq!(got.as_deref(), expected, "{value:?} at {carrier:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_cookie_carries_letters_and_signs_alone() {
+        let cookie = Source::Cookie("token".into());
+        for (value, expected) in [
+            ("dG9rZW4=", true),
+            ("a:b{c}", true),
+            ("a b", false),
+            ("a;b", false),
+            ("a,b", false),
+            ("\"a\"", false),
+            ("a\n", false),
+            ("\u{e4}", false),
+        ] {
+            let got = unpresentable(value.as_bytes(), &cookie).is_none();
+            assert_eq!(got, expected, "{value:?}");
         }
     }
 

@@ -149,7 +149,7 @@ impl Credentials {
         let mut keys = Vec::with_capacity(binding.credentials.len());
         let mut errors = Vec::new();
         for wanted in &binding.credentials {
-            match active_values(secret, wanted, binding.carrier_of(&wanted.key)) {
+            match active_values(secret, wanted) {
                 Ok(values) => {
                     keys.push((wanted.key.clone(), values));
                 }
@@ -217,10 +217,10 @@ impl Credentials {
         verified
     }
 
-    /// Whether the delivery presents any active value of `key` at `source`.
+    /// Whether the delivery presents any active value of `key` at exactly one of `places`.
     #[must_use]
-    pub fn matches(&self, key: &str, source: &Source, delivery: &Delivery) -> bool {
-        let Some(presented) = source.presented(delivery).filter(|bytes| !bytes.is_empty()) else {
+    pub fn matches(&self, key: &str, places: &[Source], delivery: &Delivery) -> bool {
+        let Some(presented) = Source::presented_at(places, delivery) else {
             return false;
         };
         let digest = Sha256::digest(&presented);
@@ -284,13 +284,12 @@ fn left_behind<'a>(secret: &'a SecretData, key: &str) -> Option<(String, &'a Sec
 fn active_values(
     secret: &SecretData,
     wanted: &CredentialUse,
-    carrier: Option<&Source>,
 ) -> Result<Vec<Credential>, CredentialError> {
     let current = required(secret, &wanted.key)?;
-    let mut values = vec![prepare(current, &wanted.key, wanted.encoding, carrier)?];
+    let mut values = vec![prepare(current, &wanted.key, wanted)?];
     if let Some((previous, value)) = left_behind(secret, &wanted.key) {
         usable(value.expose(), &previous)?;
-        values.push(prepare(value, &previous, wanted.encoding, carrier)?);
+        values.push(prepare(value, &previous, wanted)?);
     }
     Ok(values)
 }
@@ -298,18 +297,16 @@ fn active_values(
 fn prepare(
     value: &SecretBytes,
     key: &str,
-    encoding: Encoding,
-    carrier: Option<&Source>,
+    wanted: &CredentialUse,
 ) -> Result<Credential, CredentialError> {
-    let mac_key = decoded(value, key, encoding)?;
+    let mac_key = decoded(value, key, wanted.encoding)?;
     if mac_key.is_empty() {
         return Err(CredentialError::Empty(key.to_owned()));
     }
     if flaws::is_blank(&mac_key) {
         return Err(CredentialError::DecodesBlank(key.to_owned()));
     }
-    let unpresentable = carrier.and_then(|carrier| flaws::unpresentable(value.expose(), carrier));
-    if let Some(flaw) = unpresentable {
+    if let Some(flaw) = unpresentable(value.expose(), wanted) {
         return Err(CredentialError::Unpresentable(key.to_owned(), flaw));
     }
     Ok(Credential {
@@ -317,6 +314,19 @@ fn prepare(
         value: value.clone(),
         mac_key: MacKey::new(mac_key),
     })
+}
+
+/// Why no request can present what must be proved: nothing depends on what proves nothing.
+fn unpresentable(value: &[u8], wanted: &CredentialUse) -> Option<String> {
+    if !wanted.proves {
+        return None;
+    }
+    let mut flaws = wanted
+        .presented
+        .iter()
+        .map(|place| flaws::unpresentable(value, place));
+    let first = flaws.next()??;
+    flaws.all(|flaw| flaw.is_some()).then_some(first)
 }
 
 fn decoded(

@@ -11,24 +11,26 @@ fn secret(values: &[(&str, &str)]) -> SecretData {
         .collect()
 }
 
-fn credential(key: &str, encoding: Encoding, proves: bool) -> CredentialUse {
+fn credential(
+    key: &str,
+    encoding: Encoding,
+    proves: bool,
+    presented: Vec<Source>,
+) -> CredentialUse {
     CredentialUse {
         key: key.to_owned(),
         encoding,
         proves,
+        presented,
     }
 }
 
-fn binding(
-    authentication: Authentication,
-    credentials: Vec<CredentialUse>,
-    carriers: Vec<Source>,
-) -> Binding {
+fn binding(authentication: Authentication, credentials: Vec<CredentialUse>) -> Binding {
     Binding {
         authentication,
         credentials,
         methods: Methods::Only(vec![Method::POST]),
-        carriers,
+        tokens: Vec::new(),
         issuers: Vec::new(),
         parses_before_verify: false,
         answers_handshakes: false,
@@ -38,15 +40,19 @@ fn binding(
 
 /// A MAC under `token`.
 fn signature(encoding: Encoding) -> Binding {
-    let token = credential("token", encoding, true);
-    binding(Authentication::Signature, vec![token], Vec::new())
+    let token = credential("token", encoding, true, Vec::new());
+    binding(Authentication::Signature, vec![token])
+}
+
+/// The `token` at one of these places.
+fn at(places: Vec<Source>) -> Binding {
+    let token = credential("token", Encoding::Text, true, places);
+    binding(Authentication::Secret, vec![token])
 }
 
 /// The `token` in a header.
 fn presented() -> Binding {
-    let token = credential("token", Encoding::Text, true);
-    let header = Source::Header("x-token".into());
-    binding(Authentication::Secret, vec![token], vec![header])
+    at(vec![Source::Header("x-token".into())])
 }
 
 /// What is wrong, or what is odd.
@@ -62,16 +68,9 @@ const SOPS: &str = "ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]";
 
 #[test]
 fn a_value_that_cannot_be_one_is_refused_in_every_use() {
-    let basic = binding(
-        Authentication::Secret,
-        vec![credential("token", Encoding::Text, true)],
-        vec![Source::BasicPassword],
-    );
-    let path = binding(
-        Authentication::PathOnly,
-        vec![credential("token", Encoding::Text, false)],
-        Vec::new(),
-    );
+    let basic = at(vec![Source::BasicPassword]);
+    let needed = credential("token", Encoding::Text, false, Vec::new());
+    let path = binding(Authentication::PathOnly, vec![needed]);
     let uses = [
         signature(Encoding::Text),
         signature(Encoding::Base64),
@@ -186,13 +185,13 @@ fn what_is_odd_is_named_by_its_key() {
 
 #[test]
 fn a_name_is_no_secret_and_may_be_short() {
+    let proving = |key, place| credential(key, Encoding::Text, true, vec![place]);
     let basic = binding(
         Authentication::Secret,
         vec![
-            credential("username", Encoding::Text, true),
-            credential("password", Encoding::Text, true),
+            proving("username", Source::BasicUsername),
+            proving("password", Source::BasicPassword),
         ],
-        vec![Source::BasicUsername, Source::BasicPassword],
     );
     let got = said(&basic, &[("username", "flux"), ("password", LONG)]);
     assert_eq!(got, Ok(Vec::new()));
@@ -209,56 +208,49 @@ fn a_rotation_that_is_still_encrypted_closes() {
 }
 
 #[test]
-fn presented_keys_and_carriers_line_up_at_their_ends() {
-    let header = || Source::Header("x-token".into());
-    let bearer = || Source::Bearer("authorization".into());
-    let proving = |key| credential(key, Encoding::Text, true);
-    let needed = credential("token", Encoding::Text, false);
-    let cases = [
-        (
-            "a token and a factor",
-            binding(
-                Authentication::Secret,
-                vec![proving("token"), proving("bearerToken")],
-                vec![header(), bearer()],
-            ),
-            [Some(header()), Some(bearer())],
-        ),
-        (
-            "a path and a factor",
-            binding(
-                Authentication::Secret,
-                vec![needed.clone(), proving("bearerToken")],
-                vec![bearer()],
-            ),
-            [None, Some(bearer())],
-        ),
-        (
-            "a signature, a factor, and a header that is hidden all the same",
-            binding(
-                Authentication::Signature,
-                vec![proving("token"), proving("bearerToken")],
-                vec![header(), bearer()],
-            ),
-            [None, Some(bearer())],
-        ),
-        (
-            "a signature alone",
-            binding(
-                Authentication::Signature,
-                vec![proving("token")],
-                vec![header()],
-            ),
-            [None, None],
-        ),
-        (
-            "a token of an issuer",
-            binding(Authentication::Token, vec![needed], vec![bearer()]),
-            [None, None],
-        ),
-    ];
-    for (what, binding, expected) in cases {
-        let got = ["token", "bearerToken"].map(|key| binding.carrier_of(key).cloned());
-        assert_eq!(got, expected, "{what}");
+fn what_one_of_its_places_carries_can_be_presented() {
+    let value = format!("{LONG} {LONG}\n");
+    let values = [("token", value.as_str())];
+    let (header, query) = (Source::Header("x-token".into()), Source::Query("t".into()));
+    assert!(said(&at(vec![header.clone(), query]), &values).is_ok());
+    let cookie = Source::Cookie("t".into());
+    assert!(said(&at(vec![header.clone(), cookie]), &values).is_err());
+    let needed = credential("token", Encoding::Text, false, vec![header]);
+    let path = binding(Authentication::PathOnly, vec![needed]);
+    assert!(said(&path, &values).is_ok(), "it proves nothing");
+}
+
+#[test]
+fn a_value_is_presented_at_exactly_one_of_its_places() {
+    let places = ["x-a", "x-b"].map(|name| Source::Header(name.into()));
+    let binding = at(places.to_vec());
+    let values = secret(&[("token", LONG), ("previousToken", "left-behind-of-16")]);
+    let credentials = Credentials::prepare(&values, &binding).unwrap();
+    let matches = |headers: &[(&'static str, &str)]| {
+        let mut map = http::HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        let delivery = Delivery {
+            id: crate::DeliveryId::generate(),
+            received: jiff::Timestamp::UNIX_EPOCH,
+            method: Method::POST,
+            target: "/".to_owned(),
+            headers: map,
+            body: bytes::Bytes::new(),
+        };
+        credentials.matches("token", binding.places_of("token"), &delivery)
+    };
+    for (headers, expected) in [
+        (&[("x-a", LONG)] as &[_], true),
+        (&[("x-b", LONG)], true),
+        (&[("x-b", "left-behind-of-16")], true),
+        (&[("x-a", LONG), ("x-b", LONG)], false),
+        (&[("x-a", "wrong"), ("x-b", LONG)], false),
+        (&[("x-a", LONG), ("x-a", LONG)], false),
+        (&[("x-c", LONG)], false),
+        (&[], false),
+    ] {
+        assert_eq!(matches(headers), expected, "{headers:?}");
     }
 }

@@ -8,13 +8,12 @@ use crate::{SecretData, Source};
 pub(super) fn of(secret: &SecretData, binding: &Binding) -> Vec<String> {
     let mut warnings = Vec::new();
     for wanted in &binding.credentials {
-        let carrier = binding.carrier_of(&wanted.key);
         if let Some(value) = secret.get(&wanted.key) {
-            warnings.extend(of_value(value.expose(), &wanted.key, wanted, carrier));
+            warnings.extend(of_value(value.expose(), &wanted.key, wanted));
         }
         match left_behind(secret, &wanted.key) {
             Some((previous, value)) => {
-                warnings.extend(of_value(value.expose(), &previous, wanted, carrier));
+                warnings.extend(of_value(value.expose(), &previous, wanted));
             }
             None => warnings.extend(blank_previous(secret, &wanted.key)),
         }
@@ -37,14 +36,9 @@ pub(crate) fn of_settings(settings: &[(String, String)]) -> Vec<String> {
         .collect()
 }
 
-fn of_value(
-    value: &[u8],
-    key: &str,
-    wanted: &CredentialUse,
-    carrier: Option<&Source>,
-) -> Vec<String> {
+fn of_value(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String> {
     let mut warnings = of_text(value, key);
-    let is_name = matches!(carrier, Some(Source::BasicUsername));
+    let is_name = wanted.presented.contains(&Source::BasicUsername);
     let is_short = decode(value, wanted.encoding).is_some_and(|value| flaws::is_short(&value));
     if is_short && !is_name && !flaws::is_placeholder(value) {
         warnings.push(format!(

@@ -4,6 +4,7 @@ use bellpull_core::ports::Host;
 use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
 use bellpull_road::{Arrived, Claim, Ending, NoRoom, Passage, Room};
 use bytes::Bytes;
+use http::header::{HOST, HeaderValue};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
@@ -20,6 +21,15 @@ const FIRST_STEP: usize = 8 << 10;
 /// What the map of headers takes for one beside its text, bytes.
 const HEADER_OVERHEAD: usize = 64;
 
+/// Has the header `host` say what HTTP/2 says in `:authority` (RFC 9113, section 8.3.1) and an absolute
+/// request target in itself, which counts before a header (RFC 9112, section 3.2.2).
+fn name_host(head: &mut Parts) {
+    let authority = head.uri.authority().map(|authority| authority.as_str());
+    if let Some(Ok(host)) = authority.map(HeaderValue::from_str) {
+        head.headers.insert(HOST, host);
+    }
+}
+
 /// Reads the body, for which memory is taken as it arrives.
 pub(crate) async fn read<H: Host>(
     awaited: Awaited<H>,
@@ -33,7 +43,8 @@ pub(crate) async fn read<H: Host>(
         request,
         mut claim,
     } = awaited;
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    name_host(&mut head);
     let reading = async {
         claim.grow(weight(&head)).map_err(Unread::NoRoom)?;
         gather(body, settings.max_body, &mut claim).await

@@ -7,7 +7,7 @@ mod reply;
 use std::sync::Arc;
 
 use bellpull_core::ports::ConfigureError;
-use bellpull_core::{Binding, Description, Fault, Problem, ReceiverView, Refusal, Verdict, limits};
+use bellpull_core::{Binding, Description, Problem, ReceiverView, Refusal, Verdict, limits};
 use bellpull_engine::wasmtime::component::{InstancePre, Linker};
 use bellpull_engine::wasmtime::{self, Store};
 
@@ -121,8 +121,7 @@ pub(crate) fn configured(
                 ),
             }]))
         }
-        Ok(Ok(binding)) => convert::binding(binding, description)
-            .map_err(|text| ConfigureError::Faulted(Fault::BadContract, text)),
+        Ok(Ok(binding)) => convert::binding(binding, description),
         Ok(Err(problems)) => Err(ConfigureError::Problems(convert::problems(problems))),
         Err(error) => Err(ConfigureError::Faulted(classify(&error), describe(&error))),
     }

@@ -14,7 +14,7 @@ fn git(kind: &str, payload: &Selection) -> Vec<GitChange> {
         .into_iter()
         .map(|change| match change {
             Change::Git(change) => change,
-            other @ Change::Artifact(_) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         })
         .collect()
 }

@@ -35,7 +35,7 @@ fn a_config_that_says_nothing_is_none() {
 fn reads_a_scheme() {
     let scheme = more(&[]).unwrap().unwrap();
     assert_eq!(scheme.header, "x-sig");
-    assert_eq!(scheme.message, [Part::Body]);
+    assert_eq!(scheme.message, [Part::body()]);
     assert_eq!(scheme.time, None);
     assert_eq!(scheme.key_encoding, "text");
     let scheme = more(&[

@@ -60,9 +60,10 @@ fn a_build_of_nothing_has_no_change() {
 #[test]
 fn a_cloud_event_has_its_name_in_a_header() {
     let payload = Selection::from([(CLOUD_EVENT[0], URL), (CLOUD_EVENT[1], "origin/dev")]);
-    let event = of(&cloud_event(Some("42")), &payload).unwrap();
+    let sent = cloud_event(Some("42"));
+    let event = of(&sent, &payload).unwrap();
     assert_eq!(event.kind, "org.jenkinsci.job.completed");
-    assert_eq!(event.delivery_id.as_deref(), Some("42"));
+    assert_eq!(id(&sent, &payload).as_deref(), Some("42"));
     assert_eq!(git(&event).ref_.as_deref(), Some("refs/heads/dev"));
     assert!(of(&cloud_event(None), &payload).is_err());
     assert!(of(&cloud_event(Some("")), &payload).is_err());
@@ -77,7 +78,7 @@ fn the_other_plugins_name_their_event_alone() {
     let payload = Selection::from([("/type", "deployed"), ("/id", "7")]);
     let event = of(&generic, &payload).unwrap();
     assert_eq!(event.kind, "deployed");
-    assert_eq!(event.delivery_id.as_deref(), Some("7"));
+    assert_eq!(id(&generic, &payload).as_deref(), Some("7"));
 
     let payload = Selection::from([("/projectName", "app"), ("/event", "success")]);
     let event = of(&Headers::default(), &payload).unwrap();

@@ -147,7 +147,7 @@ fn other_services_change_what_is_not_known() {
     let payload = Selection::from([(SOURCE, "aws.s3"), (ID, "7bf73129")]);
     let event = event("Object Created", &payload);
     assert!(event.changes.is_empty());
-    assert_eq!(event.delivery_id.as_deref(), Some("7bf73129"));
+    assert_eq!(id(&payload).as_deref(), Some("7bf73129"));
 }
 
 #[test]

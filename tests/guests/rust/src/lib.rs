@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
-    Binding, Credential, Description, Event, Part, Problem, Provider, Receiver, Refusal, Response,
-    Source, Verdict, host, names,
+    Acceptance, Authentication, Binding, Credential, Description, Event, Part, Problem, Provider,
+    Receiver, Refusal, Response, Source, Verdict, host, names,
 };
 
 /// The provider name under which a credential is a member of the body.
@@ -30,45 +30,44 @@ impl Provider for Misbehaving {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let carrier = match receiver.provider.as_str() {
-            IN_BODY => Some(Source::Member("/auth/token".into())),
-            IN_FORM => Some(Source::Form("token".into())),
+        let place = match receiver.provider.as_str() {
+            IN_BODY => Some(Source::member("/auth/token")),
+            IN_FORM => Some(Source::form("token")),
             _ => None,
         };
-        if let Some(carrier) = carrier {
+        if let Some(place) = place {
             return Ok(Binding {
                 parses_before_verify: true,
-                ..Binding::secret("token", carrier)
+                ..Binding::secret("token", place)
             });
         }
-        let mut binding = Binding::signature("token");
-        binding.carriers.push(Source::Header("x-carrier".into()));
-        if receiver.provider == TWO_PROOFS {
-            binding
-                .credentials
-                .push(Credential::proving(SECOND, "text"));
-            binding.carriers.push(Source::Header(SECOND_HEADER.into()));
-        }
-        Ok(binding)
+        let presented = |key, header| Credential::presented(key, Source::header(header));
+        let credentials = match receiver.provider.as_str() {
+            TWO_PROOFS => vec![
+                presented("token", SECOND_HEADER),
+                presented(SECOND, SECOND_HEADER),
+            ],
+            _ => vec![presented("token", "x-carrier")],
+        };
+        Ok(Binding::new(Authentication::Signature, credentials))
     }
 
     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
         let delivered = DELIVERIES.fetch_add(1, Ordering::Relaxed) + 1;
         let mac = mac();
-        let proven = || check(&[Part::Body], &mac);
-        let accept = || Ok(Verdict::Accept(Event::new("done")));
+        let proven = || check(&[Part::body()], &mac);
+        let accept = || Ok(Verdict::accept(Event::new("done")));
         match text("x-do").as_str() {
             "accept" => {
                 proven();
-                Ok(Verdict::Accept(Event::new(&format!(
-                    "delivery {delivered}"
-                ))))
+                let kind = format!("delivery {delivered}");
+                Ok(Verdict::accept(Event::new(&kind)))
             }
             "accept-unproven" => accept(),
-            "ignore-unproven" => Ok(Verdict::Ignore("unproven".into())),
+            "ignore-unproven" => Ok(Verdict::ignore("unproven")),
             "reply-unproven" => reply(200, b"unproven".to_vec()),
             "own-bytes" => {
-                check(&[Part::Bytes(b"mine".to_vec())], &mac);
+                check(&[Part::bytes("mine")], &mac);
                 accept()
             }
             "loop" => loop {
@@ -93,11 +92,11 @@ impl Provider for Misbehaving {
                 host::delivery::body_length();
             },
             "undeclared" => {
-                host::credentials::matches("password", &Source::Header("x-do".into()));
+                host::credentials::matches("password");
                 accept()
             }
             "algorithm" => {
-                host::credentials::verify_hmac("token", "md5", &[Part::Body], &mac);
+                host::credentials::verify_hmac("token", "md5", &[Part::body()], &mac);
                 accept()
             }
             "early-body" => Err(Refusal::Malformed(match host::delivery::body(0, 8) {
@@ -121,7 +120,7 @@ impl Provider for Misbehaving {
             "big-event" => {
                 proven();
                 // The SDK shortens what it can, and a kind it cannot.
-                Ok(Verdict::Accept(Event::new(&"x".repeat(200 << 10))))
+                Ok(Verdict::accept(Event::new(&"x".repeat(200 << 10))))
             }
             "bad-status" => {
                 proven();
@@ -132,11 +131,11 @@ impl Provider for Misbehaving {
                 reply(200, vec![b'x'; 5 << 10])
             }
             "short-mac" => {
-                check(&[Part::Body], mac.get(..16).unwrap_or_default());
+                check(&[Part::body()], mac.get(..16).unwrap_or_default());
                 accept()
             }
             "no-mac" => {
-                check(&[Part::Body], &[]);
+                check(&[Part::body()], &[]);
                 accept()
             }
             "tell-in-reason" => Err(Refusal::Malformed(told(&mac))),
@@ -147,16 +146,17 @@ impl Provider for Misbehaving {
             "tell-in-event" => {
                 let event = Event {
                     action: Some(told(&mac)),
-                    delivery_id: Some(told(&mac)),
                     payload: Some(told(&mac)),
                     ..Event::new(&told(&mac))
                 };
-                Ok(Verdict::Accept(event))
+                Ok(Verdict::Accept(Acceptance {
+                    delivery_id: Some(told(&mac)),
+                    ..event.into()
+                }))
             }
             "tell-in-reply" => Ok(Verdict::Reply(Response {
-                status: 200,
                 headers: vec![("x-hook-secret".into(), told(&mac))],
-                body: told(&mac).into_bytes(),
+                ..Response::ok(told(&mac))
             })),
             "tell-in-panic" => {
                 let told = told(&mac);
@@ -183,18 +183,18 @@ impl Provider for Misbehaving {
                 Err(Refusal::Malformed(read.chars().rev().collect()))
             }
             "present" => {
-                host::credentials::matches("token", &Source::Member("/auth/token".into()));
+                host::credentials::matches("token");
                 accept()
             }
             "present-both" => {
                 for key in ["token", SECOND] {
-                    host::credentials::matches(key, &Source::Header(SECOND_HEADER.into()));
+                    host::credentials::matches(key);
                 }
                 accept()
             }
             "sign-and-present" => {
                 proven();
-                host::credentials::matches(SECOND, &Source::Header(SECOND_HEADER.into()));
+                host::credentials::matches(SECOND);
                 accept()
             }
             other => Err(Refusal::Malformed(format!("cannot {other}"))),
@@ -204,7 +204,7 @@ impl Provider for Misbehaving {
 
 /// The body, which the sender has filled with what must not get out.
 fn told(mac: &[u8]) -> String {
-    check(&[Part::Body], mac);
+    check(&[Part::body()], mac);
     let body = host::delivery::body(0, 1 << 10).unwrap_or_default();
     String::from_utf8_lossy(&body).into_owned()
 }
@@ -223,8 +223,7 @@ fn mac() -> Vec<u8> {
 fn reply(status: u16, body: Vec<u8>) -> Result<Verdict, Refusal> {
     Ok(Verdict::Reply(Response {
         status,
-        headers: Vec::new(),
-        body,
+        ..Response::ok(body)
     }))
 }
 

@@ -100,6 +100,7 @@ impl Providers for Fake {
             key: "token".into(),
             encoding: Encoding::Text,
             proves: true,
+            presented: Vec::new(),
         };
         let (authentication, credentials) = match receiver.provider.as_str() {
             "fake" if **component == WEAK => (Authentication::PathOnly, Vec::new()),
@@ -113,7 +114,7 @@ impl Providers for Fake {
             authentication,
             credentials,
             methods: Methods::Any,
-            carriers: Vec::new(),
+            tokens: Vec::new(),
             issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,

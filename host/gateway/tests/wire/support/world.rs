@@ -163,7 +163,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
         authentication: Authentication::PathOnly,
         credentials: vec![],
         methods,
-        carriers: vec![],
+        tokens: vec![],
         issuers: vec![],
         parses_before_verify: false,
         answers_handshakes: false,

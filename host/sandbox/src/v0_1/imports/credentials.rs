@@ -40,9 +40,12 @@ impl Host for State {
     ) -> wasmtime::Result<bool> {
         let call = self.call()?;
         call.declares(&key).map_err(wasmtime::Error::new)?;
-        let algorithm = Algorithm::parse(&algorithm)
-            .ok_or_else(|| wasmtime::Error::new(Stop::contract("unknown HMAC algorithm")))?;
-        let message: Vec<Part> = message.into_iter().map(convert::part).collect();
+        let algorithm = Algorithm::parse(&algorithm).ok_or_else(|| {
+            let known = ["sha1", "sha256", "sha384", "sha512"];
+            let unknown = convert::unknown("HMAC algorithm", &algorithm, &known);
+            wasmtime::Error::new(Stop::contract(unknown))
+        })?;
+        let message = parts(message)?;
         let length = hashed_length(call, &message) * call.receiver.credentials.active(&key) as u64;
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
@@ -57,17 +60,22 @@ impl Host for State {
         Ok(right)
     }
 
-    fn matches(&mut self, key: String, presented: types::Source) -> wasmtime::Result<bool> {
+    fn matches(&mut self, key: String) -> wasmtime::Result<bool> {
         let call = self.call()?;
         call.declares(&key).map_err(wasmtime::Error::new)?;
-        let source = convert::source(presented);
-        let length = presented_length(call, &source);
+        let places = call.receiver.binding.places_of(&key);
+        // What the binding does not say is not hidden either.
+        if places.is_empty() {
+            return Err(wasmtime::Error::new(Stop::contract(format!(
+                "credential {key:?} was to be matched, and the binding gives no place for it"
+            ))));
+        }
+        let length = presented_length(call, places);
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
-        let right = call
-            .receiver
-            .credentials
-            .matches(&key, &source, &call.delivery);
+        let bound = &call.receiver;
+        let places = bound.binding.places_of(&key);
+        let right = bound.credentials.matches(&key, places, &call.delivery);
         if right {
             call.succeeded(&key, Authentication::Secret);
         }
@@ -75,27 +83,42 @@ impl Host for State {
     }
 }
 
-/// Bytes that are read to find what a source presents: of a body all.
-pub(super) fn presented_length(call: &Call, source: &Source) -> u64 {
-    match source {
+/// The parts of a message in core's words.
+pub(super) fn parts(message: Vec<types::Part>) -> wasmtime::Result<Vec<Part>> {
+    let parts = message.into_iter().map(convert::part);
+    parts
+        .collect::<Result<_, _>>()
+        .map_err(wasmtime::Error::new)
+}
+
+/// Bytes that are read to find what these places present: of a body all.
+pub(super) fn presented_length(call: &Call, places: &[Source]) -> u64 {
+    let length = |place: &Source| match place {
         Source::Member(_) | Source::Form(_) => call.delivery.body.len() as u64,
         Source::Query(_) => call.delivery.target.len() as u64,
-        Source::Header(_) | Source::Bearer(_) | Source::BasicUsername | Source::BasicPassword => 0,
-    }
+        Source::Header(_)
+        | Source::Bearer(_)
+        | Source::Scheme { .. }
+        | Source::BasicUsername
+        | Source::BasicPassword
+        | Source::Cookie(_) => 0,
+    };
+    places.iter().map(length).sum()
 }
 
 /// Bytes that one MAC over `message` hashes; a form field costs the parse of its body.
 pub(super) fn hashed_length(call: &Call, message: &[Part]) -> u64 {
+    let length = |value: &[u8]| value.len() as u64;
     message
         .iter()
         .map(|part| match part {
-            Part::Body | Part::Form(_) => call.delivery.body.len() as u64,
+            Part::Body | Part::Form(_) | Part::Member(_) => call.delivery.body.len() as u64,
             Part::Bytes(bytes) => bytes.len() as u64,
-            Part::Header(name) => call
-                .delivery
-                .single_header(name)
-                .map_or(0, |value| value.len() as u64),
-            Part::Query | Part::Method | Part::Target => call.delivery.target.len() as u64,
+            Part::Header(name) => call.delivery.single_header(name).map_or(0, length),
+            Part::Authority => call.delivery.single_header("host").map_or(0, length),
+            Part::Query | Part::Method | Part::Target | Part::Path | Part::QueryComponent => {
+                call.delivery.target.len() as u64
+            }
         })
         .sum()
 }

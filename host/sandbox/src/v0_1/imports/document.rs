@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::{Bytes, Source, json, limits};
+use bellpull_core::{Binding, Bytes, Source, json, limits};
 use bellpull_engine::wasmtime::{self, component::Resource};
 
 use super::delivery::BEFORE_PROOF;
@@ -47,9 +47,8 @@ impl Host for State {
         if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        let mut carriers = call.receiver.binding.carriers.iter();
         // Members are hidden one by one; what is a form field to the one is any text to the other.
-        if carriers.any(|carrier| matches!(carrier, Source::Form(_))) {
+        if hides_form(&call.receiver.binding) {
             return Ok(Err(HIDDEN_FORM.to_owned()));
         }
         Ok(Ok(self.open(Document::Body)?))
@@ -109,10 +108,9 @@ impl HostJson for State {
         self.budget.host_call().map_err(wasmtime::Error::new)?;
         let document = self.table.get(&document)?.clone();
         let (bytes, hidden) = match (&document, &self.phase) {
-            (Document::Body, Phase::Receive(call)) => (
-                call.delivery.body.clone(),
-                carriers(&call.receiver.binding.carriers),
-            ),
+            (Document::Body, Phase::Receive(call)) => {
+                (call.delivery.body.clone(), hidden(&call.receiver.binding))
+            }
             (Document::Body, _) => {
                 return Err(wasmtime::Error::new(Stop::contract("no delivery in hand")));
             }
@@ -146,14 +144,18 @@ impl HostJson for State {
     }
 }
 
-fn carriers(carriers: &[Source]) -> Vec<String> {
-    carriers
-        .iter()
-        .filter_map(|carrier| match carrier {
-            Source::Member(pointer) => Some(pointer.clone()),
-            _ => None,
-        })
-        .collect()
+fn hides_form(binding: &Binding) -> bool {
+    let mut carriers = binding.carriers();
+    carriers.any(|carrier| matches!(carrier, Source::Form(_)))
+}
+
+/// The members that carry a credential.
+fn hidden(binding: &Binding) -> Vec<String> {
+    let members = binding.carriers().filter_map(|carrier| match carrier {
+        Source::Member(pointer) => Some(pointer.clone()),
+        _ => None,
+    });
+    members.collect()
 }
 
 fn value(value: json::Value) -> Value {

@@ -1,11 +1,10 @@
-use bellpull_core::{Bytes, TokenError, TokenExpectation};
+use bellpull_core::{Bytes, Source, TokenError, TokenExpectation};
 use bellpull_engine::wasmtime::{self, component::Resource};
 
-use super::super::convert;
 use super::credentials::presented_length;
 use super::document::Document;
 use super::wit::jwt::{Expectation, Failure};
-use super::wit::{fetch, jwt, types};
+use super::wit::{fetch, jwt};
 use crate::state::State;
 use crate::stop::Stop;
 
@@ -14,12 +13,8 @@ const TOO_LONG: &str = "the network was waited for as long as a delivery may";
 impl jwt::Host for State {
     async fn verify(
         &mut self,
-        presented: types::Source,
         expect: Expectation,
     ) -> wasmtime::Result<Result<Resource<Document>, Failure>> {
-        let source = convert::source(presented);
-        let length = presented_length(self.call()?, &source);
-        self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
         // Else a delivery could say where the host is to go.
         let bound = &call.receiver.binding.issuers;
@@ -27,8 +22,15 @@ impl jwt::Host for State {
             let undeclared = "a token was asked for of an issuer that the binding does not list";
             return Err(wasmtime::Error::new(Stop::contract(undeclared)));
         }
-        let token = source
-            .presented(&call.delivery)
+        let places = &call.receiver.binding.tokens;
+        if places.is_empty() {
+            let nowhere = "a token was asked for, and the binding gives no place for one";
+            return Err(wasmtime::Error::new(Stop::contract(nowhere)));
+        }
+        let length = presented_length(call, places);
+        self.budget.check(length).map_err(wasmtime::Error::new)?;
+        let call = self.call()?;
+        let token = Source::presented_at(&call.receiver.binding.tokens, &call.delivery)
             .and_then(|token| String::from_utf8(token).ok());
         let Some(token) = token else {
             let absent = "the delivery presents no token".to_owned();

@@ -1,0 +1,164 @@
+//! How a component has a Receiver authenticate.
+
+use bellpull_core::{
+    Authentication, Binding, CredentialUse, Description, Encoding, Fault, Methods, Problem, Source,
+    http, limits, ports::ConfigureError, text,
+};
+
+use super::wit;
+use super::words::{self, shown, unknown};
+
+/// Where the component that cannot be served is named.
+const COMPONENT: &str = "/type";
+
+/// A binding that this host can hold the component to.
+///
+/// # Errors
+/// Problems with what this host does not know, since to pass over it might ask for less than was meant;
+/// a fault for what no host could know.
+pub(crate) fn binding(
+    from: wit::Binding,
+    description: &Description,
+) -> Result<Binding, ConfigureError> {
+    bounded(&from).map_err(fault)?;
+    let mut strange = Vec::new();
+    let binding = known(from, description, &mut strange).map_err(fault)?;
+    if !strange.is_empty() {
+        return Err(ConfigureError::Problems(
+            strange
+                .into_iter()
+                .take(super::PROBLEMS)
+                .map(problem)
+                .collect(),
+        ));
+    }
+    match binding.contradiction() {
+        Some(contradiction) => Err(fault(contradiction.to_owned())),
+        None => Ok(binding),
+    }
+}
+
+fn fault(text: String) -> ConfigureError {
+    ConfigureError::Faulted(Fault::BadContract, text)
+}
+
+fn problem(strange: String) -> Problem {
+    Problem {
+        at: COMPONENT.to_owned(),
+        message: format!(
+            "the component asks for what this Bellpull does not know: {strange}: take another \
+             version of the component or of Bellpull"
+        ),
+    }
+}
+
+fn bounded(from: &wit::Binding) -> Result<(), String> {
+    let presented = from.credentials.iter().map(|one| one.presented.len());
+    for (list, length) in [
+        ("credentials", from.credentials.len()),
+        ("places", presented.sum::<usize>() + from.tokens.len()),
+        ("methods", from.methods.len()),
+    ] {
+        if length > limits::BOUND {
+            let most = limits::BOUND;
+            return Err(format!(
+                "{length} {list} are bound, at most {most} are taken"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The binding as far as it is known; what is not is told in `strange`.
+fn known(
+    from: wit::Binding,
+    description: &Description,
+    strange: &mut Vec<String>,
+) -> Result<Binding, String> {
+    extensions("binding", &from.extensions, strange);
+    let authentication = Authentication::parse(&from.authentication).unwrap_or_else(|| {
+        let known = Authentication::ALL.map(Authentication::as_str);
+        strange.push(unknown("authentication", &from.authentication, &known));
+        Authentication::Signature
+    });
+    let mut credentials = Vec::with_capacity(from.credentials.len());
+    for one in from.credentials {
+        credentials.push(credential_use(one, description, strange)?);
+    }
+    Ok(Binding {
+        authentication,
+        credentials,
+        methods: methods(&from.methods)?,
+        tokens: places(from.tokens, strange),
+        issuers: from.issuers,
+        parses_before_verify: from.parses_before_verify,
+        answers_handshakes: from.answers_handshakes,
+        warnings: warnings(&from.warnings),
+    })
+}
+
+/// No version of the contract lists an extension.
+fn extensions(of: &str, given: &[(String, String)], strange: &mut Vec<String>) {
+    for (key, _) in given {
+        let key = shown(key);
+        strange.push(format!("extension {key} of a {of}, where none is known"));
+    }
+}
+
+fn credential_use(
+    from: wit::Credential,
+    description: &Description,
+    strange: &mut Vec<String>,
+) -> Result<CredentialUse, String> {
+    if !description.credential_keys.contains(&from.key) {
+        let key = shown(&from.key);
+        return Err(format!("credential {key} is bound and not described"));
+    }
+    extensions("credential", &from.extensions, strange);
+    let encoding = Encoding::parse(&from.encoding).unwrap_or_else(|| {
+        let known = ["text", "base64", "hex", "whsec"];
+        strange.push(unknown("encoding", &from.encoding, &known));
+        Encoding::Text
+    });
+    Ok(CredentialUse {
+        key: from.key,
+        encoding,
+        proves: from.proves,
+        presented: places(from.presented, strange),
+    })
+}
+
+fn places(from: Vec<wit::Source>, strange: &mut Vec<String>) -> Vec<Source> {
+    let mut known = Vec::with_capacity(from.len());
+    for place in from {
+        match words::source(place) {
+            Ok(place) => known.push(place),
+            Err(why) => strange.push(why),
+        }
+    }
+    known
+}
+
+fn methods(from: &[String]) -> Result<Methods, String> {
+    if from.iter().any(|method| method == "*") {
+        return Ok(Methods::Any);
+    }
+    if from.is_empty() {
+        return Ok(Methods::Only(vec![http::Method::POST]));
+    }
+    from.iter()
+        .map(|method| {
+            http::Method::from_bytes(method.as_bytes())
+                .map_err(|_| format!("{} is no method", shown(method)))
+        })
+        .collect::<Result<_, _>>()
+        .map(Methods::Only)
+}
+
+fn warnings(from: &[String]) -> Vec<String> {
+    let first = from.iter().take(limits::WARNINGS);
+    let first = first.map(|warning| text::printable(warning, limits::GUEST_TEXT));
+    let more = from.len().saturating_sub(limits::WARNINGS);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    first.chain(more).collect()
+}

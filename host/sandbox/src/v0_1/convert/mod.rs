@@ -1,0 +1,98 @@
+//! Between the contract's words and core's.
+
+mod binding;
+mod event;
+mod words;
+
+use std::sync::Arc;
+
+use bellpull_core::{
+    BoundReceiver, Description, Event, Problem, ReceiverView, Refusal, Verdict, limits, text,
+};
+
+pub(super) use binding::binding;
+pub(super) use words::{part, unknown};
+
+use super::bindings::bellpull::provider::types as wit;
+use super::reply;
+use crate::state::Call;
+use crate::stop::Stop;
+
+/// Problems of one Receiver that are told.
+const PROBLEMS: usize = 16;
+
+pub(super) fn description(from: wit::Description) -> Description {
+    Description {
+        providers: from.providers,
+        version: text::printable(&from.version, 64),
+        documentation: text::printable(&from.documentation, limits::GUEST_TEXT),
+        events: from.events,
+        credential_keys: from.credential_keys,
+        setting_keys: from.setting_keys,
+        config_schema: from.config_schema,
+        fetch_hosts: from.fetch_hosts,
+    }
+}
+
+pub(super) fn receiver(from: &ReceiverView) -> wit::Receiver {
+    wit::Receiver {
+        provider: from.provider.clone(),
+        events: from.events.clone(),
+        keys: from.keys.clone(),
+        settings: from.settings.clone(),
+        extensions: Vec::new(),
+    }
+}
+
+pub(super) fn problems(from: Vec<wit::Problem>) -> Vec<Problem> {
+    from.into_iter()
+        .take(PROBLEMS)
+        .map(|problem| Problem {
+            at: text::printable(&problem.at, 128),
+            message: text::printable(&problem.message, limits::GUEST_TEXT),
+        })
+        .collect()
+}
+
+pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> {
+    let handshake = call.receiver.binding.answers_handshakes;
+    match from {
+        wit::Verdict::Accept(from) if call.is_proven() => {
+            let event = Event {
+                claims: call.claims().map(Arc::clone),
+                ..event::accepted(from)?
+            };
+            Ok(Verdict::Accept(Box::new(event)))
+        }
+        wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
+        // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
+        wit::Verdict::Ignore(from) if call.is_proven() => {
+            Ok(Verdict::Ignore(outward(&from.reason, &call.receiver)))
+        }
+        wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
+        wit::Verdict::Reply(from) if handshake || call.is_proven() => {
+            Ok(Verdict::Reply(reply::response(from, &call.receiver)?))
+        }
+        wit::Verdict::Reply(_) => Err(Stop::contract("reply without the bound check")),
+    }
+}
+
+pub(super) fn refusal(from: wit::Refusal, receiver: &BoundReceiver) -> Refusal {
+    match from {
+        wit::Refusal::Unauthenticated(reason) => {
+            Refusal::Unauthenticated(outward(&reason, receiver))
+        }
+        wit::Refusal::Malformed(reason) => Refusal::Malformed(outward(&reason, receiver)),
+        wit::Refusal::Stale(reason) => Refusal::Stale(outward(&reason, receiver)),
+        wit::Refusal::Unavailable(reason) => Refusal::Unavailable(outward(&reason, receiver)),
+        wit::Refusal::Misconfigured(reason) => Refusal::Misconfigured(outward(&reason, receiver)),
+    }
+}
+
+/// A tenant's sentence, fit to leave.
+fn outward(sentence: &str, receiver: &BoundReceiver) -> String {
+    text::printable(
+        &text::scrub(sentence, receiver.secrets()),
+        limits::GUEST_TEXT,
+    )
+}

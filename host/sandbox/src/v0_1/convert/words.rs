@@ -1,0 +1,252 @@
+//! The contract's words: sets that may grow, and therefore no enums of its own.
+
+use bellpull_core::http::HeaderName;
+use bellpull_core::{Part, Source, text};
+
+use super::wit;
+use crate::stop::Stop;
+
+/// A place where a delivery carries a credential.
+///
+/// # Errors
+/// A kind that is not known, other arguments than it takes, and arguments that can name no place.
+pub(super) fn source(from: wit::Source) -> Result<Source, String> {
+    let kind = from.kind.as_str();
+    let place = match (kind, from.arguments.as_slice()) {
+        ("header", [name]) => Source::Header(header(kind, name)?),
+        ("bearer", [name]) => Source::Bearer(header(kind, name)?),
+        ("scheme", [name, scheme]) => Source::Scheme {
+            header: header(kind, name)?,
+            scheme: token(kind, "scheme", scheme)?,
+        },
+        ("basic-username", []) => Source::BasicUsername,
+        ("basic-password", []) => Source::BasicPassword,
+        ("cookie", [name]) => Source::Cookie(token(kind, "cookie", name)?),
+        ("query", [name]) => Source::Query(name.clone()),
+        ("member", [pointer]) if through_objects(pointer) => Source::Member(pointer.clone()),
+        ("member", [pointer]) => {
+            return Err(format!(
+                "place \"member\" has the pointer {}, which does not lead through objects alone",
+                shown(pointer)
+            ));
+        }
+        ("form", [field]) => Source::Form(field.clone()),
+        _ => return Err(unknown_source(kind, from.arguments.len())),
+    };
+    Ok(place)
+}
+
+fn unknown_source(kind: &str, arguments: usize) -> String {
+    /// Every kind, with the arguments that it takes.
+    const KINDS: [(&str, usize); 9] = [
+        ("header", 1),
+        ("bearer", 1),
+        ("scheme", 2),
+        ("basic-username", 0),
+        ("basic-password", 0),
+        ("cookie", 1),
+        ("query", 1),
+        ("member", 1),
+        ("form", 1),
+    ];
+    if let Some((_, takes)) = KINDS.iter().find(|(known, _)| *known == kind) {
+        return format!("place {kind:?} has {arguments} arguments and takes {takes}");
+    }
+    unknown("place", kind, &KINDS.map(|(known, _)| known))
+}
+
+/// A piece of a signed message.
+///
+/// # Errors
+/// A kind that is not known, and other arguments than it takes.
+pub(crate) fn part(from: wit::Part) -> Result<Part, Stop> {
+    let piece = match from {
+        wit::Part::Bytes(bytes) => return Ok(Part::Bytes(bytes)),
+        wit::Part::Piece(piece) => piece,
+    };
+    let mut arguments = piece.arguments.into_iter();
+    let part = match (piece.kind.as_str(), arguments.next(), arguments.next()) {
+        ("body", None, None) => Part::Body,
+        ("method", None, None) => Part::Method,
+        ("target", None, None) => Part::Target,
+        ("query", None, None) => Part::Query,
+        ("@authority", None, None) => Part::Authority,
+        ("@path", None, None) => Part::Path,
+        ("@query", None, None) => Part::QueryComponent,
+        ("header", Some(name), None) => Part::Header(name),
+        ("form", Some(field), None) => Part::Form(field),
+        ("member", Some(pointer), None) if through_objects(&pointer) => Part::Member(pointer),
+        (kind, ..) => return Err(Stop::contract(unknown_part(kind))),
+    };
+    Ok(part)
+}
+
+fn unknown_part(kind: &str) -> String {
+    const NONE: [&str; 7] = [
+        "body",
+        "method",
+        "target",
+        "query",
+        "@authority",
+        "@path",
+        "@query",
+    ];
+    const ONE: [&str; 3] = ["header", "form", "member"];
+    match (NONE.contains(&kind), ONE.contains(&kind)) {
+        (true, _) => format!("piece {kind:?} takes no argument"),
+        (_, true) if kind == "member" => {
+            "piece \"member\" takes one pointer through objects alone".to_owned()
+        }
+        (_, true) => format!("piece {kind:?} takes one argument"),
+        _ => unknown("piece", kind, &[NONE.as_slice(), &ONE].concat()),
+    }
+}
+
+/// Names a word that is not known, and those that are.
+pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
+    format!("{what} {} is none of {}", shown(word), known.join(", "))
+}
+
+/// A guest's word, fit to leave.
+pub(super) fn shown(word: &str) -> String {
+    format!("{:?}", text::printable(word, 64))
+}
+
+fn header(kind: &str, name: &str) -> Result<String, String> {
+    match HeaderName::from_bytes(name.as_bytes()) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(_) => Err(format!(
+            "place {kind:?} names the header {}, which no request has",
+            shown(name)
+        )),
+    }
+}
+
+/// A `token` of RFC 9110, section 5.6.2, which a header name is too.
+fn token(kind: &str, what: &str, name: &str) -> Result<String, String> {
+    match HeaderName::from_bytes(name.as_bytes()) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(_) => Err(format!(
+            "place {kind:?} names the {what} {}, which cannot be one",
+            shown(name)
+        )),
+    }
+}
+
+/// Whether a pointer names members of objects only, so that no `*` or index can reach it.
+fn through_objects(pointer: &str) -> bool {
+    pointer.strip_prefix('/').is_some_and(|rest| {
+        rest.split('/').all(|segment| {
+            segment != "*" && !segment.is_empty() && !segment.bytes().all(|b| b.is_ascii_digit())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(arguments: &[&str]) -> Vec<String> {
+        arguments.iter().copied().map(String::from).collect()
+    }
+
+    #[test]
+    fn a_place_is_a_known_word_with_its_arguments() {
+        let of = |kind: &str, arguments: &[&str]| {
+            source(wit::Source {
+                kind: kind.to_owned(),
+                arguments: words(arguments),
+            })
+        };
+        let scheme = Source::Scheme {
+            header: "authorization".into(),
+            scheme: "Token".into(),
+        };
+        for (kind, arguments, expected) in [
+            (
+                "header",
+                &["X-Token"] as &[_],
+                Source::Header("X-Token".into()),
+            ),
+            (
+                "bearer",
+                &["authorization"],
+                Source::Bearer("authorization".into()),
+            ),
+            ("scheme", &["authorization", "Token"], scheme),
+            ("basic-username", &[], Source::BasicUsername),
+            ("basic-password", &[], Source::BasicPassword),
+            ("cookie", &["session"], Source::Cookie("session".into())),
+            ("query", &[""], Source::Query(String::new())),
+            (
+                "member",
+                &["/auth/token"],
+                Source::Member("/auth/token".into()),
+            ),
+            ("form", &["token"], Source::Form("token".into())),
+        ] {
+            assert_eq!(of(kind, arguments), Ok(expected), "{kind} {arguments:?}");
+        }
+        for (kind, arguments, said) in [
+            (
+                "client-certificate",
+                &[] as &[_],
+                "is none of header, bearer, scheme",
+            ),
+            ("Header", &["x-token"], "\"Header\" is none of"),
+            ("", &[], "place \"\" is none of"),
+            ("header", &[], "has 0 arguments and takes 1"),
+            ("header", &["a", "b"], "has 2 arguments and takes 1"),
+            ("header", &[""], "names the header \"\""),
+            ("bearer", &["x token"], "names the header \"x token\""),
+            ("scheme", &["authorization"], "has 1 arguments and takes 2"),
+            ("scheme", &["authorization", ""], "names the scheme \"\""),
+            ("basic-username", &["authorization"], "takes 0"),
+            ("cookie", &["a=b"], "names the cookie \"a=b\""),
+            ("member", &["/a/0"], "does not lead through objects alone"),
+            ("member", &["token"], "does not lead through objects alone"),
+        ] {
+            let error = of(kind, arguments).unwrap_err();
+            assert!(error.contains(said), "{kind} {arguments:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_piece_is_a_known_word_with_its_arguments() {
+        let of = |kind: &str, arguments: &[&str]| {
+            part(wit::Part::Piece(wit::Piece {
+                kind: kind.to_owned(),
+                arguments: words(arguments),
+            }))
+        };
+        for (kind, arguments, expected) in [
+            ("body", &[] as &[_], Part::Body),
+            ("header", &["x-id"], Part::Header("x-id".into())),
+            ("form", &["payload"], Part::Form("payload".into())),
+            ("member", &["/id"], Part::Member("/id".into())),
+            ("method", &[], Part::Method),
+            ("target", &[], Part::Target),
+            ("query", &[], Part::Query),
+            ("@authority", &[], Part::Authority),
+            ("@path", &[], Part::Path),
+            ("@query", &[], Part::QueryComponent),
+        ] {
+            assert_eq!(of(kind, arguments).unwrap(), expected, "{kind}");
+        }
+        for (kind, arguments, said) in [
+            (
+                "@scheme",
+                &[] as &[_],
+                "piece \"@scheme\" is none of body, method",
+            ),
+            ("", &[], "piece \"\" is none of"),
+            ("body", &["x"], "takes no argument"),
+            ("header", &[], "takes one argument"),
+            ("header", &["a", "b"], "takes one argument"),
+            ("member", &["/a/*"], "pointer through objects alone"),
+        ] {
+            let stop = of(kind, arguments).unwrap_err().to_string();
+            assert!(stop.contains(said), "{kind} {arguments:?}: {stop}");
+        }
+    }
+}

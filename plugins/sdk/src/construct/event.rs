@@ -1,0 +1,376 @@
+use crate::{
+    Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, Paths, RequestChange,
+};
+
+impl Event {
+    /// An event of which nothing but the sender's name for it is known.
+    pub fn new(kind: &str) -> Self {
+        Self {
+            kind: kind.into(),
+            action: None,
+            changes: Vec::new(),
+            payload: None,
+            extensions: Vec::new(),
+        }
+    }
+
+    /// Bytes of text that one event may hold.
+    pub const LIMIT: usize = 128 * 1024;
+
+    /// Bytes of the payload that filters see: half of what an event may hold, as its changes tell the
+    /// payload's texts again.
+    pub const LONGEST_PAYLOAD: usize = Self::LIMIT / 2;
+
+    /// With a payload that filters see for the body, unless it is longer than
+    /// [`Event::LONGEST_PAYLOAD`].
+    pub fn with_payload(self, payload: &str) -> Self {
+        Self {
+            payload: (payload.len() <= Self::LONGEST_PAYLOAD).then(|| payload.into()),
+            ..self
+        }
+    }
+
+    /// Changes that are told one by one.
+    pub const MOST_CHANGES: usize = 512;
+
+    /// As it is with at most [`Event::MOST_CHANGES`] and within `limit`; else it names the places alone;
+    /// if that is too much too, nothing that changed; and in the end its kind alone. To pass the limit
+    /// is a fault of the component, and who sends a delivery must not be able to cause one: every ref
+    /// that a push moved is a change with all the names of its repository.
+    pub(crate) fn bounded(self, limit: usize) -> Self {
+        if self.changes.len() <= Self::MOST_CHANGES && self.length() <= limit {
+            return self;
+        }
+        let mut changes: Vec<Change> = Vec::new();
+        for change in &self.changes {
+            let somewhere = change.somewhere();
+            if !changes.contains(&somewhere) {
+                changes.push(somewhere);
+            }
+            if changes.len() > Self::MOST_CHANGES {
+                changes.clear();
+                break;
+            }
+        }
+        let mut brief = Self { changes, ..self };
+        if brief.length() > limit {
+            brief.changes.clear();
+        }
+        match brief.length() <= limit {
+            true => brief,
+            false => Self::new(&brief.kind),
+        }
+    }
+
+    fn length(&self) -> usize {
+        let own = self.kind.len() + some(&[&self.action, &self.payload]);
+        own + pairs(&self.extensions) + self.changes.iter().map(Change::length).sum::<usize>()
+    }
+}
+
+impl From<Event> for Acceptance {
+    fn from(event: Event) -> Self {
+        Self::of(event)
+    }
+}
+
+impl Acceptance {
+    /// A delivery that tells of one event, and of which neither id nor time is known. Meant for struct
+    /// update syntax: `Acceptance { delivery_id, ..event.into() }`.
+    pub fn of(event: Event) -> Self {
+        Self {
+            events: vec![event],
+            complete: true,
+            delivery_id: None,
+            signed_at: None,
+        }
+    }
+
+    /// As it is within [`Event::LIMIT`]; else without what is long of its own, and each event within its
+    /// share.
+    pub(crate) fn bounded(self) -> Self {
+        let own = some(&[&self.delivery_id, &self.signed_at]);
+        if own > Event::LIMIT / 2 {
+            return Self {
+                delivery_id: None,
+                signed_at: None,
+                ..self
+            }
+            .bounded();
+        }
+        let left = Event::LIMIT - own;
+        let told = self.events.iter().map(Event::length).sum::<usize>();
+        let share = match told > left {
+            true => left / self.events.len().max(1),
+            false => left,
+        };
+        let events = self.events.into_iter();
+        Self {
+            events: events.map(|event| event.bounded(share)).collect(),
+            ..self
+        }
+    }
+}
+
+impl Change {
+    /// Bytes of text in it.
+    fn length(&self) -> usize {
+        match self {
+            Self::Git(git) => {
+                let named = all(&git.repositories) + some(&[&git.ref_, &git.before, &git.after]);
+                match &git.paths {
+                    Paths::Unknown => named,
+                    Paths::Complete(paths) | Paths::Truncated(paths) => named + all(paths),
+                }
+            }
+            Self::Artifact(artifact) => artifact.length(),
+            Self::Request(request) => {
+                let (source, target) = (&request.source, &request.target);
+                all(&request.repositories)
+                    + request.number.len()
+                    + some(&[source, target, &request.head, &request.action])
+                    + all(&request.labels)
+            }
+            Self::Other(other) => {
+                all(&other.locations)
+                    + other.kind.len()
+                    + some(&[&other.name, &other.revision])
+                    + pairs(&other.attributes)
+            }
+        }
+    }
+
+    /// Of the change, where it is and whether something is gone there.
+    fn somewhere(&self) -> Self {
+        match self {
+            Self::Git(git) => Self::Git(GitChange {
+                deleted: git.deleted,
+                ..GitChange::in_repository(git.repositories.clone())
+            }),
+            Self::Artifact(artifact) => Self::Artifact(ArtifactChange {
+                deleted: artifact.deleted,
+                ..ArtifactChange::in_repository(artifact.repositories.clone())
+            }),
+            Self::Request(request) => {
+                Self::Request(RequestChange::in_repository(request.repositories.clone()))
+            }
+            Self::Other(other) => Self::Other(OtherChange {
+                locations: other.locations.clone(),
+                ..OtherChange::of(&other.kind)
+            }),
+        }
+    }
+}
+
+fn all(texts: &[String]) -> usize {
+    texts.iter().map(String::len).sum()
+}
+
+fn some(texts: &[&Option<String>]) -> usize {
+    texts
+        .iter()
+        .filter_map(|text| text.as_deref())
+        .map(str::len)
+        .sum()
+}
+
+fn pairs(pairs: &[(String, String)]) -> usize {
+    let lengths = pairs.iter().map(|(name, text)| name.len() + text.len());
+    lengths.sum()
+}
+
+impl GitChange {
+    /// Something happened in a repository; which ref and which files is not known. Filters treat
+    /// what is not known as "any".
+    pub fn in_repository(repositories: Vec<String>) -> Self {
+        Self {
+            repositories,
+            ref_: None,
+            before: None,
+            after: None,
+            deleted: false,
+            paths: Paths::Unknown,
+        }
+    }
+}
+
+impl ArtifactChange {
+    /// Something happened in a repository of a registry; which tag and which manifest is not known.
+    pub fn in_repository(repositories: Vec<String>) -> Self {
+        Self {
+            repositories,
+            tag: None,
+            digest: None,
+            deleted: false,
+        }
+    }
+
+    /// Bytes of text in it.
+    pub(crate) fn length(&self) -> usize {
+        all(&self.repositories) + some(&[&self.tag, &self.digest])
+    }
+}
+
+impl RequestChange {
+    /// Something happened to a pull or merge request of a repository; which request is not known.
+    pub fn in_repository(repositories: Vec<String>) -> Self {
+        Self {
+            repositories,
+            number: String::new(),
+            source: None,
+            target: None,
+            head: None,
+            action: None,
+            merged: false,
+            draft: false,
+            labels: Vec::new(),
+        }
+    }
+}
+
+impl OtherChange {
+    /// Something of this kind changed; where is not known.
+    pub fn of(kind: &str) -> Self {
+        Self {
+            kind: kind.into(),
+            locations: Vec::new(),
+            name: None,
+            revision: None,
+            attributes: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names;
+
+    fn event(length: usize) -> Event {
+        let git = GitChange {
+            ref_: Some("r".into()),
+            paths: Paths::Complete(names(&["p"])),
+            ..GitChange::in_repository(names(&["u"]))
+        };
+        let artifact = ArtifactChange {
+            tag: Some("t".into()),
+            ..ArtifactChange::in_repository(vec!["a".repeat(length - 6)])
+        };
+        Event {
+            action: Some("x".into()),
+            changes: vec![Change::Git(git), Change::Artifact(artifact)],
+            ..Event::new("k")
+        }
+    }
+
+    #[test]
+    fn an_event_of_the_limit_keeps_its_changes() {
+        assert_eq!(event(Event::LIMIT).length(), Event::LIMIT);
+        assert_eq!(
+            event(Event::LIMIT).bounded(Event::LIMIT),
+            event(Event::LIMIT)
+        );
+    }
+
+    #[test]
+    fn a_longer_one_knows_of_none() {
+        let bounded = event(Event::LIMIT + 7).bounded(Event::LIMIT);
+        assert_eq!((bounded.kind.as_str(), bounded.changes), ("k", vec![]));
+        assert_eq!(bounded.action.as_deref(), Some("x"));
+    }
+
+    fn push(refs: usize, url: &str) -> Event {
+        let moved = |name: usize| GitChange {
+            ref_: Some(["refs/tags/", &name.to_string()].concat()),
+            ..GitChange::in_repository(names(&[url]))
+        };
+        Event {
+            changes: (0..refs).map(moved).map(Change::Git).collect(),
+            ..Event::new("push")
+        }
+    }
+
+    #[test]
+    fn many_changes_name_their_repositories_alone() {
+        let most = Event::MOST_CHANGES;
+        assert_eq!(push(most, "u").bounded(Event::LIMIT), push(most, "u"));
+        let alone = |url: &str| Change::Git(GitChange::in_repository(names(&[url])));
+        assert_eq!(
+            push(most + 1, "u").bounded(Event::LIMIT).changes,
+            [alone("u")]
+        );
+        let long = "u".repeat(Event::LIMIT / most);
+        assert_eq!(
+            push(most, &long).bounded(Event::LIMIT).changes,
+            [alone(&long)]
+        );
+    }
+
+    #[test]
+    fn many_repositories_are_not_told() {
+        let change = |name: usize| {
+            let repositories = vec![name.to_string()];
+            Change::Artifact(ArtifactChange::in_repository(repositories))
+        };
+        let told = |count| Event {
+            changes: (0..count).map(change).collect(),
+            ..Event::new("push")
+        };
+        let most = Event::MOST_CHANGES;
+        assert_eq!(told(most).bounded(Event::LIMIT).changes.len(), most);
+        assert_eq!(told(most + 1).bounded(Event::LIMIT).changes, []);
+    }
+
+    #[test]
+    fn one_that_is_long_without_them_has_its_kind_alone() {
+        let event = Event {
+            action: Some("x".repeat(Event::LIMIT)),
+            ..event(Event::LIMIT)
+        };
+        assert_eq!(event.bounded(Event::LIMIT), Event::new("k"));
+    }
+
+    #[test]
+    fn an_acceptance_is_within_the_limit_as_a_whole() {
+        let told = |ids: usize, lengths: &[usize]| Acceptance {
+            events: lengths.iter().map(|length| event(*length)).collect(),
+            delivery_id: Some("i".repeat(ids)),
+            ..event(6).into()
+        };
+        let kept = told(10, &[1000, Event::LIMIT - 1010]);
+        assert_eq!(kept.clone().bounded(), kept);
+        for (ids, lengths) in [
+            (10, &[1000, Event::LIMIT - 1009] as &[_]),
+            (Event::LIMIT, &[1000]),
+            (Event::LIMIT / 2, &[Event::LIMIT, Event::LIMIT, 10]),
+        ] {
+            let bounded = told(ids, lengths).bounded();
+            let told = bounded.events.iter().map(Event::length).sum::<usize>();
+            let length = told + some(&[&bounded.delivery_id]);
+            assert!(length <= Event::LIMIT, "{ids} {lengths:?}: {length}");
+            assert_eq!(bounded.events.len(), lengths.len(), "{ids} {lengths:?}");
+        }
+    }
+
+    #[test]
+    fn each_change_is_somewhere_and_has_a_length() {
+        let request = RequestChange {
+            number: "17".into(),
+            target: Some("refs/heads/main".into()),
+            labels: names(&["a", "b"]),
+            ..RequestChange::in_repository(names(&["u"]))
+        };
+        let other = OtherChange {
+            locations: names(&["s3"]),
+            attributes: vec![("k".into(), "value".into())],
+            ..OtherChange::of("bucket")
+        };
+        for (change, length, kept) in [
+            (Change::Request(request), 20, 1),
+            (Change::Other(other), 14, 8),
+        ] {
+            assert_eq!(change.length(), length, "{change:?}");
+            assert_eq!(change.somewhere().length(), kept, "{change:?}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Constructors for the contract's records, meant for struct update syntax:
+//! `Binding { warnings, ..Binding::signature("token") }`.
+
+mod binding;
+mod event;
+mod place;
+mod verdict;
+
+use crate::{Description, Problem};
+
+pub use binding::Authentication;
+
+/// The names as the contract carries them.
+pub fn names(names: &[&str]) -> Vec<String> {
+    names.iter().copied().map(String::from).collect()
+}
+
+impl Description {
+    /// A component for one `spec.type`, that knows no events, checks no credentials, takes no
+    /// `spec.config` and fetches nothing. `version` is usually `env!("CARGO_PKG_VERSION")`.
+    pub fn new(provider: &str, version: &str) -> Self {
+        Self {
+            providers: names(&[provider]),
+            version: version.into(),
+            documentation: String::new(),
+            events: Vec::new(),
+            credential_keys: Vec::new(),
+            setting_keys: Vec::new(),
+            config_schema: String::new(),
+            fetch_hosts: Vec::new(),
+            extensions: Vec::new(),
+        }
+    }
+}
+
+impl Problem {
+    /// `at` is an RFC 6901 pointer into the Receiver's `spec`; the message says what is wrong and
+    /// what to do.
+    pub fn new(at: &str, message: &str) -> Self {
+        Self {
+            at: at.into(),
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+;; bad_contract
+;; A MAC over a piece of kind "x".
+(import "bellpull:provider/credentials@0.1.0" "verify-hmac"
+  (func $hmac (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (i32.store (i32.const 12292) (i32.const 48))
+  (i32.store (i32.const 12296) (i32.const 1))
+  (drop (call $hmac (i32.const 52) (i32.const 5) (i32.const 58) (i32.const 6)
+    (i32.const 12288) (i32.const 1) (i32.const 0) (i32.const 32)))
+  (i32.const 4096))
