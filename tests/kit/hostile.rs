@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wasmparser::Payload;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -110,6 +111,26 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
         .module(&module)
         .and_then(|encoder| encoder.validate(true).encode())
         .unwrap_or_else(|error| panic!("{name}: {error:#}"))
+}
+
+/// The same component with a core instance more, which has a memory of so many pages of its own.
+///
+/// # Panics
+/// When it is no component.
+#[must_use]
+pub fn with_memory(component: &[u8], pages: u32) -> Vec<u8> {
+    let parser = wasmparser::Parser::new(0);
+    let payloads = parser
+        .parse_all(component)
+        .map(|payload| payload.expect("a component"));
+    let modules = payloads.filter(|payload| matches!(payload, Payload::ModuleSection { .. }));
+    let index = u8::try_from(modules.count()).expect("few");
+    let module = wat::parse_str(format!("(module (memory {pages}))")).expect("a module");
+    let length = u8::try_from(module.len()).expect("small");
+    assert!(length < 128 && index < 128, "{length} {index}");
+    // A section of one core module, and one of one core instance of it (component-model,
+    // design/mvp/Binary.md).
+    [component, &[1, length], &module, &[2, 4, 1, 0, index, 0]].concat()
 }
 
 /// The part of a module by which its description has this schema of `spec.config`.

@@ -125,3 +125,31 @@ fn what_is_no_component_is_refused_and_says_why() {
     }
     assert_eq!(deliver(&served, "good"), (200, "notified".into()));
 }
+
+#[test]
+fn two_memories_are_not_twice_the_memory() {
+    let world = World::new();
+    let whole = 16 << 20 >> 16;
+    let most = whole * 60 / 100;
+    let one = hostile::component(
+        "one",
+        &format!(
+            "(func $describe (result i32)
+               (if (i32.lt_s (memory.grow (i32.const {most})) (i32.const 0)) (then unreachable))
+               (i32.const 1024))"
+        ),
+    );
+    world.put("one.wasm", &one);
+    world.put("two.wasm", &hostile::with_memory(&one, most));
+    let served = world.serve(&[]);
+    for (file, expected, part) in [
+        ("one.wasm", "serving", ""),
+        ("two.wasm", "failed", "2 Wasm linear memories"),
+    ] {
+        let state = state_of(&served, file);
+        let reason = state["reason"].as_str().unwrap_or_default();
+        assert_eq!(state["state"], expected, "{file}: {state}");
+        assert!(reason.contains(part), "{file}: {part:?} is not in {state}");
+    }
+    assert_eq!(deliver(&served, "good"), (200, "notified".into()));
+}
