@@ -7,17 +7,13 @@ use wasmparser::Payload;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// `receive` of a guest that computes for a good part of what it may, and then refuses: nothing to be
-/// held against it.
+/// A function that computes for a good part of what a guest may.
 pub const SPIN: &str = r"
-(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (local $left i32)
+(func $harm (local $left i32)
   (local.set $left (i32.const 300000000))
   (loop $again
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-    (br_if $again (local.get $left)))
-  (i32.store8 (i32.const 4096) (i32.const 1))
-  (i32.const 4096))";
+    (br_if $again (local.get $left))))";
 
 /// What must come of a hostile component.
 #[derive(Clone, Debug, PartialEq, Eq)]

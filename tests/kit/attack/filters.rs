@@ -15,6 +15,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         name,
         manifests,
         plugins: Vec::new(),
+        neighbour: "github",
         arguments: Vec::new(),
         blow,
         at_once,

@@ -37,6 +37,8 @@ pub struct Attack {
     pub plugins: Vec<(String, Vec<u8>)>,
     /// More arguments of `bellpull serve`.
     pub arguments: Vec<String>,
+    /// Of which provider the neighbour's Receiver is.
+    pub neighbour: &'static str,
     /// What an attacker does again and again. What comes of it is not looked at.
     pub blow: fn(&Served),
     /// How many attackers strike at the same time.
@@ -115,7 +117,7 @@ impl Attack {
         for (name, bytes) in &self.plugins {
             std::fs::write(plugins.path().join(name), bytes).expect("written");
         }
-        let mut neighbour = Neighbour::new(manifests.path());
+        let mut neighbour = Neighbour::new(manifests.path(), self.neighbour);
         let [plugins, cache] =
             [&plugins, &cache].map(|folder| folder.path().to_str().expect("a path in UTF-8"));
         let mut arguments = vec!["--plugins", plugins, "--cache-dir", cache];

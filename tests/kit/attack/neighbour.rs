@@ -17,17 +17,19 @@ const PUSH: &str = r#"{"ref":"refs/heads/main","before":"11111111111111111111111
 const FILTER: &str = "[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, \
      [1,2,3,4,5,6,7,8,9,10].all(c, a + b + c > 0 && event.kind == 'push')))";
 
-/// A GitHub Receiver in a namespace of its own.
+/// A Receiver in a namespace of its own.
 pub(super) struct Neighbour {
     manifests: PathBuf,
+    provider: &'static str,
     token: String,
 }
 
 impl Neighbour {
     /// Writes it into the directory.
-    pub(super) fn new(manifests: &Path) -> Self {
+    pub(super) fn new(manifests: &Path, provider: &'static str) -> Self {
         let neighbour = Self {
             manifests: manifests.to_owned(),
+            provider,
             token: "the-first-token-of-the-neighbour".to_owned(),
         };
         neighbour.write();
@@ -40,7 +42,7 @@ impl Neighbour {
 kind: Receiver
 metadata: {{name: neighbour, namespace: neighbour}}
 spec:
-  type: github
+  type: {}
   events: [push]
   secretRef: {{name: token}}
   resources: [{{kind: GitRepository, name: app}}]
@@ -53,6 +55,7 @@ metadata: {{name: token, namespace: neighbour}}
 stringData: {{token: {}}}
 ---
 {}",
+            self.provider,
             self.token,
             manifests::target("neighbour")
         );

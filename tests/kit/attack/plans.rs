@@ -93,6 +93,7 @@ fn planned(name: &'static str, manifests: String) -> Attack {
         name,
         manifests,
         plugins: Vec::new(),
+        neighbour: "github",
         arguments: Vec::new(),
         blow,
         at_once: 1,

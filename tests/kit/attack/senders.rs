@@ -15,6 +15,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         name: "forged pushes of a mebibyte",
         manifests: manifests::receiver("forged", "github", ""),
         plugins: Vec::new(),
+        neighbour: "github",
         arguments: Vec::new(),
         blow: |served| {
             let headers = [
@@ -34,6 +35,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             .map(|n| manifests::receiver(&half(n), "generic", ""))
             .collect(),
         plugins: Vec::new(),
+        neighbour: "github",
         arguments: ["--max-body=64KiB", "--max-bodies-in-flight=512KiB"]
             .map(str::to_owned)
             .to_vec(),
@@ -46,6 +48,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             .map(|n| manifests::receiver_of(&lasting(n), "generic", &targets(n), ""))
             .collect(),
         plugins: Vec::new(),
+        neighbour: "github",
         arguments: ["--max-notifications=4", "--on-notify", LASTS]
             .map(str::to_owned)
             .to_vec(),

@@ -7,6 +7,12 @@ use bellpull_tests::serve::{Served, request};
 use super::World;
 use crate::serve::{TOKEN, large_push, path};
 
+/// Refuses after that, which is nothing to be held against it.
+const REFUSES: &str = "
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (call $harm)
+  (i32.store8 (i32.const 4096) (i32.const 1))
+  (i32.const 4096))";
 /// Guests that spin at once.
 const SPINNING: usize = 32;
 /// So large that a guest needs more than a tick or two for it.
@@ -25,7 +31,8 @@ fn guests_that_spin_leave_turns_to_a_large_push() {
         let world = World::new();
         let names: Vec<String> = (0..components).map(|at| format!("spin-{at}")).collect();
         for name in &names {
-            world.put(&format!("{name}.wasm"), &hostile::component(name, SPIN));
+            let text = format!("{SPIN}{REFUSES}");
+            world.put(&format!("{name}.wasm"), &hostile::component(name, &text));
             world.receives(name, name);
             world.receives(&format!("{name}-too"), name);
         }
