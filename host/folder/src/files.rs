@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, OpenOptions};
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
@@ -31,6 +31,12 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Where the file really is.
+    #[must_use]
+    pub fn real(&self) -> &Path {
+        &self.real
+    }
+
     /// Whether the file cannot have changed unseen since it was read: a clock that ticks seldom
     /// gives two changes one time.
     pub(crate) fn settled_at(&self, read: SystemTime) -> bool {
@@ -68,7 +74,8 @@ impl Listing {
 
 /// Lists the files below `dir` that have one of the extensions. Hidden entries are left out, and with them the `..data` of a
 /// mounted ConfigMap or Secret, whose files are symlinks through it (Kubernetes,
-/// `pkg/volume/util/atomic_writer.go`). A file that is reached by two ways counts once.
+/// `pkg/volume/util/atomic_writer.go`). A file that is reached by several ways counts once: as what it
+/// is, if it lies there itself, else as the first symlink to it.
 pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
     let mut listing = Listing::default();
     if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
@@ -78,7 +85,7 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
         );
         return listing;
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     let entries = WalkDir::new(dir)
         .follow_links(true)
         .sort_by_file_name()
@@ -94,8 +101,15 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
             }
             Ok(entry) => match stamp(&entry) {
                 Ok(stamp) => {
-                    if seen.insert(stamp.real.clone()) {
-                        listing.files.insert(entry.into_path(), stamp);
+                    let itself = !entry.path_is_symlink();
+                    let path = entry.into_path();
+                    let before = seen.insert(stamp.real.clone(), path.clone());
+                    match before {
+                        Some(before) if !itself => drop(seen.insert(stamp.real, before)),
+                        before => {
+                            before.map(|before| listing.files.remove(&before));
+                            listing.files.insert(path, stamp);
+                        }
                     }
                 }
                 Err(error) => listing.blind(entry.path(), unreadable(&error)),

@@ -97,42 +97,45 @@ pub(crate) enum Code {
 
 /// A component that is compiled and described. Its code is linked when it is first needed.
 pub struct Loaded {
-    code: Code,
+    code: Arc<Code>,
     pub(crate) runtime: Arc<Runtime>,
-    pub(crate) breakers: Breakers<ReceiverId>,
-    pub(crate) configuring: Configuring,
+    pub(crate) breakers: Arc<Breakers<ReceiverId>>,
+    pub(crate) configuring: Arc<Configuring>,
     pub(crate) talk: Arc<Talk>,
-    faults: FaultCounts,
+    faults: Arc<FaultCounts>,
     description: Arc<Description>,
     schema: Arc<Schema>,
     digest: Digest,
     component: Arc<str>,
+    imports: Arc<[String]>,
     settings: Vec<String>,
     fetch_hosts: Arc<[String]>,
     wrong_facts: Vec<WrongFact>,
 }
 
 impl Loaded {
+    /// A component that is granted nothing yet.
     pub(crate) fn new(
         code: Code,
         runtime: Arc<Runtime>,
         (description, schema): (Description, Schema),
         digest: Digest,
-        grants: &Grants,
+        imports: Vec<String>,
     ) -> Self {
         Self {
-            code,
+            code: Arc::new(code),
             runtime,
-            breakers: Breakers::default(),
-            configuring: Configuring::default(),
+            breakers: Arc::default(),
+            configuring: Arc::default(),
             talk: Arc::default(),
-            faults: FaultCounts::default(),
-            settings: grants.settings(&description),
-            fetch_hosts: grants.fetch_hosts(&description).into(),
+            faults: Arc::default(),
+            settings: Vec::new(),
+            fetch_hosts: Arc::default(),
             component: digest.to_string().into(),
             description: Arc::new(description),
             schema: Arc::new(schema),
             digest,
+            imports: imports.into(),
             wrong_facts: Vec::new(),
         }
     }
@@ -145,9 +148,39 @@ impl Loaded {
         }
     }
 
+    /// The same component with these grants and no others: its code, its faults and its rests are one
+    /// with this one's.
+    ///
+    /// # Errors
+    /// When it imports a capability that is not among them.
+    pub fn granted(&self, grants: &Grants) -> Result<Self, LoadError> {
+        granted(&self.imports, &self.description, grants)?;
+        Ok(self.with(grants))
+    }
+
+    /// The same, whose imports are known to be granted.
+    pub(crate) fn with(&self, grants: &Grants) -> Self {
+        Self {
+            code: Arc::clone(&self.code),
+            runtime: Arc::clone(&self.runtime),
+            breakers: Arc::clone(&self.breakers),
+            configuring: Arc::clone(&self.configuring),
+            talk: Arc::clone(&self.talk),
+            faults: Arc::clone(&self.faults),
+            description: Arc::clone(&self.description),
+            schema: Arc::clone(&self.schema),
+            digest: self.digest,
+            component: Arc::clone(&self.component),
+            imports: Arc::clone(&self.imports),
+            settings: grants.settings(&self.description),
+            fetch_hosts: grants.fetch_hosts(&self.description).into(),
+            wrong_facts: self.wrong_facts.clone(),
+        }
+    }
+
     /// Its code, loaded and linked when it is first asked for.
     pub(crate) fn guest(&self) -> Result<&v0_1::Guest, LoadError> {
-        let (artefact, linked) = match &self.code {
+        let (artefact, linked) = match &*self.code {
             Code::Linked(guest) => return Ok(guest),
             Code::Later(artefact, linked) => (*artefact, linked),
         };
@@ -196,6 +229,12 @@ impl Loaded {
     #[must_use]
     pub fn granted_settings(&self) -> &[String] {
         &self.settings
+    }
+
+    /// Whether it would have tokens verified.
+    #[must_use]
+    pub fn verifies_tokens(&self) -> bool {
+        self.imports.iter().any(|name| name == v0_1::JWT)
     }
 
     /// What kind of guest it is.
@@ -249,12 +288,10 @@ impl fmt::Debug for Loaded {
 
 /// Whether a component may have the capabilities that it imports.
 pub(crate) fn granted(
-    engine: &Engine,
-    component: &wasmtime::component::Component,
+    imports: &[String],
     description: &Description,
     grants: &Grants,
 ) -> Result<(), LoadError> {
-    let imports = Shape::of(engine, component).imports;
     let capabilities = [
         (v0_1::JWT, "jwt", grants.jwt(description)),
         (

@@ -167,15 +167,16 @@ impl Sandbox {
             reason: describe(&error),
         })?;
         let schema = description.validate()?;
-        load::granted(&runtime.engine, &component, &description, grants)?;
+        let imports = Shape::of(&runtime.engine, &component).imports;
+        load::granted(&imports, &description, grants)?;
         let wrong = description.drop_wrong_facts();
         for fact in &wrong {
             let provider = description.providers.first();
             tracing::warn!(provider, %fact, "dropped of what a component says of itself");
         }
         let code = Code::Linked(guest);
-        let loaded = Loaded::new(code, runtime, (description, schema), digest, grants);
-        Ok(Arc::new(loaded.having_dropped(wrong)))
+        let loaded = Loaded::new(code, runtime, (description, schema), digest, imports);
+        Ok(Arc::new(loaded.having_dropped(wrong).with(grants)))
     }
 
     /// A component that is known already and granted all that it asks for: its code is loaded when
@@ -192,8 +193,8 @@ impl Sandbox {
         let runtime = self.runtime(artefact.class())?;
         let code = Code::Later(artefact, OnceLock::new());
         let described = description.validate().map(|schema| (description, schema))?;
-        let loaded = Loaded::new(code, runtime, described, digest, &Grants::All);
-        Ok(Arc::new(loaded))
+        let loaded = Loaded::new(code, runtime, described, digest, Vec::new());
+        Ok(Arc::new(loaded.granted(&Grants::All)?))
     }
 
     /// What a compiled component takes and gives, whether it fits the contract or not.

@@ -57,7 +57,7 @@ async fn inspect(arguments: &InspectArgs) -> Result<Report> {
     let desk = Workbench::new(&arguments.cache)?;
     let loader = desk.loader();
     let (wasm, grants) = loader
-        .bytes(&arguments.component, arguments.plugins.grants())
+        .bytes(&arguments.component, &arguments.plugins)
         .await?;
     let began = Instant::now();
     let compiled = loader.compiled_anew(&wasm).await?;

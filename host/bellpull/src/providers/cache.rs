@@ -1,17 +1,17 @@
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use rustix::fs::OFlags;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::prune;
+use super::own;
+use super::prune::{self, Bound};
 use crate::settings::CacheArgs;
 
 /// Bytes of the key and of each MAC.
@@ -32,22 +32,41 @@ impl Key {
     }
 }
 
-/// What Bellpull wrote for itself: artefacts of the compiling child, which are machine code, and how
-/// Receivers authenticated. It is taken only from a directory that nobody else can write, and only
+/// One kind of files in the cache.
+pub(super) struct Kind {
+    /// Their folder.
+    pub(super) folder: &'static str,
+    /// How many there may be.
+    pub(super) bound: Bound,
+}
+
+/// Compiled components: thirty of the largest that are known.
+pub(super) const COMPILED: Kind = Kind {
+    folder: "compiled",
+    bound: Bound {
+        bytes: 1 << 30,
+        files: 10_000,
+        endings: &[".cwasm"],
+    },
+};
+
+/// What Bellpull wrote for itself: artefacts of the compiling child, which are machine code, plugins
+/// that have served, and how Receivers authenticated. It is taken only from a directory that nobody else can write, and only
 /// with a MAC under a key that was made there at first use. Whatever is wrong with the cache costs
 /// time, not service.
-pub(super) struct Cache(Option<PathBuf>);
+pub(super) struct Cache {
+    folder: Option<PathBuf>,
+    bound: Bound,
+}
 
 impl Cache {
-    /// That of compiled components.
-    pub(super) fn new(arguments: &CacheArgs) -> Self {
-        Self::of(arguments, "compiled")
-    }
-
-    /// That of one kind of files, by the name of their folder.
-    pub(super) fn of(arguments: &CacheArgs, kind: &str) -> Self {
+    /// That of one kind of files.
+    pub(super) fn of(arguments: &CacheArgs, kind: &Kind) -> Self {
         let folder = arguments.cache_dir.clone().or_else(default_folder);
-        Self(folder.map(|folder| folder.join(kind)))
+        Self {
+            folder: folder.map(|folder| folder.join(kind.folder)),
+            bound: kind.bound,
+        }
     }
 
     /// The artefact, if one is there that this user's Bellpull wrote.
@@ -61,8 +80,17 @@ impl Cache {
 
     /// A file, if one of that name is there that this user's Bellpull wrote.
     pub(super) fn get_file(&self, name: &str) -> Option<Vec<u8>> {
-        let folder = self.0.as_deref().filter(|folder| folder.exists())?;
-        match read(folder, name) {
+        self.read(name, true)
+    }
+
+    /// The same, without its counting as used.
+    pub(super) fn peek_file(&self, name: &str) -> Option<Vec<u8>> {
+        self.read(name, false)
+    }
+
+    fn read(&self, name: &str, uses: bool) -> Option<Vec<u8>> {
+        let folder = self.present()?;
+        match read(folder, name, uses) {
             Ok(content) => content,
             Err(error) => {
                 warn(&error, "not reading");
@@ -72,11 +100,39 @@ impl Cache {
     }
 
     pub(super) fn put_file(&self, name: &str, content: &[u8]) {
-        if let Some(folder) = &self.0
-            && let Err(error) = write(folder, name, content)
-        {
+        self.put_sparing(name, content, |_| false);
+    }
+
+    /// Puts a file, for which those that `spares` names do not make room.
+    pub(super) fn put_sparing(&self, name: &str, content: &[u8], spares: impl Fn(&str) -> bool) {
+        let Some(folder) = &self.folder else { return };
+        let spares = |other: &str| other == name || spares(other);
+        let written = write(folder, name, content);
+        if let Err(error) = written.and_then(|()| prune::prune(folder, &self.bound, spares)) {
             warn(&error, "not writing");
         }
+    }
+
+    /// The names of the files that end so.
+    pub(super) fn names(&self, ending: &str) -> Vec<String> {
+        let entries = self.present().map(fs::read_dir);
+        let entries = entries.into_iter().flatten().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| name.ends_with(ending)).collect()
+    }
+
+    /// Removes a file, if one of that name is there.
+    pub(super) fn remove(&self, name: &str) {
+        if let Some(folder) = self.present()
+            && let Err(error) =
+                own::check_private(folder).and_then(|()| prune::remove(&folder.join(name)))
+        {
+            warn(&error, "not removing from");
+        }
+    }
+
+    fn present(&self) -> Option<&Path> {
+        self.folder.as_deref().filter(|folder| folder.exists())
     }
 }
 
@@ -88,12 +144,12 @@ fn default_folder() -> Option<PathBuf> {
     Some(caches.join("bellpull"))
 }
 
-fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
-    check_private(folder)?;
+fn read(folder: &Path, name: &str, uses: bool) -> Result<Option<Vec<u8>>> {
+    own::check_private(folder)?;
     let path = folder.join(name);
-    let mut file = match open_own(&path) {
+    let mut file = match own::open(&path) {
         Ok(file) => file,
-        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) if own::is_absent(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     let mut mac = [0; KEY];
@@ -104,7 +160,7 @@ fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
     let secret = match read_secret(folder) {
         Ok(secret) => secret,
         // Without its key nobody can tell who wrote it.
-        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) if own::is_absent(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     authenticator(&secret, name, &artefact)?
@@ -117,7 +173,9 @@ fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
             )
         })?;
     // What is used stays longest.
-    file.set_modified(SystemTime::now())?;
+    if uses {
+        file.set_modified(SystemTime::now())?;
+    }
     Ok(Some(artefact))
 }
 
@@ -127,9 +185,9 @@ fn write(folder: &Path, name: &str, artefact: &[u8]) -> Result<()> {
         .mode(0o700)
         .create(folder)
         .with_context(|| format!("making {}", folder.display()))?;
-    check_private(folder)?;
+    own::check_private(folder)?;
     let secret = match read_secret(folder) {
-        Err(error) if is_absent(&error) => make_secret(folder)?,
+        Err(error) if own::is_absent(&error) => make_secret(folder)?,
         read => read?,
     };
     let mac = authenticator(&secret, name, artefact)?.finalize();
@@ -138,7 +196,7 @@ fn write(folder: &Path, name: &str, artefact: &[u8]) -> Result<()> {
     temporary.write_all(&mac.into_bytes())?;
     temporary.write_all(artefact)?;
     temporary.persist(folder.join(name))?;
-    prune::prune(folder, prune::MOST)
+    Ok(())
 }
 
 /// The MAC covers the file's name, so that one component's code cannot stand in for another's.
@@ -152,7 +210,7 @@ fn authenticator(secret: &[u8; KEY], name: &str, artefact: &[u8]) -> Result<Hmac
 
 fn read_secret(folder: &Path) -> Result<Zeroizing<[u8; KEY]>> {
     let path = folder.join(KEY_FILE);
-    let mut file = open_own(&path)?;
+    let mut file = own::open(&path)?;
     let mode = file.metadata()?.mode() & 0o777;
     ensure!(
         mode == 0o600,
@@ -179,52 +237,6 @@ fn make_secret(folder: &Path) -> Result<Zeroizing<[u8; KEY]>> {
     }
 }
 
-/// Opens a file of this user's, and no symlink to another's nor a pipe that waits for a writer.
-fn open_own(path: &Path) -> Result<File> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
-        .with_context(|| path.display().to_string())?;
-    let metadata = file.metadata()?;
-    ensure!(
-        metadata.is_file(),
-        "{} is not a regular file: remove it",
-        path.display()
-    );
-    check_owner(&metadata, path)?;
-    Ok(file)
-}
-
-fn is_absent(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
-}
-
-fn check_private(folder: &Path) -> Result<()> {
-    let metadata = fs::metadata(folder).with_context(|| folder.display().to_string())?;
-    check_owner(&metadata, folder)?;
-    ensure!(
-        metadata.mode() & 0o022 == 0,
-        "others can write {}: `chmod go-w` it",
-        folder.display()
-    );
-    Ok(())
-}
-
-fn check_owner(metadata: &fs::Metadata, path: &Path) -> Result<()> {
-    let user = rustix::process::geteuid().as_raw();
-    ensure!(
-        metadata.uid() == user,
-        "{} belongs to another user (uid {})",
-        path.display(),
-        metadata.uid()
-    );
-    Ok(())
-}
-
 fn warn(error: &anyhow::Error, what: &str) {
     tracing::warn!(error = format!("{error:#}"), "{what} the cache");
 }
@@ -237,10 +249,11 @@ mod tests {
     use super::*;
 
     fn cache(folder: &Path) -> Cache {
-        Cache::new(&CacheArgs {
+        let arguments = CacheArgs {
             cache_dir: Some(folder.to_owned()),
             ..CacheArgs::default()
-        })
+        };
+        Cache::of(&arguments, &COMPILED)
     }
 
     fn key(of: &[u8]) -> Key {

@@ -4,35 +4,46 @@ use std::sync::Arc;
 use bellpull_sandbox::Loaded;
 use serde::{Deserialize, Serialize};
 
-/// Every component at one time; what it has done since shows all the same.
-#[derive(Default)]
-pub struct Inventory(pub(super) Vec<Row>);
+use super::claims::Lost;
+use super::plugins::Plugins;
+use super::policy::Idle;
 
-/// One component.
-pub(super) struct Row {
-    pub(super) source: String,
-    pub(super) loaded: Option<Arc<Loaded>>,
-    pub(super) serves: Vec<String>,
-    /// Why what was looked at last does not serve.
-    pub(super) problem: Option<String>,
-    /// Names that others serve, each with the reason.
-    pub(super) lost: Vec<String>,
+/// Every component at one time; what it has done since shows all the same. After them the flags that
+/// are for nobody.
+#[derive(Default)]
+pub struct Inventory {
+    rows: Vec<Row>,
+    idle: Vec<Idle>,
 }
 
-/// What `bellpull plugins` says of a component.
+/// One component.
+struct Row {
+    source: String,
+    loaded: Option<Arc<Loaded>>,
+    serves: Vec<String>,
+    /// Why what was looked at last does not serve.
+    problem: Option<String>,
+    /// Why what is loaded cannot serve.
+    refused: Option<String>,
+    /// Names that it claims and does not serve.
+    lost: Vec<Lost>,
+}
+
+/// What `bellpull plugins` says of a component, or of a flag that is for nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginState {
     /// Provider names that it serves.
     pub providers: Vec<String>,
-    /// `bundled`, or its file.
+    /// `bundled`, its file, or the flag.
     pub source: String,
     /// Its own version.
     pub version: Option<String>,
     /// SHA-256 of the version that serves.
     pub digest: Option<String>,
     /// `serving`; `outdated`: an older version serves, since the newer one does not load;
-    /// `shadowed`: others serve its names; `failed`: nothing of it can serve.
+    /// `shadowed`: others serve its names; `disputed`: others claim them too, and nobody serves them;
+    /// `failed`: nothing of it can serve; `unused`: a flag that is for nobody.
     pub state: String,
     /// Why it is not simply serving.
     pub reason: Option<String>,
@@ -48,20 +59,36 @@ impl Inventory {
     /// The state of every component.
     #[must_use]
     pub fn states(&self) -> Vec<PluginState> {
-        self.0.iter().map(Row::state).collect()
+        let rows = self.rows.iter().map(Row::state);
+        rows.chain(self.idle.iter().map(unused)).collect()
+    }
+}
+
+impl Plugins {
+    /// Every component as it is now, the bundled ones first.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory {
+        let rows = self.slots.iter().map(|(source, slot)| Row {
+            source: source.to_string(),
+            loaded: slot.loaded.clone(),
+            serves: self.names.served_by(source),
+            problem: slot.problem.clone(),
+            refused: slot.refused.clone(),
+            lost: self.names.lost_by(source).to_vec(),
+        });
+        Inventory {
+            rows: rows.collect(),
+            idle: self.names.idle().to_vec(),
+        }
     }
 }
 
 impl Row {
     fn state(&self) -> PluginState {
         let loaded = self.loaded.as_deref();
-        let state = match (loaded, &self.problem, self.serves.is_empty()) {
-            (None, _, _) => "failed",
-            (Some(_), Some(_), _) => "outdated",
-            (Some(_), None, true) => "shadowed",
-            (Some(_), None, false) => "serving",
-        };
-        let reasons: Vec<String> = self.problem.iter().chain(&self.lost).cloned().collect();
+        let told = self.problem.iter().chain(&self.refused);
+        let lost = self.lost.iter().map(Lost::reason);
+        let reasons: Vec<&str> = told.map(String::as_str).chain(lost).collect();
         let faults_by_kind: BTreeMap<String, u64> = loaded
             .into_iter()
             .flat_map(Loaded::faults)
@@ -73,7 +100,7 @@ impl Row {
             source: self.source.clone(),
             version: loaded.map(|loaded| loaded.description().version.clone()),
             digest: loaded.map(|loaded| loaded.digest().to_string()),
-            state: state.to_owned(),
+            state: self.word().to_owned(),
             reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
             faults: faults_by_kind.values().sum(),
             faults_by_kind,
@@ -83,5 +110,34 @@ impl Row {
                 resting => format!("open for {resting} Receivers"),
             },
         }
+    }
+
+    fn word(&self) -> &'static str {
+        let disputed = |lost: &Lost| matches!(lost, Lost::Disputed { served: false, .. });
+        if self.loaded.is_none() || self.refused.is_some() {
+            "failed"
+        } else if self.problem.is_some() {
+            "outdated"
+        } else if !self.serves.is_empty() {
+            "serving"
+        } else if self.lost.iter().any(disputed) {
+            "disputed"
+        } else {
+            "shadowed"
+        }
+    }
+}
+
+fn unused(idle: &Idle) -> PluginState {
+    PluginState {
+        providers: Vec::new(),
+        source: idle.flag.clone(),
+        version: None,
+        digest: None,
+        state: "unused".to_owned(),
+        reason: Some(idle.reason.clone()),
+        faults: 0,
+        faults_by_kind: BTreeMap::new(),
+        breaker: "-".to_owned(),
     }
 }

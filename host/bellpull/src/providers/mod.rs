@@ -4,14 +4,17 @@ mod cache;
 mod claims;
 mod compile;
 mod inventory;
+mod kept;
+mod names;
+mod own;
 mod plugins;
+mod policy;
 mod prune;
 mod strengths;
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
@@ -25,16 +28,17 @@ use tokio::io::AsyncReadExt as _;
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 use cache::Cache;
 pub use inventory::{Inventory, PluginState};
+pub use kept::Kept;
 pub(crate) use plugins::EXTENSION;
 pub use plugins::{Plugins, Source};
+pub(crate) use policy::Policy;
 pub(crate) use strengths::Strengths;
 
 /// A sandbox and what is needed to load components into it.
 pub struct Loader {
     sandbox: Arc<Sandbox>,
+    arguments: CacheArgs,
     cache: Cache,
-    compile_timeout: Duration,
-    compile_memory: usize,
     /// The binary that compiles; `None`: this one.
     compiler: Option<PathBuf>,
 }
@@ -59,9 +63,8 @@ impl Loader {
     ) -> Result<Self> {
         Ok(Self {
             sandbox: Arc::new(Sandbox::new(verify.settings(), egress)?),
-            cache: Cache::new(cache),
-            compile_timeout: cache.compile_timeout,
-            compile_memory: cache.compile_memory.unwrap_or(limits::COMPILE_MEMORY),
+            cache: Cache::of(cache, &cache::COMPILED),
+            arguments: cache.clone(),
             compiler: None,
         })
     }
@@ -77,6 +80,11 @@ impl Loader {
     #[must_use]
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox
+    }
+
+    /// How it keeps what it made.
+    fn cache(&self) -> &CacheArgs {
+        &self.arguments
     }
 
     /// Every bundled provider.
@@ -104,19 +112,23 @@ impl Loader {
         loaded.with_context(|| format!("component {component}"))
     }
 
-    /// The bytes of one component, and what it would be granted: a bundled one all that it asks for.
+    /// The bytes of one component, and what it would be granted if it served all its names: a bundled
+    /// one all that it asks for.
     ///
     /// # Errors
     /// When there is no such component, or it cannot be read.
-    pub async fn bytes(&self, component: &str, grants: Grants) -> Result<(Vec<u8>, Grants)> {
+    pub async fn bytes(
+        &self,
+        component: &str,
+        arguments: &PluginArgs,
+    ) -> Result<(Vec<u8>, Grants)> {
         match Named::find(component)? {
             Named::Bundled(bundled) => Ok((bundled.wasm.to_vec(), Grants::All)),
             Named::File(path) => {
                 let wasm = read(path).await;
-                Ok((
-                    wasm.with_context(|| format!("component {component}"))?,
-                    grants,
-                ))
+                let wasm = wasm.with_context(|| format!("component {component}"))?;
+                let grants = Policy::new(arguments).grants(Digest::of(&wasm), |_| true);
+                Ok((wasm, grants))
             }
         }
     }
@@ -183,8 +195,10 @@ impl Loader {
             Some(binary) => binary.clone(),
             None => std::env::current_exe().context("finding this binary to compile with")?,
         };
-        let artefact =
-            compile::in_child(&binary, wasm, self.compile_timeout, self.compile_memory).await?;
+        let time = self.arguments.compile_timeout;
+        let memory = self.arguments.compile_memory;
+        let memory = memory.unwrap_or(limits::COMPILE_MEMORY);
+        let artefact = compile::in_child(&binary, wasm, time, memory).await?;
         let digest = Digest::of(wasm);
         Ok(Compiled { digest, artefact })
     }

@@ -1,20 +1,24 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use bellpull_bundle::BUNDLED;
+use bellpull_core::text;
 use bellpull_folder::{Directory, Listing, Stamp};
 use bellpull_sandbox::{Catalog, Grants, Loaded};
 
-use super::claims::{Claimant, settle};
-use super::inventory::{Inventory, Row};
+use super::kept::Kept;
+use super::names::Names;
+use super::policy::Policy;
 use super::{Digest, Loader};
 use crate::settings::PluginArgs;
 
 /// Extension of a component's file.
 pub(crate) const EXTENSION: &str = "wasm";
+/// Of a reason why a file is not loaded, bytes.
+const MAX_REASON: usize = 2 << 10;
 
 /// Where a component came from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,16 +40,20 @@ impl fmt::Display for Source {
 
 /// One component and what has become of it.
 #[derive(Default)]
-struct Slot {
-    /// The version that serves: the last one that could be loaded.
-    loaded: Option<Arc<Loaded>>,
+pub(super) struct Slot {
+    /// The last version that could be loaded, with what it would be granted if it served all its
+    /// names.
+    pub(super) loaded: Option<Arc<Loaded>>,
+    /// The same with what it is granted, while it serves.
+    pub(super) serving: Option<(Grants, Arc<Loaded>)>,
     /// What was looked at last, whether it could be loaded or not.
     seen: Option<Seen>,
     /// Why what was looked at last does not serve.
-    problem: Option<String>,
+    pub(super) problem: Option<String>,
+    /// Why what is loaded cannot serve the names that it would have.
+    pub(super) refused: Option<String>,
 }
 
-#[derive(PartialEq, Eq)]
 struct Seen {
     stamp: Stamp,
     digest: Option<Digest>,
@@ -53,9 +61,12 @@ struct Seen {
 
 /// Every component: the bundled ones, and those of the plugin directories as they are now.
 pub struct Plugins {
-    slots: BTreeMap<Source, Slot>,
-    overridden: BTreeSet<String>,
-    grants: Grants,
+    pub(super) slots: BTreeMap<Source, Slot>,
+    pub(super) policy: Policy,
+    pub(super) names: Names,
+    kept: Kept,
+    /// Whether what was kept has been looked through.
+    recalled: bool,
 }
 
 impl Plugins {
@@ -80,19 +91,32 @@ impl Plugins {
             };
             slots.insert(Source::Bundled(bundled.provider), slot);
         }
-        Ok(Self {
+        let mut plugins = Self {
             slots,
-            overridden: arguments.plugin_override.iter().cloned().collect(),
-            grants: arguments.grants(),
-        })
+            policy: Policy::new(arguments),
+            names: Names::default(),
+            kept: Kept::default(),
+            recalled: false,
+        };
+        plugins.give(true);
+        Ok(plugins)
     }
 
-    /// The bundled ones and those of the directories, once.
+    /// With what was kept of the plugin directories' files.
+    #[must_use]
+    pub fn keeping(mut self, kept: Kept) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// The bundled ones and those of the directories, once, as a process that begins now would have
+    /// them.
     ///
     /// # Errors
     /// As [`Plugins::bundled`]. What is wrong with a file is its state.
     pub async fn read(loader: &Loader, arguments: &PluginArgs) -> Result<Self> {
-        let mut plugins = Self::bundled(loader, arguments).await?;
+        let kept = Kept::reading(loader.cache(), &arguments.plugins);
+        let mut plugins = Self::bundled(loader, arguments).await?.keeping(kept);
         let listings: Vec<Arc<Listing>> = arguments
             .plugins
             .iter()
@@ -101,16 +125,53 @@ impl Plugins {
         for error in listings.iter().flat_map(|listing| &listing.errors) {
             tracing::error!(%error, "plugins");
         }
+        plugins.recall(&listings, arguments, loader).await;
         for change in plugins.changed(&listings) {
             plugins.look(change, loader).await;
         }
+        plugins.settle();
         Ok(plugins)
     }
 
-    /// Forgets the files that are gone; says whether one was serving.
+    /// Looks once through what was kept: who served which name, and the last good versions of files
+    /// of which nothing can be said now. What was kept of files that are gone is forgotten. Says
+    /// whether what serves has changed.
+    pub async fn recall(
+        &mut self,
+        listings: &[Arc<Listing>],
+        arguments: &PluginArgs,
+        loader: &Loader,
+    ) -> bool {
+        if std::mem::replace(&mut self.recalled, true) {
+            return false;
+        }
+        for record in self.kept.records() {
+            let path = super::kept::listed(&record.file, &arguments.plugins, listings);
+            let present = listings.iter().any(|one| one.files.contains_key(&path));
+            let blind = listings.iter().any(|listing| listing.is_blind_to(&path));
+            if present || blind {
+                let source = Source::File(path.clone());
+                self.names.recall(source, record.names);
+            } else {
+                self.kept.forget(&record.file);
+                continue;
+            }
+            if !present {
+                let slot = Slot {
+                    loaded: self.fall_back(&path, loader).await,
+                    problem: Some("where it lies nothing can be read".to_owned()),
+                    ..Slot::default()
+                };
+                self.slots.insert(Source::File(path), slot);
+            }
+        }
+        self.give(true)
+    }
+
+    /// Forgets the files that are gone; says whether what serves has changed.
     pub fn forget(&mut self, listings: &[Arc<Listing>]) -> bool {
-        let mut served = false;
-        self.slots.retain(|source, slot| {
+        let mut gone = Vec::new();
+        self.slots.retain(|source, _| {
             let Source::File(path) = source else {
                 return true;
             };
@@ -118,154 +179,134 @@ impl Plugins {
                 .iter()
                 .any(|listing| listing.files.contains_key(path) || listing.is_blind_to(path));
             if !stays {
-                tracing::info!(file = %path.display(), "plugin gone");
-                served |= slot.loaded.is_some();
+                gone.push(path.clone());
             }
             stays
         });
-        served
+        for path in &gone {
+            tracing::info!(file = %path.display(), "plugin gone");
+            self.kept.forget(path);
+        }
+        !gone.is_empty() && self.give(true)
     }
 
-    /// The files that are not as they were looked at last, sorted.
+    /// The files that are not as they were looked at last, sorted. One that is reached by two
+    /// directories counts once.
     #[must_use]
     pub fn changed(&self, listings: &[Arc<Listing>]) -> Vec<(PathBuf, Stamp)> {
-        let files = listings.iter().flat_map(|listing| &listing.files);
-        files
+        let known = |path: &PathBuf| self.slots.get(&Source::File(path.clone()));
+        let mut reached = BTreeMap::new();
+        for (path, stamp) in listings.iter().flat_map(|listing| &listing.files) {
+            let at = reached.entry(stamp.real()).or_insert((path, stamp));
+            if known(at.0).is_none() && known(path).is_some() {
+                *at = (path, stamp);
+            }
+        }
+        let mut changed: Vec<(PathBuf, Stamp)> = reached
+            .into_values()
             .filter(|(path, stamp)| {
-                let slot = self.slots.get(&Source::File((*path).clone()));
-                slot.and_then(|slot| slot.seen.as_ref())
+                known(path)
+                    .and_then(|slot| slot.seen.as_ref())
                     .is_none_or(|seen| seen.stamp != **stamp)
             })
             .map(|(path, stamp)| (path.clone(), stamp.clone()))
-            .collect()
-    }
-
-    /// Looks at one file: compiles and loads it if its content is new. Says whether what serves
-    /// has changed. A file that cannot be loaded leaves its last good version serving.
-    pub async fn look(&mut self, (path, stamp): (PathBuf, Stamp), loader: &Loader) -> bool {
-        let source = Source::File(path.clone());
-        let known = self.slots.get(&source).and_then(|slot| slot.seen.as_ref());
-        let known = known.and_then(|seen| seen.digest);
-        let looked = looked_at(&path, known, loader, &self.grants).await;
-        let slot = self.slots.entry(source).or_default();
-        let file = path.display();
-        let (digest, changed) = match looked {
-            Ok(Looked::Same) => (known, false),
-            Ok(Looked::Loaded(loaded)) => {
-                let providers = loaded.description().providers.join(", ");
-                let version = &loaded.description().version;
-                tracing::info!(%file, providers, version, digest = %loaded.digest(), "plugin loaded");
-                let digest = loaded.digest();
-                slot.loaded = Some(loaded);
-                slot.problem = None;
-                (Some(digest), true)
-            }
-            Err((digest, error)) => {
-                let reason = bellpull_core::text::printable(&format!("{error:#}"), 2 << 10);
-                let last_good = slot.loaded.is_some();
-                tracing::error!(%file, reason, last_good_serves = last_good, "plugin not loaded");
-                slot.problem = Some(reason);
-                (digest, false)
-            }
-        };
-        slot.seen = Some(Seen { stamp, digest });
-        if changed {
-            self.say_what_is_shadowed(&path);
-        }
+            .collect();
+        changed.sort_by(|(a, _), (b, _)| a.cmp(b));
         changed
     }
 
-    fn say_what_is_shadowed(&self, path: &Path) {
-        let labels = self.labels();
-        let (_, lost) = settle(&self.claimants(&labels), &self.overridden);
+    /// Looks at one file: compiles and loads it if its content is new. Says whether what serves
+    /// has changed. A file that cannot be loaded leaves its last good version serving, also that of a
+    /// process before this one. A name that it did not have it is given when all files have been
+    /// looked at.
+    pub async fn look(&mut self, (path, stamp): (PathBuf, Stamp), loader: &Loader) -> bool {
+        let source = Source::File(path.clone());
+        let mut slot = self.slots.remove(&source).unwrap_or_default();
+        let known = slot.seen.as_ref().and_then(|seen| seen.digest);
         let file = path.display();
-        for ((source, _), reasons) in self.loaded().zip(lost) {
-            if matches!(source, Source::File(loaded) if loaded == path) && !reasons.is_empty() {
-                let reason = reasons.join("; ");
-                tracing::warn!(%file, reason, "plugin loaded, and others serve its names");
+        let digest = match self.load(&path, known, loader).await {
+            Ok(None) => known,
+            Ok(Some((loaded, wasm))) => {
+                let providers = loaded.description().providers.join(", ");
+                let version = &loaded.description().version;
+                let digest = loaded.digest();
+                tracing::info!(%file, providers, version, %digest, "plugin loaded");
+                self.kept.keep(&path, &wasm, &self.names.of(&source));
+                slot = Slot {
+                    loaded: Some(loaded),
+                    ..Slot::default()
+                };
+                Some(digest)
+            }
+            Err((digest, error)) => {
+                if slot.loaded.is_none() {
+                    slot.loaded = self.fall_back(&path, loader).await;
+                }
+                let reason = text::printable(&format!("{error:#}"), MAX_REASON);
+                let last_good = slot.loaded.is_some();
+                tracing::error!(%file, reason, last_good_serves = last_good, "plugin not loaded");
+                slot.problem = Some(reason);
+                digest
+            }
+        };
+        slot.seen = Some(Seen { stamp, digest });
+        self.slots.insert(source, slot);
+        self.give(true)
+    }
+
+    /// Gives the names away that nobody has, when all files have been looked at; says whether what
+    /// serves has changed.
+    pub fn settle(&mut self) -> bool {
+        let changed = self.give(false);
+        for (source, _) in self.slots.iter().filter(|(_, slot)| slot.loaded.is_some()) {
+            if let Source::File(path) = source {
+                self.kept.names(path, &self.names.of(source));
             }
         }
+        self.say();
+        changed
     }
 
     /// Who serves what now.
     #[must_use]
     pub fn catalog(&self, loader: &Loader) -> Catalog {
-        let loaded: Vec<&Arc<Loaded>> = self.loaded().map(|(_, loaded)| loaded).collect();
-        let labels = self.labels();
-        let (winners, _) = settle(&self.claimants(&labels), &self.overridden);
-        let providers = winners
-            .into_iter()
-            .filter_map(|(name, place)| Some((name.to_owned(), Arc::clone(loaded.get(place)?))));
-        Catalog::new(Arc::clone(loader.sandbox()), providers)
+        let served = self.names.served();
+        let served = served.map(|(name, loaded)| (name.to_owned(), Arc::clone(loaded)));
+        Catalog::new(Arc::clone(loader.sandbox()), served)
     }
 
-    /// Every component as it is now, the bundled ones first.
-    #[must_use]
-    pub fn inventory(&self) -> Inventory {
-        let labels = self.labels();
-        let (winners, lost) = settle(&self.claimants(&labels), &self.overridden);
-        let mut lost = lost.into_iter().enumerate();
-        let row = |(source, slot): (&Source, &Slot)| {
-            let claims = slot.loaded.as_ref().and_then(|_| lost.next());
-            let (place, reasons) = claims.map_or((None, Vec::new()), |(p, r)| (Some(p), r));
-            let serves = winners
-                .iter()
-                .filter(|(_, winner)| Some(**winner) == place)
-                .map(|(name, _)| (*name).to_owned())
-                .collect();
-            Row {
-                source: source.to_string(),
-                loaded: slot.loaded.clone(),
-                serves,
-                problem: slot.problem.clone(),
-                lost: reasons,
+    /// What a process before this one served from a file, if that is known and still loads.
+    async fn fall_back(&mut self, path: &Path, loader: &Loader) -> Option<Arc<Loaded>> {
+        let wasm = self.kept.component(path)?;
+        let grants = self.policy.grants(Digest::of(&wasm), |_| true);
+        match loader.load(&wasm, &grants).await {
+            Ok(loaded) => Some(loaded),
+            Err(error) => {
+                let (file, reason) = (path.display(), format!("{error:#}"));
+                let reason = text::printable(&reason, MAX_REASON);
+                tracing::error!(%file, reason, "the last good version of a plugin does not load");
+                None
             }
-        };
-        Inventory(self.slots.iter().map(row).collect())
+        }
     }
 
-    fn loaded(&self) -> impl Iterator<Item = (&Source, &Arc<Loaded>)> {
-        self.slots
-            .iter()
-            .filter_map(|(source, slot)| Some((source, slot.loaded.as_ref()?)))
+    /// `None` where the file is as it was. An error is with the digest where the file could at least
+    /// be read, so that it is not compiled again for a touch.
+    async fn load(
+        &self,
+        path: &Path,
+        known: Option<Digest>,
+        loader: &Loader,
+    ) -> Result<Option<(Arc<Loaded>, Vec<u8>)>, (Option<Digest>, anyhow::Error)> {
+        let wasm = super::read(path).await.map_err(|error| (None, error))?;
+        let digest = Digest::of(&wasm);
+        if known == Some(digest) {
+            return Ok(None);
+        }
+        let grants = self.policy.grants(digest, |_| true);
+        let loaded = loader.load(&wasm, &grants).await;
+        loaded
+            .map(|loaded| Some((loaded, wasm)))
+            .map_err(|error| (Some(digest), error))
     }
-
-    fn labels(&self) -> Vec<String> {
-        self.loaded()
-            .map(|(source, _)| source.to_string())
-            .collect()
-    }
-
-    fn claimants<'a>(&'a self, labels: &'a [String]) -> Vec<Claimant<'a>> {
-        self.loaded()
-            .zip(labels)
-            .map(|((source, loaded), label)| Claimant {
-                names: &loaded.description().providers,
-                bundled: matches!(source, Source::Bundled(_)),
-                label,
-            })
-            .collect()
-    }
-}
-
-enum Looked {
-    Same,
-    Loaded(Arc<Loaded>),
-}
-
-/// With the digest where the file could at least be read, so that it is not compiled again for a
-/// touch.
-async fn looked_at(
-    path: &Path,
-    known: Option<Digest>,
-    loader: &Loader,
-    grants: &Grants,
-) -> Result<Looked, (Option<Digest>, anyhow::Error)> {
-    let wasm = super::read(path).await.map_err(|error| (None, error))?;
-    let digest = Digest::of(&wasm);
-    if known == Some(digest) {
-        return Ok(Looked::Same);
-    }
-    let loaded = loader.load(&wasm, grants).await;
-    loaded.map(Looked::Loaded).map_err(|e| (Some(digest), e))
 }

@@ -5,19 +5,27 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 
-/// What the cache may take, bytes: thirty of the largest that are known. What was used last stays.
-pub(super) const MOST: u64 = 1 << 30;
 /// How the files begin that are still written, or that a process left when it was ended.
 const TEMPORARY: &str = ".tmp";
-/// And how the others end.
-const ARTEFACT: &str = ".cwasm";
 
-/// Removes what was used longest ago, until the rest is within `most` bytes.
+/// What a folder may hold. What was used last stays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    /// Bytes of all its files.
+    pub(super) bytes: u64,
+    /// Files.
+    pub(super) files: usize,
+    /// How the names of those end that count.
+    pub(super) endings: &'static [&'static str],
+}
+
+/// Removes what was used longest ago, until the rest is within `bound`; nothing that `spares` names.
 ///
 /// # Errors
 /// When the folder cannot be read, or a file not be removed.
-pub(super) fn prune(folder: &Path, most: u64) -> Result<()> {
+pub(super) fn prune(folder: &Path, bound: &Bound, spares: impl Fn(&str) -> bool) -> Result<()> {
     let mut files = Vec::new();
+    let (mut bytes, mut count) = (0, 0);
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let entry = entry?;
         let name = entry.file_name();
@@ -28,26 +36,40 @@ pub(super) fn prune(folder: &Path, most: u64) -> Result<()> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error).context(entry.path().display().to_string()),
         };
-        if metadata.is_file() && (name.ends_with(ARTEFACT) || name.starts_with(TEMPORARY)) {
-            let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            files.push((used, metadata.len(), entry.path()));
+        let counts = bound.endings.iter().any(|ending| name.ends_with(ending));
+        if metadata.is_file() && (counts || name.starts_with(TEMPORARY)) {
+            bytes += metadata.len();
+            count += 1;
+            if !spares(&name) {
+                let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                files.push((used, metadata.len(), entry.path()));
+            }
         }
     }
     files.sort_unstable();
-    let mut total: u64 = files.iter().map(|(_, length, _)| length).sum();
     for (_, length, path) in files {
-        if total <= most {
+        if bytes <= bound.bytes && count <= bound.files {
             break;
         }
-        match fs::remove_file(&path) {
-            Ok(()) => tracing::debug!(file = %path.display(), "removed from the cache"),
-            // Another process has been here, too.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).context(path.display().to_string()),
-        }
-        total = total.saturating_sub(length);
+        remove(&path)?;
+        tracing::debug!(file = %path.display(), "removed from the cache");
+        bytes = bytes.saturating_sub(length);
+        count = count.saturating_sub(1);
     }
     Ok(())
+}
+
+/// Removes a file that another process may have removed, too.
+///
+/// # Errors
+/// When it stays.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).context(path.display().to_string())
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -58,25 +80,44 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn what_was_used_longest_ago_goes_first() {
+    /// What is left of files of 100 bytes, the newest first, and of a link, in order of their names.
+    fn left(names: &[&str], bytes: u64, files: usize, spared: &str) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
-        for (age, name) in ["new.cwasm", "old.cwasm", ".tmp-left", "oldest.cwasm", "key"]
-            .iter()
-            .enumerate()
-        {
+        for (age, name) in names.iter().enumerate() {
             let file = File::create(folder.path().join(name)).unwrap();
             file.set_len(100).unwrap();
             let ago = Duration::from_secs(60 * age as u64);
             file.set_modified(SystemTime::now() - ago).unwrap();
         }
         symlink("/etc/hostname", folder.path().join("link.cwasm")).unwrap();
-        prune(folder.path(), 250).unwrap();
-        let mut left: Vec<String> = fs::read_dir(folder.path())
-            .unwrap()
+        let bound = Bound {
+            bytes,
+            files,
+            endings: &[".cwasm"],
+        };
+        prune(folder.path(), &bound, |name| name == spared).unwrap();
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<String> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         left.sort();
-        assert_eq!(left, ["key", "link.cwasm", "new.cwasm", "old.cwasm"]);
+        left
+    }
+
+    #[test]
+    fn what_was_used_longest_ago_goes_first() {
+        let names = ["new.cwasm", "old.cwasm", ".tmp-left", "oldest.cwasm", "key"];
+        let all = ["key", "link.cwasm", "new.cwasm", "old.cwasm"].as_slice();
+        let fewest = ["key", "link.cwasm", "new.cwasm"].as_slice();
+        let spared = ["key", "link.cwasm", "new.cwasm", "oldest.cwasm"].as_slice();
+        for (bytes, files, sparing, expected) in [
+            (250, 9, "", all),
+            (900, 2, "", all),
+            (900, 1, "", fewest),
+            (250, 9, "oldest.cwasm", spared),
+        ] {
+            let got = left(&names, bytes, files, sparing);
+            assert_eq!(got, expected, "{bytes} bytes, {files} files, {sparing:?}");
+        }
     }
 }

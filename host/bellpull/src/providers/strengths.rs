@@ -6,8 +6,19 @@ use bellpull_core::plan::Remembered;
 use bellpull_engine::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Cache;
+use super::cache::{Cache, Kind};
+use super::prune::Bound;
 use crate::settings::CacheArgs;
+
+/// One file for each place. A place that was left is forgotten in the end, with its Receivers.
+const BINDINGS: Kind = Kind {
+    folder: "bindings",
+    bound: Bound {
+        bytes: 64 << 20,
+        files: 256,
+        endings: &[".json"],
+    },
+};
 
 /// How the Receivers of one place authenticated last, kept under a MAC beside the compiled
 /// components: a status may be rewritten by others.
@@ -33,7 +44,7 @@ impl Strengths {
     pub(crate) fn new(arguments: &CacheArgs, place: &str) -> Self {
         let digest = Digest::of(place.as_bytes()).to_string().replace(':', "-");
         Self {
-            cache: Cache::of(arguments, "bindings"),
+            cache: Cache::of(arguments, &BINDINGS),
             file: format!("{digest}.json"),
         }
     }

@@ -3,6 +3,7 @@
 mod cluster;
 mod filter;
 mod flux;
+mod grants;
 mod headings;
 mod new;
 mod plugins;
@@ -19,8 +20,10 @@ use clap_complete::Shell;
 
 pub use cluster::ClusterArgs;
 pub use filter::{FilterArgs, TargetName};
+pub(crate) use grants::{Capability, Grant};
+pub use grants::{Claim, GrantList};
 pub use new::{Language, NewArgs};
-pub use plugins::{CacheArgs, GrantList, PluginArgs};
+pub use plugins::{CacheArgs, PluginArgs};
 pub use serve::ServeArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, VerifyArgs};

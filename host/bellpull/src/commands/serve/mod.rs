@@ -171,8 +171,13 @@ impl Site {
         ));
         // Before the first request is taken: it would meet no path and be told 404.
         let page = plugins::Page::default();
-        let (catalogs, watching) =
-            plugins::follow(self.bundled, self.loader, &arguments.plugins, &page)?;
+        let (catalogs, watching) = plugins::follow(
+            self.bundled,
+            self.loader,
+            &arguments.plugins,
+            &arguments.cache,
+            &page,
+        )?;
         let planner = Planner::new()
             .allow_weak_carrier(arguments.allow_weak_carrier)
             .remembering(strengths.read());

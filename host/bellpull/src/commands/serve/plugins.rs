@@ -10,8 +10,8 @@ use futures_util::future::select_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::providers::{EXTENSION, Inventory, Loader, Plugins};
-use crate::settings::PluginArgs;
+use crate::providers::{EXTENSION, Inventory, Kept, Loader, Plugins};
+use crate::settings::{CacheArgs, PluginArgs};
 
 /// Who serves what at one time.
 #[derive(Clone)]
@@ -28,8 +28,11 @@ pub(super) fn follow(
     plugins: Plugins,
     loader: Arc<Loader>,
     arguments: &PluginArgs,
+    cache: &CacheArgs,
     inventory: &Page,
 ) -> Result<(watch::Receiver<Published>, JoinHandle<()>)> {
+    let kept = Kept::writing(cache, &arguments.plugins);
+    let plugins = plugins.keeping(kept);
     let directories = arguments
         .plugins
         .iter()
@@ -44,6 +47,7 @@ pub(super) fn follow(
         inventory: Arc::clone(&inventory.0),
         plugins,
         loader,
+        arguments: arguments.clone(),
         directories,
         publish,
         looked_at_all: false,
@@ -70,6 +74,7 @@ impl PluginPage for Page {
 struct Follower {
     plugins: Plugins,
     loader: Arc<Loader>,
+    arguments: PluginArgs,
     directories: Vec<watch::Receiver<Arc<Listing>>>,
     publish: watch::Sender<Published>,
     looked_at_all: bool,
@@ -111,12 +116,20 @@ impl Follower {
         if self.plugins.forget(&listings) {
             self.publish();
         }
+        let (arguments, loader) = (&self.arguments, &self.loader);
+        if self.plugins.recall(&listings, arguments, loader).await {
+            self.publish();
+        }
         for change in self.plugins.changed(&listings) {
             if self.plugins.look(change, &self.loader).await {
                 self.publish();
             }
             self.inventory.store(Arc::new(self.plugins.inventory()));
         }
+        if self.plugins.settle() {
+            self.publish();
+        }
+        self.inventory.store(Arc::new(self.plugins.inventory()));
     }
 
     fn publish(&self) {

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+use std::iter;
+
+use bellpull_engine::Digest;
+use clap::Parser;
+
+use super::*;
+use crate::settings::PluginArgs;
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    plugins: PluginArgs,
+}
+
+/// Who wins `github` and `x`, by label, of a bundled `github`, of `a` that claims both, and of `b`
+/// and `c` that claim `x`; and what is told of whom.
+fn settled(
+    overrides: &[&str],
+    holders: &[(&str, usize)],
+    of: &[&str],
+    open: bool,
+) -> (Vec<String>, Vec<String>) {
+    let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    let (github, both, again) = (names(&["github"]), names(&["github", "x"]), names(&["x"]));
+    let known: BTreeMap<&str, (&[String], bool)> = BTreeMap::from([
+        ("github", (github.as_slice(), true)),
+        ("a", (both.as_slice(), false)),
+        ("b", (again.as_slice(), false)),
+        ("c", (again.as_slice(), false)),
+    ]);
+    let claimants: Vec<Claimant<'_>> = of
+        .iter()
+        .map(|label| {
+            let (names, bundled) = known[label];
+            let digest = Digest::of(label.as_bytes());
+            Claimant {
+                names,
+                bundled,
+                digest,
+                label,
+            }
+        })
+        .collect();
+    let flags = overrides
+        .iter()
+        .flat_map(|name| ["--plugin-override", name]);
+    let Flags { plugins } = Flags::parse_from(iter::once("bellpull").chain(flags));
+    let policy = Policy::new(&plugins);
+    let holders: BTreeMap<&str, usize> = holders.iter().copied().collect();
+    let settled = settle(
+        &claimants,
+        &Rules {
+            policy: &policy,
+            holders: &holders,
+            open,
+        },
+    );
+    let winners = settled.winners.iter();
+    let winners = winners.map(|(name, place)| format!("{name}: {}", claimants[*place].label));
+    let lost = claimants.iter().zip(&settled.lost);
+    let lost = lost.flat_map(|(one, lost)| {
+        let reasons = lost.iter().map(Lost::reason);
+        reasons.map(move |reason| format!("{}: {reason}", one.label))
+    });
+    (winners.collect(), lost.collect())
+}
+
+#[test]
+fn a_name_goes_to_who_had_it_and_else_to_the_only_one() {
+    let all = ["github", "a", "b"].as_slice();
+    let pin = |label: &str, name: &str| format!("{name}@{}", Digest::of(label.as_bytes()));
+    let (x_of_a, x_of_b) = (pin("a", "x"), pin("b", "x"));
+    let (x_of_none, github_of_a) = (pin("none", "x"), pin("a", "github"));
+    let github_of_none = pin("none", "github");
+    type Case<'a> = (
+        &'a [&'a str],
+        &'a [(&'a str, usize)],
+        &'a [&'a str],
+        &'a [&'a str],
+    );
+    let cases: &[Case<'_>] = &[
+        (&[], &[], &["github", "a"], &["github: github", "x: a"]),
+        (&[], &[], all, &["github: github"]),
+        (&[], &[("x", 1)], all, &["github: github", "x: a"]),
+        (&[], &[("x", 2)], all, &["github: github", "x: b"]),
+        // Who had it and may have it no more.
+        (&[], &[("github", 1)], all, &["github: github"]),
+        (&["github"], &[], all, &["github: a"]),
+        (
+            &["github"],
+            &[],
+            &["github", "b"],
+            &["github: github", "x: b"],
+        ),
+        (&[&x_of_a], &[], all, &["github: github", "x: a"]),
+        (&[&x_of_b], &[("x", 1)], all, &["github: github", "x: b"]),
+        (
+            &[&x_of_a, &x_of_b],
+            &[("x", 2)],
+            all,
+            &["github: github", "x: b"],
+        ),
+        (&[&x_of_a, &x_of_b], &[], all, &["github: github"]),
+        // A name that is kept for another digest is nobody's, and a bundled one's is its own.
+        (&[&x_of_none], &[("x", 1)], all, &["github: github"]),
+        (&[&github_of_a], &[], all, &["github: a"]),
+        (&["github", &github_of_none], &[], all, &["github: github"]),
+    ];
+    for (overrides, holders, of, expected) in cases {
+        let (winners, _) = settled(overrides, holders, of, false);
+        assert_eq!(winners, *expected, "{overrides:?} {holders:?} {of:?}");
+    }
+}
+
+#[test]
+fn no_order_decides() {
+    for of in [["b", "c"], ["c", "b"]] {
+        assert_eq!(settled(&[], &[], &of, false).0, [""; 0], "{of:?}");
+    }
+}
+
+#[test]
+fn nobody_is_given_a_name_while_files_are_still_to_be_looked_at() {
+    let all = ["github", "a", "b"];
+    assert_eq!(settled(&[], &[], &["b"], true).0, [""; 0]);
+    assert_eq!(settled(&["github"], &[], &all, true).0, ["github: github"]);
+    let (winners, _) = settled(&["github"], &[("github", 1), ("x", 1)], &all, true);
+    assert_eq!(winners, ["github: a", "x: a"]);
+}
+
+#[test]
+fn who_does_not_serve_is_told_why_and_what_to_do() {
+    let b = Digest::of(b"b");
+    let (_, lost) = settled(&[], &[("x", 1)], &["github", "a", "b"], false);
+    let expected = [
+        "a: github is bundled: let this one serve by --plugin-override github".to_owned(),
+        format!(
+            "b: x is already served by a, and b which claims it too changes nothing: take one of \
+             them away, or choose this one by --plugin-override x@{b}"
+        ),
+    ];
+    assert_eq!(lost, expected);
+
+    let (_, lost) = settled(&[], &[], &["b", "c"], false);
+    for (label, reason) in ["b", "c"].iter().zip(&lost) {
+        let beginning = format!("{label}: x is claimed by b ({b}) and c (sha256:");
+        assert!(
+            reason.starts_with(&beginning),
+            "{reason}, expected {beginning}"
+        );
+    }
+
+    let (_, lost) = settled(&["github"], &[], &["github", "a"], false);
+    assert_eq!(lost, ["github: github is overridden by a"]);
+
+    let kept = format!("x@{}", Digest::of(b"a"));
+    let (_, lost) = settled(&[&kept], &[], &["b"], false);
+    let expected = format!("b: x is kept for another digest by --plugin-override: this is {b}");
+    assert_eq!(lost, [expected]);
+}
