@@ -7,12 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bellpull_tests::hostile;
 use bellpull_tests::serve::run;
 
-use super::{World, deliver, state_of};
-
-/// A component that ignores every delivery, unlike the harmless one, which accepts.
-const IGNORING: &str = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (i32.store8 (i32.const 4100) (i32.const 1))
-  (i32.const 4096))";
+use super::{IGNORING, World, deliver, state_of};
 
 #[test]
 fn a_component_is_served_swapped_and_forgotten_as_its_file_is() {

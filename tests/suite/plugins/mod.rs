@@ -4,8 +4,10 @@ mod bombs;
 mod folder;
 mod hostile;
 mod leaks;
+mod names;
 mod planning;
 mod schemas;
+mod supply;
 mod turns;
 
 use std::fs;
@@ -15,6 +17,11 @@ use bellpull_tests::serve::Served;
 use serde_json::Value;
 
 use crate::serve::{TOKEN, path, push, receiver, token, write};
+
+/// A component that ignores every delivery, unlike the harmless one, which accepts.
+const IGNORING: &str = "(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (i32.store8 (i32.const 4100) (i32.const 1))
+  (i32.const 4096))";
 
 /// Two directories and the server over them.
 struct World {
@@ -58,7 +65,7 @@ impl World {
 
     /// Puts a component into the directory, whole.
     fn put(&self, file: &str, wasm: &[u8]) {
-        let temporary = self.plugins.path().join(format!(".{file}"));
+        let temporary = self.plugins.path().join(".written");
         fs::write(&temporary, wasm).unwrap();
         fs::rename(temporary, self.plugins.path().join(file)).unwrap();
     }
