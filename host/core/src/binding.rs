@@ -140,6 +140,14 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// Whether it proves by a signature under a key of the component's own: no key of the Secret proves,
+    /// and whoever made the component says whose signature that is.
+    #[must_use]
+    pub fn proves_by_own_key(&self) -> bool {
+        let proving = self.credentials.iter().any(|one| one.proves);
+        self.authentication == Authentication::Signature && !proving
+    }
+
     /// Whether a component may read the body before the bound checks have succeeded.
     #[must_use]
     pub fn reads_before_proof(&self) -> bool {

@@ -25,6 +25,6 @@ pub use gateway::Gateway;
 pub use listeners::{BindError, ListenerRole, Listeners};
 pub use metrics::Metrics;
 pub use probes::PluginPage;
-pub use readiness::{Latch, Readiness};
+pub use readiness::{Concern, Latch, Readiness};
 pub use serve::{Drained, Shutdown, serve};
 pub use settings::Settings;

@@ -43,11 +43,17 @@ impl<P: PluginPage> Endpoint for Health<P> {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
             Some("/readyz") => {
                 let failing = self.readiness.failing();
+                let lines = |lines: &[String]| {
+                    lines
+                        .iter()
+                        .fold(String::new(), |text, line| text + line + "\n")
+                };
+                let warnings = lines(&self.readiness.warnings());
                 if failing.is_empty() {
-                    text(StatusCode::OK, TEXT, "ok\n")
+                    text(StatusCode::OK, TEXT, format!("ok\n{warnings}"))
                 } else {
-                    let names = format!("{}\n", failing.join("\n"));
-                    text(StatusCode::SERVICE_UNAVAILABLE, TEXT, names)
+                    let told = lines(&failing) + &warnings;
+                    text(StatusCode::SERVICE_UNAVAILABLE, TEXT, told)
                 }
             }
             Some("/plugins") => match self.plugins.json() {

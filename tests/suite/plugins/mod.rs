@@ -8,6 +8,7 @@ mod names;
 mod planning;
 mod schemas;
 mod supply;
+mod told;
 mod turns;
 
 use std::fs;

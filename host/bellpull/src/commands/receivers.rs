@@ -19,6 +19,11 @@ struct Row<'a> {
     reason: &'a str,
     path: Option<&'a str>,
     authentication: Option<&'static str>,
+    /// Whether no key of the Secret proves, but one of the component's own.
+    #[serde(rename = "componentKey", skip_serializing_if = "std::ops::Not::not")]
+    own_key: bool,
+    #[serde(skip)]
+    authenticates_by: Option<&'static str>,
     #[serde(rename = "providerVersion")]
     provider_version: Option<&'a String>,
     events: &'a [String],
@@ -64,6 +69,8 @@ fn row(state: &ReceiverState) -> Row<'_> {
         authentication: state
             .authentication
             .map(|authentication| authentication.as_str()),
+        own_key: state.own_key,
+        authenticates_by: state.authenticates_by(),
         provider_version: state.provider_version.as_ref(),
         events: &state.events,
         message: &state.message,
@@ -98,7 +105,7 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
                 row.events.join(",")
             };
             cells.extend([
-                row.authentication.map_or_else(absent, ToOwned::to_owned),
+                row.authenticates_by.map_or_else(absent, ToOwned::to_owned),
                 row.provider_version.cloned().unwrap_or_else(absent),
                 events,
             ]);

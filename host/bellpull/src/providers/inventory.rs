@@ -56,11 +56,16 @@ pub struct PluginState {
 }
 
 impl Inventory {
-    /// The state of every component.
+    /// The state of every component, and the flags that are for nobody.
     #[must_use]
     pub fn states(&self) -> Vec<PluginState> {
-        let rows = self.rows.iter().map(Row::state);
-        rows.chain(self.idle.iter().map(unused)).collect()
+        let idle = self.idle.iter().map(unused);
+        self.components().chain(idle).collect()
+    }
+
+    /// The state of every component.
+    pub(crate) fn components(&self) -> impl Iterator<Item = PluginState> {
+        self.rows.iter().map(Row::state)
     }
 }
 

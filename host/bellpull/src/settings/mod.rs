@@ -23,7 +23,7 @@ pub use filter::{FilterArgs, TargetName};
 pub(crate) use grants::{Capability, Grant};
 pub use grants::{Claim, GrantList};
 pub use new::{Language, NewArgs};
-pub use plugins::{CacheArgs, PluginArgs};
+pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 pub use serve::ServeArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, VerifyArgs};

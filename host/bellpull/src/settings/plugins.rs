@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bellpull_core::limits;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::grants::{Claim, GrantList, claim, grants};
 use super::values::{bytes, shown_duration, timeout};
@@ -34,6 +34,15 @@ pub struct PluginArgs {
     /// `NAME@sha256:…=jwt`; several after a comma; repeatable
     #[arg(long, value_name = "NAME[@DIGEST]=GRANT", env = "BELLPULL_GRANT", value_parser = grants)]
     pub grant: Vec<GrantList>,
+}
+
+/// What becomes of readiness while a provider that is named is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AbsentPlugins {
+    /// `/readyz` names it.
+    Warn,
+    /// `/readyz` fails.
+    Fail,
 }
 
 /// How components are compiled.

@@ -8,7 +8,7 @@ use clap::Args;
 use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
 use super::headings::{self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS};
-use super::plugins::{CacheArgs, PluginArgs};
+use super::plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 use super::switch::Switch as _;
 use super::values::{
     CommandLine, LogFormat, LogLevel, address, bytes, command_line, count, duration, everywhere,
@@ -96,6 +96,10 @@ pub struct ServeArgs {
     /// How components are compiled.
     #[command(flatten, next_help_heading = PLUGINS)]
     pub cache: CacheArgs,
+    /// What /readyz says while a Receiver names a provider that nothing serves: its name beside what it
+    /// says anyway, or 503, with which whoever writes Receivers can make every replica unready
+    #[arg(long, value_enum, default_value_t = AbsentPlugins::Warn, env = "BELLPULL_ABSENT_PLUGINS", help_heading = PLUGINS)]
+    pub absent_plugins: AbsentPlugins,
 
     /// Where the host may go for a verification.
     #[command(flatten, next_help_heading = EGRESS)]

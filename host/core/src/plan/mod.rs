@@ -164,6 +164,8 @@ pub struct ReceiverState {
     pub provider_version: Option<String>,
     /// How it authenticates, once bound.
     pub authentication: Option<Authentication>,
+    /// Whether it does so by a signature under a key of the component's own.
+    pub own_key: bool,
     /// `spec.events`.
     pub events: Vec<String>,
     /// `spec.interval`.

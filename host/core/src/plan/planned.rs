@@ -188,6 +188,7 @@ impl<C> Draft<C> {
             provider: object.spec.provider.clone(),
             provider_version: self.version.clone(),
             authentication: None,
+            own_key: false,
             events: object.spec.events.clone(),
             interval: object.spec.interval.clone(),
             paths: self.paths.clone(),

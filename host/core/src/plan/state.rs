@@ -19,6 +19,7 @@ impl ReceiverState {
             Ok(route) => {
                 self.ready = true;
                 self.authentication = Some(route.bound.binding.authentication);
+                self.own_key = route.bound.binding.proves_by_own_key();
                 self.warnings = warnings(&route.bound, kinds);
                 self.message = ready_message(&route.bound, &self.warnings);
                 Entry::Serving(Arc::new(route))
@@ -35,11 +36,23 @@ impl ReceiverState {
         }
     }
 
+    /// How it authenticates, once bound, as people are told.
+    #[must_use]
+    pub fn authenticates_by(&self) -> Option<&'static str> {
+        let authentication = self.authentication?.as_str();
+        Some(if self.own_key {
+            "signature (component's key)"
+        } else {
+            authentication
+        })
+    }
+
     /// That of a Receiver whose path another one has.
     pub(super) fn collided(&self, first: &ReceiverId) -> Self {
         Self {
             ready: false,
             authentication: None,
+            own_key: false,
             reason: Reason::PathCollision,
             message: format!(
                 "Receiver {first} comes first and has the same webhook path: change the token"
@@ -58,6 +71,7 @@ impl ReceiverState {
             provider: String::new(),
             provider_version: None,
             authentication: None,
+            own_key: false,
             events: Vec::new(),
             interval: None,
             paths: Vec::new(),

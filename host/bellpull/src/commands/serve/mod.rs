@@ -1,5 +1,6 @@
 //! The wiring: settings → ports bound → providers loaded → objects watched → served → drained.
 
+mod absent;
 mod asking;
 mod backend;
 mod cluster;
@@ -32,7 +33,8 @@ use crate::exit::Exit;
 use crate::host::Planner;
 use crate::logs;
 use crate::providers::{Loader, Plugins, Strengths};
-use crate::settings::ServeArgs;
+use crate::settings::{AbsentPlugins, ServeArgs};
+use absent::Absent;
 use asking::Asking;
 use backend::{Backend, Place, Serving};
 use publish::{Parts, Publisher};
@@ -137,6 +139,8 @@ impl Site {
         mut registry: Registry,
     ) -> Result<Exit> {
         let plugins_read = readiness.latch("plugins");
+        let fails = arguments.absent_plugins == AbsentPlugins::Fail;
+        let absent = Absent::new(readiness.concern("absent plugins", fails));
         let notify_metrics = bellpull_notify::Metrics::default();
         let notifier = Notifier::new(
             backend.patch,
@@ -151,6 +155,8 @@ impl Site {
         let filters = CelFilters::default();
         let watchdog = Watchdog::default();
         watchdog.register(&mut registry);
+        let page = plugins::Page::default();
+        page.register(&mut registry);
         let host = Serving::<P> {
             sandbox: Arc::clone(self.loader.sandbox()),
             filters: filters.clone(),
@@ -170,7 +176,6 @@ impl Site {
             metrics,
         ));
         // Before the first request is taken: it would meet no path and be told 404.
-        let page = plugins::Page::default();
         let (catalogs, watching) = plugins::follow(
             self.bundled,
             self.loader,
@@ -187,6 +192,7 @@ impl Site {
             catalogs,
             routes,
             plugins_read,
+            absent,
             planner,
             asking: Asking::new(Arc::new(filters)),
             egress: self.outside,

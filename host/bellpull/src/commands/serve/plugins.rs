@@ -1,17 +1,28 @@
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
+use bellpull_core::text;
 use bellpull_folder::{Directory, Listing};
 use bellpull_gateway::PluginPage;
 use bellpull_sandbox::Catalog;
 use futures_util::future::select_all;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+use prometheus_client::metrics::MetricType;
+use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::providers::{EXTENSION, Inventory, Kept, Loader, Plugins};
 use crate::settings::{CacheArgs, PluginArgs};
+
+/// Components of which the metrics tell; how many there are a directory decides.
+const MAX_SERIES: usize = 256;
+/// Of a label, bytes: a component chooses its version.
+const MAX_LABEL: usize = 256;
 
 /// Who serves what at one time.
 #[derive(Clone)]
@@ -64,6 +75,45 @@ fn watched(dir: &PathBuf) -> Result<watch::Receiver<Arc<Listing>>> {
 /// What the health port says of plugins.
 #[derive(Clone, Default)]
 pub(super) struct Page(Arc<ArcSwap<Inventory>>);
+
+impl Page {
+    /// Adds a metric of each component.
+    pub(super) fn register(&self, registry: &mut Registry) {
+        registry.register_collector(Box::new(self.clone()));
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page").finish_non_exhaustive()
+    }
+}
+
+/// What there is at the time of the scrape: a version that is gone leaves no series behind.
+impl Collector for Page {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut info = encoder.encode_descriptor(
+            "bellpull_plugin_info",
+            "Components by version and state",
+            None,
+            MetricType::Gauge,
+        )?;
+        for state in self.0.load().components().take(MAX_SERIES) {
+            let label = |text: &str| text::printable(text, MAX_LABEL);
+            let labels = [
+                ("source", label(&state.source)),
+                ("providers", label(&state.providers.join(","))),
+                (
+                    "version",
+                    label(state.version.as_deref().unwrap_or_default()),
+                ),
+                ("state", state.state),
+            ];
+            info.encode_family(&labels)?.encode_gauge(&1_i64)?;
+        }
+        Ok(())
+    }
+}
 
 impl PluginPage for Page {
     fn json(&self) -> serde_json::Result<String> {

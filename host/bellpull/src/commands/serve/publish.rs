@@ -11,6 +11,7 @@ use bellpull_gateway::Latch;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::absent::Absent;
 use super::asking::{Asking, PATIENCE};
 use super::keeper::Every;
 use super::plugins::Published;
@@ -50,6 +51,7 @@ pub(super) struct Parts<S> {
     pub(super) catalogs: watch::Receiver<Published>,
     pub(super) routes: Arc<ArcSwap<Routes>>,
     pub(super) plugins_read: Latch,
+    pub(super) absent: Absent,
     pub(super) planner: Planner,
     pub(super) asking: Asking,
     pub(super) egress: Arc<dyn Egress>,
@@ -199,6 +201,7 @@ impl<S: Source> Publisher<S> {
             .unsettled
             .is_none_or(|since| since.elapsed() >= PATIENCE);
         if self.complete {
+            self.with.absent.follow(&plan.receivers);
             if settled {
                 self.with.plugins_read.open();
             }
@@ -258,9 +261,7 @@ impl<S: Source> Publisher<S> {
 fn say(state: &ReceiverState, before: Option<&ReceiverState>) {
     let (receiver, provider) = (&state.id, state.provider.as_str());
     if state.ready {
-        let authentication = state
-            .authentication
-            .map(|authentication| authentication.as_str());
+        let authentication = state.authenticates_by();
         tracing::info!(%receiver, provider, authentication, "receiver ready");
         let known = before
             .filter(|before| before.settled)

@@ -17,6 +17,7 @@ fn state(reason: Reason, message: &str) -> ReceiverState {
         provider: "github".into(),
         provider_version: None,
         authentication: None,
+        own_key: false,
         events: Vec::new(),
         interval: None,
         paths: vec![Arc::from("/hook/1")],
