@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
@@ -16,6 +18,8 @@ use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
 
 const TOKEN: &str = "the-token-of-the-guest";
+const USERNAME: &str = "the-user-of-the-guest";
+const PASSWORD: &str = "the-password-of-the-guest";
 const BODY: &str = "a body with the-token-of-the-guest in it";
 
 struct World {
@@ -35,10 +39,16 @@ impl World {
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
         let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
-        // Both are the same, so that each can be presented in the other's place.
-        let data = ["token", "second"]
-            .map(|key| (key.to_owned(), SecretBytes::new(TOKEN.as_bytes().to_vec())))
-            .into();
+        // Those of one value can be presented in each other's place.
+        let data = [
+            ("token", TOKEN),
+            ("second", TOKEN),
+            ("signingKey", TOKEN),
+            ("username", USERNAME),
+            ("password", PASSWORD),
+        ]
+        .map(|(key, value)| (key.to_owned(), SecretBytes::new(value.as_bytes().to_vec())))
+        .into();
         let secret = SecretObject {
             namespace: "default".into(),
             name: "s".into(),
@@ -54,6 +64,9 @@ impl World {
         let mut in_form = receiver("e");
         in_form.spec.provider = "in-form".to_owned();
         receivers.push(in_form);
+        let mut signed_and_basic = receiver("f");
+        signed_and_basic.spec.provider = "signed-and-basic".to_owned();
+        receivers.push(signed_and_basic);
         let objects = Objects::new(receivers, [secret]);
         let plan = Planner::new()
             .plan(&objects, &catalog, &CelFilters::default())
@@ -66,7 +79,7 @@ impl World {
                 Entry::Unavailable { .. } => None,
             })
             .collect();
-        assert_eq!(routes.len(), 5, "{:?}", plan.receivers);
+        assert_eq!(routes.len(), 6, "{:?}", plan.receivers);
         routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
         Self { sandbox, routes }
     }
@@ -207,6 +220,33 @@ async fn what_is_bound_beside_a_signature_is_asked_for_and_makes_up_for_nothing(
             _ => false,
         };
         assert!(right, "{what} with {presented}: {got:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_and_basic_credentials_that_are_bound_together_are_both_asked_for() {
+    let world = World::new(8).await;
+    let right = format!("{USERNAME}:{PASSWORD}");
+    let wrong = format!("{USERNAME}:another");
+    for (what, signed, presented, accepted) in [
+        ("signature-and-basic", BODY, &right, true),
+        ("signature-and-basic", "another body", &right, false),
+        ("signature-and-basic", BODY, &wrong, false),
+        // The component accepts all the same.
+        ("signature-alone", BODY, &right, false),
+        ("basic-alone", BODY, &right, false),
+    ] {
+        let mut asked = Delivery::clone(&delivery(what, signed.as_bytes()));
+        let basic = format!("Basic {}", STANDARD.encode(presented));
+        let basic = http::HeaderValue::from_str(&basic).unwrap();
+        asked.headers.insert("authorization", basic);
+        let got = verify(&world.sandbox, &world.routes[5], &Arc::new(asked)).await;
+        let right = match &got {
+            Ok(Verdict::Accept(_)) => accepted,
+            Err(VerifyError::Faulted(Fault::BadContract, _)) => !accepted,
+            _ => false,
+        };
+        assert!(right, "{what} of {signed:?} with {presented}: {got:?}");
     }
 }
 

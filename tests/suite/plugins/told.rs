@@ -80,8 +80,9 @@ fn a_metric_tells_version_and_state_of_each_plugin_that_is_there() {
 }
 
 /// A component that binds by a signature that no key of the Secret proves.
-const OWN_KEY: &str = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-  (i32.store8 (i32.const 2052) (i32.const 0))
+const OWN_KEY: &str =
+    "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (i32.store (i32.const 2052) (i32.const 148))
   (i32.const 2048))";
 
 #[test]

@@ -211,6 +211,13 @@ impl Plugins {
             if slot.serving.as_ref().is_some_and(|(now, _)| *now == grants) {
                 continue;
             }
+            let claimed = self.policy.grants(loaded.digest(), |name| {
+                loaded.description().providers.iter().any(|own| own == name)
+            });
+            if grants == claimed {
+                slot.serving = Some((grants, Arc::clone(loaded)));
+                continue;
+            }
             match loaded.granted(&grants) {
                 Ok(granted) => slot.serving = Some((grants, Arc::new(granted))),
                 Err(error) => {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
     Acceptance, Authentication, Binding, Credential, Description, Event, Part, Problem, Provider,
-    Receiver, Refusal, Response, Source, Verdict, host, names,
+    Receiver, Refusal, Response, Source, Verdict, factors, host, names,
 };
 
 /// The provider name under which a credential is a member of the body.
@@ -14,6 +14,10 @@ const IN_FORM: &str = "in-form";
 /// The provider name under which a second credential is presented beside the signature.
 const TWO_PROOFS: &str = "two-proofs";
 const SECOND: &str = "second";
+/// The provider name under which a delivery is signed and has the second factors of the Secret, as
+/// that of `jenkins` has.
+const SIGNED_AND_BASIC: &str = "signed-and-basic";
+const SIGNING_KEY: &str = "signingKey";
 const SECOND_HEADER: &str = "x-second";
 
 static DELIVERIES: AtomicU32 = AtomicU32::new(0);
@@ -23,13 +27,27 @@ struct Misbehaving;
 impl Provider for Misbehaving {
     fn describe() -> Description {
         Description {
-            providers: names(&["misbehaving", IN_BODY, IN_FORM, TWO_PROOFS]),
-            credential_keys: names(&["token", SECOND]),
+            providers: names(&[
+                "misbehaving",
+                IN_BODY,
+                IN_FORM,
+                TWO_PROOFS,
+                SIGNED_AND_BASIC,
+            ]),
+            credential_keys: [factors::credential_keys(), names(&[SECOND, SIGNING_KEY])].concat(),
             ..Description::new("misbehaving", "1.0.0")
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+        if receiver.provider == SIGNED_AND_BASIC {
+            let credentials = vec![
+                Credential::needed(factors::PATH_KEY),
+                Credential::proving(SIGNING_KEY, "text"),
+            ];
+            let binding = Binding::new(Authentication::Signature, credentials);
+            return factors::beside(receiver, binding);
+        }
         let place = match receiver.provider.as_str() {
             IN_BODY => Some(Source::member("/auth/token")),
             IN_FORM => Some(Source::form("token")),
@@ -52,7 +70,7 @@ impl Provider for Misbehaving {
         Ok(Binding::new(Authentication::Signature, credentials))
     }
 
-    fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
+    fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let delivered = DELIVERIES.fetch_add(1, Ordering::Relaxed) + 1;
         let mac = mac();
         let proven = || check(&[Part::body()], &mac);
@@ -197,6 +215,19 @@ impl Provider for Misbehaving {
                 host::credentials::matches(SECOND);
                 accept()
             }
+            "signature-alone" => {
+                signed(&mac);
+                accept()
+            }
+            "basic-alone" => {
+                drop(factors::check(receiver));
+                accept()
+            }
+            "signature-and-basic" => {
+                signed(&mac);
+                drop(factors::check(receiver));
+                accept()
+            }
             other => Err(Refusal::Malformed(format!("cannot {other}"))),
         }
     }
@@ -211,6 +242,10 @@ fn told(mac: &[u8]) -> String {
 
 fn check(message: &[Part], mac: &[u8]) -> bool {
     host::credentials::verify_hmac("token", "sha256", message, mac)
+}
+
+fn signed(mac: &[u8]) -> bool {
+    host::credentials::verify_hmac(SIGNING_KEY, "sha256", &[Part::body()], mac)
 }
 
 /// The MAC that the delivery presents in hex.
