@@ -85,6 +85,7 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
         );
         return listing;
     }
+    let root = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
     let mut seen = HashMap::new();
     let entries = WalkDir::new(dir)
         .follow_links(true)
@@ -101,7 +102,8 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
             }
             Ok(entry) => match stamp(&entry) {
                 Ok(stamp) => {
-                    let itself = !entry.path_is_symlink();
+                    let inside = entry.path().strip_prefix(dir).ok();
+                    let itself = inside.is_some_and(|inside| root.join(inside) == stamp.real);
                     let path = entry.into_path();
                     let before = seen.insert(stamp.real.clone(), path.clone());
                     match before {

@@ -208,11 +208,11 @@ mod tests {
         }
 
         fn writing(&self) -> Kept {
-            Kept::writing(&self.arguments(), &[self.plugins.clone()])
+            Kept::writing(&self.arguments(), std::slice::from_ref(&self.plugins))
         }
 
         fn reading(&self) -> Kept {
-            Kept::reading(&self.arguments(), &[self.plugins.clone()])
+            Kept::reading(&self.arguments(), std::slice::from_ref(&self.plugins))
         }
     }
 

@@ -125,3 +125,20 @@ fn follows_symlinks_once() {
     assert_eq!(shown(dir.path(), &loaded), [""; 0]);
     assert_eq!(receivers(&loaded), ["default/a", "default/b"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_listed_as_what_it_is_and_else_as_the_first_link_to_it() {
+    use std::os::unix::fs::symlink;
+
+    let dir = folder(&[("m/m.wasm", "1"), ("..data/x.wasm", "2"), ("z/n.WASM", "3")]);
+    let at = |name: &str| dir.path().join(name);
+    symlink("m/m.wasm", at("a.wasm")).unwrap();
+    symlink("m", at("b")).unwrap();
+    symlink("m", at("y")).unwrap();
+    symlink("..data/x.wasm", at("x1.wasm")).unwrap();
+    symlink("..data/x.wasm", at("x2.wasm")).unwrap();
+    let listing = crate::Directory::new(dir.path(), "wasm").list();
+    let listed: Vec<_> = listing.files.keys().cloned().collect();
+    assert_eq!(listed, ["m/m.wasm", "x1.wasm", "z/n.WASM"].map(at));
+}
