@@ -31,6 +31,30 @@ fn a_plugin_that_is_bound_and_absent_is_told_and_fails_where_it_is_to() {
 }
 
 #[test]
+fn a_process_that_lacks_a_plugin_does_not_become_ready_where_it_is_to_fail() {
+    let world = World::new();
+    world.receives("mine", "acme");
+    world.receives("second", "acme");
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let (manifests, plugins) = (text(world.manifests.path()), text(world.plugins.path()));
+    let cache = text(world.cache.path());
+    let served = Served::launch(&[
+        "--manifests",
+        &manifests,
+        "--plugins",
+        &plugins,
+        "--cache-dir",
+        &cache,
+        "--absent-plugins=fail",
+    ]);
+    let told = "absent plugins: acme\n".to_owned();
+    served.until("telling what is absent", || {
+        readiness(&served) == (503, told.clone())
+    });
+    assert_eq!(deliver(&served, "good"), (200, "notified".into()));
+}
+
+#[test]
 fn a_metric_tells_version_and_state_of_each_plugin_that_is_there() {
     let world = World::new();
     world.put("acme.wasm", &hostile::component("acme", ""));

@@ -65,7 +65,8 @@ impl Lost {
 
 /// A name goes to the file that served it last, else to the only one that may have it. A bundled
 /// name is a file's by override alone; an override with a digest leaves a name to files of that
-/// digest. Files that dispute a name which none of them served before have it none of them.
+/// digest, of which copies are one. Files that dispute a name which none of them served before have it
+/// none of them.
 pub(super) fn settle<'a>(claimants: &[Claimant<'a>], rules: &Rules<'_>) -> Settled<'a> {
     let mut claims: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, claimant) in claimants.iter().enumerate() {
@@ -120,10 +121,19 @@ impl Name<'_, '_> {
             return Some(*holder);
         }
         match may.as_slice() {
-            [only] if !self.rules.open => Some(*only),
-            [_, _, ..] if !self.rules.open => None,
-            _ => self.bundled(),
+            [] => self.bundled(),
+            _ if self.rules.open => self.bundled(),
+            [only] => Some(*only),
+            [first, ..] => self.chosen(&may).then_some(*first),
         }
+    }
+
+    /// Whether files are copies of the one component that the flags choose: then they are one.
+    fn chosen(&self, places: &[usize]) -> bool {
+        let of = |place: &usize| self.claims.iter().find(|(at, _)| at == place);
+        let mut digests = places.iter().filter_map(of).map(|(_, one)| one.digest);
+        let first = digests.next();
+        self.rules.policy.chooses(self.name) && digests.all(|digest| Some(digest) == first)
     }
 
     /// Whether a file may have the name at all.

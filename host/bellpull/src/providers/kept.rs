@@ -290,4 +290,25 @@ mod tests {
         assert_eq!(known(&world.reading()), []);
         assert_eq!(world.reading().component(file), None);
     }
+
+    #[test]
+    fn no_more_is_kept_than_a_process_may_keep() {
+        let world = World::new();
+        let mut kept = world.writing();
+        for plugin in 0..=MOST_PLUGINS {
+            let file = PathBuf::from(format!("/plugins/{plugin}.wasm"));
+            kept.own.insert(stem(&file), 1);
+        }
+        let file = Path::new("/plugins/another.wasm");
+        kept.keep(file, b"one", &names(&["acme"]));
+        assert_eq!(kept.component(file), None, "too many");
+
+        let mut kept = world.writing();
+        kept.own
+            .insert(stem(Path::new("/plugins/large.wasm")), MOST_BYTES - 2);
+        kept.keep(file, b"one", &names(&["acme"]));
+        assert_eq!(kept.component(file), None, "too large together");
+        kept.keep(file, b"ab", &names(&["acme"]));
+        assert_eq!(kept.component(file).as_deref(), Some(b"ab".as_slice()));
+    }
 }

@@ -61,14 +61,19 @@ impl Policy {
         self.overrides.iter().any(|claim| claim.provider == name)
     }
 
+    /// Whether a name is kept for files of some digest.
+    pub(super) fn chooses(&self, name: &str) -> bool {
+        self.choices(name).next().is_some()
+    }
+
     /// Whether a name is not kept for files of another digest.
     pub(super) fn lets(&self, name: &str, digest: Digest) -> bool {
-        let mut kept = self
-            .overrides
-            .iter()
-            .filter(|claim| claim.provider == name && claim.digest.is_some())
-            .peekable();
-        kept.peek().is_none() || kept.any(|claim| claim.is_for(digest))
+        !self.chooses(name) || self.choices(name).any(|claim| claim.is_for(digest))
+    }
+
+    fn choices(&self, name: &str) -> impl Iterator<Item = &Claim> {
+        let claims = self.overrides.iter().filter(|claim| claim.digest.is_some());
+        claims.filter(move |claim| claim.provider == name)
     }
 
     /// The flags that are for nobody, where these are all components that there are.

@@ -78,3 +78,29 @@ impl Strengths {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_were_left_are_forgotten_in_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = CacheArgs {
+            cache_dir: Some(folder.path().to_owned()),
+            ..CacheArgs::default()
+        };
+        let most = BINDINGS.bound.files;
+        for place in 0..most + 10 {
+            Strengths::new(&arguments, &place.to_string()).write(&BTreeMap::new());
+        }
+        let kept = Cache::of(&arguments, &BINDINGS).names(".json");
+        assert_eq!(kept.len(), most);
+        let last = Strengths::new(&arguments, &(most + 9).to_string());
+        assert!(
+            kept.contains(&last.file),
+            "{} is not among {kept:?}",
+            last.file
+        );
+    }
+}

@@ -13,8 +13,8 @@ struct Flags {
     plugins: PluginArgs,
 }
 
-/// Who wins `github` and `x`, by label, of a bundled `github`, of `a` that claims both, and of `b`
-/// and `c` that claim `x`; and what is told of whom.
+/// Who wins `github` and `x`, by label, of a bundled `github`, of `a` that claims both, and of `b`,
+/// `c` and a copy of `b` that claim `x`; and what is told of whom.
 fn settled(
     overrides: &[&str],
     holders: &[(&str, usize)],
@@ -28,12 +28,13 @@ fn settled(
         ("a", (both.as_slice(), false)),
         ("b", (again.as_slice(), false)),
         ("c", (again.as_slice(), false)),
+        ("copy of b", (again.as_slice(), false)),
     ]);
     let claimants: Vec<Claimant<'_>> = of
         .iter()
         .map(|label| {
             let (names, bundled) = known[label];
-            let digest = Digest::of(label.as_bytes());
+            let digest = Digest::of(label.trim_start_matches("copy of ").as_bytes());
             Claimant {
                 names,
                 bundled,
@@ -102,6 +103,8 @@ fn a_name_goes_to_who_had_it_and_else_to_the_only_one() {
             &["github: github", "x: b"],
         ),
         (&[&x_of_a, &x_of_b], &[], all, &["github: github"]),
+        (&[], &[], &["b", "copy of b"], &[]),
+        (&[&x_of_b], &[], &["b", "copy of b"], &["x: b"]),
         // A name that is kept for another digest is nobody's, and a bundled one's is its own.
         (&[&x_of_none], &[("x", 1)], all, &["github: github"]),
         (&[&github_of_a], &[], all, &["github: a"]),
