@@ -161,9 +161,12 @@ fn selected(passage: &Passage<Offline, Authorized>, objects: &[Found]) -> usize 
     let filters = CelFilters::default();
     let selector = passage.selector(&filters);
     selector.readable().expect("JSON");
-    let selected = objects
-        .iter()
-        .filter(|found| selector.select(0, found, Effort::Whole) == Selection::Selected);
+    let selected = objects.iter().filter(|found| {
+        matches!(
+            selector.select(0, found, Effort::Whole),
+            Selection::Selected(_)
+        )
+    });
     selected.count()
 }
 

@@ -309,7 +309,7 @@ async fn every_delivery_meets_a_fresh_instance_and_talk_is_cut() {
     let world = World::new(8).await;
     for _ in 0..3 {
         match world.asked("accept").await {
-            Ok(Verdict::Accept(event)) => assert_eq!(event.kind, "delivery 1"),
+            Ok(Verdict::Accept(told)) => assert_eq!(told.events[0].kind, "delivery 1"),
             other => panic!("{other:?}"),
         }
     }

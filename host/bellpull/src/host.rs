@@ -95,8 +95,7 @@ impl Notify for Nobody {
 
     async fn notify(
         &self,
-        _: Arc<Notification>,
-        targets: Vec<Target>,
+        targets: Vec<(Target, Arc<Notification>)>,
         _: Duration,
     ) -> Option<Progress> {
         Some(Progress {

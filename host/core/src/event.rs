@@ -1,11 +1,6 @@
-use std::cell::Cell;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use crate::Claims;
-
-/// The normalised facts of an accepted delivery.
+/// The normalised facts of one thing that a delivery tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
@@ -14,73 +9,26 @@ pub struct Event {
     /// What happened to the thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// The sender's id of the delivery.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_id: Option<String>,
-    /// RFC 3339, when the proof covers it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed_at: Option<String>,
     /// What changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
     /// JSON that stands in for the body in filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
-    /// What the verified token says, for filters. The host knows it from its own verification, and
-    /// tells it nobody else.
-    #[serde(skip)]
-    pub claims: Option<Arc<Claims>>,
 }
 
-/// What a text takes in memory beside its bytes, and what an event takes beside its texts.
-const TEXT_OVERHEAD: usize = 48;
-const EVENT_OVERHEAD: usize = 1 << 10;
-
 impl Event {
-    /// What it takes in memory, bytes: an estimate from above.
-    #[must_use]
-    pub fn weight(&self) -> usize {
-        let weight = Cell::new(EVENT_OVERHEAD);
-        drop(self.with_texts(|text| {
-            weight.set(weight.get() + text.len() + TEXT_OVERHEAD);
-            String::new()
-        }));
-        weight.get()
-    }
-
-    /// A copy with what `text` makes of each of its texts. What the token says is none of them.
-    pub(crate) fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
-        let some = |value: &Option<String>| value.as_deref().map(&text);
-        let all = |values: &[String]| values.iter().map(|value| text(value)).collect();
-        let paths = |paths: &Paths| match paths {
-            Paths::Unknown => Paths::Unknown,
-            Paths::Complete(list) => Paths::Complete(all(list)),
-            Paths::Truncated(list) => Paths::Truncated(all(list)),
-        };
-        let change = |change: &Change| match change {
-            Change::Git(git) => Change::Git(GitChange {
-                repositories: all(&git.repositories),
-                reference: some(&git.reference),
-                before: some(&git.before),
-                after: some(&git.after),
-                deleted: git.deleted,
-                paths: paths(&git.paths),
-            }),
-            Change::Artifact(artifact) => Change::Artifact(ArtifactChange {
-                repositories: all(&artifact.repositories),
-                tag: some(&artifact.tag),
-                digest: some(&artifact.digest),
-                deleted: artifact.deleted,
-            }),
-        };
+    /// A copy with what `text` makes of each of its texts.
+    pub(crate) fn with_texts(&self, text: &impl Fn(&str) -> String) -> Self {
         Self {
             kind: text(&self.kind),
-            action: some(&self.action),
-            delivery_id: some(&self.delivery_id),
-            signed_at: some(&self.signed_at),
-            changes: self.changes.iter().map(change).collect(),
-            payload: some(&self.payload),
-            claims: self.claims.clone(),
+            action: some(self.action.as_ref(), text),
+            changes: self
+                .changes
+                .iter()
+                .map(|change| change.with_texts(text))
+                .collect(),
+            payload: some(self.payload.as_ref(), text),
         }
     }
 }
@@ -93,6 +41,27 @@ pub enum Change {
     Git(GitChange),
     /// An artifact of a registry.
     Artifact(ArtifactChange),
+}
+
+impl Change {
+    fn with_texts(&self, text: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Git(git) => Self::Git(GitChange {
+                repositories: all(&git.repositories, text),
+                reference: some(git.reference.as_ref(), text),
+                before: some(git.before.as_ref(), text),
+                after: some(git.after.as_ref(), text),
+                deleted: git.deleted,
+                paths: git.paths.with_texts(text),
+            }),
+            Self::Artifact(artifact) => Self::Artifact(ArtifactChange {
+                repositories: all(&artifact.repositories, text),
+                tag: some(artifact.tag.as_ref(), text),
+                digest: some(artifact.digest.as_ref(), text),
+                deleted: artifact.deleted,
+            }),
+        }
+    }
 }
 
 /// A ref that moved.
@@ -148,4 +117,22 @@ pub enum Paths {
     Complete(Vec<String>),
     /// Some of them.
     Truncated(Vec<String>),
+}
+
+impl Paths {
+    fn with_texts(&self, text: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Complete(list) => Self::Complete(all(list, text)),
+            Self::Truncated(list) => Self::Truncated(all(list, text)),
+        }
+    }
+}
+
+fn some(value: Option<&String>, text: &impl Fn(&str) -> String) -> Option<String> {
+    value.map(|value| text(value))
+}
+
+fn all(values: &[String], text: &impl Fn(&str) -> String) -> Vec<String> {
+    values.iter().map(|value| text(value)).collect()
 }

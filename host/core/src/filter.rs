@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::EventSet;
 use crate::ports::Filters;
 
 /// How much work an evaluation may be.
@@ -20,6 +21,47 @@ pub enum FilterError {
     /// The expression itself fails.
     #[error("{0}")]
     Failed(String),
+}
+
+/// What a filter says of an object for some events of one delivery, each by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The events for which the object passes.
+    pub passing: EventSet,
+    /// Those for which the expression has no value.
+    pub failing: EventSet,
+    /// Why it has none for the first of them.
+    pub error: Option<FilterError>,
+}
+
+impl Said {
+    /// The same value for all the events.
+    #[must_use]
+    pub fn of_all(events: EventSet, value: Result<bool, FilterError>) -> Self {
+        match value {
+            Ok(true) => Self {
+                passing: events,
+                ..Self::default()
+            },
+            Ok(false) => Self::default(),
+            Err(error) => Self {
+                failing: events,
+                error: Some(error),
+                ..Self::default()
+            },
+        }
+    }
+
+    /// What of it is of some events.
+    #[must_use]
+    pub fn within(self, events: EventSet) -> Self {
+        let failing = self.failing & events;
+        Self {
+            passing: self.passing & events,
+            failing,
+            error: self.error.filter(|_| !failing.is_empty()),
+        }
+    }
 }
 
 /// Why an expression was not compiled.

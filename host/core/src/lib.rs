@@ -4,11 +4,13 @@
 //! [`Routes`] → [`Verdict`] → [`Target`]s → [`Outcome`]. What a step needs from outside it asks
 //! through a port ([`ports`]).
 
+mod acceptance;
 mod binding;
 mod credentials;
 mod delivery;
 mod description;
 mod event;
+mod event_set;
 mod facts;
 mod filter;
 mod hmac;
@@ -31,14 +33,16 @@ pub mod text;
 mod token;
 mod verdict;
 
+pub use acceptance::{Acceptance, ToldEvent, ToldEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
 pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
+pub use event_set::EventSet;
 pub use facts::{Fact, WrongFact};
 pub use filter::{
-    Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Uncompiled,
+    Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Said, Uncompiled,
 };
 pub use hmac::Algorithm;
 pub use id::{DeliveryId, ReceiverId};

@@ -135,7 +135,9 @@ pub const RECEIVER_WARNINGS: usize = 32;
 /// Message of a condition, bytes: an API server takes no more characters
 /// (k8s.io/apimachinery, `pkg/apis/meta/v1/types.go`, `Condition`).
 pub const CONDITION_MESSAGE: usize = 32 << 10;
-/// All text of an event, bytes.
+/// Events of one delivery: Azure Event Grid sends batches of dozens, by size.
+pub const EVENTS: usize = 256;
+/// All text of what a delivery tells, bytes.
 pub const EVENT_BYTES: usize = 128 << 10;
 /// JSON Schema of a component, bytes.
 pub const CONFIG_SCHEMA: usize = 64 << 10;

@@ -12,10 +12,10 @@ use futures_util::future::BoxFuture;
 
 use crate::plan::schema::Schema;
 use crate::{
-    Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort, Entry,
-    Event, Fault, FilterError, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
-    Routes, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation, Uncompiled,
-    Unreadable, Usage, Verdict, VerifyError,
+    Acceptance, Binding, BoundReceiver, Claims, Delivery, DeliveryId, Description, Detail, Effort,
+    Entry, EventSet, Fault, Found, NamedExpression, Problem, ReceiverId, ReceiverView, Route,
+    Routes, Said, Target, TargetError, TargetObject, Timestamp, TokenError, TokenExpectation,
+    Uncompiled, Unreadable, Usage, Verdict, VerifyError,
 };
 
 /// The providers that are loaded at one time.
@@ -160,7 +160,7 @@ pub trait Filters: Send + Sync + 'static {
         &self,
         receiver: &BoundReceiver,
         delivery: &Delivery,
-        event: &Arc<Event>,
+        acceptance: &Arc<Acceptance>,
     ) -> Self::Facts;
 
     /// What it takes in memory to read what the filter reads, bytes: an estimate from above, made
@@ -180,17 +180,16 @@ pub trait Filters: Send + Sync + 'static {
     /// Whether what the filter says depends on the object.
     fn reads_object(&self, filter: &Self::Filter) -> bool;
 
-    /// Whether the object passes.
-    ///
-    /// # Errors
-    /// When the expression has no value.
+    /// For which of the events the object passes. All of them together take no more effort than one.
+    /// What an incomplete list leaves out passes unless the filter says no to every event.
     fn passes(
         &self,
         filter: &Self::Filter,
         facts: &Self::Facts,
+        events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Result<bool, FilterError>;
+    ) -> Said;
 }
 
 /// Everything that deliveries are judged, filtered and notified by, as one type.
@@ -274,10 +273,17 @@ pub struct Notification {
     pub receiver: ReceiverId,
     /// Its provider.
     pub provider: String,
-    /// Its facts.
-    pub event: Arc<Event>,
+    /// What it tells.
+    pub acceptance: Arc<Acceptance>,
+    /// Which of its events have selected the targets.
+    pub selected: EventSet,
     /// What it holds of a shared memory for as long as it is pending.
     pub room: Option<Holding>,
+}
+
+impl Notification {
+    /// What each takes in memory beside what the delivery tells, bytes: an estimate from above.
+    pub const WEIGHT: usize = 1 << 10;
 }
 
 /// Something that is given back when its last clone is dropped.
@@ -301,13 +307,12 @@ pub trait Notify: Send + Sync + 'static {
     /// Whether targets of another delivery of the Receiver may be taken in.
     fn has_room(&self, receiver: &ReceiverId) -> bool;
 
-    /// Queues the targets at once, then waits for them to be done, `deadline` at the longest.
-    /// What is queued goes on if the returned future is dropped. `None`: there was no room, and
-    /// none is queued.
+    /// Queues the targets of one delivery at once, each with what it is told, then waits for them to
+    /// be done, `deadline` at the longest. What is queued goes on if the returned future is dropped.
+    /// `None`: there was no room, and none is queued.
     fn notify(
         &self,
-        notification: Arc<Notification>,
-        targets: Vec<Target>,
+        targets: Vec<(Target, Arc<Notification>)>,
         deadline: Duration,
     ) -> impl Future<Output = Option<Progress>> + Send;
 }

@@ -5,7 +5,7 @@ use bellpull_api::ResourceReference;
 
 use crate::ports::Filters;
 use crate::text::{scrub, without_user};
-use crate::{Binding, Credentials, Event, ReceiverId, ReceiverObject, RouteFilters};
+use crate::{Acceptance, Binding, Credentials, ReceiverId, ReceiverObject, RouteFilters};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +50,12 @@ impl BoundReceiver {
         &self.object.spec.resources
     }
 
-    /// The event as it may leave the host, for people and programs that act on it: without what must
+    /// What a delivery tells, as it may leave the host, for people and programs that act on it: without what must
     /// not leave in a text, and without the user names and passwords of web addresses, which are
-    /// somebody's credentials. Filters and `matchEvent` ask the event itself.
+    /// somebody's credentials. Filters and `matchEvent` ask what it tells itself.
     #[must_use]
-    pub fn outward(&self, event: &Event) -> Event {
-        event.with_texts(|text| without_user(&scrub(text, self.secrets())))
+    pub fn outward(&self, acceptance: &Acceptance) -> Acceptance {
+        acceptance.with_texts(|text| without_user(&scrub(text, self.secrets())))
     }
 
     /// Everything that must not leave in a text.

@@ -3,13 +3,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::Event;
+use crate::Acceptance;
 
 /// What a component says of a delivery that it could judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Authentic and wanted.
-    Accept(Box<Event>),
+    Accept(Box<Acceptance>),
     /// Authentic and of no interest.
     Ignore(String),
     /// Answer the sender; notify nobody.

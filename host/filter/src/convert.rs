@@ -2,19 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use bellpull_core::{ArtifactChange, Change, Event, GitChange, Paths};
+use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Paths};
 use cel::common::types::{CelBool, CelTimestamp};
 
 use crate::facts::{DeliveryFacts, ReceiverFacts};
 use crate::scope::{ARTIFACT_CHANGE, DELIVERY_TYPE, EVENT, GIT_CHANGE, RECEIVER_TYPE};
 use crate::value::{List, Map, Node, Object};
 
-pub(crate) fn event(event: &Event) -> Object {
+/// Of a place that no list has.
+static NOTHING: Event = Event {
+    kind: String::new(),
+    action: None,
+    changes: Vec::new(),
+    payload: None,
+};
+
+/// An event of a delivery, by its place.
+pub(crate) fn event(acceptance: &Acceptance, index: usize) -> Object {
+    let event = acceptance.events.get(index).unwrap_or(&NOTHING);
     Object::new(&EVENT, |field| match field {
         "kind" => Some(Node::text(event.kind.as_str())),
         "action" => event.action.as_deref().map(Node::text),
-        "deliveryId" => event.delivery_id.as_deref().map(Node::text),
-        "signedAt" => event.signed_at.as_deref().and_then(time),
+        "deliveryId" => acceptance.delivery_id.as_deref().map(Node::text),
+        "signedAt" => acceptance.signed_at.as_deref().and_then(time),
         "changes" => list(&event.changes, |change| match change {
             Change::Git(change) => Some(git_change(change)),
             Change::Artifact(_) => None,

@@ -131,13 +131,15 @@ impl Expression {
         self.0.steps
     }
 
-    /// Evaluates what can only come to a boolean.
+    /// Evaluates what can only come to a boolean, with steps of which others are evaluated as well.
     pub(crate) fn truth(
         &self,
         variables: &dyn Variables,
-        steps: u64,
+        steps: &mut u64,
     ) -> Result<bool, EvaluationError> {
-        match self.resolve(&self.0.rewritten.tree, variables, steps)? {
+        let value = self.resolve(&self.0.rewritten.tree, variables, *steps);
+        *steps = meter::left();
+        match value? {
             cel::Value::Bool(truth) => Ok(truth),
             other => Err(EvaluationError::NotBoolean(other.type_of().to_string())),
         }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use bellpull_core::{Bytes, Event};
+use bellpull_core::{Acceptance, Bytes, Event, limits, text};
 use cel::common::value::Val;
 use serde::Deserialize as _;
 
@@ -9,27 +9,55 @@ use crate::convert;
 use crate::request::{Request, RequestError};
 use crate::value::{Map, Node, Object};
 
-/// What the event takes as expressions see it, times what it takes itself.
+/// What an event takes as expressions see it, times what it takes itself.
 const CONVERTED: usize = 2;
 
-/// What is known of one delivery, for all the filters that it meets. What an expression reads is
-/// made when it is first read, once.
+/// What is known of one event of a delivery, for all the filters that it meets. What an expression
+/// reads is made when it is first read, once.
 #[derive(Debug)]
 pub struct Facts {
-    event: Arc<Event>,
-    request: Request,
+    delivery: Arc<OfDelivery>,
+    /// Which of its events.
+    index: usize,
+    /// What the provider unwrapped stands in for what it was wrapped in.
+    payload: Option<Body>,
+    event: OnceLock<Object>,
+}
+
+/// What all the events of one delivery share.
+#[derive(Debug)]
+struct OfDelivery {
+    acceptance: Arc<Acceptance>,
+    body: Body,
     delivery: DeliveryFacts,
     receiver: Arc<ReceiverFacts>,
-    claims: Option<Map>,
     made: Made,
 }
 
 #[derive(Debug, Default)]
 struct Made {
-    request: OnceLock<Result<Map, RequestError>>,
-    event: OnceLock<Object>,
     delivery: OnceLock<Object>,
     receiver: OnceLock<Object>,
+    claims: OnceLock<Option<Map>>,
+}
+
+#[derive(Debug)]
+struct Body {
+    request: Request,
+    parsed: OnceLock<Result<Map, RequestError>>,
+}
+
+impl Body {
+    fn new(request: Request) -> Self {
+        Self {
+            request,
+            parsed: OnceLock::new(),
+        }
+    }
+
+    fn parse(&self) -> Result<&Map, &RequestError> {
+        self.parsed.get_or_init(|| self.request.parse()).as_ref()
+    }
 }
 
 /// The parts of a request that expressions see as `delivery`. Whoever makes it leaves credentials
@@ -58,34 +86,43 @@ pub struct ReceiverFacts {
 }
 
 impl Facts {
-    /// The facts of a delivery; nothing is converted yet.
+    /// The facts of each event of a delivery; nothing is converted yet.
     #[must_use]
-    pub fn new(
-        event: Arc<Event>,
+    pub fn of_each(
+        acceptance: Arc<Acceptance>,
         request: Request,
         delivery: DeliveryFacts,
         receiver: Arc<ReceiverFacts>,
-    ) -> Self {
-        // What the provider unwrapped stands in for what it was wrapped in.
-        let request = match &event.payload {
-            Some(payload) => Request::Json(Bytes::from(payload.clone())),
-            None => request,
+    ) -> Vec<Self> {
+        let payload = |event: &Event| {
+            let payload = event.payload.clone()?;
+            Some(Body::new(Request::Json(Bytes::from(payload))))
         };
-        Self {
-            event,
-            request,
+        let payloads: Vec<_> = acceptance.events.iter().map(payload).collect();
+        let delivery = Arc::new(OfDelivery {
+            acceptance,
+            body: Body::new(request),
             delivery,
             receiver,
-            claims: None,
             made: Made::default(),
-        }
+        });
+        let payloads = payloads.into_iter().enumerate();
+        let facts = payloads.map(|(index, payload)| Self {
+            delivery: Arc::clone(&delivery),
+            index,
+            payload,
+            event: OnceLock::new(),
+        });
+        facts.collect()
     }
 
-    /// With the claims of a verified token.
+    /// Which event of the delivery, for people.
     #[must_use]
-    pub fn with_claims(mut self, claims: &serde_json::Map<String, serde_json::Value>) -> Self {
-        self.claims = Some(json_map(claims));
-        self
+    pub fn title(&self) -> String {
+        let event = self.delivery.acceptance.events.get(self.index);
+        let kind = event.map_or("", |event| &event.kind);
+        let kind = text::printable(kind, limits::GUEST_TEXT);
+        format!("event {}: {kind}", self.index + 1)
     }
 
     /// Whether `req` can be read: a caller answers *malformed* where a filter reads it and it
@@ -97,36 +134,49 @@ impl Facts {
         self.request().map(|_| ()).map_err(Clone::clone)
     }
 
-    /// What it takes in memory to read the event, and the request where `req` is asked for, bytes.
-    pub(crate) fn weight(&self, reads_request: bool) -> usize {
+    /// What it takes in memory to read all events of a delivery, and where `req` is asked for its
+    /// body and what stands in for that, bytes.
+    pub(crate) fn weight(all: &[Self], reads_request: bool) -> usize {
+        let Some(first) = all.first() else {
+            return 0;
+        };
         let request = if reads_request {
-            self.request.weight()
+            let payloads = all.iter().filter_map(|facts| facts.payload.as_ref());
+            let unwrapped: usize = payloads.map(|body| body.request.weight()).sum();
+            let reads_body = all.iter().any(|facts| facts.payload.is_none());
+            let body = reads_body.then(|| first.delivery.body.request.weight());
+            unwrapped + body.unwrap_or(0)
         } else {
             0
         };
-        request + CONVERTED * self.event.weight()
+        request + CONVERTED * first.delivery.acceptance.weight()
     }
 
     fn request(&self) -> Result<&Map, &RequestError> {
-        self.made
-            .request
-            .get_or_init(|| self.request.parse())
-            .as_ref()
+        let body = self.payload.as_ref().unwrap_or(&self.delivery.body);
+        body.parse()
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&dyn Val> {
+        let OfDelivery {
+            acceptance,
+            delivery,
+            receiver,
+            made,
+            ..
+        } = &*self.delivery;
         Some(match name {
             "req" => self.request().ok()?,
-            "event" => self.made.event.get_or_init(|| convert::event(&self.event)),
-            "delivery" => self
-                .made
-                .delivery
-                .get_or_init(|| convert::delivery(&self.delivery)),
-            "receiver" => self
-                .made
-                .receiver
-                .get_or_init(|| convert::receiver(&self.receiver)),
-            "claims" => self.claims.as_ref()?,
+            "event" => {
+                let event = || convert::event(acceptance, self.index);
+                self.event.get_or_init(event)
+            }
+            "delivery" => made.delivery.get_or_init(|| convert::delivery(delivery)),
+            "receiver" => made.receiver.get_or_init(|| convert::receiver(receiver)),
+            "claims" => {
+                let claims = || acceptance.claims.as_deref().map(json_map);
+                made.claims.get_or_init(claims).as_ref()?
+            }
             _ => return None,
         })
     }

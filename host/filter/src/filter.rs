@@ -9,7 +9,7 @@ use crate::problem::CompileError;
 use crate::scope::Scope;
 use crate::variables::Variables;
 
-/// A filter of a Receiver: which resources a delivery concerns.
+/// A filter of a Receiver: which resources an event concerns.
 #[derive(Clone, Debug)]
 pub struct Filter(Expression);
 
@@ -58,23 +58,28 @@ impl Filter {
         self.0.reads("res")
     }
 
-    /// Whether the delivery concerns the resource.
+    /// Whether it may come to different values for two events of one delivery.
+    pub(crate) fn reads_event(&self) -> bool {
+        self.0.reads("event") || self.reads_request()
+    }
+
+    /// Whether the event concerns the resource.
     ///
     /// # Errors
     /// When the filter fails over this resource, or takes more than its steps.
     pub fn evaluate(&self, facts: &Facts, resource: &Resource) -> Result<bool, EvaluationError> {
-        self.evaluate_within(facts, resource, self.0.steps())
+        self.evaluate_within(facts, resource, &mut self.0.steps())
     }
 
-    /// As [`Filter::evaluate`], with other steps than those that it was compiled with.
+    /// As [`Filter::evaluate`], with steps of which other events are looked at as well.
     ///
     /// # Errors
     /// As there.
-    pub fn evaluate_within(
+    pub(crate) fn evaluate_within(
         &self,
         facts: &Facts,
         resource: &Resource,
-        steps: u64,
+        steps: &mut u64,
     ) -> Result<bool, EvaluationError> {
         if self.reads_request() {
             facts.check_request()?;

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use bellpull_core::http::header::CONTENT_TYPE;
 use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Binding, BoundReceiver, Claims, Delivery, Effort, Event, FilterError, NamedExpression,
-    TargetObject, Uncompiled, Unreadable, limits, text,
+    Acceptance, Binding, BoundReceiver, Claims, Delivery, Effort, EventSet, FilterError,
+    NamedExpression, Said, TargetObject, Uncompiled, Unreadable, limits, text,
 };
 
 use crate::holdings::{Holdings, Unheld};
@@ -16,6 +16,8 @@ use crate::{
 
 /// Steps of a brief evaluation: a few milliseconds.
 const BRIEF: u64 = 20_000;
+/// The price of beginning an evaluation for another event, steps: half a microsecond.
+const BEGINNING: u64 = 10;
 
 /// Filters as the road of a delivery asks for them.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ impl CelFilters {
 impl Filters for CelFilters {
     type Filter = Filter;
     type Validations = Validations;
-    type Facts = Facts;
+    type Facts = Vec<Facts>;
 
     fn compile_validations(
         &self,
@@ -108,11 +110,16 @@ impl Filters for CelFilters {
         validations.memory()
     }
 
-    fn facts(&self, receiver: &BoundReceiver, delivery: &Delivery, event: &Arc<Event>) -> Facts {
+    fn facts(
+        &self,
+        receiver: &BoundReceiver,
+        delivery: &Delivery,
+        acceptance: &Arc<Acceptance>,
+    ) -> Vec<Facts> {
         let content_type = delivery.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
-        let facts = Facts::new(
-            Arc::clone(event),
+        Facts::of_each(
+            Arc::clone(acceptance),
             Request::new(content_type, delivery.body.clone()),
             shown(&receiver.binding, delivery),
             Arc::new(ReceiverFacts {
@@ -121,46 +128,79 @@ impl Filters for CelFilters {
                 labels: receiver.object.facts.labels.clone(),
                 annotations: receiver.object.facts.annotations.clone(),
             }),
-        );
-        match &event.claims {
-            Some(claims) => facts.with_claims(claims),
-            None => facts,
+        )
+    }
+
+    fn weight(&self, filter: &Filter, facts: &Vec<Facts>) -> usize {
+        Facts::weight(facts, filter.reads_request())
+    }
+
+    fn readable(&self, filter: &Filter, facts: &Vec<Facts>) -> Result<(), (Unreadable, String)> {
+        if !filter.reads_request() {
+            return Ok(());
         }
-    }
-
-    fn weight(&self, filter: &Filter, facts: &Facts) -> usize {
-        facts.weight(filter.reads_request())
-    }
-
-    fn readable(&self, filter: &Filter, facts: &Facts) -> Result<(), (Unreadable, String)> {
-        if filter.reads_request() {
-            facts
+        facts.iter().try_for_each(|event| {
+            event
                 .check_request()
                 .map_err(|error| (error.kind, error.to_string()))
-        } else {
-            Ok(())
-        }
+        })
     }
 
     fn passes(
         &self,
         filter: &Filter,
-        facts: &Facts,
+        facts: &Vec<Facts>,
+        events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Result<bool, FilterError> {
-        let foreign = || FilterError::Failed(FOREIGN.to_owned());
-        let resource = object.prepared(Resource::of).ok_or_else(foreign)?;
-        let steps = match effort {
+    ) -> Said {
+        let Some(resource) = object.prepared(Resource::of) else {
+            return Said::of_all(events, Err(FilterError::Failed(FOREIGN.to_owned())));
+        };
+        let most = match effort {
             Effort::Brief => BRIEF.min(self.limits.steps),
             Effort::Whole => self.limits.steps,
         };
-        filter
-            .evaluate_within(facts, resource, steps)
-            .map_err(|error| match error {
-                EvaluationError::Steps(_) => FilterError::TooMuch(error.to_string()),
+        let mut steps = most;
+        let mut ask = |facts: &Facts| {
+            let value = filter.evaluate_within(facts, resource, &mut steps);
+            steps = steps.saturating_sub(BEGINNING);
+            value.map_err(|error| match error {
+                EvaluationError::Steps(_) => {
+                    FilterError::TooMuch(EvaluationError::Steps(most).to_string())
+                }
                 _ => FilterError::Failed(error.to_string()),
             })
+        };
+        if !filter.reads_event() {
+            return match facts.first() {
+                Some(facts) => Said::of_all(events, ask(facts)),
+                None => Said::default(),
+            };
+        }
+        let mut said = Said {
+            passing: events & EventSet::UNLISTED,
+            ..Said::default()
+        };
+        let asked = facts.iter().enumerate();
+        for (index, facts) in asked.filter(|(index, _)| events.contains(*index)) {
+            match ask(facts) {
+                Ok(true) => said.passing.insert(index),
+                Ok(false) => {}
+                Err(error @ FilterError::TooMuch(_)) => {
+                    // Nothing is left for those that follow.
+                    let undecided = (index..limits::EVENTS).collect();
+                    said.failing = said.failing | (events & undecided);
+                    said.error = Some(error);
+                    break;
+                }
+                Err(error) => {
+                    said.failing.insert(index);
+                    said.error.get_or_insert(error);
+                }
+            }
+        }
+        said
     }
 
     fn reads_object(&self, filter: &Filter) -> bool {

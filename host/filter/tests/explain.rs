@@ -22,15 +22,16 @@ fn explained(source: &str) -> Vec<String> {
         kind: "push".to_owned(),
         ..Event::default()
     };
-    let facts = Facts::new(
-        Arc::new(event),
+    let facts = Facts::of_each(
+        Arc::new(event.into()),
         request,
         DeliveryFacts::default(),
         Arc::default(),
     );
+    let facts = facts.first().expect("an event");
     let resource = Resource::new("v1", "Thing", &json!({"name": "app"}));
     let filter = Filter::compile(source, false, &Limits::default()).expect(source);
-    let steps = filter.explain(&facts, &resource);
+    let steps = filter.explain(facts, &resource);
     let line = |step: &bellpull_filter::Step| {
         let outcome = match &step.outcome {
             None => "not evaluated".to_owned(),

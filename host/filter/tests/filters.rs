@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_core::{ArtifactChange, Bytes, Change, Event, GitChange, Paths};
+use bellpull_core::{Acceptance, ArtifactChange, Bytes, Change, Event, GitChange, Paths};
 use bellpull_filter::{
     CompileError, DeliveryFacts, EvaluationError, Facts, Filter, Limits, ReceiverFacts, Request,
     Resource,
@@ -32,18 +32,21 @@ fn git(reference: Option<&str>, paths: Paths) -> Change {
     })
 }
 
-fn push(changes: Vec<Change>) -> Event {
-    Event {
+fn push(changes: Vec<Change>) -> Acceptance {
+    let event = Event {
         kind: "push".to_owned(),
         action: Some("Published".to_owned()),
+        changes,
+        payload: None,
+    };
+    Acceptance {
         delivery_id: Some("42".to_owned()),
         signed_at: Some("2026-03-01T12:00:00+02:00".to_owned()),
-        changes,
-        ..Event::default()
+        ..Acceptance::from(event)
     }
 }
 
-fn facts(event: Event) -> Facts {
+fn facts(told: impl Into<Acceptance>) -> Facts {
     let delivery = DeliveryFacts {
         method: "POST".to_owned(),
         query: vec![
@@ -62,7 +65,12 @@ fn facts(event: Event) -> Facts {
         annotations: BTreeMap::new(),
     };
     let request = Request::new(Some("application/json"), Bytes::from_static(b"{\"n\":1}"));
-    Facts::new(Arc::new(event), request, delivery, Arc::new(receiver))
+    let told = Arc::new(told.into());
+    first(Facts::of_each(told, request, delivery, Arc::new(receiver)))
+}
+
+fn first(each: Vec<Facts>) -> Facts {
+    each.into_iter().next().expect("an event")
 }
 
 fn resource() -> Resource {
@@ -89,7 +97,7 @@ fn check(facts: &Facts, cases: &[(&str, bool)]) {
     }
 }
 
-fn two_changes() -> Event {
+fn two_changes() -> Acceptance {
     let complete = Paths::Complete(texts(&["apps/prod/web.yaml", "docs/a.md"]));
     push(vec![
         git(Some("refs/heads/main"), complete),
@@ -141,11 +149,11 @@ fn an_event_has_its_members() {
 
 #[test]
 fn what_is_absent_reads_as_empty_and_is_told_apart() {
-    let mut event = two_changes();
-    event.action = None;
-    event.signed_at = None;
+    let mut told = two_changes();
+    told.events[0].action = None;
+    told.signed_at = None;
     check(
-        &facts(event),
+        &facts(told),
         &[
             ("event.action == ''", true),
             ("has(event.action)", false),
@@ -320,23 +328,20 @@ fn actions_are_compared_without_case() {
 
 #[test]
 fn what_the_provider_unwrapped_stands_in_for_the_body() {
-    let mut event = two_changes();
-    event.payload = Some(r#"{"unwrapped": true}"#.to_owned());
-    check(
-        &facts(event),
-        &[("has(req.unwrapped) && !has(req.n)", true)],
-    );
+    let mut told = two_changes();
+    told.events[0].payload = Some(r#"{"unwrapped": true}"#.to_owned());
+    check(&facts(told), &[("has(req.unwrapped) && !has(req.n)", true)]);
 }
 
 #[test]
 fn only_a_filter_that_reads_the_request_minds_a_malformed_one() {
     let request = Request::new(Some("application/json"), Bytes::from_static(b"[1]"));
-    let facts = Facts::new(
-        Arc::default(),
+    let facts = first(Facts::of_each(
+        Arc::new(Event::default().into()),
         request,
         DeliveryFacts::default(),
         Arc::default(),
-    );
+    ));
     assert!(facts.check_request().is_err());
     let blind = compile("res.kind == 'Thing'").expect("a filter");
     assert!(!blind.reads_request());
@@ -359,7 +364,11 @@ fn claims_are_there_for_those_who_have_them() {
     let error = compile(source).expect_err("no claims");
     assert_eq!(error.problems.len(), 2, "{error}");
     let claims = json!({"sub": "repo:acme/app", "exp": 2});
-    let facts = facts(two_changes()).with_claims(claims.as_object().expect("an object"));
+    let claims = claims.as_object().expect("an object").clone();
+    let facts = facts(Acceptance {
+        claims: Some(Arc::new(claims)),
+        ..two_changes()
+    });
     let filter = Filter::compile(source, true, &Limits::default()).expect("a filter");
     assert_eq!(filter.evaluate(&facts, &resource()), Ok(true));
 }

@@ -44,12 +44,13 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
 ];
 
 fn facts() -> Facts {
-    Facts::new(
-        Arc::new(Event::default()),
+    let facts = Facts::of_each(
+        Arc::new(Event::default().into()),
         Request::new(Some("application/json"), Bytes::from_static(REQ.as_bytes())),
         DeliveryFacts::default(),
         Arc::new(ReceiverFacts::default()),
-    )
+    );
+    facts.into_iter().next().expect("an event")
 }
 
 fn resource() -> Resource {

@@ -234,12 +234,14 @@ fn facts() -> Facts {
     };
     let body = json!({"a": 1, "b": "x", "l": [1, "a", null], "m": {"a": 1}, "s": "héllo"});
     let request = Request::Json(Bytes::from(body.to_string()));
-    Facts::new(
-        Arc::new(event),
+    let acceptance = Arc::new(event.into());
+    let facts = Facts::of_each(
+        acceptance,
         request,
         DeliveryFacts::default(),
         Arc::default(),
-    )
+    );
+    facts.into_iter().next().expect("an event")
 }
 
 fn never_panics(source: &str) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::ports::{Notification, Patch, PatchError};
-use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
+use bellpull_core::{DeliveryId, ReceiverId, Target, Timestamp, ToldEvents};
 use serde::Serialize;
 
 use crate::{JsonLines, OnNotify};
@@ -10,7 +10,8 @@ use crate::{JsonLines, OnNotify};
 /// says that it is done.
 ///
 /// `time` is when the newest delivery arrived, `coalesced` the ids of the others that it stands
-/// for, and `receiver`, `provider` and `event` are the newest one's.
+/// for. `receiver`, `provider` and `event` are the newest one's: the event that has selected the
+/// target, or `events` where several have or none is known ([`ToldEvents`]).
 pub struct Notifications {
     command: Option<OnNotify>,
     lines: JsonLines,
@@ -33,7 +34,8 @@ struct Line<'a> {
     coalesced: Vec<&'a DeliveryId>,
     receiver: &'a ReceiverId,
     provider: &'a str,
-    event: &'a Event,
+    #[serde(flatten)]
+    told: ToldEvents<'a>,
     target: &'a Target,
     requested_at: String,
 }
@@ -56,7 +58,7 @@ impl Attempt<'_> {
             coalesced: others.iter().map(|other| &other.delivery).collect(),
             receiver: &newest.receiver,
             provider: &newest.provider,
-            event: &newest.event,
+            told: newest.acceptance.told(newest.selected),
             target: self.target,
             requested_at: time(self.requested_at),
         };

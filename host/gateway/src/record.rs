@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bellpull_core::ports::Filters;
-use bellpull_core::{DeliveryId, Entry, ReceiverId, Target, Timestamp, Usage, limits, text};
+use bellpull_core::{
+    Acceptance, DeliveryId, Entry, EventSet, ReceiverId, Target, Timestamp, Usage, limits, text,
+};
 use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;
@@ -13,6 +17,8 @@ pub(crate) struct Record {
     pub(crate) received: Timestamp,
     /// Length of the body, bytes.
     pub(crate) body: usize,
+    /// `None`: the delivery was not accepted.
+    events: Option<usize>,
     targets: usize,
     began: Instant,
     /// `None`: the path is unknown.
@@ -38,6 +44,7 @@ impl Record {
             id: DeliveryId::generate(),
             received,
             body: 0,
+            events: None,
             targets: 0,
             began: Instant::now(),
             receiver,
@@ -71,6 +78,7 @@ impl Record {
             verify_us = self.verify.map(micros),
             total_us = micros(total),
             body = self.body,
+            events = self.events,
             targets = self.targets,
             "delivery"
         );
@@ -91,7 +99,11 @@ impl Observe for Writing<'_> {
         }
     }
 
-    fn selected(&mut self, targets: &[Target]) {
+    fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
+        self.record.events = Some(acceptance.events.len());
+    }
+
+    fn selected(&mut self, targets: &BTreeMap<Target, EventSet>) {
         self.record.targets = targets.len();
     }
 }

@@ -15,7 +15,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,18 +110,12 @@ impl<P: Patch> Notifier<P> {
         left.len()
     }
 
-    fn enqueue(&self, notification: &Arc<Notification>, targets: Vec<Target>) -> Option<Awaited> {
+    fn enqueue(&self, targets: HashMap<Target, Arc<Notification>>) -> Option<Awaited> {
         let Shared {
             queue, settings, ..
         } = &*self.shared;
-        let targets: HashSet<Target> = targets.into_iter().collect();
         let (tally, awaited) = Tally::new(targets.len());
-        let new = queue.add(
-            targets,
-            notification,
-            &Arc::new(tally),
-            settings.max_pending,
-        )?;
+        let new = queue.add(targets, &Arc::new(tally), settings.max_pending)?;
         for (target, joined) in new {
             tokio::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
         }
@@ -140,13 +134,11 @@ impl<P: Patch> Notify for Notifier<P> {
     /// Must be called within a tokio runtime. A target that is named twice counts once.
     fn notify(
         &self,
-        notification: Arc<Notification>,
-        targets: Vec<Target>,
+        targets: Vec<(Target, Arc<Notification>)>,
         deadline: Duration,
     ) -> impl Future<Output = Option<Progress>> + Send {
-        let queued = self.enqueue(&notification, targets);
-        // Whoever waits for the answer only does not keep it.
-        drop(notification);
+        // Whoever waits for the answer only does not keep what is told.
+        let queued = self.enqueue(targets.into_iter().collect());
         async move {
             match queued {
                 Some(awaited) => Some(awaited.done_within(deadline).await),

@@ -130,34 +130,34 @@ impl Queue {
         }
     }
 
-    /// Puts a delivery into the lines of its targets, where it has room among `max`. Returns the bell
+    /// Puts a delivery into the lines of its targets, where its Receiver has room among `max`. Returns the bell
     /// of each new line, which then needs someone to serve it: it rings when the delivery of another
     /// Receiver joins.
     pub(crate) fn add(
         &self,
-        targets: HashSet<Target>,
-        notification: &Arc<Notification>,
+        targets: HashMap<Target, Arc<Notification>>,
         tally: &Arc<Tally>,
         max: usize,
     ) -> Option<Vec<(Target, Arc<Notify>)>> {
         let mut locked = self.locked();
         let Lines { lines, shares } = &mut *locked;
-        let receiver = &notification.receiver;
-        let waits = |line: &Line| line.members.contains_key(receiver);
-        let more = targets
-            .iter()
-            .filter(|target| !lines.get(*target).is_some_and(waits));
-        if !shares.have_room(receiver, more.count(), max) {
-            return None;
+        if let Some(receiver) = targets.values().next().map(|first| &first.receiver) {
+            let waits = |line: &Line| line.members.contains_key(receiver);
+            let more = targets
+                .keys()
+                .filter(|target| !lines.get(*target).is_some_and(waits));
+            if !shares.have_room(receiver, more.count(), max) {
+                return None;
+            }
         }
         let mut new = Vec::new();
-        for target in targets {
+        for (target, notification) in targets {
             let line = lines.entry(target.clone()).or_default();
             if line.is_empty() {
                 new.push((target, Arc::clone(&line.joined)));
             }
             let waiting = Waiting {
-                notification: Arc::clone(notification),
+                notification,
                 tally: Arc::clone(tally),
                 failed_since: None,
             };

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::ports::{Filters, Host};
-use bellpull_core::{Event, Outcome, RouteFilters};
+use bellpull_core::{Acceptance, Outcome, RouteFilters};
 use serde_json::Value;
 
 use crate::verify::Accepted;
@@ -9,7 +9,7 @@ use crate::{Ending, Observe, Passage, Selector};
 
 /// The stage of a delivery whose sender may ring.
 pub struct Authorized {
-    pub(crate) event: Arc<Event>,
+    pub(crate) acceptance: Arc<Acceptance>,
 }
 
 /// Refuses a token that is right and not one of whoever may ring.
@@ -18,21 +18,25 @@ pub(crate) fn authorize<H: Host>(
     host: &H,
     observer: &mut impl Observe,
 ) -> Result<Passage<H, Authorized>, Ending> {
-    let event = &passage.stage.event;
-    check(&passage.route.filters, event, host.filters())
+    let acceptance = &passage.stage.acceptance;
+    check(&passage.route.filters, acceptance, host.filters())
         .map_err(|why| Ending::from(Outcome::Unauthenticated).because(why))?;
-    observer.authorized(event);
-    Ok(passage.map(|Accepted { event }| Authorized { event }))
+    observer.authorized(acceptance);
+    Ok(passage.map(|Accepted { acceptance }| Authorized { acceptance }))
 }
 
 /// Asks what the Receiver asks of the claims of a token. A Receiver that takes no tokens asks
 /// nothing.
-fn check<F: Filters>(asked: &RouteFilters<F>, event: &Event, filters: &F) -> Result<(), String> {
+fn check<F: Filters>(
+    asked: &RouteFilters<F>,
+    acceptance: &Acceptance,
+    filters: &F,
+) -> Result<(), String> {
     let issuers = &asked.issuers;
     if issuers.is_empty() {
         return Ok(());
     }
-    let claims = event.claims.as_deref();
+    let claims = acceptance.claims.as_deref();
     let claims = claims.ok_or("no token was verified")?;
     let issuer = claims.get("iss").and_then(Value::as_str);
     let issuer = issuer.unwrap_or_default();
@@ -42,19 +46,19 @@ fn check<F: Filters>(asked: &RouteFilters<F>, event: &Event, filters: &F) -> Res
 }
 
 impl<H: Host> Passage<H, Authorized> {
-    /// What the delivery is of.
+    /// What the delivery tells.
     #[must_use]
-    pub fn event(&self) -> &Arc<Event> {
-        &self.stage.event
+    pub fn acceptance(&self) -> &Arc<Acceptance> {
+        &self.stage.acceptance
     }
 
     /// The delivery as filters read it.
     pub fn facts(&self, filters: &H::Filters) -> <H::Filters as Filters>::Facts {
-        filters.facts(&self.route.bound, &self.delivery, &self.stage.event)
+        filters.facts(&self.route.bound, &self.delivery, &self.stage.acceptance)
     }
 
     /// What decides about each object that a reference names.
     pub fn selector<'a>(&'a self, filters: &'a H::Filters) -> Selector<'a, H::Filters> {
-        Selector::new(filters, &self.route, &self.delivery, &self.stage.event)
+        Selector::new(filters, &self.route, &self.delivery, &self.stage.acceptance)
     }
 }

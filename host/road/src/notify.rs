@@ -27,20 +27,20 @@ pub(crate) async fn notify<H: Host>(
         ..
     } = passage;
     let Selected {
-        notification,
         targets,
+        weight,
         unreachable,
         strangers,
     } = stage;
     // The body has been read for the last time: others may have its memory.
     drop(delivery);
     if let Some(room) = room {
-        room.shrink(notification.event.weight());
+        room.shrink(weight);
     }
     let mut progress = Progress::default();
     if !targets.is_empty() {
         let left = deadline.saturating_duration_since(Instant::now());
-        let notified = host.notifier().notify(notification, targets, left);
+        let notified = host.notifier().notify(targets, left);
         let no_room = Ending::unavailable(UnavailableCause::Pending);
         progress = notified.await.ok_or(no_room)?;
     }

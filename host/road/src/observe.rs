@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::text::scrub;
-use bellpull_core::{BoundReceiver, Event, Found, Target, Usage};
+use bellpull_core::{Acceptance, BoundReceiver, EventSet, Found, Target, Usage};
 
 use crate::Selection;
 use crate::comparison::Comparison;
@@ -14,7 +15,7 @@ pub trait Observe: Send {
     fn verified(&mut self, _took: Duration, _usage: Usage) {}
 
     /// Whoever has sent the delivery may ring.
-    fn authorized(&mut self, _event: &Arc<Event>) {}
+    fn authorized(&mut self, _acceptance: &Arc<Acceptance>) {}
 
     /// A reference of the Receiver, by its index, and the objects that it names or why it can lead
     /// to none as it stands. Decisions about each of them follow.
@@ -23,8 +24,8 @@ pub trait Observe: Send {
     /// Whether one object is notified.
     fn decided(&mut self, _decision: &Decision<'_, '_>) {}
 
-    /// All who are to be notified.
-    fn selected(&mut self, _targets: &[Target]) {}
+    /// All who are to be notified, and which of the events have selected each.
+    fn selected(&mut self, _targets: &BTreeMap<Target, EventSet>) {}
 }
 
 /// Whoever asks for nothing.
@@ -41,8 +42,8 @@ pub struct Decision<'a, 'e> {
 }
 
 impl Decision<'_, '_> {
-    /// How the event compares with what the object follows, in one line; `None` where the reference
-    /// does not ask for that.
+    /// How the nearest of the events compares with what the object follows, in one line; `None` where
+    /// the reference does not ask for that.
     #[must_use]
     pub fn compared(&self) -> Option<String> {
         let comparison = self.comparison?;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::ports::{Host, Targets as _};
-use bellpull_core::{Event, Found, TargetError, UnavailableCause, detail_of};
+use bellpull_core::{Acceptance, Found, TargetError, UnavailableCause, detail_of};
 use futures_util::future::join_all;
 use tokio::time::timeout_at;
 
@@ -9,7 +9,7 @@ use crate::{Authorized, Ending, Passage};
 
 /// The stage of a delivery whose Receiver's references are looked up.
 pub(crate) struct Resolved {
-    pub(crate) event: Arc<Event>,
+    pub(crate) acceptance: Arc<Acceptance>,
     /// Of each reference in order: its objects, or why it can lead to none as it stands.
     pub(crate) found: Vec<Result<Vec<Found>, String>>,
 }
@@ -37,5 +37,5 @@ pub(crate) async fn resolve<H: Host>(
             Err(TargetError::NotYet(reason)) => return Err(not_yet.because(reason)),
         });
     }
-    Ok(passage.map(|Authorized { event }| Resolved { event, found }))
+    Ok(passage.map(|Authorized { acceptance }| Resolved { acceptance, found }))
 }

@@ -1,8 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bellpull_core::ports::{Holding, Host, Notification, Targets as _};
-use bellpull_core::{Effort, Outcome, Target, UnavailableCause, limits};
+use bellpull_core::{Effort, EventSet, Outcome, Target, UnavailableCause, limits};
 use bellpull_turns::Turns;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};
@@ -12,9 +12,10 @@ use crate::{Decision, Ending, Observe, Passage, Selection, Selector};
 
 /// The stage of a delivery of which it is known what to tell whom.
 pub struct Selected {
-    pub(crate) notification: Arc<Notification>,
-    /// Each once, however many references name it.
-    pub(crate) targets: Vec<Target>,
+    /// Each once, however many references and events select it, with what it is told.
+    pub(crate) targets: Vec<(Target, Arc<Notification>)>,
+    /// What that takes in memory, bytes.
+    pub(crate) weight: usize,
     /// What can never be notified as things stand, and why.
     pub(crate) unreachable: Vec<String>,
     /// Of the targets, those that no manifest is of.
@@ -33,10 +34,10 @@ pub(crate) async fn select<H: Host>(
         delivery,
         deadline,
         room,
-        stage: Resolved { event, found },
+        stage: Resolved { acceptance, found },
     } = passage;
     let receiver = &*route.bound;
-    let selector = Selector::new(host.filters(), &route, &delivery, &event);
+    let selector = Selector::new(host.filters(), &route, &delivery, &acceptance);
     let weight = selector.weight();
     if let Some(room) = &room {
         room.grow(weight).map_err(|why| {
@@ -52,7 +53,7 @@ pub(crate) async fn select<H: Host>(
         selector.readable()
     };
     readable.map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))?;
-    let mut selected = BTreeSet::new();
+    let mut selected: BTreeMap<Target, EventSet> = BTreeMap::new();
     let mut strangers = BTreeSet::new();
     let mut unreachable = Vec::new();
     let mut unreached = |target: String, why: &str| {
@@ -89,11 +90,12 @@ pub(crate) async fn select<H: Host>(
                 receiver,
             });
             match selection {
-                Selection::Selected => {
+                Selection::Selected(events) => {
                     if one.is_stranger {
                         strangers.insert(one.target.clone());
                     }
-                    selected.insert(one.target);
+                    let known = selected.entry(one.target).or_default();
+                    *known = *known | events;
                 }
                 Selection::OtherEvent | Selection::FilteredOut(_) | Selection::Unfinished => {}
                 Selection::Failed(field, error) => {
@@ -110,16 +112,26 @@ pub(crate) async fn select<H: Host>(
             }
         }
     }
-    let targets: Vec<Target> = selected.into_iter().collect();
-    observer.selected(&targets);
-    let notification = Notification {
-        delivery: delivery.id.clone(),
-        received: delivery.received,
-        receiver: receiver.id().clone(),
-        provider: receiver.view.provider.clone(),
-        event: Arc::new(receiver.outward(&event)),
-        room: room.clone().map(|room| Arc::new(room) as Holding),
-    };
+    observer.selected(&selected);
+    let told = Arc::new(receiver.outward(&acceptance));
+    // Targets that the same events have selected are told the same.
+    let mut notifications = HashMap::new();
+    let targets = selected.into_iter().map(|(target, selected)| {
+        let notification = notifications.entry(selected).or_insert_with(|| {
+            Arc::new(Notification {
+                delivery: delivery.id.clone(),
+                received: delivery.received,
+                receiver: receiver.id().clone(),
+                provider: receiver.view.provider.clone(),
+                acceptance: Arc::clone(&told),
+                selected,
+                room: room.clone().map(|room| Arc::new(room) as Holding),
+            })
+        });
+        (target, Arc::clone(notification))
+    });
+    let targets = targets.collect();
+    let weight = told.weight() + notifications.len() * Notification::WEIGHT;
     drop(selector);
     Ok(Passage {
         route,
@@ -127,8 +139,8 @@ pub(crate) async fn select<H: Host>(
         deadline,
         room,
         stage: Selected {
-            notification: Arc::new(notification),
             targets,
+            weight,
             unreachable,
             strangers,
         },

@@ -3,8 +3,8 @@ use std::sync::{Arc, OnceLock};
 use bellpull_core::ports::Filters;
 use bellpull_core::text::scrub;
 use bellpull_core::{
-    BoundReceiver, Delivery, Effort, Event, FilterError, FilterField, Found, Route, RouteFilters,
-    TargetObject, Unreadable,
+    Acceptance, BoundReceiver, Delivery, Effort, EventSet, FilterError, FilterField, Found, Route,
+    RouteFilters, Said, TargetObject, Unreadable,
 };
 
 use crate::comparison::Comparison;
@@ -12,9 +12,9 @@ use crate::comparison::Comparison;
 /// Whether an object that a reference names is notified, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// It is.
-    Selected,
-    /// `matchEvent` leaves it out, since the event is of something else.
+    /// It is, for these events.
+    Selected(EventSet),
+    /// `matchEvent` leaves it out, since every event is of something else.
     OtherEvent,
     /// A filter leaves it out.
     FilteredOut(FilterField),
@@ -24,9 +24,6 @@ pub enum Selection {
     Unfinished,
 }
 
-/// What a filter says.
-type Said = Result<bool, FilterError>;
-
 /// Selects, among the objects that references of one Receiver name, those that one delivery is to
 /// reach.
 pub struct Selector<'a, F: Filters> {
@@ -34,7 +31,7 @@ pub struct Selector<'a, F: Filters> {
     asked: &'a RouteFilters<F>,
     receiver: &'a BoundReceiver,
     delivery: &'a Delivery,
-    event: &'a Arc<Event>,
+    acceptance: &'a Arc<Acceptance>,
     facts: OnceLock<F::Facts>,
     comparison: Comparison<'a>,
     /// What filters have said that holds for every object, the one of all resources first.
@@ -48,7 +45,7 @@ impl<'a, F: Filters> Selector<'a, F> {
         filters: &'a F,
         route: &'a Route<C, F>,
         delivery: &'a Delivery,
-        event: &'a Arc<Event>,
+        acceptance: &'a Arc<Acceptance>,
     ) -> Self {
         let receiver = &*route.bound;
         Self {
@@ -56,9 +53,9 @@ impl<'a, F: Filters> Selector<'a, F> {
             asked: &route.filters,
             receiver,
             delivery,
-            event,
+            acceptance,
             facts: OnceLock::new(),
-            comparison: Comparison::new(event),
+            comparison: Comparison::new(acceptance),
             settled: vec![OnceLock::new(); 1 + receiver.references().len()],
         }
     }
@@ -86,28 +83,38 @@ impl<'a, F: Filters> Selector<'a, F> {
             .references()
             .get(index)
             .is_some_and(|reference| reference.match_event);
+        let all = self.acceptance.all();
         let compared = matches_event.then(|| self.comparison.of(found)).flatten();
-        if compared.is_some_and(|compared| !compared.selects()) {
+        let mut events = compared.unwrap_or(all);
+        if events.is_empty() {
             return Selection::OtherEvent;
         }
+        let mut failed = None;
         for (field, filter) in self.asked.of(index) {
             // What is not known to exist cannot be looked at; an attempt to notify it says so.
             let Some(object) = &found.object else {
-                return Selection::Selected;
+                return Selection::Selected(events);
             };
-            match self.ask(field, filter, object, effort) {
-                Ok(true) => {}
-                Ok(false) => return Selection::FilteredOut(field),
-                Err(FilterError::TooMuch(_)) if effort == Effort::Brief => {
+            let said = self.ask(field, filter, object, events, effort);
+            match said.error {
+                Some(FilterError::TooMuch(_)) if effort == Effort::Brief => {
                     return Selection::Unfinished;
                 }
-                Err(error) => {
-                    let error = scrub(&error.to_string(), self.receiver.secrets());
-                    return Selection::Failed(field, error);
-                }
+                Some(error) => failed = failed.or(Some((field, error))),
+                None => {}
+            }
+            events = said.passing;
+            if events.is_empty() {
+                return match failed {
+                    Some((field, error)) => {
+                        let error = scrub(&error.to_string(), self.receiver.secrets());
+                        Selection::Failed(field, error)
+                    }
+                    None => Selection::FilteredOut(field),
+                };
             }
         }
-        Selection::Selected
+        Selection::Selected(events)
     }
 
     /// What does not depend on the object is asked once, and what is too much for one object is not
@@ -117,6 +124,7 @@ impl<'a, F: Filters> Selector<'a, F> {
         field: FilterField,
         filter: &F::Filter,
         object: &TargetObject,
+        events: EventSet,
         effort: Effort,
     ) -> Said {
         let settled = self.settled.get(match field {
@@ -124,17 +132,25 @@ impl<'a, F: Filters> Selector<'a, F> {
             FilterField::Own(index) => 1 + index,
         });
         if let Some(said) = settled.and_then(OnceLock::get) {
-            return said.clone();
+            return said.clone().within(events);
         }
-        let said = self.filters.passes(filter, self.facts(), object, effort);
-        let holds = match &said {
-            Err(FilterError::TooMuch(_)) => effort == Effort::Whole,
-            _ => !self.filters.reads_object(filter),
+        let of_object = self.filters.reads_object(filter);
+        let all = self.acceptance.all();
+        let asked = if of_object { events } else { all };
+        let said = self
+            .filters
+            .passes(filter, self.facts(), asked, object, effort);
+        let holds = match &said.error {
+            Some(FilterError::TooMuch(_)) if effort == Effort::Brief => None,
+            Some(error @ FilterError::TooMuch(_)) if of_object => {
+                Some(Said::of_all(all, Err(error.clone())))
+            }
+            _ => (!of_object).then(|| said.clone()),
         };
-        if let Some(settled) = settled.filter(|_| holds) {
-            drop(settled.set(said.clone()));
+        if let Some((settled, holds)) = settled.zip(holds) {
+            drop(settled.set(holds));
         }
-        said
+        said.within(events)
     }
 
     pub(crate) fn comparison(&self) -> &Comparison<'a> {
@@ -142,7 +158,10 @@ impl<'a, F: Filters> Selector<'a, F> {
     }
 
     fn facts(&self) -> &F::Facts {
-        let facts = || self.filters.facts(self.receiver, self.delivery, self.event);
+        let facts = || {
+            let (receiver, delivery) = (self.receiver, self.delivery);
+            self.filters.facts(receiver, delivery, self.acceptance)
+        };
         self.facts.get_or_init(facts)
     }
 }

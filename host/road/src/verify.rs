@@ -2,13 +2,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bellpull_core::ports::{Host, Verify as _};
-use bellpull_core::{Event, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
+use bellpull_core::{Acceptance, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
 
 use crate::{Arrived, Ending, Observe, Passage};
 
 /// The stage of a delivery that its component has accepted.
 pub(crate) struct Accepted {
-    pub(crate) event: Arc<Event>,
+    pub(crate) acceptance: Arc<Acceptance>,
 }
 
 /// Asks the component.
@@ -25,15 +25,15 @@ pub(crate) async fn verify<H: Host>(
     let verified = verifier.verify(&route.component, &route.bound, delivery);
     let (answer, usage) = verified.await;
     observer.verified(began.elapsed(), usage);
-    let event = Arc::from(judge(answer)?);
-    Ok(passage.map(|Arrived { .. }| Accepted { event }))
+    let acceptance = Arc::from(judge(answer)?);
+    Ok(passage.map(|Arrived { .. }| Accepted { acceptance }))
 }
 
 /// What a component's answer makes of a delivery.
-fn judge(answer: Result<Verdict, VerifyError>) -> Result<Box<Event>, Ending> {
+fn judge(answer: Result<Verdict, VerifyError>) -> Result<Box<Acceptance>, Ending> {
     let unavailable = Outcome::Unavailable;
     let (outcome, reason) = match answer {
-        Ok(Verdict::Accept(event)) => return Ok(event),
+        Ok(Verdict::Accept(acceptance)) => return Ok(acceptance),
         Ok(Verdict::Ignore(reason)) => (Outcome::Ignored, reason),
         Ok(Verdict::Reply(response)) => (Outcome::Replied(response), String::new()),
         Err(VerifyError::Refused(refusal)) => match refusal {

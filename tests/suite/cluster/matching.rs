@@ -119,8 +119,10 @@ async fn told() -> Vec<Told> {
     for case in samples() {
         let run = cases::run(&case, &catalog, &network, limits::MAX_BODY);
         let (replayed, _) = run.await.expect("a replay");
-        let event = replayed.event.unwrap_or_default();
-        told.extend(Told::of(case, &event.changes));
+        // Handshakes are samples too.
+        let events = replayed.acceptance.iter().flat_map(|told| &told.events);
+        let changes = events.flat_map(|event| &event.changes);
+        told.extend(Told::of(case, &changes.cloned().collect::<Vec<_>>()));
     }
     told
 }

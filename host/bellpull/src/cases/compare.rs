@@ -1,8 +1,8 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use bellpull_core::Event;
-use serde_json::Value;
+use bellpull_core::Acceptance;
+use serde_json::{Value, json};
 
 use super::{CaseOutcome, Expectation};
 
@@ -15,8 +15,8 @@ pub struct Replayed {
     pub status: u16,
     /// The component's reason, or why the Receiver is not ready.
     pub reason: Option<String>,
-    /// The facts, when it was accepted.
-    pub event: Option<Arc<Event>>,
+    /// What it tells, when it was accepted.
+    pub acceptance: Option<Arc<Acceptance>>,
 }
 
 impl Expectation {
@@ -42,15 +42,38 @@ impl Expectation {
                 differ(&mut found, "reason", part, format!("{reason:?}"));
             }
         }
+        let told = got.told();
         if let Some(expected) = &self.event {
-            let event = got.event.as_deref().map(serde_json::to_value);
-            match event {
-                Some(Ok(event)) => subset(&mut found, "event", expected, &event),
-                Some(Err(error)) => differ(&mut found, "event", expected, error),
-                None => differ(&mut found, "event", expected, "none"),
+            match told.as_slice() {
+                [event] => subset(&mut found, "event", expected, event),
+                [] => differ(&mut found, "event", expected, "none"),
+                events => differ(&mut found, "event", expected, json!({ "events": events })),
             }
         }
+        if let Some(expected) = &self.events {
+            let expected = Value::Array(expected.clone());
+            subset(&mut found, "events", &expected, &Value::Array(told));
+        }
+        if let (Some(expected), Some(got)) = (self.complete, &got.acceptance)
+            && expected != got.complete
+        {
+            differ(&mut found, "complete", expected, got.complete);
+        }
         found
+    }
+}
+
+impl Replayed {
+    /// Each event, as programs are told of it.
+    #[must_use]
+    pub fn told(&self) -> Vec<Value> {
+        let Some(acceptance) = &self.acceptance else {
+            return Vec::new();
+        };
+        let events = acceptance.told_each(acceptance.all());
+        events
+            .map(|event| serde_json::to_value(event).unwrap_or_default())
+            .collect()
     }
 }
 

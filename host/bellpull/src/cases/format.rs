@@ -105,10 +105,14 @@ pub struct Expectation {
     /// Part of the component's reason, or of the condition's message of a Receiver that is not
     /// ready.
     pub reason: Option<String>,
-    /// Part of the event as [`bellpull_core::Event`] is serialised: members that are not named may
-    /// be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
+    /// Part of the one event as [`bellpull_core::ToldEvent`] is serialised: members that are not named
+    /// may be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
     /// may be absent too.
     pub event: Option<Value>,
+    /// The same of each of several.
+    pub events: Option<Vec<Value>>,
+    /// Whether these are all that the delivery tells.
+    pub complete: Option<bool>,
 }
 
 /// How a case ends: the outcomes that depend on no target, and a Receiver that does not serve.

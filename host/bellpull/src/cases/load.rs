@@ -73,10 +73,20 @@ impl Case {
         let body = body(&file, &read_file)?;
         let network = network(&file, &read_file)?;
         if file.expect.outcome != CaseOutcome::Notified {
-            ensure!(
-                file.expect.event.is_none(),
-                "expect.event: only a delivery that is 'notified' has an event"
-            );
+            let Expectation {
+                event,
+                events,
+                complete,
+                ..
+            } = &file.expect;
+            let told = [
+                ("event", event.is_some()),
+                ("events", events.is_some()),
+                ("complete", complete.is_some()),
+            ];
+            if let Some((field, _)) = told.iter().find(|(_, is_told)| *is_told) {
+                bail!("expect.{field}: only a delivery that is 'notified' has an event");
+            }
         }
         Ok(Self {
             name: name.to_owned(),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::Objects;
-use bellpull_core::{Entry, Event, Outcome, Usage};
+use bellpull_core::{Acceptance, Entry, Outcome, Usage};
 use bellpull_filter::CelFilters;
 use bellpull_road::{Arrived, Authorized, Ending, Observe, Passage, Road};
 use bellpull_sandbox::Catalog;
@@ -50,7 +50,7 @@ impl Prepared {
                 outcome: CaseOutcome::NotReady,
                 status: 503,
                 reason: Some(state.message.clone()),
-                event: None,
+                acceptance: None,
             }));
         };
         let arrived = road(catalog).arrive(entry.clone(), delivery, max_body, unhurried());
@@ -72,7 +72,7 @@ impl Prepared {
             Err(ending) => ending,
         };
         let replayed = Replayed {
-            event: seen.event,
+            acceptance: seen.acceptance,
             ..ending.into()
         };
         (replayed, seen.usage)
@@ -120,7 +120,7 @@ fn road(catalog: &Catalog) -> Road<Offline> {
 #[derive(Default)]
 struct Seen {
     usage: Usage,
-    event: Option<Arc<Event>>,
+    acceptance: Option<Arc<Acceptance>>,
 }
 
 impl Observe for Seen {
@@ -128,8 +128,8 @@ impl Observe for Seen {
         self.usage = usage;
     }
 
-    fn authorized(&mut self, event: &Arc<Event>) {
-        self.event = Some(Arc::clone(event));
+    fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
+        self.acceptance = Some(Arc::clone(acceptance));
     }
 }
 
@@ -155,7 +155,7 @@ impl From<Ending> for Replayed {
             outcome: kind,
             status: outcome.status(),
             reason,
-            event: None,
+            acceptance: None,
         }
     }
 }

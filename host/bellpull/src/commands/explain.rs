@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use bellpull_core::plan::ReceiverState;
-use bellpull_core::{BoundReceiver, Delivery, Entry, Found, SecretData, limits};
+use bellpull_core::{BoundReceiver, Delivery, Entry, EventSet, Found, SecretData, limits};
 use bellpull_folder::{FolderTargets, Loaded};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
@@ -91,9 +91,21 @@ impl Explainer<'_> {
             }
         };
         output::line("  verdict    accepted")?;
-        let event = serde_json::to_string(&route.bound.outward(proven.event()))?;
-        output::line(&format!("  event      {event}"))?;
-        let mut choices = Choices::of(&route.bound);
+        let acceptance = route.bound.outward(proven.acceptance());
+        let several = acceptance.events.len() > 1 || !acceptance.complete;
+        for (index, event) in acceptance.told_each(acceptance.all()).enumerate() {
+            let number = if several {
+                (index + 1).to_string()
+            } else {
+                String::new()
+            };
+            let event = serde_json::to_string(&event)?;
+            output::line(&format!("  event {number:<4} {event}"))?;
+        }
+        if !acceptance.complete {
+            output::line("  events     these are not all: what is left out may be of any object")?;
+        }
+        let mut choices = Choices::of(&route.bound, several);
         let chosen = self.road.choose(proven, &mut choices).await;
         choices.print()?;
         match chosen {
@@ -126,14 +138,17 @@ fn ended(ending: &Ending) -> Result<()> {
 /// What becomes of each object that the references of a Receiver name.
 struct Choices<'a> {
     receiver: &'a BoundReceiver,
+    /// Whether the delivery tells more than one thing.
+    several: bool,
     /// Of each reference, how it is headed and its objects.
     references: Vec<(String, output::Table)>,
 }
 
 impl<'a> Choices<'a> {
-    fn of(receiver: &'a BoundReceiver) -> Self {
+    fn of(receiver: &'a BoundReceiver, several: bool) -> Self {
         Self {
             receiver,
+            several,
             references: Vec::new(),
         }
     }
@@ -167,19 +182,26 @@ impl Observe for Choices<'_> {
 
     fn decided(&mut self, decision: &Decision<'_, '_>) {
         if let Some((_, objects)) = self.references.last_mut() {
-            objects.row([format!("    {}", decision.found.target), why(decision)]);
+            let target = format!("    {}", decision.found.target);
+            objects.row([target, why(decision, self.several)]);
         }
     }
 }
 
-fn why(decision: &Decision<'_, '_>) -> String {
+fn why(decision: &Decision<'_, '_>, several: bool) -> String {
     let compared = decision.compared();
+    let by = |events: &EventSet| match several {
+        true => selected_by(*events),
+        false => String::new(),
+    };
     match (decision.selection, compared) {
-        (Selection::Selected, _) if decision.found.is_stranger => {
-            "notified, though no manifest is of it".to_owned()
+        (Selection::Selected(events), _) if decision.found.is_stranger => {
+            format!("notified{}, though no manifest is of it", by(events))
         }
-        (Selection::Selected, Some(compared)) => format!("notified: {compared}"),
-        (Selection::Selected, None) => "notified".to_owned(),
+        (Selection::Selected(events), Some(compared)) => {
+            format!("notified{}: {compared}", by(events))
+        }
+        (Selection::Selected(events), None) => format!("notified{}", by(events)),
         (Selection::OtherEvent, compared) => {
             format!("left out by matchEvent: {}", compared.unwrap_or_default())
         }
@@ -187,4 +209,16 @@ fn why(decision: &Decision<'_, '_>) -> String {
         (Selection::Failed(field, error), _) => format!("cannot be notified: {field}: {error}"),
         (Selection::Unfinished, _) => "not decided".to_owned(),
     }
+}
+
+/// Which of several events have selected a target.
+fn selected_by(events: EventSet) -> String {
+    let mut numbers: Vec<String> = events
+        .places()
+        .map(|place| (place + 1).to_string())
+        .collect();
+    if !(events & EventSet::UNLISTED).is_empty() {
+        numbers.push("what is left out".to_owned());
+    }
+    format!(" by {}", numbers.join(", "))
 }

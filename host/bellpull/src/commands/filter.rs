@@ -4,7 +4,7 @@ mod request;
 mod targets;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_filter::{Facts, Filter, Limits, Resource, Scope, Step, reference};
+use bellpull_filter::{EvaluationError, Facts, Filter, Limits, Resource, Scope, Step, reference};
 
 use super::workbench::Workbench;
 use crate::exit::Exit;
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
     let mut exit = Exit::Success;
     let mut table = output::Table::new(&["TARGET", "VALUE"]);
     for (name, resource) in &targets {
-        let value = match filter.evaluate(&facts, resource) {
+        let value = match of_any(&filter, &facts, resource) {
             Ok(value) => value.to_string(),
             Err(error) => {
                 exit = Exit::Failure;
@@ -38,14 +38,30 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
             }
         };
         table.row([name.clone(), value]);
-        if arguments.explain {
-            for line in explained(&filter, &facts, resource) {
+        for event in facts.iter().filter(|_| arguments.explain) {
+            if facts.len() > 1 {
+                table.note(&format!("  {}", event.title()));
+            }
+            for line in explained(&filter, event, resource) {
                 table.note(&line);
             }
         }
     }
     table.print()?;
     Ok(exit)
+}
+
+/// Whether some event concerns the target; where none does, the first error.
+fn of_any(filter: &Filter, facts: &[Facts], resource: &Resource) -> Result<bool, EvaluationError> {
+    let mut first = Ok(false);
+    for event in facts {
+        match filter.evaluate(event, resource) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => first = first.and(Err(error)),
+        }
+    }
+    first
 }
 
 /// A line for each part of the expression, deeper ones further to the right.

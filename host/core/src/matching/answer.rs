@@ -31,6 +31,8 @@ pub enum Difference {
 /// What is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Doubt {
+    /// The delivery tells more events than are known.
+    Unlisted,
     /// The event names no changes.
     Changes,
     /// The event names no repository that can be read.
@@ -91,6 +93,7 @@ impl fmt::Display for Match {
                 Difference::Commit => "differs: the commit that is pinned was there before",
             },
             Self::Unknown(doubt) => match doubt {
+                Doubt::Unlisted => "unknown: the delivery tells more events than are known",
                 Doubt::Changes => "unknown: the event does not say what changed",
                 Doubt::Repository => "unknown: the event names no repository that can be read",
                 Doubt::Ref => "unknown: the event does not say which ref, tag, digest or commit",

@@ -13,7 +13,7 @@
 //!     "url": "https://github.com/Acme/App", "ref": {"branch": "main"},
 //! }});
 //! let spec = TargetSpec::read("source.toolkit.fluxcd.io/v1", "GitRepository", &object);
-//! let found = Matcher::new(&event).compare(&spec, |_| None::<TargetSpec>);
+//! let found = Matcher::new(&event.into()).compare(&spec, |_| None::<TargetSpec>);
 //! assert_eq!(found, Match::Matched(Agreement::Ref));
 //! ```
 //!
@@ -50,16 +50,18 @@ pub use repository::Repository;
 pub use spec::{SourceRef, TargetSpec};
 
 use crate::text::printable;
-use crate::{Change, Event};
+use crate::{Acceptance, Change, Event, EventSet};
 use repository::Relation;
 
 /// An explanation is one line, of at most about this many bytes.
 const MAX_EXPLANATION_BYTES: usize = 1024;
 
-/// An event, made ready to be compared with many objects.
+/// What a delivery tells, made ready to be compared with many objects.
 #[derive(Clone, Debug)]
 pub struct Matcher<'e> {
-    changes: Vec<Named<'e>>,
+    /// The changes of each event.
+    events: Vec<Vec<Named<'e>>>,
+    complete: bool,
 }
 
 /// A change, and the repositories that could be read of those it names.
@@ -70,15 +72,35 @@ struct Named<'e> {
 }
 
 impl<'e> Matcher<'e> {
-    /// Reads what the event names.
+    /// Reads what the events name.
     #[must_use]
-    pub fn new(event: &'e Event) -> Self {
-        let changes = event.changes.iter().map(Named::new).collect();
-        Self { changes }
+    pub fn new(acceptance: &'e Acceptance) -> Self {
+        let named = |event: &'e Event| event.changes.iter().map(Named::new).collect();
+        Self {
+            events: acceptance.events.iter().map(named).collect(),
+            complete: acceptance.complete,
+        }
     }
 
-    /// What the event is to an object. `source` gives the spec of a chart's source, from the chart's
-    /// own namespace, and none where that is not known.
+    /// Which of the events may be of an object. `source` gives the spec of a chart's source, from the
+    /// chart's own namespace, and none where that is not known.
+    #[must_use]
+    pub fn concerning<S: Borrow<TargetSpec>>(
+        &self,
+        spec: &TargetSpec,
+        source: impl Fn(&SourceRef) -> Option<S>,
+    ) -> EventSet {
+        let followed = resolved(spec, source);
+        let events = self.events.iter().enumerate();
+        let concerning = events.filter(|(_, changes)| nearest(changes, &followed).0.selects());
+        let listed = concerning.map(|(index, _)| index).collect();
+        match self.complete {
+            true => listed,
+            false => listed | EventSet::UNLISTED,
+        }
+    }
+
+    /// What the nearest of the events is to an object; `source` as before.
     #[must_use]
     pub fn compare<S: Borrow<TargetSpec>>(
         &self,
@@ -107,19 +129,33 @@ impl<'e> Matcher<'e> {
         printable(&line, MAX_EXPLANATION_BYTES)
     }
 
-    /// The change that is nearest to what is followed.
+    /// The nearest to what is followed, among all changes.
     fn nearest(&self, followed: &TargetSpec) -> (Match, Option<&Named<'e>>) {
-        if let TargetSpec::Unknown(doubt) = followed {
-            return (Match::Unknown(*doubt), self.changes.first());
-        }
-        let compared = self
-            .changes
-            .iter()
-            .map(|named| (named.compare(followed), Some(named)));
-        compared
+        let unlisted = (Match::Unknown(Doubt::Unlisted), None);
+        let unlisted = (!self.complete).then_some(unlisted);
+        let events = self.events.iter().map(|changes| nearest(changes, followed));
+        unlisted
+            .into_iter()
+            .chain(events)
             .max_by_key(|(found, _)| *found)
             .unwrap_or((Match::Unknown(Doubt::Changes), None))
     }
+}
+
+/// The change of one event that is nearest to what is followed.
+fn nearest<'n, 'e>(
+    changes: &'n [Named<'e>],
+    followed: &TargetSpec,
+) -> (Match, Option<&'n Named<'e>>) {
+    if let TargetSpec::Unknown(doubt) = followed {
+        return (Match::Unknown(*doubt), changes.first());
+    }
+    let compared = changes
+        .iter()
+        .map(|named| (named.compare(followed), Some(named)));
+    compared
+        .max_by_key(|(found, _)| *found)
+        .unwrap_or((Match::Unknown(Doubt::Changes), None))
 }
 
 /// A chart is what its source has of it; anything else is itself.

@@ -1,4 +1,4 @@
-use bellpull_core::{ArtifactChange, Change, GitChange, limits};
+use bellpull_core::{ArtifactChange, Change, Event, GitChange, limits};
 
 use crate::notifications::{Attempt, time};
 
@@ -6,10 +6,13 @@ use crate::notifications::{Attempt, time};
 ///
 /// A fact that the sender does not give has no variable. Nor has one that is empty, too long or
 /// holds a control character: cut or cleaned it would be another fact, and stdin has it whole. What
-/// changed is told only when that is one thing; of several, none is more the one than the others.
+/// changed is told only when that is one thing; of several, none is more the one than the others. Kind
+/// and action of several events are told where they are the same.
 pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
     let (newest, target) = (attempt.newest, attempt.target);
-    let event = &newest.event;
+    let acceptance = &newest.acceptance;
+    let events: Vec<&Event> = acceptance.among(newest.selected).collect();
+    let changes: Vec<&Change> = events.iter().flat_map(|event| &event.changes).collect();
     let some = |text: &str| Some(text.to_owned());
     let mut facts = vec![
         ("BELLPULL_EVENT_TIME", Some(time(newest.received))),
@@ -24,14 +27,22 @@ pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
         ),
         ("BELLPULL_EVENT_RECEIVER_NAME", some(&newest.receiver.name)),
         ("BELLPULL_EVENT_PROVIDER", some(&newest.provider)),
-        ("BELLPULL_EVENT_KIND", some(&event.kind)),
-        ("BELLPULL_EVENT_ACTION", event.action.clone()),
-        ("BELLPULL_EVENT_DELIVERY_ID", event.delivery_id.clone()),
-        ("BELLPULL_EVENT_SIGNED_AT", event.signed_at.clone()),
+        ("BELLPULL_EVENT_EVENTS", Some(events.len().to_string())),
         (
-            "BELLPULL_EVENT_CHANGES",
-            Some(event.changes.len().to_string()),
+            "BELLPULL_EVENT_COMPLETE",
+            Some(acceptance.complete.to_string()),
         ),
+        (
+            "BELLPULL_EVENT_KIND",
+            of_all(&events, |event| Some(&event.kind)),
+        ),
+        (
+            "BELLPULL_EVENT_ACTION",
+            of_all(&events, |event| event.action.as_ref()),
+        ),
+        ("BELLPULL_EVENT_DELIVERY_ID", acceptance.delivery_id.clone()),
+        ("BELLPULL_EVENT_SIGNED_AT", acceptance.signed_at.clone()),
+        ("BELLPULL_EVENT_CHANGES", Some(changes.len().to_string())),
         (
             "BELLPULL_EVENT_TARGET_API_VERSION",
             some(&target.api_version),
@@ -44,7 +55,7 @@ pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
             Some(time(attempt.requested_at)),
         ),
     ];
-    match event.changes.as_slice() {
+    match changes.as_slice() {
         [Change::Git(change)] => facts.extend(of_git(change)),
         [Change::Artifact(change)] => facts.extend(of_artifact(change)),
         _ => {}
@@ -53,6 +64,17 @@ pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.filter(|value| is_fit(value))?)))
         .collect()
+}
+
+/// What is the same of all.
+fn of_all<'e>(
+    events: &[&'e Event],
+    fact: impl Fn(&'e Event) -> Option<&'e String>,
+) -> Option<String> {
+    let (first, others) = events.split_first()?;
+    let value = fact(first)?;
+    let same = others.iter().all(|other| fact(other) == Some(value));
+    same.then(|| value.clone())
 }
 
 type Fact = (&'static str, Option<String>);

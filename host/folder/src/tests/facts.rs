@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_core::{ArtifactChange, Change, Event, GitChange, Timestamp, limits};
+use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Timestamp, limits};
 
 use super::{notification_of, target};
 use crate::command::facts;
 use crate::notifications::Attempt;
 
 /// The variables beyond those that every run has, without the prefix.
-fn of(event: Event) -> BTreeMap<&'static str, String> {
-    let newest = notification_of(1, event);
+fn of(told: impl Into<Acceptance>) -> BTreeMap<&'static str, String> {
+    let newest = notification_of(1, told);
     let others = [Arc::new(newest.clone())];
     let attempt = Attempt {
         target: &target(),
@@ -69,13 +69,28 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
     let ping = Event {
         kind: "ping".to_owned(),
         action: Some("opened".to_owned()),
-        delivery_id: Some("id".to_owned()),
-        signed_at: Some("2026-01-01T00:00:00Z".to_owned()),
         payload: Some("{}".to_owned()),
         ..Event::default()
     };
-    let cases: Vec<(Event, &[(&str, &str)])> = vec![
-        (Event::default(), &[("CHANGES", "0")]),
+    let ping = Acceptance {
+        delivery_id: Some("id".to_owned()),
+        signed_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        ..Acceptance::from(ping)
+    };
+    let several = |kinds: [&str; 2], actions: [Option<&str>; 2], complete| {
+        let one = |(kind, action): (&str, Option<&str>)| Event {
+            kind: kind.to_owned(),
+            action: action.map(str::to_owned),
+            ..Event::default()
+        };
+        Acceptance {
+            events: kinds.into_iter().zip(actions).map(one).collect(),
+            complete,
+            ..Acceptance::from(Event::default())
+        }
+    };
+    let cases: Vec<(Acceptance, &[(&str, &str)])> = vec![
+        (Event::default().into(), &[("CHANGES", "0")]),
         (
             ping,
             &[
@@ -87,7 +102,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
             ],
         ),
         (
-            event(vec![git("refs/heads/a/b")]),
+            event(vec![git("refs/heads/a/b")]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -101,7 +116,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
             ],
         ),
         (
-            event(vec![git("refs/tags/v1")]),
+            event(vec![git("refs/tags/v1")]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -115,7 +130,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
             ],
         ),
         (
-            event(vec![artifact.clone()]),
+            event(vec![artifact.clone()]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -128,17 +143,39 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
         ),
         // Which of the two would a script be told?
         (
-            event(vec![git("refs/heads/main"), artifact]),
+            event(vec![git("refs/heads/main"), artifact]).into(),
             &[("KIND", "push"), ("CHANGES", "2")],
         ),
+        (
+            several(["a", "a"], [Some("b"), None], true),
+            &[
+                ("EVENTS", "2"),
+                ("COMPLETE", "true"),
+                ("KIND", "a"),
+                ("CHANGES", "0"),
+            ],
+        ),
+        (
+            several(["a", "b"], [Some("c"), Some("c")], false),
+            &[
+                ("EVENTS", "2"),
+                ("COMPLETE", "false"),
+                ("ACTION", "c"),
+                ("CHANGES", "0"),
+            ],
+        ),
     ];
-    for (event, expected) in cases {
-        let shown = format!("{event:?}");
+    for (told, expected) in cases {
+        let shown = format!("{told:?}");
+        let one = [("EVENTS", "1"), ("COMPLETE", "true")];
+        let several = expected.iter().any(|(name, _)| *name == "EVENTS");
+        let always = one.iter().filter(|_| !several);
         let expected: BTreeMap<&str, String> = expected
             .iter()
+            .chain(always)
             .map(|(name, value)| (*name, (*value).to_owned()))
             .collect();
-        assert_eq!(of(event), expected, "{shown}");
+        assert_eq!(of(told), expected, "{shown}");
     }
 }
 

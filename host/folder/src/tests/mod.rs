@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bellpull_core::ports::Notification;
-use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
+use bellpull_core::{Acceptance, DeliveryId, Event, ReceiverId, Target, Timestamp};
 use tempfile::TempDir;
 
 use crate::{Folder, Loaded};
@@ -70,13 +70,15 @@ fn notification(second: i64) -> Arc<Notification> {
     Arc::new(notification_of(second, event))
 }
 
-fn notification_of(second: i64, event: Event) -> Notification {
+fn notification_of(second: i64, told: impl Into<Acceptance>) -> Notification {
+    let acceptance = Arc::new(told.into());
     Notification {
         delivery: DeliveryId::generate(),
         received: Timestamp::from_second(second).unwrap(),
         receiver: ReceiverId::new("apps", "web"),
         provider: "github".to_owned(),
-        event: Arc::new(event),
+        selected: acceptance.all(),
+        acceptance,
         room: None,
     }
 }

@@ -1,7 +1,7 @@
-use bellpull_core::{Change, Event, GitChange, Verdict};
+use bellpull_core::{Acceptance, Change, Event, GitChange, Verdict};
 use bellpull_gateway::Settings;
 
-use crate::support::{KNOWN, Script, World, post, target};
+use crate::support::{KNOWN, Script, World, accepted, post, target};
 
 fn three() -> Script {
     Script {
@@ -99,11 +99,96 @@ async fn an_event_reaches_what_it_is_of() {
     for (match_event, event, expected) in cases {
         let script = Script {
             match_event,
-            verdict: Ok(Verdict::Accept(Box::new(event.clone()))),
+            verdict: Ok(accepted(event.clone())),
             ..three()
         };
         let (_, _, notified) = delivered(script, "{}").await;
         assert_eq!(notified, owned(expected), "{match_event} {event:?}");
+    }
+}
+
+/// What each target is told, of a delivery of several events.
+#[tokio::test]
+async fn each_event_is_compared_and_filtered_by_itself() {
+    let of = |kind: &str, repository| Event {
+        kind: kind.to_owned(),
+        ..push(repository)
+    };
+    let unknown = Event {
+        kind: "b".to_owned(),
+        ..Event::default()
+    };
+    let several = [
+        of("a", "web"),
+        of("b", "app"),
+        of("a", "docs"),
+        of("b", "docs"),
+    ];
+    type Expected<'a> = &'a [(&'a str, &'a [&'a str])];
+    let cases: [(_, _, _, Expected<'_>); 9] = [
+        // Filter, matchEvent, whether the list is complete.
+        (
+            None,
+            true,
+            true,
+            &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
+        ),
+        // A filter sees each event as it is: what passes is the event that is of the object.
+        (
+            Some("kind:b"),
+            true,
+            true,
+            &[("app", &["b"]), ("docs", &["b"])],
+        ),
+        (Some("kind:c"), true, true, &[]),
+        (
+            Some("kind:b"),
+            false,
+            true,
+            &[
+                ("app", &["b", "b"]),
+                ("docs", &["b", "b"]),
+                ("web", &["b", "b"]),
+            ],
+        ),
+        (Some("web"), true, true, &[("web", &["a"])]),
+        // What a list leaves out may be of anything that a filter does not exclude by itself.
+        (
+            None,
+            true,
+            false,
+            &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
+        ),
+        (
+            Some("kind:c"),
+            true,
+            false,
+            &[("app", &[]), ("docs", &[]), ("web", &[])],
+        ),
+        (Some("web"), false, false, &[("web", &["a", "b", "a", "b"])]),
+        (Some("nobody"), true, false, &[]),
+    ];
+    for (filter, match_event, complete, expected) in cases {
+        let told = Acceptance {
+            events: several.to_vec(),
+            complete,
+            ..Acceptance::from(unknown.clone())
+        };
+        let script = Script {
+            match_event,
+            filter,
+            verdict: Ok(Verdict::Accept(Box::new(told))),
+            ..three()
+        };
+        let (world, outcome, notified) = delivered(script, "{}").await;
+        assert_eq!(outcome, "notified");
+        let told = world.fake.told.lock().unwrap().clone();
+        let got: Vec<(String, Vec<String>)> = notified.into_iter().zip(told).collect();
+        let expected: Vec<(String, Vec<String>)> = expected
+            .iter()
+            .map(|(name, kinds)| ((*name).to_owned(), owned(kinds)))
+            .collect();
+        assert_eq!(got, expected, "{filter:?} {match_event} {complete}");
     }
 }
 
@@ -160,13 +245,13 @@ async fn a_token_that_is_right_is_not_yet_one_of_whoever_may_ring() {
         (Some(("https://a", "us")), None, "unauthenticated"),
     ];
     for (issuer, claims, outcome) in cases {
-        let event = Event {
+        let told = Acceptance {
             claims: claims.clone().map(std::sync::Arc::new),
-            ..Event::default()
+            ..Acceptance::from(Event::default())
         };
         let script = Script {
             issuer,
-            verdict: Ok(Verdict::Accept(Box::new(event))),
+            verdict: Ok(Verdict::Accept(Box::new(told))),
             ..Script::default()
         };
         let (_, got, _) = delivered(script, "{}").await;

@@ -46,7 +46,7 @@ async fn a_target_named_twice_counts_once() {
 #[tokio::test(start_paused = true)]
 async fn no_targets_are_done_at_once() {
     let bench = Bench::with_slots(1);
-    let progress = bench.notifier.notify(notification("a"), vec![], DEADLINE);
+    let progress = bench.notifier.notify(vec![], DEADLINE);
     assert_eq!(progress.await, Some(Progress::default()));
 }
 
@@ -56,7 +56,7 @@ async fn a_dropped_future_leaves_its_targets_queued() {
     drop(
         bench
             .notifier
-            .notify(notification("a"), vec![target("app")], DEADLINE),
+            .notify(vec![(target("app"), notification("a"))], DEADLINE),
     );
     bench.next().await.ends(Ok(()));
     assert_eq!(bench.notifier.drain(DEADLINE).await, 0);

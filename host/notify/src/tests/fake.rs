@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::ports::{Notification, Notify as _, Patch, PatchError, Progress};
-use bellpull_core::{DeliveryId, Event, ReceiverId, Target, Timestamp};
+use bellpull_core::{DeliveryId, Event, EventSet, ReceiverId, Target, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -102,7 +102,7 @@ impl Bench {
         let notification = notification_of(receiver);
         let id = notification.delivery.clone();
         let targets = targets.iter().map(|name| target(name)).collect();
-        let progress = self.notifier.notify(notification, targets, DEADLINE);
+        let progress = self.notifier.notify(told(&notification, targets), DEADLINE);
         (
             id,
             tokio::spawn(async { progress.await.unwrap_or_default() }),
@@ -112,6 +112,17 @@ impl Bench {
     pub(super) async fn next(&mut self) -> Attempt {
         self.attempts.recv().await.unwrap()
     }
+}
+
+/// Targets that are told the same.
+pub(super) fn told(
+    notification: &Arc<Notification>,
+    targets: Vec<Target>,
+) -> Vec<(Target, Arc<Notification>)> {
+    let targets = targets.into_iter();
+    targets
+        .map(|target| (target, Arc::clone(notification)))
+        .collect()
 }
 
 pub(super) fn notification(receiver: &str) -> Arc<Notification> {
@@ -124,7 +135,8 @@ fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
         received: Timestamp::now(),
         receiver,
         provider: "github".to_owned(),
-        event: Arc::new(Event::default()),
+        acceptance: Arc::new(Event::default().into()),
+        selected: EventSet::NONE,
         room: None,
     })
 }

@@ -25,7 +25,7 @@ async fn a_target_that_a_receiver_waits_for_already_takes_no_more_room() {
     assert!(has_room("b"));
     let refused = bench
         .notifier
-        .notify(notification("a"), vec![target("5")], DEADLINE);
+        .notify(vec![(target("5"), notification("a"))], DEADLINE);
     assert_eq!(refused.await, None);
     for _ in 0..4 {
         bench.next().await.ends(Ok(()));

@@ -7,7 +7,7 @@ use bellpull_core::ports::{Notification, Notify as _, Patch, PatchError};
 use bellpull_core::{DeliveryId, Target, Timestamp};
 use proptest::prelude::*;
 
-use super::fake::{notification, passing, target};
+use super::fake::{notification, passing, target, told};
 use crate::{Metrics, Notifier, Settings};
 
 const TARGETS: [&str; 4] = ["w", "x", "y", "z"];
@@ -82,7 +82,7 @@ async fn run(schedule: Schedule, script: Vec<(u64, u8)>) -> Vec<Happened> {
             let queued = Happened::Queued(notification.delivery.clone(), target.name.clone());
             log.lock().unwrap().push(queued);
         }
-        drop(notifier.notify(notification, targets, Duration::ZERO));
+        drop(notifier.notify(told(&notification, targets), Duration::ZERO));
     }
     assert_eq!(notifier.drain(Duration::from_secs(3600)).await, 0);
     drop(notifier);

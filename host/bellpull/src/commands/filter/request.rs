@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::{Bytes, limits};
+use bellpull_core::{Bytes, Event, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
 
 use super::super::workbench::Workbench;
@@ -10,7 +10,7 @@ use crate::cases::{Case, Prepared};
 use crate::settings::FilterArgs;
 
 /// What is known of the delivery that the filter is tried on.
-pub(super) async fn facts(arguments: &FilterArgs) -> Result<Facts> {
+pub(super) async fn facts(arguments: &FilterArgs) -> Result<Vec<Facts>> {
     if let Some(folder) = &arguments.case {
         return of_case(arguments, folder).await;
     }
@@ -24,7 +24,8 @@ pub(super) async fn facts(arguments: &FilterArgs) -> Result<Facts> {
         headers: arguments.headers.clone(),
     };
     let receiver = Arc::new(ReceiverFacts::default());
-    Ok(Facts::new(Arc::default(), request, delivery, receiver))
+    let nothing = Arc::new(Event::default().into());
+    Ok(Facts::of_each(nothing, request, delivery, receiver))
 }
 
 fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
@@ -36,7 +37,7 @@ fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
 }
 
 /// The delivery as its provider's component accepts it.
-async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Facts> {
+async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Vec<Facts>> {
     let case = Case::load(folder)?;
     let desk = Workbench::new(&arguments.cache)?;
     let catalog = desk.catalog(&arguments.plugins).await?;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::repository::Relation;
 use super::{Match, Matcher, Repository, TargetSpec};
-use crate::{ArtifactChange, Change, Event, GitChange};
+use crate::{Acceptance, ArtifactChange, Change, Event, GitChange};
 
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
@@ -26,11 +26,11 @@ fn read(kind: &str, spec: &Value) -> TargetSpec {
     TargetSpec::read(version, kind, &json!({ "spec": spec }))
 }
 
-fn event(changes: Vec<Change>) -> Event {
-    Event {
+fn event(changes: Vec<Change>) -> Acceptance {
+    Acceptance::from(Event {
         changes,
         ..Event::default()
-    }
+    })
 }
 
 fn filled(text: &str) -> Option<String> {

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::plan::schema::Schema;
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::{
-    Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery, Description, Effort,
-    Encoding, Event, FilterError, Methods, NamedExpression, ReceiverId, ReceiverView, TargetObject,
-    Uncompiled, Unreadable,
+    Acceptance, Authentication, Binding, BoundReceiver, Claims, CredentialUse, Delivery,
+    Description, Effort, Encoding, EventSet, Methods, NamedExpression, ReceiverId, ReceiverView,
+    Said, TargetObject, Uncompiled, Unreadable,
 };
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -173,7 +173,7 @@ impl Filters for Fake {
         0
     }
 
-    fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Event>) {}
+    fn facts(&self, _: &BoundReceiver, _: &Delivery, _: &Arc<Acceptance>) {}
 
     fn weight(&self, _: &(), _: &()) -> usize {
         0
@@ -187,7 +187,7 @@ impl Filters for Fake {
         true
     }
 
-    fn passes(&self, (): &(), (): &(), _: &TargetObject, _: Effort) -> Result<bool, FilterError> {
-        Ok(true)
+    fn passes(&self, (): &(), (): &(), events: EventSet, _: &TargetObject, _: Effort) -> Said {
+        Said::of_all(events, Ok(true))
     }
 }

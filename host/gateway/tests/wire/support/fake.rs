@@ -5,9 +5,9 @@ use bellpull_api::ResourceReference;
 use bellpull_core::matching::TargetSpec;
 use bellpull_core::ports::{Filters, Host, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
-    BoundReceiver, Claims, Delivery, Detail, Effort, Event, FilterError, Found, NamedExpression,
-    ReceiverId, Target, TargetError, TargetObject, Uncompiled, Unreadable, Usage, Verdict,
-    VerifyError,
+    Acceptance, BoundReceiver, Claims, Delivery, Detail, Effort, Event, EventSet, FilterError,
+    Found, NamedExpression, ReceiverId, Said, Target, TargetError, TargetObject, Uncompiled,
+    Unreadable, Usage, Verdict, VerifyError,
 };
 use tokio::sync::Semaphore;
 
@@ -32,7 +32,7 @@ pub(crate) struct Script {
 impl Default for Script {
     fn default() -> Self {
         Self {
-            verdict: Ok(Verdict::Accept(Box::default())),
+            verdict: Ok(accepted(Event::default())),
             targets: Ok(vec![target("app")]),
             filter: None,
             issuer: None,
@@ -65,6 +65,8 @@ pub(crate) struct Fake {
     pub(crate) verified: Mutex<Vec<(String, Vec<u8>)>>,
     /// What was to be notified.
     pub(crate) notified: Mutex<Vec<Vec<Target>>>,
+    /// The kinds of the events that each of them was told of.
+    pub(crate) told: Mutex<Vec<Vec<String>>>,
     /// What was told to be beyond reach.
     pub(crate) unreachable: Mutex<Vec<String>>,
     /// With which effort filters were asked.
@@ -80,6 +82,7 @@ impl Fake {
             began: Semaphore::new(0),
             verified: Mutex::default(),
             notified: Mutex::default(),
+            told: Mutex::default(),
             unreachable: Mutex::default(),
             evaluated: Mutex::default(),
             finished: Semaphore::new(0),
@@ -169,13 +172,19 @@ impl Targets for Fake {
     }
 }
 
+/// That a delivery tells one thing.
+pub(crate) fn accepted(event: Event) -> Verdict {
+    Verdict::Accept(Box::new(event.into()))
+}
+
 /// What filters read of a delivery.
 pub(crate) struct Body {
+    acceptance: Arc<Acceptance>,
     is_object: bool,
     weight: usize,
 }
 
-/// Filters that are names of objects.
+/// Filters that are names of objects, or `kind:` and the kind of events.
 impl Filters for Fake {
     type Filter = String;
     type Validations = String;
@@ -212,10 +221,16 @@ impl Filters for Fake {
         Ok(name.to_owned())
     }
 
-    fn facts(&self, _receiver: &BoundReceiver, delivery: &Delivery, _event: &Arc<Event>) -> Body {
+    fn facts(
+        &self,
+        _receiver: &BoundReceiver,
+        delivery: &Delivery,
+        acceptance: &Arc<Acceptance>,
+    ) -> Body {
         let text = String::from_utf8_lossy(&delivery.body);
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         Body {
+            acceptance: Arc::clone(acceptance),
             is_object: text.starts_with('{'),
             weight: digits.parse().unwrap_or(0),
         }
@@ -238,19 +253,30 @@ impl Filters for Fake {
     fn passes(
         &self,
         filter: &String,
-        _: &Body,
+        body: &Body,
+        events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Result<bool, FilterError> {
+    ) -> Said {
         self.evaluated.lock().unwrap().push(effort);
-        match (filter.as_str(), effort) {
+        if let Some(kind) = filter.strip_prefix("kind:") {
+            let listed = body.acceptance.events.iter().enumerate();
+            let listed = listed.filter(|(_, event)| event.kind == kind);
+            let listed: EventSet = listed.map(|(index, _)| index).collect();
+            return Said {
+                passing: events & (listed | EventSet::UNLISTED),
+                ..Said::default()
+            };
+        }
+        let value = match (filter.as_str(), effort) {
             ("fails", _) => Err(FilterError::Failed("no value".into())),
             ("long", Effort::Brief) | ("endless", _) => {
                 Err(FilterError::TooMuch("more than 9 steps".into()))
             }
             ("long", Effort::Whole) => Ok(true),
             (name, _) => Ok(object.resource["metadata"]["name"] == name),
-        }
+        };
+        Said::of_all(events, value)
     }
 }
 
@@ -261,11 +287,17 @@ impl Notify for Fake {
 
     async fn notify(
         &self,
-        _notification: Arc<Notification>,
-        targets: Vec<Target>,
+        targets: Vec<(Target, Arc<Notification>)>,
         _deadline: Duration,
     ) -> Option<Progress> {
-        self.notified.lock().unwrap().push(targets);
+        let kinds = |told: &Notification| {
+            let events = told.acceptance.among(told.selected);
+            events.map(|event| event.kind.clone()).collect()
+        };
+        let told = targets.iter().map(|(_, told)| kinds(told));
+        self.told.lock().unwrap().extend(told);
+        let targets = targets.into_iter().map(|(target, _)| target);
+        self.notified.lock().unwrap().push(targets.collect());
         self.finished.add_permits(1);
         Some(self.script.progress)
     }

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::time::Duration;
 
 pub(crate) use client::{Answer, Client, post};
-pub(crate) use fake::{Fake, Script, target};
+pub(crate) use fake::{Fake, Script, accepted, target};
 pub(crate) use world::{ANY, KNOWN, OTHER, SUSPENDED, World};
 
 /// Fails a test that hangs.

@@ -1,12 +1,12 @@
 //! What a component says that a delivery tells.
 
-use bellpull_core::{ArtifactChange, Change, Event, GitChange, Paths, limits};
+use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Paths, limits};
 
 use super::wit;
 use crate::stop::Stop;
 
 /// The one event of an acceptance.
-pub(super) fn accepted(from: wit::Acceptance) -> Result<Event, Stop> {
+pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
     let mut taken = Taken {
         left: limits::EVENT_BYTES,
     };
@@ -16,18 +16,20 @@ pub(super) fn accepted(from: wit::Acceptance) -> Result<Event, Stop> {
     let (Some(event), None, true) = (events.next(), events.next(), from.complete) else {
         return Err(Stop::contract("accept without exactly one event"));
     };
-    Ok(Event {
+    let event = Event {
         kind: taken.text(event.kind)?,
         action: taken.option(event.action)?,
-        delivery_id,
-        signed_at,
         changes: event
             .changes
             .into_iter()
             .filter_map(|change| taken.change(change).transpose())
             .collect::<Result<_, _>>()?,
         payload: taken.option(event.payload)?,
-        claims: None,
+    };
+    Ok(Acceptance {
+        delivery_id,
+        signed_at,
+        ..Acceptance::from(event)
     })
 }
 

@@ -7,7 +7,7 @@ mod words;
 use std::sync::Arc;
 
 use bellpull_core::{
-    BoundReceiver, Description, Event, Problem, ReceiverView, Refusal, Verdict, limits, text,
+    Acceptance, BoundReceiver, Description, Problem, ReceiverView, Refusal, Verdict, limits, text,
 };
 
 pub(super) use binding::binding;
@@ -58,11 +58,11 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
     let handshake = call.receiver.binding.answers_handshakes;
     match from {
         wit::Verdict::Accept(from) if call.is_proven() => {
-            let event = Event {
+            let acceptance = Acceptance {
                 claims: call.claims().map(Arc::clone),
                 ..event::accepted(from)?
             };
-            Ok(Verdict::Accept(Box::new(event)))
+            Ok(Verdict::Accept(Box::new(acceptance)))
         }
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.

@@ -1,0 +1,114 @@
+//! Several events of one delivery: each is asked about by itself, and all share one budget.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+use std::sync::Arc;
+
+use bellpull_core::matching::{Doubt, TargetSpec};
+use bellpull_core::ports::Filters as _;
+use bellpull_core::{
+    Acceptance, Bytes, Effort, Event, EventSet, FilterError, Said, TargetObject, limits,
+};
+use bellpull_filter::{CelFilters, DeliveryFacts, Facts, Request};
+use serde_json::json;
+
+fn object() -> TargetObject {
+    let resource = json!({"kind": "Thing", "metadata": {"name": "app"}});
+    TargetObject::new(resource, TargetSpec::Unknown(Doubt::Kind))
+}
+
+fn facts(events: Vec<Event>, complete: bool) -> Vec<Facts> {
+    let acceptance = Acceptance {
+        events,
+        complete,
+        ..Acceptance::from(Event::default())
+    };
+    let request = Request::new(Some("application/json"), Bytes::from_static(b"{\"n\": 0}"));
+    Facts::of_each(
+        Arc::new(acceptance),
+        request,
+        DeliveryFacts::default(),
+        Arc::default(),
+    )
+}
+
+fn event(kind: &str, payload: Option<&str>) -> Event {
+    Event {
+        kind: kind.to_owned(),
+        payload: payload.map(str::to_owned),
+        ..Event::default()
+    }
+}
+
+fn set(indices: &[usize]) -> EventSet {
+    indices.iter().copied().collect()
+}
+
+fn said(source: &str, facts: &Vec<Facts>, events: EventSet, effort: Effort) -> Said {
+    let filters = CelFilters::default();
+    let filter = filters.compile("default", source, false);
+    let filter = filter.unwrap_or_else(|error| panic!("{source}: {error}"));
+    filters.passes(&filter, facts, events, &object(), effort)
+}
+
+#[test]
+fn each_event_is_asked_about_by_itself() {
+    let events = vec![
+        event("a", None),
+        event("b", Some("{\"n\": 1}")),
+        event("a", Some("{\"m\": 2}")),
+    ];
+    let facts = facts(events, false);
+    let all = set(&[0, 1, 2]) | EventSet::UNLISTED;
+    let unlisted = EventSet::UNLISTED;
+    let cases = [
+        // What is left out is of any kind and payload.
+        ("event.kind == 'a'", all, set(&[0, 2]) | unlisted, set(&[])),
+        ("event.kind == 'a'", set(&[1, 2]), set(&[2]), set(&[])),
+        ("event.kind == 'c'", all, unlisted, set(&[])),
+        ("event.kind == 'c'", set(&[0, 1, 2]), set(&[]), set(&[])),
+        // The body stands for those without a payload of their own, and one may lack what others have.
+        ("req.n == 0", all, set(&[0]) | unlisted, set(&[2])),
+        ("has(req.n)", all, set(&[0, 1]) | unlisted, set(&[])),
+        // What is the same for every event is so for what is left out.
+        ("res.metadata.name == 'app'", all, all, set(&[])),
+        ("res.metadata.name == 'web'", all, set(&[]), set(&[])),
+        ("res.metadata.labels.a == 'b'", all, set(&[]), all),
+        ("delivery.method == 'GET'", all, set(&[]), set(&[])),
+    ];
+    for (source, asked, passing, failing) in cases {
+        let said = said(source, &facts, asked, Effort::Whole);
+        assert_eq!(
+            (said.passing, said.failing, said.error.is_some()),
+            (passing, failing, !failing.is_empty()),
+            "{source} of {asked:?}"
+        );
+    }
+}
+
+#[test]
+fn all_events_share_one_budget() {
+    // A hundredth and more of what is allowed at all.
+    let list = format!("[{}]", vec!["1"; 100].join(","));
+    let source = format!("{list}.all(a, {list}.all(b, a + b < 1000)) && event.kind != 'none'");
+    let facts = facts(vec![event("a", None); limits::EVENTS], true);
+    let all: EventSet = (0..limits::EVENTS).collect();
+    let one = said(&source, &facts, set(&[7]), Effort::Whole);
+    assert_eq!((one.passing, one.error), (set(&[7]), None));
+    let said = said(&source, &facts, all, Effort::Whole);
+    let error = said.error.expect("too much");
+    assert!(matches!(error, FilterError::TooMuch(_)), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the evaluation takes more than 2000000 steps"
+    );
+    // What was decided before counts, and nothing else is taken for decided.
+    assert!(said.passing.contains(0) && said.failing.contains(limits::EVENTS - 1));
+    assert_eq!(said.passing | said.failing, all);
+    assert!((said.passing & said.failing).is_empty());
+}
