@@ -2,13 +2,14 @@
 
 use bellpull::cases;
 use bellpull_core::matching::{Match, Matcher, TargetSpec};
-use bellpull_core::{ArtifactChange, Change, Event, GitChange, limits};
+use bellpull_core::{ArtifactChange, Change, Event, GitChange, RequestChange, limits};
 use serde_json::{Value, json};
 
 use crate::cases::{Replays, genuine};
 
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
+const OPERATOR: &str = "fluxcd.controlplane.io/v1";
 
 /// An object that follows what changed, under one of its names.
 pub(super) struct Follower {
@@ -41,6 +42,15 @@ pub(super) fn of_git(change: &GitChange) -> Vec<Follower> {
         Follower::new(SOURCE, "GitRepository", spec)
     };
     repositories.map(follower).collect()
+}
+
+/// Objects that follow a request, by each name of its repository.
+pub(super) fn of_request(change: &RequestChange) -> Vec<Follower> {
+    let follower = |url: &String| {
+        let spec = json!({"type": "GitHubPullRequest", "url": url});
+        Follower::new(OPERATOR, "ResourceSetInputProvider", spec)
+    };
+    change.repositories.iter().map(follower).collect()
 }
 
 /// Objects that follow a change in a registry, of each kind and for each name.
@@ -106,6 +116,12 @@ fn wrong(event: &Event) -> Vec<String> {
                 let named = !artifact.repositories.is_empty();
                 (of_artifact(artifact), artifact.deleted, named)
             }
+            Change::Request(request) => {
+                let named = !request.repositories.is_empty();
+                (of_request(request), false, named)
+            }
+            // Matching knows few words for what else changes.
+            Change::Other(_) => continue,
         };
         let alone = Event {
             changes: vec![change.clone()],

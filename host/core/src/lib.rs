@@ -6,6 +6,7 @@
 
 mod acceptance;
 mod binding;
+mod change;
 mod credentials;
 mod delivery;
 mod description;
@@ -35,10 +36,11 @@ mod verdict;
 
 pub use acceptance::{Acceptance, ToldEvent, ToldEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
+pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
-pub use event::{ArtifactChange, Change, Event, GitChange, Paths};
+pub use event::Event;
 pub use event_set::EventSet;
 pub use facts::{Fact, WrongFact};
 pub use filter::{

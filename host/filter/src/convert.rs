@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Paths};
+use bellpull_core::{
+    Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, Paths, RequestChange,
+};
 use cel::common::types::{CelBool, CelTimestamp};
 
 use crate::facts::{DeliveryFacts, ReceiverFacts};
-use crate::scope::{ARTIFACT_CHANGE, DELIVERY_TYPE, EVENT, GIT_CHANGE, RECEIVER_TYPE};
+use crate::scope::{
+    ARTIFACT_CHANGE, DELIVERY_TYPE, EVENT, GIT_CHANGE, OTHER_CHANGE, RECEIVER_TYPE, REQUEST_CHANGE,
+};
 use crate::value::{List, Map, Node, Object};
 
 /// Of a place that no list has.
@@ -27,11 +31,19 @@ pub(crate) fn event(acceptance: &Acceptance, index: usize) -> Object {
         "signedAt" => acceptance.signed_at.as_deref().and_then(time),
         "changes" => list(&event.changes, |change| match change {
             Change::Git(change) => Some(git_change(change)),
-            Change::Artifact(_) => None,
+            _ => None,
         }),
         "artifacts" => list(&event.changes, |change| match change {
             Change::Artifact(change) => Some(artifact_change(change)),
-            Change::Git(_) => None,
+            _ => None,
+        }),
+        "requests" => list(&event.changes, |change| match change {
+            Change::Request(change) => Some(request_change(change)),
+            _ => None,
+        }),
+        "others" => list(&event.changes, |change| match change {
+            Change::Other(change) => Some(other_change(change)),
+            _ => None,
         }),
         _ => None,
     })
@@ -78,6 +90,36 @@ fn artifact_change(change: &ArtifactChange) -> Object {
         "tag" => change.tag.as_deref().map(Node::text),
         "digest" => change.digest.as_deref().map(Node::text),
         "deleted" => flag(change.deleted),
+        _ => None,
+    })
+}
+
+/// What a sender may leave unsaid is absent only where it does.
+fn request_change(change: &RequestChange) -> Object {
+    let truth = |truth: bool| Node::Bool(CelBool::from(truth));
+    Object::new(&REQUEST_CHANGE, |field| match field {
+        "repositories" => texts(Some(&change.repositories)),
+        "number" => Some(change.number.as_str())
+            .filter(|number| !number.is_empty())
+            .map(Node::text),
+        "source" => change.source.as_deref().map(Node::text),
+        "target" => change.target.as_deref().map(Node::text),
+        "head" => change.head.as_deref().map(Node::text),
+        "action" => change.action.as_deref().map(Node::text),
+        "merged" => change.merged.map(truth),
+        "draft" => change.draft.map(truth),
+        "labels" => change.labels.as_ref().map(|labels| Node::texts(labels)),
+        _ => None,
+    })
+}
+
+fn other_change(change: &OtherChange) -> Object {
+    Object::new(&OTHER_CHANGE, |field| match field {
+        "kind" => Some(Node::text(change.kind.as_str())),
+        "locations" => texts(Some(&change.locations)),
+        "name" => change.name.as_deref().map(Node::text),
+        "revision" => change.revision.as_deref().map(Node::text),
+        "attributes" => text_map(change.attributes.iter()),
         _ => None,
     })
 }

@@ -206,6 +206,16 @@ pub(crate) static EVENT: StructType = StructType {
             FieldKind::Structs(&ARTIFACT_CHANGE),
             "what registries gained or lost",
         ),
+        field(
+            "requests",
+            FieldKind::Structs(&REQUEST_CHANGE),
+            "pull or merge requests",
+        ),
+        field(
+            "others",
+            FieldKind::Structs(&OTHER_CHANGE),
+            "what else changed: buckets, indices of charts, builds, alerts",
+        ),
     ],
 };
 
@@ -253,6 +263,72 @@ pub(crate) static ARTIFACT_CHANGE: StructType = StructType {
         field("tag", FieldKind::Text, "the tag"),
         field("digest", FieldKind::Text, "the digest with its algorithm"),
         field("deleted", FieldKind::Bool, "whether it is gone"),
+    ],
+};
+
+pub(crate) static REQUEST_CHANGE: StructType = StructType {
+    name: "RequestChange",
+    fields: &[
+        field(
+            "repositories",
+            FieldKind::Texts,
+            "every URL of the repository that it would change",
+        ),
+        field(
+            "number",
+            FieldKind::Text,
+            "what people call it by, such as 17",
+        ),
+        field(
+            "source",
+            FieldKind::Text,
+            "full name of the ref that it is of",
+        ),
+        field(
+            "target",
+            FieldKind::Text,
+            "full name of the ref that it would change",
+        ),
+        field("head", FieldKind::Text, "the last commit of the source"),
+        field(
+            "action",
+            FieldKind::Text,
+            "what happened to it, such as opened",
+        ),
+        field(
+            "merged",
+            FieldKind::Bool,
+            "whether it has been merged; absent where the sender does not say",
+        ),
+        field(
+            "draft",
+            FieldKind::Bool,
+            "whether it is not yet to be merged; absent where the sender does not say",
+        ),
+        field(
+            "labels",
+            FieldKind::Texts,
+            "its labels; absent where the sender does not say",
+        ),
+    ],
+};
+
+pub(crate) static OTHER_CHANGE: StructType = StructType {
+    name: "OtherChange",
+    fields: &[
+        field("kind", FieldKind::Text, "what it is, such as bucket"),
+        field(
+            "locations",
+            FieldKind::Texts,
+            "where it is, as the spec of an object would say",
+        ),
+        field("name", FieldKind::Text, "its name"),
+        field("revision", FieldKind::Text, "which state of it"),
+        field(
+            "attributes",
+            FieldKind::TextMap,
+            "what else the provider tells",
+        ),
     ],
 };
 

@@ -54,6 +54,8 @@ impl Told {
         let is_named = |change: &Change| match change {
             Change::Git(git) => !git.repositories.is_empty() && !git.deleted,
             Change::Artifact(artifact) => !artifact.repositories.is_empty() && !artifact.deleted,
+            // No object of Flux's own kinds follows them by all of their names.
+            Change::Request(_) | Change::Other(_) => false,
         };
         if changes.is_empty() || !changes.iter().all(is_named) {
             return None;
@@ -61,6 +63,7 @@ impl Told {
         let followers = changes.iter().flat_map(|change| match change {
             Change::Git(git) => of_git(git),
             Change::Artifact(artifact) => of_artifact(artifact),
+            Change::Request(_) | Change::Other(_) => Vec::new(),
         });
         Some(Self {
             name: case.name.replace('/', "-"),

@@ -14,9 +14,9 @@ pub enum Match {
 /// What makes the event another's. Ordered from far to near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Difference {
-    /// A ref of Git and an artifact of a registry.
+    /// Such as a ref of Git and an artifact of a registry.
     Nature,
-    /// Another repository.
+    /// Another repository or location.
     Repository,
     /// Something went; what is gone brings nothing to fetch.
     Deleted,
@@ -53,6 +53,12 @@ pub enum Doubt {
     Kind,
     /// The object is an index over HTTP, which any change may have brought about.
     Index,
+    /// The object is a bucket, which any change may have filled.
+    Store,
+    /// What changed is of a kind that is not known here.
+    Thing,
+    /// The sender does not say whether the request has been merged.
+    Merge,
     /// The object's spec cannot be read.
     Spec,
     /// The chart's source is not known.
@@ -62,8 +68,10 @@ pub enum Doubt {
 /// What is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Agreement {
-    /// The repository, all of whose tags the object lists.
+    /// The repository, of which the object lists all.
     Repository,
+    /// The place that the object reads.
+    Location,
     /// The repository, and the tag is within the range.
     Range,
     /// The repository, and the ref, tag or digest.
@@ -85,8 +93,8 @@ impl fmt::Display for Match {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Differs(difference) => match difference {
-                Difference::Nature => "differs: the one is of Git, the other of a registry",
-                Difference::Repository => "differs: another repository",
+                Difference::Nature => "differs: the one is not of the kind of the other",
+                Difference::Repository => "differs: another repository or location",
                 Difference::Deleted => "differs: what is deleted brings nothing to fetch",
                 Difference::Ref => "differs: another ref, tag or digest",
                 Difference::Range => "differs: not among the versions of its range",
@@ -104,11 +112,15 @@ impl fmt::Display for Match {
                 Doubt::Attachment => "unknown: the object may wait for this signature",
                 Doubt::Kind => "unknown: objects of this kind name nothing that an event names",
                 Doubt::Index => "unknown: an index over HTTP may come of any change",
+                Doubt::Store => "unknown: a bucket may be filled by any change",
+                Doubt::Thing => "unknown: what changed is of a kind that is not compared",
+                Doubt::Merge => "unknown: the event does not say whether the request is merged",
                 Doubt::Spec => "unknown: the spec of the object cannot be read",
                 Doubt::Source => "unknown: the source of the chart is not known",
             },
             Self::Matched(agreement) => match agreement {
                 Agreement::Repository => "matched: the same repository",
+                Agreement::Location => "matched: the same location",
                 Agreement::Range => "matched: the same repository, and a version of its range",
                 Agreement::Ref => "matched: the same repository, and the same ref, tag or digest",
                 Agreement::Commit => "matched: the same repository, and the commit that is pinned",

@@ -118,7 +118,7 @@ impl ArtifactFollows {
 }
 
 /// An empty name is none.
-fn named(name: Option<&str>) -> Option<&str> {
+pub(super) fn named(name: Option<&str>) -> Option<&str> {
     name.filter(|name| !name.is_empty())
 }
 
@@ -130,7 +130,7 @@ fn same(is_same: bool) -> Match {
 }
 
 /// Senders give full names; some give the short one, which may be a branch or a tag.
-fn is_ref(moved: &str, prefix: &str, name: &str) -> bool {
+pub(super) fn is_ref(moved: &str, prefix: &str, name: &str) -> bool {
     moved == name || moved.strip_prefix(prefix) == Some(name)
 }
 
@@ -140,7 +140,7 @@ fn short(name: &str) -> &str {
 }
 
 /// Commit ids are hexadecimal, and either may be cut. Git writes at least seven digits of one.
-fn is_commit(one: &str, other: &str) -> bool {
+pub(super) fn is_commit(one: &str, other: &str) -> bool {
     let length = one.len().min(other.len());
     match (one.get(..length), other.get(..length)) {
         (Some(one), Some(other)) => length >= 7 && one.eq_ignore_ascii_case(other),

@@ -17,27 +17,40 @@
 //! assert_eq!(found, Match::Matched(Agreement::Ref));
 //! ```
 //!
-//! | object | is of a Git change if | is of an artifact if |
-//! |---|---|---|
-//! | GitRepository | its repository, and its branch, tag, range, name or commit | never |
-//! | OCIRepository | never | its repository, and its tag, range or digest |
-//! | ImageRepository | never | its repository |
-//! | HelmRepository of type `oci` | never | a repository below it |
-//! | HelmRepository over HTTP | unknown: pages may be published from Git | unknown |
-//! | HelmChart | as its GitRepository | its repository below the HelmRepository, and its range |
-//! | any other, a Bucket too | unknown | unknown |
+//! | object | is of a Git change if | is of an artifact if | is of a request if |
+//! |---|---|---|---|
+//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and the source, the target once merged, a ref of the request itself, or a commit |
+//! | OCIRepository | never | its repository, and its tag, range or digest | never |
+//! | ImageRepository | never | its repository | never |
+//! | HelmRepository of type `oci` | never | a repository below it | never |
+//! | HelmRepository over HTTP | unknown: pages may be published from Git | unknown | unknown |
+//! | Bucket | unknown: a build may fill it | unknown | unknown |
+//! | HelmChart | as its source | its repository below the HelmRepository, and its range | as its source |
+//! | ResourceSetInputProvider of requests | its repository, and no tag | never | its repository |
+//! | … of branches, of environments | its repository, and no tag | never | its repository |
+//! | … of tags | its repository, and no branch | never | never |
+//! | … of tags of artifacts | never | its repository | never |
+//! | any other | unknown | unknown | unknown |
 //!
-//! What is unknown matches, and what is deleted never does: a false answer may cost a reconcile too
-//! many, and must not cost one that is due.
+//! Of other changes a `bucket` is of a Bucket at one of its locations, and a `chart-index` of a
+//! HelmRepository over HTTP at one; either is never of an object of a repository. What else changes is
+//! not known here.
+//!
+//! What is unknown matches, and what is deleted never does but for those who list branches or tags: a
+//! false answer may cost a reconcile too many, and must not cost one that is due.
 
 mod answer;
 mod follows;
 mod git_host;
 mod git_url;
+mod inputs;
+mod named;
+mod place;
 mod range;
 mod registry;
 mod registry_host;
 mod repository;
+mod request;
 mod spec;
 #[cfg(test)]
 mod tests;
@@ -46,12 +59,13 @@ use std::borrow::{Borrow, Cow};
 
 pub use answer::{Agreement, Difference, Doubt, Match};
 pub use follows::{ArtifactFollows, GitFollows};
+pub use inputs::InputsFollow;
 pub use repository::Repository;
 pub use spec::{SourceRef, TargetSpec};
 
 use crate::text::printable;
-use crate::{Acceptance, Change, Event, EventSet};
-use repository::Relation;
+use crate::{Acceptance, Event, EventSet};
+use named::Named;
 
 /// An explanation is one line, of at most about this many bytes.
 const MAX_EXPLANATION_BYTES: usize = 1024;
@@ -62,13 +76,6 @@ pub struct Matcher<'e> {
     /// The changes of each event.
     events: Vec<Vec<Named<'e>>>,
     complete: bool,
-}
-
-/// A change, and the repositories that could be read of those it names.
-#[derive(Clone, Debug)]
-struct Named<'e> {
-    change: &'e Change,
-    repositories: Vec<Repository>,
 }
 
 impl<'e> Matcher<'e> {
@@ -176,111 +183,12 @@ fn resolved<S: Borrow<TargetSpec>>(
             repository: registry::below(registry, &chart.to_lowercase()),
             follows: ArtifactFollows::Range(version.clone(), None),
         },
-        Some(found @ (TargetSpec::Git { .. } | TargetSpec::Unknown(_))) => found.clone(),
+        Some(
+            found @ (TargetSpec::Git { .. }
+            | TargetSpec::Index { .. }
+            | TargetSpec::Bucket { .. }
+            | TargetSpec::Unknown(_)),
+        ) => found.clone(),
         _ => TargetSpec::Unknown(Doubt::Source),
     })
-}
-
-impl<'e> Named<'e> {
-    fn new(change: &'e Change) -> Self {
-        let repositories = match change {
-            Change::Git(git) => read(&git.repositories, git_url::fold),
-            Change::Artifact(artifact) => read(&artifact.repositories, registry::fold),
-        };
-        Self {
-            change,
-            repositories,
-        }
-    }
-
-    fn compare(&self, followed: &TargetSpec) -> Match {
-        match (followed, self.change) {
-            (
-                TargetSpec::Git {
-                    repository,
-                    follows,
-                },
-                Change::Git(change),
-            ) => {
-                let relation = self.relation(|named| repository.relation(named));
-                within(relation, change.deleted, || follows.compare(change))
-            }
-            (
-                TargetSpec::Artifact {
-                    repository,
-                    follows,
-                },
-                Change::Artifact(change),
-            ) => {
-                let relation = self.relation(|named| repository.relation(named));
-                within(relation, change.deleted, || follows.compare(change))
-            }
-            (TargetSpec::Charts { registry }, Change::Artifact(change)) => {
-                let relation = self.relation(|named| registry.relation_below(named));
-                let any = || Match::Matched(Agreement::Repository);
-                within(relation, change.deleted, any)
-            }
-            (TargetSpec::Chart { .. } | TargetSpec::Unknown(_), _) => Match::Unknown(Doubt::Source),
-            _ => Match::Differs(Difference::Nature),
-        }
-    }
-
-    /// The nearest of the names counts, since all are names of one repository.
-    fn relation(&self, to: impl Fn(&Repository) -> Relation) -> Option<Relation> {
-        self.repositories.iter().map(to).max()
-    }
-
-    fn describe(&self) -> String {
-        let repository = match self.repositories.first() {
-            Some(repository) => repository.to_string(),
-            None => "an unreadable repository".to_owned(),
-        };
-        let (named, deleted) = match self.change {
-            Change::Git(change) => {
-                let commit = change.after.as_ref().map(|after| format!("commit {after}"));
-                let reference = change.reference.clone();
-                ([reference, commit], change.deleted)
-            }
-            Change::Artifact(change) => {
-                let tag = change.tag.as_ref().map(|tag| format!("tag {tag}"));
-                ([tag, change.digest.clone()], change.deleted)
-            }
-        };
-        let named: Vec<String> = named.into_iter().flatten().collect();
-        let gone = if deleted { "the deletion of " } else { "" };
-        [gone, &repository, " ", &named.join(" ")]
-            .concat()
-            .trim_end()
-            .to_owned()
-    }
-}
-
-/// What a change is to an object, from what their repositories are to each other, none where the
-/// event's cannot be read, and what `compare` makes of the rest. What is deleted is nobody's, since
-/// it brings nothing to fetch.
-fn within(relation: Option<Relation>, deleted: bool, compare: impl FnOnce() -> Match) -> Match {
-    let doubt = match relation {
-        Some(Relation::Other) => return Match::Differs(Difference::Repository),
-        Some(Relation::Same) => None,
-        Some(Relation::Perhaps) => Some(Doubt::Host),
-        None => Some(Doubt::Repository),
-    };
-    if deleted {
-        return Match::Differs(Difference::Deleted);
-    }
-    match (compare(), doubt) {
-        (Match::Matched(_), Some(doubt)) => Match::Unknown(doubt),
-        (found, _) => found,
-    }
-}
-
-/// Senders repeat themselves.
-fn read(names: &[String], fold: impl Fn(&str) -> Option<Repository>) -> Vec<Repository> {
-    let mut found: Vec<Repository> = Vec::new();
-    for repository in names.iter().filter_map(|name| fold(name)) {
-        if !found.contains(&repository) {
-            found.push(repository);
-        }
-    }
-    found
 }

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::answer::Doubt;
 use super::follows::{ArtifactFollows, GitFollows};
+use super::inputs::InputsFollow;
 use super::repository::Repository;
-use super::{git_url, registry};
+use super::{git_url, place, registry};
 
 /// What is kept of an object's spec: as much as tells whether an event is of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +31,23 @@ pub enum TargetSpec {
     Charts {
         /// What they are below.
         registry: Repository,
+    },
+    /// A HelmRepository over HTTP.
+    Index {
+        /// Where its index is.
+        location: Repository,
+    },
+    /// A Bucket.
+    Bucket {
+        /// Its endpoint, and its name there.
+        location: Repository,
+    },
+    /// A ResourceSetInputProvider of Flux Operator.
+    Inputs {
+        /// Where it reads from.
+        repository: Repository,
+        /// What of it.
+        follows: InputsFollow,
     },
     /// A HelmChart, which is followed through its source.
     Chart {
@@ -61,6 +79,8 @@ enum Kind {
     ImageRepository,
     HelmRepository,
     HelmChart,
+    Bucket,
+    InputProvider,
 }
 
 /// Fields of Flux's kinds, from source-controller/api v1.9.3 and image-reflector-controller/api
@@ -110,6 +130,22 @@ struct HelmRepository {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct Bucket {
+    endpoint: String,
+    bucket_name: String,
+}
+
+/// Of controlplaneio-fluxcd/flux-operator v0.58.1.
+#[derive(Deserialize)]
+struct InputProvider {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct HelmChart {
     chart: String,
     #[serde(default)]
@@ -119,8 +155,8 @@ struct HelmChart {
 
 impl TargetSpec {
     /// Whether anything of the spec of this kind is read, so that its objects are worth more than
-    /// their metadata. Of others no event names what they follow: a Bucket is no repository, and a
-    /// Kustomization and its like follow other objects.
+    /// their metadata. Of others no event names what they follow: a Kustomization and its like follow
+    /// other objects.
     #[must_use]
     pub fn is_read(api_version: &str, kind: &str) -> bool {
         Kind::of(api_version, kind).is_some()
@@ -139,6 +175,8 @@ impl TargetSpec {
             Kind::ImageRepository => ImageRepository::deserialize(spec).ok().and_then(image),
             Kind::HelmRepository => HelmRepository::deserialize(spec).ok().and_then(helm),
             Kind::HelmChart => HelmChart::deserialize(spec).ok().map(chart),
+            Kind::Bucket => Bucket::deserialize(spec).ok().and_then(bucket),
+            Kind::InputProvider => InputProvider::deserialize(spec).ok().and_then(inputs),
         };
         read.unwrap_or(Self::Unknown(Doubt::Spec))
     }
@@ -153,7 +191,9 @@ impl Kind {
             ("source.toolkit.fluxcd.io", "OCIRepository") => Self::OciRepository,
             ("source.toolkit.fluxcd.io", "HelmRepository") => Self::HelmRepository,
             ("source.toolkit.fluxcd.io", "HelmChart") => Self::HelmChart,
+            ("source.toolkit.fluxcd.io", "Bucket") => Self::Bucket,
             ("image.toolkit.fluxcd.io", "ImageRepository") => Self::ImageRepository,
+            ("fluxcd.controlplane.io", "ResourceSetInputProvider") => Self::InputProvider,
             _ => return None,
         })
     }
@@ -204,10 +244,31 @@ fn image(spec: ImageRepository) -> Option<TargetSpec> {
 /// Where `type` is `oci`, so is the scheme: Flux refuses the one without the other.
 fn helm(spec: HelmRepository) -> Option<TargetSpec> {
     if !spec.url.starts_with("oci://") {
-        return Some(TargetSpec::Unknown(Doubt::Index));
+        let location = place::index(&spec.url)?;
+        return Some(TargetSpec::Index { location });
     }
     let registry = registry::fold_base(&spec.url)?;
     Some(TargetSpec::Charts { registry })
+}
+
+fn bucket(spec: Bucket) -> Option<TargetSpec> {
+    let location = place::bucket(&spec.endpoint, &spec.bucket_name)?;
+    Some(TargetSpec::Bucket { location })
+}
+
+/// What is static, or comes of another service or of objects in the cluster, is of no repository.
+fn inputs(spec: InputProvider) -> Option<TargetSpec> {
+    let Some(follows) = InputsFollow::of(&spec.kind) else {
+        return Some(TargetSpec::Unknown(Doubt::Kind));
+    };
+    let repository = match follows {
+        InputsFollow::Artifacts => registry::fold(&spec.url)?,
+        _ => git_url::fold(&spec.url)?,
+    };
+    Some(TargetSpec::Inputs {
+        repository,
+        follows,
+    })
 }
 
 /// Any version is wanted where none is given.
@@ -239,6 +300,12 @@ impl fmt::Display for TargetSpec {
                 follows,
             } => write!(f, "{repository} {follows}"),
             Self::Charts { registry } => write!(f, "{registry} and all charts below"),
+            Self::Index { location } => write!(f, "the index at {location}"),
+            Self::Bucket { location } => write!(f, "the bucket at {location}"),
+            Self::Inputs {
+                repository,
+                follows,
+            } => write!(f, "{repository} {follows}"),
             Self::Chart {
                 source,
                 chart,

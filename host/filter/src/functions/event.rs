@@ -21,8 +21,11 @@ pub(crate) const ON_REF: &str = "onRef";
 pub(crate) const TOUCHES: &str = "touches";
 const IS_ACTION: &str = "isAction";
 
+/// The list of an event's Git changes.
+const GIT: &str = "changes";
+
 /// Most patterns of one call.
-const PATTERNS: usize = 8;
+pub(super) const PATTERNS: usize = 8;
 /// The price of compiling those of one call during an evaluation: at worst it takes 2 ms.
 const COMPILING: u64 = 40_000;
 /// The price of a copy of rules: at worst it takes 50 µs.
@@ -30,7 +33,7 @@ const COPYING: u64 = 1_000;
 /// The price of asking a line about a path, beside reading that.
 const ASKING: u64 = 6;
 
-static GLOBS_TYPE: Type = Type::new_unspecified_type("bellpull.Globs");
+pub(super) static GLOBS_TYPE: Type = Type::new_unspecified_type("bellpull.Globs");
 static RULES_TYPE: Type = Type::new_unspecified_type("bellpull.PathRules");
 
 /// Patterns of refs, compiled.
@@ -59,6 +62,20 @@ impl Globs {
     fn names(&self, reference: &str) -> Result<bool, ExecutionError> {
         spend(self.0.price(reference.len()))?;
         Ok(self.0.is_match(reference))
+    }
+
+    /// Whether that member of a change is a ref that one of them names. What is not said may be any.
+    pub(super) fn name_ref(&self, change: &dyn Val, field: &str) -> Result<bool, ExecutionError> {
+        let Ok(reference) = member(change, &format!("{PRESENT}{field}")) else {
+            return Ok(true);
+        };
+        let reference = text_of(reference.as_ref())?;
+        if self.names(reference)? {
+            return Ok(true);
+        }
+        // Scripts give the short name, of a branch or a tag.
+        let full = |prefix| self.names(&[prefix, reference].concat());
+        Ok(!reference.starts_with("refs/") && (full("refs/heads/")? || full("refs/tags/")?))
     }
 }
 
@@ -185,18 +202,19 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
 }
 
 /// A member, read even if it is absent.
-fn member<'b, 'v>(object: &'b (dyn Val + 'v), name: &str) -> Outcome<'b, 'v> {
+pub(super) fn member<'b, 'v>(object: &'b (dyn Val + 'v), name: &str) -> Outcome<'b, 'v> {
     let indexer: Option<&dyn Indexer> = object.as_indexer();
     let indexer = indexer.ok_or_else(|| ExecutionError::no_such_overload(name, Vec::new()))?;
     indexer.get(&CelString::from(name))
 }
 
-/// Whether the test holds for some Git change of an event.
-fn some_change(
+/// Whether the test holds for some change in that list of an event.
+pub(super) fn some_of(
     event: &dyn Val,
+    list: &str,
     test: impl Fn(&dyn Val) -> Result<bool, ExecutionError>,
 ) -> Result<bool, ExecutionError> {
-    let changes = member(event, "changes")?;
+    let changes = member(event, list)?;
     let changes = changes.as_iterable();
     let changes = changes.ok_or_else(|| ExecutionError::no_such_overload("", Vec::new()))?;
     let mut changes = changes.iter();
@@ -210,25 +228,14 @@ fn some_change(
 }
 
 fn moved(event: &dyn Val, globs: &Globs) -> Result<bool, ExecutionError> {
-    some_change(event, |change| {
-        let Ok(reference) = member(change, &format!("{PRESENT}ref")) else {
-            return Ok(true);
-        };
-        let reference = text_of(reference.as_ref())?;
-        if globs.names(reference)? {
-            return Ok(true);
-        }
-        // Scripts give the short name, of a branch or a tag.
-        let full = |prefix| globs.names(&[prefix, reference].concat());
-        Ok(!reference.starts_with("refs/") && (full("refs/heads/")? || full("refs/tags/")?))
-    })
+    some_of(event, GIT, |change| globs.name_ref(change, "ref"))
 }
 
 fn touched(event: &dyn Val, rules: &PathRules) -> Result<bool, ExecutionError> {
     // What searches leave behind in the rules goes with the copy.
     spend(COPYING)?;
     let rules = rules.clone();
-    some_change(event, |change| {
+    some_of(event, GIT, |change| {
         let complete = member(change, "pathsComplete")?;
         if !as_a::<CelBool>(complete.as_ref())?.inner() {
             return Ok(true);
@@ -259,7 +266,7 @@ fn touches<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
 }
 
 /// The event and the texts that it is asked about.
-fn asked<'a, 'b, 'v>(
+pub(super) fn asked<'a, 'b, 'v>(
     args: &'a [CowVal<'b, 'v>],
 ) -> Result<(&'a (dyn Val + 'v), Vec<&'a str>), ExecutionError> {
     let (event, texts) = args
@@ -269,7 +276,7 @@ fn asked<'a, 'b, 'v>(
     Ok((event.as_ref(), texts?))
 }
 
-fn pay_to_compile(patterns: &[&str]) -> Result<(), ExecutionError> {
+pub(super) fn pay_to_compile(patterns: &[&str]) -> Result<(), ExecutionError> {
     let bytes = patterns.iter().map(|pattern| pattern.len()).sum();
     spend(COMPILING + 16 * price_of_bytes(bytes))
 }

@@ -9,6 +9,7 @@ mod handed;
 pub(crate) mod metered;
 mod pattern;
 mod re2;
+mod request;
 mod text;
 
 use cel::common::types::{CelBool, CelString};
@@ -20,6 +21,7 @@ pub(crate) use conversions::{CONVERTED, HAS};
 pub(crate) use event::{Globs, ON_REF, PathRules, TOUCHES};
 pub(crate) use handed::{HAND_OUT, Handed};
 pub(crate) use pattern::{MATCHES, Pattern};
+pub(crate) use request::INTO_REF;
 pub(crate) use text::REPLACED;
 
 /// What a function gets and gives.
@@ -37,7 +39,8 @@ pub(crate) fn extension(env: &mut Env) -> Result<(), DeclarationError> {
     collections::declare(env)?;
     conversions::declare(env)?;
     pattern::declare(env)?;
-    event::declare(env)
+    event::declare(env)?;
+    request::declare(env)
 }
 
 fn truth<'b, 'v>(truth: bool) -> CowVal<'b, 'v> {

@@ -48,4 +48,40 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         "whether the action is one of these (1 to 8), in any case",
     ),
+    function(
+        "isRequest",
+        &["Event.isRequest() -> bool"],
+        "whether it tells of a pull or merge request",
+    ),
+    function(
+        "intoRef",
+        &[
+            "Event.intoRef(string) -> bool",
+            "Event.intoRef(string, string) -> bool",
+            "Event.intoRef(string, string, string) -> bool",
+            "Event.intoRef(string, string, string, string) -> bool",
+            "Event.intoRef(string, string, string, string, string) -> bool",
+            "Event.intoRef(string, string, string, string, string, string) -> bool",
+            "Event.intoRef(string, string, string, string, string, string, string) -> bool",
+            "Event.intoRef(string, string, string, string, string, string, string, string) -> bool",
+        ],
+        "whether some request would change a ref that matches one of the globs (1 to 8), as of \
+         onRef; a request of which the sender does not say that matches, an event without requests \
+         does not",
+    ),
+    function(
+        "hasLabel",
+        &[
+            "Event.hasLabel(string) -> bool",
+            "Event.hasLabel(string, string) -> bool",
+            "Event.hasLabel(string, string, string) -> bool",
+            "Event.hasLabel(string, string, string, string) -> bool",
+            "Event.hasLabel(string, string, string, string, string) -> bool",
+            "Event.hasLabel(string, string, string, string, string, string) -> bool",
+            "Event.hasLabel(string, string, string, string, string, string, string) -> bool",
+            "Event.hasLabel(string, string, string, string, string, string, string, string) -> bool",
+        ],
+        "whether some request has one of these labels (1 to 8), in any case; a request of which the \
+         sender does not tell labels has, an event without requests has not",
+    ),
 ];

@@ -5,7 +5,9 @@ use cel::{Context, ExecutionError, IdedExpr};
 
 use super::{Rewriter, constant_index, constant_name, ident, is_constant, literal_text};
 use crate::error::in_words_of_flux;
-use crate::functions::{Budget, CONVERTED, Globs, MATCHES, ON_REF, PathRules, Pattern, TOUCHES};
+use crate::functions::{
+    Budget, CONVERTED, Globs, INTO_REF, MATCHES, ON_REF, PathRules, Pattern, TOUCHES,
+};
 use crate::{environment, meter};
 
 /// The functions that Flux evaluates ahead when their argument is constant (cel-go v0.27,
@@ -28,7 +30,7 @@ impl Rewriter<'_> {
     pub(super) fn evaluated(&mut self, id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> {
         match call.func_name.as_str() {
             "matches" => self.compile_pattern(&mut call),
-            ON_REF => self.compile_texts(id, &mut call, Globs::new),
+            ON_REF | INTO_REF => self.compile_texts(id, &mut call, Globs::new),
             TOUCHES => self.compile_texts(id, &mut call, PathRules::new),
             name => {
                 let converts = CONVERSIONS.contains(&name);

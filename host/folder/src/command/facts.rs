@@ -1,4 +1,4 @@
-use bellpull_core::{ArtifactChange, Change, Event, GitChange, limits};
+use bellpull_core::{ArtifactChange, Change, Event, GitChange, OtherChange, RequestChange, limits};
 
 use crate::notifications::{Attempt, time};
 
@@ -58,6 +58,8 @@ pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
     match changes.as_slice() {
         [Change::Git(change)] => facts.extend(of_git(change)),
         [Change::Artifact(change)] => facts.extend(of_artifact(change)),
+        [Change::Request(change)] => facts.extend(of_request(change)),
+        [Change::Other(change)] => facts.extend(of_other(change)),
         _ => {}
     }
     facts
@@ -109,6 +111,38 @@ fn of_artifact(change: &ArtifactChange) -> [Fact; 5] {
         ("BELLPULL_EVENT_TAG", change.tag.clone()),
         ("BELLPULL_EVENT_DIGEST", change.digest.clone()),
         ("BELLPULL_EVENT_DELETED", Some(change.deleted.to_string())),
+    ]
+}
+
+fn of_request(change: &RequestChange) -> [Fact; 9] {
+    let number = Some(change.number.clone());
+    let truth = |value: Option<bool>| value.map(|value| value.to_string());
+    [
+        ("BELLPULL_EVENT_CHANGE", Some("request".to_owned())),
+        (
+            "BELLPULL_EVENT_REPOSITORY",
+            change.repositories.first().cloned(),
+        ),
+        ("BELLPULL_EVENT_REQUEST_NUMBER", number),
+        ("BELLPULL_EVENT_REQUEST_ACTION", change.action.clone()),
+        ("BELLPULL_EVENT_REQUEST_SOURCE", change.source.clone()),
+        ("BELLPULL_EVENT_REQUEST_TARGET", change.target.clone()),
+        ("BELLPULL_EVENT_REQUEST_HEAD", change.head.clone()),
+        ("BELLPULL_EVENT_REQUEST_MERGED", truth(change.merged)),
+        ("BELLPULL_EVENT_REQUEST_DRAFT", truth(change.draft)),
+    ]
+}
+
+fn of_other(change: &OtherChange) -> [Fact; 5] {
+    [
+        ("BELLPULL_EVENT_CHANGE", Some("other".to_owned())),
+        ("BELLPULL_EVENT_OTHER_KIND", Some(change.kind.clone())),
+        (
+            "BELLPULL_EVENT_OTHER_LOCATION",
+            change.locations.first().cloned(),
+        ),
+        ("BELLPULL_EVENT_OTHER_NAME", change.name.clone()),
+        ("BELLPULL_EVENT_OTHER_REVISION", change.revision.clone()),
     ]
 }
 

@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Timestamp, limits};
+use bellpull_core::{
+    Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, RequestChange, Timestamp,
+    limits,
+};
 
 use super::{notification_of, target};
 use crate::command::facts;
@@ -139,6 +142,45 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
                 ("TAG", "v1"),
                 ("DIGEST", "sha256:00"),
                 ("DELETED", "true"),
+            ],
+        ),
+        (
+            event(vec![Change::Request(RequestChange {
+                repositories: vec!["https://h/o/r".to_owned()],
+                number: "17".to_owned(),
+                source: Some("refs/heads/a".to_owned()),
+                action: Some("opened".to_owned()),
+                merged: Some(false),
+                labels: Some(vec!["b".to_owned()]),
+                ..RequestChange::default()
+            })])
+            .into(),
+            &[
+                ("KIND", "push"),
+                ("CHANGES", "1"),
+                ("CHANGE", "request"),
+                ("REPOSITORY", "https://h/o/r"),
+                ("REQUEST_NUMBER", "17"),
+                ("REQUEST_ACTION", "opened"),
+                ("REQUEST_SOURCE", "refs/heads/a"),
+                ("REQUEST_MERGED", "false"),
+            ],
+        ),
+        (
+            event(vec![Change::Other(OtherChange {
+                kind: "bucket".to_owned(),
+                locations: vec!["s3.example/a".to_owned()],
+                revision: Some("7".to_owned()),
+                ..OtherChange::default()
+            })])
+            .into(),
+            &[
+                ("KIND", "push"),
+                ("CHANGES", "1"),
+                ("CHANGE", "other"),
+                ("OTHER_KIND", "bucket"),
+                ("OTHER_LOCATION", "s3.example/a"),
+                ("OTHER_REVISION", "7"),
             ],
         ),
         // Which of the two would a script be told?

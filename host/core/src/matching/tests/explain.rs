@@ -47,7 +47,7 @@ fn says_why_in_one_line() {
         (
             &latest,
             vec![push("nowhere", "", "")],
-            "differs: the one is of Git, the other of a registry; the event names an unreadable \
+            "differs: the one is not of the kind of the other; the event names an unreadable \
              repository, the object follows ghcr.io/acme/app tag latest",
         ),
         (

@@ -1,7 +1,7 @@
 //! URLs as the senders give them and as GitRepositories have them.
 
 use super::super::git_url::fold;
-use super::super::read;
+use super::super::named::read;
 use super::for_each_pair;
 
 /// One URL, another, and between them whether they are of one repository (`=`), perhaps (`?`), or

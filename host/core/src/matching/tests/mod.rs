@@ -1,10 +1,12 @@
 mod explain;
 mod git_rules;
 mod git_urls;
+mod places;
 mod properties;
 mod ranges;
 mod registries;
 mod registry_rules;
+mod requests;
 mod specs;
 
 use serde_json::{Value, json};
@@ -15,13 +17,14 @@ use crate::{Acceptance, ArtifactChange, Change, Event, GitChange};
 
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
+const OPERATOR: &str = "fluxcd.controlplane.io/v1";
 
 /// An object of one of Flux's kinds by its spec.
 fn read(kind: &str, spec: &Value) -> TargetSpec {
-    let version = if kind == "ImageRepository" {
-        IMAGE
-    } else {
-        SOURCE
+    let version = match kind {
+        "ImageRepository" => IMAGE,
+        "ResourceSetInputProvider" => OPERATOR,
+        _ => SOURCE,
     };
     TargetSpec::read(version, kind, &json!({ "spec": spec }))
 }
@@ -67,6 +70,7 @@ fn deleted(change: Change) -> Change {
             deleted: true,
             ..artifact
         }),
+        Change::Request(_) | Change::Other(_) => unreachable!("nothing deletes them"),
     }
 }
 

@@ -186,8 +186,8 @@ fn an_artifact_is_compared_with_the_repository() {
         (&charts, git(), OTHER_NATURE),
         (&index, latest(), Match::Unknown(Doubt::Index)),
         (&index, git(), Match::Unknown(Doubt::Index)),
-        (&bucket, latest(), Match::Unknown(Doubt::Kind)),
-        (&bucket, git(), Match::Unknown(Doubt::Kind)),
+        (&bucket, latest(), Match::Unknown(Doubt::Store)),
+        (&bucket, git(), Match::Unknown(Doubt::Store)),
     ];
     for (spec, change, expected) in cases {
         let got = compare(vec![change.clone()], spec);
@@ -208,7 +208,8 @@ fn a_chart_is_followed_through_its_source() {
     );
     let main = json!({"url": "https://github.com/acme/app", "ref": {"branch": "main"}});
     let main = read("GitRepository", &main);
-    let bucket = read("Bucket", &json!({}));
+    let bucket = json!({"endpoint": "s3.example.com", "bucketName": "app"});
+    let bucket = read("Bucket", &bucket);
     let app = |tag: &str| artifact("ghcr.io/acme/charts/app", tag, "");
     let other = artifact("ghcr.io/acme/charts/lib", "1.0.0", "");
     let dev = push("https://github.com/acme/app", "refs/heads/dev", "");
@@ -244,7 +245,7 @@ fn a_chart_is_followed_through_its_source() {
         ("1.x", Some(&main), git(), SAME_REF),
         ("1.x", Some(&main), dev, OTHER_REF),
         ("1.x", Some(&main), app("1.0.0"), OTHER_NATURE),
-        ("1.x", Some(&bucket), git(), Match::Unknown(Doubt::Kind)),
+        ("1.x", Some(&bucket), git(), Match::Unknown(Doubt::Store)),
         ("1.x", None, git(), Match::Unknown(Doubt::Source)),
     ];
     for (version, source, change, expected) in cases {

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::super::{Doubt, TargetSpec};
-use super::{IMAGE, SOURCE, read};
+use super::{IMAGE, OPERATOR, SOURCE, read};
 
 /// A kind, its spec, and what is kept of it.
 #[test]
@@ -37,6 +37,36 @@ fn keeps_what_an_object_follows() {
             "HelmRepository",
             json!({"url": "oci://ghcr.io/acme"}),
             "ghcr.io/acme and all charts below",
+        ),
+        (
+            "HelmRepository",
+            json!({"url": "https://jane:secret@Charts.example.com:8443//stable/"}),
+            "the index at charts.example.com/stable",
+        ),
+        (
+            "Bucket",
+            json!({"endpoint": "minio.example.com:9000", "bucketName": "Apps"}),
+            "the bucket at minio.example.com/apps",
+        ),
+        (
+            "Bucket",
+            json!({"endpoint": "s3.eu-west-1.amazonaws.com", "bucketName": "apps"}),
+            "the bucket at s3.amazonaws.com/apps",
+        ),
+        (
+            "ResourceSetInputProvider",
+            json!({"type": "GitLabMergeRequest", "url": git}),
+            "github.com/acme/app all requests",
+        ),
+        (
+            "ResourceSetInputProvider",
+            json!({"type": "AWSCodeCommitTag", "url": git}),
+            "github.com/acme/app all tags",
+        ),
+        (
+            "ResourceSetInputProvider",
+            json!({"type": "ECRArtifactTag", "url": "oci://ghcr.io/acme/app"}),
+            "ghcr.io/acme/app all tags",
         ),
         (
             "HelmChart",
@@ -102,13 +132,25 @@ fn what_cannot_be_read_is_unknown() {
         (
             SOURCE,
             "HelmRepository",
-            json!({"spec": {"url": "https://a.b"}}),
-            Doubt::Index,
+            json!({"spec": {"url": "https://"}}),
+            Doubt::Spec,
         ),
         (
             SOURCE,
             "Bucket",
             json!({"spec": {"bucketName": "a"}}),
+            Doubt::Spec,
+        ),
+        (
+            OPERATOR,
+            "ResourceSetInputProvider",
+            json!({"spec": {"type": "GitHubBranch"}}),
+            Doubt::Spec,
+        ),
+        (
+            "s3.aws.crossplane.io/v1beta1",
+            "Bucket",
+            json!({"spec": {"endpoint": "a", "bucketName": "a"}}),
             Doubt::Kind,
         ),
         (IMAGE, "ImagePolicy", json!({"spec": {}}), Doubt::Kind),

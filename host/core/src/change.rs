@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Change {
+    /// A ref of a Git repository.
+    Git(GitChange),
+    /// An artifact of a registry.
+    Artifact(ArtifactChange),
+    /// A pull or merge request.
+    Request(RequestChange),
+    /// Something else.
+    Other(OtherChange),
+}
+
+impl Change {
+    pub(crate) fn with_texts(&self, text: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Git(git) => Self::Git(GitChange {
+                repositories: all(&git.repositories, text),
+                reference: some(git.reference.as_ref(), text),
+                before: some(git.before.as_ref(), text),
+                after: some(git.after.as_ref(), text),
+                deleted: git.deleted,
+                paths: git.paths.with_texts(text),
+            }),
+            Self::Artifact(artifact) => Self::Artifact(ArtifactChange {
+                repositories: all(&artifact.repositories, text),
+                tag: some(artifact.tag.as_ref(), text),
+                digest: some(artifact.digest.as_ref(), text),
+                deleted: artifact.deleted,
+            }),
+            Self::Request(request) => Self::Request(RequestChange {
+                repositories: all(&request.repositories, text),
+                number: text(&request.number),
+                source: some(request.source.as_ref(), text),
+                target: some(request.target.as_ref(), text),
+                head: some(request.head.as_ref(), text),
+                action: some(request.action.as_ref(), text),
+                merged: request.merged,
+                draft: request.draft,
+                labels: request.labels.as_ref().map(|labels| all(labels, text)),
+            }),
+            Self::Other(other) => Self::Other(OtherChange {
+                kind: text(&other.kind),
+                locations: all(&other.locations, text),
+                name: some(other.name.as_ref(), text),
+                revision: some(other.revision.as_ref(), text),
+                attributes: other
+                    .attributes
+                    .iter()
+                    .map(|(name, value)| (text(name), text(value)))
+                    .collect(),
+            }),
+        }
+    }
+}
+
+/// A ref that moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GitChange {
+    /// Every URL that the sender gives for the repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// Full ref name.
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Commit before; absent when the ref is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Commit after; absent when the ref is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether the ref is gone.
+    #[serde(default)]
+    pub deleted: bool,
+    /// Files that were touched.
+    #[serde(default)]
+    pub paths: Paths,
+}
+
+/// A tag or digest that a registry gained or lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactChange {
+    /// `registry/repository`, without scheme.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// Tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Digest with its algorithm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Whether it is gone.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+/// A pull or merge request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestChange {
+    /// Every URL that the sender gives for the repository that it would change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// What people call it by: `17`. Empty: unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// Full name of the ref that it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Full name of the ref that it would change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The last commit of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// What happened to it, in the sender's own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Whether it has been merged; absent when the sender does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<bool>,
+    /// Whether it is not yet meant to be merged; absent when the sender does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<bool>,
+    /// All its labels; absent when the sender does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<String>>,
+}
+
+/// A change of something else: a bucket, an index of charts, a build, an alert.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherChange {
+    /// What it is, in a word.
+    pub kind: String,
+    /// Every location that the sender gives for it, as an object's spec would name it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<String>,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Which state of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// What else filters may want to know.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Files that a push touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "known", content = "list", rename_all = "camelCase")]
+pub enum Paths {
+    /// The sender does not say.
+    #[default]
+    Unknown,
+    /// All of them.
+    Complete(Vec<String>),
+    /// Some of them.
+    Truncated(Vec<String>),
+}
+
+impl Paths {
+    fn with_texts(&self, text: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Complete(list) => Self::Complete(all(list, text)),
+            Self::Truncated(list) => Self::Truncated(all(list, text)),
+        }
+    }
+}
+
+pub(crate) fn some(value: Option<&String>, text: &impl Fn(&str) -> String) -> Option<String> {
+    value.map(|value| text(value))
+}
+
+pub(crate) fn all(values: &[String], text: &impl Fn(&str) -> String) -> Vec<String> {
+    values.iter().map(|value| text(value)).collect()
+}
