@@ -137,6 +137,11 @@ pub const RECEIVER_WARNINGS: usize = 32;
 pub const CONDITION_MESSAGE: usize = 32 << 10;
 /// Events of one delivery: Azure Event Grid sends batches of dozens, by size.
 pub const EVENTS: usize = 256;
+/// Changes of one event, and of all events of a delivery: each is compared with every object that its
+/// Receiver names.
+pub const EVENT_CHANGES: usize = 512;
+/// See [`EVENT_CHANGES`].
+pub const CHANGES: usize = 2048;
 /// All text of what a delivery tells, bytes.
 pub const EVENT_BYTES: usize = 128 << 10;
 /// JSON Schema of a component, bytes.

@@ -55,6 +55,9 @@ mod tests {
                 ..ArtifactChange::in_repository(vec![repository.into()])
             })
         });
-        assert_eq!(event.bounded(Event::LIMIT).changes, gone);
+        assert_eq!(
+            event.bounded(Event::LIMIT, Event::MOST_CHANGES).changes,
+            gone
+        );
     }
 }

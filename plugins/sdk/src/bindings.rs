@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! eb07626a24053e4958c4a6a6cdf6dcce40f9522c751490140c9836648ee74a91
+//! 684acb6fe3f58ae3abd6812cf28dd0e8c06092cb9fbf6d0ce95190b565390798
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -1104,9 +1104,11 @@ pub mod bellpull {
                 pub head: ::core::option::Option<_rt::String>,
                 /// What happened to it, in the sender's own word: `opened`, `synchronize`.
                 pub action: ::core::option::Option<_rt::String>,
-                pub merged: bool,
-                pub draft: bool,
-                pub labels: _rt::Vec<_rt::String>,
+                /// Whether it has been merged. Absent where the sender does not say: its target may have moved.
+                pub merged: ::core::option::Option<bool>,
+                pub draft: ::core::option::Option<bool>,
+                /// All of its labels. Absent where the sender does not say.
+                pub labels: ::core::option::Option<_rt::Vec<_rt::String>>,
             }
             impl ::core::fmt::Debug for RequestChange {
                 fn fmt(
@@ -1212,11 +1214,11 @@ pub mod bellpull {
             /// What an accepted delivery tells. Its texts are at most 128 KiB together.
             #[derive(Clone, Eq, PartialEq)]
             pub struct Acceptance {
-                /// 1 to 256. Each is filtered and matched by itself; a target that several select is notified
-                /// once.
+                /// 1 to 256, with at most 2 048 changes in all. Each is filtered and matched by itself; a target
+                /// that several select is notified once.
                 pub events: _rt::Vec<Event>,
                 /// Whether these are all the events that the delivery tells and the Receiver lists. If not, every
-                /// target is notified.
+                /// target is notified that no filter excludes whatever the event is.
                 pub complete: bool,
                 /// The sender's id of the delivery. Reported, never decided on: it is seldom signed.
                 pub delivery_id: ::core::option::Option<_rt::String>,
@@ -3814,7 +3816,7 @@ pub mod exports {
                                                 let vec66 = changes26;
                                                 let len66 = vec66.len();
                                                 let layout66 = _rt::alloc::Layout::from_size_align(
-                                                        vec66.len() * (20 * ::core::mem::size_of::<*const u8>()),
+                                                        vec66.len() * (21 * ::core::mem::size_of::<*const u8>()),
                                                         ::core::mem::size_of::<*const u8>(),
                                                     )
                                                     .unwrap();
@@ -3826,7 +3828,7 @@ pub mod exports {
                                                 }
                                                 for (i, e) in vec66.into_iter().enumerate() {
                                                     let base = result66
-                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                        .add(i * (21 * ::core::mem::size_of::<*const u8>()));
                                                     {
                                                         use super::super::super::super::bellpull::provider::types::Change as V65;
                                                         match e {
@@ -4266,51 +4268,87 @@ pub mod exports {
                                                                             .cast::<u8>() = (0i32) as u8;
                                                                     }
                                                                 };
-                                                                *base
-                                                                    .add(17 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (match merged45 {
-                                                                    true => 1,
-                                                                    false => 0,
-                                                                }) as u8;
-                                                                *base
-                                                                    .add(1 + 17 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (match draft45 {
-                                                                    true => 1,
-                                                                    false => 0,
-                                                                }) as u8;
-                                                                let vec54 = labels45;
-                                                                let len54 = vec54.len();
-                                                                let layout54 = _rt::alloc::Layout::from_size_align(
-                                                                        vec54.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                        ::core::mem::size_of::<*const u8>(),
-                                                                    )
-                                                                    .unwrap();
-                                                                let (result54, _cleanup54) = wit_bindgen::rt::Cleanup::new(
-                                                                    layout54,
-                                                                );
-                                                                if let Some(cleanup) = _cleanup54 {
-                                                                    cleanup.forget();
-                                                                }
-                                                                for (i, e) in vec54.into_iter().enumerate() {
-                                                                    let base = result54
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let vec53 = (e.into_bytes()).into_boxed_slice();
-                                                                        let ptr53 = vec53.as_ptr().cast::<u8>();
-                                                                        let len53 = vec53.len();
-                                                                        ::core::mem::forget(vec53);
+                                                                match merged45 {
+                                                                    Some(e) => {
                                                                         *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
-                                                                            .cast::<usize>() = len53;
-                                                                        *base.add(0).cast::<*mut u8>() = ptr53.cast_mut();
+                                                                            .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        *base
+                                                                            .add(1 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (match e {
+                                                                            true => 1,
+                                                                            false => 0,
+                                                                        }) as u8;
                                                                     }
-                                                                }
-                                                                *base
-                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len54;
-                                                                *base
-                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = result54;
+                                                                    None => {
+                                                                        *base
+                                                                            .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match draft45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(2 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        *base
+                                                                            .add(3 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (match e {
+                                                                            true => 1,
+                                                                            false => 0,
+                                                                        }) as u8;
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(2 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match labels45 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec54 = e;
+                                                                        let len54 = vec54.len();
+                                                                        let layout54 = _rt::alloc::Layout::from_size_align(
+                                                                                vec54.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result54, _cleanup54) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout54,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup54 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec54.into_iter().enumerate() {
+                                                                            let base = result54
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec53 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr53 = vec53.as_ptr().cast::<u8>();
+                                                                                let len53 = vec53.len();
+                                                                                ::core::mem::forget(vec53);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len53;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr53.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(20 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len54;
+                                                                        *base
+                                                                            .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result54;
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
                                                             }
                                                             V65::Other(e) => {
                                                                 *base.add(0).cast::<u8>() = (3i32) as u8;
@@ -4663,7 +4701,7 @@ pub mod exports {
                                                 let vec118 = changes78;
                                                 let len118 = vec118.len();
                                                 let layout118 = _rt::alloc::Layout::from_size_align(
-                                                        vec118.len() * (20 * ::core::mem::size_of::<*const u8>()),
+                                                        vec118.len() * (21 * ::core::mem::size_of::<*const u8>()),
                                                         ::core::mem::size_of::<*const u8>(),
                                                     )
                                                     .unwrap();
@@ -4675,7 +4713,7 @@ pub mod exports {
                                                 }
                                                 for (i, e) in vec118.into_iter().enumerate() {
                                                     let base = result118
-                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                        .add(i * (21 * ::core::mem::size_of::<*const u8>()));
                                                     {
                                                         use super::super::super::super::bellpull::provider::types::Change as V117;
                                                         match e {
@@ -5115,51 +5153,87 @@ pub mod exports {
                                                                             .cast::<u8>() = (0i32) as u8;
                                                                     }
                                                                 };
-                                                                *base
-                                                                    .add(17 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (match merged97 {
-                                                                    true => 1,
-                                                                    false => 0,
-                                                                }) as u8;
-                                                                *base
-                                                                    .add(1 + 17 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<u8>() = (match draft97 {
-                                                                    true => 1,
-                                                                    false => 0,
-                                                                }) as u8;
-                                                                let vec106 = labels97;
-                                                                let len106 = vec106.len();
-                                                                let layout106 = _rt::alloc::Layout::from_size_align(
-                                                                        vec106.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                        ::core::mem::size_of::<*const u8>(),
-                                                                    )
-                                                                    .unwrap();
-                                                                let (result106, _cleanup106) = wit_bindgen::rt::Cleanup::new(
-                                                                    layout106,
-                                                                );
-                                                                if let Some(cleanup) = _cleanup106 {
-                                                                    cleanup.forget();
-                                                                }
-                                                                for (i, e) in vec106.into_iter().enumerate() {
-                                                                    let base = result106
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let vec105 = (e.into_bytes()).into_boxed_slice();
-                                                                        let ptr105 = vec105.as_ptr().cast::<u8>();
-                                                                        let len105 = vec105.len();
-                                                                        ::core::mem::forget(vec105);
+                                                                match merged97 {
+                                                                    Some(e) => {
                                                                         *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
-                                                                            .cast::<usize>() = len105;
-                                                                        *base.add(0).cast::<*mut u8>() = ptr105.cast_mut();
+                                                                            .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        *base
+                                                                            .add(1 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (match e {
+                                                                            true => 1,
+                                                                            false => 0,
+                                                                        }) as u8;
                                                                     }
-                                                                }
-                                                                *base
-                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>() = len106;
-                                                                *base
-                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>() = result106;
+                                                                    None => {
+                                                                        *base
+                                                                            .add(17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match draft97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(2 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        *base
+                                                                            .add(3 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (match e {
+                                                                            true => 1,
+                                                                            false => 0,
+                                                                        }) as u8;
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(2 + 17 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
+                                                                match labels97 {
+                                                                    Some(e) => {
+                                                                        *base
+                                                                            .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (1i32) as u8;
+                                                                        let vec106 = e;
+                                                                        let len106 = vec106.len();
+                                                                        let layout106 = _rt::alloc::Layout::from_size_align(
+                                                                                vec106.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                                ::core::mem::size_of::<*const u8>(),
+                                                                            )
+                                                                            .unwrap();
+                                                                        let (result106, _cleanup106) = wit_bindgen::rt::Cleanup::new(
+                                                                            layout106,
+                                                                        );
+                                                                        if let Some(cleanup) = _cleanup106 {
+                                                                            cleanup.forget();
+                                                                        }
+                                                                        for (i, e) in vec106.into_iter().enumerate() {
+                                                                            let base = result106
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let vec105 = (e.into_bytes()).into_boxed_slice();
+                                                                                let ptr105 = vec105.as_ptr().cast::<u8>();
+                                                                                let len105 = vec105.len();
+                                                                                ::core::mem::forget(vec105);
+                                                                                *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>() = len105;
+                                                                                *base.add(0).cast::<*mut u8>() = ptr105.cast_mut();
+                                                                            }
+                                                                        }
+                                                                        *base
+                                                                            .add(20 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>() = len106;
+                                                                        *base
+                                                                            .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>() = result106;
+                                                                    }
+                                                                    None => {
+                                                                        *base
+                                                                            .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<u8>() = (0i32) as u8;
+                                                                    }
+                                                                };
                                                             }
                                                             V117::Other(e) => {
                                                                 *base.add(0).cast::<u8>() = (3i32) as u8;
@@ -5765,10 +5839,10 @@ pub mod exports {
                                         let l3 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base103 = l2;
-                                        let len103 = l3;
-                                        for i in 0..len103 {
-                                            let base = base103
+                                        let base104 = l2;
+                                        let len104 = l3;
+                                        for i in 0..len104 {
+                                            let base = base104
                                                 .add(i * (12 * ::core::mem::size_of::<*const u8>()));
                                             {
                                                 let l4 = *base.add(0).cast::<*mut u8>();
@@ -5799,11 +5873,11 @@ pub mod exports {
                                                 let l10 = *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base92 = l9;
-                                                let len92 = l10;
-                                                for i in 0..len92 {
-                                                    let base = base92
-                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                let base93 = l9;
+                                                let len93 = l10;
+                                                for i in 0..len93 {
+                                                    let base = base93
+                                                        .add(i * (21 * ::core::mem::size_of::<*const u8>()));
                                                     {
                                                         let l11 = i32::from(*base.add(0).cast::<u8>());
                                                         match l11 {
@@ -6104,126 +6178,136 @@ pub mod exports {
                                                                         _rt::cabi_dealloc(l65, l66, 1);
                                                                     }
                                                                 }
-                                                                let l67 = *base
-                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l68 = *base
-                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                let base71 = l67;
-                                                                let len71 = l68;
-                                                                for i in 0..len71 {
-                                                                    let base = base71
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let l69 = *base.add(0).cast::<*mut u8>();
-                                                                        let l70 = *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
+                                                                let l67 = i32::from(
+                                                                    *base
+                                                                        .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
+                                                                );
+                                                                match l67 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l68 = *base
+                                                                            .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l69 = *base
+                                                                            .add(20 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l69, l70, 1);
+                                                                        let base72 = l68;
+                                                                        let len72 = l69;
+                                                                        for i in 0..len72 {
+                                                                            let base = base72
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l70 = *base.add(0).cast::<*mut u8>();
+                                                                                let l71 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l70, l71, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base72,
+                                                                            len72 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
                                                                     }
                                                                 }
-                                                                _rt::cabi_dealloc(
-                                                                    base71,
-                                                                    len71 * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                    ::core::mem::size_of::<*const u8>(),
-                                                                );
                                                             }
                                                             _ => {
-                                                                let l72 = *base
+                                                                let l73 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l73 = *base
+                                                                let l74 = *base
                                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                _rt::cabi_dealloc(l72, l73, 1);
-                                                                let l74 = *base
+                                                                _rt::cabi_dealloc(l73, l74, 1);
+                                                                let l75 = *base
                                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l75 = *base
+                                                                let l76 = *base
                                                                     .add(4 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base78 = l74;
-                                                                let len78 = l75;
-                                                                for i in 0..len78 {
-                                                                    let base = base78
+                                                                let base79 = l75;
+                                                                let len79 = l76;
+                                                                for i in 0..len79 {
+                                                                    let base = base79
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l76 = *base.add(0).cast::<*mut u8>();
-                                                                        let l77 = *base
+                                                                        let l77 = *base.add(0).cast::<*mut u8>();
+                                                                        let l78 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l76, l77, 1);
+                                                                        _rt::cabi_dealloc(l77, l78, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base78,
-                                                                    len78 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base79,
+                                                                    len79 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
-                                                                let l79 = i32::from(
+                                                                let l80 = i32::from(
                                                                     *base
                                                                         .add(5 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l79 {
+                                                                match l80 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l80 = *base
+                                                                        let l81 = *base
                                                                             .add(6 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l81 = *base
+                                                                        let l82 = *base
                                                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l80, l81, 1);
+                                                                        _rt::cabi_dealloc(l81, l82, 1);
                                                                     }
                                                                 }
-                                                                let l82 = i32::from(
+                                                                let l83 = i32::from(
                                                                     *base
                                                                         .add(8 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l82 {
+                                                                match l83 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l83 = *base
+                                                                        let l84 = *base
                                                                             .add(9 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l84 = *base
+                                                                        let l85 = *base
                                                                             .add(10 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l83, l84, 1);
+                                                                        _rt::cabi_dealloc(l84, l85, 1);
                                                                     }
                                                                 }
-                                                                let l85 = *base
+                                                                let l86 = *base
                                                                     .add(11 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l86 = *base
+                                                                let l87 = *base
                                                                     .add(12 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base91 = l85;
-                                                                let len91 = l86;
-                                                                for i in 0..len91 {
-                                                                    let base = base91
+                                                                let base92 = l86;
+                                                                let len92 = l87;
+                                                                for i in 0..len92 {
+                                                                    let base = base92
                                                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l87 = *base.add(0).cast::<*mut u8>();
-                                                                        let l88 = *base
+                                                                        let l88 = *base.add(0).cast::<*mut u8>();
+                                                                        let l89 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l87, l88, 1);
-                                                                        let l89 = *base
+                                                                        _rt::cabi_dealloc(l88, l89, 1);
+                                                                        let l90 = *base
                                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l90 = *base
+                                                                        let l91 = *base
                                                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l89, l90, 1);
+                                                                        _rt::cabi_dealloc(l90, l91, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base91,
-                                                                    len91 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                                    base92,
+                                                                    len92 * (4 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
                                                             }
@@ -6231,578 +6315,588 @@ pub mod exports {
                                                     }
                                                 }
                                                 _rt::cabi_dealloc(
-                                                    base92,
-                                                    len92 * (20 * ::core::mem::size_of::<*const u8>()),
+                                                    base93,
+                                                    len93 * (21 * ::core::mem::size_of::<*const u8>()),
                                                     ::core::mem::size_of::<*const u8>(),
                                                 );
-                                                let l93 = i32::from(
+                                                let l94 = i32::from(
                                                     *base
                                                         .add(7 * ::core::mem::size_of::<*const u8>())
                                                         .cast::<u8>(),
                                                 );
-                                                match l93 {
+                                                match l94 {
                                                     0 => {}
                                                     _ => {
-                                                        let l94 = *base
+                                                        let l95 = *base
                                                             .add(8 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l95 = *base
+                                                        let l96 = *base
                                                             .add(9 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l94, l95, 1);
+                                                        _rt::cabi_dealloc(l95, l96, 1);
                                                     }
                                                 }
-                                                let l96 = *base
+                                                let l97 = *base
                                                     .add(10 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l97 = *base
+                                                let l98 = *base
                                                     .add(11 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base102 = l96;
-                                                let len102 = l97;
-                                                for i in 0..len102 {
-                                                    let base = base102
+                                                let base103 = l97;
+                                                let len103 = l98;
+                                                for i in 0..len103 {
+                                                    let base = base103
                                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                                     {
-                                                        let l98 = *base.add(0).cast::<*mut u8>();
-                                                        let l99 = *base
+                                                        let l99 = *base.add(0).cast::<*mut u8>();
+                                                        let l100 = *base
                                                             .add(::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l98, l99, 1);
-                                                        let l100 = *base
+                                                        _rt::cabi_dealloc(l99, l100, 1);
+                                                        let l101 = *base
                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l101 = *base
+                                                        let l102 = *base
                                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l100, l101, 1);
+                                                        _rt::cabi_dealloc(l101, l102, 1);
                                                     }
                                                 }
                                                 _rt::cabi_dealloc(
-                                                    base102,
-                                                    len102 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                    base103,
+                                                    len103 * (4 * ::core::mem::size_of::<*const u8>()),
                                                     ::core::mem::size_of::<*const u8>(),
                                                 );
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base103,
-                                            len103 * (12 * ::core::mem::size_of::<*const u8>()),
+                                            base104,
+                                            len104 * (12 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
-                                        let l104 = i32::from(
+                                        let l105 = i32::from(
                                             *arg0
                                                 .add(5 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<u8>(),
                                         );
-                                        match l104 {
+                                        match l105 {
                                             0 => {}
                                             _ => {
-                                                let l105 = *arg0
+                                                let l106 = *arg0
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l106 = *arg0
+                                                let l107 = *arg0
                                                     .add(7 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l105, l106, 1);
+                                                _rt::cabi_dealloc(l106, l107, 1);
                                             }
                                         }
-                                        let l107 = i32::from(
+                                        let l108 = i32::from(
                                             *arg0
                                                 .add(8 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<u8>(),
                                         );
-                                        match l107 {
+                                        match l108 {
                                             0 => {}
                                             _ => {
-                                                let l108 = *arg0
+                                                let l109 = *arg0
                                                     .add(9 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l109 = *arg0
+                                                let l110 = *arg0
                                                     .add(10 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l108, l109, 1);
+                                                _rt::cabi_dealloc(l109, l110, 1);
                                             }
                                         }
                                     }
                                     1 => {
-                                        let l110 = *arg0
+                                        let l111 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l111 = *arg0
+                                        let l112 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l110, l111, 1);
-                                        let l112 = *arg0
+                                        _rt::cabi_dealloc(l111, l112, 1);
+                                        let l113 = *arg0
                                             .add(4 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l113 = *arg0
+                                        let l114 = *arg0
                                             .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        _rt::cabi_dealloc(l112, l113, 1);
-                                        let l114 = i32::from(
+                                        _rt::cabi_dealloc(l113, l114, 1);
+                                        let l115 = i32::from(
                                             *arg0
                                                 .add(6 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<u8>(),
                                         );
-                                        match l114 {
+                                        match l115 {
                                             0 => {}
                                             _ => {
-                                                let l115 = *arg0
+                                                let l116 = *arg0
                                                     .add(7 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l116 = *arg0
+                                                let l117 = *arg0
                                                     .add(8 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l115, l116, 1);
-                                                let l117 = i32::from(
+                                                _rt::cabi_dealloc(l116, l117, 1);
+                                                let l118 = i32::from(
                                                     *arg0
                                                         .add(9 * ::core::mem::size_of::<*const u8>())
                                                         .cast::<u8>(),
                                                 );
-                                                match l117 {
+                                                match l118 {
                                                     0 => {}
                                                     _ => {
-                                                        let l118 = *arg0
+                                                        let l119 = *arg0
                                                             .add(10 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l119 = *arg0
+                                                        let l120 = *arg0
                                                             .add(11 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l118, l119, 1);
+                                                        _rt::cabi_dealloc(l119, l120, 1);
                                                     }
                                                 }
-                                                let l120 = *arg0
+                                                let l121 = *arg0
                                                     .add(12 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l121 = *arg0
+                                                let l122 = *arg0
                                                     .add(13 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base203 = l120;
-                                                let len203 = l121;
-                                                for i in 0..len203 {
-                                                    let base = base203
-                                                        .add(i * (20 * ::core::mem::size_of::<*const u8>()));
+                                                let base205 = l121;
+                                                let len205 = l122;
+                                                for i in 0..len205 {
+                                                    let base = base205
+                                                        .add(i * (21 * ::core::mem::size_of::<*const u8>()));
                                                     {
-                                                        let l122 = i32::from(*base.add(0).cast::<u8>());
-                                                        match l122 {
+                                                        let l123 = i32::from(*base.add(0).cast::<u8>());
+                                                        match l123 {
                                                             0 => {
-                                                                let l123 = *base
+                                                                let l124 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l124 = *base
+                                                                let l125 = *base
                                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base127 = l123;
-                                                                let len127 = l124;
-                                                                for i in 0..len127 {
-                                                                    let base = base127
+                                                                let base128 = l124;
+                                                                let len128 = l125;
+                                                                for i in 0..len128 {
+                                                                    let base = base128
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l125 = *base.add(0).cast::<*mut u8>();
-                                                                        let l126 = *base
+                                                                        let l126 = *base.add(0).cast::<*mut u8>();
+                                                                        let l127 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l125, l126, 1);
+                                                                        _rt::cabi_dealloc(l126, l127, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base127,
-                                                                    len127 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base128,
+                                                                    len128 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
-                                                                let l128 = i32::from(
+                                                                let l129 = i32::from(
                                                                     *base
                                                                         .add(3 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l128 {
+                                                                match l129 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l129 = *base
+                                                                        let l130 = *base
                                                                             .add(4 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l130 = *base
+                                                                        let l131 = *base
                                                                             .add(5 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l129, l130, 1);
+                                                                        _rt::cabi_dealloc(l130, l131, 1);
                                                                     }
                                                                 }
-                                                                let l131 = i32::from(
+                                                                let l132 = i32::from(
                                                                     *base
                                                                         .add(6 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l131 {
+                                                                match l132 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l132 = *base
+                                                                        let l133 = *base
                                                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l133 = *base
+                                                                        let l134 = *base
                                                                             .add(8 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l132, l133, 1);
+                                                                        _rt::cabi_dealloc(l133, l134, 1);
                                                                     }
                                                                 }
-                                                                let l134 = i32::from(
+                                                                let l135 = i32::from(
                                                                     *base
                                                                         .add(9 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l134 {
+                                                                match l135 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l135 = *base
+                                                                        let l136 = *base
                                                                             .add(10 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l136 = *base
+                                                                        let l137 = *base
                                                                             .add(11 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l135, l136, 1);
+                                                                        _rt::cabi_dealloc(l136, l137, 1);
                                                                     }
                                                                 }
-                                                                let l137 = i32::from(
+                                                                let l138 = i32::from(
                                                                     *base
                                                                         .add(13 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l137 {
+                                                                match l138 {
                                                                     0 => {}
                                                                     1 => {
-                                                                        let l138 = *base
+                                                                        let l139 = *base
                                                                             .add(14 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l139 = *base
+                                                                        let l140 = *base
                                                                             .add(15 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        let base142 = l138;
-                                                                        let len142 = l139;
-                                                                        for i in 0..len142 {
-                                                                            let base = base142
+                                                                        let base143 = l139;
+                                                                        let len143 = l140;
+                                                                        for i in 0..len143 {
+                                                                            let base = base143
                                                                                 .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                             {
-                                                                                let l140 = *base.add(0).cast::<*mut u8>();
-                                                                                let l141 = *base
+                                                                                let l141 = *base.add(0).cast::<*mut u8>();
+                                                                                let l142 = *base
                                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                                     .cast::<usize>();
-                                                                                _rt::cabi_dealloc(l140, l141, 1);
+                                                                                _rt::cabi_dealloc(l141, l142, 1);
                                                                             }
                                                                         }
                                                                         _rt::cabi_dealloc(
-                                                                            base142,
-                                                                            len142 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            base143,
+                                                                            len143 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                             ::core::mem::size_of::<*const u8>(),
                                                                         );
                                                                     }
                                                                     _ => {
-                                                                        let l143 = *base
+                                                                        let l144 = *base
                                                                             .add(14 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l144 = *base
+                                                                        let l145 = *base
                                                                             .add(15 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        let base147 = l143;
-                                                                        let len147 = l144;
-                                                                        for i in 0..len147 {
-                                                                            let base = base147
+                                                                        let base148 = l144;
+                                                                        let len148 = l145;
+                                                                        for i in 0..len148 {
+                                                                            let base = base148
                                                                                 .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                             {
-                                                                                let l145 = *base.add(0).cast::<*mut u8>();
-                                                                                let l146 = *base
+                                                                                let l146 = *base.add(0).cast::<*mut u8>();
+                                                                                let l147 = *base
                                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                                     .cast::<usize>();
-                                                                                _rt::cabi_dealloc(l145, l146, 1);
+                                                                                _rt::cabi_dealloc(l146, l147, 1);
                                                                             }
                                                                         }
                                                                         _rt::cabi_dealloc(
-                                                                            base147,
-                                                                            len147 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            base148,
+                                                                            len148 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                             ::core::mem::size_of::<*const u8>(),
                                                                         );
                                                                     }
                                                                 }
                                                             }
                                                             1 => {
-                                                                let l148 = *base
+                                                                let l149 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l149 = *base
+                                                                let l150 = *base
                                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base152 = l148;
-                                                                let len152 = l149;
-                                                                for i in 0..len152 {
-                                                                    let base = base152
+                                                                let base153 = l149;
+                                                                let len153 = l150;
+                                                                for i in 0..len153 {
+                                                                    let base = base153
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l150 = *base.add(0).cast::<*mut u8>();
-                                                                        let l151 = *base
+                                                                        let l151 = *base.add(0).cast::<*mut u8>();
+                                                                        let l152 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l150, l151, 1);
+                                                                        _rt::cabi_dealloc(l151, l152, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base152,
-                                                                    len152 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base153,
+                                                                    len153 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
-                                                                let l153 = i32::from(
+                                                                let l154 = i32::from(
                                                                     *base
                                                                         .add(3 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l153 {
+                                                                match l154 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l154 = *base
+                                                                        let l155 = *base
                                                                             .add(4 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l155 = *base
+                                                                        let l156 = *base
                                                                             .add(5 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l154, l155, 1);
+                                                                        _rt::cabi_dealloc(l155, l156, 1);
                                                                     }
                                                                 }
-                                                                let l156 = i32::from(
+                                                                let l157 = i32::from(
                                                                     *base
                                                                         .add(6 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l156 {
+                                                                match l157 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l157 = *base
+                                                                        let l158 = *base
                                                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l158 = *base
+                                                                        let l159 = *base
                                                                             .add(8 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l157, l158, 1);
+                                                                        _rt::cabi_dealloc(l158, l159, 1);
                                                                     }
                                                                 }
                                                             }
                                                             2 => {
-                                                                let l159 = *base
+                                                                let l160 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l160 = *base
+                                                                let l161 = *base
                                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base163 = l159;
-                                                                let len163 = l160;
-                                                                for i in 0..len163 {
-                                                                    let base = base163
+                                                                let base164 = l160;
+                                                                let len164 = l161;
+                                                                for i in 0..len164 {
+                                                                    let base = base164
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l161 = *base.add(0).cast::<*mut u8>();
-                                                                        let l162 = *base
+                                                                        let l162 = *base.add(0).cast::<*mut u8>();
+                                                                        let l163 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l161, l162, 1);
+                                                                        _rt::cabi_dealloc(l162, l163, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base163,
-                                                                    len163 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base164,
+                                                                    len164 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
-                                                                let l164 = *base
+                                                                let l165 = *base
                                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l165 = *base
+                                                                let l166 = *base
                                                                     .add(4 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                _rt::cabi_dealloc(l164, l165, 1);
-                                                                let l166 = i32::from(
+                                                                _rt::cabi_dealloc(l165, l166, 1);
+                                                                let l167 = i32::from(
                                                                     *base
                                                                         .add(5 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l166 {
+                                                                match l167 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l167 = *base
+                                                                        let l168 = *base
                                                                             .add(6 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l168 = *base
+                                                                        let l169 = *base
                                                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l167, l168, 1);
+                                                                        _rt::cabi_dealloc(l168, l169, 1);
                                                                     }
                                                                 }
-                                                                let l169 = i32::from(
+                                                                let l170 = i32::from(
                                                                     *base
                                                                         .add(8 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l169 {
+                                                                match l170 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l170 = *base
+                                                                        let l171 = *base
                                                                             .add(9 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l171 = *base
+                                                                        let l172 = *base
                                                                             .add(10 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l170, l171, 1);
+                                                                        _rt::cabi_dealloc(l171, l172, 1);
                                                                     }
                                                                 }
-                                                                let l172 = i32::from(
+                                                                let l173 = i32::from(
                                                                     *base
                                                                         .add(11 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l172 {
+                                                                match l173 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l173 = *base
+                                                                        let l174 = *base
                                                                             .add(12 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l174 = *base
+                                                                        let l175 = *base
                                                                             .add(13 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l173, l174, 1);
+                                                                        _rt::cabi_dealloc(l174, l175, 1);
                                                                     }
                                                                 }
-                                                                let l175 = i32::from(
+                                                                let l176 = i32::from(
                                                                     *base
                                                                         .add(14 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l175 {
+                                                                match l176 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l176 = *base
+                                                                        let l177 = *base
                                                                             .add(15 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l177 = *base
+                                                                        let l178 = *base
                                                                             .add(16 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l176, l177, 1);
+                                                                        _rt::cabi_dealloc(l177, l178, 1);
                                                                     }
                                                                 }
-                                                                let l178 = *base
-                                                                    .add(18 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<*mut u8>();
-                                                                let l179 = *base
-                                                                    .add(19 * ::core::mem::size_of::<*const u8>())
-                                                                    .cast::<usize>();
-                                                                let base182 = l178;
-                                                                let len182 = l179;
-                                                                for i in 0..len182 {
-                                                                    let base = base182
-                                                                        .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                                                                    {
-                                                                        let l180 = *base.add(0).cast::<*mut u8>();
-                                                                        let l181 = *base
-                                                                            .add(::core::mem::size_of::<*const u8>())
-                                                                            .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l180, l181, 1);
-                                                                    }
-                                                                }
-                                                                _rt::cabi_dealloc(
-                                                                    base182,
-                                                                    len182 * (2 * ::core::mem::size_of::<*const u8>()),
-                                                                    ::core::mem::size_of::<*const u8>(),
+                                                                let l179 = i32::from(
+                                                                    *base
+                                                                        .add(18 * ::core::mem::size_of::<*const u8>())
+                                                                        .cast::<u8>(),
                                                                 );
+                                                                match l179 {
+                                                                    0 => {}
+                                                                    _ => {
+                                                                        let l180 = *base
+                                                                            .add(19 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<*mut u8>();
+                                                                        let l181 = *base
+                                                                            .add(20 * ::core::mem::size_of::<*const u8>())
+                                                                            .cast::<usize>();
+                                                                        let base184 = l180;
+                                                                        let len184 = l181;
+                                                                        for i in 0..len184 {
+                                                                            let base = base184
+                                                                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                                                                            {
+                                                                                let l182 = *base.add(0).cast::<*mut u8>();
+                                                                                let l183 = *base
+                                                                                    .add(::core::mem::size_of::<*const u8>())
+                                                                                    .cast::<usize>();
+                                                                                _rt::cabi_dealloc(l182, l183, 1);
+                                                                            }
+                                                                        }
+                                                                        _rt::cabi_dealloc(
+                                                                            base184,
+                                                                            len184 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            ::core::mem::size_of::<*const u8>(),
+                                                                        );
+                                                                    }
+                                                                }
                                                             }
                                                             _ => {
-                                                                let l183 = *base
+                                                                let l185 = *base
                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l184 = *base
+                                                                let l186 = *base
                                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                _rt::cabi_dealloc(l183, l184, 1);
-                                                                let l185 = *base
+                                                                _rt::cabi_dealloc(l185, l186, 1);
+                                                                let l187 = *base
                                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l186 = *base
+                                                                let l188 = *base
                                                                     .add(4 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base189 = l185;
-                                                                let len189 = l186;
-                                                                for i in 0..len189 {
-                                                                    let base = base189
+                                                                let base191 = l187;
+                                                                let len191 = l188;
+                                                                for i in 0..len191 {
+                                                                    let base = base191
                                                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l187 = *base.add(0).cast::<*mut u8>();
-                                                                        let l188 = *base
+                                                                        let l189 = *base.add(0).cast::<*mut u8>();
+                                                                        let l190 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l187, l188, 1);
+                                                                        _rt::cabi_dealloc(l189, l190, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base189,
-                                                                    len189 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                    base191,
+                                                                    len191 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
-                                                                let l190 = i32::from(
+                                                                let l192 = i32::from(
                                                                     *base
                                                                         .add(5 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l190 {
+                                                                match l192 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l191 = *base
+                                                                        let l193 = *base
                                                                             .add(6 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l192 = *base
+                                                                        let l194 = *base
                                                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l191, l192, 1);
+                                                                        _rt::cabi_dealloc(l193, l194, 1);
                                                                     }
                                                                 }
-                                                                let l193 = i32::from(
+                                                                let l195 = i32::from(
                                                                     *base
                                                                         .add(8 * ::core::mem::size_of::<*const u8>())
                                                                         .cast::<u8>(),
                                                                 );
-                                                                match l193 {
+                                                                match l195 {
                                                                     0 => {}
                                                                     _ => {
-                                                                        let l194 = *base
+                                                                        let l196 = *base
                                                                             .add(9 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l195 = *base
+                                                                        let l197 = *base
                                                                             .add(10 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l194, l195, 1);
+                                                                        _rt::cabi_dealloc(l196, l197, 1);
                                                                     }
                                                                 }
-                                                                let l196 = *base
+                                                                let l198 = *base
                                                                     .add(11 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<*mut u8>();
-                                                                let l197 = *base
+                                                                let l199 = *base
                                                                     .add(12 * ::core::mem::size_of::<*const u8>())
                                                                     .cast::<usize>();
-                                                                let base202 = l196;
-                                                                let len202 = l197;
-                                                                for i in 0..len202 {
-                                                                    let base = base202
+                                                                let base204 = l198;
+                                                                let len204 = l199;
+                                                                for i in 0..len204 {
+                                                                    let base = base204
                                                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                                                     {
-                                                                        let l198 = *base.add(0).cast::<*mut u8>();
-                                                                        let l199 = *base
+                                                                        let l200 = *base.add(0).cast::<*mut u8>();
+                                                                        let l201 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l198, l199, 1);
-                                                                        let l200 = *base
+                                                                        _rt::cabi_dealloc(l200, l201, 1);
+                                                                        let l202 = *base
                                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l201 = *base
+                                                                        let l203 = *base
                                                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l200, l201, 1);
+                                                                        _rt::cabi_dealloc(l202, l203, 1);
                                                                     }
                                                                 }
                                                                 _rt::cabi_dealloc(
-                                                                    base202,
-                                                                    len202 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                                    base204,
+                                                                    len204 * (4 * ::core::mem::size_of::<*const u8>()),
                                                                     ::core::mem::size_of::<*const u8>(),
                                                                 );
                                                             }
@@ -6810,204 +6904,204 @@ pub mod exports {
                                                     }
                                                 }
                                                 _rt::cabi_dealloc(
-                                                    base203,
-                                                    len203 * (20 * ::core::mem::size_of::<*const u8>()),
+                                                    base205,
+                                                    len205 * (21 * ::core::mem::size_of::<*const u8>()),
                                                     ::core::mem::size_of::<*const u8>(),
                                                 );
-                                                let l204 = i32::from(
+                                                let l206 = i32::from(
                                                     *arg0
                                                         .add(14 * ::core::mem::size_of::<*const u8>())
                                                         .cast::<u8>(),
                                                 );
-                                                match l204 {
+                                                match l206 {
                                                     0 => {}
                                                     _ => {
-                                                        let l205 = *arg0
+                                                        let l207 = *arg0
                                                             .add(15 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l206 = *arg0
+                                                        let l208 = *arg0
                                                             .add(16 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l205, l206, 1);
+                                                        _rt::cabi_dealloc(l207, l208, 1);
                                                     }
                                                 }
-                                                let l207 = *arg0
+                                                let l209 = *arg0
                                                     .add(17 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l208 = *arg0
+                                                let l210 = *arg0
                                                     .add(18 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base213 = l207;
-                                                let len213 = l208;
-                                                for i in 0..len213 {
-                                                    let base = base213
+                                                let base215 = l209;
+                                                let len215 = l210;
+                                                for i in 0..len215 {
+                                                    let base = base215
                                                         .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                                     {
-                                                        let l209 = *base.add(0).cast::<*mut u8>();
-                                                        let l210 = *base
+                                                        let l211 = *base.add(0).cast::<*mut u8>();
+                                                        let l212 = *base
                                                             .add(::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l209, l210, 1);
-                                                        let l211 = *base
+                                                        _rt::cabi_dealloc(l211, l212, 1);
+                                                        let l213 = *base
                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l212 = *base
+                                                        let l214 = *base
                                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        _rt::cabi_dealloc(l211, l212, 1);
+                                                        _rt::cabi_dealloc(l213, l214, 1);
                                                     }
                                                 }
                                                 _rt::cabi_dealloc(
-                                                    base213,
-                                                    len213 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                    base215,
+                                                    len215 * (4 * ::core::mem::size_of::<*const u8>()),
                                                     ::core::mem::size_of::<*const u8>(),
                                                 );
                                             }
                                         }
                                     }
                                     _ => {
-                                        let l214 = *arg0
+                                        let l216 = *arg0
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l215 = *arg0
+                                        let l217 = *arg0
                                             .add(4 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base220 = l214;
-                                        let len220 = l215;
-                                        for i in 0..len220 {
-                                            let base = base220
+                                        let base222 = l216;
+                                        let len222 = l217;
+                                        for i in 0..len222 {
+                                            let base = base222
                                                 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                let l216 = *base.add(0).cast::<*mut u8>();
-                                                let l217 = *base
+                                                let l218 = *base.add(0).cast::<*mut u8>();
+                                                let l219 = *base
                                                     .add(::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l216, l217, 1);
-                                                let l218 = *base
+                                                _rt::cabi_dealloc(l218, l219, 1);
+                                                let l220 = *base
                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l219 = *base
+                                                let l221 = *base
                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l218, l219, 1);
+                                                _rt::cabi_dealloc(l220, l221, 1);
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base220,
-                                            len220 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            base222,
+                                            len222 * (4 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
-                                        let l221 = *arg0
+                                        let l223 = *arg0
                                             .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l222 = *arg0
+                                        let l224 = *arg0
                                             .add(6 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base247 = l221;
-                                        let len247 = l222;
-                                        for i in 0..len247 {
-                                            let base = base247
+                                        let base249 = l223;
+                                        let len249 = l224;
+                                        for i in 0..len249 {
+                                            let base = base249
                                                 .add(i * (9 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                let l223 = i32::from(*base.add(0).cast::<u8>());
-                                                match l223 {
+                                                let l225 = i32::from(*base.add(0).cast::<u8>());
+                                                match l225 {
                                                     0 => {
-                                                        let l224 = *base
+                                                        let l226 = *base
                                                             .add(::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l225 = *base
+                                                        let l227 = *base
                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        let base226 = l224;
-                                                        let len226 = l225;
-                                                        _rt::cabi_dealloc(base226, len226 * 1, 1);
+                                                        let base228 = l226;
+                                                        let len228 = l227;
+                                                        _rt::cabi_dealloc(base228, len228 * 1, 1);
                                                     }
                                                     _ => {
-                                                        let l227 = *base
+                                                        let l229 = *base
                                                             .add(::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
-                                                        let l228 = *base
-                                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<usize>();
-                                                        _rt::cabi_dealloc(l227, l228, 1);
-                                                        let l229 = *base
-                                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<*mut u8>();
                                                         let l230 = *base
-                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .add(2 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
                                                         _rt::cabi_dealloc(l229, l230, 1);
                                                         let l231 = *base
-                                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                                            .add(3 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
                                                         let l232 = *base
-                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
                                                         _rt::cabi_dealloc(l231, l232, 1);
                                                         let l233 = *base
-                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .add(5 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
                                                         let l234 = *base
+                                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        _rt::cabi_dealloc(l233, l234, 1);
+                                                        let l235 = *base
+                                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l236 = *base
                                                             .add(8 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<usize>();
-                                                        let base246 = l233;
-                                                        let len246 = l234;
-                                                        for i in 0..len246 {
-                                                            let base = base246
+                                                        let base248 = l235;
+                                                        let len248 = l236;
+                                                        for i in 0..len248 {
+                                                            let base = base248
                                                                 .add(i * (5 * ::core::mem::size_of::<*const u8>()));
                                                             {
-                                                                let l235 = i32::from(*base.add(0).cast::<u8>());
-                                                                match l235 {
+                                                                let l237 = i32::from(*base.add(0).cast::<u8>());
+                                                                match l237 {
                                                                     0 => {
-                                                                        let l236 = *base
+                                                                        let l238 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l237 = *base
+                                                                        let l239 = *base
                                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        _rt::cabi_dealloc(l236, l237, 1);
-                                                                        let l238 = *base
+                                                                        _rt::cabi_dealloc(l238, l239, 1);
+                                                                        let l240 = *base
                                                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l239 = *base
+                                                                        let l241 = *base
                                                                             .add(4 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        let base242 = l238;
-                                                                        let len242 = l239;
-                                                                        for i in 0..len242 {
-                                                                            let base = base242
+                                                                        let base244 = l240;
+                                                                        let len244 = l241;
+                                                                        for i in 0..len244 {
+                                                                            let base = base244
                                                                                 .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                                                             {
-                                                                                let l240 = *base.add(0).cast::<*mut u8>();
-                                                                                let l241 = *base
+                                                                                let l242 = *base.add(0).cast::<*mut u8>();
+                                                                                let l243 = *base
                                                                                     .add(::core::mem::size_of::<*const u8>())
                                                                                     .cast::<usize>();
-                                                                                _rt::cabi_dealloc(l240, l241, 1);
+                                                                                _rt::cabi_dealloc(l242, l243, 1);
                                                                             }
                                                                         }
                                                                         _rt::cabi_dealloc(
-                                                                            base242,
-                                                                            len242 * (2 * ::core::mem::size_of::<*const u8>()),
+                                                                            base244,
+                                                                            len244 * (2 * ::core::mem::size_of::<*const u8>()),
                                                                             ::core::mem::size_of::<*const u8>(),
                                                                         );
                                                                     }
                                                                     _ => {
-                                                                        let l243 = *base
+                                                                        let l245 = *base
                                                                             .add(::core::mem::size_of::<*const u8>())
                                                                             .cast::<*mut u8>();
-                                                                        let l244 = *base
+                                                                        let l246 = *base
                                                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                                                             .cast::<usize>();
-                                                                        let base245 = l243;
-                                                                        let len245 = l244;
-                                                                        _rt::cabi_dealloc(base245, len245 * 1, 1);
+                                                                        let base247 = l245;
+                                                                        let len247 = l246;
+                                                                        _rt::cabi_dealloc(base247, len247 * 1, 1);
                                                                     }
                                                                 }
                                                             }
                                                         }
                                                         _rt::cabi_dealloc(
-                                                            base246,
-                                                            len246 * (5 * ::core::mem::size_of::<*const u8>()),
+                                                            base248,
+                                                            len248 * (5 * ::core::mem::size_of::<*const u8>()),
                                                             ::core::mem::size_of::<*const u8>(),
                                                         );
                                                     }
@@ -7015,59 +7109,50 @@ pub mod exports {
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base247,
-                                            len247 * (9 * ::core::mem::size_of::<*const u8>()),
+                                            base249,
+                                            len249 * (9 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
-                                        let l248 = *arg0
+                                        let l250 = *arg0
                                             .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l249 = *arg0
+                                        let l251 = *arg0
                                             .add(8 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base254 = l248;
-                                        let len254 = l249;
-                                        for i in 0..len254 {
-                                            let base = base254
+                                        let base256 = l250;
+                                        let len256 = l251;
+                                        for i in 0..len256 {
+                                            let base = base256
                                                 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                                             {
-                                                let l250 = *base.add(0).cast::<*mut u8>();
-                                                let l251 = *base
+                                                let l252 = *base.add(0).cast::<*mut u8>();
+                                                let l253 = *base
                                                     .add(::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l250, l251, 1);
-                                                let l252 = *base
+                                                _rt::cabi_dealloc(l252, l253, 1);
+                                                let l254 = *base
                                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<*mut u8>();
-                                                let l253 = *base
+                                                let l255 = *base
                                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                _rt::cabi_dealloc(l252, l253, 1);
+                                                _rt::cabi_dealloc(l254, l255, 1);
                                             }
                                         }
                                         _rt::cabi_dealloc(
-                                            base254,
-                                            len254 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            base256,
+                                            len256 * (4 * ::core::mem::size_of::<*const u8>()),
                                             ::core::mem::size_of::<*const u8>(),
                                         );
                                     }
                                 }
                             }
                             _ => {
-                                let l255 = i32::from(
+                                let l257 = i32::from(
                                     *arg0.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
                                 );
-                                match l255 {
+                                match l257 {
                                     0 => {
-                                        let l256 = *arg0
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l257 = *arg0
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        _rt::cabi_dealloc(l256, l257, 1);
-                                    }
-                                    1 => {
                                         let l258 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
@@ -7076,7 +7161,7 @@ pub mod exports {
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l258, l259, 1);
                                     }
-                                    2 => {
+                                    1 => {
                                         let l260 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
@@ -7085,7 +7170,7 @@ pub mod exports {
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l260, l261, 1);
                                     }
-                                    3 => {
+                                    2 => {
                                         let l262 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
@@ -7094,7 +7179,7 @@ pub mod exports {
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l262, l263, 1);
                                     }
-                                    _ => {
+                                    3 => {
                                         let l264 = *arg0
                                             .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
@@ -7102,6 +7187,15 @@ pub mod exports {
                                             .add(3 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l264, l265, 1);
+                                    }
+                                    _ => {
+                                        let l266 = *arg0
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l267 = *arg0
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l266, l267, 1);
                                     }
                                 }
                             }
@@ -7409,9 +7503,9 @@ macro_rules! __export_provider_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:bellpull:provider@0.1.0:provider:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3070] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3076] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xff\x16\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x85\x17\x01A\x02\x01\
 A\x1c\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
 \0\x05query\x01\x02\x01p}\x01p\x03\x01@\x01\x04names\0\x04\x04\0\x06header\x01\x05\
 \x01@\0\0w\x04\0\x0bbody-length\x01\x06\x01j\x01\x03\x01s\x01@\x02\x06offsetw\x06\
@@ -7423,7 +7517,7 @@ h\x02\x01ps\x01p\x01\x01p\x05\x01j\x01\x06\x01s\x01@\x02\x04self\x03\x08pointers
 \0\x0a\x04\0\x09from-body\x01\x0b\x01@\x01\x05fields\0\x0a\x04\0\x09from-form\x01\
 \x0c\x01p}\x01@\x01\x05bytes\x0d\0\x09\x04\0\x0afrom-bytes\x01\x0e\x01@\0\0\x09\x04\
 \0\x0bfrom-config\x01\x0f\x03\0\x20bellpull:provider/document@0.1.0\x05\x01\x01B\
-9\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
+;\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
 inds\x09arguments\0\x04\0\x05piece\x03\0\x03\x01p}\x01q\x02\x05piece\x01\x04\0\x05\
 bytes\x01\x05\0\x04\0\x04part\x03\0\x06\x01o\x02ss\x04\0\x04pair\x03\0\x08\x01r\x02\
 \x02ats\x07messages\x04\0\x07problem\x03\0\x0a\x01p\x09\x01r\x09\x09providers\0\x07\
@@ -7438,25 +7532,25 @@ redentials\x12\x07methods\0\x06tokens\x0f\x07issuers\0\x14parses-before-verify\x
 cated\x01\0\0\x04\0\x05paths\x03\0\x17\x01ks\x01r\x06\x0crepositories\0\x03ref\x19\
 \x06before\x19\x05after\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\
 \x1a\x01r\x04\x0crepositories\0\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0f\
-artifact-change\x03\0\x1c\x01r\x09\x0crepositories\0\x06numbers\x06source\x19\x06\
-target\x19\x04head\x19\x06action\x19\x06merged\x7f\x05draft\x7f\x06labels\0\x04\0\
-\x0erequest-change\x03\0\x1e\x01r\x05\x04kinds\x09locations\0\x04name\x19\x08rev\
-ision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\x20\x01q\x04\x03git\x01\x1b\
-\0\x08artifact\x01\x1d\0\x07request\x01\x1f\0\x05other\x01!\0\x04\0\x06change\x03\
-\0\"\x01p#\x01r\x05\x04kinds\x06action\x19\x07changes$\x07payload\x19\x0aextensi\
-ons\x0c\x04\0\x05event\x03\0%\x01p&\x01r\x04\x06events'\x08complete\x7f\x0bdeliv\
-ery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0(\x01k&\x01r\x03\x05classs\x06\
-reasons\x05event*\x04\0\x0bdisinterest\x03\0+\x01p\x07\x01r\x04\x03keys\x09algor\
-ithms\x08encodings\x07message-\x04\0\x09reply-mac\x03\0.\x01q\x02\x05bytes\x01\x05\
-\0\x03mac\x01/\0\x04\0\x0areply-part\x03\00\x01p1\x01r\x04\x06status{\x07headers\
-\x0c\x04body2\x0aextensions\x0c\x04\0\x08response\x03\03\x01q\x03\x06accept\x01)\
-\0\x06ignore\x01,\0\x05reply\x014\0\x04\0\x07verdict\x03\05\x01q\x05\x0funauthen\
-ticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisc\
-onfigured\x01s\0\x04\0\x07refusal\x03\07\x03\0\x1dbellpull:provider/types@0.1.0\x05\
-\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\x01\
-p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\0\
-\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#be\
-llpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
+artifact-change\x03\0\x1c\x01k\x7f\x01k\0\x01r\x09\x0crepositories\0\x06numbers\x06\
+source\x19\x06target\x19\x04head\x19\x06action\x19\x06merged\x1e\x05draft\x1e\x06\
+labels\x1f\x04\0\x0erequest-change\x03\0\x20\x01r\x05\x04kinds\x09locations\0\x04\
+name\x19\x08revision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\"\x01q\x04\
+\x03git\x01\x1b\0\x08artifact\x01\x1d\0\x07request\x01!\0\x05other\x01#\0\x04\0\x06\
+change\x03\0$\x01p%\x01r\x05\x04kinds\x06action\x19\x07changes&\x07payload\x19\x0a\
+extensions\x0c\x04\0\x05event\x03\0'\x01p(\x01r\x04\x06events)\x08complete\x7f\x0b\
+delivery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0*\x01k(\x01r\x03\x05cl\
+asss\x06reasons\x05event,\x04\0\x0bdisinterest\x03\0-\x01p\x07\x01r\x04\x03keys\x09\
+algorithms\x08encodings\x07message/\x04\0\x09reply-mac\x03\00\x01q\x02\x05bytes\x01\
+\x05\0\x03mac\x011\0\x04\0\x0areply-part\x03\02\x01p3\x01r\x04\x06status{\x07hea\
+ders\x0c\x04body4\x0aextensions\x0c\x04\0\x08response\x03\05\x01q\x03\x06accept\x01\
++\0\x06ignore\x01.\0\x05reply\x016\0\x04\0\x07verdict\x03\07\x01q\x05\x0funauthe\
+nticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmis\
+configured\x01s\0\x04\0\x07refusal\x03\09\x03\0\x1dbellpull:provider/types@0.1.0\
+\x05\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\
+\x01p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\
+\0\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#\
+bellpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
 part\x03\0\0\x01p}\x01r\x02\x04kinds\x03key\x02\x04\0\x0apublic-key\x03\0\x03\x01\
 p\x01\x01j\x01\x7f\x01s\x01@\x04\x03key\x04\x09algorithms\x07message\x05\x09sign\
 ature\x02\0\x06\x04\0\x10verify-signature\x01\x07\x03\0\x1ebellpull:provider/cry\
@@ -7493,8 +7587,8 @@ pub use __export_provider_impl as export_component;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2818] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe3\x14\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2824] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe9\x14\x01A\x02\x01\
 A\x14\x01B\x0e\x01@\0\0s\x04\0\x06method\x01\0\x01ps\x01@\x01\x04names\0\x01\x04\
 \0\x05query\x01\x02\x01p}\x01p\x03\x01@\x01\x04names\0\x04\x04\0\x06header\x01\x05\
 \x01@\0\0w\x04\0\x0bbody-length\x01\x06\x01j\x01\x03\x01s\x01@\x02\x06offsetw\x06\
@@ -7506,7 +7600,7 @@ h\x02\x01ps\x01p\x01\x01p\x05\x01j\x01\x06\x01s\x01@\x02\x04self\x03\x08pointers
 \0\x0a\x04\0\x09from-body\x01\x0b\x01@\x01\x05fields\0\x0a\x04\0\x09from-form\x01\
 \x0c\x01p}\x01@\x01\x05bytes\x0d\0\x09\x04\0\x0afrom-bytes\x01\x0e\x01@\0\0\x09\x04\
 \0\x0bfrom-config\x01\x0f\x03\0\x20bellpull:provider/document@0.1.0\x05\x01\x01B\
-9\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
+;\x01ps\x01r\x02\x04kinds\x09arguments\0\x04\0\x06source\x03\0\x01\x01r\x02\x04k\
 inds\x09arguments\0\x04\0\x05piece\x03\0\x03\x01p}\x01q\x02\x05piece\x01\x04\0\x05\
 bytes\x01\x05\0\x04\0\x04part\x03\0\x06\x01o\x02ss\x04\0\x04pair\x03\0\x08\x01r\x02\
 \x02ats\x07messages\x04\0\x07problem\x03\0\x0a\x01p\x09\x01r\x09\x09providers\0\x07\
@@ -7521,25 +7615,25 @@ redentials\x12\x07methods\0\x06tokens\x0f\x07issuers\0\x14parses-before-verify\x
 cated\x01\0\0\x04\0\x05paths\x03\0\x17\x01ks\x01r\x06\x0crepositories\0\x03ref\x19\
 \x06before\x19\x05after\x19\x07deleted\x7f\x05paths\x18\x04\0\x0agit-change\x03\0\
 \x1a\x01r\x04\x0crepositories\0\x03tag\x19\x06digest\x19\x07deleted\x7f\x04\0\x0f\
-artifact-change\x03\0\x1c\x01r\x09\x0crepositories\0\x06numbers\x06source\x19\x06\
-target\x19\x04head\x19\x06action\x19\x06merged\x7f\x05draft\x7f\x06labels\0\x04\0\
-\x0erequest-change\x03\0\x1e\x01r\x05\x04kinds\x09locations\0\x04name\x19\x08rev\
-ision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\x20\x01q\x04\x03git\x01\x1b\
-\0\x08artifact\x01\x1d\0\x07request\x01\x1f\0\x05other\x01!\0\x04\0\x06change\x03\
-\0\"\x01p#\x01r\x05\x04kinds\x06action\x19\x07changes$\x07payload\x19\x0aextensi\
-ons\x0c\x04\0\x05event\x03\0%\x01p&\x01r\x04\x06events'\x08complete\x7f\x0bdeliv\
-ery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0(\x01k&\x01r\x03\x05classs\x06\
-reasons\x05event*\x04\0\x0bdisinterest\x03\0+\x01p\x07\x01r\x04\x03keys\x09algor\
-ithms\x08encodings\x07message-\x04\0\x09reply-mac\x03\0.\x01q\x02\x05bytes\x01\x05\
-\0\x03mac\x01/\0\x04\0\x0areply-part\x03\00\x01p1\x01r\x04\x06status{\x07headers\
-\x0c\x04body2\x0aextensions\x0c\x04\0\x08response\x03\03\x01q\x03\x06accept\x01)\
-\0\x06ignore\x01,\0\x05reply\x014\0\x04\0\x07verdict\x03\05\x01q\x05\x0funauthen\
-ticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmisc\
-onfigured\x01s\0\x04\0\x07refusal\x03\07\x03\0\x1dbellpull:provider/types@0.1.0\x05\
-\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\x01\
-p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\0\
-\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#be\
-llpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
+artifact-change\x03\0\x1c\x01k\x7f\x01k\0\x01r\x09\x0crepositories\0\x06numbers\x06\
+source\x19\x06target\x19\x04head\x19\x06action\x19\x06merged\x1e\x05draft\x1e\x06\
+labels\x1f\x04\0\x0erequest-change\x03\0\x20\x01r\x05\x04kinds\x09locations\0\x04\
+name\x19\x08revision\x19\x0aattributes\x0c\x04\0\x0cother-change\x03\0\"\x01q\x04\
+\x03git\x01\x1b\0\x08artifact\x01\x1d\0\x07request\x01!\0\x05other\x01#\0\x04\0\x06\
+change\x03\0$\x01p%\x01r\x05\x04kinds\x06action\x19\x07changes&\x07payload\x19\x0a\
+extensions\x0c\x04\0\x05event\x03\0'\x01p(\x01r\x04\x06events)\x08complete\x7f\x0b\
+delivery-id\x19\x09signed-at\x19\x04\0\x0aacceptance\x03\0*\x01k(\x01r\x03\x05cl\
+asss\x06reasons\x05event,\x04\0\x0bdisinterest\x03\0-\x01p\x07\x01r\x04\x03keys\x09\
+algorithms\x08encodings\x07message/\x04\0\x09reply-mac\x03\00\x01q\x02\x05bytes\x01\
+\x05\0\x03mac\x011\0\x04\0\x0areply-part\x03\02\x01p3\x01r\x04\x06status{\x07hea\
+ders\x0c\x04body4\x0aextensions\x0c\x04\0\x08response\x03\05\x01q\x03\x06accept\x01\
++\0\x06ignore\x01.\0\x05reply\x016\0\x04\0\x07verdict\x03\07\x01q\x05\x0funauthe\
+nticated\x01s\0\x09malformed\x01s\0\x05stale\x01s\0\x0bunavailable\x01s\0\x0dmis\
+configured\x01s\0\x04\0\x07refusal\x03\09\x03\0\x1dbellpull:provider/types@0.1.0\
+\x05\x02\x02\x03\0\x02\x04part\x01B\x08\x02\x03\x02\x01\x03\x04\0\x04part\x03\0\0\
+\x01p\x01\x01p}\x01@\x04\x03keys\x09algorithms\x07message\x02\x03mac\x03\0\x7f\x04\
+\0\x0bverify-hmac\x01\x04\x01@\x01\x03keys\0\x7f\x04\0\x07matches\x01\x05\x03\0#\
+bellpull:provider/credentials@0.1.0\x05\x04\x01B\x09\x02\x03\x02\x01\x03\x04\0\x04\
 part\x03\0\0\x01p}\x01r\x02\x04kinds\x03key\x02\x04\0\x0apublic-key\x03\0\x03\x01\
 p\x01\x01j\x01\x7f\x01s\x01@\x04\x03key\x04\x09algorithms\x07message\x05\x09sign\
 ature\x02\0\x06\x04\0\x10verify-signature\x01\x07\x03\0\x1ebellpull:provider/cry\

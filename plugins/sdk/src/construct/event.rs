@@ -33,12 +33,12 @@ impl Event {
     /// Changes that are told one by one.
     pub const MOST_CHANGES: usize = 512;
 
-    /// As it is with at most [`Event::MOST_CHANGES`] and within `limit`; else it names the places alone;
+    /// As it is with at most `most` changes and within `limit`; else it names the places alone;
     /// if that is too much too, nothing that changed; and in the end its kind alone. To pass the limit
     /// is a fault of the component, and who sends a delivery must not be able to cause one: every ref
     /// that a push moved is a change with all the names of its repository.
-    pub(crate) fn bounded(self, limit: usize) -> Self {
-        if self.changes.len() <= Self::MOST_CHANGES && self.length() <= limit {
+    pub(crate) fn bounded(self, limit: usize, most: usize) -> Self {
+        if self.changes.len() <= most && self.length() <= limit {
             return self;
         }
         let mut changes: Vec<Change> = Vec::new();
@@ -47,7 +47,7 @@ impl Event {
             if !changes.contains(&somewhere) {
                 changes.push(somewhere);
             }
-            if changes.len() > Self::MOST_CHANGES {
+            if changes.len() > most {
                 changes.clear();
                 break;
             }
@@ -86,9 +86,20 @@ impl Acceptance {
         }
     }
 
+    /// Events that are told one by one.
+    pub const MOST_EVENTS: usize = 256;
+
+    /// Changes that all of them tell one by one.
+    pub const MOST_CHANGES: usize = 2048;
+
     /// As it is within [`Event::LIMIT`]; else without what is long of its own, and each event within its
-    /// share.
-    pub(crate) fn bounded(self) -> Self {
+    /// share. Of more than [`Acceptance::MOST_EVENTS`] the first are told, as an incomplete list; of more
+    /// than [`Acceptance::MOST_CHANGES`] an event that has more than its share names the places alone.
+    pub(crate) fn bounded(mut self) -> Self {
+        if self.events.len() > Self::MOST_EVENTS {
+            self.events.truncate(Self::MOST_EVENTS);
+            self.complete = false;
+        }
         let own = some(&[&self.delivery_id, &self.signed_at]);
         if own > Event::LIMIT / 2 {
             return Self {
@@ -100,13 +111,20 @@ impl Acceptance {
         }
         let left = Event::LIMIT - own;
         let told = self.events.iter().map(Event::length).sum::<usize>();
+        let count = self.events.len().max(1);
         let share = match told > left {
-            true => left / self.events.len().max(1),
+            true => left / count,
             false => left,
         };
+        let changes: usize = self.events.iter().map(|event| event.changes.len()).sum();
+        let most = match changes > Self::MOST_CHANGES {
+            true => Self::MOST_CHANGES / count,
+            false => Event::MOST_CHANGES,
+        };
+        let most = most.min(Event::MOST_CHANGES);
         let events = self.events.into_iter();
         Self {
-            events: events.map(|event| event.bounded(share)).collect(),
+            events: events.map(|event| event.bounded(share, most)).collect(),
             ..self
         }
     }
@@ -129,7 +147,7 @@ impl Change {
                 all(&request.repositories)
                     + request.number.len()
                     + some(&[source, target, &request.head, &request.action])
-                    + all(&request.labels)
+                    + request.labels.as_deref().map_or(0, all)
             }
             Self::Other(other) => {
                 all(&other.locations)
@@ -221,9 +239,9 @@ impl RequestChange {
             target: None,
             head: None,
             action: None,
-            merged: false,
-            draft: false,
-            labels: Vec::new(),
+            merged: None,
+            draft: None,
+            labels: None,
         }
     }
 }
@@ -267,14 +285,14 @@ mod tests {
     fn an_event_of_the_limit_keeps_its_changes() {
         assert_eq!(event(Event::LIMIT).length(), Event::LIMIT);
         assert_eq!(
-            event(Event::LIMIT).bounded(Event::LIMIT),
+            event(Event::LIMIT).bounded(Event::LIMIT, Event::MOST_CHANGES),
             event(Event::LIMIT)
         );
     }
 
     #[test]
     fn a_longer_one_knows_of_none() {
-        let bounded = event(Event::LIMIT + 7).bounded(Event::LIMIT);
+        let bounded = event(Event::LIMIT + 7).bounded(Event::LIMIT, Event::MOST_CHANGES);
         assert_eq!((bounded.kind.as_str(), bounded.changes), ("k", vec![]));
         assert_eq!(bounded.action.as_deref(), Some("x"));
     }
@@ -293,15 +311,22 @@ mod tests {
     #[test]
     fn many_changes_name_their_repositories_alone() {
         let most = Event::MOST_CHANGES;
-        assert_eq!(push(most, "u").bounded(Event::LIMIT), push(most, "u"));
+        assert_eq!(
+            push(most, "u").bounded(Event::LIMIT, Event::MOST_CHANGES),
+            push(most, "u")
+        );
         let alone = |url: &str| Change::Git(GitChange::in_repository(names(&[url])));
         assert_eq!(
-            push(most + 1, "u").bounded(Event::LIMIT).changes,
+            push(most + 1, "u")
+                .bounded(Event::LIMIT, Event::MOST_CHANGES)
+                .changes,
             [alone("u")]
         );
         let long = "u".repeat(Event::LIMIT / most);
         assert_eq!(
-            push(most, &long).bounded(Event::LIMIT).changes,
+            push(most, &long)
+                .bounded(Event::LIMIT, Event::MOST_CHANGES)
+                .changes,
             [alone(&long)]
         );
     }
@@ -317,8 +342,19 @@ mod tests {
             ..Event::new("push")
         };
         let most = Event::MOST_CHANGES;
-        assert_eq!(told(most).bounded(Event::LIMIT).changes.len(), most);
-        assert_eq!(told(most + 1).bounded(Event::LIMIT).changes, []);
+        assert_eq!(
+            told(most)
+                .bounded(Event::LIMIT, Event::MOST_CHANGES)
+                .changes
+                .len(),
+            most
+        );
+        assert_eq!(
+            told(most + 1)
+                .bounded(Event::LIMIT, Event::MOST_CHANGES)
+                .changes,
+            []
+        );
     }
 
     #[test]
@@ -327,7 +363,10 @@ mod tests {
             action: Some("x".repeat(Event::LIMIT)),
             ..event(Event::LIMIT)
         };
-        assert_eq!(event.bounded(Event::LIMIT), Event::new("k"));
+        assert_eq!(
+            event.bounded(Event::LIMIT, Event::MOST_CHANGES),
+            Event::new("k")
+        );
     }
 
     #[test]
@@ -353,11 +392,44 @@ mod tests {
     }
 
     #[test]
+    fn a_delivery_of_more_events_or_changes_than_are_told_says_so() {
+        let (events, changes) = (Acceptance::MOST_EVENTS, Acceptance::MOST_CHANGES);
+        let told = |counts: &[usize]| Acceptance {
+            events: counts.iter().map(|count| push(*count, "u")).collect(),
+            ..push(0, "u").into()
+        };
+        let of = |bounded: &Acceptance| -> Vec<usize> {
+            let events = bounded.events.iter();
+            events.map(|event| event.changes.len()).collect()
+        };
+        let share = changes / events;
+        for (counts, expected, complete) in [
+            (vec![1; events], vec![1; events], true),
+            (vec![1; events + 1], vec![1; events], false),
+            (vec![share; events], vec![share; events], true),
+            (
+                [vec![share; events - 1], vec![share + 1]].concat(),
+                [vec![share; events - 1], vec![1]].concat(),
+                true,
+            ),
+            (vec![512; 4], vec![512; 4], true),
+            (vec![512, 512, 512, 512, 1], vec![1; 5], true),
+        ] {
+            let bounded = told(&counts).bounded();
+            assert_eq!(
+                (of(&bounded), bounded.complete),
+                (expected, complete),
+                "{counts:?}"
+            );
+        }
+    }
+
+    #[test]
     fn each_change_is_somewhere_and_has_a_length() {
         let request = RequestChange {
             number: "17".into(),
             target: Some("refs/heads/main".into()),
-            labels: names(&["a", "b"]),
+            labels: Some(names(&["a", "b"])),
             ..RequestChange::in_repository(names(&["u"]))
         };
         let other = OtherChange {

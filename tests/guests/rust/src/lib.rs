@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
-    Acceptance, Authentication, Binding, Credential, Description, Event, Part, Problem, Provider,
-    Receiver, Refusal, Response, Source, Verdict, factors, host, names,
+    Acceptance, Authentication, Binding, Change, Credential, Description, Event, OtherChange, Part,
+    Problem, Provider, Receiver, Refusal, RequestChange, Response, Source, Verdict, factors, host,
+    names,
 };
 
 /// The provider name under which a credential is a member of the body.
@@ -139,6 +140,31 @@ impl Provider for Misbehaving {
                 proven();
                 // The SDK shortens what it can, and a kind it cannot.
                 Ok(Verdict::accept(Event::new(&"x".repeat(200 << 10))))
+            }
+            "several-events" => {
+                proven();
+                let count = text("x-events").parse().unwrap_or_default();
+                let event = |number: usize| Event {
+                    changes: vec![
+                        Change::Request(RequestChange {
+                            number: number.to_string(),
+                            merged: Some(true),
+                            ..RequestChange::in_repository(names(&["r"]))
+                        }),
+                        Change::Other(OtherChange {
+                            locations: names(&["l"]),
+                            attributes: [("a", "1"), ("a", "2")]
+                                .map(|(name, text)| (name.into(), text.into()))
+                                .to_vec(),
+                            ..OtherChange::of("bucket")
+                        }),
+                    ],
+                    ..Event::new(&format!("event {number}"))
+                };
+                Ok(Verdict::accept(Acceptance {
+                    events: (0..count).map(event).collect(),
+                    ..Acceptance::of(Event::new("none"))
+                }))
             }
             "bad-status" => {
                 proven();

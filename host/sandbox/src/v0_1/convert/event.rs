@@ -1,50 +1,57 @@
 //! What a component says that a delivery tells.
 
-use bellpull_core::{Acceptance, ArtifactChange, Change, Event, GitChange, Paths, limits};
+use std::collections::BTreeMap;
+
+use bellpull_core::{
+    Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, Paths, RequestChange, limits,
+};
 
 use super::wit;
 use crate::stop::Stop;
 
-/// The one event of an acceptance.
+/// An acceptance as it is told, but for the claims of a token.
 pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
+    let (events, most) = (from.events.len(), limits::EVENTS);
+    if events == 0 {
+        return Err(Stop::contract("accept without an event"));
+    }
+    if events > most {
+        return Err(Stop::contract(format!(
+            "{events} events, at most {most} are taken"
+        )));
+    }
     let mut taken = Taken {
-        left: limits::EVENT_BYTES,
-    };
-    let delivery_id = taken.option(from.delivery_id)?;
-    let signed_at = taken.option(from.signed_at)?;
-    let mut events = from.events.into_iter();
-    let (Some(event), None, true) = (events.next(), events.next(), from.complete) else {
-        return Err(Stop::contract("accept without exactly one event"));
-    };
-    let event = Event {
-        kind: taken.text(event.kind)?,
-        action: taken.option(event.action)?,
-        changes: event
-            .changes
-            .into_iter()
-            .filter_map(|change| taken.change(change).transpose())
-            .collect::<Result<_, _>>()?,
-        payload: taken.option(event.payload)?,
+        text: limits::EVENT_BYTES,
+        changes: limits::CHANGES,
     };
     Ok(Acceptance {
-        delivery_id,
-        signed_at,
-        ..Acceptance::from(event)
+        delivery_id: taken.option(from.delivery_id)?,
+        signed_at: taken.option(from.signed_at)?,
+        events: from
+            .events
+            .into_iter()
+            .map(|event| taken.event(event))
+            .collect::<Result<_, _>>()?,
+        complete: from.complete,
+        claims: None,
     })
 }
 
-/// Takes an event over, within its size and as it is: its facts decide, and are scrubbed of
+/// Takes an acceptance over, within its bounds and as it is: its facts decide, and are scrubbed of
 /// credentials where they leave the host ([`bellpull_core::BoundReceiver::outward`]).
 struct Taken {
-    left: usize,
+    /// Bytes of text that are left.
+    text: usize,
+    /// Changes that are left.
+    changes: usize,
 }
 
 impl Taken {
     fn text(&mut self, text: String) -> Result<String, Stop> {
-        self.left = self
-            .left
+        self.text = self
+            .text
             .checked_sub(text.len())
-            .ok_or_else(|| Stop::contract("event over 128 KiB"))?;
+            .ok_or_else(|| Stop::contract("accept with more than 128 KiB of texts"))?;
         Ok(text)
     }
 
@@ -56,9 +63,40 @@ impl Taken {
         list.into_iter().map(|text| self.text(text)).collect()
     }
 
-    /// A change of a kind that nothing is matched with is none.
-    fn change(&mut self, change: wit::Change) -> Result<Option<Change>, Stop> {
-        Ok(Some(match change {
+    /// Of a name that is there twice the first counts.
+    fn map(&mut self, pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Stop> {
+        let mut map = BTreeMap::new();
+        for (name, text) in pairs {
+            let (name, text) = (self.text(name)?, self.text(text)?);
+            map.entry(name).or_insert(text);
+        }
+        Ok(map)
+    }
+
+    fn event(&mut self, event: wit::Event) -> Result<Event, Stop> {
+        let (changes, most) = (event.changes.len(), limits::EVENT_CHANGES);
+        if changes > most {
+            let said = format!("an event with {changes} changes, at most {most} are taken");
+            return Err(Stop::contract(said));
+        }
+        self.changes = self.changes.checked_sub(changes).ok_or_else(|| {
+            let most = limits::CHANGES;
+            Stop::contract(format!("accept with more than {most} changes in all"))
+        })?;
+        Ok(Event {
+            kind: self.text(event.kind)?,
+            action: self.option(event.action)?,
+            changes: event
+                .changes
+                .into_iter()
+                .map(|change| self.change(change))
+                .collect::<Result<_, _>>()?,
+            payload: self.option(event.payload)?,
+        })
+    }
+
+    fn change(&mut self, change: wit::Change) -> Result<Change, Stop> {
+        Ok(match change {
             wit::Change::Git(git) => Change::Git(GitChange {
                 repositories: self.list(git.repositories)?,
                 reference: self.option(git.ref_)?,
@@ -77,7 +115,24 @@ impl Taken {
                 digest: self.option(artifact.digest)?,
                 deleted: artifact.deleted,
             }),
-            wit::Change::Request(_) | wit::Change::Other(_) => return Ok(None),
-        }))
+            wit::Change::Request(request) => Change::Request(RequestChange {
+                repositories: self.list(request.repositories)?,
+                number: self.text(request.number)?,
+                source: self.option(request.source)?,
+                target: self.option(request.target)?,
+                head: self.option(request.head)?,
+                action: self.option(request.action)?,
+                merged: request.merged,
+                draft: request.draft,
+                labels: request.labels.map(|labels| self.list(labels)).transpose()?,
+            }),
+            wit::Change::Other(other) => Change::Other(OtherChange {
+                kind: self.text(other.kind)?,
+                locations: self.list(other.locations)?,
+                name: self.option(other.name)?,
+                revision: self.option(other.revision)?,
+                attributes: self.map(other.attributes)?,
+            }),
+        })
     }
 }
