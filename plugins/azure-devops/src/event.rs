@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
+use bellpull_sdk::{Change, Event, GitChange, Refusal, RequestChange, Selection, git, requests};
 
 const KIND: &str = "/eventType";
 const ID: &str = "/id";
@@ -24,6 +24,11 @@ const BEFORE: &str = "/resource/refUpdates/*/oldObjectId";
 const AFTER: &str = "/resource/refUpdates/*/newObjectId";
 const TARGET: &str = "/resource/targetRefName";
 const MERGE: &str = "/resource/lastMergeCommit/commitId";
+const NUMBER: &str = "/resource/pullRequestId";
+const HEAD_REF: &str = "/resource/sourceRefName";
+const HEAD: &str = "/resource/lastMergeSourceCommit/commitId";
+const DRAFT: &str = "/resource/isDraft";
+const LABELS: [&str; 2] = ["/resource/labels", "/resource/labels/*/name"];
 const SOURCE_BRANCH: &str = "/resource/sourceBranch";
 const SOURCE_VERSION: &str = "/resource/sourceVersion";
 const SOURCE: &str = "/resource/sourceGetVersion";
@@ -47,14 +52,20 @@ pub(crate) const POINTERS: &[&str] = &[
     BUILD_URL,
     TARGET,
     MERGE,
+    NUMBER,
+    HEAD_REF,
+    HEAD,
+    DRAFT,
     SOURCE_BRANCH,
     SOURCE_VERSION,
     SOURCE,
     RUN_REF,
     RUN_COMMIT,
 ];
-/// There may be more refs than the host answers.
-pub(crate) const BULKY: &[&str] = &[REFS, BEFORE, AFTER];
+/// There may be more refs, and labels, than the host answers.
+pub(crate) const BULKY: &[&str] = &[REFS, BEFORE, AFTER, LABELS[0], LABELS[1]];
+/// What the events of a pull request begin with.
+const PULL_REQUEST: &str = "git.pullrequest.";
 
 /// What the sender calls the event.
 pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
@@ -73,15 +84,43 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let action = [RESULT, STATUS, RUN_RESULT, RUN_STATE]
         .iter()
         .find_map(|pointer| payload.text(pointer));
-    Event {
-        action: action.map(String::from),
-        changes: changes(kind, payload)
+    let changes = match kind.strip_prefix(PULL_REQUEST) {
+        Some(what) => pull_request(what, payload),
+        None => changes(kind, payload)
             .into_iter()
             .filter(git::tells)
             .map(Change::Git)
             .collect(),
+    };
+    Event {
+        action: action.map(String::from),
+        changes,
         ..Event::new(kind)
     }
+}
+
+/// A pull request, and the ref that its completion has moved. That a merge commit was created says no
+/// more than that it could be merged.
+fn pull_request(what: &str, payload: &Selection) -> Vec<Change> {
+    let full = |pointer| git::branch(payload.text(pointer));
+    let request = RequestChange {
+        number: requests::number(payload, NUMBER),
+        source: full(HEAD_REF),
+        target: full(TARGET),
+        head: git::commit(payload.text(HEAD)),
+        merged: payload.text(STATUS).map(|status| status == "completed"),
+        draft: payload.boolean(DRAFT),
+        labels: requests::labels(payload, LABELS[0], LABELS[1]),
+        ..RequestChange::in_repository(git::repositories(payload, &CLONE_URLS))
+    };
+    if !requests::tells(&request) {
+        return Vec::new();
+    }
+    let request = RequestChange {
+        action: Some(what.into()),
+        ..request
+    };
+    requests::changes(request, true, payload.text(MERGE))
 }
 
 fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
@@ -94,13 +133,6 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
         }
         "ms.vss-pipelines.run-state-changed-event" => {
             at(somewhere, payload.text(RUN_REF), payload.text(RUN_COMMIT))
-        }
-        // Until it is completed, no ref has moved by a pull request. That a merge commit was created
-        // says no more than that it could be merged.
-        kind if kind.starts_with("git.pullrequest.")
-            && payload.text(STATUS) == Some("completed") =>
-        {
-            at(somewhere, payload.text(TARGET), payload.text(MERGE))
         }
         _ => somewhere,
     };

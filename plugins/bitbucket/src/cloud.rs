@@ -1,15 +1,22 @@
 //! Payloads of Bitbucket Cloud.
 
-use bellpull_sdk::{GitChange, Selection, git};
+use bellpull_sdk::{Change, GitChange, RequestChange, Selection, git, requests};
 
 /// Cloud gives the web page alone, which is also the URL to clone without `.git`.
 pub(crate) const REPOSITORY: &str = "/repository/links/html/href";
 
-pub(crate) const PULL_REQUEST: [&str; 3] = [
+pub(crate) const PULL_REQUEST: [&str; 8] = [
     "/pullrequest/destination/branch/name",
     "/pullrequest/merge_commit/hash",
     "/pullrequest/destination/repository/links/html/href",
+    "/pullrequest/id",
+    "/pullrequest/state",
+    "/pullrequest/source/branch/name",
+    "/pullrequest/source/commit/hash",
+    "/pullrequest/draft",
 ];
+
+const EVENT: &str = "pullrequest:";
 
 pub(crate) const CHANGES: [&str; 6] = [
     "/push/changes/*/new/type",
@@ -41,21 +48,27 @@ fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {
     }
 }
 
-/// `pullrequest:…`. Until it is merged, no ref of the destination has moved by it.
-pub(crate) fn pull_request(kind: &str, payload: &Selection) -> GitChange {
-    let [branch, commit, destination] = PULL_REQUEST.map(|pointer| payload.text(pointer));
+/// `pullrequest:…`: the request, and the ref that its merge has moved. Until then none of the
+/// destination has.
+pub(crate) fn pull_request(kind: &str, payload: &Selection) -> Vec<Change> {
+    let [branch, commit, destination, _, state, source, head, _] =
+        PULL_REQUEST.map(|pointer| payload.text(pointer));
     let somewhere = match destination {
         Some(url) => GitChange::in_repository(vec![url.into()]),
         None => repository(payload),
     };
-    if kind != "pullrequest:fulfilled" {
-        return somewhere;
-    }
-    GitChange {
-        ref_: git::branch(branch),
-        after: git::commit(commit),
-        ..somewhere
-    }
+    let is_merge = kind == "pullrequest:fulfilled";
+    let request = RequestChange {
+        number: requests::number(payload, PULL_REQUEST[3]),
+        source: git::branch(source),
+        target: git::branch(branch),
+        head: git::commit(head),
+        action: kind.strip_prefix(EVENT).map(String::from),
+        merged: requests::merged(state, "MERGED", is_merge),
+        draft: payload.boolean(PULL_REQUEST[7]),
+        ..RequestChange::in_repository(somewhere.repositories)
+    };
+    requests::changes(request, is_merge, commit)
 }
 
 fn repository(payload: &Selection) -> GitChange {

@@ -1,6 +1,6 @@
 //! Payloads of Bitbucket Data Center and Server.
 
-use bellpull_sdk::{GitChange, Selection, git};
+use bellpull_sdk::{Change, GitChange, RequestChange, Selection, git, requests};
 
 /// The URLs to clone, and the web page. Versions before 7 send none: then the repository is unknown,
 /// since its key and slug do not say on which host it is.
@@ -20,12 +20,19 @@ pub(crate) const MODIFIED: [&str; 3] = [
 /// What a mirror's own address needs.
 pub(crate) const NAMES: [&str; 2] = ["/repository/project/key", "/repository/slug"];
 
-pub(crate) const PULL_REQUEST: [&str; 4] = [
+pub(crate) const PULL_REQUEST: [&str; 9] = [
     "/pullRequest/toRef/id",
     "/pullRequest/properties/mergeCommit/id",
     DESTINATION[0],
     DESTINATION[1],
+    "/pullRequest/id",
+    "/pullRequest/state",
+    "/pullRequest/fromRef/id",
+    "/pullRequest/fromRef/latestCommit",
+    "/pullRequest/draft",
 ];
+
+const EVENT: &str = "pr:";
 
 const DESTINATION: [&str; 2] = [
     "/pullRequest/toRef/repository/links/clone/*/href",
@@ -78,15 +85,20 @@ fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     )
 }
 
-/// `pr:…`. Until it is merged, no ref of the destination has moved by it.
-pub(crate) fn pull_request(kind: &str, payload: &Selection) -> GitChange {
-    let somewhere = GitChange::in_repository(git::repositories(payload, &DESTINATION));
-    if kind != "pr:merged" {
-        return somewhere;
-    }
-    GitChange {
-        ref_: payload.text(PULL_REQUEST[0]).map(String::from),
-        after: git::commit(payload.text(PULL_REQUEST[1])),
-        ..somewhere
-    }
+/// `pr:…`: the request, and the ref that its merge has moved. Until then none of the destination has.
+pub(crate) fn pull_request(kind: &str, payload: &Selection) -> Vec<Change> {
+    let [target, commit, _, _, _, state, source, head, _] =
+        PULL_REQUEST.map(|pointer| payload.text(pointer));
+    let is_merge = kind == "pr:merged";
+    let request = RequestChange {
+        number: requests::number(payload, PULL_REQUEST[4]),
+        source: source.map(String::from),
+        target: target.map(String::from),
+        head: git::commit(head),
+        action: kind.strip_prefix(EVENT).map(String::from),
+        merged: requests::merged(state, "MERGED", is_merge),
+        draft: payload.boolean(PULL_REQUEST[8]),
+        ..RequestChange::in_repository(git::repositories(payload, &DESTINATION))
+    };
+    requests::changes(request, is_merge, commit)
 }

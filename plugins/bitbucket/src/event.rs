@@ -9,12 +9,22 @@ pub(crate) const POINTERS: &[&str] = &[
     cloud::PULL_REQUEST[0],
     cloud::PULL_REQUEST[1],
     cloud::PULL_REQUEST[2],
+    cloud::PULL_REQUEST[3],
+    cloud::PULL_REQUEST[4],
+    cloud::PULL_REQUEST[5],
+    cloud::PULL_REQUEST[6],
+    cloud::PULL_REQUEST[7],
     data_center::REPOSITORY[0],
     data_center::REPOSITORY[1],
     data_center::PULL_REQUEST[0],
     data_center::PULL_REQUEST[1],
     data_center::PULL_REQUEST[2],
     data_center::PULL_REQUEST[3],
+    data_center::PULL_REQUEST[4],
+    data_center::PULL_REQUEST[5],
+    data_center::PULL_REQUEST[6],
+    data_center::PULL_REQUEST[7],
+    data_center::PULL_REQUEST[8],
     data_center::REF_LIMIT_EXCEEDED,
     data_center::MODIFIED[0],
     data_center::MODIFIED[1],
@@ -48,18 +58,24 @@ pub(crate) const BULKY: &[&str] = &[
 /// The facts of an event. Event keys of the two products do not clash.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
+        _ if kind.starts_with("pullrequest:") => cloud::pull_request(kind, payload),
+        _ if kind.starts_with("pr:") => data_center::pull_request(kind, payload),
+        _ => moved(kind, payload).into_iter().map(Change::Git).collect(),
+    };
+    Event {
+        action: payload.text("/commit_status/state").map(String::from),
+        changes,
+        ..Event::new(kind)
+    }
+}
+
+fn moved(kind: &str, payload: &Selection) -> Vec<GitChange> {
+    match kind {
         "repo:push" => cloud::push(payload),
         "repo:refs_changed" => data_center::push(payload),
         "mirror:repo_synchronized" => data_center::synchronized(payload),
         "repo:modified" => somewhere(payload, &data_center::MODIFIED),
-        _ if kind.starts_with("pullrequest:") => vec![cloud::pull_request(kind, payload)],
-        _ if kind.starts_with("pr:") => vec![data_center::pull_request(kind, payload)],
         _ => somewhere(payload, &REPOSITORY),
-    };
-    Event {
-        action: payload.text("/commit_status/state").map(String::from),
-        changes: changes.into_iter().map(Change::Git).collect(),
-        ..Event::new(kind)
     }
 }
 

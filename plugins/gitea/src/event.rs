@@ -1,6 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::package;
+use crate::{package, request};
 
 /// Where repositories are named. Runs of Forgejo's actions have theirs inside.
 const REPOSITORY: [&str; 6] = [
@@ -22,9 +22,16 @@ pub(crate) const POINTERS: &[&str] = &[
     "/sha",
     "/state",
     "/total_commits",
-    "/pull_request/merged",
-    "/pull_request/base/ref",
-    "/pull_request/merge_commit_sha",
+    request::POINTERS[0],
+    request::POINTERS[1],
+    request::POINTERS[2],
+    request::POINTERS[3],
+    request::POINTERS[4],
+    request::POINTERS[5],
+    request::POINTERS[6],
+    request::POINTERS[7],
+    request::POINTERS[8],
+    request::POINTERS[9],
     "/release/tag_name",
     "/repository/full_name",
     "/workflow_run/head_branch",
@@ -47,20 +54,34 @@ pub(crate) const POINTERS: &[&str] = &[
 ];
 
 /// What may be more than the host answers.
-pub(crate) const BULKY: &[&str] = &git::COMMIT_FILES;
+pub(crate) const BULKY: &[&str] = &[
+    git::COMMIT_FILES[0],
+    git::COMMIT_FILES[1],
+    git::COMMIT_FILES[2],
+    git::COMMIT_FILES[3],
+    git::COMMIT_FILES[4],
+    git::COMMIT_FILES[5],
+    request::LABELS[0],
+    request::LABELS[1],
+];
 
 /// The facts of an event.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
-    let change = match kind {
-        "package" => package::change(payload).map(Change::Artifact),
-        _ => change(kind, payload).map(Change::Git),
+    let changes = match kind {
+        "package" => one(package::change(payload).map(Change::Artifact)),
+        _ if request::is_one(kind) => request::changes(kind, payload, &REPOSITORY),
+        _ => one(change(kind, payload).map(Change::Git)),
     };
     let action = payload.text("/action").or(payload.text("/state"));
     Event {
         action: action.map(String::from),
-        changes: change.into_iter().collect(),
+        changes,
         ..Event::new(kind)
     }
+}
+
+fn one(change: Option<Change>) -> Vec<Change> {
+    change.into_iter().collect()
 }
 
 fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
@@ -82,10 +103,6 @@ fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
             deleted: kind == "delete",
             ..somewhere
         },
-        // Until it is merged, no ref of this repository has moved by a pull request.
-        "pull_request" if payload.boolean("/pull_request/merged") == Some(true) => {
-            at("/pull_request/base/ref", "/pull_request/merge_commit_sha")
-        }
         "release" => GitChange {
             ref_: git::tag(payload.text("/release/tag_name")),
             ..somewhere

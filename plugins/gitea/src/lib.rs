@@ -7,6 +7,7 @@ mod event;
 mod kinds;
 mod names;
 mod package;
+mod request;
 mod verify;
 
 use bellpull_sdk::{

@@ -1,8 +1,8 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::{package, run};
+use crate::{package, request, run};
 
-const REPOSITORY: [&str; 4] = [
+pub(crate) const REPOSITORY: [&str; 4] = [
     "/repository/clone_url",
     "/repository/ssh_url",
     "/repository/git_url",
@@ -31,9 +31,6 @@ const OTHER: &[&str] = &[
     "/action",
     "/ref",
     "/ref_type",
-    "/pull_request/merged",
-    "/pull_request/base/ref",
-    "/pull_request/merge_commit_sha",
     "/release/tag_name",
     FORMER_NAME,
     run::POINTERS[0],
@@ -59,6 +56,7 @@ pub(crate) fn pointers(kind: &str) -> (&'static [&'static str], &'static [&'stat
     match kind {
         "push" => (PUSH, &git::COMMIT_FILES),
         "package" | "registry_package" => (package::POINTERS, &[]),
+        _ if request::is_one(kind) => (request::POINTERS, &request::LABELS),
         _ => (OTHER, &[]),
     }
 }
@@ -69,6 +67,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
         "package" => image("/package"),
         "registry_package" => image("/registry_package"),
+        _ if request::is_one(kind) => request::changes(kind, payload),
         _ => changes(kind, payload)
             .into_iter()
             .map(Change::Git)
@@ -92,12 +91,6 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
         "create" | "delete" => GitChange {
             ref_: named_ref(payload),
             deleted: kind == "delete",
-            ..somewhere
-        },
-        // Until it is merged, no ref of this repository has moved by a pull request.
-        "pull_request" if payload.boolean("/pull_request/merged") == Some(true) => GitChange {
-            ref_: git::branch(payload.text("/pull_request/base/ref")),
-            after: git::commit(payload.text("/pull_request/merge_commit_sha")),
             ..somewhere
         },
         "release" => GitChange {

@@ -5,6 +5,7 @@
 mod event;
 mod kinds;
 mod package;
+mod request;
 mod run;
 mod verify;
 

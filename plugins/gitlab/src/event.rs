@@ -1,4 +1,4 @@
-use bellpull_sdk::{Change, Event, GitChange, Selection, git};
+use bellpull_sdk::{Change, Event, GitChange, RequestChange, Selection, git, requests};
 
 use crate::push;
 
@@ -10,6 +10,27 @@ const REPOSITORY: [&str; 6] = [
     "/repository/git_http_url",
     "/repository/git_ssh_url",
     "/repository/homepage",
+];
+
+/// What the hook of a project calls a merge request, where the payload does not say what it is of.
+const MERGE_REQUEST: &str = "Merge Request Hook";
+
+/// The labels of a merge request.
+const LABELS: [&str; 2] = ["/labels", "/labels/*/title"];
+
+/// What may be more than the host answers.
+pub(crate) const BULKY: &[&str] = &[
+    git::COMMIT_FILES[0],
+    git::COMMIT_FILES[1],
+    git::COMMIT_FILES[2],
+    git::COMMIT_FILES[3],
+    git::COMMIT_FILES[4],
+    git::COMMIT_FILES[5],
+    push::UPDATES[0],
+    push::UPDATES[1],
+    push::UPDATES[2],
+    LABELS[0],
+    LABELS[1],
 ];
 
 /// What to ask of every payload. The kinds are few and their members do not clash.
@@ -33,6 +54,11 @@ pub(crate) const POINTERS: &[&str] = &[
     "/object_attributes/ref",
     "/object_attributes/tag",
     "/object_attributes/sha",
+    "/object_attributes/iid",
+    "/object_attributes/source_branch",
+    "/object_attributes/last_commit/id",
+    "/object_attributes/draft",
+    "/object_attributes/work_in_progress",
     REPOSITORY[0],
     REPOSITORY[1],
     REPOSITORY[2],
@@ -48,10 +74,17 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         .text("/object_kind")
         .or(payload.text("/event_name"))
         .unwrap_or_default();
-    let changes = changes(object, payload);
+    let changes = match object {
+        "merge_request" => merge_request(payload),
+        "" if kind == MERGE_REQUEST => merge_request(payload),
+        _ => changes(object, payload)
+            .into_iter()
+            .map(Change::Git)
+            .collect(),
+    };
     Event {
         action: action(kind, object, payload).map(String::from),
-        changes: changes.into_iter().map(Change::Git).collect(),
+        changes,
         ..Event::new(kind)
     }
 }
@@ -76,14 +109,6 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
     let change = match object {
         "push" | "tag_push" => push::change(payload, somewhere),
         "repository_update" => return push::updates(payload, somewhere),
-        // Until it is merged, no ref of the target project has moved by a merge request.
-        "merge_request" if payload.text("/object_attributes/state") == Some("merged") => {
-            GitChange {
-                ref_: git::branch(payload.text("/object_attributes/target_branch")),
-                after: git::commit(payload.text("/object_attributes/merge_commit_sha")),
-                ..somewhere
-            }
-        }
         "pipeline" => GitChange {
             ref_: full(
                 payload.text("/object_attributes/ref"),
@@ -105,6 +130,31 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
         _ => somewhere,
     };
     vec![change]
+}
+
+/// The request, and the ref of the target project that its merge has moved: until then none has.
+fn merge_request(payload: &Selection) -> Vec<Change> {
+    let repositories = git::repositories(payload, &REPOSITORY);
+    if repositories.is_empty() {
+        return Vec::new();
+    }
+    let state = payload.text("/object_attributes/state");
+    let merged = state.map(|state| state == "merged");
+    let draft = payload.boolean("/object_attributes/draft");
+    let request = RequestChange {
+        number: requests::number(payload, "/object_attributes/iid"),
+        source: git::branch(payload.text("/object_attributes/source_branch")),
+        target: git::branch(payload.text("/object_attributes/target_branch")),
+        head: git::commit(payload.text("/object_attributes/last_commit/id")),
+        action: payload.text("/object_attributes/action").map(String::from),
+        merged,
+        // Called so before GitLab 13.2.
+        draft: draft.or(payload.boolean("/object_attributes/work_in_progress")),
+        labels: requests::labels(payload, LABELS[0], LABELS[1]),
+        ..RequestChange::in_repository(repositories)
+    };
+    let commit = payload.text("/object_attributes/merge_commit_sha");
+    requests::changes(request, true, commit)
 }
 
 /// Pipelines and jobs give short names, and full ones where they run for a merge request.

@@ -60,7 +60,7 @@ impl Provider for Gitlab {
             return Ok(events::not_listed(&kind));
         }
         let document = body::json_if_any();
-        let payload = Selection::of_any(document.as_ref(), event::POINTERS, &push::BULKY);
+        let payload = Selection::of_any(document.as_ref(), event::POINTERS, event::BULKY);
         Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("idempotency-key")
                 .or_else(|| headers::informative("x-gitlab-webhook-uuid")),

@@ -1,19 +1,6 @@
 use bellpull_sdk::{GitChange, Selection, git};
 
-const UPDATES: [&str; 3] = ["/changes/*/ref", "/changes/*/before", "/changes/*/after"];
-
-/// What may be more than the host answers.
-pub(crate) const BULKY: [&str; 9] = [
-    git::COMMIT_FILES[0],
-    git::COMMIT_FILES[1],
-    git::COMMIT_FILES[2],
-    git::COMMIT_FILES[3],
-    git::COMMIT_FILES[4],
-    git::COMMIT_FILES[5],
-    UPDATES[0],
-    UPDATES[1],
-    UPDATES[2],
-];
+pub(crate) const UPDATES: [&str; 3] = ["/changes/*/ref", "/changes/*/before", "/changes/*/after"];
 
 /// `Push Hook` and `Tag Push Hook`.
 pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {

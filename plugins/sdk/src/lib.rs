@@ -52,6 +52,7 @@ pub mod headers;
 mod image;
 mod paths;
 mod provider;
+pub mod requests;
 mod select;
 mod signature;
 pub mod time;

@@ -87,32 +87,50 @@ fn a_subscription_that_sends_no_resource_says_nothing() {
 
 #[test]
 fn a_pull_request_moves_its_target_once_it_is_completed() {
-    for (kind, status, moved) in [
-        ("git.pullrequest.created", "active", None),
-        ("git.pullrequest.merged", "active", None),
-        ("git.pullrequest.updated", "abandoned", None),
-        (
-            "git.pullrequest.updated",
-            "completed",
-            Some("refs/heads/main"),
-        ),
-        (
-            "git.pullrequest.merged",
-            "completed",
-            Some("refs/heads/main"),
-        ),
+    for (what, status, merged) in [
+        ("created", "active", false),
+        ("merged", "active", false),
+        ("updated", "abandoned", false),
+        ("updated", "completed", true),
+        ("merged", "completed", true),
     ] {
-        let payload = Selection::from([
+        let mut payload = Selection::from([
             (CLONE_URLS[0], URL),
             (STATUS, status),
+            (HEAD_REF, "refs/heads/fix"),
+            (HEAD, OLD),
             (TARGET, "refs/heads/main"),
             (MERGE, NEW),
         ]);
-        let found = git(kind, &payload);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].ref_.as_deref(), moved, "{kind} {status}");
-        assert_eq!(found[0].after.as_deref(), moved.map(|_| NEW));
-        assert_eq!(of(kind, &payload).action.as_deref(), Some(status));
+        payload.extend([
+            (NUMBER, vec![Value::Number("7".into())]),
+            (DRAFT, vec![Value::Boolean(true)]),
+            (LABELS[0], vec![Value::Json("[{}]".into())]),
+            (LABELS[1], vec![Value::Text("preview".into())]),
+        ]);
+        let moved = merged.then(|| {
+            Change::Git(GitChange {
+                ref_: Some("refs/heads/main".into()),
+                after: Some(NEW.into()),
+                ..GitChange::in_repository(vec![URL.into()])
+            })
+        });
+        let request = Change::Request(RequestChange {
+            number: "7".into(),
+            source: Some("refs/heads/fix".into()),
+            target: Some("refs/heads/main".into()),
+            head: Some(OLD.into()),
+            action: Some(what.into()),
+            merged: Some(merged),
+            draft: Some(true),
+            labels: Some(vec!["preview".into()]),
+            ..RequestChange::in_repository(vec![URL.into()])
+        });
+        let expected: Vec<Change> = moved.into_iter().chain([request]).collect();
+        let kind = ["git.pullrequest.", what].concat();
+        let event = of(&kind, &payload);
+        assert_eq!(event.changes, expected, "{what} {status}");
+        assert_eq!(event.action.as_deref(), Some(status));
     }
 }
 

@@ -1,3 +1,4 @@
+use bellpull_sdk::RequestChange;
 use bellpull_sdk::host::document::Value;
 
 use super::*;
@@ -169,29 +170,84 @@ fn cloud_names_each_ref_by_its_type() {
 }
 
 #[test]
-fn only_a_merge_moves_the_destination() {
-    let cloud = Selection::from([
+fn a_pull_request_moves_its_destination_once_it_is_merged() {
+    let mut cloud = Selection::from([
         (cloud::PULL_REQUEST[0], "main"),
         (cloud::PULL_REQUEST[1], NEW),
         (cloud::PULL_REQUEST[2], CLOUD),
+        (cloud::PULL_REQUEST[5], "feature"),
+        (cloud::PULL_REQUEST[6], OLD),
     ]);
-    let server = Selection::from([
+    cloud.extend([
+        (cloud::PULL_REQUEST[3], vec![Value::Number("7".into())]),
+        (cloud::PULL_REQUEST[7], vec![Value::Boolean(true)]),
+    ]);
+    let mut server = Selection::from([
         (data_center::PULL_REQUEST[0], "refs/heads/main"),
         (data_center::PULL_REQUEST[1], NEW),
         (data_center::PULL_REQUEST[2], CLONE),
+        (data_center::PULL_REQUEST[6], "refs/heads/feature"),
+        (data_center::PULL_REQUEST[7], OLD),
     ]);
-    for (merged, open, payload, url) in [
-        ("pullrequest:fulfilled", "pullrequest:updated", cloud, CLOUD),
-        ("pr:merged", "pr:modified", server, CLONE),
+    server.extend([
+        (
+            data_center::PULL_REQUEST[4],
+            vec![Value::Number("7".into())],
+        ),
+        (data_center::PULL_REQUEST[8], vec![Value::Boolean(true)]),
+    ]);
+    let states = [cloud::PULL_REQUEST[4], data_center::PULL_REQUEST[5]];
+    for (kind, action, payload, url, state, merged) in [
+        (
+            "pullrequest:fulfilled",
+            "fulfilled",
+            &cloud,
+            CLOUD,
+            "MERGED",
+            true,
+        ),
+        (
+            "pullrequest:updated",
+            "updated",
+            &cloud,
+            CLOUD,
+            "OPEN",
+            false,
+        ),
+        ("pr:merged", "merged", &server, CLONE, "MERGED", true),
+        (
+            "pr:from_ref_updated",
+            "from_ref_updated",
+            &server,
+            CLONE,
+            "OPEN",
+            false,
+        ),
     ] {
-        let change = only(merged, &payload);
-        assert_eq!(change.repositories, [url]);
-        assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-        assert_eq!(change.after.as_deref(), Some(NEW));
-        let change = only(open, &payload);
-        assert_eq!(change.repositories, [url]);
-        assert_eq!(change.ref_, None);
-        assert_eq!(change.after, None);
+        let mut told: Selection = Selection::from([]);
+        for pointer in POINTERS.iter().filter(|at| payload.has(at)) {
+            told.extend([(*pointer, payload.all(pointer).to_vec())]);
+        }
+        told.extend(states.map(|at| (at, column(&[state]))));
+        let request = Change::Request(RequestChange {
+            number: "7".into(),
+            source: Some("refs/heads/feature".into()),
+            target: Some("refs/heads/main".into()),
+            head: Some(OLD.into()),
+            action: Some(action.into()),
+            merged: Some(merged),
+            draft: Some(true),
+            ..RequestChange::in_repository(vec![url.into()])
+        });
+        let moved = merged.then(|| {
+            Change::Git(GitChange {
+                ref_: Some("refs/heads/main".into()),
+                after: Some(NEW.into()),
+                ..GitChange::in_repository(vec![url.into()])
+            })
+        });
+        let expected: Vec<Change> = moved.into_iter().chain([request]).collect();
+        assert_eq!(of(kind, &told).changes, expected, "{kind}");
     }
 }
 

@@ -1,5 +1,5 @@
-use bellpull_sdk::Paths;
 use bellpull_sdk::host::document::Value;
+use bellpull_sdk::{Paths, RequestChange};
 
 use super::*;
 
@@ -88,18 +88,57 @@ fn short_names_become_refs() {
 }
 
 #[test]
-fn only_a_merge_moves_the_base() {
-    let mut payload = Selection::from([
-        (REPOSITORY[0], URL),
-        ("/action", "closed"),
-        ("/pull_request/base/ref", "main"),
-        ("/pull_request/merge_commit_sha", NEW),
-    ]);
-    assert_eq!(only("pull_request", &payload).ref_, None);
-    payload.extend([("/pull_request/merged", vec![Value::Boolean(true)])]);
-    let change = only("pull_request", &payload);
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-    assert_eq!(change.after.as_deref(), Some(NEW));
+fn a_pull_request_moves_its_base_once_it_is_merged() {
+    let request = |merged| {
+        Change::Request(RequestChange {
+            number: "7".into(),
+            source: Some("refs/heads/feature".into()),
+            target: Some("refs/heads/main".into()),
+            action: Some("closed".into()),
+            merged: Some(merged),
+            ..RequestChange::in_repository(vec![URL.into()])
+        })
+    };
+    let moved = Change::Git(GitChange {
+        ref_: Some("refs/heads/main".into()),
+        after: Some(NEW.into()),
+        ..GitChange::in_repository(vec![URL.into()])
+    });
+    // Gitea and Forgejo; Gogs.
+    for [number, head, base] in [
+        [
+            "/pull_request/number",
+            "/pull_request/head/ref",
+            "/pull_request/base/ref",
+        ],
+        [
+            "/number",
+            "/pull_request/head_branch",
+            "/pull_request/base_branch",
+        ],
+    ] {
+        let payload = |merged| {
+            let mut payload = Selection::from([
+                (REPOSITORY[0], URL),
+                ("/action", "closed"),
+                (head, "feature"),
+                (base, "main"),
+                ("/pull_request/merge_commit_sha", NEW),
+            ]);
+            payload.extend([
+                (number, vec![Value::Number("7".into())]),
+                ("/pull_request/merged", vec![Value::Boolean(merged)]),
+            ]);
+            payload
+        };
+        let told = |kind, merged| of(kind, &payload(merged)).changes;
+        assert_eq!(told("pull_request", false), [request(false)], "{base}");
+        let merged = told("pull_request", true);
+        assert_eq!(merged, [moved.clone(), request(true)], "{base}");
+        assert_eq!(told("pull_request_label", true), [request(true)], "{base}");
+    }
+    let nowhere = Selection::from([("/action", "opened")]);
+    assert_eq!(of("pull_request", &nowhere).changes, []);
 }
 
 #[test]

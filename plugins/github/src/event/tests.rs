@@ -103,25 +103,6 @@ fn short_names_become_refs() {
 }
 
 #[test]
-fn only_a_merge_moves_the_base() {
-    let mut payload = Selection::from([
-        (REPOSITORY[0], URL),
-        ("/action", "closed"),
-        ("/pull_request/base/ref", "main"),
-        ("/pull_request/merge_commit_sha", NEW),
-    ]);
-    let event = of("pull_request", &payload);
-    assert_eq!(event.action.as_deref(), Some("closed"));
-    assert_eq!(only("pull_request", &payload).ref_, None);
-
-    payload.extend([("/pull_request/merged", vec![Value::Boolean(true)])]);
-    let change = only("pull_request", &payload);
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-    assert_eq!(change.after.as_deref(), Some(NEW));
-    assert_eq!(change.paths, Paths::Unknown);
-}
-
-#[test]
 fn a_release_names_its_tag() {
     let payload = Selection::from([
         (REPOSITORY[0], URL),

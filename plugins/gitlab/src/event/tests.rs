@@ -74,26 +74,55 @@ fn zeros_are_no_commit() {
 }
 
 #[test]
-fn only_a_merge_moves_the_target() {
-    let request = |state| {
-        Selection::from([
+fn a_merge_request_moves_its_target_once_it_is_merged() {
+    let payload = |state, draft: &'static str| {
+        let mut payload = Selection::from([
             ("/object_kind", "merge_request"),
             ("/object_attributes/state", state),
             ("/object_attributes/action", "update"),
+            ("/object_attributes/source_branch", "feature"),
             ("/object_attributes/target_branch", "main"),
+            ("/object_attributes/last_commit/id", OLD),
             ("/object_attributes/merge_commit_sha", NEW),
             (REPOSITORY[0], URL),
-        ])
+        ]);
+        payload.extend([
+            ("/object_attributes/iid", vec![Value::Number("7".into())]),
+            (draft, vec![Value::Boolean(true)]),
+            (LABELS[0], vec![Value::Json("[{}]".into())]),
+            (LABELS[1], vec![Value::Text("preview".into())]),
+        ]);
+        payload
     };
+    let request = |merged| {
+        Change::Request(RequestChange {
+            number: "7".into(),
+            source: Some("refs/heads/feature".into()),
+            target: Some("refs/heads/main".into()),
+            head: Some(OLD.into()),
+            action: Some("update".into()),
+            merged: Some(merged),
+            draft: Some(true),
+            labels: Some(vec!["preview".into()]),
+            ..RequestChange::in_repository(vec![URL.into()])
+        })
+    };
+    let moved = Change::Git(GitChange {
+        ref_: Some("refs/heads/main".into()),
+        after: Some(NEW.into()),
+        ..GitChange::in_repository(vec![URL.into()])
+    });
     let kind = "Merge Request Hook";
-    assert_eq!(only(kind, &request("opened")).ref_, None);
-    let change = only(kind, &request("merged"));
-    assert_eq!(change.ref_.as_deref(), Some("refs/heads/main"));
-    assert_eq!(change.after.as_deref(), Some(NEW));
-    assert_eq!(
-        of(kind, &request("opened")).action.as_deref(),
-        Some("update")
-    );
+    for draft in [
+        "/object_attributes/draft",
+        "/object_attributes/work_in_progress",
+    ] {
+        let open = of(kind, &payload("opened", draft));
+        assert_eq!(open.changes, [request(false)], "{draft}");
+        assert_eq!(open.action.as_deref(), Some("update"));
+        let merged = of(kind, &payload("merged", draft));
+        assert_eq!(merged.changes, [moved.clone(), request(true)], "{draft}");
+    }
 }
 
 #[test]
@@ -179,5 +208,5 @@ fn a_shape_of_ones_own_is_no_mistake() {
     assert_eq!(event.kind, "Push Hook");
     assert_eq!(event.action, None);
     assert!(event.changes.is_empty());
-    assert!(POINTERS.len() + push::BULKY.len() <= 64);
+    assert!(POINTERS.len() + BULKY.len() <= 64);
 }

@@ -1,6 +1,7 @@
 //! Constructors for the contract's records, meant for struct update syntax:
 //! `Binding { warnings, ..Binding::signature("token") }`.
 
+mod acceptance;
 mod binding;
 mod event;
 mod place;
