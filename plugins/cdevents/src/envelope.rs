@@ -12,7 +12,9 @@ pub(crate) enum Mode {
     Binary,
     /// The body is an object that has the attributes, and the CDEvent as its `data`.
     Structured,
-    /// A batch, or another format than JSON. Flux does not look at the `Content-Type`: where the body is
+    /// The body is a list of such objects.
+    Batch,
+    /// Another format than JSON. Flux does not look at the `Content-Type`: where the body is
     /// a CDEvent all the same, it is taken.
     Foreign,
 }
@@ -24,6 +26,7 @@ impl Mode {
         let essence = essence.trim_ascii().to_ascii_lowercase();
         match essence.as_str() {
             "application/cloudevents+json" => Self::Structured,
+            "application/cloudevents-batch+json" => Self::Batch,
             _ if essence.starts_with("application/cloudevents") => Self::Foreign,
             _ => Self::Binary,
         }
@@ -33,8 +36,9 @@ impl Mode {
     pub(crate) fn unreadable(&self, reason: Refusal) -> Refusal {
         match self {
             Self::Foreign => malformed(
-                "batches and other formats than JSON are not taken: send one event at a time",
+                "other formats of CloudEvents than JSON are not taken: send application/cloudevents+json",
             ),
+            Self::Batch => malformed("the body of a batch of CloudEvents is no JSON array"),
             Self::Binary | Self::Structured => reason,
         }
     }
@@ -67,28 +71,42 @@ impl Attributes {
     ///
     /// # Errors
     /// `malformed` where it is no CloudEvent, or its `data` no object of JSON or too long.
-    pub(crate) fn structured(body: &Selection) -> Result<(Self, &str), Refusal> {
+    pub(crate) fn structured(body: &Selection) -> Result<(Self, String), Refusal> {
         let text = |pointer| body.text(pointer).map(String::from);
         let attributes = Self {
             spec_version: text("/specversion"),
             kind: text("/type"),
             id: text("/id"),
         };
-        if attributes.spec_version.is_none() || attributes.kind.is_none() || attributes.id.is_none()
-        {
-            return Err(malformed(
-                "a structured CloudEvent lacks specversion, type or id",
-            ));
-        }
-        match body.all(DATA).first() {
-            Some(Value::Json(data)) if data.len() <= MOST_DATA => Ok((attributes, data)),
-            None | Some(Value::Json(_)) => Err(malformed(
-                "more than 96 KiB in a structured CloudEvent: send it in binary mode",
-            )),
+        attributes.are_there()?;
+        let data = body.all(DATA).first().ok_or_else(too_long)?;
+        let data = attributes.data(data)?;
+        Ok((attributes, data))
+    }
+
+    /// The CDEvent beside which they stand.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn data(&self, data: &Value) -> Result<String, Refusal> {
+        self.are_there()?;
+        match data {
+            Value::Json(data) if data.len() <= MOST_DATA => Ok(data.clone()),
+            Value::Json(_) => Err(too_long()),
             _ => Err(malformed(
                 "the data of a structured CloudEvent is no JSON object",
             )),
         }
+    }
+
+    fn are_there(&self) -> Result<(), Refusal> {
+        let all = [&self.spec_version, &self.kind, &self.id];
+        if all.into_iter().any(Option::is_none) {
+            return Err(malformed(
+                "a structured CloudEvent lacks specversion, type or id",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether they are those of this CDEvent.
@@ -116,6 +134,10 @@ impl Attributes {
     }
 }
 
+fn too_long() -> Refusal {
+    malformed("more than 96 KiB in a structured CloudEvent: send it in binary mode")
+}
+
 fn malformed(reason: &str) -> Refusal {
     Refusal::Malformed(reason.into())
 }
@@ -134,7 +156,8 @@ mod tests {
                 "Application/CloudEvents+JSON; charset=utf-8",
                 Mode::Structured,
             ),
-            ("application/cloudevents-batch+json", Mode::Foreign),
+            ("application/cloudevents-batch+json", Mode::Batch),
+            ("application/cloudevents-batch+avro", Mode::Foreign),
             ("application/cloudevents+avro", Mode::Foreign),
         ] {
             assert_eq!(Mode::of(text), mode, "{text}");

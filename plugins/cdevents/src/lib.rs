@@ -3,6 +3,7 @@
 //! fluxcd/notification-controller v1.9.3), in structured mode too.
 
 mod attribute;
+mod batch;
 mod check;
 mod config;
 mod envelope;
@@ -56,35 +57,67 @@ impl Provider for Cdevents {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
         let accepted = config::accepted()?;
-        let Delivered {
-            document,
-            attributes,
-            stands_in,
-        } = delivered()?;
-        let asked = [check::POINTERS, event::POINTERS].concat();
-        let payload = Selection::of_bulky(&document, &asked, check::BULKY)?;
-        if let Some(attributes) = attributes {
-            attributes.agree(&payload)?;
+        let mode = Mode::of(&headers::informative("content-type").unwrap_or_default());
+        let list = match mode {
+            Mode::Batch => body::json_list_if_any()?,
+            _ => None,
+        };
+        if let Some(list) = list {
+            return batch::receive(&receiver.events, &list, &accepted);
         }
-        let checked = check::event(&payload, &accepted)?;
         let header = headers::informative("ce-type");
         let header = header.and_then(|kind| attribute::decoded(&kind));
-        if !event::wanted(&receiver.events, &checked, header.as_deref()) {
-            return Ok(events::not_listed(checked.full));
-        }
-        if !is_custom(checked.full) {
-            let optional = Selection::of_bulky(&document, optional::POINTERS, optional::BULKY)?;
-            optional::check(&optional)?;
-        }
-        let event = Event {
-            payload: stands_in,
-            ..event::of(&checked, &payload)
-        };
-        Ok(Verdict::Accept(Acceptance {
-            delivery_id: event::id(&payload),
-            ..event.into()
-        }))
+        let delivered = delivered(&mode)?;
+        let told = told(&receiver.events, delivered, &accepted, header.as_deref())?;
+        Ok(match told {
+            Told::Wanted { event, id } => Verdict::Accept(Acceptance {
+                delivery_id: id,
+                ..event.into()
+            }),
+            Told::NotListed(kind) => events::not_listed(&kind),
+        })
     }
+}
+
+/// What an event is to a Receiver.
+enum Told {
+    /// `spec.events` wants it.
+    Wanted { event: Event, id: Option<String> },
+    /// It does not list this type.
+    NotListed(String),
+}
+
+/// Checks an event, and compares it with what is listed. `header` is the type that stands beside it.
+fn told(
+    listed: &[String],
+    delivered: Delivered,
+    accepted: &[Spec],
+    header: Option<&str>,
+) -> Result<Told, Refusal> {
+    let Delivered {
+        document,
+        attributes,
+        stands_in,
+    } = delivered;
+    let asked = [check::POINTERS, event::POINTERS].concat();
+    let payload = Selection::of_bulky(&document, &asked, check::BULKY)?;
+    if let Some(attributes) = attributes {
+        attributes.agree(&payload)?;
+    }
+    let checked = check::event(&payload, accepted)?;
+    if !event::wanted(listed, &checked, header) {
+        return Ok(Told::NotListed(checked.full.into()));
+    }
+    if !is_custom(checked.full) {
+        let optional = Selection::of_bulky(&document, optional::POINTERS, optional::BULKY)?;
+        optional::check(&optional)?;
+    }
+    let event = Event {
+        payload: stands_in,
+        ..event::of(&checked, &payload)
+    };
+    let id = event::id(&payload);
+    Ok(Told::Wanted { event, id })
 }
 
 /// The CDEvent of a delivery.
@@ -96,15 +129,14 @@ struct Delivered {
     stands_in: Option<String>,
 }
 
-fn delivered() -> Result<Delivered, Refusal> {
-    let mode = Mode::of(&headers::informative("content-type").unwrap_or_default());
+fn delivered(mode: &Mode) -> Result<Delivered, Refusal> {
     let body = body::json().map_err(|reason| mode.unreadable(reason))?;
     let by_itself = |document| Delivered {
         document,
         attributes: None,
         stands_in: None,
     };
-    if mode != Mode::Structured {
+    if *mode != Mode::Structured {
         return Ok(by_itself(body));
     }
     let outer = Selection::of_bulky(&body, envelope::POINTERS, envelope::BULKY)?;

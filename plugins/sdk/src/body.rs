@@ -48,6 +48,17 @@ pub fn json() -> Result<Json, Refusal> {
     document::from_body().map_err(Refusal::Malformed)
 }
 
+/// The body, if it is a JSON array, whatever its `Content-Type` says.
+///
+/// # Errors
+/// `malformed` when it may not be read yet.
+pub fn json_list_if_any() -> Result<Option<Json>, Refusal> {
+    if opening()?.trim_ascii_start().first() != Some(&b'[') {
+        return Ok(None);
+    }
+    document::from_body().map(Some).map_err(Refusal::Malformed)
+}
+
 /// As [`json`], or `null`, in which nothing is found: Go's `encoding/json`, by which Flux decodes, takes
 /// it for a value of which nothing is said.
 ///
