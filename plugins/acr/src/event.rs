@@ -1,3 +1,4 @@
+use bellpull_sdk::host::document::Value;
 use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape, events, is_tag};
 
 /// Sent by the portal's and the command line's "ping"; says nothing but that deliveries arrive.
@@ -41,11 +42,26 @@ pub(crate) fn action(payload: &Selection) -> Option<&str> {
 /// The facts of an event. Without an action nothing is known to have changed.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
+    Ok(facts(payload))
+}
+
+fn facts(payload: &Selection) -> Event {
     let action = action(payload).unwrap_or(events::UNNAMED);
-    Ok(Event {
+    Event {
         changes: change(action, payload).into_iter().collect(),
         ..Event::new(action)
-    })
+    }
+}
+
+/// The facts of an event by its action, host, repository, tag, digest and version.
+pub(crate) fn of_row(row: [Option<&str>; 6]) -> Event {
+    let pointers = [ACTION, HOST, REPOSITORY, TAG, DIGEST, VERSION];
+    let known = pointers.into_iter().zip(row);
+    let known = known.filter_map(|(pointer, text)| {
+        let text = Value::Text(text?.into());
+        Some((pointer, vec![text]))
+    });
+    facts(&known.collect())
 }
 
 /// The registry's id of the event.
@@ -90,8 +106,6 @@ fn chart(payload: &Selection) -> ArtifactChange {
 
 #[cfg(test)]
 mod tests {
-    use bellpull_sdk::host::document::Value;
-
     use super::*;
 
     fn artifact(payload: &Selection) -> ArtifactChange {

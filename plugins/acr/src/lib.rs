@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference>.
 
 mod event;
+mod grid;
 
 use bellpull_sdk::{
     Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
@@ -32,6 +33,9 @@ impl Provider for Acr {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
+        if let Some(verdict) = grid::receive(receiver)? {
+            return Ok(verdict);
+        }
         let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
         if event.kind == PING && !events::is_listed(&receiver.events, PING) {
