@@ -139,3 +139,59 @@ impl Acceptance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(kinds: &[&str], complete: bool) -> Acceptance {
+        let event = |kind: &&str| Event {
+            kind: (*kind).to_owned(),
+            ..Event::default()
+        };
+        Acceptance {
+            events: kinds.iter().map(event).collect(),
+            complete,
+            delivery_id: Some("7".to_owned()),
+            ..Acceptance::from(Event::default())
+        }
+    }
+
+    #[test]
+    fn one_event_is_told_as_one_and_several_as_a_list() {
+        let event = |kind: &str| json!({"kind": kind, "deliveryId": "7"});
+        let (one, two) = (told(&["a"], true), told(&["a", "b"], true));
+        let cut = told(&["a", "b"], false);
+        let set = |indices: &[usize]| indices.iter().copied().collect::<EventSet>();
+        for (acceptance, selected, expected) in [
+            (&one, one.all(), json!({"event": event("a")})),
+            (&two, two.all(), json!({"events": [event("a"), event("b")]})),
+            (&two, set(&[1]), json!({"event": event("b")})),
+            (
+                &cut,
+                set(&[0]),
+                json!({"event": event("a"), "complete": false}),
+            ),
+            (
+                &cut,
+                EventSet::UNLISTED,
+                json!({"events": [], "complete": false}),
+            ),
+        ] {
+            let got = serde_json::to_value(acceptance.told(selected)).unwrap();
+            assert_eq!(got, expected, "{selected:?}");
+        }
+    }
+
+    #[test]
+    fn a_copy_has_other_texts_and_weighs_what_it_holds() {
+        let plain = told(&["a", "b"], false);
+        let shouted = plain.with_texts(str::to_uppercase);
+        let kinds: Vec<&str> = shouted.events.iter().map(|event| &*event.kind).collect();
+        assert_eq!((kinds, shouted.complete), (vec!["A", "B"], false));
+        let long = told(&["a", &"b".repeat(1000)], false);
+        assert_eq!(long.weight(), plain.weight() + 999);
+    }
+}

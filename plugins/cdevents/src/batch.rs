@@ -9,7 +9,7 @@ use crate::spec::Spec;
 use crate::{Delivered, Told, told};
 
 const TYPES: &str = "/*/type";
-const POINTERS: &[&str] = &["/*/specversion", TYPES, "/*/id"];
+const POINTERS: [&str; 3] = ["/*/specversion", TYPES, "/*/id"];
 /// They may be more than the host answers.
 const BULKY: &[&str] = &[DATA];
 const DATA: &str = "/*/data";
@@ -21,7 +21,7 @@ pub(crate) fn receive(
     list: &Json,
     accepted: &[Spec],
 ) -> Result<Verdict, Refusal> {
-    let batch = Selection::of_bulky(list, POINTERS, BULKY)?;
+    let batch = Selection::of_bulky(list, &POINTERS, BULKY)?;
     let types = batch.all(TYPES);
     if types.is_empty() {
         return Ok(Verdict::no_change("the batch is empty"));
