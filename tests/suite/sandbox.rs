@@ -1,5 +1,7 @@
 //! What a component cannot do, with a real one that tries.
 
+mod told;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +11,8 @@ use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Algorithm, Bytes, Change, Delivery, DeliveryId, Encoding, Entry, Event, Fault, OtherChange,
-    ReceiverObject, Refusal, RequestChange, SecretBytes, SecretObject, Timestamp, Verdict,
-    VerifyError, http, limits, sign,
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal,
+    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
@@ -316,54 +317,6 @@ async fn every_delivery_meets_a_fresh_instance_and_talk_is_cut() {
     }
     let talked = world.asked("log").await;
     assert!(matches!(talked, Ok(Verdict::Accept(_))), "{talked:?}");
-}
-
-/// How many events a component tells, and how many of them are taken, as all or not.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_component_tells_is_taken_as_it_is() {
-    let world = World::new(8).await;
-    let most = limits::EVENTS;
-    for (told, taken) in [
-        (1, Some(true)),
-        (3, Some(true)),
-        (most, Some(true)),
-        (most + 1, Some(false)),
-        (0, None),
-    ] {
-        let mut delivery = Delivery::clone(&delivery("several-events", BODY.as_bytes()));
-        let count = http::HeaderValue::from_str(&told.to_string()).unwrap();
-        delivery.headers.insert("x-events", count);
-        let got = verify(&world.sandbox, &world.routes[0], &Arc::new(delivery)).await;
-        let Some(complete) = taken else {
-            let fault = matches!(got, Err(VerifyError::Faulted(Fault::BadContract, _)));
-            assert!(fault, "{told}: {got:?}");
-            continue;
-        };
-        let Ok(Verdict::Accept(acceptance)) = got else {
-            panic!("{told}: {got:?}");
-        };
-        assert_eq!(acceptance.complete, complete, "{told}");
-        let event = |number: usize| Event {
-            kind: format!("event {number}"),
-            changes: vec![
-                Change::Request(RequestChange {
-                    repositories: vec!["r".to_owned()],
-                    number: number.to_string(),
-                    merged: Some(true),
-                    ..RequestChange::default()
-                }),
-                Change::Other(OtherChange {
-                    kind: "bucket".to_owned(),
-                    locations: vec!["l".to_owned()],
-                    attributes: [("a".to_owned(), "1".to_owned())].into(),
-                    ..OtherChange::default()
-                }),
-            ],
-            ..Event::default()
-        };
-        let expected: Vec<Event> = (0..told.min(most)).map(event).collect();
-        assert_eq!(acceptance.events, expected, "{told}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
