@@ -57,8 +57,8 @@ pub enum Doubt {
     Store,
     /// What changed is of a kind that is not known here.
     Thing,
-    /// The sender does not say whether the request has been merged.
-    Merge,
+    /// A request that is not merged may be of the branch.
+    Request,
     /// The object's spec cannot be read.
     Spec,
     /// The chart's source is not known.
@@ -114,7 +114,7 @@ impl fmt::Display for Match {
                 Doubt::Index => "unknown: an index over HTTP may come of any change",
                 Doubt::Store => "unknown: a bucket may be filled by any change",
                 Doubt::Thing => "unknown: what changed is of a kind that is not compared",
-                Doubt::Merge => "unknown: the event does not say whether the request is merged",
+                Doubt::Request => "unknown: a request that is not merged may be of the branch",
                 Doubt::Spec => "unknown: the spec of the object cannot be read",
                 Doubt::Source => "unknown: the source of the chart is not known",
             },

@@ -19,7 +19,7 @@
 //!
 //! | object | is of a Git change if | is of an artifact if | is of a request if |
 //! |---|---|---|---|
-//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and the source, the target once merged, a ref of the request itself, or a commit |
+//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and a branch (once merged the source or the target), a ref of the request itself, or a commit |
 //! | OCIRepository | never | its repository, and its tag, range or digest | never |
 //! | ImageRepository | never | its repository | never |
 //! | HelmRepository of type `oci` | never | a repository below it | never |

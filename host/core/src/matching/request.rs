@@ -10,7 +10,7 @@ const REQUESTS: [&str; 3] = ["refs/pull/", "refs/merge-requests/", "refs/pull-re
 impl GitFollows {
     /// What a request to change the same repository is to this. It says that its source is new or has
     /// moved, though that may be a branch of a fork; its target moves when it is merged, and no tag
-    /// does.
+    /// does. What is not merged leaves no branch out.
     pub(super) fn compare_request(&self, request: &RequestChange) -> Match {
         match self {
             Self::Branch(branch) => of_branch(branch, request),
@@ -25,6 +25,8 @@ impl GitFollows {
     }
 }
 
+/// While a request is open its sender tells of a repository of which something has changed, and a
+/// Receiver need not list the pushes that would tell which branch it was.
 fn of_branch(branch: &str, request: &RequestChange) -> Match {
     let moved = |reference: Option<&str>| match named(reference) {
         Some(moved) if is_ref(moved, "refs/heads/", branch) => Match::Matched(Agreement::Ref),
@@ -32,11 +34,9 @@ fn of_branch(branch: &str, request: &RequestChange) -> Match {
         None => Match::Unknown(Doubt::Ref),
     };
     let source = moved(request.source.as_deref());
-    let target = match (request.merged, moved(request.target.as_deref())) {
-        (Some(false), _) => Match::Differs(Difference::Ref),
-        (Some(true), found) => found,
-        (None, Match::Matched(_)) => Match::Unknown(Doubt::Merge),
-        (None, found) => found,
+    let target = match request.merged {
+        Some(true) => moved(request.target.as_deref()),
+        Some(false) | None => Match::Unknown(Doubt::Request),
     };
     source.max(target)
 }
