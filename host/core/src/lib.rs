@@ -25,6 +25,7 @@ mod objects;
 mod outcome;
 pub mod plan;
 pub mod ports;
+mod redaction;
 mod reference;
 mod route;
 pub mod signature;
@@ -53,6 +54,7 @@ pub use objects::{
     LAST_APPLIED_ANNOTATION, NotBase64, ReceiverFacts, ReceiverObject, SecretObject,
 };
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, Unreadable};
+pub use redaction::{Redaction, Spent};
 pub use reference::{KindKey, Wanted, detail_of, kind_of, kinds_of, wanted};
 pub use route::{BoundReceiver, Entry, ReceiverView, Route, Routes};
 pub use source::Source;

@@ -99,6 +99,13 @@ pub const JSON_ANSWER_BYTES: usize = 128 << 10;
 /// does not tell such a body from one that is no JSON.
 pub const FILTERED_DEPTH: usize = 126;
 
+/// Bytes of a value of a Secret below which deliveries are not searched for it: it would be found where
+/// nobody put it.
+pub const SHORTEST_SEARCHED: usize = 8;
+/// Values of a Secret that deliveries are searched for: those of all the keys that a component may be
+/// told of, and of previous ones.
+pub const SEARCHED_VALUES: usize = 512;
+
 /// Reply body, bytes.
 pub const REPLY_BODY: usize = 4 << 10;
 /// Reply headers.

@@ -5,7 +5,9 @@ use bellpull_api::ResourceReference;
 
 use crate::ports::Filters;
 use crate::text::{scrub, without_user};
-use crate::{Acceptance, Binding, Credentials, ReceiverId, ReceiverObject, RouteFilters};
+use crate::{
+    Acceptance, Binding, Credentials, ReceiverId, ReceiverObject, Redaction, RouteFilters,
+};
 
 /// What a component knows of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct BoundReceiver {
     pub binding: Arc<Binding>,
     /// Its prepared credentials.
     pub credentials: Credentials,
+    /// What of its deliveries its component does not see.
+    pub redaction: Redaction,
     /// Its webhook paths: secrets, kept to scrub them from text.
     pub paths: Vec<Arc<str>>,
 }
@@ -60,8 +64,9 @@ impl BoundReceiver {
 
     /// Everything that must not leave in a text.
     pub fn secrets(&self) -> impl Iterator<Item = &[u8]> {
-        self.credentials
-            .values_to_scrub()
+        let checked = self.credentials.values_to_scrub();
+        checked
+            .chain(self.redaction.values())
             .chain(self.paths.iter().map(|path| path.as_bytes()))
     }
 }

@@ -26,16 +26,14 @@ pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
 /// Removes every occurrence of the secrets from `text`.
 #[must_use]
 pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        if let Ok(secret) = std::str::from_utf8(secret)
-            && secret.len() >= SHORTEST_SCRUBBED
-            && text.contains(secret)
-        {
-            text = text.replace(secret, REDACTED);
-        }
-    }
-    text
+    let texts = secrets.filter_map(|secret| std::str::from_utf8(secret).ok());
+    let mut held: Vec<&str> = texts
+        .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
+        .collect();
+    // Else of one that begins with another its end would be left.
+    held.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let scrubbed = |text: String, secret: &str| text.replace(secret, REDACTED);
+    held.into_iter().fold(text.to_owned(), scrubbed)
 }
 
 /// An address of the web without its user and password (RFC 3986, section 3.2.1); any other text as it
@@ -125,9 +123,9 @@ mod tests {
 
     #[test]
     fn scrubs_every_secret() {
-        let secrets = [b"hunter22".as_slice(), b"abc"];
+        let secrets = [b"hunter22".as_slice(), b"hunter2222", b"abc"];
         assert_eq!(
-            scrub("a hunter22 b hunter22 abc", secrets.into_iter()),
+            scrub("a hunter22 b hunter2222 abc", secrets.into_iter()),
             "a [redacted] b [redacted] abc"
         );
     }

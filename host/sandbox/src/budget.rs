@@ -15,6 +15,11 @@ const PARSE_FLOOR: u64 = 1 << 20;
 /// How often the body may be asked.
 const PARSE_FACTOR: u64 = 8;
 
+/// Bytes searched for values of the Secret beyond the body's: heads, and answers of small bodies.
+const SEARCH_FLOOR: u64 = 4 << 20;
+/// How often the body may be searched, as it stands and as it means to its readers.
+const SEARCH_FACTOR: u64 = 48;
+
 /// Random bytes that one host call gives.
 const RANDOM_AT_ONCE: u64 = 4 << 10;
 /// Random bytes of one delivery: languages seed their tables with a few.
@@ -26,6 +31,8 @@ pub(crate) struct Budget {
     checks: u32,
     hashed: u64,
     parsed: u64,
+    /// Bytes that may still be searched for values of the Secret.
+    pub(crate) searched: u64,
     fetches: u32,
     log_lines: u32,
     random: u64,
@@ -39,6 +46,7 @@ impl Budget {
             checks: bellpull_core::limits::CREDENTIAL_CHECKS,
             hashed: HASH_FLOOR + length * HASH_FACTOR,
             parsed: PARSE_FLOOR + length * PARSE_FACTOR,
+            searched: SEARCH_FLOOR + length * SEARCH_FACTOR,
             fetches: FETCHES,
             log_lines: LOG_LINES,
             random: RANDOM,

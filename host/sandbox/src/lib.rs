@@ -11,6 +11,7 @@ mod permits;
 mod runtime;
 mod sandbox;
 mod seats;
+mod shown;
 mod state;
 mod stop;
 mod talk;

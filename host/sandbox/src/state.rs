@@ -7,6 +7,7 @@ use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
 
 use crate::budget::Budget;
+use crate::shown::Hidden;
 use crate::stop::Stop;
 use crate::talk::{Heard, Talk};
 use crate::time::Time;
@@ -36,6 +37,7 @@ pub(crate) struct Call {
     proven: Vec<(String, Authentication)>,
     claims: Option<Arc<Claims>>,
     signed: bool,
+    pub(crate) hidden: Hidden,
 }
 
 /// How far a component reaches beyond its delivery.
@@ -64,6 +66,7 @@ impl Call {
             proven: Vec::new(),
             claims: None,
             signed: false,
+            hidden: Hidden::default(),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::signature::{self, KeyError, PublicKey};
 use crate::{Delivery, Part, Source, message_parts};
 
 pub(crate) use flaws::is_encrypted;
-pub(crate) use warnings::of_settings;
+pub(crate) use warnings::{of_settings, of_short};
 
 /// Bytes that cannot be printed and are wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
-/// The key of what is no secret, though a request must present it: a name that stands in repositories
-/// and accounts, as in a Secret of type `kubernetes.io/basic-auth`.
-const USERNAME: &str = "username";
+/// The keys of what is no secret, though a request must present it: a name that stands in repositories
+/// and accounts, as in a Secret of type `kubernetes.io/basic-auth`, and that of a header.
+const NAMES: [&str; 2] = ["username", "headerName"];
 
 /// A Secret's values by key.
 pub type SecretData = BTreeMap<String, SecretBytes>;
@@ -62,6 +62,17 @@ pub(crate) fn previous_key(key: &str) -> String {
         Some(first) => format!("previous{}{}", first.to_ascii_uppercase(), letters.as_str()),
         None => String::new(),
     }
+}
+
+/// Whether the value of a key is a name, and no secret, the one that a rotation leaves behind too.
+pub(crate) fn is_name(key: &str) -> bool {
+    let mut names = NAMES.iter();
+    names.any(|name| key == *name || key == previous_key(name))
+}
+
+/// Whether a value is none at all.
+pub(crate) fn is_nothing(value: &[u8]) -> bool {
+    value.is_empty() || flaws::is_blank(value)
 }
 
 /// Why a Secret does not carry what a binding needs.
@@ -237,11 +248,11 @@ impl Credentials {
         self.values(key).len()
     }
 
-    /// Every value that is a secret, so that text on its way out can be scrubbed of them.
+    /// Every value that is checked and a secret, so that text on its way out can be scrubbed of them.
     pub fn values_to_scrub(&self) -> impl Iterator<Item = &[u8]> {
         self.keys
             .iter()
-            .filter(|(key, _)| key != USERNAME)
+            .filter(|(key, _)| !is_name(key))
             .flat_map(|(_, values)| values)
             .map(|credential| credential.value.expose())
     }

@@ -2,7 +2,7 @@
 
 use super::{decode, flaws, left_behind, previous_key};
 use crate::binding::{Binding, CredentialUse};
-use crate::{SecretData, Source};
+use crate::{SecretData, Source, limits};
 
 /// What is odd about the values that a binding uses.
 pub(super) fn of(secret: &SecretData, binding: &Binding) -> Vec<String> {
@@ -34,6 +34,15 @@ pub(crate) fn of_settings(settings: &[(String, String)]) -> Vec<String> {
         .iter()
         .flat_map(|(key, value)| of_text(value.as_bytes(), key))
         .collect()
+}
+
+/// What is odd about a value that is too short to be searched for.
+pub(crate) fn of_short(key: &str) -> String {
+    format!(
+        "field '{key}' has fewer than {} bytes: a delivery that holds it elsewhere than where it is \
+         presented is not kept from the component",
+        limits::SHORTEST_SEARCHED
+    )
 }
 
 fn of_value(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String> {

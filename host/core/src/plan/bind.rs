@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{self, Reason, Unready};
+use super::planned::Draft;
 use super::strength::{self, Baseline, Strength};
 use super::{bounds, oidc};
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
@@ -36,14 +37,15 @@ impl<C> Bound<C> {
     /// The route of a Receiver that was bound so.
     pub(super) fn route<F: Filters>(
         self,
-        object: &Arc<ReceiverObject>,
-        secret: &SecretObject,
-        paths: &[Arc<str>],
+        secret: &Arc<SecretObject>,
+        draft: &Draft<C>,
         filters: Arc<RouteFilters<F>>,
         before: Option<&Strength>,
     ) -> Result<Route<C, F>, Unready> {
         let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
+        let object = &draft.inputs.object;
         strength::check(object, &binding, before)?;
+        let redaction = draft.redaction(secret, &self.view)?;
         let credentials = Credentials::prepare(&secret.data, &binding)
             .map_err(|errors| check::secret_data(secret, &errors))?;
         let bound = BoundReceiver {
@@ -51,7 +53,8 @@ impl<C> Bound<C> {
             view: self.view,
             binding,
             credentials,
-            paths: paths.to_vec(),
+            redaction,
+            paths: draft.paths.clone(),
         };
         Ok(Route {
             bound: Arc::new(bound),

@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::oidc::takes_tokens;
 use super::{Extensions, SecretState};
@@ -6,7 +6,7 @@ use crate::credentials::{CredentialError, required, usable};
 use crate::description::never_readable;
 use crate::names::is_subdomain;
 use crate::plan::path::TOKEN;
-use crate::{ReceiverObject, SecretBytes, SecretData, SecretObject};
+use crate::{ReceiverObject, Redaction, SecretBytes, SecretData, SecretObject, limits};
 
 /// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Reason {
     ProviderFaulted,
     /// It would authenticate more weakly than it demands, or than before.
     WeakAuthentication,
+    /// A value of its Secret is too short to be hidden wherever a delivery has it.
+    ShortCredential,
     /// Finding out how it is to be served takes long.
     NotPlanned,
     /// An older Receiver has the same path.
@@ -68,6 +70,7 @@ impl Reason {
             Self::ProviderNotLoaded => "ProviderNotLoaded",
             Self::ProviderFaulted => "ProviderFaulted",
             Self::WeakAuthentication => "WeakAuthentication",
+            Self::ShortCredential => "ShortCredential",
             Self::NotPlanned => "NotPlanned",
             Self::PathCollision => "PathCollision",
             Self::Unreadable => "ManifestUnreadable",
@@ -96,6 +99,7 @@ impl Reason {
             | Self::ValidationFailed
             | Self::ProviderNotLoaded
             | Self::WeakAuthentication
+            | Self::ShortCredential
             | Self::PathCollision
             | Self::Unreadable
             | Self::WeakCarrier
@@ -132,10 +136,12 @@ impl Unready {
     }
 }
 
-static NO_SECRET: LazyLock<SecretObject> = LazyLock::new(|| SecretObject {
-    namespace: String::new(),
-    name: String::new(),
-    data: SecretData::new(),
+static NO_SECRET: LazyLock<Arc<SecretObject>> = LazyLock::new(|| {
+    Arc::new(SecretObject {
+        namespace: String::new(),
+        name: String::new(),
+        data: SecretData::new(),
+    })
 });
 /// The `spec.type` that Flux's own controller verifies by the Secret's token.
 const STRONG_CARRIER: &str = "generic-hmac";
@@ -183,7 +189,7 @@ fn carrier(object: &ReceiverObject, allow_weak_carrier: bool) -> Result<(), Unre
 pub(super) fn secret<'a>(
     object: &ReceiverObject,
     state: Option<&'a SecretState>,
-) -> Result<&'a SecretObject, Unready> {
+) -> Result<&'a Arc<SecretObject>, Unready> {
     // What takes tokens has none, and what it needs of one is nothing.
     if takes_tokens(object) {
         return Ok(&NO_SECRET);
@@ -222,6 +228,41 @@ pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<()
         Ok(_) => Ok(()),
         Err(error) => Err(secret_data(secret, &[error])),
     }
+}
+
+/// Whether deliveries can be searched for the values of a Secret.
+///
+/// # Errors
+/// When they are too many, or one is too short and none may be.
+pub(super) fn searched(
+    secret: &SecretObject,
+    redaction: &Redaction,
+    requires_long: bool,
+) -> Result<(), Unready> {
+    let SecretObject {
+        namespace, name, ..
+    } = secret;
+    let values = redaction.values().count();
+    if values > limits::SEARCHED_VALUES {
+        return Err(Unready::invalid(format!(
+            "secret '{namespace}/{name}': it has {values} values, those of previous ones with them, \
+             and deliveries are searched for {} at most: keep in it what this Receiver needs",
+            limits::SEARCHED_VALUES
+        )));
+    }
+    let short: Vec<&str> = redaction.short().collect();
+    if !requires_long || short.is_empty() {
+        return Ok(());
+    }
+    Err(Unready::new(
+        Reason::ShortCredential,
+        format!(
+            "secret '{namespace}/{name}': what is in '{}' has fewer than {} bytes and cannot be \
+             hidden wherever a delivery has it: make it longer, or remove it from the Secret",
+            short.join("', '"),
+            limits::SHORTEST_SEARCHED
+        ),
+    ))
 }
 
 /// What is said of a Secret whose values cannot be what they should be.

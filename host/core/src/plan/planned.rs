@@ -5,9 +5,13 @@ use std::sync::Arc;
 use super::bind::Bound;
 use super::filters::Compiled;
 use super::strength::{Baseline, Held, Remembered};
-use super::{Extensions, Kinds, Objects, Reason, ReceiverState, SecretState, Unready, oidc, path};
+use super::{
+    Extensions, Kinds, Objects, Reason, ReceiverState, SecretState, Unready, check, oidc, path,
+};
 use crate::ports::{Filters, Provider};
-use crate::{Entry, ReceiverId, ReceiverObject, Route, SecretObject, kind_of};
+use crate::{
+    Entry, ReceiverId, ReceiverObject, ReceiverView, Redaction, Route, SecretObject, kind_of,
+};
 
 /// What a Receiver is planned from.
 pub(super) struct Inputs<C> {
@@ -106,6 +110,7 @@ pub(super) struct Draft<C> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) paths: Vec<Arc<str>>,
     pub(super) extensions: Extensions,
+    requires_long_credentials: bool,
     version: Option<String>,
     digest: Option<Arc<str>>,
     settings: Vec<String>,
@@ -115,8 +120,9 @@ impl<C> Draft<C> {
     pub(super) fn new<F: Filters>(
         inputs: Arc<Inputs<C>>,
         provider: Option<&Provider<C>>,
-        secret: Option<&SecretObject>,
+        secret: Option<&Arc<SecretObject>>,
         known: Option<&Planned<C, F>>,
+        requires_long_credentials: bool,
     ) -> Self {
         let object = &inputs.object;
         let mut paths: Vec<Arc<str>> = match secret {
@@ -133,11 +139,26 @@ impl<C> Draft<C> {
         Self {
             paths,
             extensions: extensions(object, known),
+            requires_long_credentials,
             version: provider.map(|provider| provider.description.version.clone()),
             digest: provider.map(|provider| Arc::clone(&provider.digest)),
             settings: provider.map_or_else(Vec::new, |p| p.granted_settings.clone()),
             inputs,
         }
+    }
+
+    /// What is hidden of its deliveries from a component that is told of `view`.
+    ///
+    /// # Errors
+    /// Where the Secret has more values than are searched for, or one that is too short.
+    pub(super) fn redaction(
+        &self,
+        secret: &Arc<SecretObject>,
+        view: &ReceiverView,
+    ) -> Result<Redaction, Unready> {
+        let redaction = Redaction::new(secret, view, &self.paths);
+        check::searched(secret, &redaction, self.requires_long_credentials)?;
+        Ok(redaction)
     }
 
     /// What comes of it when that is known.

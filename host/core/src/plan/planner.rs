@@ -24,6 +24,7 @@ const SHOWN: usize = 80;
 /// component.
 pub struct Planner<C, F: Filters> {
     allow_weak_carrier: bool,
+    require_long_credentials: bool,
     pub(super) planned: HashMap<ReceiverId, Arc<Planned<C, F>>>,
     pub(super) waiting: HashMap<ReceiverId, Waiting<C, F>>,
     /// Receivers that cannot be read now, and what was planned of them before.
@@ -56,6 +57,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
     pub fn new() -> Self {
         Self {
             allow_weak_carrier: false,
+            require_long_credentials: false,
             planned: HashMap::new(),
             waiting: HashMap::new(),
             unreadable: Vec::new(),
@@ -69,6 +71,15 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
     pub fn allow_weak_carrier(self, allow_weak_carrier: bool) -> Self {
         Self {
             allow_weak_carrier,
+            ..self
+        }
+    }
+
+    /// Whether a Receiver is closed whose Secret has a value that is too short to be searched for.
+    #[must_use]
+    pub fn require_long_credentials(self, require_long_credentials: bool) -> Self {
+        Self {
+            require_long_credentials,
             ..self
         }
     }
@@ -156,6 +167,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             provider.as_ref().ok(),
             secret.as_ref().ok().copied(),
             known,
+            self.require_long_credentials,
         );
         let filters = known.and_then(|known| known.filters.as_ref());
         let compiled = filters.filter(|filters| filters.is_of(object)).cloned();
@@ -185,7 +197,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             Ok(Some((filters, secret, bound))) => {
                 let before = held.before.as_ref();
                 let route = bound.clone();
-                let result = route.route(object, secret, &draft.paths, filters, before);
+                let result = route.route(secret, &draft, filters, before);
                 Step::Done(draft.settle(result, compiled, Some(bound), held))
             }
             Ok(None) => Step::Ask {
@@ -253,6 +265,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             provider.ok(),
             secret.as_ref().ok().copied(),
             known.as_deref(),
+            self.require_long_credentials,
         );
         let spec = check::spec(object, draft.extensions, self.allow_weak_carrier);
         let found = spec.and_then(|()| compiled.filters()).and_then(|filters| {
@@ -270,7 +283,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
                 bound = Some(answer.clone());
                 held.before = before;
                 let before = held.before.as_ref();
-                answer.route(object, secret, &draft.paths, filters, before)
+                answer.route(secret, &draft, filters, before)
             }
             // Nobody was asked of what could not serve then, and what it is asked of has not changed.
             (Ok(_), None) => Err(Unready::new(Reason::NotPlanned, waiting::WAITS)),
@@ -296,6 +309,7 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
             provider,
             secret,
             known.map(AsRef::as_ref),
+            self.require_long_credentials,
         );
         waiting.meanwhile = waiting::meanwhile(draft, secret, known, true);
         true

@@ -116,13 +116,21 @@ fn warnings(bound: &BoundReceiver, kinds: &Kinds) -> Vec<String> {
         .filter_map(|kind| kinds.problem(&kind))
         .filter(|problem| seen.insert(*problem));
     let others = bound.binding.warnings.iter().chain(of_kinds).map(scrubbed);
-    let mut warnings: Vec<String> = others.chain(of_secret(bound)).collect();
+    let hidden = bound.redaction.noticed().map(hidden);
+    let mut warnings: Vec<String> = others.chain(of_secret(bound)).chain(hidden).collect();
     let more = warnings.len().saturating_sub(limits::RECEIVER_WARNINGS);
     if more > 0 {
         warnings.truncate(limits::RECEIVER_WARNINGS);
         warnings.push(format!("and {more} more"));
     }
     warnings
+}
+
+fn hidden(place: &str) -> String {
+    format!(
+        "{place} of a delivery held a value of the Secret or the webhook path where neither is \
+         presented and was hidden from the component: what it told counts as unknown and notifies"
+    )
 }
 
 /// What is odd about the Secret. It holds no value, so nothing in it is to be scrubbed: a token that
@@ -132,11 +140,13 @@ fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
     let name = reference.map_or("", |reference| &reference.name);
     let namespace = &bound.id().namespace;
     let of_settings = credentials::of_settings(&bound.view.settings);
+    let of_short = bound.redaction.short().map(credentials::of_short);
     bound
         .credentials
         .warnings()
         .iter()
         .cloned()
         .chain(of_settings)
+        .chain(of_short)
         .map(move |warning| format!("secret '{namespace}/{name}': {warning}"))
 }

@@ -94,7 +94,7 @@ const OVERDUE: &str = "looking at its filters and its config and asking its comp
 /// has waited for too long.
 pub(super) fn meanwhile<C, F: Filters>(
     draft: Draft<C>,
-    secret: Option<&SecretObject>,
+    secret: Option<&Arc<SecretObject>>,
     known: Option<&Arc<Planned<C, F>>>,
     overdue: bool,
 ) -> Arc<Planned<C, F>> {
@@ -149,7 +149,7 @@ pub(super) fn meanwhile<C, F: Filters>(
 /// The old route with the values of now: those that were taken back count no more.
 fn with_secret<C, F: Filters>(
     route: &Route<C, F>,
-    secret: &SecretObject,
+    secret: &Arc<SecretObject>,
     draft: &Draft<C>,
 ) -> Option<Route<C, F>> {
     let before = &route.bound;
@@ -159,6 +159,7 @@ fn with_secret<C, F: Filters>(
         view: Arc::clone(&before.view),
         binding: Arc::clone(&before.binding),
         credentials,
+        redaction: draft.redaction(secret, &before.view).ok()?,
         paths: draft.paths.clone(),
     };
     Some(Route {

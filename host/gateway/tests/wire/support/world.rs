@@ -8,7 +8,7 @@ use bellpull_core::http::Method;
 use bellpull_core::ports::{RouteOf, RoutesOf};
 use bellpull_core::{
     Authentication, Binding, BoundReceiver, Credentials, Entry, IssuerFilter, Methods, ReceiverId,
-    ReceiverObject, ReceiverView, Route, RouteFilters, Routes, SecretData,
+    ReceiverObject, ReceiverView, Redaction, Route, RouteFilters, Routes, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings,
@@ -191,6 +191,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
         }),
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
         binding: Arc::new(binding),
+        redaction: Redaction::default(),
         paths: vec![],
     };
     Route {

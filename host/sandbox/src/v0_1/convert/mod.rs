@@ -2,6 +2,7 @@
 
 mod binding;
 mod event;
+mod hidden;
 mod words;
 
 use std::sync::Arc;
@@ -58,6 +59,10 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
     let handshake = call.receiver.binding.answers_handshakes;
     match from {
         wit::Verdict::Accept(from) if call.is_proven() => {
+            let from = match call.hidden.something {
+                true => hidden::forget(from),
+                false => from,
+            };
             let acceptance = Acceptance {
                 claims: call.claims().map(Arc::clone),
                 ..event::accepted(from)?

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::{Binding, Bytes, Source, json, limits};
+use bellpull_core::{Binding, Bytes, Source, json, limits, text};
 use bellpull_engine::wasmtime::{self, component::Resource};
 
 use super::delivery::BEFORE_PROOF;
@@ -20,13 +20,34 @@ const HANDLES: usize = 64;
 pub enum Document {
     /// The body of the delivery, with its credentials hidden.
     Body,
-    /// A form field, or what the guest decoded itself.
+    /// What is of the delivery besides: a form field, or the claims of a token.
+    Delivered(Bytes),
+    /// What the guest decoded itself. To hide of it what holds a secret would say of a guess whether it
+    /// is right.
     Bytes(Bytes),
     /// `spec.config`.
     Config(Arc<str>),
 }
 
 impl State {
+    /// An answer as the guest reads it.
+    fn shown(&mut self, answer: json::Value) -> wasmtime::Result<Value> {
+        let hides = match &answer {
+            json::Value::Text(text) if text == text::REDACTED => {
+                self.redacted();
+                false
+            }
+            json::Value::Number(text) | json::Value::Text(text) | json::Value::Json(text) => {
+                self.hides(text.as_bytes(), "the body")?
+            }
+            json::Value::Missing | json::Value::Null | json::Value::Boolean(_) => false,
+        };
+        Ok(match hides {
+            true => Value::Text(text::REDACTED.to_owned()),
+            false => value(answer),
+        })
+    }
+
     /// Gives the guest a handle of a document.
     pub(super) fn open(&mut self, document: Document) -> wasmtime::Result<Resource<Document>> {
         if self.documents == HANDLES {
@@ -71,7 +92,7 @@ impl Host for State {
         drop(values);
         let length = call.delivery.body.len();
         self.budget.parse(length).map_err(wasmtime::Error::new)?;
-        Ok(Ok(self.open(Document::Bytes(Bytes::from(value)))?))
+        Ok(Ok(self.open(Document::Delivered(Bytes::from(value)))?))
     }
 
     fn from_bytes(&mut self, bytes: Vec<u8>) -> wasmtime::Result<Resource<Document>> {
@@ -114,7 +135,7 @@ impl HostJson for State {
             (Document::Body, _) => {
                 return Err(wasmtime::Error::new(Stop::contract("no delivery in hand")));
             }
-            (Document::Bytes(bytes), _) => (bytes.clone(), Vec::new()),
+            (Document::Delivered(bytes) | Document::Bytes(bytes), _) => (bytes.clone(), Vec::new()),
             (Document::Config(config), _) => {
                 (Bytes::copy_from_slice(config.as_bytes()), Vec::new())
             }
@@ -128,13 +149,20 @@ impl HostJson for State {
         self.budget
             .parse(bytes.len().saturating_mul(selector.readings()))
             .map_err(wasmtime::Error::new)?;
-        Ok(match selector.select(&bytes) {
-            Ok(answers) => Ok(answers
-                .into_iter()
-                .map(|list| list.into_iter().map(value).collect())
-                .collect()),
-            Err(error) => Err(error.to_string()),
-        })
+        let answers = match selector.select(&bytes) {
+            Ok(answers) => answers,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        let is_delivered = matches!(document, Document::Body | Document::Delivered(_));
+        let shown = answers.into_iter().map(|list| {
+            let list = list.into_iter();
+            list.map(|answer| match is_delivered {
+                true => self.shown(answer),
+                false => Ok(value(answer)),
+            })
+            .collect::<wasmtime::Result<Vec<_>>>()
+        });
+        Ok(Ok(shown.collect::<wasmtime::Result<_>>()?))
     }
 
     fn drop(&mut self, document: Resource<Document>) -> wasmtime::Result<()> {

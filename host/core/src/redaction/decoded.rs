@@ -1,0 +1,108 @@
+//! What a text means to who reads it: a value may be found in that and not in the text.
+
+use percent_encoding::percent_decode;
+
+/// How texts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// `%41` for a byte (RFC 3986, section 2.1).
+    Percent,
+    /// As that, and `+` for a space (the URL Standard, `application/x-www-form-urlencoded`).
+    Form,
+    /// A text of JSON (RFC 8259, section 7), or what has such texts in it.
+    Json,
+}
+
+impl Writing {
+    pub(super) const ALL: [Self; 3] = [Self::Percent, Self::Form, Self::Json];
+
+    /// What a text means that is written so; `None` where it means itself.
+    pub(super) fn read(self, text: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Percent => has(text, b'%').then(|| percent_decode(text).collect()),
+            Self::Form => has(text, b'+').then(|| {
+                let spaced: Vec<u8> = text
+                    .iter()
+                    .map(|sign| if *sign == b'+' { b' ' } else { *sign })
+                    .collect();
+                percent_decode(&spaced).collect()
+            }),
+            Self::Json => has(text, b'\\').then(|| unescaped(text)),
+        }
+    }
+}
+
+fn has(text: &[u8], sign: u8) -> bool {
+    text.contains(&sign)
+}
+
+/// A text without its escapes. What is no escape stays.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|sign| *sign == b'\\') {
+        let (before, escape) = rest.split_at(at);
+        plain.extend_from_slice(before);
+        let (letter, length) = letter(escape).unwrap_or(('\\', 1));
+        let mut bytes = [0; 4];
+        plain.extend_from_slice(letter.encode_utf8(&mut bytes).as_bytes());
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// The letter that an escape is of, and the bytes that the escape takes.
+fn letter(escape: &[u8]) -> Option<(char, usize)> {
+    Some(match escape.get(1)? {
+        b'b' => ('\u{8}', 2),
+        b'f' => ('\u{c}', 2),
+        b'n' => ('\n', 2),
+        b'r' => ('\r', 2),
+        b't' => ('\t', 2),
+        b'u' => {
+            let high = unit(escape)?;
+            let low = escape.get(6..).and_then(unit);
+            let mut units = std::iter::once(high).chain(low);
+            let first = char::decode_utf16(units.by_ref()).next()?;
+            match first {
+                Ok(letter) => (letter, 6 * letter.len_utf16()),
+                Err(_half) => (char::REPLACEMENT_CHARACTER, 6),
+            }
+        }
+        sign @ (b'"' | b'\\' | b'/') => (char::from(*sign), 2),
+        _ => return None,
+    })
+}
+
+/// The UTF-16 unit of the escape `\uXXXX` that a text begins with.
+fn unit(text: &[u8]) -> Option<u16> {
+    let digits = text.get(..6)?.strip_prefix(b"\\u")?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_as_it_was_written() {
+        for (writing, text, expected) in [
+            (Writing::Percent, "a%20b+%c3%BC", Some("a b+ü")),
+            (Writing::Percent, "a%2", Some("a%2")),
+            (Writing::Percent, "a+b", None),
+            (Writing::Form, "a+b%2B", Some("a b+")),
+            (Writing::Form, "a%20b", None),
+            (Writing::Json, r#"a\"b\\c\/\u0041"#, Some("a\"b\\c/A")),
+            (Writing::Json, r"\ud83d\ude00!\n", Some("😀!\n")),
+            (Writing::Json, r"\ud83dx\ude00", Some("\u{fffd}x\u{fffd}")),
+            (Writing::Json, r"\ud83d\u0041", Some("\u{fffd}A")),
+            (Writing::Json, r"C:\dir \u12", Some(r"C:\dir \u12")),
+            (Writing::Json, "plain", None),
+        ] {
+            let got = writing.read(text.as_bytes());
+            let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
+            assert_eq!(got.as_deref(), expected, "{writing:?} {text}");
+        }
+    }
+}
