@@ -20,5 +20,6 @@ mod plugins;
 mod projects;
 mod road;
 mod sandbox;
+mod secrecy;
 mod serve;
 mod variants;

@@ -113,10 +113,10 @@ fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &[signed]).unwrap();
     let mut headers = http::HeaderMap::new();
-    headers.insert(
-        "x-mac",
-        http::HeaderValue::from_bytes(&escape(&mac)).unwrap(),
-    );
+    for (name, bytes) in [("x-mac", &mac[..]), ("x-told", BODY.as_bytes())] {
+        let value = http::HeaderValue::from_bytes(&escape(bytes)).unwrap();
+        headers.insert(name, value);
+    }
     for (name, value) in [
         ("x-do", what),
         ("authorization", "Bearer abc"),
@@ -136,9 +136,10 @@ fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
     })
 }
 
-/// The MAC as it is, in hex: headers hold no control characters.
-fn escape(mac: &[u8]) -> Vec<u8> {
-    mac.iter()
+/// Bytes in hex: headers hold no control characters.
+fn escape(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .iter()
         .flat_map(|byte| format!("{byte:02x}").into_bytes())
         .collect()
 }

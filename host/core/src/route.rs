@@ -36,7 +36,7 @@ pub struct BoundReceiver {
     /// Its prepared credentials.
     pub credentials: Credentials,
     /// What of its deliveries its component does not see.
-    pub redaction: Redaction,
+    pub redaction: Arc<Redaction>,
     /// Its webhook paths: secrets, kept to scrub them from text.
     pub paths: Vec<Arc<str>>,
 }

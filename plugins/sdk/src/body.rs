@@ -42,10 +42,16 @@ impl Format {
 /// `malformed` when the body does not begin as an object, or may not be read yet. That it is JSON to
 /// its end shows at the first [`Selection`](crate::Selection).
 pub fn json() -> Result<Json, Refusal> {
-    if !begins_object(&opening()?) {
+    json_that(begins_object)
+}
+
+fn json_that(is_one: impl Fn(&[u8]) -> bool) -> Result<Json, Refusal> {
+    let opening = opening();
+    if opening.as_ref().is_some_and(|opening| !is_one(opening)) {
         return Err(Refusal::Malformed("the body is not a JSON object".into()));
     }
-    document::from_body().map_err(Refusal::Malformed)
+    let document = document::from_body().map_err(Refusal::Malformed)?;
+    parsed(document, opening.is_some())
 }
 
 /// The body, if it is a JSON array, whatever its `Content-Type` says.
@@ -65,11 +71,7 @@ pub fn json_list_if_any() -> Result<Option<Json>, Refusal> {
 /// # Errors
 /// As [`json`].
 pub fn json_or_null() -> Result<Json, Refusal> {
-    let opening = opening()?;
-    if !begins_object(&opening) && opening.trim_ascii() != b"null" {
-        return Err(Refusal::Malformed("the body is not a JSON object".into()));
-    }
-    document::from_body().map_err(Refusal::Malformed)
+    json_that(|opening| begins_object(opening) || opening.trim_ascii() == b"null")
 }
 
 /// The JSON object that the body is, or that the field `field` of a form holds, by `Content-Type`.
@@ -85,12 +87,24 @@ pub fn json_or_form(field: &str) -> Result<Json, Refusal> {
 }
 
 fn form(field: &str) -> Result<Json, Refusal> {
-    if !field_begins_object(&opening()?, field) {
+    let opening = opening();
+    let begins = |opening: &Vec<u8>| field_begins_object(opening, field);
+    if !opening.as_ref().is_none_or(begins) {
         return Err(Refusal::Malformed(
             ["the form field '", field, "' holds no JSON object"].concat(),
         ));
     }
-    document::from_form(field).map_err(Refusal::Malformed)
+    let document = document::from_form(field).map_err(Refusal::Malformed)?;
+    parsed(document, opening.is_some())
+}
+
+/// A document of which the beginning was `seen`; else it is asked whether it is JSON at all.
+fn parsed(document: Json, seen: bool) -> Result<Json, Refusal> {
+    if !seen {
+        let anything = document.select(&["/".to_owned()]);
+        anything.map_err(Refusal::Malformed)?;
+    }
+    Ok(document)
 }
 
 fn neither() -> Refusal {
@@ -115,13 +129,17 @@ pub fn json_or_form_if_any(field: &str) -> Result<Option<Json>, Refusal> {
     let content_type = headers::required("content-type")?;
     Ok(match Format::of(&content_type).ok_or_else(neither)? {
         Format::Json => json_if_any(),
-        Format::Form if field_begins_object(&opening()?, field) => Some(form(field)?),
-        Format::Form => None,
+        Format::Form => match opening() {
+            Some(opening) if field_begins_object(&opening, field) => Some(form(field)?),
+            Some(_) => None,
+            None => form(field).ok(),
+        },
     })
 }
 
-fn opening() -> Result<Vec<u8>, Refusal> {
-    delivery::body(0, OPENING).map_err(Refusal::Malformed)
+/// The beginning of the body; nothing of one that is not read raw, as one that holds a secret.
+fn opening() -> Option<Vec<u8>> {
+    delivery::body(0, OPENING).ok()
 }
 
 fn begins_object(text: &[u8]) -> bool {

@@ -56,12 +56,11 @@ fn deliver(served: &Served, what: &str, path: &str, body: &str) -> String {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let signed = [body.as_bytes()];
     let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &signed).unwrap();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let headers = [
         ("x-do", what.to_owned()),
-        (
-            "x-mac",
-            mac.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ),
+        ("x-mac", hex(&mac)),
+        ("x-told", hex(body.as_bytes())),
         ("authorization", "Bearer a-bearer-of-nothing".to_owned()),
         ("x-carrier", "a-bearer-of-nothing".to_owned()),
     ]

@@ -90,6 +90,10 @@ pub struct ServeArgs {
     #[arg(long, switch(), env = "BELLPULL_ALLOW_WEAK_CARRIER", help_heading = CLUSTER)]
     pub allow_weak_carrier: bool,
 
+    /// Close Receivers whose Secret has a value of fewer than 8 bytes, for which deliveries are not
+    /// searched
+    #[arg(long, switch(), env = "BELLPULL_REQUIRE_LONG_CREDENTIALS", help_heading = PLUGINS)]
+    pub require_long_credentials: bool,
     /// Which providers there are beside the bundled ones.
     #[command(flatten, next_help_heading = PLUGINS)]
     pub plugins: PluginArgs,

@@ -6,11 +6,12 @@ use super::check::{self, Reason, Unready};
 use super::planned::Draft;
 use super::strength::{self, Baseline, Strength};
 use super::{bounds, oidc};
+use crate::credentials::is_name;
 use crate::ports::{ConfigureError, Filters, Provider, Providers};
 use crate::text::scrub;
 use crate::{
     Binding, BoundReceiver, Credentials, Problem, ReceiverObject, ReceiverView, Route,
-    RouteFilters, SecretBytes, SecretObject,
+    RouteFilters, SecretObject,
 };
 
 /// What a component answered to what, so that it is not asked again while both stay the same.
@@ -202,8 +203,8 @@ fn refused(problems: &[Problem], secret: &SecretObject) -> Unready {
     let texts: Vec<String> = problems
         .iter()
         .map(|problem| {
-            let secrets = secret.data.values().map(SecretBytes::expose);
-            scrub(&problem.to_string(), secrets)
+            let data = secret.data.iter().filter(|(key, _)| !is_name(key));
+            scrub(&problem.to_string(), data.map(|(_, value)| value.expose()))
         })
         .collect();
     Unready::invalid(texts.join("; "))

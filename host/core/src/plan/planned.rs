@@ -92,6 +92,22 @@ impl<C, F: Filters> Planned<C, F> {
         )
     }
 
+    /// The same, when something of its deliveries has been hidden since.
+    pub(super) fn with_hidden(&self) -> Option<Self> {
+        let Entry::Serving(route) = &self.entry else {
+            return None;
+        };
+        let state = self.state.with_hidden(&route.bound, &self.inputs.kinds)?;
+        Some(Self {
+            inputs: Arc::clone(&self.inputs),
+            filters: self.filters.clone(),
+            bound: self.bound.clone(),
+            held: self.held.clone(),
+            entry: self.entry.clone(),
+            state: Arc::new(state),
+        })
+    }
+
     pub(super) fn unavailable(&self, reason: Reason) -> Entry<C, F> {
         Entry::Unavailable {
             receiver: self.state.id.clone(),
@@ -111,6 +127,8 @@ pub(super) struct Draft<C> {
     pub(super) paths: Vec<Arc<str>>,
     pub(super) extensions: Extensions,
     requires_long_credentials: bool,
+    /// What was hidden of its deliveries before.
+    redaction: Option<Arc<Redaction>>,
     version: Option<String>,
     digest: Option<Arc<str>>,
     settings: Vec<String>,
@@ -140,6 +158,10 @@ impl<C> Draft<C> {
             paths,
             extensions: extensions(object, known),
             requires_long_credentials,
+            redaction: known.and_then(|known| match &known.entry {
+                Entry::Serving(route) => Some(Arc::clone(&route.bound.redaction)),
+                Entry::Unavailable { .. } => None,
+            }),
             version: provider.map(|provider| provider.description.version.clone()),
             digest: provider.map(|provider| Arc::clone(&provider.digest)),
             settings: provider.map_or_else(Vec::new, |p| p.granted_settings.clone()),
@@ -155,10 +177,13 @@ impl<C> Draft<C> {
         &self,
         secret: &Arc<SecretObject>,
         view: &ReceiverView,
-    ) -> Result<Redaction, Unready> {
+    ) -> Result<Arc<Redaction>, Unready> {
         let redaction = Redaction::new(secret, view, &self.paths);
         check::searched(secret, &redaction, self.requires_long_credentials)?;
-        Ok(redaction)
+        // What was noticed stays noticed: else a condition would come and go with each change of it.
+        let before = self.redaction.as_ref();
+        let before = before.filter(|before| before.hides_as(&redaction));
+        Ok(before.map_or_else(|| Arc::new(redaction), Arc::clone))
     }
 
     /// What comes of it when that is known.

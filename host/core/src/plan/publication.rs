@@ -10,6 +10,18 @@ use crate::ports::Filters;
 use crate::{Entry, ReceiverId, Routes};
 
 impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
+    /// Takes in what has been hidden of deliveries since; says whether that is to be published.
+    pub fn notice(&mut self) -> bool {
+        let mut news = false;
+        for planned in self.planned.values_mut() {
+            if let Some(now) = planned.with_hidden() {
+                *planned = Arc::new(now);
+                news = true;
+            }
+        }
+        news
+    }
+
     /// Every path with what answers it now. Of two Receivers with one path the first keeps it,
     /// which is the older one where neither takes tokens.
     #[must_use]

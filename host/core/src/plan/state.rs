@@ -47,6 +47,17 @@ impl ReceiverState {
         })
     }
 
+    /// That of a Receiver that serves, when something of its deliveries has been hidden since.
+    pub(super) fn with_hidden(&self, bound: &BoundReceiver, kinds: &Kinds) -> Option<Self> {
+        bound.redaction.noticed()?;
+        let warnings = warnings(bound, kinds);
+        (warnings != self.warnings).then(|| Self {
+            message: ready_message(bound, &warnings),
+            warnings,
+            ..self.clone()
+        })
+    }
+
     /// That of a Receiver whose path another one has.
     pub(super) fn collided(&self, first: &ReceiverId) -> Self {
         Self {

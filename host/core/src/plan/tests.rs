@@ -1,5 +1,6 @@
 mod fake;
 mod filters;
+mod hidden;
 mod oidc;
 mod strength;
 mod waiting;

@@ -72,6 +72,17 @@ impl Redaction {
         found(search, text, READINGS, left)
     }
 
+    /// Whether the same is hidden.
+    #[must_use]
+    pub fn hides_as(&self, other: &Self) -> bool {
+        let same = match (&self.secret, &other.secret) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one.data == other.data,
+            (None, None) => true,
+            _ => false,
+        };
+        same && self.granted == other.granted && self.paths == other.paths
+    }
+
     /// The values that are hidden wherever a delivery has them, and must not leave the host.
     pub fn values(&self) -> impl Iterator<Item = &[u8]> {
         let long = self

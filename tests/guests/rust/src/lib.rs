@@ -1,5 +1,7 @@
 //! A component that misbehaves as the header `x-do` of its delivery asks.
 
+mod spy;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
@@ -14,6 +16,10 @@ const IN_BODY: &str = "in-body";
 const IN_FORM: &str = "in-form";
 /// The provider name under which a second credential is presented beside the signature.
 const TWO_PROOFS: &str = "two-proofs";
+/// The provider name under which nothing is bound.
+const OPEN: &str = "open";
+/// The provider name under which the token is presented in a header.
+const IN_HEADER: &str = "in-header";
 const SECOND: &str = "second";
 /// The provider name under which a delivery is signed and has the second factors of the Secret, as
 /// that of `jenkins` has.
@@ -34,6 +40,8 @@ impl Provider for Misbehaving {
                 IN_FORM,
                 TWO_PROOFS,
                 SIGNED_AND_BASIC,
+                OPEN,
+                IN_HEADER,
             ]),
             credential_keys: [factors::credential_keys(), names(&[SECOND, SIGNING_KEY])].concat(),
             ..Description::new("misbehaving", "1.0.0")
@@ -59,6 +67,11 @@ impl Provider for Misbehaving {
                 parses_before_verify: true,
                 ..Binding::secret("token", place)
             });
+        }
+        match receiver.provider.as_str() {
+            OPEN => return Ok(Binding::new(Authentication::PathOnly, Vec::new())),
+            IN_HEADER => return Ok(Binding::secret("token", Source::header("x-carrier"))),
+            _ => {}
         }
         let presented = |key, header| Credential::presented(key, Source::header(header));
         let credentials = match receiver.provider.as_str() {
@@ -182,6 +195,15 @@ impl Provider for Misbehaving {
                 check(&[Part::body()], &[]);
                 accept()
             }
+            "read" => {
+                match receiver.provider.as_str() {
+                    OPEN => {}
+                    IN_HEADER => drop(host::credentials::matches("token")),
+                    _ => drop(proven()),
+                }
+                Err(spy::read())
+            }
+            "push" => Ok(Verdict::accept(spy::push())),
             "tell-in-reason" => Err(Refusal::Malformed(told(&mac))),
             "tell-in-log" => {
                 host::log::write(host::log::Level::Warn, &told(&mac));
@@ -259,11 +281,10 @@ impl Provider for Misbehaving {
     }
 }
 
-/// The body, which the sender has filled with what must not get out.
+/// What must not get out, which the sender has written in a way that the host does not read.
 fn told(mac: &[u8]) -> String {
     check(&[Part::body()], mac);
-    let body = host::delivery::body(0, 1 << 10).unwrap_or_default();
-    String::from_utf8_lossy(&body).into_owned()
+    String::from_utf8_lossy(&in_hex("x-told")).into_owned()
 }
 
 fn check(message: &[Part], mac: &[u8]) -> bool {
@@ -276,9 +297,13 @@ fn signed(mac: &[u8]) -> bool {
 
 /// The MAC that the delivery presents in hex.
 fn mac() -> Vec<u8> {
+    in_hex("x-mac")
+}
+
+fn in_hex(name: &str) -> Vec<u8> {
     let digit = |byte: u8| (byte as char).to_digit(16).unwrap_or_default() as u8;
     let pair = |pair: &[u8]| pair.iter().fold(0, |high, byte| high << 4 | digit(*byte));
-    header("x-mac").chunks(2).map(pair).collect()
+    header(name).chunks(2).map(pair).collect()
 }
 
 fn reply(status: u16, body: Vec<u8>) -> Result<Verdict, Refusal> {

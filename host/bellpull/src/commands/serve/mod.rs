@@ -185,6 +185,7 @@ impl Site {
         )?;
         let planner = Planner::new()
             .allow_weak_carrier(arguments.allow_weak_carrier)
+            .require_long_credentials(arguments.require_long_credentials)
             .remembering(strengths.read());
         let (remembered, keeping) = keeper::keep(strengths);
         let mut publisher = Publisher::new(Parts {

@@ -25,6 +25,9 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 const APART: Duration = Duration::from_millis(50);
 const PAUSE: u32 = 8;
 
+/// How soon a Receiver's condition says that something of a delivery was hidden.
+const NOTICE: Duration = Duration::from_secs(1);
+
 /// Where plans are made from: a directory, or a cluster.
 pub(super) trait Source: Send + 'static {
     /// Returns when something has changed since objects were last taken; false: nothing will any
@@ -69,6 +72,8 @@ pub(super) struct Publisher<S> {
     complete: bool,
     taken: Instant,
     published: Instant,
+    /// When it was looked whether something was hidden.
+    noticed: Instant,
     apart: Duration,
     /// Since when some Receiver waits patiently.
     unsettled: Option<Instant>,
@@ -80,6 +85,7 @@ enum Cause {
     Answer(Box<Answer>),
     Late,
     Due,
+    Notice,
     End,
 }
 
@@ -91,6 +97,7 @@ impl<S: Source> Publisher<S> {
             complete: false,
             taken: Instant::now(),
             published: Instant::now(),
+            noticed: Instant::now(),
             apart: APART,
             unsettled: None,
         }
@@ -113,6 +120,7 @@ impl<S: Source> Publisher<S> {
                 () = sleep_until(late.unwrap_or(self.taken)), if late.is_some() => Cause::Late,
                 () = sleep_until(self.published + self.apart), if due => Cause::Due,
                 () = sleep_until(self.taken + ASK_AGAIN), if failing => Cause::Objects,
+                () = sleep_until(self.noticed + NOTICE) => Cause::Notice,
             };
             match cause {
                 Cause::Objects => self.take(),
@@ -128,6 +136,12 @@ impl<S: Source> Publisher<S> {
                     }
                 }
                 Cause::Due => {}
+                Cause::Notice => {
+                    self.noticed = Instant::now();
+                    if !self.with.planner.notice() {
+                        continue;
+                    }
+                }
                 Cause::End => {
                     watched = false;
                     tracing::error!(

@@ -191,7 +191,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
         }),
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
         binding: Arc::new(binding),
-        redaction: Redaction::default(),
+        redaction: Arc::new(Redaction::default()),
         paths: vec![],
     };
     Route {

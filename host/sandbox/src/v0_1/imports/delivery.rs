@@ -29,7 +29,14 @@ impl State {
 
 impl Host for State {
     fn method(&mut self) -> wasmtime::Result<String> {
-        Ok(self.call()?.delivery.method.as_str().to_owned())
+        let method = self.call()?.delivery.method.clone();
+        let hides = self.hides(method.as_str().as_bytes(), "the method")?;
+        let shown = if hides {
+            text::REDACTED
+        } else {
+            method.as_str()
+        };
+        Ok(shown.to_owned())
     }
 
     fn query(&mut self, name: String) -> wasmtime::Result<Vec<String>> {

@@ -20,8 +20,10 @@ const HANDLES: usize = 64;
 pub enum Document {
     /// The body of the delivery, with its credentials hidden.
     Body,
-    /// What is of the delivery besides: a form field, or the claims of a token.
-    Delivered(Bytes),
+    /// A form field.
+    Field(Bytes),
+    /// The claims of a token.
+    Claims(Bytes),
     /// What the guest decoded itself. To hide of it what holds a secret would say of a guess whether it
     /// is right.
     Bytes(Bytes),
@@ -31,14 +33,14 @@ pub enum Document {
 
 impl State {
     /// An answer as the guest reads it.
-    fn shown(&mut self, answer: json::Value) -> wasmtime::Result<Value> {
+    fn shown(&mut self, answer: json::Value, place: &'static str) -> wasmtime::Result<Value> {
         let hides = match &answer {
             json::Value::Text(text) if text == text::REDACTED => {
                 self.redacted();
                 false
             }
             json::Value::Number(text) | json::Value::Text(text) | json::Value::Json(text) => {
-                self.hides(text.as_bytes(), "the body")?
+                self.hides(text.as_bytes(), place)?
             }
             json::Value::Missing | json::Value::Null | json::Value::Boolean(_) => false,
         };
@@ -92,7 +94,7 @@ impl Host for State {
         drop(values);
         let length = call.delivery.body.len();
         self.budget.parse(length).map_err(wasmtime::Error::new)?;
-        Ok(Ok(self.open(Document::Delivered(Bytes::from(value)))?))
+        Ok(Ok(self.open(Document::Field(Bytes::from(value)))?))
     }
 
     fn from_bytes(&mut self, bytes: Vec<u8>) -> wasmtime::Result<Resource<Document>> {
@@ -135,7 +137,9 @@ impl HostJson for State {
             (Document::Body, _) => {
                 return Err(wasmtime::Error::new(Stop::contract("no delivery in hand")));
             }
-            (Document::Delivered(bytes) | Document::Bytes(bytes), _) => (bytes.clone(), Vec::new()),
+            (Document::Field(bytes) | Document::Claims(bytes) | Document::Bytes(bytes), _) => {
+                (bytes.clone(), Vec::new())
+            }
             (Document::Config(config), _) => {
                 (Bytes::copy_from_slice(config.as_bytes()), Vec::new())
             }
@@ -153,12 +157,16 @@ impl HostJson for State {
             Ok(answers) => answers,
             Err(error) => return Ok(Err(error.to_string())),
         };
-        let is_delivered = matches!(document, Document::Body | Document::Delivered(_));
+        let place = match &document {
+            Document::Body | Document::Field(_) => Some("the body"),
+            Document::Claims(_) => Some("the token"),
+            Document::Bytes(_) | Document::Config(_) => None,
+        };
         let shown = answers.into_iter().map(|list| {
             let list = list.into_iter();
-            list.map(|answer| match is_delivered {
-                true => self.shown(answer),
-                false => Ok(value(answer)),
+            list.map(|answer| match place {
+                Some(place) => self.shown(answer, place),
+                None => Ok(value(answer)),
             })
             .collect::<wasmtime::Result<Vec<_>>>()
         });

@@ -47,13 +47,20 @@ impl jwt::Host for State {
         };
         let claims = match verified {
             Ok(claims) => claims,
-            Err(TokenError::Unauthenticated(why)) => return Ok(Err(Failure::Unauthenticated(why))),
+            Err(TokenError::Unauthenticated(why)) => {
+                // It may quote what the token says.
+                let why = match self.hides(why.as_bytes(), "the token")? {
+                    true => "why the token is refused quotes a secret".to_owned(),
+                    false => why,
+                };
+                return Ok(Err(Failure::Unauthenticated(why)));
+            }
             Err(TokenError::Unavailable(why)) => return Ok(Err(Failure::Unavailable(why))),
         };
         let json = serde_json::to_vec(&claims).map_err(wasmtime::Error::new)?;
         self.call()?.token_verified(claims);
         // An audience is often the address that deliveries are sent to, with the secret path in it.
-        Ok(Ok(self.open(Document::Delivered(Bytes::from(json)))?))
+        Ok(Ok(self.open(Document::Claims(Bytes::from(json)))?))
     }
 }
 
