@@ -44,9 +44,52 @@ impl State {
             }
             json::Value::Missing | json::Value::Null | json::Value::Boolean(_) => false,
         };
-        Ok(match hides {
-            true => Value::Text(text::REDACTED.to_owned()),
-            false => value(answer),
+        match answer {
+            answer if !hides => Ok(value(answer)),
+            json::Value::Json(text) => self.shown_json(&text, place),
+            _ => Ok(Value::Text(text::REDACTED.to_owned())),
+        }
+    }
+
+    /// An array or object without the texts that are hidden: what it is stays, since a component looks at
+    /// that first.
+    fn shown_json(&mut self, text: &str, place: &'static str) -> wasmtime::Result<Value> {
+        if let Ok(whole) = serde_json::from_str(text) {
+            let shown = self.without_hidden(whole, place)?.to_string();
+            // What is left beside one another may be a secret too.
+            if !self.hides(shown.as_bytes(), place)? {
+                return Ok(Value::Json(shown));
+            }
+        }
+        Ok(Value::Text(text::REDACTED.to_owned()))
+    }
+
+    fn without_hidden(
+        &mut self,
+        whole: serde_json::Value,
+        place: &'static str,
+    ) -> wasmtime::Result<serde_json::Value> {
+        use serde_json::Value as Json;
+        let redacted = || Json::from(text::REDACTED);
+        Ok(match whole {
+            Json::String(text) if self.hides(text.as_bytes(), place)? => redacted(),
+            Json::Number(number) if self.hides(number.to_string().as_bytes(), place)? => redacted(),
+            Json::Array(elements) => {
+                let elements = elements.into_iter();
+                let shown = elements.map(|element| self.without_hidden(element, place));
+                Json::Array(shown.collect::<wasmtime::Result<_>>()?)
+            }
+            Json::Object(members) => {
+                let shown = members.into_iter().map(|(name, member)| {
+                    let member = self.without_hidden(member, place)?;
+                    Ok(match self.hides(name.as_bytes(), place)? {
+                        true => (text::REDACTED.to_owned(), member),
+                        false => (name, member),
+                    })
+                });
+                Json::Object(shown.collect::<wasmtime::Result<_>>()?)
+            }
+            shown => shown,
         })
     }
 
