@@ -291,11 +291,11 @@ async fn a_fact_that_was_hidden_is_unknown_and_a_name_is_none() {
             set(&mut asked, name, fact);
         }
         let got = world.asked(&world.routes[0], asked).await;
-        let Ok(Verdict::Accept(event)) = got else {
+        let Ok(Verdict::Accept(told)) = got else {
             panic!("{value}: {got:?}");
         };
-        let Some(Change::Git(git)) = event.changes.first() else {
-            panic!("{value}: {event:?}");
+        let Some(Change::Git(git)) = told.events[0].changes.first() else {
+            panic!("{value}: {told:?}");
         };
         let [reference, repository, path] = facts.map(|(_, fact)| fact);
         let a = "a".to_owned();

@@ -89,8 +89,13 @@ fn flaw(case: &Case, facts: &Value, variant: &Variant, got: &Replayed) -> Option
         (Facts::Fewer, _) => None,
         (Facts::Renamed { from, to }, CaseOutcome::Notified) => {
             let expected = facts.to_string().replace(from, to);
-            let expected = serde_json::from_str(&expected).unwrap();
+            let mut expected: Value = serde_json::from_str(&expected).unwrap();
             let got = facts_of(got);
+            // A body in which something was hidden does not stand in for the one that filters read.
+            let payload = expected["payload"].as_str().unwrap_or_default();
+            if got["payload"].is_null() && payload.contains(to) {
+                expected.as_object_mut().unwrap().remove("payload");
+            }
             differs(&expected, &got).then(|| format!("expected {expected}, got {got}"))
         }
         (Facts::Renamed { .. }, outcome) => Some(format!("{outcome} {reason}")),
