@@ -58,7 +58,7 @@ fn window(value: &[u8]) -> &[u8] {
 /// The signs of base64 that `value` alone decides where `before` bytes stand before it, modulo 3. A sign
 /// is six bits.
 fn in_base64(value: &[u8], before: usize) -> Vec<u8> {
-    let bytes = [&[0; 2][..before.min(2)], value].concat();
+    let bytes = [vec![0; before], value.to_vec()].concat();
     let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes).into_bytes();
     let first = (before * 8).div_ceil(6);
     let last = bytes.len() * 8 / 6;
