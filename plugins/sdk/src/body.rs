@@ -59,10 +59,17 @@ fn json_that(is_one: impl Fn(&[u8]) -> bool) -> Result<Json, Refusal> {
 /// # Errors
 /// `malformed` when it may not be read yet.
 pub fn json_list_if_any() -> Result<Option<Json>, Refusal> {
-    if opening()?.trim_ascii_start().first() != Some(&b'[') {
+    let opening = opening();
+    let begins = |opening: &Vec<u8>| opening.trim_ascii_start().first() == Some(&b'[');
+    if !opening.as_ref().is_none_or(begins) {
         return Ok(None);
     }
-    document::from_body().map(Some).map_err(Refusal::Malformed)
+    let document = document::from_body().map_err(Refusal::Malformed)?;
+    let has_elements = |document: &Json| {
+        let of_each = document.select(&["/*/".to_owned()]);
+        of_each.is_ok_and(|answers| answers.iter().any(|list| !list.is_empty()))
+    };
+    Ok(Some(document).filter(|document| opening.is_some() || has_elements(document)))
 }
 
 /// As [`json`], or `null`, in which nothing is found: Go's `encoding/json`, by which Flux decodes, takes
