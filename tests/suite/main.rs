@@ -14,6 +14,7 @@ mod cluster;
 mod corruption;
 mod egress;
 mod filter;
+mod handshakes;
 mod house;
 mod matching;
 mod plugins;

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
@@ -31,6 +33,36 @@ impl Algorithm {
             "sha512" => Self::Sha512,
             _ => return None,
         })
+    }
+}
+
+/// How a MAC is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MacEncoding {
+    /// Hexadecimal in lower case.
+    Hex,
+    /// Standard base64 with padding (RFC 4648, section 4).
+    Base64,
+}
+
+impl MacEncoding {
+    /// The encoding of that name in the contract.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "hex" => Self::Hex,
+            "base64" => Self::Base64,
+            _ => return None,
+        })
+    }
+
+    /// The text of a MAC.
+    #[must_use]
+    pub fn of(self, mac: &[u8]) -> String {
+        match self {
+            Self::Hex => hex::encode(mac),
+            Self::Base64 => BASE64_STANDARD.encode(mac),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod acceptance;
 mod binding;
 mod change;
+mod challenge;
 mod credentials;
 mod delivery;
 mod description;
@@ -38,6 +39,7 @@ mod verdict;
 pub use acceptance::{Acceptance, ToldEvent, ToldEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
+pub use challenge::{is_challenge, is_of_one_piece};
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
@@ -47,7 +49,7 @@ pub use facts::{Fact, WrongFact};
 pub use filter::{
     Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Said, Uncompiled,
 };
-pub use hmac::Algorithm;
+pub use hmac::{Algorithm, MacEncoding};
 pub use id::{DeliveryId, ReceiverId};
 pub use message::{Part, covers_content, message_parts};
 pub use objects::{

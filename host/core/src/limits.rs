@@ -129,6 +129,9 @@ pub const REPLY_HEADERS_OF_PROXIES: [&str; 6] = [
     "x-reproxy-",
     "x-envoy-",
 ];
+/// A message that a stranger may have a MAC of, bytes. Challenges are shorter by half: those of Zoom
+/// have 22 bytes, those of X 43.
+pub const CHALLENGE: usize = 128;
 /// A line of the log, bytes: a Receiver's warnings together fit.
 pub const LOG_LINE: usize = 16 << 10;
 /// A reason or message of a component, bytes.

@@ -11,6 +11,8 @@ pub enum Part {
     Header(String),
     /// The query string as received.
     Query,
+    /// The one value of a query parameter, percent-decoded.
+    Parameter(String),
     /// The method.
     Method,
     /// The request target as received.
@@ -58,15 +60,13 @@ pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Ve
                 Part::Body => Cow::Borrowed(&*delivery.body),
                 Part::Header(name) => Cow::Borrowed(delivery.single_header(name)?),
                 Part::Query => Cow::Borrowed(delivery.query().unwrap_or_default().as_bytes()),
+                Part::Parameter(name) => {
+                    Cow::Owned(source::only(delivery.query_values(name))?.into_bytes())
+                }
                 Part::Method => Cow::Borrowed(delivery.method.as_str().as_bytes()),
                 Part::Target => Cow::Borrowed(delivery.target.as_bytes()),
                 Part::Form(field) => {
-                    let mut values = delivery.form_values(field);
-                    let first = values.next()?;
-                    if values.next().is_some() {
-                        return None;
-                    }
-                    Cow::Owned(first.into_bytes())
+                    Cow::Owned(source::only(delivery.form_values(field))?.into_bytes())
                 }
                 Part::Member(pointer) => Cow::Owned(source::member(&delivery.body, pointer)?),
                 Part::Authority => Cow::Owned(authority(delivery.single_header("host")?)),
@@ -112,11 +112,15 @@ mod tests {
         let plain = delivery("/hook/a%2Fb?x=1&y=%20", "Hooks.Example.COM:443", "f=a+b");
         let bare = delivery("", "[2001:DB8::80]:8443", r#"{"a":{"b":"\u00e4"}}"#);
         let member = |pointer: &str| Part::Member(pointer.into());
+        let parameter = |name: &str| Part::Parameter(name.into());
         let cases = [
             (&plain, Part::Body, Some("f=a+b")),
             (&plain, Part::Method, Some("PUT")),
             (&plain, Part::Target, Some("/hook/a%2Fb?x=1&y=%20")),
             (&plain, Part::Query, Some("x=1&y=%20")),
+            (&plain, parameter("x"), Some("1")),
+            (&plain, parameter("y"), Some(" ")),
+            (&plain, parameter("z"), None),
             (&plain, Part::QueryComponent, Some("?x=1&y=%20")),
             (&plain, Part::Path, Some("/hook/a%2Fb")),
             (&plain, Part::Authority, Some("hooks.example.com")),

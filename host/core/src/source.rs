@@ -105,7 +105,7 @@ fn cookie<'a>(delivery: &'a Delivery, name: &str) -> Option<&'a [u8]> {
     }))
 }
 
-fn only<T>(mut values: impl Iterator<Item = T>) -> Option<T> {
+pub(crate) fn only<T>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.next().is_none().then_some(first)
 }

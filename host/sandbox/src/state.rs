@@ -112,6 +112,11 @@ impl Call {
         }
     }
 
+    /// Whether it has been found out who sent the delivery: the path alone tells nobody.
+    pub(crate) fn knows_sender(&self) -> bool {
+        self.receiver.binding.authentication != Authentication::PathOnly && self.is_proven()
+    }
+
     fn has_proven(&self, key: &str, by: Option<Authentication>) -> bool {
         let mut proven = self.proven.iter();
         proven.any(|(proven, kind)| proven == key && by.is_none_or(|by| by == *kind))

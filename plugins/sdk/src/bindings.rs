@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! 684acb6fe3f58ae3abd6812cf28dd0e8c06092cb9fbf6d0ce95190b565390798
+//! d2ebcf8eb29d65d5cd0977bfd06ac0b3e1a5d2c8982ff4229090d3e92a8da3a3
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -794,7 +794,8 @@ pub mod bellpull {
                 /// - `member`, an RFC 6901 pointer through objects only: the one text in the JSON body;
                 /// - `method`: in upper case, as `@method` of RFC 9421, section 2.2.1;
                 /// - `target`: the request target. It holds the secret path: it can be signed, not read;
-                /// - `query`: the query string without `?`;
+                /// - `query`: the query string without `?`; with a name, the one value of that query parameter,
+                ///   percent-decoded;
                 /// - `@authority`, `@path`, `@query`: as RFC 9421 has them, sections 2.2.3, 2.2.6 and 2.2.7.
                 pub kind: _rt::String,
                 pub arguments: _rt::Vec<_rt::String>,
@@ -1264,18 +1265,21 @@ pub mod bellpull {
                         .finish()
                 }
             }
-            /// A MAC that the host computes into a reply.
+            /// A MAC that the host computes into a reply, where the binding answers handshakes. It counts among
+            /// the checks of the delivery, and the bytes of its message among those hashed.
             #[derive(Clone, Eq, PartialEq)]
             pub struct ReplyMac {
-                /// A key that the binding lists.
+                /// A key that the binding lists. Its current value makes the MAC, never the previous one.
                 pub key: _rt::String,
                 /// As for `credentials.verify-hmac`.
                 pub algorithm: _rt::String,
-                /// How the MAC is written: `hex` or `base64`.
+                /// How the MAC is written: `hex` (in lower case) or `base64` (padded).
                 pub encoding: _rt::String,
-                /// Before the bound checks have succeeded this is one piece of the delivery: a query parameter, a
-                /// header, a form field or a member of the body, of 1 to 128 bytes of `[A-Za-z0-9_-]`. Anything
-                /// else would let a stranger have a delivery of his own signed, and traps.
+                /// Before the bound checks have succeeded, and always under `path-only`, this is one piece of the
+                /// delivery: a query parameter, a header, a form field or a member of the body. Another message
+                /// would let strangers have deliveries of their own signed, and is a fault. A delivery whose piece
+                /// is not 1 to 128 bytes of `[A-Za-z0-9_-]` is malformed: 400. After the checks any message may be
+                /// given: let it be of what the proof covers. A delivery without one of its pieces is malformed.
                 pub message: _rt::Vec<Part>,
             }
             impl ::core::fmt::Debug for ReplyMac {
@@ -1428,8 +1432,8 @@ pub mod bellpull {
             /// Whether `mac` is the HMAC (RFC 2104) of the message under the key. `algorithm` is `sha1`,
             /// `sha256`, `sha384` or `sha512`; another traps. `mac` must be as long as the digest. It counts
             /// as proof when the message has the body, a form field or the target in it, or when the binding
-            /// parses before it verifies; and never when the binding answers handshakes and the message is one
-            /// that a `reply-mac` may be of.
+            /// parses before it verifies. Where the binding answers handshakes, a message of 1 to 128 bytes of
+            /// `[A-Za-z0-9_-]` never matches, whatever its parts: any stranger may have had a `reply-mac` of it.
             #[allow(async_fn_in_trait)]
             pub fn verify_hmac(
                 key: &str,

@@ -1,5 +1,6 @@
 //! The values of Secrets: checked here, readable nowhere.
 
+mod current;
 mod flaws;
 mod warnings;
 

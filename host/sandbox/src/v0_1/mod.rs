@@ -86,16 +86,14 @@ impl Guest {
             .bellpull_provider_guest()
             .call_receive(&mut *store, &receiver)
             .await?;
-        let Phase::Receive(call) = &store.data().phase else {
+        let State { phase, budget, .. } = store.data_mut();
+        let Phase::Receive(call) = phase else {
             return Err(wasmtime::Error::new(Stop::contract(
                 "receive without a delivery",
             )));
         };
         match answer {
-            Ok(verdict) => {
-                let verdict = convert::verdict(verdict, call).map_err(wasmtime::Error::new)?;
-                Ok(Ok(verdict))
-            }
+            Ok(verdict) => convert::verdict(verdict, call, budget).map_err(wasmtime::Error::new),
             Err(refusal) => Ok(Err(convert::refusal(refusal, &call.receiver))),
         }
     }

@@ -1,27 +1,58 @@
-use bellpull_core::{BoundReceiver, Bytes, Response, http, limits, text};
+use bellpull_core::{
+    Algorithm, Bytes, MacEncoding, Part, Refusal, Response, http, is_challenge, is_of_one_piece,
+    limits, message_parts, text,
+};
 
 use super::bindings::bellpull::provider::types as wit;
+use super::convert;
+use super::imports::hashed_length;
+use crate::budget::Budget;
+use crate::state::Call;
 use crate::stop::Stop;
 
+/// Why a reply is not given.
+enum Unanswered {
+    /// It is against the contract.
+    Stop(Stop),
+    /// The delivery does not have what it is made of: its sender's fault.
+    Malformed(&'static str),
+}
+
+impl From<Stop> for Unanswered {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
 /// The answer of a component, as far as it may leave.
-pub(super) fn response(from: wit::Response, receiver: &BoundReceiver) -> Result<Response, Stop> {
+///
+/// # Errors
+/// What of it is against the contract.
+pub(super) fn response(
+    from: wit::Response,
+    call: &Call,
+    budget: &mut Budget,
+) -> Result<Result<Response, Refusal>, Stop> {
     if !(200..300).contains(&from.status) {
         return Err(Stop::contract("reply status outside 200..299"));
     }
-    let mut body = Vec::new();
-    for part in from.body {
-        let wit::ReplyPart::Bytes(bytes) = part else {
-            return Err(Stop::contract("a MAC in a reply, which is not computed"));
-        };
-        if bytes.len() > limits::REPLY_BODY - body.len() {
-            return Err(Stop::contract("reply body over 4 KiB"));
-        }
-        body.extend(bytes);
+    let headers = headers(from.headers, call)?;
+    match body(from.body, call, budget) {
+        Ok(body) => Ok(Ok(Response {
+            status: from.status,
+            headers,
+            body,
+        })),
+        Err(Unanswered::Malformed(why)) => Ok(Err(Refusal::Malformed(why.to_owned()))),
+        Err(Unanswered::Stop(stop)) => Err(stop),
     }
-    if from.headers.len() > limits::REPLY_HEADERS {
+}
+
+fn headers(from: Vec<(String, String)>, call: &Call) -> Result<Vec<(String, String)>, Stop> {
+    if from.len() > limits::REPLY_HEADERS {
         return Err(Stop::contract("more than 8 reply headers"));
     }
-    for (name, value) in &from.headers {
+    for (name, value) in &from {
         if !may_be_set(name) {
             let name = text::printable(name, 64);
             return Err(Stop::contract(format!(
@@ -37,21 +68,96 @@ pub(super) fn response(from: wit::Response, receiver: &BoundReceiver) -> Result<
             )));
         }
     }
-    let scrub = |value: &str| text::scrub(value, receiver.secrets());
-    let headers = from
-        .headers
-        .iter()
-        .map(|(name, value)| (name.clone(), scrub(value)))
-        .collect();
-    let body = match std::str::from_utf8(&body) {
-        Ok(body) => Bytes::from(scrub(body)),
-        Err(_) => return Err(Stop::contract("reply body is not UTF-8")),
+    let scrubbed = |value: String| text::scrub(&value, call.receiver.secrets());
+    Ok(from
+        .into_iter()
+        .map(|(name, value)| (name, scrubbed(value)))
+        .collect())
+}
+
+/// Literal bytes are scrubbed of secrets, those that follow one another as one text. A MAC is no
+/// secret, and is left as it is.
+fn body(from: Vec<wit::ReplyPart>, call: &Call, budget: &mut Budget) -> Result<Bytes, Unanswered> {
+    let mut written = Written::default();
+    for part in from {
+        match part {
+            wit::ReplyPart::Bytes(bytes) => written.literal.extend(bytes),
+            wit::ReplyPart::Mac(from) => {
+                let mac = mac(from, call, budget)?;
+                written.close(call)?;
+                written.body.push_str(&mac);
+            }
+        }
+        if written.body.len() + written.literal.len() > limits::REPLY_BODY {
+            return Err(Stop::contract("reply body over 4 KiB").into());
+        }
+    }
+    written.close(call)?;
+    Ok(Bytes::from(written.body))
+}
+
+/// A body as far as it is written.
+#[derive(Default)]
+struct Written {
+    body: String,
+    /// What of it no MAC has followed yet.
+    literal: Vec<u8>,
+}
+
+impl Written {
+    fn close(&mut self, call: &Call) -> Result<(), Stop> {
+        let literal = String::from_utf8(std::mem::take(&mut self.literal))
+            .map_err(|_| Stop::contract("reply body is not UTF-8"))?;
+        let literal = text::scrub(&literal, call.receiver.secrets());
+        self.body.push_str(&literal);
+        Ok(())
+    }
+}
+
+/// A MAC in the text that it is asked for.
+fn mac(from: wit::ReplyMac, call: &Call, budget: &mut Budget) -> Result<String, Unanswered> {
+    if !call.receiver.binding.answers_handshakes {
+        let why = "a MAC in a reply, and the binding does not answer handshakes";
+        return Err(Stop::contract(why).into());
+    }
+    let algorithm = Algorithm::parse(&from.algorithm).ok_or_else(|| {
+        let known = ["sha1", "sha256", "sha384", "sha512"];
+        Stop::contract(convert::unknown("HMAC algorithm", &from.algorithm, &known))
+    })?;
+    let encoding = MacEncoding::parse(&from.encoding).ok_or_else(|| {
+        let known = ["hex", "base64"];
+        Stop::contract(convert::unknown(
+            "encoding of a MAC",
+            &from.encoding,
+            &known,
+        ))
+    })?;
+    let message = from.message.into_iter().map(convert::part);
+    let message: Vec<Part> = message.collect::<Result<_, _>>()?;
+    let is_known = call.knows_sender();
+    if !is_known && !is_of_one_piece(&message) {
+        let why = "before the bound checks a MAC in a reply is of one query parameter, header, form \
+                   field or member of the delivery, and of nothing else";
+        return Err(Stop::contract(why).into());
+    }
+    budget.check(hashed_length(call, &message))?;
+    let Some(parts) = message_parts(&call.delivery, &message) else {
+        let why = "what the reply is to sign is not there, or is there twice";
+        return Err(Unanswered::Malformed(why));
     };
-    Ok(Response {
-        status: from.status,
-        headers,
-        body,
-    })
+    if !is_known && !is_challenge(&parts) {
+        let why = "the challenge is not 1 to 128 bytes of [A-Za-z0-9_-]";
+        return Err(Unanswered::Malformed(why));
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
+    let mac = call.receiver.credentials.mac(&from.key, algorithm, &parts);
+    let mac = mac.ok_or_else(|| {
+        let key = text::printable(&from.key, 64);
+        Stop::contract(format!(
+            "a MAC in a reply by the key {key:?}, which is not bound"
+        ))
+    })?;
+    Ok(encoding.of(&mac))
 }
 
 fn may_be_set(name: &str) -> bool {

@@ -91,6 +91,11 @@ impl Part {
         Self::of("query", &[])
     }
 
+    /// The one value of a query parameter, percent-decoded.
+    pub fn parameter(name: &str) -> Self {
+        Self::of("query", &[name])
+    }
+
     /// A derived component of RFC 9421 by its name there: `@authority`, `@path` or `@query`.
     pub fn derived(component: &str) -> Self {
         Self::of(component, &[])

@@ -1,4 +1,4 @@
-use crate::{Acceptance, Disinterest, ReplyPart, Response, Verdict};
+use crate::{Acceptance, Digest, Disinterest, Part, ReplyMac, ReplyPart, Response, Verdict};
 
 impl Verdict {
     /// Authentic and wanted: an event, or an acceptance with what is known besides.
@@ -48,5 +48,47 @@ impl Response {
             body: vec![ReplyPart::Bytes(body.into())],
             extensions: Vec::new(),
         }
+    }
+
+    /// An answer of 200 of this media type, whose body is these parts one after another.
+    pub fn of(content_type: &str, body: Vec<ReplyPart>) -> Self {
+        Self {
+            body,
+            ..Self::ok(Vec::new()).header("content-type", content_type)
+        }
+    }
+
+    /// The same with another header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl ReplyPart {
+    /// This text.
+    pub fn text(text: &str) -> Self {
+        Self::Bytes(text.into())
+    }
+
+    /// The HMAC of the message under the current value of `key`, which the host computes, in
+    /// hexadecimal. Before the bound checks the message is one piece of the delivery.
+    pub fn hex(key: &str, digest: Digest, message: Vec<Part>) -> Self {
+        Self::of("hex", key, digest, message)
+    }
+
+    /// The same in base64.
+    pub fn base64(key: &str, digest: Digest, message: Vec<Part>) -> Self {
+        Self::of("base64", key, digest, message)
+    }
+
+    fn of(encoding: &str, key: &str, digest: Digest, message: Vec<Part>) -> Self {
+        Self::Mac(ReplyMac {
+            key: key.into(),
+            algorithm: digest.name().into(),
+            encoding: encoding.into(),
+            message,
+        })
     }
 }

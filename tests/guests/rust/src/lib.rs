@@ -1,13 +1,14 @@
 //! A component that misbehaves as the header `x-do` of its delivery asks.
 
 mod spy;
+mod handshake;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
-    Acceptance, Authentication, Binding, Change, Credential, Description, Event, OtherChange, Part,
-    Problem, Provider, Receiver, Refusal, RequestChange, Response, Source, Verdict, factors, host,
-    names,
+    Acceptance, Authentication, Binding, Change, Credential, Description, Digest, Event, OtherChange,
+    Part, Problem, Provider, Receiver, Refusal, ReplyPart, RequestChange, Response, Source, Verdict,
+    factors, host, names,
 };
 
 /// The provider name under which a credential is a member of the body.
@@ -42,6 +43,8 @@ impl Provider for Misbehaving {
                 SIGNED_AND_BASIC,
                 OPEN,
                 IN_HEADER,
+                handshake::PROVIDER,
+                handshake::BY_PATH,
             ]),
             credential_keys: [factors::credential_keys(), names(&[SECOND, SIGNING_KEY])].concat(),
             ..Description::new("misbehaving", "1.0.0")
@@ -56,6 +59,9 @@ impl Provider for Misbehaving {
             ];
             let binding = Binding::new(Authentication::Signature, credentials);
             return factors::beside(receiver, binding);
+        }
+        if let Some(binding) = handshake::bind(&receiver.provider) {
+            return Ok(binding);
         }
         let place = match receiver.provider.as_str() {
             IN_BODY => Some(Source::member("/auth/token")),
@@ -85,6 +91,9 @@ impl Provider for Misbehaving {
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        if handshake::is_of(&receiver.provider) {
+            return handshake::receive();
+        }
         let delivered = DELIVERIES.fetch_add(1, Ordering::Relaxed) + 1;
         let mac = mac();
         let proven = || check(&[Part::body()], &mac);
@@ -178,6 +187,11 @@ impl Provider for Misbehaving {
                     events: (0..count).map(event).collect(),
                     ..Acceptance::of(Event::new("none"))
                 }))
+            }
+            "sign-in-reply" => {
+                proven();
+                let mac = ReplyPart::hex("token", Digest::Sha256, vec![Part::body()]);
+                Ok(Verdict::Reply(Response::of("text/plain", vec![mac])))
             }
             "bad-status" => {
                 proven();

@@ -16,6 +16,7 @@ pub(super) use words::{part, unknown};
 
 use super::bindings::bellpull::provider::types as wit;
 use super::reply;
+use crate::budget::Budget;
 use crate::state::Call;
 use crate::stop::Stop;
 
@@ -55,7 +56,13 @@ pub(super) fn problems(from: Vec<wit::Problem>) -> Vec<Problem> {
         .collect()
 }
 
-pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> {
+/// What a component says, as far as it is bound to it. A reply may turn out to be impossible for what
+/// the delivery has.
+pub(super) fn verdict(
+    from: wit::Verdict,
+    call: &Call,
+    budget: &mut Budget,
+) -> Result<Result<Verdict, Refusal>, Stop> {
     let handshake = call.receiver.binding.answers_handshakes;
     match from {
         wit::Verdict::Accept(from) if call.is_proven() => {
@@ -67,16 +74,16 @@ pub(super) fn verdict(from: wit::Verdict, call: &Call) -> Result<Verdict, Stop> 
                 claims: call.claims().map(Arc::clone),
                 ..event::accepted(from)?
             };
-            Ok(Verdict::Accept(Box::new(acceptance)))
+            Ok(Ok(Verdict::Accept(Box::new(acceptance))))
         }
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
         wit::Verdict::Ignore(from) if call.is_proven() => {
-            Ok(Verdict::Ignore(outward(&from.reason, &call.receiver)))
+            Ok(Ok(Verdict::Ignore(outward(&from.reason, &call.receiver))))
         }
         wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
         wit::Verdict::Reply(from) if handshake || call.is_proven() => {
-            Ok(Verdict::Reply(reply::response(from, &call.receiver)?))
+            Ok(reply::response(from, call, budget)?.map(Verdict::Reply))
         }
         wit::Verdict::Reply(_) => Err(Stop::contract("reply without the bound check")),
     }

@@ -73,7 +73,8 @@ pub(crate) fn part(from: wit::Part) -> Result<Part, Stop> {
         ("@authority", None, None) => Part::Authority,
         ("@path", None, None) => Part::Path,
         ("@query", None, None) => Part::QueryComponent,
-        ("header", Some(name), None) => Part::Header(name),
+        ("query", Some(name), None) => Part::Parameter(name),
+        ("header", Some(name), None) if is_token(&name) => Part::Header(name),
         ("form", Some(field), None) => Part::Form(field),
         ("member", Some(pointer), None) if through_objects(&pointer) => Part::Member(pointer),
         (kind, ..) => return Err(Stop::contract(unknown_part(kind))),
@@ -82,23 +83,22 @@ pub(crate) fn part(from: wit::Part) -> Result<Part, Stop> {
 }
 
 fn unknown_part(kind: &str) -> String {
-    const NONE: [&str; 7] = [
-        "body",
-        "method",
-        "target",
-        "query",
-        "@authority",
-        "@path",
-        "@query",
+    /// Every kind, with what it takes.
+    const KINDS: [(&str, &str); 10] = [
+        ("body", "no argument"),
+        ("method", "no argument"),
+        ("target", "no argument"),
+        ("query", "at most one argument"),
+        ("@authority", "no argument"),
+        ("@path", "no argument"),
+        ("@query", "no argument"),
+        ("header", "one argument, the name of a header"),
+        ("form", "one argument"),
+        ("member", "one argument, a pointer through objects alone"),
     ];
-    const ONE: [&str; 3] = ["header", "form", "member"];
-    match (NONE.contains(&kind), ONE.contains(&kind)) {
-        (true, _) => format!("piece {kind:?} takes no argument"),
-        (_, true) if kind == "member" => {
-            "piece \"member\" takes one pointer through objects alone".to_owned()
-        }
-        (_, true) => format!("piece {kind:?} takes one argument"),
-        _ => unknown("piece", kind, &[NONE.as_slice(), &ONE].concat()),
+    match KINDS.iter().find(|(known, _)| *known == kind) {
+        Some((_, takes)) => format!("piece {kind:?} takes {takes}"),
+        None => unknown("piece", kind, &KINDS.map(|(known, _)| known)),
     }
 }
 
@@ -113,24 +113,28 @@ pub(super) fn shown(word: &str) -> String {
 }
 
 fn header(kind: &str, name: &str) -> Result<String, String> {
-    match HeaderName::from_bytes(name.as_bytes()) {
-        Ok(_) => Ok(name.to_owned()),
-        Err(_) => Err(format!(
-            "place {kind:?} names the header {}, which no request has",
-            shown(name)
-        )),
+    if is_token(name) {
+        return Ok(name.to_owned());
     }
+    Err(format!(
+        "place {kind:?} names the header {}, which no request has",
+        shown(name)
+    ))
 }
 
-/// A `token` of RFC 9110, section 5.6.2, which a header name is too.
+/// Whether this is a `token` of RFC 9110, section 5.6.2, as the names of headers are.
+fn is_token(name: &str) -> bool {
+    HeaderName::from_bytes(name.as_bytes()).is_ok()
+}
+
 fn token(kind: &str, what: &str, name: &str) -> Result<String, String> {
-    match HeaderName::from_bytes(name.as_bytes()) {
-        Ok(_) => Ok(name.to_owned()),
-        Err(_) => Err(format!(
-            "place {kind:?} names the {what} {}, which cannot be one",
-            shown(name)
-        )),
+    if is_token(name) {
+        return Ok(name.to_owned());
     }
+    Err(format!(
+        "place {kind:?} names the {what} {}, which cannot be one",
+        shown(name)
+    ))
 }
 
 /// Whether a pointer names members of objects only, so that no `*` or index can reach it.
@@ -227,6 +231,7 @@ mod tests {
             ("method", &[], Part::Method),
             ("target", &[], Part::Target),
             ("query", &[], Part::Query),
+            ("query", &["crc_token"], Part::Parameter("crc_token".into())),
             ("@authority", &[], Part::Authority),
             ("@path", &[], Part::Path),
             ("@query", &[], Part::QueryComponent),
@@ -241,8 +246,11 @@ mod tests {
             ),
             ("", &[], "piece \"\" is none of"),
             ("body", &["x"], "takes no argument"),
-            ("header", &[], "takes one argument"),
+            ("header", &[], "takes one argument, the name"),
             ("header", &["a", "b"], "takes one argument"),
+            ("header", &["x id"], "the name of a header"),
+            ("query", &["a", "b"], "takes at most one argument"),
+            ("form", &[], "takes one argument"),
             ("member", &["/a/*"], "pointer through objects alone"),
         ] {
             let stop = of(kind, arguments).unwrap_err().to_string();

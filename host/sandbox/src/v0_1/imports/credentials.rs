@@ -1,4 +1,6 @@
-use bellpull_core::{Algorithm, Authentication, Part, Source, covers_content, message_parts};
+use bellpull_core::{
+    Algorithm, Authentication, Part, Source, covers_content, is_challenge, message_parts,
+};
 use bellpull_engine::wasmtime;
 
 use super::super::convert;
@@ -20,6 +22,11 @@ impl Call {
         Err(Stop::contract(
             "a credential key was checked that `describe` does not list",
         ))
+    }
+
+    /// Whether anybody may have had a MAC of this message in a reply, so that none of it is a proof.
+    pub(super) fn is_handed_out<B: AsRef<[u8]>>(&self, message: &[B]) -> bool {
+        self.receiver.binding.answers_handshakes && is_challenge(message)
     }
 
     /// Whether a check of the message says something of this delivery.
@@ -49,10 +56,13 @@ impl Host for State {
         let length = hashed_length(call, &message) * call.receiver.credentials.active(&key) as u64;
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
+        let handed_out =
+            message_parts(&call.delivery, &message).is_some_and(|bytes| call.is_handed_out(&bytes));
         let right =
             call.receiver
                 .credentials
-                .verify_hmac(&key, algorithm, &call.delivery, &message, &mac);
+                .verify_hmac(&key, algorithm, &call.delivery, &message, &mac)
+                && !handed_out;
         // A MAC over the component's own bytes alone would say nothing of this delivery.
         if right && call.is_covered_by(&message) {
             call.succeeded(&key, Authentication::Signature);
@@ -107,7 +117,7 @@ pub(super) fn presented_length(call: &Call, places: &[Source]) -> u64 {
 }
 
 /// Bytes that one MAC over `message` hashes; a form field costs the parse of its body.
-pub(super) fn hashed_length(call: &Call, message: &[Part]) -> u64 {
+pub(in crate::v0_1) fn hashed_length(call: &Call, message: &[Part]) -> u64 {
     let length = |value: &[u8]| value.len() as u64;
     message
         .iter()
@@ -116,9 +126,12 @@ pub(super) fn hashed_length(call: &Call, message: &[Part]) -> u64 {
             Part::Bytes(bytes) => bytes.len() as u64,
             Part::Header(name) => call.delivery.single_header(name).map_or(0, length),
             Part::Authority => call.delivery.single_header("host").map_or(0, length),
-            Part::Query | Part::Method | Part::Target | Part::Path | Part::QueryComponent => {
-                call.delivery.target.len() as u64
-            }
+            Part::Query
+            | Part::Parameter(_)
+            | Part::Method
+            | Part::Target
+            | Part::Path
+            | Part::QueryComponent => call.delivery.target.len() as u64,
         })
         .sum()
 }

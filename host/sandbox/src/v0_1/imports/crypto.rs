@@ -72,6 +72,9 @@ impl Host for State {
         let Some(parts) = message_parts(&call.delivery, &message) else {
             return Ok(Ok(false));
         };
+        if call.is_handed_out(&parts) {
+            return Ok(Ok(false));
+        }
         let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
         let by = |key: Result<PublicKey, KeyError>| key?.verify(algorithm, &parts, &signature);
         let verified = match &key {

@@ -10,6 +10,8 @@ mod small;
 use bellpull_engine::wasmtime;
 use bellpull_engine::wasmtime::component::{HasSelf, Linker};
 
+pub(super) use credentials::hashed_length;
+
 use super::bindings::bellpull::provider as wit;
 use crate::state::State;
 
