@@ -1,5 +1,6 @@
 //! What a component cannot do, with a real one that tries.
 
+mod facts;
 mod told;
 
 use std::sync::Arc;
@@ -155,6 +156,7 @@ async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() 
         ("short-mac", Fault::BadContract),
         ("no-mac", Fault::BadContract),
         ("big-event", Fault::BadContract),
+        ("ignore-with-much", Fault::BadContract),
         ("bad-status", Fault::BadContract),
         ("long-reply", Fault::BadContract),
         ("loop", Fault::Deadline),

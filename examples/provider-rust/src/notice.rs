@@ -29,7 +29,7 @@ pub(crate) fn judge(payload: &Selection, listed: &[String]) -> Result<Verdict, R
             action: status.map(String::from),
             ..Event::new(trigger)
         }),
-        None if *first == VERIFICATION => Verdict::ping(VERIFICATION),
+        None if *first == VERIFICATION => Verdict::ping(VERIFICATION, VERIFICATION),
         None => events::not_listed(first),
     })
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Change, Claims, Event, EventSet};
+use crate::{Change, Claims, Event, EventSet, WrongFact};
 
 /// What an accepted delivery tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,11 @@ impl Acceptance {
             events,
             complete: (!self.complete).then_some(false),
         }
+    }
+
+    /// What was said and is not what its field says.
+    pub fn wrong_facts(&self) -> impl Iterator<Item = &WrongFact> + Clone {
+        self.events.iter().flat_map(|event| &event.dropped)
     }
 
     /// What it takes in memory, bytes: an estimate from above.

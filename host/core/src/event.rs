@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Change;
 use crate::change::some;
+use crate::{Change, WrongFact};
 
 /// The normalised facts of one thing that a delivery tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Event {
     /// JSON that stands in for the body in filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
+    /// What was said and is not what its field says, so that it is unknown: the first of it.
+    #[serde(skip)]
+    pub dropped: Vec<WrongFact>,
 }
 
 impl Event {
@@ -32,6 +35,7 @@ impl Event {
                 .map(|change| change.with_texts(text))
                 .collect(),
             payload: some(self.payload.as_ref(), text),
+            dropped: Vec::new(),
         }
     }
 }

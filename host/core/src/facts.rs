@@ -7,6 +7,8 @@ use serde::de::IgnoredAny;
 
 use crate::text;
 
+mod event;
+
 /// Bytes of a component's own words for things: kinds, actions, numbers, labels.
 const WORD: usize = 256;
 
@@ -21,6 +23,14 @@ pub struct WrongFact {
     pub wanted: &'static str,
 }
 
+impl WrongFact {
+    /// Whether the fact was hidden from the component.
+    #[must_use]
+    pub fn is_redacted(&self) -> bool {
+        self.value.contains(text::REDACTED)
+    }
+}
+
 impl fmt::Display for WrongFact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -28,7 +38,12 @@ impl fmt::Display for WrongFact {
             value,
             wanted,
         } = self;
-        if value.is_empty() {
+        if self.is_redacted() {
+            write!(
+                f,
+                "{field} is redacted: it holds a value of the Secret, or the path"
+            )
+        } else if value.is_empty() {
             write!(f, "{field} is not {wanted}")
         } else {
             write!(f, "{field} {value:?} is not {wanted}")
@@ -44,6 +59,10 @@ pub enum Fact {
     Digest,
     /// A commit: 7 to 64 hexadecimal digits, whole (git of SHA-1 or SHA-256) or as a sender cuts it.
     Commit,
+    /// The full name of a Git ref: `refs/…`.
+    Reference,
+    /// A tag of a registry (OCI distribution specification 1.1, "Pulling manifests").
+    Tag,
     /// A time of RFC 3339.
     Time,
     /// One JSON object.
@@ -61,6 +80,8 @@ impl Fact {
             Self::Commit => {
                 (7..=64).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_hexdigit())
             }
+            Self::Reference => is_reference(value),
+            Self::Tag => is_tag(value),
             Self::Time => value.parse::<jiff::Timestamp>().is_ok(),
             Self::Object => {
                 value.trim_start().starts_with('{')
@@ -75,10 +96,12 @@ impl Fact {
     /// # Errors
     /// The fact that is to be dropped.
     pub fn check(self, field: &'static str, value: &str) -> Result<(), WrongFact> {
-        if self.is(value) {
+        let hidden = self != Self::Object && value.contains(text::REDACTED);
+        if self.is(value) && !hidden {
             return Ok(());
         }
         let shown = match self {
+            _ if hidden => text::REDACTED.to_owned(),
             Self::Object => String::new(),
             _ => text::printable(value, 80),
         };
@@ -93,11 +116,28 @@ impl Fact {
         match self {
             Self::Digest => "a digest such as sha256:… of 64 hexadecimal digits",
             Self::Commit => "a commit of 7 to 64 hexadecimal digits",
+            Self::Reference => "the full name of a ref such as refs/heads/main",
+            Self::Tag => "a tag of at most 128 letters, digits, '_', '.' and '-'",
             Self::Time => "a time of RFC 3339",
             Self::Object => "one JSON object",
             Self::Word => "a text of at most 256 bytes without control characters",
         }
     }
+}
+
+/// What of `git check-ref-format` tells a ref from other texts: a full name, without white space.
+fn is_reference(value: &str) -> bool {
+    let strange = |letter: char| letter.is_whitespace() || letter.is_control();
+    value
+        .strip_prefix("refs/")
+        .is_some_and(|rest| !rest.is_empty() && !value.contains(strange))
+}
+
+fn is_tag(value: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    (1..=128).contains(&value.len())
+        && value.bytes().all(|b| word(b) || b == b'.' || b == b'-')
+        && value.bytes().next().is_some_and(word)
 }
 
 fn is_digest(value: &str) -> bool {
@@ -130,7 +170,7 @@ mod tests {
     fn a_fact_is_what_its_field_says() {
         let of = |unit: &str, times: usize| unit.repeat(times);
         let sha256 = format!("sha256:{}", of("a1", 32));
-        let cases: [(Fact, String, bool); 25] = [
+        let cases: [(Fact, String, bool); 36] = [
             (Fact::Digest, sha256.clone(), true),
             (Fact::Digest, sha256.to_uppercase(), false),
             (Fact::Digest, format!("sha512:{}", of("0", 128)), true),
@@ -146,6 +186,17 @@ mod tests {
             (Fact::Commit, "abc123".into(), false),
             (Fact::Commit, of("0", 65), false),
             (Fact::Commit, "main".into(), false),
+            (Fact::Reference, "refs/heads/main".into(), true),
+            (Fact::Reference, "refs/tags/v1/\u{e4}@x".into(), true),
+            (Fact::Reference, "main".into(), false),
+            (Fact::Reference, "refs/".into(), false),
+            (Fact::Reference, "refs/heads/a b".into(), false),
+            (Fact::Reference, "refs/heads/a\n".into(), false),
+            (Fact::Tag, "v1.2.3-rc_1".into(), true),
+            (Fact::Tag, ".a".into(), false),
+            (Fact::Tag, String::new(), false),
+            (Fact::Tag, "a/b".into(), false),
+            (Fact::Tag, of("a", 129), false),
             (Fact::Time, "2026-01-02T03:04:05Z".into(), true),
             (Fact::Time, "2026-01-02T03:04:05.678+01:00".into(), true),
             (Fact::Time, "2026-01-02".into(), false),
@@ -170,6 +221,12 @@ mod tests {
                 "after",
                 "ma\nin",
                 r#"after "ma\\nin" is not a commit of 7 to 64 hexadecimal digits"#,
+            ),
+            (
+                Fact::Word,
+                "kind",
+                "a [redacted] b",
+                "kind is redacted: it holds a value of the Secret, or the path",
             ),
             (
                 Fact::Object,

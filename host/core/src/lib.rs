@@ -6,11 +6,12 @@
 
 mod acceptance;
 mod binding;
-mod change;
 mod challenge;
+mod change;
 mod credentials;
 mod delivery;
 mod description;
+mod disinterest;
 mod event;
 mod event_set;
 mod facts;
@@ -38,11 +39,12 @@ mod verdict;
 
 pub use acceptance::{Acceptance, ToldEvent, ToldEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
-pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
 pub use challenge::{is_challenge, is_of_one_piece};
+pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
 pub use credentials::{CredentialError, Credentials, SecretBytes, SecretData, sign};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name};
+pub use disinterest::{Disinterest, IgnoreClass};
 pub use event::Event;
 pub use event_set::EventSet;
 pub use facts::{Fact, WrongFact};

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::{Response, limits};
+use crate::{IgnoreClass, Response, limits};
 
 /// How a delivery ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,12 @@ pub enum Outcome {
         strangers: usize,
     },
     /// Authentic, of no interest.
-    Ignored,
+    Ignored {
+        /// Why.
+        class: IgnoreClass,
+        /// Whether `spec.events` lists it, or nothing.
+        listed: bool,
+    },
     /// The component answered.
     Replied(Response),
     /// Not what the provider sends.
@@ -194,7 +199,7 @@ impl Outcome {
             Self::Notified { .. } => OutcomeKind::Notified,
             Self::Incomplete { .. } => OutcomeKind::Incomplete,
             Self::Accepted { .. } => OutcomeKind::Accepted,
-            Self::Ignored => OutcomeKind::Ignored,
+            Self::Ignored { .. } => OutcomeKind::Ignored,
             Self::Replied(_) => OutcomeKind::Replied,
             Self::Malformed | Self::Unfilterable(_) => OutcomeKind::Malformed,
             Self::Unauthenticated => OutcomeKind::Unauthenticated,
@@ -211,7 +216,7 @@ impl Outcome {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Notified { .. } | Self::Incomplete { .. } | Self::Ignored => 200,
+            Self::Notified { .. } | Self::Incomplete { .. } | Self::Ignored { .. } => 200,
             Self::Accepted { .. } => 202,
             Self::Replied(response) => response.status,
             Self::Malformed | Self::Unfilterable(_) => 400,
@@ -226,11 +231,20 @@ impl Outcome {
 
     /// The status that Flux's notification-controller v1.9.3 gives (`internal/server/
     /// receiver_handlers.go`): 400 for what is not authentic or not wanted, 500 for a target that
-    /// failed, and 200 once all are done.
+    /// failed, and 200 once all are done. It looks at no event but for its name: a ping that
+    /// `spec.events` lists, and what tells of no change, notify there.
     #[must_use]
     pub fn flux_status(&self) -> u16 {
         match self {
-            Self::Ignored | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
+            Self::Ignored {
+                class: IgnoreClass::NoChange,
+                ..
+            }
+            | Self::Ignored {
+                class: IgnoreClass::Ping,
+                listed: true,
+            } => 200,
+            Self::Ignored { .. } | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
             Self::Incomplete { .. } | Self::Failed { .. } | Self::Unfilterable(_) => 500,
             Self::Accepted { .. } => 200,
             Self::Unavailable(
@@ -266,7 +280,9 @@ impl Outcome {
                 let strangers = without_manifest(*strangers);
                 format!("{running} notifications still run{strangers}")
             }
-            Self::Ignored => "authentic, and not an event that this receiver acts on".to_owned(),
+            Self::Ignored { .. } => {
+                "authentic, and not an event that this receiver acts on".to_owned()
+            }
             Self::Replied(_) => String::new(),
             Self::Malformed => "not a delivery as this provider sends it".to_owned(),
             Self::Unfilterable(unreadable) => unreadable.message(),
@@ -320,6 +336,22 @@ mod tests {
         ];
         for (outcome, message) in cases {
             assert_eq!(outcome.message(), message);
+        }
+    }
+
+    #[test]
+    fn flux_answers_a_ping_that_is_listed_and_what_changes_nothing() {
+        for (class, listed, expected) in [
+            (IgnoreClass::Ping, true, 200),
+            (IgnoreClass::Ping, false, 400),
+            (IgnoreClass::NoChange, true, 200),
+            (IgnoreClass::NoChange, false, 200),
+            (IgnoreClass::NotListed, false, 400),
+            (IgnoreClass::Other, true, 400),
+        ] {
+            let outcome = Outcome::Ignored { class, listed };
+            let statuses = (outcome.status(), outcome.flux_status());
+            assert_eq!(statuses, (200, expected), "{class} {listed}");
         }
     }
 

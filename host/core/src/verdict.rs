@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::Acceptance;
+use crate::{Acceptance, Disinterest, Event, WrongFact};
 
 /// What a component says of a delivery that it could judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,9 +11,21 @@ pub enum Verdict {
     /// Authentic and wanted.
     Accept(Box<Acceptance>),
     /// Authentic and of no interest.
-    Ignore(String),
+    Ignore(Box<Disinterest>),
     /// Answer the sender; notify nobody.
     Reply(Response),
+}
+
+impl Verdict {
+    /// What was said of the delivery and is not what it should be.
+    pub fn wrong_facts(&self) -> impl Iterator<Item = &WrongFact> {
+        let events: &[Event] = match self {
+            Self::Accept(acceptance) => &acceptance.events,
+            Self::Ignore(told) => told.event.as_slice(),
+            Self::Reply(_) => &[],
+        };
+        events.iter().flat_map(|event| &event.dropped)
+    }
 }
 
 /// An answer in the component's words.

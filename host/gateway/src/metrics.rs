@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::OutcomeKind;
+use bellpull_core::{IgnoreClass, OutcomeKind};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -51,6 +51,12 @@ struct DeliveryLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct IgnoredLabels {
+    provider: String,
+    class: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OutcomeLabel {
     outcome: &'static str,
 }
@@ -70,6 +76,7 @@ struct LimitLabel {
 #[derive(Clone, Debug)]
 pub struct Metrics {
     deliveries: Family<DeliveryLabels, Counter>,
+    ignored: Family<IgnoredLabels, Counter>,
     durations: Family<OutcomeLabel, Histogram, fn() -> Histogram>,
     verifications: Family<ProviderLabel, Histogram, fn() -> Histogram>,
     limits: Family<LimitLabel, Counter>,
@@ -87,6 +94,7 @@ impl Default for Metrics {
         }
         Self {
             deliveries: Family::default(),
+            ignored: Family::default(),
             // 50 µs to 46 s: beyond the answer deadline only a slow sender lasts.
             durations: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.000_05, 2.5, 16))
@@ -110,6 +118,11 @@ impl Metrics {
             "bellpull_deliveries",
             "Deliveries by provider and outcome",
             self.deliveries.clone(),
+        );
+        registry.register(
+            "bellpull_ignored",
+            "Authentic deliveries of no interest, by provider and class",
+            self.ignored.clone(),
         );
         registry.register_with_unit(
             "bellpull_delivery_duration",
@@ -155,6 +168,14 @@ impl Metrics {
         self.durations
             .get_or_create(&OutcomeLabel { outcome })
             .observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn ignored(&self, provider: &str, class: IgnoreClass) {
+        let labels = IgnoredLabels {
+            provider: provider.to_owned(),
+            class: class.as_str(),
+        };
+        self.ignored.get_or_create(&labels).inc();
     }
 
     pub(crate) fn verified(&self, provider: &str, took: Duration) {

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Acceptance, DeliveryId, Entry, EventSet, ReceiverId, Target, Timestamp, Usage, limits, text,
+    Acceptance, DeliveryId, Entry, EventSet, IgnoreClass, Outcome, ReceiverId, Target, Timestamp,
+    Usage, limits, text,
 };
 use bellpull_road::{Ending, Observe};
 
@@ -59,6 +60,13 @@ impl Record {
         let outcome = ending.outcome.kind();
         metrics.delivered(self.provider.as_deref(), outcome, total);
         let outcome = outcome.as_str();
+        let class = match ending.outcome {
+            Outcome::Ignored { class, .. } => Some(class),
+            _ => None,
+        };
+        if let (Some(provider), Some(class)) = (&self.provider, class) {
+            metrics.ignored(provider, class);
+        }
         let Some(receiver) = &self.receiver else {
             // Anyone can ask for paths that are none: the metric counts them, the log would fill.
             tracing::debug!(delivery = %self.id, outcome, "delivery");
@@ -74,6 +82,7 @@ impl Record {
             provider = self.provider,
             outcome,
             status = status(&ending.outcome, flux).as_u16(),
+            class = class.map(IgnoreClass::as_str),
             reason,
             verify_us = self.verify.map(micros),
             total_us = micros(total),

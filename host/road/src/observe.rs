@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::text::scrub;
-use bellpull_core::{Acceptance, BoundReceiver, EventSet, Found, Target, Usage};
+use bellpull_core::{Acceptance, BoundReceiver, Disinterest, EventSet, Found, Target, Usage};
 
 use crate::Selection;
 use crate::comparison::Comparison;
@@ -13,6 +13,9 @@ pub trait Observe: Send {
     /// The component has spoken. `took` is what the delivery waited for that, its permit included;
     /// `usage` is what the component itself took.
     fn verified(&mut self, _took: Duration, _usage: Usage) {}
+
+    /// The delivery is authentic and of no interest to its component.
+    fn ignored(&mut self, _told: &Disinterest) {}
 
     /// Whoever has sent the delivery may ring.
     fn authorized(&mut self, _acceptance: &Arc<Acceptance>) {}

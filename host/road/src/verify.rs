@@ -25,16 +25,28 @@ pub(crate) async fn verify<H: Host>(
     let verified = verifier.verify(&route.component, &route.bound, delivery);
     let (answer, usage) = verified.await;
     observer.verified(began.elapsed(), usage);
-    let acceptance = Arc::from(judge(answer)?);
+    if let Ok(Verdict::Ignore(told)) = &answer {
+        observer.ignored(told);
+    }
+    let acceptance = Arc::from(judge(answer, &route.bound.view.events)?);
     Ok(passage.map(|Arrived { .. }| Accepted { acceptance }))
 }
 
 /// What a component's answer makes of a delivery.
-fn judge(answer: Result<Verdict, VerifyError>) -> Result<Box<Acceptance>, Ending> {
+///
+/// `events`: those that the Receiver lists.
+fn judge(
+    answer: Result<Verdict, VerifyError>,
+    events: &[String],
+) -> Result<Box<Acceptance>, Ending> {
     let unavailable = Outcome::Unavailable;
     let (outcome, reason) = match answer {
         Ok(Verdict::Accept(acceptance)) => return Ok(acceptance),
-        Ok(Verdict::Ignore(reason)) => (Outcome::Ignored, reason),
+        Ok(Verdict::Ignore(told)) => {
+            let listed = told.is_listed(events);
+            let class = told.class;
+            (Outcome::Ignored { class, listed }, told.reason)
+        }
         Ok(Verdict::Reply(response)) => (Outcome::Replied(response), String::new()),
         Err(VerifyError::Refused(refusal)) => match refusal {
             Refusal::Unauthenticated(reason) | Refusal::Stale(reason) => {

@@ -8,6 +8,7 @@ mod lane;
 mod load;
 mod metrics;
 mod permits;
+mod run;
 mod runtime;
 mod sandbox;
 mod seats;

@@ -11,6 +11,7 @@ use prometheus_client::registry::Registry;
 pub struct Metrics {
     faults: Family<FaultLabels, Counter>,
     broken_off: Family<ProviderLabels, Counter>,
+    wrong_facts: Family<ProviderLabels, Counter>,
     busy: Counter,
 }
 
@@ -39,6 +40,11 @@ impl Metrics {
             self.broken_off.clone(),
         );
         registry.register(
+            "bellpull_sandbox_wrong_facts",
+            "Facts of deliveries that were dropped, since they are not what their fields say",
+            self.wrong_facts.clone(),
+        );
+        registry.register(
             "bellpull_verifications_busy",
             "Deliveries for which no permit came free in time",
             self.busy.clone(),
@@ -50,6 +56,7 @@ impl Metrics {
         for fault in Fault::ALL {
             drop(self.faults.get_or_create(&labels(provider, fault)));
         }
+        self.wrong_facts(provider, 0);
     }
 
     pub(crate) fn fault(&self, provider: &str, fault: Fault) {
@@ -62,6 +69,12 @@ impl Metrics {
                 provider: provider.into(),
             })
             .inc();
+    }
+
+    pub(crate) fn wrong_facts(&self, provider: &str, more: usize) {
+        let provider = provider.into();
+        let counter = self.wrong_facts.get_or_create(&ProviderLabels { provider });
+        counter.inc_by(more as u64);
     }
 
     pub(crate) fn busy(&self) {

@@ -6,7 +6,7 @@ use bellpull_core::{
     Binding, BoundReceiver, Delivery, Description, Fault, ReceiverId, ReceiverView, Refusal, Usage,
     Verdict, VerifyError, limits,
 };
-use bellpull_engine::wasmtime::{self, Store};
+use bellpull_engine::wasmtime;
 use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
 use tokio::time::timeout;
 
@@ -14,9 +14,10 @@ use crate::grants::Grants;
 use crate::lane::SlowLane;
 use crate::load::{self, Code, LoadError, Loaded, Shape};
 use crate::metrics::Metrics;
+use crate::run::run;
 use crate::runtime::{ASKED_AT_ONCE, Runtime};
 use crate::seats::Seats;
-use crate::state::{Asked, Call, Phase, Reach, State};
+use crate::state::{Asked, Call, Phase, Reach};
 use crate::stop::{classify, describe};
 use crate::time::{Time, metered};
 use crate::turns::Party;
@@ -234,6 +235,10 @@ impl Sandbox {
         let error = match answer {
             Ok(answer) => {
                 loaded.breakers.succeeded(receiver.id());
+                if let Ok(verdict) = &answer {
+                    let wrong = verdict.wrong_facts().count();
+                    self.metrics.wrong_facts(&receiver.view.provider, wrong);
+                }
                 return answer.map_err(VerifyError::Refused);
             }
             Err(error) => error,
@@ -255,21 +260,6 @@ impl Sandbox {
         }
         Err(VerifyError::Faulted(fault, describe(&error)))
     }
-}
-
-async fn run(
-    mut store: Store<State>,
-    guest: &v0_1::Guest,
-    receiver: &BoundReceiver,
-    time: &Time,
-) -> (wasmtime::Result<Result<Verdict, Refusal>>, Usage) {
-    let answer = metered(time, guest.receive(&mut store, &receiver.view)).await;
-    store.data_mut().log_output();
-    let usage = Usage {
-        time: time.used(),
-        peak_memory: store.data().peak_memory,
-    };
-    (answer, usage)
 }
 
 impl Sandbox {

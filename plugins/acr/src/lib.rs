@@ -39,7 +39,7 @@ impl Provider for Acr {
         let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;
         let event = event::of(&payload)?;
         if event.kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::ping(PING));
+            return Ok(Verdict::ping(PING, PING));
         }
         let named: Vec<&str> = event::action(&payload).into_iter().collect();
         if !events::any_wanted_if_all_known(&receiver.events, EVENTS, &named) {

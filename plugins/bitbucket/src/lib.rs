@@ -50,7 +50,7 @@ impl Provider for Bitbucket {
 
         let kind = events::named(&receiver.events, "x-event-key")?;
         if kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::ping(PING));
+            return Ok(Verdict::ping(PING, PING));
         }
         if !events::wanted(&receiver.events, &kind) {
             return Ok(events::not_listed(&kind));

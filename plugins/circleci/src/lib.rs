@@ -41,7 +41,7 @@ impl Provider for Circleci {
         let named = Selection::of(&document, &[event::TYPE])?;
         let kind = event::kind(header.as_deref(), &named)?;
         if kind == PING && !events::is_listed(&receiver.events, PING) {
-            return Ok(Verdict::ping(PING));
+            return Ok(Verdict::ping(PING, PING));
         }
         if !events::wanted(&receiver.events, kind) {
             return Ok(events::not_listed(kind));

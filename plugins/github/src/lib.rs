@@ -49,7 +49,7 @@ impl Provider for Github {
         // A ping too, since whoever sets the hook up sees its answer.
         let document = body::json_or_form_if_any("payload")?;
         if kind == PING && !is_listed {
-            return Ok(Verdict::ping(PING));
+            return Ok(Verdict::ping(PING, PING));
         }
         let (pointers, bulky) = event::pointers(&kind);
         let payload = Selection::of_any(document.as_ref(), pointers, bulky);

@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! d2ebcf8eb29d65d5cd0977bfd06ac0b3e1a5d2c8982ff4229090d3e92a8da3a3
+//! 04231647decdca07ba539408035930ace5472b0db63eeaf5400aa2861fe45559
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -218,7 +218,8 @@ pub mod bellpull {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// At most `length` bytes from `offset`; shorter at the end. An error before the bound checks
+            /// At most `length` bytes from `offset`; shorter at the end. They are as the sender wrote them: a
+            /// `content-encoding` is not undone, so a compressed body is no JSON. An error before the bound checks
             /// unless the binding parses before it verifies, and always when the body holds a secret or a place
             /// of the binding is in it.
             #[allow(async_fn_in_trait)]
@@ -373,9 +374,10 @@ pub mod bellpull {
                 #[allow(unused_unsafe, clippy::all)]
                 /// For each pointer its answers. A pointer is RFC 6901, and a `*` segment stands for each
                 /// element of an array. Without `*` there is exactly one answer. With one `*` there is one per
-                /// element, so that pointers with the same prefix line up; a `*` that meets no array gives
-                /// none. Of a repeated member the last counts. A place of the binding and a text that holds a
-                /// secret read as the text `[redacted]`.
+                /// element, so that pointers with the same prefix line up; with several there is one for each way
+                /// through the arrays, in one list. A `*` that meets no array gives none. Of a repeated member the
+                /// last counts. A place of the binding and a text that holds a secret read as the text
+                /// `[redacted]`.
                 ///
                 /// Errors: not JSON, more than 64 pointers or one of more than 16 segments, a pointer that is
                 /// none, more than 16 384 answers or 128 KiB of them.

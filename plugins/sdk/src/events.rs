@@ -77,7 +77,7 @@ pub fn unknown_wants_all(listed: &[String], known: &[&str]) -> Vec<String> {
 
 /// The verdict on an authentic event that is not wanted.
 pub fn not_listed(event: &str) -> Verdict {
-    Verdict::not_listed(&["event ", event, " is not listed"].concat())
+    Verdict::not_listed(event, &["event ", event, " is not listed"].concat())
 }
 
 fn is_known(known: &[&str], name: &str) -> bool {
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn says_which_event_is_not_listed() {
-        let verdict = Verdict::not_listed("event push is not listed");
+        let verdict = Verdict::not_listed("push", "event push is not listed");
         assert_eq!(not_listed("push"), verdict);
     }
 

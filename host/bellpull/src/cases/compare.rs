@@ -1,7 +1,7 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use bellpull_core::Acceptance;
+use bellpull_core::{Acceptance, IgnoreClass};
 use serde_json::{Value, json};
 
 use super::{CaseOutcome, Expectation};
@@ -15,7 +15,9 @@ pub struct Replayed {
     pub status: u16,
     /// The component's reason, or why the Receiver is not ready.
     pub reason: Option<String>,
-    /// What it tells, when it was accepted.
+    /// Why it is of no interest, when it was ignored.
+    pub class: Option<IgnoreClass>,
+    /// What it tells, when it was accepted, or ignored.
     pub acceptance: Option<Arc<Acceptance>>,
 }
 
@@ -41,6 +43,24 @@ impl Expectation {
                 let part = format!("a text with {part:?} in it");
                 differ(&mut found, "reason", part, format!("{reason:?}"));
             }
+        }
+        if let Some(expected) = self.class {
+            let got = got.class.map_or("none", IgnoreClass::as_str);
+            if expected.as_str() != got {
+                differ(&mut found, "class", expected, got);
+            }
+        }
+        let wrong = got.acceptance.iter().flat_map(|told| told.wrong_facts());
+        let fields: Vec<&str> = wrong.clone().map(|fact| fact.field).collect();
+        if self.dropped.is_empty() {
+            found.extend(wrong.map(|fact| format!("event: {fact}")));
+        } else if self.dropped != fields {
+            differ(
+                &mut found,
+                "dropped",
+                self.dropped.join(", "),
+                fields.join(", "),
+            );
         }
         let told = got.told();
         if let Some(expected) = &self.event {

@@ -3,7 +3,7 @@ use std::fmt;
 
 use anyhow::ensure;
 use bellpull_api::OidcProvider;
-use bellpull_core::{OutcomeKind, SecretBytes, SecretData};
+use bellpull_core::{IgnoreClass, OutcomeKind, SecretBytes, SecretData};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -105,6 +105,11 @@ pub struct Expectation {
     /// Part of the component's reason, or of the condition's message of a Receiver that is not
     /// ready.
     pub reason: Option<String>,
+    /// Why it is of no interest, where that is how it ends.
+    pub class: Option<IgnoreClass>,
+    /// Fields of the event whose facts are none and are dropped, in their order; no others may be.
+    #[serde(default)]
+    pub dropped: Vec<String>,
     /// Part of the one event as [`bellpull_core::ToldEvent`] is serialised: members that are not named
     /// may be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
     /// may be absent too.

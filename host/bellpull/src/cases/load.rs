@@ -72,22 +72,7 @@ impl Case {
         let file: CaseFile = serde_saphyr::from_str_with_options(yaml, options)?;
         let body = body(&file, &read_file)?;
         let network = network(&file, &read_file)?;
-        if file.expect.outcome != CaseOutcome::Notified {
-            let Expectation {
-                event,
-                events,
-                complete,
-                ..
-            } = &file.expect;
-            let told = [
-                ("event", event.is_some()),
-                ("events", events.is_some()),
-                ("complete", complete.is_some()),
-            ];
-            if let Some((field, _)) = told.iter().find(|(_, is_told)| *is_told) {
-                bail!("expect.{field}: only a delivery that is 'notified' has an event");
-            }
-        }
+        told_by(&file.expect)?;
         Ok(Self {
             name: name.to_owned(),
             now: file.now.as_deref().map(timestamp).transpose()?,
@@ -141,6 +126,33 @@ fn name_of(folder: &Path) -> String {
         .collect();
     let start = segments.len().saturating_sub(2);
     segments.get(start..).unwrap_or_default().join("/")
+}
+
+/// Whether what a component is to have told is there, as the delivery is to end.
+fn told_by(expect: &Expectation) -> Result<()> {
+    let Expectation {
+        outcome,
+        event,
+        events,
+        complete,
+        class,
+        ..
+    } = expect;
+    let told = [
+        ("event", event.is_some()),
+        ("events", events.is_some()),
+        ("complete", complete.is_some()),
+    ];
+    if ![CaseOutcome::Notified, CaseOutcome::Ignored].contains(outcome)
+        && let Some((field, _)) = told.iter().find(|(_, is_told)| *is_told)
+    {
+        bail!("expect.{field}: only a delivery that is 'notified' or 'ignored' has an event");
+    }
+    ensure!(
+        class.is_none() || *outcome == CaseOutcome::Ignored,
+        "expect.class: only a delivery that is 'ignored' has a class"
+    );
+    Ok(())
 }
 
 /// What of the network answers.

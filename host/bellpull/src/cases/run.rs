@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bellpull_core::plan::Objects;
-use bellpull_core::{Acceptance, Entry, Outcome, Usage};
+use bellpull_core::{Acceptance, Disinterest, Entry, Outcome, Usage};
 use bellpull_filter::CelFilters;
 use bellpull_road::{Arrived, Authorized, Ending, Observe, Passage, Road};
 use bellpull_sandbox::Catalog;
@@ -50,6 +50,7 @@ impl Prepared {
                 outcome: CaseOutcome::NotReady,
                 status: 503,
                 reason: Some(state.message.clone()),
+                class: None,
                 acceptance: None,
             }));
         };
@@ -128,6 +129,11 @@ impl Observe for Seen {
         self.usage = usage;
     }
 
+    fn ignored(&mut self, told: &Disinterest) {
+        let event = told.event.clone();
+        self.acceptance = event.map(|event| Arc::new(event.into()));
+    }
+
     fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
         self.acceptance = Some(Arc::clone(acceptance));
     }
@@ -136,11 +142,15 @@ impl Observe for Seen {
 impl From<Ending> for Replayed {
     fn from(ending: Ending) -> Self {
         let Ending { outcome, reason } = ending;
+        let class = match outcome {
+            Outcome::Ignored { class, .. } => Some(class),
+            _ => None,
+        };
         let kind = match outcome {
             Outcome::Notified { .. } | Outcome::Incomplete { .. } | Outcome::Accepted { .. } => {
                 CaseOutcome::Notified
             }
-            Outcome::Ignored => CaseOutcome::Ignored,
+            Outcome::Ignored { .. } => CaseOutcome::Ignored,
             Outcome::Replied(_) => CaseOutcome::Replied,
             Outcome::Malformed | Outcome::Unfilterable(_) => CaseOutcome::Malformed,
             Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
@@ -155,6 +165,7 @@ impl From<Ending> for Replayed {
             outcome: kind,
             status: outcome.status(),
             reason,
+            class,
             acceptance: None,
         }
     }

@@ -1,4 +1,5 @@
 mod differences;
+mod told;
 
 use std::fs;
 use std::io;
@@ -111,15 +112,16 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
-fn only_what_is_notified_has_an_event() {
+fn only_what_is_told_has_an_event() {
     for (field, value) in [
         ("event", "{kind: push}"),
         ("events", "[]"),
         ("complete", "true"),
+        ("class", "ping"),
     ] {
         let yaml = format!(
             "provider: github\ncredentials: {{}}\n\
-             expect: {{outcome: ignored, status: 200, {field}: {value}}}"
+             expect: {{outcome: malformed, status: 400, {field}: {value}}}"
         );
         let error = Case::parse("a", &yaml, |_| Ok(Vec::new())).err().unwrap();
         let expected = format!("expect.{field}: ");

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
-use bellpull_core::{Usage, limits};
+use bellpull_core::{IgnoreClass, Usage, limits};
 use bellpull_sandbox::{Catalog, Grants, Loaded};
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ struct Row {
     expected: &'static str,
     got: &'static str,
     status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<IgnoreClass>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     microseconds: u128,
@@ -113,6 +115,7 @@ fn row(case: &Case, replayed: Replayed, usage: Usage) -> Row {
         expected: case.expect.outcome.as_str(),
         got: replayed.outcome.as_str(),
         status: replayed.status,
+        class: replayed.class,
         reason: replayed.reason,
         microseconds: usage.time.as_micros(),
         peak_memory_bytes: usage.peak_memory,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use bellpull_core::plan::ReceiverState;
-use bellpull_core::{BoundReceiver, Delivery, Entry, EventSet, Found, SecretData, limits};
+use bellpull_core::{
+    Acceptance, BoundReceiver, Delivery, Disinterest, Entry, EventSet, Found, Outcome, SecretData,
+    limits,
+};
 use bellpull_folder::{FolderTargets, Loaded};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
@@ -83,29 +86,18 @@ impl Explainer<'_> {
             Ok(passage) => passage,
             Err(ending) => return ended(&ending),
         };
-        let proven = match self.road.prove(passage, &mut ()).await {
+        let mut told = Told(None);
+        let proven = match self.road.prove(passage, &mut told).await {
             Ok(proven) => proven,
-            Err(Ending { outcome, reason }) => {
-                let (outcome, reason) = (outcome.kind().as_str(), reason.unwrap_or_default());
-                return Ok(output::line(&format!("  verdict    {outcome}: {reason}"))?);
+            Err(ending) => {
+                output::line(&format!("  verdict    {}", of_no_interest(ending)))?;
+                return told.0.map_or(Ok(()), |told| facts(&told, &route.bound));
             }
         };
         output::line("  verdict    accepted")?;
-        let acceptance = route.bound.outward(proven.acceptance());
-        let several = acceptance.events.len() > 1 || !acceptance.complete;
-        for (index, event) in acceptance.told_each(acceptance.all()).enumerate() {
-            let number = if several {
-                (index + 1).to_string()
-            } else {
-                String::new()
-            };
-            let event = serde_json::to_string(&event)?;
-            output::line(&format!("  event {number:<4} {event}"))?;
-        }
-        if !acceptance.complete {
-            output::line("  events     these are not all: what is left out may be of any object")?;
-        }
-        let mut choices = Choices::of(&route.bound, several);
+        let acceptance = proven.acceptance();
+        facts(acceptance, &route.bound)?;
+        let mut choices = Choices::of(&route.bound, is_several(acceptance));
         let chosen = self.road.choose(proven, &mut choices).await;
         choices.print()?;
         match chosen {
@@ -125,6 +117,51 @@ impl Explainer<'_> {
         };
         self.case.delivery_by(signer)
     }
+}
+
+/// The event of a delivery that is of no interest.
+struct Told(Option<Acceptance>);
+
+impl Observe for Told {
+    fn ignored(&mut self, told: &Disinterest) {
+        self.0 = told.event.clone().map(Acceptance::from);
+    }
+}
+
+/// How a component has ended the road, in its own words.
+fn of_no_interest(ending: Ending) -> String {
+    let Ending { outcome, reason } = ending;
+    let (kind, reason) = (outcome.kind().as_str(), reason.unwrap_or_default());
+    match outcome {
+        Outcome::Ignored { class, .. } => format!("{kind} ({class}): {reason}"),
+        _ => format!("{kind}: {reason}"),
+    }
+}
+
+/// Whether events are told by their numbers.
+fn is_several(acceptance: &Acceptance) -> bool {
+    acceptance.events.len() > 1 || !acceptance.complete
+}
+
+/// What is known of the delivery, and what was told and is not.
+fn facts(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
+    for fact in acceptance.wrong_facts() {
+        output::line(&format!("  dropped    {fact}"))?;
+    }
+    let acceptance = receiver.outward(acceptance);
+    for (index, event) in acceptance.told_each(acceptance.all()).enumerate() {
+        let number = if is_several(&acceptance) {
+            (index + 1).to_string()
+        } else {
+            String::new()
+        };
+        let event = serde_json::to_string(&event)?;
+        output::line(&format!("  event {number:<4} {event}"))?;
+    }
+    if !acceptance.complete {
+        output::line("  events     these are not all: what is left out may be of any object")?;
+    }
+    Ok(())
 }
 
 /// How the road ended, where no component has said why.

@@ -1,5 +1,7 @@
 use bellpull_core::ports::Progress;
-use bellpull_core::{Fault, Refusal, Response, TargetError, Verdict, VerifyError};
+use bellpull_core::{
+    Disinterest, Fault, IgnoreClass, Refusal, Response, TargetError, Verdict, VerifyError,
+};
 use bellpull_gateway::Settings;
 
 use crate::support::{ANY, KNOWN, SUSPENDED, Script, World, post, target};
@@ -16,6 +18,15 @@ fn verdict(verdict: Result<Verdict, VerifyError>) -> Script {
 
 fn refused(refusal: fn(String) -> Refusal) -> Script {
     verdict(Err(VerifyError::Refused(refusal("because".into()))))
+}
+
+/// A Receiver that lists no events lists all.
+fn ignored(class: IgnoreClass) -> Script {
+    verdict(Ok(Verdict::Ignore(Box::new(Disinterest {
+        class,
+        reason: "because".into(),
+        event: None,
+    }))))
 }
 
 fn progress(notified: usize, unreachable: usize, failing: usize, running: usize) -> Script {
@@ -60,13 +71,16 @@ fn rows() -> Vec<Row> {
             500,
         ),
         ("accepted", known(), progress(1, 1, 0, 1), 202, 200),
+        ("ignored", known(), ignored(IgnoreClass::Ping), 200, 200),
+        ("ignored", known(), ignored(IgnoreClass::NoChange), 200, 200),
         (
             "ignored",
             known(),
-            verdict(Ok(Verdict::Ignore("ping".into()))),
+            ignored(IgnoreClass::NotListed),
             200,
             400,
         ),
+        ("ignored", known(), ignored(IgnoreClass::Other), 200, 400),
         ("malformed", known(), refused(Refusal::Malformed), 400, 400),
         (
             "unauthenticated",

@@ -1,4 +1,4 @@
-use crate::{Acceptance, Digest, Disinterest, Part, ReplyMac, ReplyPart, Response, Verdict};
+use crate::{Acceptance, Digest, Disinterest, Event, Part, ReplyMac, ReplyPart, Response, Verdict};
 
 impl Verdict {
     /// Authentic and wanted: an event, or an acceptance with what is known besides.
@@ -6,15 +6,21 @@ impl Verdict {
         Self::Accept(told.into())
     }
 
-    /// Authentic, and it only asks whether somebody answers.
-    pub fn ping(reason: &str) -> Self {
-        Self::Ignore(Disinterest::new("ping", reason))
+    /// Authentic, and it only asks whether somebody answers. `kind` is the sender's name for it.
+    pub fn ping(kind: &str, reason: &str) -> Self {
+        Self::Ignore(Disinterest {
+            event: Some(Event::new(kind)),
+            ..Disinterest::new("ping", reason)
+        })
     }
 
     /// Authentic, of a kind that `spec.events` does not list: see
     /// [`events::not_listed`](crate::events::not_listed).
-    pub fn not_listed(reason: &str) -> Self {
-        Self::Ignore(Disinterest::new("not-listed", reason))
+    pub fn not_listed(kind: &str, reason: &str) -> Self {
+        Self::Ignore(Disinterest {
+            event: Some(Event::new(kind)),
+            ..Disinterest::new("not-listed", reason)
+        })
     }
 
     /// Authentic, and it tells of no change.

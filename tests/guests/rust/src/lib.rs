@@ -6,9 +6,9 @@ mod handshake;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bellpull_sdk::{
-    Acceptance, Authentication, Binding, Change, Credential, Description, Digest, Event, OtherChange,
-    Part, Problem, Provider, Receiver, Refusal, ReplyPart, RequestChange, Response, Source, Verdict,
-    factors, host, names,
+    Acceptance, Authentication, Binding, Change, Credential, Description, Digest, Disinterest,
+    Event, GitChange, OtherChange, Part, Problem, Provider, Receiver, Refusal, ReplyPart,
+    RequestChange, Response, Source, Verdict, factors, host, names,
 };
 
 /// The provider name under which a credential is a member of the body.
@@ -157,6 +157,31 @@ impl Provider for Misbehaving {
                 }
                 proven();
                 accept()
+            }
+            "wrong-facts" => {
+                proven();
+                let change = GitChange {
+                    after: Some("main".into()),
+                    ..GitChange::in_repository(Vec::new())
+                };
+                Ok(Verdict::accept(Event {
+                    changes: vec![Change::Git(change)],
+                    ..Event::new("push")
+                }))
+            }
+            "ignore-with-facts" => {
+                proven();
+                Ok(Verdict::Ignore(Disinterest {
+                    event: Some(Event {
+                        action: Some("a\nb".into()),
+                        ..Event::new("ping")
+                    }),
+                    ..Disinterest::new("of-tomorrow", "a reason")
+                }))
+            }
+            "ignore-with-much" => {
+                proven();
+                Ok(Verdict::ping(&"x".repeat(200 << 10), "a reason"))
             }
             "big-event" => {
                 proven();

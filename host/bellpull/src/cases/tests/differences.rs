@@ -8,11 +8,12 @@ fn accepted(event: Event) -> Option<Arc<Acceptance>> {
     Some(Arc::new(event.into()))
 }
 
-fn pushed() -> Replayed {
+pub(super) fn pushed() -> Replayed {
     Replayed {
         outcome: CaseOutcome::Notified,
         status: 200,
         reason: None,
+        class: None,
         acceptance: accepted(Event {
             kind: "push".into(),
             changes: vec![Change::Git(GitChange {
@@ -26,7 +27,7 @@ fn pushed() -> Replayed {
     }
 }
 
-fn expecting(expect: &str) -> Expectation {
+pub(super) fn expecting(expect: &str) -> Expectation {
     let yaml = format!("provider: a\ncredentials: {{}}\nexpect: {expect}");
     Case::parse("a", &yaml, |_| Ok(Vec::new())).unwrap().expect
 }
@@ -149,6 +150,7 @@ fn differences_say_where() {
         outcome: CaseOutcome::Unauthenticated,
         status: 401,
         reason: Some("no signature".into()),
+        class: None,
         acceptance: None,
     };
     assert_eq!(

@@ -88,7 +88,7 @@ fn known(
     Ok(Binding {
         authentication,
         credentials,
-        methods: methods(&from.methods)?,
+        methods: methods(&from.methods, strange),
         tokens: places(from.tokens, strange),
         issuers: from.issuers,
         parses_before_verify: from.parses_before_verify,
@@ -139,20 +139,21 @@ fn places(from: Vec<wit::Source>, strange: &mut Vec<String>) -> Vec<Source> {
     known
 }
 
-fn methods(from: &[String]) -> Result<Methods, String> {
+fn methods(from: &[String], strange: &mut Vec<String>) -> Methods {
     if from.iter().any(|method| method == "*") {
-        return Ok(Methods::Any);
+        return Methods::Any;
     }
     if from.is_empty() {
-        return Ok(Methods::Only(vec![http::Method::POST]));
+        return Methods::Only(vec![http::Method::POST]);
     }
-    from.iter()
-        .map(|method| {
-            http::Method::from_bytes(method.as_bytes())
-                .map_err(|_| format!("{} is no method", shown(method)))
-        })
-        .collect::<Result<_, _>>()
-        .map(Methods::Only)
+    let mut known = Vec::with_capacity(from.len());
+    for method in from {
+        match http::Method::from_bytes(method.as_bytes()) {
+            Ok(method) => known.push(method),
+            Err(_) => strange.push(format!("method {}, which no request has", shown(method))),
+        }
+    }
+    Methods::Only(known)
 }
 
 fn warnings(from: &[String]) -> Vec<String> {

@@ -9,7 +9,7 @@ use bellpull_core::{
 use super::wit;
 use crate::stop::Stop;
 
-/// An acceptance as it is told, but for the claims of a token.
+/// An acceptance as it is told, but for the claims of a token and for facts that are none.
 pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
     let (events, most) = (from.events.len(), limits::EVENTS);
     if events == 0 {
@@ -20,11 +20,8 @@ pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
             "{events} events, at most {most} are taken"
         )));
     }
-    let mut taken = Taken {
-        text: limits::EVENT_BYTES,
-        changes: limits::CHANGES,
-    };
-    Ok(Acceptance {
+    let mut taken = Taken::new();
+    let mut acceptance = Acceptance {
         delivery_id: taken.option(from.delivery_id)?,
         signed_at: taken.option(from.signed_at)?,
         events: from
@@ -34,7 +31,16 @@ pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
             .collect::<Result<_, _>>()?,
         complete: from.complete,
         claims: None,
-    })
+    };
+    acceptance.drop_wrong_facts();
+    Ok(acceptance)
+}
+
+/// The event of a delivery that is of no interest, within the bounds of one that is.
+pub(super) fn ignored(from: wit::Event) -> Result<Event, Stop> {
+    let mut event = Taken::new().event(from)?;
+    event.drop_wrong_facts();
+    Ok(event)
 }
 
 /// Takes an acceptance over, within its bounds and as it is: its facts decide, and are scrubbed of
@@ -47,6 +53,13 @@ struct Taken {
 }
 
 impl Taken {
+    fn new() -> Self {
+        Self {
+            text: limits::EVENT_BYTES,
+            changes: limits::CHANGES,
+        }
+    }
+
     fn text(&mut self, text: String) -> Result<String, Stop> {
         self.text = self
             .text
@@ -92,6 +105,7 @@ impl Taken {
                 .map(|change| self.change(change))
                 .collect::<Result<_, _>>()?,
             payload: self.option(event.payload)?,
+            dropped: Vec::new(),
         })
     }
 

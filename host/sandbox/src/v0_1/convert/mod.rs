@@ -8,7 +8,8 @@ mod words;
 use std::sync::Arc;
 
 use bellpull_core::{
-    Acceptance, BoundReceiver, Description, Problem, ReceiverView, Refusal, Verdict, limits, text,
+    Acceptance, BoundReceiver, Description, Disinterest, IgnoreClass, Problem, ReceiverView,
+    Refusal, Verdict, limits, text,
 };
 
 pub(super) use binding::binding;
@@ -79,7 +80,11 @@ pub(super) fn verdict(
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
         wit::Verdict::Ignore(from) if call.is_proven() => {
-            Ok(Ok(Verdict::Ignore(outward(&from.reason, &call.receiver))))
+            Ok(Ok(Verdict::Ignore(Box::new(Disinterest {
+                class: IgnoreClass::parse(&from.class),
+                reason: outward(&from.reason, &call.receiver),
+                event: from.event.map(event::ignored).transpose()?,
+            }))))
         }
         wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
         wit::Verdict::Reply(from) if handshake || call.is_proven() => {
