@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod envelope;
 mod event;
+mod handshake;
 mod optional;
 mod purl;
 mod spec;
@@ -16,7 +17,10 @@ mod types;
 use bellpull_sdk::{
     Acceptance, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
     Verdict, body, events, factors, headers,
-    host::document::{self, Json},
+    host::{
+        delivery,
+        document::{self, Json},
+    },
     names,
 };
 use envelope::{Attributes, Mode};
@@ -49,12 +53,19 @@ impl Provider for Cdevents {
             .cloned()
             .collect();
         Ok(Binding {
+            methods: names(&["POST", handshake::METHOD]),
+            answers_handshakes: true,
             warnings: [binding.warnings, events::unknown(&listed, &known)].concat(),
             ..binding
         })
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
+        if delivery::method() == handshake::METHOD {
+            let origins = headers::values(handshake::ORIGIN);
+            let asks_for_rate = !headers::values(handshake::RATE).is_empty();
+            return handshake::answer(&origins, asks_for_rate).map(Verdict::Reply);
+        }
         factors::check(receiver)?;
         let accepted = config::accepted()?;
         let mode = Mode::of(&headers::informative("content-type").unwrap_or_default());
