@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod bounds;
 mod contract;
 mod dependencies;
 mod files;

@@ -160,3 +160,17 @@ pub const CONFIG_SCHEMA: usize = 64 << 10;
 pub const CONFIG: usize = JSON_ANSWER_BYTES;
 /// Credential checks of one delivery.
 pub const CREDENTIAL_CHECKS: u32 = 16;
+/// Host calls of one call of a component.
+pub const HOST_CALLS: u32 = 1_000;
+/// Documents that a delivery may have fetched.
+pub const FETCHES: u32 = 4;
+/// Lines of one call that reach the log.
+pub const LOG_LINES: u32 = 64;
+/// Hashed bytes beyond the body's, for headers and small messages.
+pub const HASH_FLOOR: u64 = 64 << 10;
+/// How often the body may be hashed: four signatures under two active keys.
+pub const HASH_FACTOR: u64 = 8;
+/// Bytes of JSON beyond the body's, for config and decoded parts.
+pub const PARSE_FLOOR: u64 = 1 << 20;
+/// How often the body may be asked.
+pub const PARSE_FACTOR: u64 = 8;

@@ -1,19 +1,6 @@
-use crate::stop::Stop;
+use bellpull_core::limits;
 
-/// Host calls of one delivery.
-const HOST_CALLS: u32 = 1_000;
-/// Documents that a delivery may have fetched.
-const FETCHES: u32 = 4;
-/// Lines of one call that reach the log.
-const LOG_LINES: u32 = 64;
-/// Hashed bytes beyond the body's, for headers and small messages.
-const HASH_FLOOR: u64 = 64 << 10;
-/// How often the body may be hashed: four signatures under two active keys.
-const HASH_FACTOR: u64 = 8;
-/// Bytes of JSON beyond the body's, for config and decoded parts.
-const PARSE_FLOOR: u64 = 1 << 20;
-/// How often the body may be asked.
-const PARSE_FACTOR: u64 = 8;
+use crate::stop::Stop;
 
 /// Bytes searched for values of the Secret beyond the body's: heads, and answers of small bodies.
 const SEARCH_FLOOR: u64 = 4 << 20;
@@ -42,13 +29,13 @@ impl Budget {
     pub(crate) fn for_body(length: usize) -> Self {
         let length = length as u64;
         Self {
-            host_calls: HOST_CALLS,
-            checks: bellpull_core::limits::CREDENTIAL_CHECKS,
-            hashed: HASH_FLOOR + length * HASH_FACTOR,
-            parsed: PARSE_FLOOR + length * PARSE_FACTOR,
+            host_calls: limits::HOST_CALLS,
+            checks: limits::CREDENTIAL_CHECKS,
+            hashed: limits::HASH_FLOOR + length * limits::HASH_FACTOR,
+            parsed: limits::PARSE_FLOOR + length * limits::PARSE_FACTOR,
             searched: SEARCH_FLOOR + length * SEARCH_FACTOR,
-            fetches: FETCHES,
-            log_lines: LOG_LINES,
+            fetches: limits::FETCHES,
+            log_lines: limits::LOG_LINES,
             random: RANDOM,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
+use wit_parser::{Resolve, WorldItem};
 
 use super::{files_below, read, root, shown};
 
@@ -43,4 +44,39 @@ fn the_contract_is_frozen() {
          so take the change back, or make a new version as wit/README.md says. Only until 0.1.0 \
          is released, record it anew: sha256sum wit/v*/*.wit > {RECORD}"
     );
+}
+
+#[test]
+fn no_function_of_the_contract_is_async() {
+    for folder in std::fs::read_dir(root().join("wit")).unwrap() {
+        let folder = folder.unwrap().path();
+        let version = folder.file_name().unwrap().to_string_lossy().into_owned();
+        if !version.starts_with('v') {
+            continue;
+        }
+        let mut contract = Resolve::default();
+        contract.push_dir(&folder).unwrap();
+        let of_interfaces = contract
+            .interfaces
+            .iter()
+            .flat_map(|(_, interface)| interface.functions.values());
+        let of_worlds = contract.worlds.iter().flat_map(|(_, world)| {
+            let items = world.imports.values().chain(world.exports.values());
+            items.filter_map(|item| match item {
+                WorldItem::Function(function) => Some(function),
+                WorldItem::Interface { .. } | WorldItem::Type { .. } => None,
+            })
+        });
+        let functions: Vec<_> = of_interfaces.chain(of_worlds).collect();
+        assert!(functions.len() > 10, "{version} has functions");
+        let waiting: Vec<&str> = functions
+            .iter()
+            .filter(|function| function.kind.is_async())
+            .map(|function| function.name.as_str())
+            .collect();
+        assert!(
+            waiting.is_empty(),
+            "{version}: {waiting:?} are async, which no synchronous guest could import or give"
+        );
+    }
 }
