@@ -135,6 +135,8 @@ pub struct Binding {
     pub parses_before_verify: bool,
     /// Whether a reply may be given without the bound checks.
     pub answers_handshakes: bool,
+    /// Whether replies may have MACs, so that anybody may have had one of a challenge.
+    pub reply_macs: bool,
     /// For the Receiver's condition.
     pub warnings: Vec<String>,
 }

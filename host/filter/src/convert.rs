@@ -19,6 +19,7 @@ static NOTHING: Event = Event {
     action: None,
     changes: Vec::new(),
     payload: None,
+    dropped: Vec::new(),
 };
 
 /// An event of a delivery, by its place.

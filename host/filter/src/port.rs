@@ -270,6 +270,7 @@ mod tests {
             issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,
+            reply_macs: false,
             warnings: Vec::new(),
         };
         let mut headers = HeaderMap::new();

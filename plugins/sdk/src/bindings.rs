@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! 04231647decdca07ba539408035930ace5472b0db63eeaf5400aa2861fe45559
+//! df2e90ef484e3fcfb959de2b973a2bebe995fd9a7083c733ab9d3707f40da005
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -966,6 +966,7 @@ pub mod bellpull {
                 pub answers_handshakes: bool,
                 /// What is odd but not wrong, for the Receiver's condition: the first 16, of 512 bytes each.
                 pub warnings: _rt::Vec<_rt::String>,
+                /// `reply-macs`, with the text `true`: replies may have MACs that the host computes (`reply-mac`).
                 pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Binding {
@@ -1267,7 +1268,7 @@ pub mod bellpull {
                         .finish()
                 }
             }
-            /// A MAC that the host computes into a reply, where the binding answers handshakes. It counts among
+            /// A MAC that the host computes into a reply, where the binding has `reply-macs`. It counts among
             /// the checks of the delivery, and the bytes of its message among those hashed.
             #[derive(Clone, Eq, PartialEq)]
             pub struct ReplyMac {
@@ -1434,7 +1435,7 @@ pub mod bellpull {
             /// Whether `mac` is the HMAC (RFC 2104) of the message under the key. `algorithm` is `sha1`,
             /// `sha256`, `sha384` or `sha512`; another traps. `mac` must be as long as the digest. It counts
             /// as proof when the message has the body, a form field or the target in it, or when the binding
-            /// parses before it verifies. Where the binding answers handshakes, a message of 1 to 128 bytes of
+            /// parses before it verifies. Where the binding has `reply-macs`, a message of 1 to 128 bytes of
             /// `[A-Za-z0-9_-]` never matches, whatever its parts: any stranger may have had a `reply-mac` of it.
             #[allow(async_fn_in_trait)]
             pub fn verify_hmac(

@@ -1,6 +1,6 @@
 //! Comparing a delivery's event with `spec.events`.
 
-use crate::{Refusal, Verdict, headers};
+use crate::{Disinterest, Event, Refusal, Verdict, headers};
 
 /// Whether `event` is wanted: an empty list wants all, names compare without ASCII case, as Flux's
 /// receiver does.
@@ -77,7 +77,11 @@ pub fn unknown_wants_all(listed: &[String], known: &[&str]) -> Vec<String> {
 
 /// The verdict on an authentic event that is not wanted.
 pub fn not_listed(event: &str) -> Verdict {
-    Verdict::not_listed(event, &["event ", event, " is not listed"].concat())
+    let reason = ["event ", event, " is not listed"].concat();
+    Verdict::Ignore(Disinterest {
+        event: Some(Event::new(event)),
+        ..Disinterest::new("not-listed", &reason)
+    })
 }
 
 fn is_known(known: &[&str], name: &str) -> bool {
@@ -170,8 +174,15 @@ mod tests {
 
     #[test]
     fn says_which_event_is_not_listed() {
-        let verdict = Verdict::not_listed("push", "event push is not listed");
-        assert_eq!(not_listed("push"), verdict);
+        let Verdict::Ignore(told) = not_listed("push") else {
+            panic!("it is ignored");
+        };
+        let kind = told.event.map(|event| event.kind);
+        let got = (told.class.as_str(), told.reason.as_str(), kind.as_deref());
+        assert_eq!(
+            got,
+            ("not-listed", "event push is not listed", Some("push"))
+        );
     }
 
     #[test]

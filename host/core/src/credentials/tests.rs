@@ -34,6 +34,7 @@ fn binding(authentication: Authentication, credentials: Vec<CredentialUse>) -> B
         issuers: Vec::new(),
         parses_before_verify: false,
         answers_handshakes: false,
+        reply_macs: false,
         warnings: Vec::new(),
     }
 }

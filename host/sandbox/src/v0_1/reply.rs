@@ -116,8 +116,8 @@ impl Written {
 
 /// A MAC in the text that it is asked for.
 fn mac(from: wit::ReplyMac, call: &Call, budget: &mut Budget) -> Result<String, Unanswered> {
-    if !call.receiver.binding.answers_handshakes {
-        let why = "a MAC in a reply, and the binding does not answer handshakes";
+    if !call.receiver.binding.reply_macs {
+        let why = "a MAC in a reply, and the binding has no extension reply-macs";
         return Err(Stop::contract(why).into());
     }
     let algorithm = Algorithm::parse(&from.algorithm).ok_or_else(|| {

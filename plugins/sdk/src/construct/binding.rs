@@ -104,4 +104,13 @@ impl Binding {
             ..Self::new(Authentication::Token, Vec::new())
         }
     }
+
+    /// The same, where replies are given without a proof and have MACs that the host computes
+    /// ([`ReplyPart::hex`](crate::ReplyPart::hex)). No message that could be a challenge matches then.
+    #[must_use]
+    pub fn with_reply_macs(mut self) -> Self {
+        self.answers_handshakes = true;
+        self.extensions.push(("reply-macs".into(), "true".into()));
+        self
+    }
 }

@@ -16,11 +16,8 @@ impl Verdict {
 
     /// Authentic, of a kind that `spec.events` does not list: see
     /// [`events::not_listed`](crate::events::not_listed).
-    pub fn not_listed(kind: &str, reason: &str) -> Self {
-        Self::Ignore(Disinterest {
-            event: Some(Event::new(kind)),
-            ..Disinterest::new("not-listed", reason)
-        })
+    pub fn not_listed(reason: &str) -> Self {
+        Self::Ignore(Disinterest::new("not-listed", reason))
     }
 
     /// Authentic, and it tells of no change.

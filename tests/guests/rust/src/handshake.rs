@@ -29,8 +29,7 @@ pub(crate) fn bind(provider: &str) -> Option<Binding> {
     Some(Binding {
         methods: names(&["POST", "GET"]),
         parses_before_verify: true,
-        answers_handshakes: true,
-        ..Binding::new(authentication, vec![credential])
+        ..Binding::new(authentication, vec![credential]).with_reply_macs()
     })
 }
 

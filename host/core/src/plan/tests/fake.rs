@@ -118,6 +118,7 @@ impl Providers for Fake {
             issuers: Vec::new(),
             parses_before_verify: false,
             answers_handshakes: false,
+            reply_macs: false,
             warnings: Vec::new(),
         })
     }

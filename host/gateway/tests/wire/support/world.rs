@@ -167,6 +167,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
         issuers: vec![],
         parses_before_verify: false,
         answers_handshakes: false,
+        reply_macs: false,
         warnings: vec![],
     };
     let reference = serde_json::json!({

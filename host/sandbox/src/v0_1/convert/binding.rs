@@ -10,6 +10,8 @@ use super::words::{self, shown, unknown};
 
 /// Where the component that cannot be served is named.
 const COMPONENT: &str = "/type";
+/// The extension of a binding whose replies may have MACs.
+const REPLY_MACS: &str = "reply-macs";
 
 /// A binding that this host can hold the component to.
 ///
@@ -71,10 +73,11 @@ fn bounded(from: &wit::Binding) -> Result<(), String> {
 
 /// The binding as far as it is known; what is not is told in `strange`.
 fn known(
-    from: wit::Binding,
+    mut from: wit::Binding,
     description: &Description,
     strange: &mut Vec<String>,
 ) -> Result<Binding, String> {
+    let reply_macs = reply_macs(&mut from.extensions, strange);
     extensions("binding", &from.extensions, strange);
     let authentication = Authentication::parse(&from.authentication).unwrap_or_else(|| {
         let known = Authentication::ALL.map(Authentication::as_str);
@@ -93,15 +96,32 @@ fn known(
         issuers: from.issuers,
         parses_before_verify: from.parses_before_verify,
         answers_handshakes: from.answers_handshakes,
+        reply_macs,
         warnings: warnings(&from.warnings),
     })
 }
 
-/// No version of the contract lists an extension.
+/// Takes the one extension of a binding out that is known.
+fn reply_macs(given: &mut Vec<(String, String)>, strange: &mut Vec<String>) -> bool {
+    let before = given.len();
+    given.retain(|(key, text)| {
+        let is_known = key == REPLY_MACS;
+        if is_known && text != "true" {
+            let text = shown(text);
+            strange.push(format!(
+                "extension {key} with the text {text}, which takes true"
+            ));
+        }
+        !is_known
+    });
+    given.len() < before
+}
+
+/// What is left is not known.
 fn extensions(of: &str, given: &[(String, String)], strange: &mut Vec<String>) {
     for (key, _) in given {
         let key = shown(key);
-        strange.push(format!("extension {key} of a {of}, where none is known"));
+        strange.push(format!("extension {key} of a {of}"));
     }
 }
 
@@ -162,4 +182,43 @@ fn warnings(from: &[String]) -> Vec<String> {
     let more = from.len().saturating_sub(limits::WARNINGS);
     let more = (more > 0).then(|| format!("and {more} more"));
     first.chain(more).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_extension_of_a_binding_is_known() {
+        for (key, text, expected, said) in [
+            ("reply-macs", "true", true, None),
+            ("reply-macs", "false", true, Some("takes true")),
+            (
+                "Reply-Macs",
+                "true",
+                false,
+                Some("\"Reply-Macs\" of a binding"),
+            ),
+            (
+                "certificate",
+                "",
+                false,
+                Some("\"certificate\" of a binding"),
+            ),
+        ] {
+            let mut given = vec![(key.to_owned(), text.to_owned())];
+            let mut strange = Vec::new();
+            let known = reply_macs(&mut given, &mut strange);
+            extensions("binding", &given, &mut strange);
+            let fits = match (strange.as_slice(), said) {
+                ([], None) => true,
+                ([strange], Some(said)) => strange.contains(said),
+                _ => false,
+            };
+            assert!(
+                known == expected && fits,
+                "{key} {text}: {known} {strange:?}"
+            );
+        }
+    }
 }

@@ -26,7 +26,7 @@ impl Call {
 
     /// Whether anybody may have had a MAC of this message in a reply, so that none of it is a proof.
     pub(super) fn is_handed_out<B: AsRef<[u8]>>(&self, message: &[B]) -> bool {
-        self.receiver.binding.answers_handshakes && is_challenge(message)
+        self.receiver.binding.reply_macs && is_challenge(message)
     }
 
     /// Whether a check of the message says something of this delivery.
