@@ -38,6 +38,7 @@ fn push(changes: Vec<Change>) -> Acceptance {
         action: Some("Published".to_owned()),
         changes,
         payload: None,
+        dropped: Vec::new(),
     };
     Acceptance {
         delivery_id: Some("42".to_owned()),

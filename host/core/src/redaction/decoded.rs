@@ -16,31 +16,58 @@ pub(super) enum Writing {
 impl Writing {
     pub(super) const ALL: [Self; 3] = [Self::Percent, Self::Form, Self::Json];
 
-    /// What a text means that is written so; `None` where it means itself.
+    /// What a text means that is written so, around what is written so; `None` where it means itself.
+    /// The rest of the text was searched as it stands.
     pub(super) fn read(self, text: &[u8]) -> Option<Vec<u8>> {
-        match self {
-            Self::Percent => has(text, b'%').then(|| percent_decode(text).collect()),
-            Self::Form => has(text, b'+').then(|| {
-                let spaced: Vec<u8> = text
-                    .iter()
-                    .map(|sign| if *sign == b'+' { b' ' } else { *sign })
-                    .collect();
-                percent_decode(&spaced).collect()
-            }),
-            Self::Json => has(text, b'\\').then(|| unescaped(text)),
-        }
+        let sign = match self {
+            Self::Percent => b'%',
+            Self::Form => b'+',
+            Self::Json => b'\\',
+        };
+        let mut text = around(text, sign)?;
+        Some(match self {
+            Self::Percent => percent_decode(&text).collect(),
+            Self::Form => {
+                for byte in &mut text {
+                    if *byte == b'+' {
+                        *byte = b' ';
+                    }
+                }
+                percent_decode(&text).collect()
+            }
+            Self::Json => unescaped(&text),
+        })
     }
 }
 
-fn has(text: &[u8], sign: u8) -> bool {
-    text.contains(&sign)
+/// Bytes of a text that are looked at on both sides of a sign: as many as the longest needle takes
+/// where each of its bytes is written as `%41`, and that once more.
+const AROUND: usize = 48 * 9;
+/// What stands for the bytes that are left out.
+const GAP: u8 = 0;
+
+/// The stretches of a text around each `sign`, with gaps between; `None` where there is none.
+fn around(text: &[u8], sign: u8) -> Option<Vec<u8>> {
+    let mut signs = memchr::memchr_iter(sign, text).peekable();
+    signs.peek()?;
+    let (mut near, mut end) = (Vec::new(), 0);
+    for at in signs {
+        let start = at.saturating_sub(AROUND);
+        if start > end {
+            near.push(GAP);
+        }
+        let next = text.len().min(at + AROUND);
+        near.extend_from_slice(text.get(start.max(end)..next).unwrap_or_default());
+        end = next;
+    }
+    Some(near)
 }
 
 /// A text without its escapes. What is no escape stays.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|sign| *sign == b'\\') {
+    while let Some(at) = memchr::memchr(b'\\', rest) {
         let (before, escape) = rest.split_at(at);
         plain.extend_from_slice(before);
         let (letter, length) = letter(escape).unwrap_or(('\\', 1));
@@ -103,6 +130,30 @@ mod tests {
             let got = writing.read(text.as_bytes());
             let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
             assert_eq!(got.as_deref(), expected, "{writing:?} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_far_from_a_sign_is_left_out() {
+        let far = "x".repeat(3 * AROUND);
+        let near = "x".repeat(AROUND);
+        let before = &near[1..];
+        for (text, expected) in [
+            (far.clone(), None),
+            (
+                format!("{far}%41{far}"),
+                Some(format!("\0{near}A{}", &near[..AROUND - 3])),
+            ),
+            (
+                format!("%41{far}%42"),
+                Some(format!("A{}\0{near}B", &near[3..])),
+            ),
+            (format!("%41{near}%42"), Some(format!("A{near}B"))),
+            (format!("%41{before}%42"), Some(format!("A{before}B"))),
+        ] {
+            let got = Writing::Percent.read(text.as_bytes());
+            let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
+            assert_eq!(got, expected, "{text}");
         }
     }
 }

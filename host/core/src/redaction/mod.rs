@@ -26,6 +26,13 @@ const READINGS: u32 = 3;
 #[error("no more may be searched for values of the Secret")]
 pub struct Spent;
 
+/// What deliveries are searched by.
+struct Search {
+    needles: AhoCorasick,
+    /// Whether one of them has a space, which a form writes in its own way.
+    has_spaces: bool,
+}
+
 /// What is hidden of the deliveries of one Receiver.
 #[derive(Default)]
 pub struct Redaction {
@@ -35,7 +42,7 @@ pub struct Redaction {
     paths: Vec<Arc<str>>,
     /// Made at the first delivery: most Receivers wait for theirs for long. None where it cannot be
     /// made, when everything is hidden.
-    search: OnceLock<Option<AhoCorasick>>,
+    search: OnceLock<Option<Search>>,
     noticed: OnceLock<&'static str>,
 }
 
@@ -66,7 +73,7 @@ impl Redaction {
         let Some(search) = search else {
             return Ok(true);
         };
-        if search.patterns_len() == 0 {
+        if search.needles.patterns_len() == 0 {
             return Ok(false);
         }
         found(search, text, READINGS, left)
@@ -119,7 +126,7 @@ impl Redaction {
             .filter(|(_, value)| !is_nothing(value))
     }
 
-    fn search(&self) -> Option<AhoCorasick> {
+    fn search(&self) -> Option<Search> {
         let mut needles = Needles::default();
         for value in self.values() {
             needles.add(value);
@@ -130,20 +137,27 @@ impl Redaction {
         }
         // Its automata are the smallest but one, and the smallest is slow.
         let kind = AhoCorasickKind::ContiguousNFA;
+        let needles = needles.into_inner();
         let mut search = AhoCorasick::builder();
-        search.kind(Some(kind)).build(needles.into_inner()).ok()
+        Some(Search {
+            has_spaces: needles.iter().any(|needle| needle.contains(&b' ')),
+            needles: search.kind(Some(kind)).build(needles).ok()?,
+        })
     }
 }
 
-fn found(search: &AhoCorasick, text: &[u8], readings: u32, left: &mut u64) -> Result<bool, Spent> {
+fn found(search: &Search, text: &[u8], readings: u32, left: &mut u64) -> Result<bool, Spent> {
     *left = left.checked_sub(text.len() as u64).ok_or(Spent)?;
-    if search.is_match(text) {
+    if search.needles.is_match(text) {
         return Ok(true);
     }
     let Some(readings) = readings.checked_sub(1) else {
         return Ok(false);
     };
     for next in Writing::ALL {
+        if next == Writing::Form && !search.has_spaces {
+            continue;
+        }
         if let Some(read) = next.read(text)
             && found(search, &read, readings, left)?
         {

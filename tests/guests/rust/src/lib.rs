@@ -1,7 +1,7 @@
 //! A component that misbehaves as the header `x-do` of its delivery asks.
 
-mod spy;
 mod handshake;
+mod spy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

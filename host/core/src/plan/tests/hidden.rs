@@ -31,7 +31,8 @@ async fn the_condition_says_once_that_something_was_hidden() {
 
 #[tokio::test]
 async fn a_short_value_is_warned_of_or_closes_a_receiver() {
-    let cases: [(&[(&str, &str)], Option<&str>); 5] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
+    let cases: [Case<'_>; 5] = [
         (&[("token", "long enough")], None),
         (&[("token", "long enough"), ("pin", "1234567")], Some("pin")),
         (
