@@ -126,7 +126,7 @@ async fn what_was_asked_at_the_build_is_what_a_component_says() {
 
 #[test]
 fn every_bundled_component_is_small() {
-    const LARGEST: usize = 140 << 10;
+    const LARGEST: usize = 144 << 10;
     let large: Vec<String> = BUNDLED
         .iter()
         .filter(|bundled| bundled.wasm.len() > LARGEST)

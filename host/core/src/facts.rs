@@ -23,14 +23,6 @@ pub struct WrongFact {
     pub wanted: &'static str,
 }
 
-impl WrongFact {
-    /// Whether the fact was hidden from the component.
-    #[must_use]
-    pub fn is_redacted(&self) -> bool {
-        self.value.contains(text::REDACTED)
-    }
-}
-
 impl fmt::Display for WrongFact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -38,12 +30,7 @@ impl fmt::Display for WrongFact {
             value,
             wanted,
         } = self;
-        if self.is_redacted() {
-            write!(
-                f,
-                "{field} is redacted: it holds a value of the Secret, or the path"
-            )
-        } else if value.is_empty() {
+        if value.is_empty() {
             write!(f, "{field} is not {wanted}")
         } else {
             write!(f, "{field} {value:?} is not {wanted}")
@@ -96,12 +83,10 @@ impl Fact {
     /// # Errors
     /// The fact that is to be dropped.
     pub fn check(self, field: &'static str, value: &str) -> Result<(), WrongFact> {
-        let hidden = self != Self::Object && value.contains(text::REDACTED);
-        if self.is(value) && !hidden {
+        if self.is(value) {
             return Ok(());
         }
         let shown = match self {
-            _ if hidden => text::REDACTED.to_owned(),
             Self::Object => String::new(),
             _ => text::printable(value, 80),
         };
@@ -221,12 +206,6 @@ mod tests {
                 "after",
                 "ma\nin",
                 r#"after "ma\\nin" is not a commit of 7 to 64 hexadecimal digits"#,
-            ),
-            (
-                Fact::Word,
-                "kind",
-                "a [redacted] b",
-                "kind is redacted: it holds a value of the Secret, or the path",
             ),
             (
                 Fact::Object,

@@ -62,9 +62,9 @@ impl Provider for Cdevents {
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         if delivery::method() == handshake::METHOD {
-            let origins = headers::values(handshake::ORIGIN);
+            let origin = headers::required(handshake::ORIGIN)?;
             let asks_for_rate = !headers::values(handshake::RATE).is_empty();
-            return handshake::answer(&origins, asks_for_rate).map(Verdict::Reply);
+            return handshake::answer(&origin, asks_for_rate).map(Verdict::Reply);
         }
         factors::check(receiver)?;
         let accepted = config::accepted()?;

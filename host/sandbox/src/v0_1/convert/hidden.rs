@@ -9,11 +9,12 @@ use super::wit;
 pub(super) fn forget(mut from: wit::Acceptance) -> wit::Acceptance {
     option(&mut from.delivery_id);
     option(&mut from.signed_at);
-    from.events.iter_mut().for_each(event);
+    from.events.iter_mut().for_each(forget_of);
     from
 }
 
-fn event(event: &mut wit::Event) {
+/// The same of one event.
+pub(super) fn forget_of(event: &mut wit::Event) {
     option(&mut event.action);
     option(&mut event.payload);
     for change in &mut event.changes {

@@ -79,7 +79,10 @@ pub(super) fn verdict(
         }
         wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
         // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
-        wit::Verdict::Ignore(from) if call.is_proven() => {
+        wit::Verdict::Ignore(mut from) if call.is_proven() => {
+            if let (true, Some(event)) = (call.hidden.something, &mut from.event) {
+                hidden::forget_of(event);
+            }
             Ok(Ok(Verdict::Ignore(Box::new(Disinterest {
                 class: IgnoreClass::parse(&from.class),
                 reason: outward(&from.reason, &call.receiver),
