@@ -170,6 +170,10 @@ pub const LOG_LINES: u32 = 64;
 pub const HASH_FLOOR: u64 = 64 << 10;
 /// How often the body may be hashed: four signatures under two active keys.
 pub const HASH_FACTOR: u64 = 8;
+/// Bytes searched for values of the Secret beyond the body's: heads, and answers of small bodies.
+pub const SEARCH_FLOOR: u64 = 4 << 20;
+/// How often the body may be searched, as it stands and as it means to its readers.
+pub const SEARCH_FACTOR: u64 = 48;
 /// Bytes of JSON beyond the body's, for config and decoded parts.
 pub const PARSE_FLOOR: u64 = 1 << 20;
 /// How often the body may be asked.

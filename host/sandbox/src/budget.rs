@@ -2,11 +2,6 @@ use bellpull_core::limits;
 
 use crate::stop::Stop;
 
-/// Bytes searched for values of the Secret beyond the body's: heads, and answers of small bodies.
-const SEARCH_FLOOR: u64 = 4 << 20;
-/// How often the body may be searched, as it stands and as it means to its readers.
-const SEARCH_FACTOR: u64 = 48;
-
 /// Random bytes that one host call gives.
 const RANDOM_AT_ONCE: u64 = 4 << 10;
 /// Random bytes of one delivery: languages seed their tables with a few.
@@ -33,7 +28,7 @@ impl Budget {
             checks: limits::CREDENTIAL_CHECKS,
             hashed: limits::HASH_FLOOR + length * limits::HASH_FACTOR,
             parsed: limits::PARSE_FLOOR + length * limits::PARSE_FACTOR,
-            searched: SEARCH_FLOOR + length * SEARCH_FACTOR,
+            searched: limits::SEARCH_FLOOR + length * limits::SEARCH_FACTOR,
             fetches: limits::FETCHES,
             log_lines: limits::LOG_LINES,
             random: RANDOM,

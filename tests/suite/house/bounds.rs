@@ -29,6 +29,11 @@ fn the_table_of_bounds_is_that_of_the_code() {
         ("bytes hashed", format!("{} KiB", limits::HASH_FLOOR >> 10)),
         ("bytes hashed", format!("{} times", limits::HASH_FACTOR)),
         (
+            "bytes searched",
+            format!("{} MiB", limits::SEARCH_FLOOR >> 20),
+        ),
+        ("bytes searched", format!("{} times", limits::SEARCH_FACTOR)),
+        (
             "bytes of JSON",
             format!("{} MiB", limits::PARSE_FLOOR >> 20),
         ),
