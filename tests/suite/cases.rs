@@ -13,6 +13,7 @@ use bellpull_core::ports::{Egress, Providers as _};
 use bellpull_engine::Digest;
 use bellpull_sandbox::{Catalog, Grants};
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::serve::PATIENCE;
 use serde_json::{Value, json};
 
 /// The folders of one provider each.
@@ -37,8 +38,12 @@ impl Replays {
     pub(super) async fn new() -> Self {
         let network = Arc::new(Replayed::new());
         let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
-        let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
-        let loader = Loader::with_egress(&verify, &cache, egress).unwrap();
+        // How long a verification takes says nothing here, least of all of a host that is not optimised.
+        let verify = VerifyArgs {
+            verify_timeout: PATIENCE,
+            ..VerifyArgs::default()
+        };
+        let loader = Loader::with_egress(&verify, &CacheArgs::default(), egress).unwrap();
         let catalog = loader.bundled_catalog().await.unwrap();
         Self { catalog, network }
     }
