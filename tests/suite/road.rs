@@ -215,7 +215,8 @@ fn explained(case: &Case, folder: &Path) -> End {
         let verdict = line.strip_prefix("verdict ").map(str::trim_start);
         match (line, verdict) {
             (_, Some("accepted")) => Some(CaseOutcome::Notified.as_str()),
-            (_, Some(verdict)) => verdict.split(':').next(),
+            // What is ignored has its class behind it.
+            (_, Some(verdict)) => verdict.split([':', '(']).next().map(str::trim_end),
             (line, None) if line.starts_with("not ready ") => Some(CaseOutcome::NotReady.as_str()),
             (line, None) => {
                 let early = [CaseOutcome::WrongMethod, CaseOutcome::TooLarge];

@@ -126,6 +126,8 @@ fn the_environment_is_what_is_said_and_nothing_else() {
         ("BELLPULL_EVENT_RECEIVER_NAME", "app".to_owned()),
         ("BELLPULL_EVENT_PROVIDER", "github".to_owned()),
         ("BELLPULL_EVENT_KIND", "push".to_owned()),
+        ("BELLPULL_EVENT_EVENTS", "1".to_owned()),
+        ("BELLPULL_EVENT_COMPLETE", "true".to_owned()),
         ("BELLPULL_EVENT_CHANGES", "1".to_owned()),
         ("BELLPULL_EVENT_CHANGE", "git".to_owned()),
         (

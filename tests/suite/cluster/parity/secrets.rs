@@ -85,7 +85,9 @@ fn odd() -> Vec<Row> {
             "short-token",
             SHORT,
             "/hook/$SHORT",
-            "has fewer than 16 characters and can be guessed",
+            "has fewer than 16 characters and can be guessed; secret '$NS/token': field 'token' has \
+             fewer than 8 bytes: a delivery that holds it elsewhere than where it is presented is not \
+             kept from the component",
         ),
         served(
             "line-end-in-header",
