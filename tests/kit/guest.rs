@@ -4,8 +4,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
+use bellpull::host::Route;
+use bellpull_core::plan::{Objects, Planner};
+use bellpull_core::{Entry, ReceiverObject, SecretObject};
 use bellpull_engine::{Artefact, Compiler, Digest};
-use bellpull_sandbox::{Grants, LoadError, Loaded, Sandbox};
+use bellpull_filter::CelFilters;
+use bellpull_sandbox::{Catalog, Grants, LoadError, Loaded, Sandbox};
 use wit_component::ComponentEncoder;
 
 /// The component's bytes.
@@ -71,4 +75,30 @@ pub async fn load(sandbox: &Sandbox, wasm: &[u8]) -> Result<Arc<Loaded>, LoadErr
     sandbox
         .load(artefact, Digest::of(wasm), &Grants::none())
         .await
+}
+
+/// The routes to Receivers that are all served, by their names.
+///
+/// # Panics
+/// When one is not served.
+pub async fn routes(
+    receivers: Vec<ReceiverObject>,
+    secret: SecretObject,
+    catalog: &Catalog,
+) -> Vec<Arc<Route>> {
+    let count = receivers.len();
+    let objects = Objects::new(receivers, [secret]);
+    let filters = CelFilters::default();
+    let plan = Planner::new().plan(&objects, catalog, &filters).await;
+    let entries = plan.routes.iter();
+    let served = entries.filter_map(|(_, entry)| match entry {
+        Entry::Serving(route) => Some(Arc::clone(route)),
+        Entry::Unavailable { .. } => None,
+    });
+    let mut routes: Vec<Arc<Route>> = served.collect();
+    routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
+    // A Receiver may have a path of its previous token too.
+    routes.dedup_by(|a, b| a.bound.id() == b.bound.id());
+    assert_eq!(routes.len(), count, "{:?}", plan.receivers);
+    routes
 }

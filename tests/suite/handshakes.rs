@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use bellpull::host::Route;
 use bellpull_api::Metadata;
-use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, MacEncoding, ReceiverObject,
-    Refusal, SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Fault, MacEncoding, ReceiverObject, Refusal,
+    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
-use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
@@ -49,21 +47,7 @@ impl World {
             ("c", "misbehaving"),
         ]
         .map(receiver);
-        let objects = Objects::new(receivers, [secret]);
-        let plan = Planner::new()
-            .plan(&objects, &catalog, &CelFilters::default())
-            .await;
-        let mut routes: Vec<Arc<Route>> = plan
-            .routes
-            .iter()
-            .filter_map(|(_, entry)| match entry {
-                Entry::Serving(route) => Some(Arc::clone(route)),
-                Entry::Unavailable { .. } => None,
-            })
-            .collect();
-        routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
-        routes.dedup_by(|a, b| a.bound.id() == b.bound.id());
-        assert_eq!(routes.len(), 3, "{:?}", plan.receivers);
+        let routes = guest::routes(receivers.into(), secret, &catalog).await;
         Self { sandbox, routes }
     }
 

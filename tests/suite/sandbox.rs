@@ -10,12 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bellpull::host::Route;
 use bellpull_api::Metadata;
-use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Entry, Fault, ReceiverObject, Refusal,
-    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
+    SecretObject, Timestamp, Verdict, VerifyError, http, sign,
 };
-use bellpull_filter::CelFilters;
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
@@ -70,20 +68,7 @@ impl World {
         let mut signed_and_basic = receiver("f");
         signed_and_basic.spec.provider = "signed-and-basic".to_owned();
         receivers.push(signed_and_basic);
-        let objects = Objects::new(receivers, [secret]);
-        let plan = Planner::new()
-            .plan(&objects, &catalog, &CelFilters::default())
-            .await;
-        let mut routes: Vec<Arc<Route>> = plan
-            .routes
-            .iter()
-            .filter_map(|(_, entry)| match entry {
-                Entry::Serving(route) => Some(Arc::clone(route)),
-                Entry::Unavailable { .. } => None,
-            })
-            .collect();
-        assert_eq!(routes.len(), 6, "{:?}", plan.receivers);
-        routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
+        let routes = guest::routes(receivers, secret, &catalog).await;
         Self { sandbox, routes }
     }
 
