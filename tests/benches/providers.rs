@@ -20,9 +20,10 @@ use bellpull::egress::Replayed;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
-use bellpull_core::ports::{Egress, Providers as _};
-use bellpull_core::signature::{self, PublicKey};
-use bellpull_core::{Algorithm, Authentication, Encoding, SecretBytes, limits};
+use bellpull_core::{Authentication, Egress, Encoding, SecretBytes, limits};
+use bellpull_ports::Providers as _;
+use bellpull_proof::signature::PublicKey;
+use bellpull_proof::{Algorithm, signature};
 use bellpull_sandbox::Catalog;
 use support::{percentile, us};
 
@@ -180,7 +181,7 @@ impl Bench {
             "nexus" => Algorithm::Sha1,
             _ => Algorithm::Sha256,
         };
-        let hmac = || bellpull_core::sign(&key, "token", Encoding::Text, digest, &[&body]).is_ok();
+        let hmac = || bellpull_proof::sign(&key, "token", Encoding::Text, digest, &[&body]).is_ok();
         let rsa = || {
             let algorithm = signature::Algorithm::RsaPkcs1Sha256;
             self.rsa.verify(algorithm, &[&body], &[1; 256]).is_ok()

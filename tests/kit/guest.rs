@@ -5,10 +5,11 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use bellpull::host::Route;
-use bellpull_core::plan::{Objects, Planner};
-use bellpull_core::{Entry, ReceiverObject, SecretObject};
+use bellpull_core::{ReceiverObject, SecretObject};
 use bellpull_engine::{Artefact, Compiler, Digest};
 use bellpull_filter::CelFilters;
+use bellpull_plan::{Objects, Planner};
+use bellpull_ports::Entry;
 use bellpull_sandbox::{Catalog, Grants, LoadError, Loaded, Sandbox};
 use wit_component::ComponentEncoder;
 

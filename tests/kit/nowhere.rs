@@ -1,7 +1,6 @@
 //! For sandboxes whose components go nowhere.
 
-use bellpull_core::ports::Egress;
-use bellpull_core::{Bytes, Claims, Timestamp, TokenError, TokenExpectation};
+use bellpull_core::{Bytes, Claims, Egress, Timestamp, TokenError, TokenExpectation};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bellpull::host::Route;
-use bellpull_core::ports::Verify as _;
 use bellpull_core::{Delivery, Verdict, VerifyError};
+use bellpull_ports::Verify as _;
 use bellpull_sandbox::Sandbox;
 
 /// What the component of `route` says of a delivery.

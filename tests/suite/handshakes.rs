@@ -7,9 +7,10 @@ use std::time::Duration;
 use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Fault, MacEncoding, ReceiverObject, Refusal,
-    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
+    SecretObject, Timestamp, Verdict, VerifyError, http,
 };
+use bellpull_proof::{Algorithm, MacEncoding, sign};
 use bellpull_sandbox::{Catalog, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};

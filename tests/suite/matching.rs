@@ -1,8 +1,8 @@
 //! What providers say of genuine deliveries is what objects of Flux are found by.
 
 use bellpull::cases;
-use bellpull_core::matching::{Match, Matcher, TargetSpec};
 use bellpull_core::{ArtifactChange, Change, Event, GitChange, RequestChange, limits};
+use bellpull_matching::{Match, Matcher, TargetSpec};
 use serde_json::{Value, json};
 
 use crate::cases::{Replays, genuine};

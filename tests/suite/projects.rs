@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use bellpull_core::plan::path::webhook_path;
-use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
+use bellpull_core::{Encoding, ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
+use bellpull_proof::{Algorithm, sign};
 use bellpull_tests::project;
 use bellpull_tests::serve::{Served, request, run, said};
 

@@ -10,14 +10,14 @@ use std::thread;
 use arc_swap::ArcSwap;
 use bellpull::cases::{self, Case, CaseOutcome};
 use bellpull::host::{Nobody, Offline, Planner, Routes};
-use bellpull_core::plan::Objects;
-use bellpull_core::ports::Host;
 use bellpull_core::{Delivery, Timestamp};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
 use bellpull_gateway::{
     Gateway, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings, Shutdown, serve,
 };
+use bellpull_plan::Objects;
+use bellpull_ports::Host;
 use bellpull_sandbox::Sandbox;
 use bellpull_tests::serve::{request, run, said};
 use prometheus_client::registry::Registry;

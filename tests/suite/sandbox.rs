@@ -11,9 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use bellpull::host::Route;
 use bellpull_api::Metadata;
 use bellpull_core::{
-    Algorithm, Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
-    SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
+    SecretObject, Timestamp, Verdict, VerifyError, http,
 };
+use bellpull_proof::{Algorithm, sign};
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};

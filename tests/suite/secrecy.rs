@@ -6,12 +6,14 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use bellpull::host::Route;
 use bellpull_api::Metadata;
-use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Algorithm, Bytes, Change, Delivery, DeliveryId, Encoding, Entry, Fault, Paths, ReceiverObject,
-    Refusal, SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http, sign,
+    Bytes, Change, Delivery, DeliveryId, Encoding, Fault, Paths, ReceiverObject, Refusal,
+    SecretBytes, SecretObject, Timestamp, Verdict, VerifyError, http,
 };
 use bellpull_filter::CelFilters;
+use bellpull_plan::{Objects, Planner};
+use bellpull_ports::Entry;
+use bellpull_proof::{Algorithm, sign};
 use bellpull_sandbox::{Catalog, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};

@@ -8,8 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use arc_swap::ArcSwap;
-use bellpull_core::ports::Egress;
-use bellpull_core::{Bytes, Claims, Timestamp, TokenError, TokenExpectation};
+use bellpull_core::{Bytes, Claims, Egress, Timestamp, TokenError, TokenExpectation};
 use bellpull_egress::{Fetcher, Issuers, Metrics, ProxySettings, Recording, Settings};
 use futures_util::future::BoxFuture;
 

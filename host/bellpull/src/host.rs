@@ -3,30 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::ports::{Host, Notification, Notify, Progress};
-use bellpull_core::{ReceiverId, Target};
+use bellpull_core::{Notification, Notify, Progress, ReceiverId, Target};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
+use bellpull_ports::Host;
 use bellpull_sandbox::{Catalog, Loaded, Sandbox};
 use tokio::time::Instant;
 
 /// A Receiver that serves.
-pub type Route = bellpull_core::Route<Loaded, CelFilters>;
+pub type Route = bellpull_ports::Route<Loaded, CelFilters>;
 
 /// Every path that is known.
-pub type Routes = bellpull_core::Routes<Loaded, CelFilters>;
+pub type Routes = bellpull_ports::Routes<Loaded, CelFilters>;
 
 /// What to serve and what to say.
-pub type Plan = bellpull_core::plan::Plan<Loaded, CelFilters>;
+pub type Plan = bellpull_plan::Plan<Loaded, CelFilters>;
 
 /// What a plan needs to know.
-pub(crate) type Question = bellpull_core::plan::Question<Loaded, CelFilters>;
+pub(crate) type Question = bellpull_plan::Question<Loaded, CelFilters>;
 
 /// What was found out for one.
-pub(crate) type Answer = bellpull_core::plan::Answer<Loaded, CelFilters>;
+pub(crate) type Answer = bellpull_plan::Answer<Loaded, CelFilters>;
 
 /// What makes plans.
-pub type Planner = bellpull_core::plan::Planner<Loaded, CelFilters>;
+pub type Planner = bellpull_plan::Planner<Loaded, CelFilters>;
 
 /// How long a delivery may take whose sender waits for no answer: longer than anybody watches.
 const UNHURRIED: Duration = Duration::from_secs(24 * 60 * 60);

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bellpull_core::plan::status::Announcement;
 use bellpull_core::{ReceiverId, limits, text};
+use bellpull_plan::status::Announcement;
 use kube::runtime::events::{Event, EventType, Recorder};
 use kube::{Client, Resource as _};
 use tokio::sync::mpsc;

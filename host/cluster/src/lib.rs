@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull_core::plan::{Objects, ReceiverState};
+use bellpull_plan::{Objects, ReceiverState};
 use kube::runtime::reflector::ObjectRef;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinSet;

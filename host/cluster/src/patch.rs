@@ -2,8 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bellpull_api::REQUESTED_AT_ANNOTATION;
-use bellpull_core::ports::{Notification, Patch, PatchError};
-use bellpull_core::{Target, Timestamp};
+use bellpull_core::{Notification, Patch, PatchError, Target, Timestamp};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;

@@ -6,9 +6,9 @@ use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, REQUESTED_AT_ANNOTATION,
     ReceiverSpec, ReceiverStatus,
 };
-use bellpull_core::plan::status::Observed;
-use bellpull_core::plan::{Extensions, UnreadableSpec};
-use bellpull_core::{LAST_APPLIED_ANNOTATION, ReceiverId, ReceiverObject};
+use bellpull_core::{Extensions, LAST_APPLIED_ANNOTATION, ReceiverId, ReceiverObject};
+use bellpull_plan::UnreadableSpec;
+use bellpull_plan::status::Observed;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};

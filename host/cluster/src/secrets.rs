@@ -8,7 +8,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use bellpull_api::{Metadata, Secret, SecretValue};
 use bellpull_core::SecretObject;
-use bellpull_core::plan::SecretState;
+use bellpull_plan::SecretState;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use bellpull_core::plan::ReceiverState;
-use bellpull_core::plan::status::{Report, report};
 use bellpull_core::{ReceiverId, Timestamp};
+use bellpull_plan::ReceiverState;
+use bellpull_plan::status::{Report, report};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use kube::api::{Patch, PatchParams};

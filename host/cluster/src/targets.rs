@@ -2,12 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::matching::TargetSpec;
-use bellpull_core::ports::Targets;
 use bellpull_core::{
-    Detail, Found, KindKey, ReceiverId, Target, TargetError, TargetObject, Wanted,
-    default_api_version, wanted,
+    Detail, KindKey, ReceiverId, Target, TargetError, Wanted, default_api_version, wanted,
 };
+use bellpull_matching::TargetSpec;
+use bellpull_ports::{Found, TargetObject, Targets};
 use kube::api::{ApiResource, DynamicObject};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Client};

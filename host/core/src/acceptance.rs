@@ -133,7 +133,8 @@ impl Acceptance {
     }
 
     /// A copy with what `text` makes of each of its texts. What the token says is none of them.
-    pub(crate) fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
+    #[must_use]
+    pub fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
         let events = self.events.iter();
         Self {
             events: events.map(|event| event.with_texts(&text)).collect(),

@@ -7,11 +7,10 @@ use bellpull_api::{
     Metadata, REQUIRE_ANNOTATION, Receiver, ReceiverSpec, Secret, TYPE_ANNOTATION,
 };
 
-use crate::credentials::is_encrypted;
-use crate::plan::Extensions;
-use crate::reference::is_filter;
-use crate::text::{self, printable};
-use crate::{Authentication, ReceiverId, SecretBytes, SecretData};
+use crate::text::printable;
+use crate::{
+    Authentication, Extensions, ReceiverId, SecretBytes, SecretData, is_encrypted, is_filter, text,
+};
 
 /// What filters read of a Receiver's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

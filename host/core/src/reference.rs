@@ -79,7 +79,8 @@ pub fn detail_of(spec: &ReceiverSpec, reference: &ResourceReference) -> Detail {
 }
 
 /// A blank filter is none.
-pub(crate) fn is_filter(filter: Option<&String>) -> bool {
+#[must_use]
+pub fn is_filter(filter: Option<&String>) -> bool {
     filter.is_some_and(|expression| !expression.is_empty())
 }
 

@@ -86,6 +86,28 @@ fn is_bidirectional(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character is not seen.
+#[must_use]
+pub fn is_unseen(letter: char) -> bool {
+    unseen(letter).is_some()
+}
+
+/// What a character is that is not seen, as it stands in warnings.
+#[must_use]
+pub fn unseen(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '\n' => "a line end (LF)",
+        '\r' => "a line end (CR)",
+        ' ' => "a blank",
+        '\t' => "a tab",
+        '\u{feff}' => "a byte order mark",
+        '\u{200b}'..='\u{200f}' | '\u{2060}' => "a character without width",
+        _ if letter.is_whitespace() => "white space",
+        _ if letter.is_control() => "a control character",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

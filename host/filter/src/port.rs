@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
 use bellpull_core::http::header::CONTENT_TYPE;
-use bellpull_core::ports::Filters;
-use bellpull_core::{
-    Acceptance, Binding, BoundReceiver, Claims, Delivery, Effort, EventSet, FilterError,
-    NamedExpression, Said, TargetObject, Uncompiled, Unreadable, limits, text,
+use bellpull_core::{Acceptance, Binding, Claims, Delivery, EventSet, Unreadable, limits, text};
+use bellpull_ports::{
+    BoundReceiver, Effort, FilterError, Filters, NamedExpression, Said, TargetObject, Uncompiled,
 };
 
 use crate::holdings::{Holdings, Unheld};

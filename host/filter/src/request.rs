@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use bellpull_core::{Bytes, Unreadable, json, limits};
+use bellpull_core::{Bytes, Unreadable, limits};
+use bellpull_proof::json;
 use serde::de::DeserializeSeed as _;
 
 use crate::value::{Json, Map, Node};

@@ -1,6 +1,7 @@
 //! What a Receiver asks of the claims of a token.
 
-use bellpull_core::{Claims, NamedExpression, Uncompiled};
+use bellpull_core::Claims;
+use bellpull_ports::{NamedExpression, Uncompiled};
 
 use crate::{Bindings, Expression, Scope, Value};
 

@@ -9,12 +9,10 @@
 
 use std::sync::Arc;
 
-use bellpull_core::matching::{Doubt, TargetSpec};
-use bellpull_core::ports::Filters as _;
-use bellpull_core::{
-    Acceptance, Bytes, Effort, Event, EventSet, FilterError, Said, TargetObject, limits,
-};
+use bellpull_core::{Acceptance, Bytes, Event, EventSet, limits};
 use bellpull_filter::{CelFilters, DeliveryFacts, Facts, Request};
+use bellpull_matching::{Doubt, TargetSpec};
+use bellpull_ports::{Effort, FilterError, Filters as _, Said, TargetObject};
 use serde_json::json;
 
 fn object() -> TargetObject {

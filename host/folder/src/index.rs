@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bellpull_core::matching::TargetSpec;
-use bellpull_core::{Found, Target, default_api_version};
+use bellpull_core::{Target, default_api_version};
+use bellpull_matching::TargetSpec;
+use bellpull_ports::Found;
 
 use crate::manifest::{Other, group};
 

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use bellpull_core::ports::PatchError;
+use bellpull_core::PatchError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Lines that wait for a writer that is slower than the notifications.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bellpull_core::ReceiverId;
-use bellpull_core::plan::{Objects, SecretState, Unreadable};
+use bellpull_plan::{Objects, SecretState, Unreadable};
 
 use crate::files::{self, Listing, Stamp};
 use crate::manifest::{self, Contents, Found, Identity, Object};

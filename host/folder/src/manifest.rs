@@ -7,10 +7,9 @@ use std::sync::Arc;
 use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::matching::TargetSpec;
-use bellpull_core::{
-    NotBase64, ReceiverId, ReceiverObject, SecretObject, Target, TargetObject, limits, text,
-};
+use bellpull_core::{NotBase64, ReceiverId, ReceiverObject, SecretObject, Target, limits, text};
+use bellpull_matching::TargetSpec;
+use bellpull_ports::TargetObject;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::{Notification, Patch, PatchError};
-use bellpull_core::{DeliveryId, ReceiverId, Target, Timestamp, ToldEvents};
+use bellpull_core::{
+    DeliveryId, Notification, Patch, PatchError, ReceiverId, Target, Timestamp, ToldEvents,
+};
 use serde::Serialize;
 
 use crate::{JsonLines, OnNotify};

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_api::ResourceReference;
-use bellpull_core::matching::{Doubt, TargetSpec};
-use bellpull_core::ports::Targets;
-use bellpull_core::{Detail, Found, ReceiverId, Target, TargetError, TargetObject, Wanted, wanted};
+use bellpull_core::{Detail, ReceiverId, Target, TargetError, Wanted, wanted};
+use bellpull_matching::{Doubt, TargetSpec};
+use bellpull_ports::{Found, TargetObject, Targets};
 
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_core::ports::{EntryOf, Host, RoutesOf};
 use bellpull_core::{Outcome, UnavailableCause};
+use bellpull_ports::{EntryOf, Host, RoutesOf};
 use bellpull_road::{Arrived, Ending, Memory, Passage, Road};
 use bytes::Bytes;
 use http::{Request, Response};

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull_core::ports::Filters;
 use bellpull_core::{
-    Acceptance, DeliveryId, Entry, EventSet, IgnoreClass, Outcome, ReceiverId, Target, Timestamp,
-    Usage, limits, text,
+    Acceptance, DeliveryId, EventSet, IgnoreClass, Outcome, ReceiverId, Target, Timestamp, Usage,
+    limits, text,
 };
+use bellpull_ports::{Entry, Filters};
 use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::Host;
+use bellpull_ports::Host;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::sleep;

@@ -20,8 +20,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::ports::{Notification, Notify, Patch, Progress};
-use bellpull_core::{ReceiverId, Target, limits, text};
+use bellpull_core::{Notification, Notify, Patch, Progress, ReceiverId, Target, limits, text};
 use bellpull_turns::Turns;
 
 use clock::RequestClock;

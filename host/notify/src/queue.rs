@@ -2,8 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bellpull_core::ports::Notification;
-use bellpull_core::{ReceiverId, Target};
+use bellpull_core::{Notification, ReceiverId, Target};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::ports::Progress;
+use bellpull_core::Progress;
 use tokio::sync::watch;
 
 /// How far the targets of one delivery have come.

@@ -3,8 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use bellpull_core::ports::{Notification, Patch, PatchError};
-use bellpull_core::{ReceiverId, Target, limits, text};
+use bellpull_core::{Notification, Patch, PatchError, ReceiverId, Target, limits, text};
 use bellpull_turns::Slot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_core::http::Method;
-use bellpull_core::ports::{EntryOf, Host, Notify as _, RouteOf};
-use bellpull_core::{Delivery, Entry, Outcome, ReceiverId, UnavailableCause};
+use bellpull_core::{Delivery, Notify as _, Outcome, ReceiverId, UnavailableCause};
+use bellpull_ports::{Entry, EntryOf, Host, RouteOf};
 use tokio::time::Instant;
 
 use crate::{Ending, Passage, Room};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::{Filters, Host};
-use bellpull_core::{Acceptance, Outcome, RouteFilters};
+use bellpull_core::{Acceptance, Outcome};
+use bellpull_ports::{Filters, Host, RouteFilters};
 use serde_json::Value;
 
 use crate::verify::Accepted;

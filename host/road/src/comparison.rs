@@ -1,7 +1,8 @@
 use std::sync::OnceLock;
 
-use bellpull_core::matching::{Matcher, TargetSpec};
-use bellpull_core::{Acceptance, EventSet, Found};
+use bellpull_core::{Acceptance, EventSet};
+use bellpull_matching::{Matcher, TargetSpec};
+use bellpull_ports::Found;
 
 /// The events of a delivery beside what objects follow. Nothing is read of it before the first
 /// object asks for that.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use bellpull_core::ports::{Host, Notify as _, Progress};
-use bellpull_core::{Outcome, Target, UnavailableCause};
+use bellpull_core::{Notify as _, Outcome, Progress, Target, UnavailableCause};
+use bellpull_ports::Host;
 use tokio::time::Instant;
 
 use crate::{Ending, Passage, Selected};

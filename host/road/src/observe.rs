@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::text::scrub;
-use bellpull_core::{Acceptance, BoundReceiver, Disinterest, EventSet, Found, Target, Usage};
+use bellpull_core::{Acceptance, Disinterest, EventSet, Target, Usage};
+use bellpull_ports::{BoundReceiver, Found};
 
 use crate::Selection;
 use crate::comparison::Comparison;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::Delivery;
-use bellpull_core::ports::{Host, RouteOf};
+use bellpull_ports::{Host, RouteOf};
 use tokio::time::Instant;
 
 use crate::Room;

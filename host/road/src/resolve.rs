@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::{Host, Targets as _};
-use bellpull_core::{Acceptance, Found, TargetError, UnavailableCause, detail_of};
+use bellpull_core::{Acceptance, TargetError, UnavailableCause, detail_of};
+use bellpull_ports::{Found, Host, Targets as _};
 use futures_util::future::join_all;
 use tokio::time::timeout_at;
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_core::http::Method;
-use bellpull_core::ports::{EntryOf, Host};
 use bellpull_core::{Delivery, limits};
+use bellpull_ports::{EntryOf, Host};
 use bellpull_turns::Turns;
 use tokio::time::Instant;
 

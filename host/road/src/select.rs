@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use bellpull_core::ports::{Holding, Host, Notification, Targets as _};
-use bellpull_core::{Effort, EventSet, Outcome, Target, UnavailableCause, limits};
+use bellpull_core::{EventSet, Holding, Notification, Outcome, Target, UnavailableCause, limits};
+use bellpull_ports::{Effort, Host, Targets as _};
 use bellpull_turns::Turns;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};

@@ -1,10 +1,10 @@
 use std::sync::{Arc, OnceLock};
 
-use bellpull_core::ports::Filters;
 use bellpull_core::text::scrub;
-use bellpull_core::{
-    Acceptance, BoundReceiver, Delivery, Effort, EventSet, FilterError, FilterField, Found, Route,
-    RouteFilters, Said, TargetObject, Unreadable,
+use bellpull_core::{Acceptance, Delivery, EventSet, Unreadable};
+use bellpull_ports::{
+    BoundReceiver, Effort, FilterError, FilterField, Filters, Found, Route, RouteFilters, Said,
+    TargetObject,
 };
 
 use crate::comparison::Comparison;

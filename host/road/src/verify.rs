@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use bellpull_core::ports::{Host, Verify as _};
 use bellpull_core::{Acceptance, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
+use bellpull_ports::{Host, Verify as _};
 
 use crate::{Arrived, Ending, Observe, Passage};
 

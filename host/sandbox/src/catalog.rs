@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_core::ports::{ConfigureError, Provider, Providers};
 use bellpull_core::{Binding, ReceiverId, ReceiverView};
+use bellpull_ports::{ConfigureError, Provider, Providers};
 
 use crate::load::Loaded;
 use crate::sandbox::Sandbox;

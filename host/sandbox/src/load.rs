@@ -3,10 +3,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use bellpull_core::plan::schema::Schema;
 use bellpull_core::{Description, DescriptionError, Fault, ReceiverId, WrongFact};
 use bellpull_engine::wasmtime::component::types::ComponentItem;
 use bellpull_engine::{Artefact, Class, Digest, Engine, wasmtime};
+use bellpull_schema::Schema;
 
 use crate::breaker::{Breakers, Configuring};
 use crate::grants::Grants;

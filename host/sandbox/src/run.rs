@@ -1,7 +1,8 @@
 //! One delivery in one fresh instance.
 
-use bellpull_core::{BoundReceiver, Refusal, Usage, Verdict};
+use bellpull_core::{Refusal, Usage, Verdict};
 use bellpull_engine::wasmtime::{self, Store};
+use bellpull_ports::BoundReceiver;
 
 use crate::state::State;
 use crate::time::{Time, metered};

@@ -1,13 +1,13 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use bellpull_core::ports::{ConfigureError, Egress, Verify};
 use bellpull_core::{
-    Binding, BoundReceiver, Delivery, Description, Fault, ReceiverId, ReceiverView, Refusal, Usage,
+    Binding, Delivery, Description, Egress, Fault, ReceiverId, ReceiverView, Refusal, Usage,
     Verdict, VerifyError, limits,
 };
-use bellpull_engine::wasmtime;
-use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines};
+use bellpull_engine::{Artefact, Class, Digest, EngineError, Engines, wasmtime};
+use bellpull_ports::{BoundReceiver, ConfigureError, Verify};
+use bellpull_schema::Schema;
 use tokio::time::timeout;
 
 use crate::grants::Grants;
@@ -167,7 +167,8 @@ impl Sandbox {
             fault: classify(&error),
             reason: describe(&error),
         })?;
-        let schema = description.validate()?;
+        description.validate()?;
+        let schema = Schema::of(&description)?;
         let imports = Shape::of(&runtime.engine, &component).imports;
         load::granted(&imports, &description, grants)?;
         let wrong = description.drop_wrong_facts();
@@ -193,8 +194,9 @@ impl Sandbox {
     ) -> Result<Arc<Loaded>, LoadError> {
         let runtime = self.runtime(artefact.class())?;
         let code = Code::Later(artefact, OnceLock::new());
-        let described = description.validate().map(|schema| (description, schema))?;
-        let loaded = Loaded::new(code, runtime, described, digest, Vec::new());
+        description.validate()?;
+        let schema = Schema::of(&description)?;
+        let loaded = Loaded::new(code, runtime, (description, schema), digest, Vec::new());
         Ok(Arc::new(loaded.granted(&Grants::All)?))
     }
 

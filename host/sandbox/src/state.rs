@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use bellpull_core::ports::Egress;
-use bellpull_core::{Authentication, BoundReceiver, Claims, Delivery, Description, text};
+use bellpull_core::{Authentication, Claims, Delivery, Description, Egress, text};
 use bellpull_engine::Room;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
+use bellpull_ports::BoundReceiver;
 
 use crate::budget::Budget;
 use crate::shown::Hidden;

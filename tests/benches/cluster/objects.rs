@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
 use bellpull_tests::cluster::ControlPlane;
 use bellpull_tests::cluster::api::{Api, Call, Watch};
 use serde::Deserialize;

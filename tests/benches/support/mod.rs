@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use bellpull::host::Route;
 use bellpull_api::Metadata;
-use bellpull_core::plan::{Objects, Planner};
 use bellpull_core::{
-    Bytes, Delivery, DeliveryId, Entry, ReceiverObject, SecretBytes, SecretObject, Timestamp, http,
+    Bytes, Delivery, DeliveryId, ReceiverObject, SecretBytes, SecretObject, Timestamp, http,
 };
 use bellpull_filter::CelFilters;
+use bellpull_plan::{Objects, Planner};
+use bellpull_ports::Entry;
 use bellpull_sandbox::Catalog;
 
 /// What serves.
@@ -50,11 +51,11 @@ pub(crate) fn push(size: usize) -> Vec<u8> {
 /// The value of `x-hub-signature-256`.
 pub(crate) fn signature(body: &[u8]) -> String {
     let key = bellpull_core::SecretBytes::new(TOKEN.as_bytes().to_vec());
-    let mac = bellpull_core::sign(
+    let mac = bellpull_proof::sign(
         &key,
         "token",
         bellpull_core::Encoding::Text,
-        bellpull_core::Algorithm::Sha256,
+        bellpull_proof::Algorithm::Sha256,
         &[body],
     )
     .expect("text is a key");

@@ -36,7 +36,7 @@ stringData: {token: benchmark-token}
 pub(crate) fn path(receiver: &str) -> String {
     let id = bellpull_core::ReceiverId::new("default", receiver);
     let token = bellpull_core::SecretBytes::new(TOKEN.as_bytes().to_vec());
-    bellpull_core::plan::path::webhook_path(&id, &token)
+    bellpull_plan::path::webhook_path(&id, &token)
 }
 
 impl Served {

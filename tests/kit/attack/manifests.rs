@@ -1,7 +1,7 @@
 //! Receivers of the attacker, all in one namespace and with one Secret.
 
-use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
 
 /// The attacker's namespace.
 pub(super) const NAMESPACE: &str = "attacker";

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use bellpull_core::plan::path::webhook_path;
-use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, sign};
+use bellpull_core::{Encoding, ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
+use bellpull_proof::{Algorithm, sign};
 
 use super::manifests;
 use crate::serve::{Served, comes, put, try_request};

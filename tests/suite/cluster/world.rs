@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
 use bellpull_tests::cluster::{ControlPlane, Identity, Kubectl, flux, install_role};
 use bellpull_tests::serve::{PATIENCE, Served, request};
 use serde_json::Value;

@@ -1,4 +1,5 @@
-use bellpull_core::{Algorithm, Encoding, SecretBytes, sign};
+use bellpull_core::{Encoding, SecretBytes};
+use bellpull_proof::{Algorithm, sign};
 use bellpull_tests::guest;
 use bellpull_tests::serve::{Served, exchange, get};
 

@@ -7,7 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use bellpull_core::{Algorithm, Encoding, SecretBytes, sign};
+use bellpull_core::{Encoding, SecretBytes};
+use bellpull_proof::{Algorithm, sign};
 use bellpull_tests::serve::Served;
 use serde_json::{Value, json};
 use tempfile::TempDir;

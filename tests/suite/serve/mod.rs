@@ -16,7 +16,9 @@ mod tokens;
 
 pub(super) use bellpull_tests::serve::put as write;
 
-use bellpull_core::{Algorithm, Encoding, ReceiverId, SecretBytes, plan::path::webhook_path, sign};
+use bellpull_core::{Encoding, ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
+use bellpull_proof::{Algorithm, sign};
 
 /// The token of every Receiver here.
 pub(super) const TOKEN: &str = "a-token-of-the-tests";

@@ -2,9 +2,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::plan::Objects;
-use bellpull_core::{Acceptance, Disinterest, Entry, Outcome, Usage};
+use bellpull_core::{Acceptance, Disinterest, Outcome, Usage};
 use bellpull_filter::CelFilters;
+use bellpull_plan::Objects;
+use bellpull_ports::Entry;
 use bellpull_road::{Arrived, Authorized, Ending, Observe, Passage, Road};
 use bellpull_sandbox::Catalog;
 

@@ -7,9 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_core::http::{HeaderName, HeaderValue};
-use bellpull_core::{
-    Algorithm, Delivery, Encoding, Part, SecretBytes, SecretData, Timestamp, message_parts,
-};
+use bellpull_core::{Delivery, Encoding, SecretBytes, SecretData, Timestamp};
+use bellpull_proof::{Algorithm, Part, message_parts};
 use serde::Deserialize;
 use serde_json::Map;
 
@@ -334,7 +333,7 @@ impl Hmac {
         let parts = message_parts(delivery, &self.message)
             .context("a header or form field of the message is absent or repeated")?;
         let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
-        let mac = bellpull_core::sign(key, &self.key, self.encoding, self.algorithm, &parts)?;
+        let mac = bellpull_proof::sign(key, &self.key, self.encoding, self.algorithm, &parts)?;
         Ok(match self.digest {
             Digest::Hex => hex::encode(mac),
             Digest::Base64 => BASE64_STANDARD.encode(mac),

@@ -4,12 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use bellpull_core::plan::ReceiverState;
-use bellpull_core::{
-    Acceptance, BoundReceiver, Delivery, Disinterest, Entry, EventSet, Found, Outcome, SecretData,
-    limits,
-};
+use bellpull_core::{Acceptance, Delivery, Disinterest, EventSet, Outcome, SecretData, limits};
 use bellpull_folder::{FolderTargets, Loaded};
+use bellpull_plan::ReceiverState;
+use bellpull_ports::{BoundReceiver, Entry, Found};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
 use super::workbench::{Planned, Workbench};

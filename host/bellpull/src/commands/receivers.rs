@@ -1,7 +1,7 @@
 use anyhow::Result;
 use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_core::Authentication;
-use bellpull_core::plan::ReceiverState;
+use bellpull_plan::ReceiverState;
 use serde::Serialize;
 
 use super::workbench::{Planned, Workbench};

@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_core::http::{HeaderName, HeaderValue};
-use bellpull_core::plan::ReceiverState;
-use bellpull_core::ports::Providers as _;
 use bellpull_core::{
     Bytes, Delivery, ReceiverId, ReceiverObject, SecretBytes, SecretData, Timestamp,
 };
+use bellpull_plan::ReceiverState;
+use bellpull_ports::Providers as _;
 
 use super::workbench::{Planned, Workbench};
 use crate::cases::{Case, SAMPLES, Sample, Signer};

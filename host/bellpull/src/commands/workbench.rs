@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use bellpull_core::ports::Egress;
+use bellpull_core::Egress;
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, Loaded};
 use bellpull_sandbox::Catalog;

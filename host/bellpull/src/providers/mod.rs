@@ -18,8 +18,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
-use bellpull_core::ports::Egress;
-use bellpull_core::{Description, limits, text};
+use bellpull_core::{Description, Egress, limits, text};
 use bellpull_engine::{Artefact, Digest};
 use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
 use tokio::fs::OpenOptions;

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_core::ReceiverId;
-use bellpull_core::plan::Remembered;
 use bellpull_engine::Digest;
+use bellpull_plan::Remembered;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{Cache, Kind};

@@ -6,8 +6,8 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bellpull_core::names::is_subdomain;
-use bellpull_core::plan::{Kinds, Objects, SecretState, Unreadable, UnreadableSpec};
 use bellpull_core::{Detail, KindKey, ReceiverId, ReceiverObject, kinds_of};
+use bellpull_plan::{Kinds, Objects, SecretState, Unreadable, UnreadableSpec};
 use tokio::sync::watch;
 
 use crate::Scope;

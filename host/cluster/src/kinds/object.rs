@@ -1,8 +1,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use bellpull_core::matching::{Doubt, TargetSpec};
-use bellpull_core::{Detail, TargetObject};
+use bellpull_core::Detail;
+use bellpull_matching::{Doubt, TargetSpec};
+use bellpull_ports::TargetObject;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
 use kube::api::{ApiResource, DynamicObject};

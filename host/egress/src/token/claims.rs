@@ -1,7 +1,5 @@
-use bellpull_core::{Timestamp, limits, text};
+use bellpull_core::{Timestamp, TokenError, TokenExpectation, limits, text};
 use serde_json::{Map, Value};
-
-use bellpull_core::{TokenError, TokenExpectation};
 
 use super::unauthenticated;
 

@@ -1,9 +1,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use bellpull_core::text;
+use bellpull_core::{TokenError, text};
 use serde_json::{Map, Value};
-
-use bellpull_core::TokenError;
 
 use super::algorithm::Algorithm;
 use super::unauthenticated;

@@ -6,8 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull_core::ports::{Notification, Patch as _, PatchError};
-use bellpull_core::{Event, Timestamp};
+use bellpull_core::{Event, Notification, Patch as _, PatchError, Timestamp};
 use rustix::fs::OFlags;
 
 use super::lines::Paper;

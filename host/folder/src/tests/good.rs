@@ -1,4 +1,4 @@
-use bellpull_core::plan::SecretState;
+use bellpull_plan::SecretState;
 
 use super::{folder, load, receiver, receivers, shown};
 use crate::Folder;

@@ -1,8 +1,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use bellpull_core::Timestamp;
-use bellpull_core::ports::{Patch as _, PatchError};
+use bellpull_core::{Patch as _, PatchError, Timestamp};
 use serde_json::{Value, json};
 
 use super::{notification, target};

@@ -11,8 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use bellpull_core::ports::Notification;
-use bellpull_core::{Acceptance, DeliveryId, Event, ReceiverId, Target, Timestamp};
+use bellpull_core::{Acceptance, DeliveryId, Event, Notification, ReceiverId, Target, Timestamp};
 use tempfile::TempDir;
 
 use crate::{Folder, Loaded};

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::ports::Targets as _;
 use bellpull_core::{Detail, ReceiverId};
+use bellpull_ports::Targets as _;
 
 use super::load;
 use crate::FolderTargets;

@@ -1,5 +1,5 @@
 use bellpull_core::Outcome;
-use bellpull_core::ports::{EntryOf, Host};
+use bellpull_ports::{EntryOf, Host};
 use bellpull_road::{Admitted, Claim, Memory, Road};
 use http::Request;
 use hyper::body::{Body as _, Incoming};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use bellpull_core::ports::Host;
 use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
+use bellpull_ports::Host;
 use bellpull_road::{Arrived, Claim, Ending, NoRoom, Passage, Room};
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue};

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::ports::Progress;
+use bellpull_core::Progress;
 use bellpull_gateway::{Settings, Shutdown};
 use tokio::net::TcpStream;
 

@@ -1,6 +1,5 @@
-use bellpull_core::ports::Progress;
 use bellpull_core::{
-    Disinterest, Fault, IgnoreClass, Refusal, Response, TargetError, Verdict, VerifyError,
+    Disinterest, Fault, IgnoreClass, Progress, Refusal, Response, TargetError, Verdict, VerifyError,
 };
 use bellpull_gateway::Settings;
 

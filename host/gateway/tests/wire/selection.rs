@@ -194,7 +194,7 @@ async fn each_event_is_compared_and_filtered_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_takes_long_is_tried_with_more_effort_once() {
-    use bellpull_core::Effort::{Brief, Whole};
+    use bellpull_ports::Effort::{Brief, Whole};
     let cases: [(_, &str, &[&str], &[_]); 2] = [
         (
             "long",

@@ -1,5 +1,4 @@
-use bellpull_core::Timestamp;
-use bellpull_core::ports::{Notify as _, Progress};
+use bellpull_core::{Notify as _, Progress, Timestamp};
 
 use super::fake::{Bench, DEADLINE, notification, target};
 use crate::clock::RequestClock;

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::ports::{Notification, Notify as _, Patch, PatchError, Progress};
-use bellpull_core::{DeliveryId, Event, EventSet, ReceiverId, Target, Timestamp};
+use bellpull_core::{
+    DeliveryId, Event, EventSet, Notification, Notify as _, Patch, PatchError, Progress,
+    ReceiverId, Target, Timestamp,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 

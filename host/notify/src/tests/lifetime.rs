@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::ReceiverId;
-use bellpull_core::ports::Notify as _;
+use bellpull_core::{Notify as _, ReceiverId};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 

@@ -3,8 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bellpull_core::ports::{Notification, Notify as _, Patch, PatchError};
-use bellpull_core::{DeliveryId, Target, Timestamp};
+use bellpull_core::{DeliveryId, Notification, Notify as _, Patch, PatchError, Target, Timestamp};
 use proptest::prelude::*;
 
 use super::fake::{notification, passing, target, told};

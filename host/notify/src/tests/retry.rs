@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::ports::{PatchError, Progress};
+use bellpull_core::{PatchError, Progress};
 use tokio::time::Instant;
 
 use super::fake::{Bench, DEADLINE, passing};

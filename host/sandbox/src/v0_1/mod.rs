@@ -6,10 +6,10 @@ mod reply;
 
 use std::sync::Arc;
 
-use bellpull_core::ports::ConfigureError;
 use bellpull_core::{Binding, Description, Problem, ReceiverView, Refusal, Verdict, limits};
 use bellpull_engine::wasmtime::component::{InstancePre, Linker};
 use bellpull_engine::wasmtime::{self, Store};
+use bellpull_ports::ConfigureError;
 
 use crate::state::{Phase, State};
 use crate::stop::{Stop, classify, describe};

@@ -1,7 +1,5 @@
-use bellpull_core::{
-    Algorithm, Bytes, MacEncoding, Part, Refusal, Response, http, is_challenge, is_of_one_piece,
-    limits, message_parts, text,
-};
+use bellpull_core::{Bytes, Refusal, Response, http, limits, text};
+use bellpull_proof::{Algorithm, MacEncoding, Part, is_challenge, is_of_one_piece, message_parts};
 
 use super::bindings::bellpull::provider::types as wit;
 use super::convert;

@@ -1,7 +1,7 @@
 //! Short names in the tables for what is different in each namespace.
 
-use bellpull_core::plan::path::webhook_path;
 use bellpull_core::{ReceiverId, SecretBytes};
+use bellpull_plan::path::webhook_path;
 
 /// The token that a Receiver has at first.
 pub(super) const FIRST: &str = "first-token-of-the-row";

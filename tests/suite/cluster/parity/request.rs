@@ -1,6 +1,7 @@
 //! Deliveries as their senders make them.
 
-use bellpull_core::{Algorithm, Encoding, SecretBytes, sign};
+use bellpull_core::{Encoding, SecretBytes};
+use bellpull_proof::{Algorithm, sign};
 
 use super::names::FIRST;
 

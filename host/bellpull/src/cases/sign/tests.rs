@@ -89,7 +89,7 @@ fn a_header_that_is_signed_and_not_there_gets_the_id_of_the_delivery() {
     with.headers.insert("x-id", HeaderValue::from_static("one"));
     signed(&config, "key", &mut with).unwrap();
     assert_eq!(with.headers["x-id"], "one");
-    let mac = bellpull_core::sign(
+    let mac = bellpull_proof::sign(
         &SecretBytes::new("key".into()),
         scheme::KEY,
         Encoding::parse("text").unwrap(),

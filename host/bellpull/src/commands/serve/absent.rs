@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_core::plan::{Reason, ReceiverState};
 use bellpull_core::text;
 use bellpull_gateway::Concern;
+use bellpull_plan::{Reason, ReceiverState};
 
 /// Names that are told at once; whoever writes Receivers invents them.
 const MOST: usize = 16;

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::ports::{Host, Patch, Targets};
+use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
+use bellpull_ports::{Host, Targets};
 use bellpull_sandbox::Sandbox;
 
 use super::publish::Source;

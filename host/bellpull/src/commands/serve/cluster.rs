@@ -6,8 +6,8 @@ use bellpull_cluster::{
     Settings, Synced, Tasks,
 };
 use bellpull_core::limits;
-use bellpull_core::plan::{Objects, ReceiverState};
 use bellpull_gateway::{Latch, Readiness};
+use bellpull_plan::{Objects, ReceiverState};
 
 use super::backend::{Backend, Place};
 use super::publish::Source;

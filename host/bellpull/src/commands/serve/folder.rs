@@ -3,11 +3,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::plan::{Objects, ReceiverState};
 use bellpull_folder::{
     Folder, FolderTargets, JsonLines, Loaded, Notifications, OnNotify, TargetIndex,
 };
 use bellpull_gateway::{Latch, Readiness};
+use bellpull_plan::{Objects, ReceiverState};
 use tokio::sync::watch;
 
 use super::backend::{Backend, Place};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_core::ReceiverId;
-use bellpull_core::plan::Remembered;
+use bellpull_plan::Remembered;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 

@@ -19,8 +19,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use arc_swap::ArcSwap;
-use bellpull_core::limits;
-use bellpull_core::ports::Egress;
+use bellpull_core::{Egress, limits};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::{Gateway, ListenerRole, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bellpull_core::plan::{Objects, Reason, ReceiverState};
-use bellpull_core::ports::Egress;
-use bellpull_core::{Entry, ReceiverId};
+use bellpull_core::{Egress, ReceiverId};
 use bellpull_gateway::Latch;
+use bellpull_plan::{Objects, Reason, ReceiverState};
+use bellpull_ports::Entry;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 

@@ -1,7 +1,5 @@
-use bellpull_core::Timestamp;
+use bellpull_core::{Timestamp, TokenError, TokenExpectation};
 use serde_json::{Value, json};
-
-use bellpull_core::{TokenError, TokenExpectation};
 
 use crate::token::check_claims;
 

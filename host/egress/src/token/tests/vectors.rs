@@ -1,9 +1,7 @@
 //! Tokens that others have signed, and one whose private key is gone.
 
-use bellpull_core::Timestamp;
+use bellpull_core::{Timestamp, TokenExpectation};
 use serde_json::{Value, json};
-
-use bellpull_core::TokenExpectation;
 
 use crate::token::{KeySet, Match, Token, check_claims};
 

@@ -2,12 +2,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::matching::TargetSpec;
-use bellpull_core::ports::{Filters, Host, Notification, Notify, Progress, Targets, Verify};
 use bellpull_core::{
-    Acceptance, BoundReceiver, Claims, Delivery, Detail, Effort, Event, EventSet, FilterError,
-    Found, NamedExpression, ReceiverId, Said, Target, TargetError, TargetObject, Uncompiled,
-    Unreadable, Usage, Verdict, VerifyError,
+    Acceptance, Claims, Delivery, Detail, Event, EventSet, Notification, Notify, Progress,
+    ReceiverId, Target, TargetError, Unreadable, Usage, Verdict, VerifyError,
+};
+use bellpull_matching::TargetSpec;
+use bellpull_ports::{
+    BoundReceiver, Effort, FilterError, Filters, Found, Host, NamedExpression, Said, TargetObject,
+    Targets, Uncompiled, Verify,
 };
 use tokio::sync::Semaphore;
 

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use bellpull_api::Metadata;
 use bellpull_core::http::Method;
-use bellpull_core::ports::{RouteOf, RoutesOf};
 use bellpull_core::{
-    Authentication, Binding, BoundReceiver, Credentials, Entry, IssuerFilter, Methods, ReceiverId,
-    ReceiverObject, ReceiverView, Redaction, Route, RouteFilters, Routes, SecretData,
+    Authentication, Binding, Methods, ReceiverId, ReceiverObject, ReceiverView, SecretData,
 };
 use bellpull_gateway::{
     Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings,
     Shutdown, serve,
 };
+use bellpull_ports::{
+    BoundReceiver, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes, RoutesOf,
+};
+use bellpull_proof::{Credentials, Redaction};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;

@@ -2,8 +2,9 @@
 
 use bellpull_core::{
     Authentication, Binding, CredentialUse, Description, Encoding, Fault, Methods, Problem, Source,
-    http, limits, ports::ConfigureError, text,
+    http, limits, text,
 };
+use bellpull_ports::ConfigureError;
 
 use super::wit;
 use super::words::{self, shown, unknown};

@@ -44,7 +44,7 @@ pub(super) fn ignored(from: wit::Event) -> Result<Event, Stop> {
 }
 
 /// Takes an acceptance over, within its bounds and as it is: its facts decide, and are scrubbed of
-/// credentials where they leave the host ([`bellpull_core::BoundReceiver::outward`]).
+/// credentials where they leave the host ([`bellpull_ports::BoundReceiver::outward`]).
 struct Taken {
     /// Bytes of text that are left.
     text: usize,

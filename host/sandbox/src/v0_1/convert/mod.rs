@@ -8,9 +8,10 @@ mod words;
 use std::sync::Arc;
 
 use bellpull_core::{
-    Acceptance, BoundReceiver, Description, Disinterest, IgnoreClass, Problem, ReceiverView,
-    Refusal, Verdict, limits, text,
+    Acceptance, Description, Disinterest, IgnoreClass, Problem, ReceiverView, Refusal, Verdict,
+    limits, text,
 };
+use bellpull_ports::BoundReceiver;
 
 pub(super) use binding::binding;
 pub(super) use words::{part, unknown};

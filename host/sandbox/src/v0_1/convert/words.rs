@@ -1,7 +1,8 @@
 //! The contract's words: sets that may grow, and therefore no enums of its own.
 
 use bellpull_core::http::HeaderName;
-use bellpull_core::{Part, Source, text};
+use bellpull_core::{Source, text};
+use bellpull_proof::Part;
 
 use super::wit;
 use crate::stop::Stop;

@@ -1,7 +1,6 @@
-use bellpull_core::{
-    Algorithm, Authentication, Part, Source, covers_content, is_challenge, message_parts,
-};
+use bellpull_core::{Authentication, Source};
 use bellpull_engine::wasmtime;
+use bellpull_proof::{Algorithm, Part, covers_content, is_challenge, message_parts};
 
 use super::super::convert;
 use super::wit::credentials::Host;

@@ -1,6 +1,7 @@
-use bellpull_core::signature::{Algorithm, KeyError, PublicKey};
-use bellpull_core::{Authentication, message_parts};
+use bellpull_core::Authentication;
 use bellpull_engine::wasmtime;
+use bellpull_proof::message_parts;
+use bellpull_proof::signature::{Algorithm, KeyError, PublicKey};
 
 use super::super::convert;
 use super::credentials::{hashed_length, parts};

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use bellpull_core::{Binding, Bytes, Source, json, limits, text};
+use bellpull_core::{Binding, Bytes, Source, limits, text};
 use bellpull_engine::wasmtime::{self, component::Resource};
+use bellpull_proof::json;
 
 use super::delivery::BEFORE_PROOF;
 use super::wit::document::{Host, HostJson, Value};

@@ -1,5 +1,6 @@
-use bellpull_core::{Bytes, Source, TokenError, TokenExpectation};
+use bellpull_core::{Bytes, TokenError, TokenExpectation};
 use bellpull_engine::wasmtime::{self, component::Resource};
+use bellpull_proof::presented_at;
 
 use super::credentials::presented_length;
 use super::document::Document;
@@ -30,7 +31,7 @@ impl jwt::Host for State {
         let length = presented_length(call, places);
         self.budget.check(length).map_err(wasmtime::Error::new)?;
         let call = self.call()?;
-        let token = Source::presented_at(&call.receiver.binding.tokens, &call.delivery)
+        let token = presented_at(&call.receiver.binding.tokens, &call.delivery)
             .and_then(|token| String::from_utf8(token).ok());
         let Some(token) = token else {
             let absent = "the delivery presents no token".to_owned();

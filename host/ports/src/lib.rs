@@ -1,0 +1,25 @@
+//! What serves, and the ports by which it does: the routes that a plan publishes, and the traits through
+//! which plan and road ask the crates around them. Each port has one real adapter and, in tests, a
+//! fake.
+
+mod bound;
+mod filter;
+mod filters;
+mod host;
+mod object;
+mod providers;
+mod route;
+mod targets;
+mod verify;
+
+pub use bound::BoundReceiver;
+pub use filter::{
+    Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Said, Uncompiled,
+};
+pub use filters::Filters;
+pub use host::{ComponentOf, EntryOf, Host, RouteOf, RoutesOf};
+pub use object::{Found, TargetObject};
+pub use providers::{ConfigureError, Provider, Providers};
+pub use route::{Entry, Route, Routes};
+pub use targets::Targets;
+pub use verify::Verify;

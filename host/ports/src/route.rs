@@ -1,0 +1,93 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bellpull_core::ReceiverId;
+
+use crate::{BoundReceiver, Filters, RouteFilters};
+
+/// A Receiver that serves: `C` judges its deliveries, and `F` evaluates its filters.
+pub struct Route<C, F: Filters> {
+    /// The Receiver.
+    pub bound: Arc<BoundReceiver>,
+    /// The component that judges its deliveries. Whoever holds it keeps that version loaded: a
+    /// delivery ends with the very version that its Receiver was bound by, also while another takes
+    /// over.
+    pub component: Arc<C>,
+    /// Its compiled filters.
+    pub filters: Arc<RouteFilters<F>>,
+}
+
+/// What answers a path.
+pub enum Entry<C, F: Filters> {
+    /// A Receiver that serves.
+    Serving(Arc<Route<C, F>>),
+    /// A Receiver that is suspended, not ready or without usable credentials.
+    Unavailable {
+        /// Which Receiver.
+        receiver: ReceiverId,
+        /// The provider that its spec names, as metrics may label it: only a loaded one's name.
+        provider: Option<String>,
+        /// Reason of its condition.
+        reason: &'static str,
+    },
+}
+
+impl<C, F: Filters> Clone for Entry<C, F> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Serving(route) => Self::Serving(Arc::clone(route)),
+            Self::Unavailable {
+                receiver,
+                provider,
+                reason,
+            } => Self::Unavailable {
+                receiver: receiver.clone(),
+                provider: provider.clone(),
+                reason,
+            },
+        }
+    }
+}
+
+/// Every path that is known, in one immutable value.
+pub struct Routes<C, F: Filters> {
+    entries: HashMap<Arc<str>, Entry<C, F>>,
+}
+
+impl<C, F: Filters> Default for Routes<C, F> {
+    fn default() -> Self {
+        Self::new(HashMap::new())
+    }
+}
+
+impl<C, F: Filters> Routes<C, F> {
+    /// Routes from paths.
+    #[must_use]
+    pub fn new(entries: HashMap<Arc<str>, Entry<C, F>>) -> Self {
+        Self { entries }
+    }
+
+    /// What answers `path`: leading slashes count as one.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Entry<C, F>> {
+        let start = path.len() - path.trim_start_matches('/').len();
+        self.entries.get(path.get(start.saturating_sub(1)..)?)
+    }
+
+    /// How many paths are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no path is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Every path with what answers it.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry<C, F>)> {
+        self.entries.iter().map(|(path, entry)| (&**path, entry))
+    }
+}

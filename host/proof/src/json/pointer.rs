@@ -1,0 +1,172 @@
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use bellpull_core::limits;
+
+/// Pointers made into a tree, so that one pass answers them all. It is made anew for every document,
+/// so it keeps to the text of the pointers.
+#[derive(Debug)]
+pub struct Selector<'p> {
+    pub(super) root: Node<'p>,
+    pub(super) pointers: usize,
+}
+
+/// One step of the tree.
+#[derive(Debug, Default)]
+pub(super) struct Node<'p> {
+    /// Pointers that end here.
+    pub(super) answers: SmallVec<[usize; 1]>,
+    /// By member name, in the order of names; also by index, for arrays.
+    pub(super) members: Vec<(Cow<'p, str>, Self)>,
+    /// Each element of an array.
+    pub(super) each: Option<Box<Self>>,
+    /// Whether the value is a credential.
+    pub(super) redacted: bool,
+    /// Whether a credential is at or below this node.
+    pub(super) hides: bool,
+}
+
+/// A pointer that cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PointerError {
+    /// RFC 6901, section 3: empty, or starting with `/`.
+    #[error("a pointer starts with '/': {0:?}")]
+    Syntax(String),
+    /// RFC 6901, section 3: `~` is followed by `0` or `1`.
+    #[error("'~' is followed by neither '0' nor '1': {0:?}")]
+    Escape(String),
+    /// More segments than the limit.
+    #[error("a pointer has at most {max} segments: {0:?}", max = limits::JSON_POINTER_SEGMENTS)]
+    TooDeep(String),
+    /// More pointers than the limit.
+    #[error("at most {} pointers are asked at once", limits::JSON_POINTERS)]
+    TooMany,
+}
+
+impl<'p> Selector<'p> {
+    /// Takes pointers to ask for, and pointers whose values are credentials.
+    ///
+    /// # Errors
+    /// The first pointer that is none.
+    pub fn parse(pointers: &[&'p str], redacted: &[&'p str]) -> Result<Self, PointerError> {
+        if pointers.len() > limits::JSON_POINTERS {
+            return Err(PointerError::TooMany);
+        }
+        let mut root = Node::default();
+        for (index, pointer) in pointers.iter().enumerate() {
+            root.descend(pointer)?.answers.push(index);
+        }
+        for pointer in redacted {
+            root.descend(pointer)?.redacted = true;
+        }
+        root.finish();
+        Ok(Self {
+            root,
+            pointers: pointers.len(),
+        })
+    }
+
+    /// How often a part of the document is read, at most: asking for a value and for what is in it
+    /// reads that twice.
+    #[must_use]
+    pub fn readings(&self) -> usize {
+        self.root.readings()
+    }
+}
+
+impl<'p> Node<'p> {
+    fn descend(&mut self, pointer: &'p str) -> Result<&mut Self, PointerError> {
+        let mut node = self;
+        for segment in segments(pointer)? {
+            let name = unescape(segment).ok_or_else(|| PointerError::Escape(pointer.to_owned()))?;
+            node = node.member(name);
+        }
+        Ok(node)
+    }
+
+    fn member(&mut self, name: Cow<'p, str>) -> &mut Self {
+        let known = self.members.iter().position(|(known, _)| *known == name);
+        let index = known.unwrap_or_else(|| {
+            self.members.push((name, Self::default()));
+            self.members.len() - 1
+        });
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the index was found or made just above"
+        )]
+        &mut self.members[index].1
+    }
+
+    /// Which member a name is of.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let place = self
+            .members
+            .binary_search_by(|(known, _)| known.as_ref().cmp(name));
+        place.ok()
+    }
+
+    /// How often a text below is read: once to slice a value out, and again for what of it is asked.
+    fn readings(&self) -> usize {
+        let below = self.members.iter().map(|(_, child)| child.readings());
+        let below = below
+            .chain(self.each.iter().map(|each| each.readings()))
+            .max();
+        match below {
+            Some(below) if !self.answers.is_empty() => below + 1,
+            Some(below) => below,
+            None => 1,
+        }
+    }
+
+    /// Turns `*` members into `each`, and marks what encloses a credential.
+    fn finish(&mut self) {
+        self.hides = self.redacted;
+        for (_, child) in &mut self.members {
+            child.finish();
+            self.hides |= child.hides;
+        }
+        if let Some(star) = self.members.iter().position(|(name, _)| name == "*") {
+            self.each = Some(Box::new(self.members.swap_remove(star).1));
+        }
+        self.members
+            .sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    }
+}
+
+fn segments(pointer: &str) -> Result<impl Iterator<Item = &str>, PointerError> {
+    let rest = match pointer.strip_prefix('/') {
+        Some(rest) => Some(rest),
+        None if pointer.is_empty() => None,
+        None => return Err(PointerError::Syntax(pointer.to_owned())),
+    };
+    let segments = rest.into_iter().flat_map(|rest| rest.split('/'));
+    if segments
+        .clone()
+        .nth(limits::JSON_POINTER_SEGMENTS)
+        .is_some()
+    {
+        return Err(PointerError::TooDeep(pointer.to_owned()));
+    }
+    Ok(segments)
+}
+
+/// `~1` is `/` and `~0` is `~` (RFC 6901, section 4).
+fn unescape(segment: &str) -> Option<Cow<'_, str>> {
+    if !segment.contains('~') {
+        return Some(Cow::Borrowed(segment));
+    }
+    let mut text = String::with_capacity(segment.len());
+    let mut letters = segment.chars();
+    while let Some(letter) = letters.next() {
+        text.push(match letter {
+            '~' => match letters.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(Cow::Owned(text))
+}

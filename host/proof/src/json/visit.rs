@@ -1,0 +1,316 @@
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use smallvec::SmallVec;
+
+use super::lenient;
+use super::pointer::{Node, Selector};
+use super::{SelectError, Value};
+use bellpull_core::limits;
+
+/// What a pass has found, and what it may still collect.
+struct Pass {
+    /// Which pointer, and what stands there. No pointer: a repeated member took its place.
+    found: Vec<(Option<usize>, Value)>,
+    answers: usize,
+    bytes: usize,
+    is_spent: bool,
+}
+
+impl Pass {
+    fn answer<E: serde::de::Error>(&mut self, pointer: usize, value: Value) -> Result<(), E> {
+        let answers = self.answers.checked_sub(1);
+        let bytes = self.bytes.checked_sub(value.size());
+        let (Some(answers), Some(bytes)) = (answers, bytes) else {
+            self.is_spent = true;
+            return Err(E::custom("budget"));
+        };
+        (self.answers, self.bytes) = (answers, bytes);
+        self.found.push((Some(pointer), value));
+        Ok(())
+    }
+
+    /// Answers what ends at a node that is not there, or below it. Where it has a `*`, there is no
+    /// element to answer for.
+    fn missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+        for pointer in &node.answers {
+            self.answer(*pointer, Value::Missing)?;
+        }
+        self.below_missing(node)
+    }
+
+    fn below_missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+        for (_, child) in &node.members {
+            self.missing(child)?;
+        }
+        Ok(())
+    }
+
+    /// Of a repeated member the last one counts.
+    fn forget(&mut self, range: Range<usize>) {
+        for (pointer, _) in self.found.get_mut(range).into_iter().flatten() {
+            *pointer = None;
+        }
+    }
+}
+
+impl Selector<'_> {
+    /// The answers of each pointer, in order.
+    ///
+    /// # Errors
+    /// When `document` is not JSON, or the answers pass their limits.
+    pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
+        let text = lenient(document);
+        let mut pass = Pass {
+            found: Vec::with_capacity(self.pointers),
+            answers: limits::JSON_ANSWERS,
+            bytes: limits::JSON_ANSWER_BYTES,
+            is_spent: false,
+        };
+        let seed = Seed {
+            node: &self.root,
+            pass: &mut pass,
+        };
+        whole(&text, seed).map_err(|error| {
+            if pass.is_spent {
+                SelectError::TooMuch
+            } else {
+                SelectError::NotJson {
+                    line: error.line(),
+                    column: error.column(),
+                }
+            }
+        })?;
+        let mut answers = vec![Vec::new(); self.pointers];
+        for (pointer, value) in pass.found {
+            if let Some(list) = pointer.and_then(|pointer| answers.get_mut(pointer)) {
+                list.push(value);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+fn whole(text: &str, seed: Seed<'_, '_>) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    seed.deserialize(&mut deserializer)?;
+    deserializer.end()
+}
+
+/// Children of a node as elements of an array: the index of those whose name is one.
+type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a Node<'p>); 8]>;
+
+/// Visits one value with the pointers that lead to it or through it.
+struct Seed<'a, 'p> {
+    node: &'a Node<'p>,
+    pass: &'a mut Pass,
+}
+
+impl Seed<'_, '_> {
+    fn answer<E: serde::de::Error>(&mut self, value: Value) -> Result<(), E> {
+        let Some((last, others)) = self.node.answers.split_last() else {
+            return Ok(());
+        };
+        for pointer in others {
+            self.pass.answer(*pointer, value.clone())?;
+        }
+        self.pass.answer(*last, value)
+    }
+
+    /// What lies below a value that holds nothing is missing.
+    fn below_missing<E: serde::de::Error>(self) -> Result<(), E> {
+        self.pass.below_missing(self.node)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        let node = self.node;
+        if node.redacted {
+            IgnoredAny::deserialize_any_value(deserializer)?;
+            self.answer(Value::Text(bellpull_core::text::REDACTED.to_owned()))?;
+            return self.below_missing();
+        }
+        if node.answers.is_empty() {
+            return deserializer.deserialize_any(self);
+        }
+        let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
+        let value = classify(raw.get()).map_err(serde::de::Error::custom)?;
+        // Handing out the text around a credential would hand out the credential.
+        let value = match value {
+            Value::Json(_) if node.hides => Value::Text(bellpull_core::text::REDACTED.to_owned()),
+            value => value,
+        };
+        self.answer(value)?;
+        if node.members.is_empty() && node.each.is_none() {
+            return Ok(());
+        }
+        let mut inner = serde_json::Deserializer::from_str(raw.get());
+        inner
+            .deserialize_any(self)
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+trait DeserializeAnyValue {
+    fn deserialize_any_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error>;
+}
+
+impl DeserializeAnyValue for IgnoredAny {
+    fn deserialize_any_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_ignored_any(Self).map(|_| ())
+    }
+}
+
+fn classify(raw: &str) -> Result<Value, serde_json::Error> {
+    Ok(match raw.as_bytes().first() {
+        Some(b'"') => Value::Text(serde_json::from_str(raw)?),
+        Some(b'{' | b'[') => Value::Json(raw.to_owned()),
+        Some(b't') => Value::Boolean(true),
+        Some(b'f') => Value::Boolean(false),
+        Some(b'n') | None => Value::Null,
+        Some(_) => Value::Number(raw.to_owned()),
+    })
+}
+
+impl<'de> Visitor<'de> for Seed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let members = &self.node.members;
+        let mut answered: SmallVec<[Option<Range<usize>>; 8]> = SmallVec::new();
+        answered.resize(members.len(), None);
+        while let Some(matched) = map.next_key_seed(Key(self.node))? {
+            let child =
+                matched.and_then(|index| Some((answered.get_mut(index)?, &members.get(index)?.1)));
+            let Some((range, node)) = child else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Some(earlier) = range.take() {
+                self.pass.forget(earlier);
+            }
+            let start = self.pass.found.len();
+            map.next_value_seed(Seed {
+                node,
+                pass: self.pass,
+            })?;
+            *range = Some(start..self.pass.found.len());
+        }
+        for (range, (_, child)) in answered.into_iter().zip(members) {
+            if range.is_none() {
+                self.pass.missing(child)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        if let Some(each) = &self.node.each {
+            // `*` and an index side by side would need the elements twice.
+            self.pass.below_missing(self.node)?;
+            while seq
+                .next_element_seed(Seed {
+                    node: each,
+                    pass: self.pass,
+                })?
+                .is_some()
+            {}
+            return Ok(());
+        }
+        let (mut named, others): (Elements<'_, '_>, Elements<'_, '_>) = self
+            .node
+            .members
+            .iter()
+            .map(|(name, node)| (index_of(name), node))
+            .partition(|(index, _)| index.is_some());
+        for (_, node) in others {
+            self.pass.missing(node)?;
+        }
+        named.sort_unstable_by_key(|(index, _)| *index);
+        let mut named = named.into_iter().peekable();
+        for index in 0_usize.. {
+            let more = match named.next_if(|(named, _)| *named == Some(index)) {
+                Some((_, node)) => {
+                    let element = seq.next_element_seed(Seed {
+                        node,
+                        pass: self.pass,
+                    })?;
+                    if element.is_none() {
+                        self.pass.missing(node)?;
+                    }
+                    element.is_some()
+                }
+                None => seq.next_element::<IgnoredAny>()?.is_some(),
+            };
+            if !more {
+                break;
+            }
+        }
+        for (_, node) in named {
+            self.pass.missing(node)?;
+        }
+        Ok(())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        self.below_missing()
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        self.below_missing()
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        self.below_missing()
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        self.below_missing()
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        self.below_missing()
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.below_missing()
+    }
+}
+
+/// Which member of the node a key names, without keeping the key.
+struct Key<'a, 'p>(&'a Node<'p>);
+
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.find(name))
+    }
+}
+
+/// The index that a pointer's segment means in an array (RFC 6901, section 4).
+fn index_of(name: &str) -> Option<usize> {
+    let is_index = name == "0" || name.starts_with(|first| matches!(first, '1'..='9'));
+    name.parse().ok().filter(|_| is_index)
+}

@@ -1,0 +1,216 @@
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+
+use super::KEYWORDS;
+use super::canonical::canonical;
+use super::node::{Bound, Choice, Kind, Node};
+use super::pattern::Pattern;
+use bellpull_core::text::printable;
+
+/// Schemas in one another.
+const DEPTH: usize = 16;
+/// Schemas in one.
+const NODES: usize = 1_000;
+/// Patterns in one.
+const PATTERNS: usize = 32;
+/// Names that one may require.
+const REQUIRED: usize = 256;
+/// Bytes of what is shown of a value or a place.
+pub(super) const SHOWN: usize = 200;
+
+/// Reads a schema.
+///
+/// # Errors
+/// What is wrong, and where: an RFC 6901 pointer into the schema.
+pub(super) fn schema(value: &Value) -> Result<Node, String> {
+    let mut reader = Reader {
+        depth: 0,
+        nodes: 0,
+        patterns: 0,
+    };
+    let mut at = Vec::new();
+    reader.node(value, &mut at).map_err(|problem| {
+        let place: String = at.iter().map(|part| format!("/{part}")).collect();
+        let place = if place.is_empty() {
+            "its top".to_owned()
+        } else {
+            printable(&place, SHOWN)
+        };
+        format!("at {place}: {problem}")
+    })
+}
+
+/// What has been read so far. On an error the place is where it was found.
+struct Reader {
+    depth: usize,
+    nodes: usize,
+    patterns: usize,
+}
+
+impl Reader {
+    fn node(&mut self, value: &Value, at: &mut Vec<String>) -> Result<Node, String> {
+        self.nodes += 1;
+        if self.nodes > NODES {
+            return Err(format!("it holds more than {NODES} schemas"));
+        }
+        if self.depth == DEPTH {
+            return Err(format!("schemas are nested deeper than {DEPTH}"));
+        }
+        match value {
+            Value::Bool(open) => Ok(Node::of(*open)),
+            Value::Object(members) => {
+                let mut node = Node::of(true);
+                self.depth += 1;
+                for (keyword, value) in members {
+                    at.push(printable(keyword, SHOWN));
+                    self.keyword(&mut node, keyword, value, at)?;
+                    at.pop();
+                }
+                self.depth -= 1;
+                Ok(node)
+            }
+            other => Err(format!("{} is no schema", shown(other))),
+        }
+    }
+
+    fn keyword(
+        &mut self,
+        node: &mut Node,
+        keyword: &str,
+        value: &Value,
+        at: &mut Vec<String>,
+    ) -> Result<(), String> {
+        if let Some((_, bound)) = Bound::ALL.into_iter().find(|(name, _)| *name == keyword) {
+            let Value::Number(limit) = value else {
+                return Err(format!("{} is no number", shown(value)));
+            };
+            node.bounds.push((bound, limit.clone()));
+            return Ok(());
+        }
+        let lengths = &mut node.lengths;
+        match keyword {
+            "$schema" | "title" | "description" | "default" | "deprecated" => {}
+            "type" => node.kinds = kinds(value)?,
+            "enum" => node.choices.push(choice(elements(value)?)),
+            "const" => node.choices.push(choice(std::slice::from_ref(value))),
+            "properties" => {
+                for (name, property) in members(value)? {
+                    at.push(printable(name, SHOWN));
+                    let property = self.node(property, at)?;
+                    at.pop();
+                    node.properties.insert(name.clone(), property);
+                }
+            }
+            "required" => node.required = names(value)?,
+            "additionalProperties" => node.others = Some(Box::new(self.node(value, at)?)),
+            "items" => node.items = Some(Box::new(self.node(value, at)?)),
+            "uniqueItems" => {
+                node.unique = value
+                    .as_bool()
+                    .ok_or_else(|| format!("{} is neither true nor false", shown(value)))?;
+            }
+            "minItems" => from(&mut lengths.items, value)?,
+            "maxItems" => to(&mut lengths.items, value)?,
+            "minProperties" => from(&mut lengths.properties, value)?,
+            "maxProperties" => to(&mut lengths.properties, value)?,
+            "minLength" => from(&mut lengths.text, value)?,
+            "maxLength" => to(&mut lengths.text, value)?,
+            "pattern" => {
+                self.patterns += 1;
+                if self.patterns > PATTERNS {
+                    return Err(format!("it holds more than {PATTERNS} patterns"));
+                }
+                let Value::String(source) = value else {
+                    return Err(format!("{} is no text", shown(value)));
+                };
+                let pattern = Pattern::new(source);
+                let problem = |error| printable(&format!("{}: {error}", shown(value)), 2 * SHOWN);
+                node.pattern = Some(pattern.map_err(problem)?);
+            }
+            _ => {
+                return Err(format!(
+                    "this keyword is not taken; those that are: {}",
+                    KEYWORDS.join(", ")
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn kinds(value: &Value) -> Result<Vec<Kind>, String> {
+    let named = |value: &Value| {
+        let name = value.as_str();
+        let found = Kind::ALL
+            .into_iter()
+            .find(|(known, _)| Some(*known) == name);
+        let (_, kind) = found.ok_or_else(|| format!("{} is no type", shown(value)))?;
+        Ok(kind)
+    };
+    match value {
+        Value::Array(several) if (1..=Kind::ALL.len()).contains(&several.len()) => {
+            several.iter().map(named).collect()
+        }
+        one => Ok(vec![named(one)?]),
+    }
+}
+
+fn choice(values: &[Value]) -> Choice {
+    let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+    Choice {
+        values: values.iter().map(canonical).collect::<HashSet<_>>(),
+        shown: printable(&texts.join(", "), SHOWN),
+    }
+}
+
+fn elements(value: &Value) -> Result<&[Value], String> {
+    match value {
+        Value::Array(elements) => Ok(elements),
+        other => Err(format!("{} is no array", shown(other))),
+    }
+}
+
+fn members(value: &Value) -> Result<&Map<String, Value>, String> {
+    match value {
+        Value::Object(members) => Ok(members),
+        other => Err(format!("{} is no object", shown(other))),
+    }
+}
+
+fn names(value: &Value) -> Result<Vec<String>, String> {
+    let name = |value: &Value| match value {
+        Value::String(name) => Ok(name.clone()),
+        other => Err(format!("{} is no name", shown(other))),
+    };
+    let names = elements(value)?;
+    if names.len() > REQUIRED {
+        return Err(format!(
+            "it has {} names, at most {REQUIRED} are taken",
+            names.len()
+        ));
+    }
+    names.iter().map(name).collect()
+}
+
+fn from(range: &mut RangeInclusive<u64>, value: &Value) -> Result<(), String> {
+    *range = count(value)?..=*range.end();
+    Ok(())
+}
+
+fn to(range: &mut RangeInclusive<u64>, value: &Value) -> Result<(), String> {
+    *range = *range.start()..=count(value)?;
+    Ok(())
+}
+
+fn count(value: &Value) -> Result<u64, String> {
+    value
+        .as_u64()
+        .ok_or_else(|| format!("{} is no count", shown(value)))
+}
+
+/// A value as it is shown to whoever wrote it.
+pub(super) fn shown(value: &Value) -> String {
+    printable(&value.to_string(), SHOWN)
+}
