@@ -23,7 +23,7 @@ use bellpull_bundle::BUNDLED;
 use bellpull_core::{Authentication, Egress, Encoding, SecretBytes, limits};
 use bellpull_ports::Providers as _;
 use bellpull_proof::signature::PublicKey;
-use bellpull_proof::{Algorithm, signature};
+use bellpull_proof::{HmacAlgorithm, signature};
 use bellpull_sandbox::Catalog;
 use support::{percentile, us};
 
@@ -178,12 +178,12 @@ impl Bench {
         let body = case.delivery().expect("a delivery").body;
         let key = SecretBytes::new(vec![7; 32]);
         let digest = match case.provider.as_str() {
-            "nexus" => Algorithm::Sha1,
-            _ => Algorithm::Sha256,
+            "nexus" => HmacAlgorithm::Sha1,
+            _ => HmacAlgorithm::Sha256,
         };
         let hmac = || bellpull_proof::sign(&key, "token", Encoding::Text, digest, &[&body]).is_ok();
         let rsa = || {
-            let algorithm = signature::Algorithm::RsaPkcs1Sha256;
+            let algorithm = signature::SignatureAlgorithm::RsaPkcs1Sha256;
             self.rsa.verify(algorithm, &[&body], &[1; 256]).is_ok()
         };
         match (row.proof, case.provider.as_str()) {

@@ -19,7 +19,7 @@ use bellpull::host::Route;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::Delivery;
-use bellpull_proof::{Algorithm, Part};
+use bellpull_proof::{HmacAlgorithm, Part};
 use bellpull_sandbox::Sandbox;
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::verify;
@@ -94,7 +94,7 @@ fn native(route: &Route, delivery: &Delivery) {
         route
             .bound
             .credentials
-            .verify_hmac("token", Algorithm::Sha256, delivery, &parts, &mac);
+            .verify_hmac("token", HmacAlgorithm::Sha256, delivery, &parts, &mac);
     assert!(black_box(right));
 }
 

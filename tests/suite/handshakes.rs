@@ -10,7 +10,7 @@ use bellpull_core::{
     Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
     SecretObject, Timestamp, Verdict, VerifyError, http,
 };
-use bellpull_proof::{Algorithm, MacEncoding, sign};
+use bellpull_proof::{HmacAlgorithm, MacEncoding, sign};
 use bellpull_sandbox::{Catalog, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
@@ -122,7 +122,14 @@ fn post<'a>(body: &'a str, headers: &[(&'static str, &'a str)]) -> Sent<'a> {
 fn mac(encoding: MacEncoding, message: &str) -> String {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let message = [message.as_bytes()];
-    encoding.of(&sign(&key, "token", Encoding::Text, Algorithm::Sha256, &message).unwrap())
+    encoding.of(&sign(
+        &key,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &message,
+    )
+    .unwrap())
 }
 
 fn hex(message: &str) -> String {

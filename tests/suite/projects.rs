@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bellpull_core::{Encoding, ReceiverId, SecretBytes};
 use bellpull_plan::path::webhook_path;
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_tests::project;
 use bellpull_tests::serve::{Served, request, run, said};
 
@@ -69,7 +69,14 @@ fn serve(project: &Path, name: &str, component: &Path) {
     let token = SecretBytes::new(format!("sample-token-of-{name}").into_bytes());
     let target = webhook_path(&ReceiverId::new("default", name), &token);
     let body = br#"{"ref": "refs/heads/main", "repository": {"url": "https://example.com/app"}}"#;
-    let mac = sign(&token, "token", Encoding::Text, Algorithm::Sha256, &[body]).unwrap();
+    let mac = sign(
+        &token,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &[body],
+    )
+    .unwrap();
     let headers = [
         (format!("x-{name}-event"), "push".to_owned()),
         (

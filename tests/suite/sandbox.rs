@@ -14,7 +14,7 @@ use bellpull_core::{
     Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
     SecretObject, Timestamp, Verdict, VerifyError, http,
 };
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
@@ -98,7 +98,14 @@ fn receiver(name: &str) -> ReceiverObject {
 /// A delivery that asks for something; its MAC is right over `signed`.
 fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
-    let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &[signed]).unwrap();
+    let mac = sign(
+        &key,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &[signed],
+    )
+    .unwrap();
     let mut headers = http::HeaderMap::new();
     for (name, bytes) in [("x-mac", &mac[..]), ("x-told", BODY.as_bytes())] {
         let value = http::HeaderValue::from_bytes(&escape(bytes)).unwrap();

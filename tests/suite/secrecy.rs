@@ -13,7 +13,7 @@ use bellpull_core::{
 use bellpull_filter::CelFilters;
 use bellpull_plan::{Objects, Planner};
 use bellpull_ports::Entry;
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_sandbox::{Catalog, Sandbox, Settings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
@@ -110,7 +110,14 @@ fn delivery(target: &str, headers: &[(&str, &str)], body: &str) -> Delivery {
     };
     let key = SecretBytes::new(TOKEN.into());
     let signed = [body.as_bytes()];
-    let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &signed).unwrap();
+    let mac = sign(
+        &key,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &signed,
+    )
+    .unwrap();
     let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
     set(&mut delivery, "x-mac", &mac);
     set(&mut delivery, "x-carrier", TOKEN);

@@ -1,7 +1,9 @@
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
-use crate::{Claims, Timestamp, TokenError, TokenExpectation};
+use jiff::Timestamp;
+
+use crate::{Claims, TokenError, TokenExpectation};
 
 /// The one way out to the network, for what components ask the host to look up.
 pub trait Egress: Send + Sync + 'static {

@@ -5,6 +5,7 @@
 //! [`Outcome`].
 
 mod acceptance;
+mod annotations;
 mod binding;
 mod change;
 mod delivery;
@@ -19,8 +20,8 @@ mod id;
 pub mod limits;
 pub mod names;
 mod notify;
-mod objects;
 mod outcome;
+mod receiver;
 mod reference;
 mod secret;
 mod source;
@@ -43,12 +44,10 @@ pub use extensions::Extensions;
 pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
 pub use notify::{Holding, Notification, Notify, Patch, PatchError, Progress};
-pub use objects::{
-    LAST_APPLIED_ANNOTATION, NotBase64, ReceiverFacts, ReceiverObject, SecretObject,
-};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, Unreadable};
+pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};
 pub use reference::{KindKey, Wanted, detail_of, is_filter, kind_of, kinds_of, wanted};
-pub use secret::{SecretBytes, SecretData, is_encrypted};
+pub use secret::{NotBase64, SecretBytes, SecretData, SecretObject, is_encrypted};
 pub use source::Source;
 pub use target::{Detail, Target, TargetError, default_api_version};
 pub use token::{Claims, TokenError, TokenExpectation};

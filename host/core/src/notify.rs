@@ -3,7 +3,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Acceptance, DeliveryId, EventSet, ReceiverId, Target, Timestamp};
+use jiff::Timestamp;
+
+use crate::{Acceptance, DeliveryId, EventSet, ReceiverId, Target};
 
 /// What targets are told.
 #[derive(Clone, Debug)]

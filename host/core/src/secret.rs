@@ -1,8 +1,11 @@
-//! The values of a Secret.
+//! A Secret and its values.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bellpull_api::Secret;
 use zeroize::Zeroizing;
 
 use crate::text::is_unseen;
@@ -56,6 +59,54 @@ pub fn is_encrypted(value: &[u8]) -> bool {
         || ENCRYPTED
             .iter()
             .any(|beginning| start.starts_with(beginning))
+}
+
+/// A Secret as the plan sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretObject {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Values by key.
+    pub data: SecretData,
+}
+
+/// A value below `data` that cannot be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotBase64 {
+    /// Its key.
+    pub key: String,
+    /// Whether it has still to be decrypted.
+    pub is_encrypted: bool,
+}
+
+impl TryFrom<Secret> for SecretObject {
+    type Error = NotBase64;
+
+    fn try_from(secret: Secret) -> Result<Self, NotBase64> {
+        let mut data: SecretData = BTreeMap::new();
+        for (key, value) in &secret.data {
+            let decoded = BASE64_STANDARD
+                .decode(value.expose().trim_ascii())
+                .map_err(|_| NotBase64 {
+                    key: key.clone(),
+                    is_encrypted: is_encrypted(value.expose().as_bytes()),
+                })?;
+            data.insert(key.clone(), SecretBytes::new(decoded));
+        }
+        for (key, value) in &secret.string_data {
+            data.insert(
+                key.clone(),
+                SecretBytes::new(value.expose().as_bytes().to_vec()),
+            );
+        }
+        Ok(Self {
+            namespace: secret.metadata.namespace().to_owned(),
+            name: secret.metadata.name,
+            data,
+        })
+    }
 }
 
 #[cfg(test)]

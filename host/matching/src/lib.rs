@@ -65,7 +65,7 @@ pub use spec::{SourceRef, TargetSpec};
 
 use bellpull_core::text::printable;
 use bellpull_core::{Acceptance, Event, EventSet};
-use named::Named;
+use named::NamedChange;
 
 /// An explanation is one line, of at most about this many bytes.
 const MAX_EXPLANATION_BYTES: usize = 1024;
@@ -74,7 +74,7 @@ const MAX_EXPLANATION_BYTES: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Matcher<'e> {
     /// The changes of each event.
-    events: Vec<Vec<Named<'e>>>,
+    events: Vec<Vec<NamedChange<'e>>>,
     complete: bool,
 }
 
@@ -82,7 +82,7 @@ impl<'e> Matcher<'e> {
     /// Reads what the events name.
     #[must_use]
     pub fn new(acceptance: &'e Acceptance) -> Self {
-        let named = |event: &'e Event| event.changes.iter().map(Named::new).collect();
+        let named = |event: &'e Event| event.changes.iter().map(NamedChange::new).collect();
         Self {
             events: acceptance.events.iter().map(named).collect(),
             complete: acceptance.complete,
@@ -126,7 +126,7 @@ impl<'e> Matcher<'e> {
     ) -> String {
         let followed = resolved(spec, source);
         let (found, change) = self.nearest(&followed);
-        let event = change.map_or_else(|| "nothing".to_owned(), Named::describe);
+        let event = change.map_or_else(|| "nothing".to_owned(), NamedChange::describe);
         let through = match spec {
             TargetSpec::Chart { source, .. } => format!(" through {}/{}", source.kind, source.name),
             _ => String::new(),
@@ -137,7 +137,7 @@ impl<'e> Matcher<'e> {
     }
 
     /// The nearest to what is followed, among all changes.
-    fn nearest(&self, followed: &TargetSpec) -> (Match, Option<&Named<'e>>) {
+    fn nearest(&self, followed: &TargetSpec) -> (Match, Option<&NamedChange<'e>>) {
         let unlisted = (Match::Unknown(Doubt::Unlisted), None);
         let unlisted = (!self.complete).then_some(unlisted);
         let events = self.events.iter().map(|changes| nearest(changes, followed));
@@ -151,9 +151,9 @@ impl<'e> Matcher<'e> {
 
 /// The change of one event that is nearest to what is followed.
 fn nearest<'n, 'e>(
-    changes: &'n [Named<'e>],
+    changes: &'n [NamedChange<'e>],
     followed: &TargetSpec,
-) -> (Match, Option<&'n Named<'e>>) {
+) -> (Match, Option<&'n NamedChange<'e>>) {
     if let TargetSpec::Unknown(doubt) = followed {
         return (Match::Unknown(*doubt), changes.first());
     }

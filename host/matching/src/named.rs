@@ -6,7 +6,7 @@ use bellpull_core::{Change, OtherChange};
 
 /// A change, and the places that could be read of those it names.
 #[derive(Clone, Debug)]
-pub(super) struct Named<'e> {
+pub(super) struct NamedChange<'e> {
     change: &'e Change,
     places: Vec<Repository>,
 }
@@ -29,7 +29,7 @@ impl Thing {
     }
 }
 
-impl<'e> Named<'e> {
+impl<'e> NamedChange<'e> {
     pub(super) fn new(change: &'e Change) -> Self {
         let places = match change {
             Change::Git(git) => read(&git.repositories, git_url::fold),

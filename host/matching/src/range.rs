@@ -11,10 +11,10 @@ const MAX_ALTERNATIVES: usize = 32;
 
 /// Alternatives of conditions that hold together.
 #[derive(Clone, Debug)]
-pub(super) struct Range(Vec<Vec<Condition>>);
+pub(super) struct Range(Vec<Vec<VersionCondition>>);
 
 #[derive(Clone, Debug)]
-struct Condition {
+struct VersionCondition {
     operator: Operator,
     version: Version,
     precision: Precision,
@@ -70,14 +70,14 @@ impl Range {
     /// Whether it holds `version`. A pre-release is within only where a condition beside names one.
     pub(super) fn holds(&self, version: &Version) -> bool {
         self.0.iter().any(|conditions| {
-            let named = |condition: &Condition| !condition.version.pre.is_empty();
+            let named = |condition: &VersionCondition| !condition.version.pre.is_empty();
             (version.pre.is_empty() || conditions.iter().any(named))
                 && conditions.iter().all(|condition| condition.holds(version))
         })
     }
 }
 
-impl Condition {
+impl VersionCondition {
     fn new(operator: Operator, text: &str) -> Option<Self> {
         let (version, precision, _) = written(text)?;
         Some(Self {
@@ -191,7 +191,7 @@ fn written(text: &str) -> Option<(Version, Precision, bool)> {
 }
 
 /// Conditions between spaces or commas; `a - b` is from a to b.
-fn conditions(text: &str) -> Option<Vec<Condition>> {
+fn conditions(text: &str) -> Option<Vec<VersionCondition>> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -209,11 +209,11 @@ fn conditions(text: &str) -> Option<Vec<Condition>> {
             if !operator.is_empty() {
                 return None;
             }
-            found.push(Condition::new(Operator::GreaterEqual, version)?);
-            found.push(Condition::new(Operator::LessEqual, last)?);
+            found.push(VersionCondition::new(Operator::GreaterEqual, version)?);
+            found.push(VersionCondition::new(Operator::LessEqual, last)?);
             rest = after.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         } else {
-            found.push(Condition::new(operator_of(operator)?, version)?);
+            found.push(VersionCondition::new(operator_of(operator)?, version)?);
         }
     }
     (!found.is_empty()).then_some(found)

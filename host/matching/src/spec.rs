@@ -73,7 +73,7 @@ pub struct SourceRef {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum FollowedKind {
     GitRepository,
     OciRepository,
     ImageRepository,
@@ -159,30 +159,32 @@ impl TargetSpec {
     /// other objects.
     #[must_use]
     pub fn is_read(api_version: &str, kind: &str) -> bool {
-        Kind::of(api_version, kind).is_some()
+        FollowedKind::of(api_version, kind).is_some()
     }
 
     /// Reads an object as the API server gives it. What cannot be read is [`TargetSpec::Unknown`].
     #[must_use]
     pub fn read(api_version: &str, kind: &str, object: &Value) -> Self {
-        let Some(kind) = Kind::of(api_version, kind) else {
+        let Some(kind) = FollowedKind::of(api_version, kind) else {
             return Self::Unknown(Doubt::Kind);
         };
         let spec = object.get("spec").unwrap_or(&Value::Null);
         let read = match kind {
-            Kind::GitRepository => GitRepository::deserialize(spec).ok().and_then(git),
-            Kind::OciRepository => OciRepository::deserialize(spec).ok().and_then(oci),
-            Kind::ImageRepository => ImageRepository::deserialize(spec).ok().and_then(image),
-            Kind::HelmRepository => HelmRepository::deserialize(spec).ok().and_then(helm),
-            Kind::HelmChart => HelmChart::deserialize(spec).ok().map(chart),
-            Kind::Bucket => Bucket::deserialize(spec).ok().and_then(bucket),
-            Kind::InputProvider => InputProvider::deserialize(spec).ok().and_then(inputs),
+            FollowedKind::GitRepository => GitRepository::deserialize(spec).ok().and_then(git),
+            FollowedKind::OciRepository => OciRepository::deserialize(spec).ok().and_then(oci),
+            FollowedKind::ImageRepository => {
+                ImageRepository::deserialize(spec).ok().and_then(image)
+            }
+            FollowedKind::HelmRepository => HelmRepository::deserialize(spec).ok().and_then(helm),
+            FollowedKind::HelmChart => HelmChart::deserialize(spec).ok().map(chart),
+            FollowedKind::Bucket => Bucket::deserialize(spec).ok().and_then(bucket),
+            FollowedKind::InputProvider => InputProvider::deserialize(spec).ok().and_then(inputs),
         };
         read.unwrap_or(Self::Unknown(Doubt::Spec))
     }
 }
 
-impl Kind {
+impl FollowedKind {
     /// Other groups have kinds of these names too: k3s a HelmChart, Crossplane a Bucket.
     fn of(api_version: &str, kind: &str) -> Option<Self> {
         let (group, _) = api_version.split_once('/')?;

@@ -9,17 +9,17 @@ mod host;
 mod object;
 mod providers;
 mod route;
+mod route_filters;
 mod targets;
 mod verify;
 
 pub use bound::BoundReceiver;
-pub use filter::{
-    Effort, FilterError, FilterField, IssuerFilter, NamedExpression, RouteFilters, Said, Uncompiled,
-};
+pub use filter::{Effort, FilterError, NamedExpression, Said, Uncompiled};
 pub use filters::Filters;
 pub use host::{ComponentOf, EntryOf, Host, RouteOf, RoutesOf};
 pub use object::{Found, TargetObject};
 pub use providers::{ConfigureError, Provider, Providers};
 pub use route::{Entry, Route, Routes};
+pub use route_filters::{FilterField, IssuerFilter, RouteFilters};
 pub use targets::Targets;
 pub use verify::Verify;

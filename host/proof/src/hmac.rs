@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 /// A digest that HMAC (RFC 2104) may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
+pub enum HmacAlgorithm {
     /// SHA-1. HMAC-SHA1 is not known to be broken (RFC 6151 argues it for MD5), yet legacy.
     Sha1,
     /// SHA-256.
@@ -22,7 +22,7 @@ pub enum Algorithm {
     Sha512,
 }
 
-impl Algorithm {
+impl HmacAlgorithm {
     /// The algorithm of that name in the contract.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -88,7 +88,7 @@ impl MacKey {
     }
 
     /// The MAC of the concatenated parts.
-    pub(crate) fn mac(&self, algorithm: Algorithm, parts: &[&[u8]]) -> Vec<u8> {
+    pub(crate) fn mac(&self, algorithm: HmacAlgorithm, parts: &[&[u8]]) -> Vec<u8> {
         macro_rules! mac {
             ($cell:ident, $digest:ty) => {{
                 let prepared = self.$cell.get_or_init(|| {
@@ -104,15 +104,15 @@ impl MacKey {
             }};
         }
         match algorithm {
-            Algorithm::Sha1 => mac!(sha1, Sha1),
-            Algorithm::Sha256 => mac!(sha256, Sha256),
-            Algorithm::Sha384 => mac!(sha384, Sha384),
-            Algorithm::Sha512 => mac!(sha512, Sha512),
+            HmacAlgorithm::Sha1 => mac!(sha1, Sha1),
+            HmacAlgorithm::Sha256 => mac!(sha256, Sha256),
+            HmacAlgorithm::Sha384 => mac!(sha384, Sha384),
+            HmacAlgorithm::Sha512 => mac!(sha512, Sha512),
         }
     }
 
     /// Whether `mac` is whole and right, in constant time.
-    pub(crate) fn verify(&self, algorithm: Algorithm, parts: &[&[u8]], mac: &[u8]) -> bool {
+    pub(crate) fn verify(&self, algorithm: HmacAlgorithm, parts: &[&[u8]], mac: &[u8]) -> bool {
         self.mac(algorithm, parts).as_slice().ct_eq(mac).into()
     }
 }

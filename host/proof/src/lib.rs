@@ -13,7 +13,7 @@ pub mod signature;
 
 pub use challenge::{is_challenge, is_of_one_piece};
 pub use credentials::{CredentialError, Credentials, sign};
-pub use hmac::{Algorithm, MacEncoding};
+pub use hmac::{HmacAlgorithm, MacEncoding};
 pub use message::{Part, covers_content, message_parts};
 pub use presented::{presented, presented_at};
 pub use redaction::{Redaction, Spent};

@@ -71,7 +71,7 @@ pub(crate) fn only<T>(mut values: impl Iterator<Item = T>) -> Option<T> {
 
 /// The text at `pointer` in a JSON body.
 pub(crate) fn member(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
-    let selector = json::Selector::parse(&[pointer], &[]).ok()?;
+    let selector = json::Pointers::parse(&[pointer], &[]).ok()?;
     let answers = selector.select(body).ok()?;
     match answers.into_iter().next()?.into_iter().next()? {
         json::Value::Text(text) => Some(text.into_bytes()),

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use super::canonical::canonical;
-use super::node::Node;
+use super::node::SchemaNode;
 use super::pattern::Pattern;
 use super::read::{SHOWN, shown};
 use bellpull_core::text::{nearest, printable};
@@ -16,16 +16,16 @@ const PROBLEMS: usize = 16;
 const STEPS: u64 = 32 << 20;
 
 /// The check of one config.
-pub(super) struct Check {
+pub(super) struct ConfigCheck {
     at: Vec<String>,
     problems: Vec<String>,
     more: usize,
     steps: u64,
 }
 
-impl Check {
+impl ConfigCheck {
     /// What is wrong with a config.
-    pub(super) fn of(node: &Node, config: &Value) -> Vec<String> {
+    pub(super) fn of(node: &SchemaNode, config: &Value) -> Vec<String> {
         let mut check = Self {
             at: Vec::new(),
             problems: Vec::new(),
@@ -39,7 +39,7 @@ impl Check {
         check.problems
     }
 
-    fn value(&mut self, node: &Node, value: &Value) {
+    fn value(&mut self, node: &SchemaNode, value: &Value) {
         if !node.open {
             return self.problem("nothing may stand here");
         }
@@ -74,7 +74,7 @@ impl Check {
         }
     }
 
-    fn object(&mut self, node: &Node, members: &Map<String, Value>) {
+    fn object(&mut self, node: &SchemaNode, members: &Map<String, Value>) {
         self.count(members.len(), &node.lengths.properties, "members");
         for name in node
             .required
@@ -96,7 +96,7 @@ impl Check {
         }
     }
 
-    fn unknown(&self, node: &Node, name: &str) -> String {
+    fn unknown(&self, node: &SchemaNode, name: &str) -> String {
         let known = node.properties.keys().map(String::as_str);
         // What is not told need not be looked for.
         let told = self.problems.len() < PROBLEMS;
@@ -105,7 +105,7 @@ impl Check {
         format!("there is no {:?}{meant}", printable(name, SHOWN))
     }
 
-    fn array(&mut self, node: &Node, elements: &[Value]) {
+    fn array(&mut self, node: &SchemaNode, elements: &[Value]) {
         self.count(elements.len(), &node.lengths.items, "elements");
         if node.unique {
             let mut seen = HashSet::with_capacity(elements.len());
@@ -123,7 +123,7 @@ impl Check {
         }
     }
 
-    fn text(&mut self, node: &Node, text: &str) {
+    fn text(&mut self, node: &SchemaNode, text: &str) {
         self.count(text.chars().count(), &node.lengths.text, "characters");
         if let Some(pattern) = &node.pattern {
             self.matched(pattern, text);
@@ -142,7 +142,7 @@ impl Check {
         }
     }
 
-    fn below(&mut self, name: String, node: &Node, value: &Value) {
+    fn below(&mut self, name: String, node: &SchemaNode, value: &Value) {
         self.at.push(name);
         self.value(node, value);
         self.at.pop();

@@ -6,6 +6,7 @@
 
 mod canonical;
 mod check;
+mod keywords;
 mod node;
 mod pattern;
 mod read;
@@ -16,40 +17,14 @@ mod tests;
 use serde_json::{Map, Value};
 
 use bellpull_core::{Description, DescriptionError, limits, text};
-use check::Check;
-use node::Node;
+pub use keywords::KEYWORDS;
 
-/// The keywords that a schema may have.
-pub const KEYWORDS: [&str; 24] = [
-    "$schema",
-    "additionalProperties",
-    "const",
-    "default",
-    "deprecated",
-    "description",
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "pattern",
-    "properties",
-    "required",
-    "title",
-    "type",
-    "uniqueItems",
-];
+use check::ConfigCheck;
+use node::SchemaNode;
 
 /// What a component takes as `spec.config`.
 #[derive(Debug)]
-pub struct Schema(Option<Node>);
+pub struct Schema(Option<SchemaNode>);
 
 impl Schema {
     /// The schema that a component describes.
@@ -103,7 +78,7 @@ impl Schema {
                 limits::CONFIG
             ));
         }
-        let problems = Check::of(node, &Value::Object(config.clone()));
+        let problems = ConfigCheck::of(node, &Value::Object(config.clone()));
         if problems.is_empty() {
             Ok(json)
         } else {

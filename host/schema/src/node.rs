@@ -8,21 +8,21 @@ use super::pattern::Pattern;
 
 /// A schema of one place.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     /// `false`: nothing may stand here.
     pub(super) open: bool,
     /// Types that may stand here; empty: any.
-    pub(super) kinds: Vec<Kind>,
+    pub(super) kinds: Vec<JsonType>,
     /// `enum` and `const`: each is a choice that must be met.
     pub(super) choices: Vec<Choice>,
-    pub(super) properties: BTreeMap<String, Node>,
+    pub(super) properties: BTreeMap<String, SchemaNode>,
     pub(super) required: Vec<String>,
     /// What stands at members that are not among the properties.
-    pub(super) others: Option<Box<Node>>,
-    pub(super) items: Option<Box<Node>>,
+    pub(super) others: Option<Box<SchemaNode>>,
+    pub(super) items: Option<Box<SchemaNode>>,
     pub(super) unique: bool,
     pub(super) lengths: Lengths,
-    pub(super) bounds: Vec<(Bound, Number)>,
+    pub(super) bounds: Vec<(NumberBound, Number)>,
     pub(super) pattern: Option<Pattern>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Lengths {
     pub(super) text: RangeInclusive<u64>,
 }
 
-impl Node {
+impl SchemaNode {
     /// The schema `true` or `false`.
     pub(super) fn of(open: bool) -> Self {
         let any = || 0..=u64::MAX;
@@ -70,7 +70,7 @@ pub(super) struct Choice {
 
 /// A type of JSON, as `type` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum JsonType {
     Null,
     Boolean,
     Object,
@@ -80,7 +80,7 @@ pub(super) enum Kind {
     Text,
 }
 
-impl Kind {
+impl JsonType {
     pub(super) const ALL: [(&str, Self); 7] = [
         ("null", Self::Null),
         ("boolean", Self::Boolean),
@@ -112,14 +112,14 @@ impl Kind {
 
 /// What a number must be to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
+pub(super) enum NumberBound {
     AtLeast,
     AtMost,
     Above,
     Below,
 }
 
-impl Bound {
+impl NumberBound {
     pub(super) const ALL: [(&str, Self); 4] = [
         ("minimum", Self::AtLeast),
         ("maximum", Self::AtMost),

@@ -3,9 +3,9 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::KEYWORDS;
 use super::canonical::canonical;
-use super::node::{Bound, Choice, Kind, Node};
+use super::keywords::KEYWORDS;
+use super::node::{Choice, JsonType, NumberBound, SchemaNode};
 use super::pattern::Pattern;
 use bellpull_core::text::printable;
 
@@ -24,7 +24,7 @@ pub(super) const SHOWN: usize = 200;
 ///
 /// # Errors
 /// What is wrong, and where: an RFC 6901 pointer into the schema.
-pub(super) fn schema(value: &Value) -> Result<Node, String> {
+pub(super) fn schema(value: &Value) -> Result<SchemaNode, String> {
     let mut reader = Reader {
         depth: 0,
         nodes: 0,
@@ -50,7 +50,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn node(&mut self, value: &Value, at: &mut Vec<String>) -> Result<Node, String> {
+    fn node(&mut self, value: &Value, at: &mut Vec<String>) -> Result<SchemaNode, String> {
         self.nodes += 1;
         if self.nodes > NODES {
             return Err(format!("it holds more than {NODES} schemas"));
@@ -59,9 +59,9 @@ impl Reader {
             return Err(format!("schemas are nested deeper than {DEPTH}"));
         }
         match value {
-            Value::Bool(open) => Ok(Node::of(*open)),
+            Value::Bool(open) => Ok(SchemaNode::of(*open)),
             Value::Object(members) => {
-                let mut node = Node::of(true);
+                let mut node = SchemaNode::of(true);
                 self.depth += 1;
                 for (keyword, value) in members {
                     at.push(printable(keyword, SHOWN));
@@ -77,12 +77,15 @@ impl Reader {
 
     fn keyword(
         &mut self,
-        node: &mut Node,
+        node: &mut SchemaNode,
         keyword: &str,
         value: &Value,
         at: &mut Vec<String>,
     ) -> Result<(), String> {
-        if let Some((_, bound)) = Bound::ALL.into_iter().find(|(name, _)| *name == keyword) {
+        if let Some((_, bound)) = NumberBound::ALL
+            .into_iter()
+            .find(|(name, _)| *name == keyword)
+        {
             let Value::Number(limit) = value else {
                 return Err(format!("{} is no number", shown(value)));
             };
@@ -140,17 +143,17 @@ impl Reader {
     }
 }
 
-fn kinds(value: &Value) -> Result<Vec<Kind>, String> {
+fn kinds(value: &Value) -> Result<Vec<JsonType>, String> {
     let named = |value: &Value| {
         let name = value.as_str();
-        let found = Kind::ALL
+        let found = JsonType::ALL
             .into_iter()
             .find(|(known, _)| Some(*known) == name);
         let (_, kind) = found.ok_or_else(|| format!("{} is no type", shown(value)))?;
         Ok(kind)
     };
     match value {
-        Value::Array(several) if (1..=Kind::ALL.len()).contains(&several.len()) => {
+        Value::Array(several) if (1..=JsonType::ALL.len()).contains(&several.len()) => {
             several.iter().map(named).collect()
         }
         one => Ok(vec![named(one)?]),

@@ -55,7 +55,7 @@ pub(crate) fn signature(body: &[u8]) -> String {
         &key,
         "token",
         bellpull_core::Encoding::Text,
-        bellpull_proof::Algorithm::Sha256,
+        bellpull_proof::HmacAlgorithm::Sha256,
         &[body],
     )
     .expect("text is a key");

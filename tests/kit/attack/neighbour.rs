@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::{Encoding, ReceiverId, SecretBytes};
 use bellpull_plan::path::webhook_path;
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 
 use super::manifests;
 use crate::serve::{Served, comes, put, try_request};
@@ -88,7 +88,7 @@ fn push_to(served: &Served, path: &str, token: &str) -> u16 {
         &secret(token),
         "token",
         Encoding::Text,
-        Algorithm::Sha256,
+        HmacAlgorithm::Sha256,
         &[body],
     );
     let headers = [

@@ -1,5 +1,5 @@
 use bellpull_core::{Encoding, SecretBytes};
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_tests::guest;
 use bellpull_tests::serve::{Served, exchange, get};
 
@@ -56,7 +56,14 @@ fn no_credential_and_no_path_gets_out_by_any_channel() {
 fn deliver(served: &Served, what: &str, path: &str, body: &str) -> String {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let signed = [body.as_bytes()];
-    let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &signed).unwrap();
+    let mac = sign(
+        &key,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &signed,
+    )
+    .unwrap();
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let headers = [
         ("x-do", what.to_owned()),

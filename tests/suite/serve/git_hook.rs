@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use bellpull_core::{Encoding, SecretBytes};
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_tests::serve::Served;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -173,7 +173,14 @@ fn a_body_is_json_whatever_the_ref_is_called_and_a_secret_may_be_long() {
     let requests = taking.join().unwrap();
     let key = SecretBytes::new(secret.into_bytes());
     for (signature, body) in &requests {
-        let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &[body]).unwrap();
+        let mac = sign(
+            &key,
+            "token",
+            Encoding::Text,
+            HmacAlgorithm::Sha256,
+            &[body],
+        )
+        .unwrap();
         assert_eq!(*signature, format!("sha256={}", hex::encode(mac)));
     }
     let bodies: Vec<Value> = requests

@@ -18,7 +18,7 @@ pub(super) use bellpull_tests::serve::put as write;
 
 use bellpull_core::{Encoding, ReceiverId, SecretBytes};
 use bellpull_plan::path::webhook_path;
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 
 /// The token of every Receiver here.
 pub(super) const TOKEN: &str = "a-token-of-the-tests";
@@ -61,7 +61,14 @@ pub(super) fn large_push(token: &str, bytes: usize) -> (Vec<(String, String)>, V
     )
     .into_bytes();
     let key = SecretBytes::new(token.as_bytes().to_vec());
-    let mac = sign(&key, "token", Encoding::Text, Algorithm::Sha256, &[&body]).expect("a key");
+    let mac = sign(
+        &key,
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        &[&body],
+    )
+    .expect("a key");
     let headers = [
         ("content-type", "application/json".to_owned()),
         ("x-github-event", "push".to_owned()),

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::{Delivery, Encoding, SecretBytes, SecretData, Timestamp};
-use bellpull_proof::{Algorithm, Part, message_parts};
+use bellpull_proof::{HmacAlgorithm, Part, message_parts};
 use serde::Deserialize;
 use serde_json::Map;
 
@@ -106,7 +106,7 @@ struct HmacFile {
 }
 
 struct Hmac {
-    algorithm: Algorithm,
+    algorithm: HmacAlgorithm,
     key: String,
     encoding: Encoding,
     digest: Digest,
@@ -207,7 +207,7 @@ impl TryFrom<HmacFile> for Hmac {
 
     fn try_from(file: HmacFile) -> Result<Self, String> {
         Ok(Self {
-            algorithm: Algorithm::parse(&file.algorithm).ok_or_else(|| {
+            algorithm: HmacAlgorithm::parse(&file.algorithm).ok_or_else(|| {
                 format!(
                     "algorithm {:?} is none of sha1, sha256, sha384 and sha512",
                     file.algorithm

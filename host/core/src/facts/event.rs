@@ -13,7 +13,7 @@ impl Acceptance {
         for event in &mut self.events {
             event.drop_wrong_facts();
         }
-        let mut check = Check(Vec::new());
+        let mut check = FactCheck(Vec::new());
         check.option(Fact::Time, "signed-at", &mut self.signed_at);
         if let Some(event) = self.events.first_mut() {
             event.dropped.append(&mut check.0);
@@ -25,7 +25,7 @@ impl Event {
     /// Drops what is not what its field says: it is unknown then. What of it is told stands in
     /// [`Event::dropped`].
     pub fn drop_wrong_facts(&mut self) {
-        let mut check = Check(Vec::new());
+        let mut check = FactCheck(Vec::new());
         check.text(Fact::Word, "kind", &mut self.kind);
         check.option(Fact::Word, "action", &mut self.action);
         check.option(Fact::Object, "payload", &mut self.payload);
@@ -41,9 +41,9 @@ impl Event {
     }
 }
 
-struct Check(Vec<WrongFact>);
+struct FactCheck(Vec<WrongFact>);
 
-impl Check {
+impl FactCheck {
     fn git(&mut self, git: &mut GitChange) {
         self.option(Fact::Reference, "ref", &mut git.reference);
         self.option(Fact::Commit, "before", &mut git.before);

@@ -1,7 +1,10 @@
 //! The values of Secrets: checked here, readable nowhere.
 
-mod current;
+mod credential;
+mod error;
 mod flaws;
+mod keys;
+mod value;
 mod warnings;
 
 #[cfg(test)]
@@ -9,112 +12,20 @@ mod tests;
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use bellpull_core::{Binding, Delivery, Encoding, SecretBytes, SecretData, Source};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
-use zeroize::Zeroizing;
 
-use crate::hmac::{Algorithm, MacKey};
-use crate::signature::{KeyError, PublicKey};
-use crate::{Part, message_parts, presented_at, signature};
-use bellpull_core::{
-    Binding, CredentialUse, Delivery, Encoding, SecretBytes, SecretData, Source, is_encrypted,
-};
+use crate::hmac::{HmacAlgorithm, MacKey};
+use crate::signature::{KeyError, PublicKey, SignatureAlgorithm};
+use crate::{Part, message_parts, presented_at};
+use credential::{Credential, active_values};
+use value::decoded;
 
+pub use error::CredentialError;
+pub use keys::{is_name, previous_key};
+pub use value::{is_nothing, required, usable};
 pub use warnings::{of_settings, of_short};
-
-/// The keys of what is no secret, though a request must present it: a name that stands in repositories
-/// and accounts, as in a Secret of type `kubernetes.io/basic-auth`, and that of a header.
-const NAMES: [&str; 2] = ["username", "headerName"];
-
-/// The key of the value that a rotation leaves behind: `token` → `previousToken`.
-#[must_use]
-pub fn previous_key(key: &str) -> String {
-    let mut letters = key.chars();
-    match letters.next() {
-        Some(first) => format!("previous{}{}", first.to_ascii_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
-}
-
-/// Whether the value of a key is a name, and no secret, the one that a rotation leaves behind too.
-#[must_use]
-pub fn is_name(key: &str) -> bool {
-    let mut names = NAMES.iter();
-    names.any(|name| key == *name || key == previous_key(name))
-}
-
-/// Whether a value is none at all.
-#[must_use]
-pub fn is_nothing(value: &[u8]) -> bool {
-    value.is_empty() || flaws::is_blank(value)
-}
-
-/// Why a Secret does not carry what a binding needs.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialError {
-    /// Not there.
-    #[error("required fields '{0}'")]
-    Missing(String),
-    /// There and empty, or so once it is decoded.
-    #[error("field '{0}' is empty")]
-    Empty(String),
-    /// White space alone, which is as good as nothing.
-    #[error("field '{0}' holds nothing but white space: give it a value")]
-    Blank(String),
-    /// What it stands for in its encoding is white space alone.
-    #[error("field '{0}' decodes to nothing but white space: give it a value")]
-    DecodesBlank(String),
-    /// Whoever applied it has left out to decrypt it.
-    #[error("field '{0}' is still encrypted, as SOPS leaves it: decrypt it before it is applied")]
-    Encrypted(String),
-    /// No request can present it, so that it would match nothing.
-    #[error("field '{0}' {1}: remove it")]
-    Unpresentable(String, String),
-    /// Not in the encoding that the provider expects; with what stands at its ends.
-    #[error("field '{0}' is not {1}{ends}", ends = ends_of(.2.as_ref()))]
-    Encoding(String, &'static str, Option<String>),
-}
-
-fn ends_of(ends: Option<&String>) -> String {
-    ends.map_or_else(String::new, |ends| format!(": it {ends}"))
-}
-
-/// The value of a key that must be there, if it can be one.
-///
-/// # Errors
-/// When it is missing, empty, blank or still encrypted.
-pub fn required<'a>(secret: &'a SecretData, key: &str) -> Result<&'a SecretBytes, CredentialError> {
-    let value = secret
-        .get(key)
-        .ok_or_else(|| CredentialError::Missing(key.to_owned()))?;
-    usable(value.expose(), key).map(|()| value)
-}
-
-/// Whether the value can be one at all, whatever it is compared with.
-///
-/// # Errors
-/// When it is empty, blank or still encrypted.
-pub fn usable(value: &[u8], key: &str) -> Result<(), CredentialError> {
-    let key = || key.to_owned();
-    if value.is_empty() {
-        Err(CredentialError::Empty(key()))
-    } else if flaws::is_blank(value) {
-        Err(CredentialError::Blank(key()))
-    } else if is_encrypted(value) {
-        Err(CredentialError::Encrypted(key()))
-    } else {
-        Ok(())
-    }
-}
-
-struct Credential {
-    value: SecretBytes,
-    // Comparing digests keeps the length of the credential out of the time that it takes.
-    digest: [u8; 32],
-    mac_key: MacKey,
-}
 
 /// The prepared credentials of one Receiver: checked here, readable nowhere.
 pub struct Credentials {
@@ -154,12 +65,20 @@ impl Credentials {
         &self.warnings
     }
 
+    /// The HMAC of the message under the current value of `key`: whoever asks for it knows that one.
+    /// `None` when the key is not bound.
+    #[must_use]
+    pub fn mac(&self, key: &str, algorithm: HmacAlgorithm, message: &[&[u8]]) -> Option<Vec<u8>> {
+        let current = self.values(key).first()?;
+        Some(current.mac_key.mac(algorithm, message))
+    }
+
     /// Whether `mac` is the HMAC of the message under any active value of `key`.
     #[must_use]
     pub fn verify_hmac(
         &self,
         key: &str,
-        algorithm: Algorithm,
+        algorithm: HmacAlgorithm,
         delivery: &Delivery,
         message: &[Part],
         mac: &[u8],
@@ -183,7 +102,7 @@ impl Credentials {
     pub fn verify_signature(
         &self,
         key: &str,
-        algorithm: signature::Algorithm,
+        algorithm: SignatureAlgorithm,
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<bool, KeyError> {
@@ -251,94 +170,8 @@ pub fn sign(
     value: &SecretBytes,
     key: &str,
     encoding: Encoding,
-    algorithm: Algorithm,
+    algorithm: HmacAlgorithm,
     parts: &[&[u8]],
 ) -> Result<Vec<u8>, CredentialError> {
     Ok(MacKey::new(decoded(value, key, encoding)?).mac(algorithm, parts))
-}
-
-/// The value that a rotation has left behind, with its key. An empty one is how a rotation is often
-/// ended, and so is a blank one; it must not match anything.
-fn left_behind<'a>(secret: &'a SecretData, key: &str) -> Option<(String, &'a SecretBytes)> {
-    let previous = previous_key(key);
-    let value = secret.get(&previous)?;
-    (!flaws::is_blank(value.expose())).then_some((previous, value))
-}
-
-fn active_values(
-    secret: &SecretData,
-    wanted: &CredentialUse,
-) -> Result<Vec<Credential>, CredentialError> {
-    let current = required(secret, &wanted.key)?;
-    let mut values = vec![prepare(current, &wanted.key, wanted)?];
-    if let Some((previous, value)) = left_behind(secret, &wanted.key) {
-        usable(value.expose(), &previous)?;
-        values.push(prepare(value, &previous, wanted)?);
-    }
-    Ok(values)
-}
-
-fn prepare(
-    value: &SecretBytes,
-    key: &str,
-    wanted: &CredentialUse,
-) -> Result<Credential, CredentialError> {
-    let mac_key = decoded(value, key, wanted.encoding)?;
-    if mac_key.is_empty() {
-        return Err(CredentialError::Empty(key.to_owned()));
-    }
-    if flaws::is_blank(&mac_key) {
-        return Err(CredentialError::DecodesBlank(key.to_owned()));
-    }
-    if let Some(flaw) = unpresentable(value.expose(), wanted) {
-        return Err(CredentialError::Unpresentable(key.to_owned(), flaw));
-    }
-    Ok(Credential {
-        digest: Sha256::digest(value.expose()).into(),
-        value: value.clone(),
-        mac_key: MacKey::new(mac_key),
-    })
-}
-
-/// Why no request can present what must be proved: nothing depends on what proves nothing.
-fn unpresentable(value: &[u8], wanted: &CredentialUse) -> Option<String> {
-    if !wanted.proves {
-        return None;
-    }
-    let mut flaws = wanted
-        .presented
-        .iter()
-        .map(|place| flaws::unpresentable(value, place));
-    let first = flaws.next()??;
-    flaws.all(|flaw| flaw.is_some()).then_some(first)
-}
-
-fn decoded(
-    value: &SecretBytes,
-    key: &str,
-    encoding: Encoding,
-) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
-    decode(value.expose(), encoding).ok_or_else(|| {
-        let ends = flaws::ends(value.expose());
-        CredentialError::Encoding(key.to_owned(), expected(encoding), ends)
-    })
-}
-
-fn decode(text: &[u8], encoding: Encoding) -> Option<Zeroizing<Vec<u8>>> {
-    match encoding {
-        Encoding::Text => Some(text.to_vec()),
-        Encoding::Base64 => BASE64_STANDARD.decode(text).ok(),
-        Encoding::Hex => hex::decode(text).ok(),
-        Encoding::Whsec => BASE64_STANDARD.decode(text.strip_prefix(b"whsec_")?).ok(),
-    }
-    .map(Zeroizing::new)
-}
-
-fn expected(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Text => "text",
-        Encoding::Base64 => "base64",
-        Encoding::Hex => "hexadecimal",
-        Encoding::Whsec => "'whsec_' followed by base64",
-    }
 }

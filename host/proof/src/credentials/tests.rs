@@ -1,6 +1,7 @@
 use http::Method;
 
 use super::*;
+use bellpull_core::CredentialUse;
 use bellpull_core::{Authentication, Methods};
 
 fn secret(values: &[(&str, &str)]) -> SecretData {

@@ -1,6 +1,8 @@
 //! What is odd about the values of a Secret, and still may be what its sender has.
 
-use super::{decode, flaws, left_behind, previous_key};
+use super::flaws;
+use super::keys::previous_key;
+use super::value::{decode, left_behind};
 use bellpull_core::{Binding, CredentialUse, SecretData, Source, limits};
 
 /// What is odd about the values that a binding uses.

@@ -9,7 +9,7 @@ mod visit;
 mod tests;
 
 pub use lenient::lenient;
-pub use pointer::{PointerError, Selector};
+pub use pointer::{PointerError, Pointers};
 
 use bellpull_core::limits;
 

@@ -7,14 +7,14 @@ use bellpull_core::limits;
 /// Pointers made into a tree, so that one pass answers them all. It is made anew for every document,
 /// so it keeps to the text of the pointers.
 #[derive(Debug)]
-pub struct Selector<'p> {
-    pub(super) root: Node<'p>,
+pub struct Pointers<'p> {
+    pub(super) root: PointerNode<'p>,
     pub(super) pointers: usize,
 }
 
 /// One step of the tree.
 #[derive(Debug, Default)]
-pub(super) struct Node<'p> {
+pub(super) struct PointerNode<'p> {
     /// Pointers that end here.
     pub(super) answers: SmallVec<[usize; 1]>,
     /// By member name, in the order of names; also by index, for arrays.
@@ -44,7 +44,7 @@ pub enum PointerError {
     TooMany,
 }
 
-impl<'p> Selector<'p> {
+impl<'p> Pointers<'p> {
     /// Takes pointers to ask for, and pointers whose values are credentials.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl<'p> Selector<'p> {
         if pointers.len() > limits::JSON_POINTERS {
             return Err(PointerError::TooMany);
         }
-        let mut root = Node::default();
+        let mut root = PointerNode::default();
         for (index, pointer) in pointers.iter().enumerate() {
             root.descend(pointer)?.answers.push(index);
         }
@@ -75,7 +75,7 @@ impl<'p> Selector<'p> {
     }
 }
 
-impl<'p> Node<'p> {
+impl<'p> PointerNode<'p> {
     fn descend(&mut self, pointer: &'p str) -> Result<&mut Self, PointerError> {
         let mut node = self;
         for segment in segments(pointer)? {

@@ -1,4 +1,4 @@
-use super::{SelectError, Selector, Value};
+use super::{Pointers, SelectError, Value};
 use bellpull_core::limits;
 
 fn text(value: &str) -> Value {
@@ -37,7 +37,7 @@ fn answers_each_pointer() {
     ];
     let pointers: Vec<&str> = cases.iter().map(|(pointer, _)| *pointer).collect();
     for (pointer, expected) in cases {
-        let got = Selector::parse(&[pointer], &[])
+        let got = Pointers::parse(&[pointer], &[])
             .unwrap()
             .select(document.as_bytes())
             .unwrap();
@@ -50,7 +50,7 @@ fn answers_each_pointer() {
         .copied()
         .filter(|pointer| !is_index(pointer) || pointer.contains("~1"))
         .collect();
-    let got = Selector::parse(&together, &[])
+    let got = Pointers::parse(&together, &[])
         .unwrap()
         .select(document.as_bytes())
         .unwrap();
@@ -63,7 +63,7 @@ fn answers_each_pointer() {
 #[test]
 fn redacts_credentials_and_what_encloses_them() {
     let document = br#"{"a":{"secret":"s","open":"o"}}"#;
-    let selector = Selector::parse(&["/a/secret", "/a/open", "/a", ""], &["/a/secret"]).unwrap();
+    let selector = Pointers::parse(&["/a/secret", "/a/open", "/a", ""], &["/a/secret"]).unwrap();
     let hidden = vec![text("[redacted]")];
     let expected = vec![hidden.clone(), vec![text("o")], hidden.clone(), hidden];
     assert_eq!(selector.select(document).unwrap(), expected);
@@ -71,7 +71,7 @@ fn redacts_credentials_and_what_encloses_them() {
 
 #[test]
 fn refuses_what_is_not_json() {
-    let selector = Selector::parse(&["/a"], &[]).unwrap();
+    let selector = Pointers::parse(&["/a"], &[]).unwrap();
     let deep = format!("{{\"b\":{}}}", "[".repeat(100_000));
     for document in ["", "{", "{\"a\":1}x", "{\"a\":1,}", "nul", &deep] {
         let got = selector.select(document.as_bytes());
@@ -86,7 +86,7 @@ fn refuses_what_is_not_json() {
 
 #[test]
 fn reads_letters_as_go_does() {
-    let selector = Selector::parse(&["/b"], &[]).unwrap();
+    let selector = Pointers::parse(&["/b"], &[]).unwrap();
     for document in [b"{\"b\":\"J\xff\"}".as_slice(), br#"{"a":1,"b":"J\ud83d"}"#] {
         let got = selector.select(document);
         assert_eq!(got, Ok(vec![vec![text("J\u{fffd}")]]));
@@ -95,7 +95,7 @@ fn reads_letters_as_go_does() {
 
 #[test]
 fn bounds_what_it_collects() {
-    let selector = Selector::parse(&["/a/*"], &[]).unwrap();
+    let selector = Pointers::parse(&["/a/*"], &[]).unwrap();
     let many = format!("{{\"a\":[{}1]}}", "1,".repeat(limits::JSON_ANSWERS));
     assert_eq!(selector.select(many.as_bytes()), Err(SelectError::TooMuch));
     let long = format!(
@@ -109,7 +109,7 @@ fn bounds_what_it_collects() {
 fn indices_in_any_order_answer_for_their_elements() {
     let pointers: Vec<String> = (0..64).rev().map(|index| format!("/{index}")).collect();
     let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
-    let got = Selector::parse(&pointers, &[]).unwrap().select(b"[0,1,2]");
+    let got = Pointers::parse(&pointers, &[]).unwrap().select(b"[0,1,2]");
     let there = |index: usize| match index {
         0..3 => Value::Number(index.to_string()),
         _ => Value::Missing,
@@ -129,7 +129,7 @@ fn what_is_asked_within_what_is_asked_is_read_again() {
         (&["/a/b/c/d"], 1),
     ];
     for (pointers, expected) in cases {
-        let readings = Selector::parse(pointers, &[]).unwrap().readings();
+        let readings = Pointers::parse(pointers, &[]).unwrap().readings();
         assert_eq!(readings, expected, "{pointers:?}");
     }
 }

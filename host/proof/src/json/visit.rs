@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use smallvec::SmallVec;
 
 use super::lenient;
-use super::pointer::{Node, Selector};
+use super::pointer::{PointerNode, Pointers};
 use super::{SelectError, Value};
 use bellpull_core::limits;
 
@@ -34,14 +34,14 @@ impl Pass {
 
     /// Answers what ends at a node that is not there, or below it. Where it has a `*`, there is no
     /// element to answer for.
-    fn missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+    fn missing<E: serde::de::Error>(&mut self, node: &PointerNode<'_>) -> Result<(), E> {
         for pointer in &node.answers {
             self.answer(*pointer, Value::Missing)?;
         }
         self.below_missing(node)
     }
 
-    fn below_missing<E: serde::de::Error>(&mut self, node: &Node<'_>) -> Result<(), E> {
+    fn below_missing<E: serde::de::Error>(&mut self, node: &PointerNode<'_>) -> Result<(), E> {
         for (_, child) in &node.members {
             self.missing(child)?;
         }
@@ -56,7 +56,7 @@ impl Pass {
     }
 }
 
-impl Selector<'_> {
+impl Pointers<'_> {
     /// The answers of each pointer, in order.
     ///
     /// # Errors
@@ -100,11 +100,11 @@ fn whole(text: &str, seed: Seed<'_, '_>) -> Result<(), serde_json::Error> {
 }
 
 /// Children of a node as elements of an array: the index of those whose name is one.
-type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a Node<'p>); 8]>;
+type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a PointerNode<'p>); 8]>;
 
 /// Visits one value with the pointers that lead to it or through it.
 struct Seed<'a, 'p> {
-    node: &'a Node<'p>,
+    node: &'a PointerNode<'p>,
     pass: &'a mut Pass,
 }
 
@@ -287,7 +287,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
 }
 
 /// Which member of the node a key names, without keeping the key.
-struct Key<'a, 'p>(&'a Node<'p>);
+struct Key<'a, 'p>(&'a PointerNode<'p>);
 
 impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     type Value = Option<usize>;

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode;
 
 /// How texts are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Writing {
+pub(super) enum Escaping {
     /// `%41` for a byte (RFC 3986, section 2.1).
     Percent,
     /// As that, and `+` for a space (the URL Standard, `application/x-www-form-urlencoded`).
@@ -13,7 +13,7 @@ pub(super) enum Writing {
     Json,
 }
 
-impl Writing {
+impl Escaping {
     pub(super) const ALL: [Self; 3] = [Self::Percent, Self::Form, Self::Json];
 
     /// What a text means that is written so, around what is written so; `None` where it means itself.
@@ -115,17 +115,17 @@ mod tests {
     #[test]
     fn a_text_is_read_as_it_was_written() {
         for (writing, text, expected) in [
-            (Writing::Percent, "a%20b+%c3%BC", Some("a b+ü")),
-            (Writing::Percent, "a%2", Some("a%2")),
-            (Writing::Percent, "a+b", None),
-            (Writing::Form, "a+b%2B", Some("a b+")),
-            (Writing::Form, "a%20b", None),
-            (Writing::Json, r#"a\"b\\c\/\u0041"#, Some("a\"b\\c/A")),
-            (Writing::Json, r"\ud83d\ude00!\n", Some("😀!\n")),
-            (Writing::Json, r"\ud83dx\ude00", Some("\u{fffd}x\u{fffd}")),
-            (Writing::Json, r"\ud83d\u0041", Some("\u{fffd}A")),
-            (Writing::Json, r"C:\dir \u12", Some(r"C:\dir \u12")),
-            (Writing::Json, "plain", None),
+            (Escaping::Percent, "a%20b+%c3%BC", Some("a b+ü")),
+            (Escaping::Percent, "a%2", Some("a%2")),
+            (Escaping::Percent, "a+b", None),
+            (Escaping::Form, "a+b%2B", Some("a b+")),
+            (Escaping::Form, "a%20b", None),
+            (Escaping::Json, r#"a\"b\\c\/\u0041"#, Some("a\"b\\c/A")),
+            (Escaping::Json, r"\ud83d\ude00!\n", Some("😀!\n")),
+            (Escaping::Json, r"\ud83dx\ude00", Some("\u{fffd}x\u{fffd}")),
+            (Escaping::Json, r"\ud83d\u0041", Some("\u{fffd}A")),
+            (Escaping::Json, r"C:\dir \u12", Some(r"C:\dir \u12")),
+            (Escaping::Json, "plain", None),
         ] {
             let got = writing.read(text.as_bytes());
             let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
@@ -151,7 +151,7 @@ mod tests {
             (format!("%41{near}%42"), Some(format!("A{near}B"))),
             (format!("%41{before}%42"), Some(format!("A{before}B"))),
         ] {
-            let got = Writing::Percent.read(text.as_bytes());
+            let got = Escaping::Percent.read(text.as_bytes());
             let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
             assert_eq!(got, expected, "{text}");
         }

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use self::decoded::Writing;
+use self::decoded::Escaping;
 use self::needles::Needles;
 use crate::credentials::{is_name, is_nothing};
 use bellpull_core::{ReceiverView, SecretObject, limits};
@@ -154,8 +154,8 @@ fn found(search: &Search, text: &[u8], readings: u32, left: &mut u64) -> Result<
     let Some(readings) = readings.checked_sub(1) else {
         return Ok(false);
     };
-    for next in Writing::ALL {
-        if next == Writing::Form && !search.has_spaces {
+    for next in Escaping::ALL {
+        if next == Escaping::Form && !search.has_spaces {
             continue;
         }
         if let Some(read) = next.read(text)

@@ -7,7 +7,9 @@ use ring::signature::{
 use rustls_pki_types::CertificateDer;
 use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 
-use super::{Algorithm, pem, rsa};
+use super::algorithm::SignatureAlgorithm;
+use super::error::{KeyError, MAX_TEXT};
+use super::{pem, rsa};
 
 // RFC 8017, appendix A.1; RFC 5480, section 2.1.1; RFC 8410, section 3.
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -20,80 +22,13 @@ const ED25519_LENGTH: usize = 32;
 /// Bytes of an uncompressed point on P-256, and its first (SEC 1, section 2.3.3).
 const P256_LENGTH: usize = 65;
 const UNCOMPRESSED: u8 = 4;
-/// Of a PEM text or a certificate, bytes: what may be fetched.
-const MAX_TEXT: usize = 64 << 10;
-
-/// Why a key cannot be used. The texts say what is wrong and what to do, and quote nothing of it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// Longer than any key or certificate.
-    #[error("the key has {0} bytes, at most {MAX_TEXT} are read")]
-    TooLong(usize),
-    /// No such section in the PEM text.
-    #[error(
-        "no {wanted} in the PEM text: it must have '-----BEGIN {wanted}-----', the base64, and \
-         '-----END {wanted}-----', each on lines of its own"
-    )]
-    NoSection {
-        /// The label that is looked for.
-        wanted: &'static str,
-    },
-    /// PEM of something else.
-    #[error("the PEM text holds {found}, not a public key: {remedy}")]
-    OtherSection {
-        /// What it holds.
-        found: &'static str,
-        /// How a public key is had from it.
-        remedy: &'static str,
-    },
-    /// Which of them is meant nobody knows.
-    #[error("the PEM text holds {0} public keys: give one")]
-    Several(usize),
-    /// PEM that is broken.
-    #[error("the PEM text is broken: {0}")]
-    Pem(String),
-    /// A certificate that is broken, or of a kind that is not read.
-    #[error(
-        "the certificate cannot be read ({0}): it must be one X.509 version 3 certificate, as DER \
-         or PEM"
-    )]
-    Certificate(String),
-    /// Not a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), or not a key of its kind.
-    #[error("the key is not {0} in DER")]
-    Der(&'static str),
-    /// A kind of key that no algorithm here uses.
-    #[error("the key's type is {0}: give an RSA, an ECDSA P-256 or an Ed25519 key")]
-    Type(String),
-    /// An RSA key that is too weak, or too slow.
-    #[error("the RSA key has {0} bits: give one of 2048 to 8192")]
-    RsaBits(usize),
-    /// An RSA key with which nothing is signed.
-    #[error("the RSA key's public exponent is not an odd number from 3 to 2^33 - 1")]
-    RsaExponent,
-    /// Not the encoding of a point.
-    #[error("the P-256 key is not an uncompressed point of 65 bytes")]
-    Point,
-    /// Not as long as an Ed25519 key.
-    #[error("an Ed25519 key has 32 bytes, this one has {0}")]
-    Ed25519Length(usize),
-    /// A key of one kind, an algorithm of another.
-    #[error("{algorithm} does not work with {key} key: {remedy}")]
-    Mismatch {
-        /// As the contract names it.
-        algorithm: &'static str,
-        /// What the key is, with its article.
-        key: &'static str,
-        /// Which algorithms do.
-        remedy: &'static str,
-    },
-}
 
 /// A public key that signatures can be verified with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicKey(Kind);
+pub struct PublicKey(KeyKind);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     /// RSAPublicKey in DER (RFC 8017, appendix A.1.1).
     Rsa(Vec<u8>),
     /// An uncompressed point.
@@ -136,7 +71,7 @@ impl PublicKey {
     /// When it has another length.
     pub fn from_ed25519(key: &[u8]) -> Result<Self, KeyError> {
         if key.len() == ED25519_LENGTH {
-            Ok(Self(Kind::Ed25519(key.to_vec())))
+            Ok(Self(KeyKind::Ed25519(key.to_vec())))
         } else {
             Err(KeyError::Ed25519Length(key.len()))
         }
@@ -153,11 +88,11 @@ impl PublicKey {
         match spki.algorithm.oid {
             RSA => {
                 rsa::check(key)?;
-                Ok(Self(Kind::Rsa(key.to_vec())))
+                Ok(Self(KeyKind::Rsa(key.to_vec())))
             }
             EC if curve() == Some(P256) => {
                 if key.len() == P256_LENGTH && key.first() == Some(&UNCOMPRESSED) {
-                    Ok(Self(Kind::P256(key.to_vec())))
+                    Ok(Self(KeyKind::P256(key.to_vec())))
                 } else {
                     Err(KeyError::Point)
                 }
@@ -177,7 +112,7 @@ impl PublicKey {
     /// When the algorithm is for keys of another kind.
     pub fn verify(
         &self,
-        algorithm: Algorithm,
+        algorithm: SignatureAlgorithm,
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<bool, KeyError> {
@@ -192,20 +127,24 @@ impl PublicKey {
 
     fn scheme(
         &self,
-        algorithm: Algorithm,
+        algorithm: SignatureAlgorithm,
     ) -> Result<(&'static dyn VerificationAlgorithm, &[u8]), KeyError> {
         Ok(match (&self.0, algorithm) {
-            (Kind::Rsa(key), Algorithm::RsaPkcs1Sha1) => {
+            (KeyKind::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha1) => {
                 (&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, key)
             }
-            (Kind::Rsa(key), Algorithm::RsaPkcs1Sha256) => (&RSA_PKCS1_2048_8192_SHA256, key),
-            (Kind::P256(key), Algorithm::EcdsaP256Sha256) => (&ECDSA_P256_SHA256_ASN1, key),
-            (Kind::Ed25519(key), Algorithm::Ed25519) => (&ED25519, key),
+            (KeyKind::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => {
+                (&RSA_PKCS1_2048_8192_SHA256, key)
+            }
+            (KeyKind::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => {
+                (&ECDSA_P256_SHA256_ASN1, key)
+            }
+            (KeyKind::Ed25519(key), SignatureAlgorithm::Ed25519) => (&ED25519, key),
             (kind, algorithm) => {
                 let (key, remedy) = match kind {
-                    Kind::Rsa(_) => ("an RSA", "ask for rsa-pkcs1-sha256 or rsa-pkcs1-sha1"),
-                    Kind::P256(_) => ("an ECDSA P-256", "ask for ecdsa-p256-sha256"),
-                    Kind::Ed25519(_) => ("an Ed25519", "ask for ed25519"),
+                    KeyKind::Rsa(_) => ("an RSA", "ask for rsa-pkcs1-sha256 or rsa-pkcs1-sha1"),
+                    KeyKind::P256(_) => ("an ECDSA P-256", "ask for ecdsa-p256-sha256"),
+                    KeyKind::Ed25519(_) => ("an Ed25519", "ask for ed25519"),
                 };
                 return Err(KeyError::Mismatch {
                     algorithm: algorithm.name(),

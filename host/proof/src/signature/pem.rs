@@ -2,7 +2,7 @@
 
 use rustls_pki_types::pem::{Error, PemObject as _, SectionKind};
 
-use super::KeyError;
+use super::error::KeyError;
 
 const PUBLIC_KEY: &str = "PUBLIC KEY";
 const CERTIFICATE: &str = "CERTIFICATE";

@@ -1,6 +1,6 @@
 use pkcs1::RsaPublicKeyRef;
 
-use super::KeyError;
+use super::error::KeyError;
 
 /// What is neither weak nor slow: NIST SP 800-131A asks for 2048, and 8192 bits take a millisecond.
 const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;

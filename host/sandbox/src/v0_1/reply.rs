@@ -1,5 +1,7 @@
 use bellpull_core::{Bytes, Refusal, Response, http, limits, text};
-use bellpull_proof::{Algorithm, MacEncoding, Part, is_challenge, is_of_one_piece, message_parts};
+use bellpull_proof::{
+    HmacAlgorithm, MacEncoding, Part, is_challenge, is_of_one_piece, message_parts,
+};
 
 use super::bindings::bellpull::provider::types as wit;
 use super::convert;
@@ -118,7 +120,7 @@ fn mac(from: wit::ReplyMac, call: &Call, budget: &mut Budget) -> Result<String, 
         let why = "a MAC in a reply, and the binding has no extension reply-macs";
         return Err(Stop::contract(why).into());
     }
-    let algorithm = Algorithm::parse(&from.algorithm).ok_or_else(|| {
+    let algorithm = HmacAlgorithm::parse(&from.algorithm).ok_or_else(|| {
         let known = ["sha1", "sha256", "sha384", "sha512"];
         Stop::contract(convert::unknown("HMAC algorithm", &from.algorithm, &known))
     })?;

@@ -1,7 +1,7 @@
 //! Deliveries as their senders make them.
 
 use bellpull_core::{Encoding, SecretBytes};
-use bellpull_proof::{Algorithm, sign};
+use bellpull_proof::{HmacAlgorithm, sign};
 
 use super::names::FIRST;
 
@@ -81,7 +81,7 @@ impl Request {
 /// A MAC in hexadecimal.
 pub(super) fn mac(algorithm: &str, token: &str, body: &[u8]) -> String {
     let key = SecretBytes::new(token.as_bytes().to_vec());
-    let algorithm = Algorithm::parse(algorithm).expect("an algorithm");
+    let algorithm = HmacAlgorithm::parse(algorithm).expect("an algorithm");
     let mac = sign(&key, "token", Encoding::Text, algorithm, &[body]).expect("a key");
     hex::encode(mac)
 }

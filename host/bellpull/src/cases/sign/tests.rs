@@ -93,7 +93,7 @@ fn a_header_that_is_signed_and_not_there_gets_the_id_of_the_delivery() {
         &SecretBytes::new("key".into()),
         scheme::KEY,
         Encoding::parse("text").unwrap(),
-        Algorithm::parse("sha1").unwrap(),
+        HmacAlgorithm::parse("sha1").unwrap(),
         &[b"{one}b"],
     );
     assert_eq!(with.headers["x-mac"], hex::encode(mac.unwrap()));

@@ -2,21 +2,21 @@
 
 use rcgen::{
     CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,
-    PublicKeyData as _, SignatureAlgorithm, SigningKey as _,
+    PublicKeyData as _, SigningKey as _,
 };
 
-use super::{Algorithm, KeyError, PublicKey};
+use super::{KeyError, PublicKey, SignatureAlgorithm};
 
 const MESSAGE: &[u8] = b"a message";
 
-fn pair(algorithm: &'static SignatureAlgorithm) -> KeyPair {
+fn pair(algorithm: &'static rcgen::SignatureAlgorithm) -> KeyPair {
     KeyPair::generate_for(algorithm).expect("a key")
 }
 
-fn kinds() -> [(&'static SignatureAlgorithm, Algorithm); 2] {
+fn kinds() -> [(&'static rcgen::SignatureAlgorithm, SignatureAlgorithm); 2] {
     [
-        (&PKCS_ECDSA_P256_SHA256, Algorithm::EcdsaP256Sha256),
-        (&PKCS_ED25519, Algorithm::Ed25519),
+        (&PKCS_ECDSA_P256_SHA256, SignatureAlgorithm::EcdsaP256Sha256),
+        (&PKCS_ED25519, SignatureAlgorithm::Ed25519),
     ]
 }
 
@@ -96,7 +96,7 @@ fn an_algorithm_of_another_kind_is_an_error() {
     ];
     for (pem, name, expected) in cases {
         let key = PublicKey::from_pem(pem).expect("a key");
-        let algorithm = Algorithm::parse(name).expect("an algorithm");
+        let algorithm = SignatureAlgorithm::parse(name).expect("an algorithm");
         let found = key
             .verify(algorithm, &[MESSAGE], b"")
             .map_err(|error| error.to_string());
@@ -144,7 +144,7 @@ fn a_broken_ecdsa_signature_is_a_wrong_one() {
         ("an empty sequence", vec![0x30, 0]),
     ];
     for (what, signature) in cases {
-        let found = key.verify(Algorithm::EcdsaP256Sha256, &[MESSAGE], &signature);
+        let found = key.verify(SignatureAlgorithm::EcdsaP256Sha256, &[MESSAGE], &signature);
         assert_eq!(found, Ok(false), "{what}");
     }
 }

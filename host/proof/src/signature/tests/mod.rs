@@ -2,19 +2,19 @@ mod forms;
 mod made;
 mod vectors;
 
-use super::{Algorithm, KeyError, PublicKey};
+use super::{KeyError, PublicKey, SignatureAlgorithm};
 
 #[test]
 fn an_algorithm_has_one_name() {
     for algorithm in [
-        Algorithm::RsaPkcs1Sha1,
-        Algorithm::RsaPkcs1Sha256,
-        Algorithm::EcdsaP256Sha256,
-        Algorithm::Ed25519,
+        SignatureAlgorithm::RsaPkcs1Sha1,
+        SignatureAlgorithm::RsaPkcs1Sha256,
+        SignatureAlgorithm::EcdsaP256Sha256,
+        SignatureAlgorithm::Ed25519,
     ] {
-        assert_eq!(Algorithm::parse(algorithm.name()), Some(algorithm));
+        assert_eq!(SignatureAlgorithm::parse(algorithm.name()), Some(algorithm));
     }
     for name in ["", "RSA-PKCS1-SHA256", "rsa-pkcs1-md5", "rsa-pss-sha256"] {
-        assert_eq!(Algorithm::parse(name), None, "{name:?}");
+        assert_eq!(SignatureAlgorithm::parse(name), None, "{name:?}");
     }
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::{Algorithm, PublicKey};
+use super::{PublicKey, SignatureAlgorithm};
 
 /// A delivery of Travis CI: key, body and signature (matrix-org/go-neb, Apache-2.0).
 const TRAVIS_KEY: &str = include_str!("vectors/travis.pem");
@@ -19,7 +19,7 @@ const SNS_V2: &str = include_str!("vectors/sns.v2.signature");
 struct Vector {
     name: &'static str,
     key: PublicKey,
-    algorithm: Algorithm,
+    algorithm: SignatureAlgorithm,
     message: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -32,7 +32,7 @@ fn ed25519(name: &'static str, key: &[u8], message: &[u8], signature: Vec<u8>) -
     Vector {
         name,
         key: PublicKey::from_ed25519(key).expect("a key"),
-        algorithm: Algorithm::Ed25519,
+        algorithm: SignatureAlgorithm::Ed25519,
         message: message.to_vec(),
         signature,
     }
@@ -103,13 +103,21 @@ fn vectors() -> Vec<Vector> {
     vectors.push(Vector {
         name: "Travis CI",
         key: PublicKey::from_pem(TRAVIS_KEY).expect("a key"),
-        algorithm: Algorithm::RsaPkcs1Sha1,
+        algorithm: SignatureAlgorithm::RsaPkcs1Sha1,
         message: payload.as_bytes().to_vec(),
         signature: base64(TRAVIS_SIGNATURE),
     });
     for (name, algorithm, signature) in [
-        ("Amazon SNS, version 1", Algorithm::RsaPkcs1Sha1, SNS_V1),
-        ("Amazon SNS, version 2", Algorithm::RsaPkcs1Sha256, SNS_V2),
+        (
+            "Amazon SNS, version 1",
+            SignatureAlgorithm::RsaPkcs1Sha1,
+            SNS_V1,
+        ),
+        (
+            "Amazon SNS, version 2",
+            SignatureAlgorithm::RsaPkcs1Sha256,
+            SNS_V2,
+        ),
     ] {
         vectors.push(Vector {
             name,
@@ -184,8 +192,8 @@ fn nothing_else_verifies() {
 fn a_signature_with_one_digest_is_none_with_another() {
     let key = PublicKey::from_certificate(SNS_CERTIFICATE).expect("a certificate");
     for (algorithm, signature) in [
-        (Algorithm::RsaPkcs1Sha1, SNS_V2),
-        (Algorithm::RsaPkcs1Sha256, SNS_V1),
+        (SignatureAlgorithm::RsaPkcs1Sha1, SNS_V2),
+        (SignatureAlgorithm::RsaPkcs1Sha256, SNS_V1),
     ] {
         let found = key.verify(algorithm, &[SNS_SIGNED], &base64(signature));
         assert_eq!(found, Ok(false), "{algorithm:?}");

@@ -1,6 +1,6 @@
 use bellpull_core::{Authentication, Source};
 use bellpull_engine::wasmtime;
-use bellpull_proof::{Algorithm, Part, covers_content, is_challenge, message_parts};
+use bellpull_proof::{HmacAlgorithm, Part, covers_content, is_challenge, message_parts};
 
 use super::super::convert;
 use super::wit::credentials::Host;
@@ -46,7 +46,7 @@ impl Host for State {
     ) -> wasmtime::Result<bool> {
         let call = self.call()?;
         call.declares(&key).map_err(wasmtime::Error::new)?;
-        let algorithm = Algorithm::parse(&algorithm).ok_or_else(|| {
+        let algorithm = HmacAlgorithm::parse(&algorithm).ok_or_else(|| {
             let known = ["sha1", "sha256", "sha384", "sha512"];
             let unknown = convert::unknown("HMAC algorithm", &algorithm, &known);
             wasmtime::Error::new(Stop::contract(unknown))

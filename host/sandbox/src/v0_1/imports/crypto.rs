@@ -1,7 +1,7 @@
 use bellpull_core::Authentication;
 use bellpull_engine::wasmtime;
 use bellpull_proof::message_parts;
-use bellpull_proof::signature::{Algorithm, KeyError, PublicKey};
+use bellpull_proof::signature::{KeyError, PublicKey, SignatureAlgorithm};
 
 use super::super::convert;
 use super::credentials::{hashed_length, parts};
@@ -48,7 +48,7 @@ impl Host for State {
         message: Vec<types::Part>,
         signature: Vec<u8>,
     ) -> wasmtime::Result<Result<bool, String>> {
-        let algorithm = Algorithm::parse(&algorithm).ok_or_else(|| {
+        let algorithm = SignatureAlgorithm::parse(&algorithm).ok_or_else(|| {
             let known = [
                 "rsa-pkcs1-sha1",
                 "rsa-pkcs1-sha256",

@@ -190,7 +190,7 @@ impl HostJson for State {
         };
         let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
-        let selector = match json::Selector::parse(&pointers, &hidden) {
+        let selector = match json::Pointers::parse(&pointers, &hidden) {
             Ok(selector) => selector,
             Err(error) => return Ok(Err(error.to_string())),
         };

@@ -1,0 +1,108 @@
+//! Bellpull's annotations of a Receiver: what Flux's own definition has no field for.
+
+use std::collections::BTreeMap;
+
+use bellpull_api::{
+    ACCEPT_ANNOTATION, ANNOTATION_PREFIX, ANNOTATIONS, CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION,
+    REQUIRE_ANNOTATION, ReceiverSpec, TYPE_ANNOTATION,
+};
+
+use crate::Authentication;
+use crate::text::{nearest, printable};
+
+/// What the annotations say beside the spec.
+#[derive(Default)]
+pub(crate) struct Annotations {
+    /// `spec.type` as written, where an annotation names the provider.
+    pub(crate) carrier: Option<String>,
+    /// How the Receiver must authenticate at the least.
+    pub(crate) required: Option<Authentication>,
+    /// How weakly it may authenticate when another component takes over.
+    pub(crate) accepted: Option<Authentication>,
+    /// What is wrong with one of them.
+    pub(crate) error: Option<String>,
+}
+
+impl Annotations {
+    /// Reads the annotations, and writes into the spec what belongs there.
+    pub(crate) fn apply(annotations: &BTreeMap<String, String>, spec: &mut ReceiverSpec) -> Self {
+        let value = |name: &str| annotations.get(name).map(String::as_str);
+        let mut read = Self {
+            carrier: value(TYPE_ANNOTATION).and_then(|provider| set_provider(provider, spec)),
+            ..Self::default()
+        };
+        let config = value(CONFIG_ANNOTATION).map(|config| set_config(config, spec));
+        read.take(config.unwrap_or(Ok(())));
+        let match_event = value(MATCH_EVENT_ANNOTATION).map(|word| set_match_event(word, spec));
+        read.take(match_event.unwrap_or(Ok(())));
+        let strength = |annotation| {
+            let word = value(annotation);
+            word.map(|word| parse_strength(annotation, word))
+                .transpose()
+        };
+        read.required = read.take(strength(REQUIRE_ANNOTATION)).flatten();
+        read.accepted = read.take(strength(ACCEPT_ANNOTATION)).flatten();
+        let unknown = annotations.keys().find_map(|name| unknown(name));
+        read.take(unknown.map_or(Ok(()), Err));
+        read
+    }
+
+    /// Keeps what is wrong, if something is.
+    fn take<T>(&mut self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|error| self.error = Some(error)).ok()
+    }
+}
+
+/// Has the spec name the provider; returns what it named, where that is another one.
+fn set_provider(provider: &str, spec: &mut ReceiverSpec) -> Option<String> {
+    (provider != spec.provider).then(|| std::mem::replace(&mut spec.provider, provider.to_owned()))
+}
+
+fn set_config(config: &str, spec: &mut ReceiverSpec) -> Result<(), String> {
+    let config = serde_json::from_str(config)
+        .map_err(|error| format!("annotation {CONFIG_ANNOTATION} is not a JSON object: {error}"))?;
+    spec.config = Some(config);
+    Ok(())
+}
+
+fn set_match_event(word: &str, spec: &mut ReceiverSpec) -> Result<(), String> {
+    match word {
+        "true" => {
+            for resource in &mut spec.resources {
+                resource.match_event = true;
+            }
+            Ok(())
+        }
+        "false" => Ok(()),
+        other => Err(format!(
+            "annotation {MATCH_EVENT_ANNOTATION} is {other:?}: write \"true\" or \"false\""
+        )),
+    }
+}
+
+fn parse_strength(annotation: &str, word: &str) -> Result<Authentication, String> {
+    Authentication::parse(word).ok_or_else(|| {
+        let names = Authentication::ALL.map(Authentication::as_str).join(", ");
+        let word = printable(word, 64);
+        format!("annotation {annotation} is {word:?}: write one of {names}")
+    })
+}
+
+/// What is wrong with an annotation that has our prefix and that nothing reads: its writer relies on it.
+fn unknown(annotation: &str) -> Option<String> {
+    let own = |name: &'static str| name.strip_prefix(ANNOTATION_PREFIX);
+    let name = annotation.strip_prefix(ANNOTATION_PREFIX)?;
+    if ANNOTATIONS.contains(&annotation) {
+        return None;
+    }
+    let known = ANNOTATIONS.into_iter().filter_map(own);
+    let all: Vec<&str> = known.clone().collect();
+    let meant = match nearest(name, known) {
+        Some(nearest) => format!("did you mean {ANNOTATION_PREFIX}{nearest}?"),
+        None => format!("there are {}", all.join(", ")),
+    };
+    let annotation = printable(annotation, 64);
+    Some(format!(
+        "annotation {annotation:?} is none of Bellpull's: {meant}"
+    ))
+}

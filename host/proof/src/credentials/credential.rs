@@ -1,0 +1,66 @@
+//! A value that deliveries are checked by.
+
+use bellpull_core::{CredentialUse, SecretBytes, SecretData};
+use sha2::{Digest as _, Sha256};
+
+use super::error::CredentialError;
+use super::flaws;
+use super::value::{decoded, left_behind, required, usable};
+use crate::hmac::MacKey;
+
+/// A value as it is checked.
+pub(super) struct Credential {
+    pub(super) value: SecretBytes,
+    // Comparing digests keeps the length of the credential out of the time that it takes.
+    pub(super) digest: [u8; 32],
+    pub(super) mac_key: MacKey,
+}
+
+/// The values of a key that count: the current one, and the one that a rotation has left behind.
+pub(super) fn active_values(
+    secret: &SecretData,
+    wanted: &CredentialUse,
+) -> Result<Vec<Credential>, CredentialError> {
+    let current = required(secret, &wanted.key)?;
+    let mut values = vec![prepare(current, &wanted.key, wanted)?];
+    if let Some((previous, value)) = left_behind(secret, &wanted.key) {
+        usable(value.expose(), &previous)?;
+        values.push(prepare(value, &previous, wanted)?);
+    }
+    Ok(values)
+}
+
+fn prepare(
+    value: &SecretBytes,
+    key: &str,
+    wanted: &CredentialUse,
+) -> Result<Credential, CredentialError> {
+    let mac_key = decoded(value, key, wanted.encoding)?;
+    if mac_key.is_empty() {
+        return Err(CredentialError::Empty(key.to_owned()));
+    }
+    if flaws::is_blank(&mac_key) {
+        return Err(CredentialError::DecodesBlank(key.to_owned()));
+    }
+    if let Some(flaw) = unpresentable(value.expose(), wanted) {
+        return Err(CredentialError::Unpresentable(key.to_owned(), flaw));
+    }
+    Ok(Credential {
+        digest: Sha256::digest(value.expose()).into(),
+        value: value.clone(),
+        mac_key: MacKey::new(mac_key),
+    })
+}
+
+/// Why no request can present what must be proved: nothing depends on what proves nothing.
+fn unpresentable(value: &[u8], wanted: &CredentialUse) -> Option<String> {
+    if !wanted.proves {
+        return None;
+    }
+    let mut flaws = wanted
+        .presented
+        .iter()
+        .map(|place| flaws::unpresentable(value, place));
+    let first = flaws.next()??;
+    flaws.all(|flaw| flaw.is_some()).then_some(first)
+}
