@@ -88,7 +88,6 @@ pub struct CredentialUse {
 /// Which methods a binding answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Methods {
-    /// Any.
     Any,
     /// These.
     Only(Vec<Method>),

@@ -90,7 +90,6 @@ pub struct ArtifactChange {
     /// `registry/repository`, without scheme.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repositories: Vec<String>,
-    /// Tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// Digest with its algorithm.
@@ -143,7 +142,6 @@ pub struct OtherChange {
     /// Every location that the sender gives for it, as an object's spec would name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<String>,
-    /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Which state of it.

@@ -13,7 +13,6 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// When it arrived: the time that it is judged by.
     pub received: Timestamp,
-    /// Method.
     pub method: Method,
     /// Request target as received: path and query. The path is a secret.
     pub target: String,

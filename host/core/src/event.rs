@@ -12,7 +12,6 @@ pub struct Event {
     /// What happened to the thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// What changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
     /// JSON that stands in for the body in filters.

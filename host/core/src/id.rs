@@ -26,12 +26,9 @@ impl fmt::Display for DeliveryId {
     }
 }
 
-/// Which Receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ReceiverId {
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
 }
 

@@ -11,6 +11,7 @@ mod change;
 mod delivery;
 mod description;
 mod disinterest;
+#[deny(missing_docs)]
 mod egress;
 mod event;
 mod event_set;
@@ -19,6 +20,7 @@ mod facts;
 mod id;
 pub mod limits;
 pub mod names;
+#[deny(missing_docs)]
 mod notify;
 mod outcome;
 mod receiver;

@@ -1,5 +1,5 @@
-//! Every limit in one table, with its reason. What an operator may set has a flag; the value here
-//! is its default.
+//! Limits that more than one crate needs, each with its reason. An operator may set some by a flag; then
+//! the value here is the default. A limit that concerns one crate alone stands in that crate.
 
 use std::time::Duration;
 

@@ -7,7 +7,6 @@ use crate::{IgnoreClass, Response, limits};
 pub enum Outcome {
     /// Verified, every selected target patched.
     Notified {
-        /// How many.
         targets: usize,
         /// Of those, the ones that a reference names and no manifest is of.
         strangers: usize,
@@ -58,10 +57,7 @@ pub enum Outcome {
     /// The body did not arrive in time.
     TooSlow,
     /// Some patch has failed for a passing reason.
-    Failed {
-        /// Failing.
-        failing: usize,
-    },
+    Failed { failing: usize },
     /// Cannot be judged or served now.
     Unavailable(UnavailableCause),
 }

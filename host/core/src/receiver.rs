@@ -9,7 +9,6 @@ use crate::{Authentication, Extensions, ReceiverId};
 /// What filters read of a Receiver's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReceiverFacts {
-    /// Labels.
     pub labels: BTreeMap<String, String>,
     /// Annotations, but for the copy that kubectl keeps of what was applied.
     pub annotations: BTreeMap<String, String>,
@@ -38,7 +37,6 @@ pub const LAST_APPLIED_ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-co
 /// A Receiver as the plan sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReceiverObject {
-    /// Which one.
     pub id: ReceiverId,
     /// RFC 3339; the older of two Receivers keeps a path. Absent sorts last.
     pub created: Option<String>,

@@ -14,9 +14,7 @@ pub enum Wanted {
     Selected {
         /// `group/version`.
         api_version: String,
-        /// Kind.
         kind: String,
-        /// Namespace.
         namespace: String,
         /// Labels; without any, all objects carry them.
         labels: BTreeMap<String, String>,
@@ -28,7 +26,6 @@ pub enum Wanted {
 pub struct KindKey {
     /// `group/version`.
     pub api_version: String,
-    /// Kind.
     pub kind: String,
     /// `None`: all namespaces.
     pub namespace: Option<String>,

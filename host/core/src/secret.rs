@@ -64,9 +64,7 @@ pub fn is_encrypted(value: &[u8]) -> bool {
 /// A Secret as the plan sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretObject {
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
     /// Values by key.
     pub data: SecretData,
@@ -75,7 +73,6 @@ pub struct SecretObject {
 /// A value below `data` that cannot be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotBase64 {
-    /// Its key.
     pub key: String,
     /// Whether it has still to be decrypted.
     pub is_encrypted: bool,

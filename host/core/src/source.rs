@@ -7,7 +7,6 @@ pub enum Source {
     Bearer(String),
     /// What follows another scheme and a space in the named header (RFC 9110, section 11.4).
     Scheme {
-        /// The header.
         header: String,
         /// The scheme, whose case does not matter.
         scheme: String,

@@ -8,11 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Target {
     /// `group/version`.
     pub api_version: String,
-    /// Kind.
     pub kind: String,
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
 }
 

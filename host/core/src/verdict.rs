@@ -35,7 +35,6 @@ pub struct Response {
     pub status: u16,
     /// Names and values.
     pub headers: Vec<(String, String)>,
-    /// Body.
     pub body: Bytes,
 }
 

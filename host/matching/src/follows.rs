@@ -13,9 +13,7 @@ use bellpull_core::{ArtifactChange, GitChange};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum GitFollows {
-    /// A branch.
     Branch(String),
-    /// A tag.
     Tag(String),
     /// The highest version among the tags.
     Range(String),
@@ -24,7 +22,6 @@ pub enum GitFollows {
     TagOrRange(String, String),
     /// A full ref name.
     Name(String),
-    /// One commit.
     Commit(String),
 }
 
@@ -34,7 +31,6 @@ pub enum GitFollows {
 pub enum ArtifactFollows {
     /// The list of tags.
     AllTags,
-    /// A tag.
     Tag(String),
     /// The highest version among the tags, or among those that the pattern matches.
     Range(String, Option<String>),

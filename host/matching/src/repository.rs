@@ -20,7 +20,6 @@ pub(super) enum Relation {
     Other,
     /// The same, if two hosts are names of one server.
     Perhaps,
-    /// The same.
     Same,
 }
 

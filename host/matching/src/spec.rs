@@ -17,14 +17,12 @@ pub enum TargetSpec {
     Git {
         /// Where it reads from.
         repository: Repository,
-        /// What of it.
         follows: GitFollows,
     },
     /// An OCIRepository or an ImageRepository.
     Artifact {
         /// Where it reads from.
         repository: Repository,
-        /// What of it.
         follows: ArtifactFollows,
     },
     /// A HelmRepository of type `oci`: every chart below it is its own repository.
@@ -37,7 +35,6 @@ pub enum TargetSpec {
         /// Where its index is.
         location: Repository,
     },
-    /// A Bucket.
     Bucket {
         /// Its endpoint, and its name there.
         location: Repository,
@@ -46,7 +43,6 @@ pub enum TargetSpec {
     Inputs {
         /// Where it reads from.
         repository: Repository,
-        /// What of it.
         follows: InputsFollow,
     },
     /// A HelmChart, which is followed through its source.
@@ -68,7 +64,6 @@ pub enum TargetSpec {
 pub struct SourceRef {
     /// `HelmRepository`, `GitRepository` or `Bucket`.
     pub kind: String,
-    /// Its name.
     pub name: String,
 }
 

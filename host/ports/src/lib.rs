@@ -2,6 +2,8 @@
 //! which plan and road ask the crates around them. Each port has one real adapter and, in tests, a
 //! fake.
 
+#![deny(missing_docs)]
+
 mod bound;
 mod filter;
 mod filters;

@@ -14,7 +14,6 @@ pub enum Part {
     Query,
     /// The one value of a query parameter, percent-decoded.
     Parameter(String),
-    /// The method.
     Method,
     /// The request target as received.
     Target,

@@ -15,7 +15,6 @@ const PROBLEMS: usize = 16;
 /// Steps of all patterns over one config: a third of a second at the worst.
 const STEPS: u64 = 32 << 20;
 
-/// The check of one config.
 pub(super) struct ConfigCheck {
     at: Vec<String>,
     problems: Vec<String>,

@@ -13,7 +13,6 @@ use bellpull_core::text::printable;
 const DEPTH: usize = 16;
 /// Schemas in one.
 const NODES: usize = 1_000;
-/// Patterns in one.
 const PATTERNS: usize = 32;
 /// Names that one may require.
 const REQUIRED: usize = 256;

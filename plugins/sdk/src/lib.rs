@@ -38,6 +38,8 @@
 //! therefore has its decision as a function over plain values, and those are what a provider's own
 //! unit tests call.
 
+#![deny(missing_docs)]
+
 pub mod artifacts;
 pub mod aws;
 #[doc(hidden)]

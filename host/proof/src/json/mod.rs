@@ -20,7 +20,6 @@ pub enum Value {
     Missing,
     /// `null`.
     Null,
-    /// A boolean.
     Boolean(bool),
     /// A number as it was written.
     Number(String),
