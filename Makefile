@@ -8,6 +8,8 @@ BINDINGS := --manifest-path wit/bindings/Cargo.toml
 FIRST_BUILD := The first build takes some minutes: downloads (74 MB), then about 430 crates, WebAssembly's compiler among them.
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
+# The packages whose build makes components.
+NOT_PURE := bellpull bellpull-bundle bellpull-tests
 
 # Every provider's cases by this binary.
 replay = for folder in tests/cases/*/; do \
@@ -16,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test check test-fast test-languages e2e lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
+.PHONY: help target build run test test-pure test-sandbox test-cluster check test-languages lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -36,22 +38,23 @@ run: build ## build, list the sample Receivers, and serve them on loopback
 	@echo
 	$(BIN)/bellpull serve --manifests examples/quickstart $(LOOPBACK)
 
-test: target ## everything
-	cargo test --locked --workspace
+test: test-pure test-sandbox test-cluster ## everything: the three classes, one after another
+
+test-pure: ## units of host and plugins, rules of the tree; needs cargo alone
+	cargo test --locked --workspace $(foreach package,$(NOT_PURE),--exclude $(package))
+
+test-sandbox: target ## components, recorded deliveries, the served binary; needs targets of WebAssembly
+	cargo test --locked $(foreach package,$(NOT_PURE),--package $(package)) --lib --bins --test sandbox
 	@$(call replay,$(BIN)/bellpull-under-test)
+
+test-cluster: target ## a real API server beside Flux's controllers; needs Go
+	cargo test --locked --package bellpull-tests --test cluster
 
 check: build ## replay every recorded delivery through its provider; a table each
 	@$(call replay,$(BIN)/bellpull)
 
-test-fast: target ## the inner loop: pure crates, and every case through the sandbox
-	cargo test --locked --package bellpull-api --package bellpull-core --package bellpull-road --package bellpull-notify --package bellpull-turns --package bellpull-filter --package bellpull-egress --package bellpull-folder --package bellpull-sdk
-	cargo test --locked --package bellpull-tests --test bellpull cases::
-
 test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
 	tests/languages.sh
-
-e2e: target ## from a push to Git or to a registry to the artifact in Flux's source-controller; needs Go
-	cargo test --locked --package bellpull-tests --test bellpull cluster::e2e
 
 lint: lint-format lint-clippy lint-documentation ## formatting, clippy, documentation
 

@@ -9,16 +9,20 @@
 
 pub mod attack;
 mod background;
+pub mod cases;
 pub mod cel;
 pub mod cluster;
 pub mod connect;
+pub mod followers;
 mod go;
 pub mod guest;
 pub mod hostile;
 pub mod https;
 pub mod issuer;
+pub mod manifests;
 pub mod nowhere;
 pub mod project;
+pub mod push;
 pub mod serve;
 pub mod variants;
 mod verify;

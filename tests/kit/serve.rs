@@ -315,17 +315,6 @@ fn addresses(lines: &Receiver<String>) -> [SocketAddr; 3] {
     })
 }
 
-/// Puts a file into a served directory.
-///
-/// # Panics
-/// When it cannot.
-pub fn put(folder: &Path, file: &str, text: &str) {
-    // Renamed into place, as kubelet and most editors do: no reader sees half a file.
-    let temporary = folder.join(format!(".{file}.tmp"));
-    std::fs::write(&temporary, text).expect("written");
-    std::fs::rename(&temporary, folder.join(file)).expect("renamed");
-}
-
 /// One GET: status and body.
 ///
 /// # Panics

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::serve::{Served, comes, put};
+use crate::manifests::put;
+use crate::serve::{Served, comes};
 use neighbour::Neighbour;
 pub use plans::slow_to_configure;
 

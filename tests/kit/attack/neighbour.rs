@@ -8,7 +8,8 @@ use bellpull_plan::path::webhook_path;
 use bellpull_proof::{HmacAlgorithm, sign};
 
 use super::manifests;
-use crate::serve::{Served, comes, put, try_request};
+use crate::manifests::put;
+use crate::serve::{Served, comes, try_request};
 
 const PUSH: &str = r#"{"ref":"refs/heads/main","before":"1111111111111111111111111111111111111111",
 "after":"2222222222222222222222222222222222222222","deleted":false,

@@ -1,0 +1,30 @@
+//! What needs Go: a real Kubernetes API server, Flux's controllers, and the conformance cases of CEL.
+
+#![cfg(test)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+mod beside;
+mod cel;
+mod definition;
+mod e2e;
+mod faults;
+mod filters;
+mod flux;
+mod google;
+mod kit;
+mod manifests;
+mod matching;
+mod ours;
+mod parity;
+mod rbac;
+mod scale;
+mod selection;
+mod serving;
+mod tokens;
+mod world;

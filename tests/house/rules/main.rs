@@ -1,0 +1,20 @@
+//! The house rules that no compiler checks.
+
+#![cfg(test)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+mod contract;
+mod dependencies;
+mod files;
+mod flags;
+mod imports;
+mod marks;
+mod papers;
+mod plans;
+mod sources;

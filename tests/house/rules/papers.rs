@@ -1,0 +1,114 @@
+//! The papers: what they list is there, and what is there is listed.
+
+use std::path::Path;
+
+use bellpull_house::{files_with_extension, none, read, root, shown};
+
+/// The folders of `plugins/` that are providers.
+fn provider_names() -> Vec<String> {
+    let folder = root().join("plugins");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("plugins/ is there")
+        .map(|entry| entry.expect("a readable entry"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().expect("a name in UTF-8"))
+        .filter(|name| name != "sdk" && name != "bundle")
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_table_of_providers_equals_the_folders() {
+    let readme = read(&root().join("README.md"));
+    let listed: Vec<String> = section(&readme, "## Providers")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| [")?.split_once(']'))
+        .map(|(name, _)| name.trim_matches('`').to_owned())
+        .collect();
+    assert_eq!(
+        listed,
+        provider_names(),
+        "README.md's table under \"Providers\" (left) must have a row for each folder of plugins/ \
+         (right), in the order of their names"
+    );
+}
+
+/// The text below a heading, to the next one of its rank.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let (_, rest) = text
+        .split_once(&format!("\n{heading}\n"))
+        .unwrap_or_else(|| panic!("README.md has no heading {heading:?}"));
+    rest.split_once("\n## ")
+        .map_or(rest, |(section, _)| section)
+}
+
+#[test]
+fn every_provider_has_a_page_and_cases() {
+    let mut missing = Vec::new();
+    for name in provider_names() {
+        if !root().join(format!("plugins/{name}/README.md")).is_file() {
+            missing.push(format!("plugins/{name}/README.md"));
+        }
+        if !has_case(&root().join(format!("tests/cases/{name}"))) {
+            missing.push(format!("tests/cases/{name}/<case>/case.yaml"));
+        }
+    }
+    none(
+        &missing,
+        "plugins/README.md says what a provider comes with",
+    );
+}
+
+fn has_case(folder: &Path) -> bool {
+    let Ok(mut cases) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    cases.any(|case| case.is_ok_and(|case| case.path().join("case.yaml").is_file()))
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut broken = Vec::new();
+    for file in files_with_extension("md") {
+        let folder = file.parent().expect("a file is in a folder");
+        for link in links(&read(&file)) {
+            let path = link.split_once('#').map_or(link.as_str(), |(path, _)| path);
+            if !path.is_empty() && !folder.join(path).exists() {
+                broken.push(format!("{}: {link}", shown(&file)));
+            }
+        }
+    }
+    none(
+        &broken,
+        "no such file: links are relative to the page that they stand on",
+    );
+}
+
+/// The targets of a page's inline links that lead into the repository. Code is not looked at.
+fn links(page: &str) -> Vec<String> {
+    let mut prose = String::new();
+    let mut fenced = false;
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            // What is left between every other pair of backticks is prose.
+            prose.extend(line.split('`').step_by(2));
+            prose.push('\n');
+        }
+    }
+    prose
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target.to_owned())
+        .filter(|target| !target.contains("://") && !target.starts_with("mailto:"))
+        .collect()
+}
+
+#[test]
+fn links_are_found_in_prose_alone() {
+    let page = "[`a`](a.md#b), `[code](no)` and [b](https://b)\n```\n[c](no)\n```\n[d](d)";
+    assert_eq!(links(page), ["a.md#b", "d"]);
+}

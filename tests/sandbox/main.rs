@@ -1,0 +1,26 @@
+//! Components, recorded deliveries and the served binary. `tests/cluster` has the tests against a
+//! Kubernetes API server.
+
+#![cfg(test)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+mod attack;
+mod cases;
+mod corruption;
+mod egress;
+mod handshakes;
+mod matching;
+mod misbehaviour;
+mod papers;
+mod plugins;
+mod projects;
+mod road;
+mod secrecy;
+mod serve;
+mod variants;

@@ -1,0 +1,15 @@
+//! The real binary over real sockets.
+
+mod commands;
+mod credentials;
+mod deploy;
+mod drain;
+mod git_hook;
+mod leaks;
+mod manifests;
+mod on_notify;
+mod outcomes;
+mod pipes;
+mod process;
+mod send;
+mod tokens;
