@@ -20,8 +20,8 @@ fn provider_names() -> Vec<String> {
 
 #[test]
 fn the_table_of_providers_equals_the_folders() {
-    let readme = read(&root().join("README.md"));
-    let listed: Vec<String> = section(&readme, "## Providers")
+    let page = read(&root().join("plugins/README.md"));
+    let listed: Vec<String> = section(&page, "## Bundled providers")
         .lines()
         .filter_map(|line| line.strip_prefix("| [")?.split_once(']'))
         .map(|(name, _)| name.trim_matches('`').to_owned())
@@ -29,8 +29,8 @@ fn the_table_of_providers_equals_the_folders() {
     assert_eq!(
         listed,
         provider_names(),
-        "README.md's table under \"Providers\" (left) must have a row for each folder of plugins/ \
-         (right), in the order of their names"
+        "the table \"Bundled providers\" of plugins/README.md (left) must have a row for each folder \
+         of plugins/ (right), in the order of their names"
     );
 }
 
@@ -38,7 +38,7 @@ fn the_table_of_providers_equals_the_folders() {
 fn section<'a>(text: &'a str, heading: &str) -> &'a str {
     let (_, rest) = text
         .split_once(&format!("\n{heading}\n"))
-        .unwrap_or_else(|| panic!("README.md has no heading {heading:?}"));
+        .unwrap_or_else(|| panic!("the page has no heading {heading:?}"));
     rest.split_once("\n## ")
         .map_or(rest, |(section, _)| section)
 }
