@@ -1,12 +1,12 @@
 #!/bin/sh
-# Brings a checkout to what its branch is upstream, then restarts what runs from it.
+# Pulls a checkout to the state of its upstream branch, then restarts what runs from it.
 #
 #   deploy.sh KIND/NAMESPACE/NAME CHECKOUT [RESTART [ARGUMENT...]]
 #
-# For --on-notify: acts when the target that is notified is KIND/NAMESPACE/NAME, and is content with
-# every other. RESTART runs in the checkout; without it nothing is restarted. What the sender says
-# is not used: the branch and its remote are those of the checkout, so a delivery can only bring
-# about, sooner, what a pull by hand would.
+# For --on-notify. It acts if the notified target is KIND/NAMESPACE/NAME, and exits with 0 for every
+# other target. RESTART runs in the checkout; without it nothing is restarted. It uses nothing that the
+# sender says: the branch and the remote are those of the checkout. So a delivery can only cause,
+# sooner, what a pull by hand would cause.
 set -eu
 
 target=${1:?KIND/NAMESPACE/NAME of the target}
@@ -16,7 +16,7 @@ shift 2
 notified="$BELLPULL_EVENT_TARGET_KIND/$BELLPULL_EVENT_TARGET_NAMESPACE/$BELLPULL_EVENT_TARGET_NAME"
 [ "$notified" = "$target" ] || exit 0
 
-# Nobody is there to be asked for a password.
+# Nobody is there to enter a password.
 export GIT_TERMINAL_PROMPT=0
 exec < /dev/null
 cd "$checkout"
