@@ -73,32 +73,51 @@ fn links_lead_somewhere() {
     for file in files_with_extension("md") {
         let folder = file.parent().expect("a file is in a folder");
         for link in links(&read(&file)) {
-            let path = link.split_once('#').map_or(link.as_str(), |(path, _)| path);
-            if !path.is_empty() && !folder.join(path).exists() {
-                broken.push(format!("{}: {link}", shown(&file)));
+            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if path.is_empty() {
+                file.clone()
+            } else {
+                folder.join(path)
+            };
+            if !target.exists() {
+                broken.push(format!("{}: {link}: no such file", shown(&file)));
+            } else if !anchor.is_empty()
+                && !anchors(&read(&target)).iter().any(|known| known == anchor)
+            {
+                broken.push(format!("{}: {link}: no such heading", shown(&file)));
             }
         }
     }
-    none(
-        &broken,
-        "no such file: links are relative to the page that they stand on",
-    );
+    none(&broken, "links are relative to the page that they stand on");
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(page: &str) -> Vec<String> {
+    prose(page)
+        .lines()
+        .filter_map(|line| {
+            line.trim_start_matches('#')
+                .strip_prefix(' ')
+                .filter(|_| line.starts_with('#'))
+        })
+        .map(|heading| {
+            let heading = heading.trim().to_lowercase().replace(' ', "-");
+            heading
+                .chars()
+                .filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter))
+                .collect()
+        })
+        .collect()
 }
 
 /// The targets of a page's inline links that lead into the repository. Code is not looked at.
 fn links(page: &str) -> Vec<String> {
-    let mut prose = String::new();
-    let mut fenced = false;
-    for line in page.lines() {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        } else if !fenced {
-            // What is left between every other pair of backticks is prose.
-            prose.extend(line.split('`').step_by(2));
-            prose.push('\n');
-        }
-    }
-    prose
+    // What is left between every other pair of backticks is no code.
+    let text: Vec<String> = prose(page)
+        .lines()
+        .map(|line| line.split('`').step_by(2).collect())
+        .collect();
+    text.join("\n")
         .split("](")
         .skip(1)
         .filter_map(|rest| rest.split_once(')'))
@@ -107,8 +126,29 @@ fn links(page: &str) -> Vec<String> {
         .collect()
 }
 
+/// A page without its blocks of code.
+fn prose(page: &str) -> String {
+    let mut fenced = false;
+    let mut prose = String::new();
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            prose.push_str(line);
+            prose.push('\n');
+        }
+    }
+    prose
+}
+
 #[test]
 fn links_are_found_in_prose_alone() {
     let page = "[`a`](a.md#b), `[code](no)` and [b](https://b)\n```\n[c](no)\n```\n[d](d)";
     assert_eq!(links(page), ["a.md#b", "d"]);
+}
+
+#[test]
+fn anchors_are_those_of_headings() {
+    let page = "# From Flux's receiver, and back\ntext # none\n```\n# code\n```\n### `a` b";
+    assert_eq!(anchors(page), ["from-fluxs-receiver-and-back", "a-b"]);
 }
