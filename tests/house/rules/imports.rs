@@ -47,7 +47,10 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-schema",
         ],
     ),
-    ("bellpull-filter", &["bellpull-core", "bellpull-ports"]),
+    (
+        "bellpull-filter",
+        &["bellpull-core", "bellpull-ports", "bellpull-proof"],
+    ),
     ("bellpull-turns", &["bellpull-core"]),
     ("bellpull-notify", &["bellpull-core", "bellpull-turns"]),
     ("bellpull-egress", &["bellpull-core"]),
