@@ -3,28 +3,31 @@ use std::ops::Range;
 use cel::IdedExpr;
 use cel::common::ast::{Expr, operators};
 
-use crate::error::EvaluationError;
+use crate::evaluation_error::EvaluationError;
 use crate::expression::Expression;
 use crate::functions::metered::{CHARGED, LOOPED, READ};
 use crate::span::span_of;
-use crate::tree;
-use crate::value::Value;
-use crate::variables::Variables;
+use crate::syntax_tree;
+use crate::value::CelValue;
+use crate::variables::VariableLookup;
 
 /// One part of an expression and what it came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct ExplainedPart {
     /// Where it stands in the source, bytes.
     pub span: Range<usize>,
     /// How deep it is nested; the whole is at 0.
     pub depth: usize,
     /// What it came to; nothing when what stands before it had decided already.
-    pub outcome: Option<Result<Value, EvaluationError>>,
+    pub outcome: Option<Result<CelValue, EvaluationError>>,
 }
 
 /// Parts in the order of the source, each before what it is made of. A loop is shown as a whole,
 /// and what is written out is not shown by itself.
-pub(crate) fn explain(expression: &Expression, variables: &dyn Variables) -> Vec<Step> {
+pub(crate) fn explain(
+    expression: &Expression,
+    variables: &dyn VariableLookup,
+) -> Vec<ExplainedPart> {
     let mut explainer = Explainer {
         expression,
         variables,
@@ -36,19 +39,19 @@ pub(crate) fn explain(expression: &Expression, variables: &dyn Variables) -> Vec
 
 struct Explainer<'a> {
     expression: &'a Expression,
-    variables: &'a dyn Variables,
-    steps: Vec<Step>,
+    variables: &'a dyn VariableLookup,
+    steps: Vec<ExplainedPart>,
 }
 
 impl Explainer<'_> {
     /// What the part came to, if it was evaluated.
-    fn part(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) -> Option<Value> {
+    fn part(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) -> Option<CelValue> {
         let shown = is_of_source(part);
         let outcome = evaluated.then(|| self.expression.value_of(part, self.variables));
         let value = outcome.as_ref().and_then(|outcome| outcome.clone().ok());
         if shown {
             let places = &self.expression.rewritten().places;
-            self.steps.push(Step {
+            self.steps.push(ExplainedPart {
                 span: span_of(part, places, self.expression.source()),
                 depth,
                 outcome,
@@ -65,15 +68,23 @@ impl Explainer<'_> {
             Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
                 (operators::LOGICAL_AND, [left, right]) => {
                     let left = self.part(left, depth, evaluated);
-                    self.part(right, depth, evaluated && left != Some(Value::Bool(false)));
+                    self.part(
+                        right,
+                        depth,
+                        evaluated && left != Some(CelValue::Bool(false)),
+                    );
                 }
                 (operators::LOGICAL_OR, [left, right]) => {
                     let left = self.part(left, depth, evaluated);
-                    self.part(right, depth, evaluated && left != Some(Value::Bool(true)));
+                    self.part(
+                        right,
+                        depth,
+                        evaluated && left != Some(CelValue::Bool(true)),
+                    );
                 }
                 (operators::CONDITIONAL, [condition, then, otherwise]) => {
                     let condition = self.part(condition, depth, evaluated);
-                    let is = |truth| evaluated && condition == Some(Value::Bool(truth));
+                    let is = |truth| evaluated && condition == Some(CelValue::Bool(truth));
                     self.part(then, depth, is(true));
                     self.part(otherwise, depth, is(false));
                 }
@@ -86,7 +97,7 @@ impl Explainer<'_> {
     }
 
     fn all_parts_of(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) {
-        for child in tree::children(part) {
+        for child in syntax_tree::children(part) {
             self.part(child, depth, evaluated);
         }
     }

@@ -1,143 +1,130 @@
-use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
-use cel::common::ast::Expr;
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context, IdedExpr};
 
-use crate::error::EvaluationError;
-use crate::functions::{HAND_OUT, Handed};
-use crate::holdings::Hold;
-use crate::problem::CompileError;
-use crate::rewrite::{self, Rewritten, constant_index, global_call};
-use crate::scope::Scope;
-use crate::value::Value;
-use crate::variables::{Bindings, Variables};
-use crate::{Limits, check, environment, meter, source, tree};
+use crate::compiled_expression::CompiledExpression;
+use crate::evaluation_error::EvaluationError;
+use crate::functions::{EXPORT, ExportedValue};
+use crate::invalid_expression::InvalidExpression;
+use crate::pool::{Pool, PoolFull, PoolKey};
+use crate::rewrite::{Rewritten, constant_index};
+use crate::scope::ExpressionScope;
+use crate::syntax_tree::global_call;
+use crate::value::CelValue;
+use crate::variables::{Bindings, VariableLookup};
+use crate::{Limits, environment, meter};
 
-/// A compiled expression: checked once, evaluated as often as need be, by any thread.
-#[derive(Clone)]
-pub struct Expression(Arc<Compiled>);
+/// A compiled expression: checked once, evaluated any number of times, by any thread.
+#[derive(Clone, Debug)]
+pub struct Expression(Arc<CompiledExpression>);
 
-pub(crate) struct Compiled {
-    source: String,
-    rewritten: Rewritten,
-    reads: BTreeSet<&'static str>,
-    steps: u64,
-    /// What it takes of what is shared, if it does.
-    _hold: Option<Hold>,
+/// Why a namespace does not get a compiled expression.
+pub(crate) enum PooledError {
+    Invalid(InvalidExpression),
+    Full(PoolFull),
 }
 
-/// What a node of a compiled tree takes with what it holds, bytes.
-const NODE: usize = 128;
-
 impl Expression {
-    /// Parses and checks.
+    /// Parses and checks an expression.
     ///
     /// # Errors
     /// With everything that is wrong with it.
-    pub fn compile(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
-        let compiled = source::on_large_stack(|| Compiled::new(source, scope, limits))?;
+    pub fn compile(
+        source: &str,
+        scope: &ExpressionScope,
+        limits: &Limits,
+    ) -> Result<Self, InvalidExpression> {
+        let compiled = CompiledExpression::new(source, scope, limits)?;
         Ok(Self(Arc::new(compiled)))
     }
-}
 
-impl Compiled {
-    fn new(source: &str, scope: &Scope, limits: &Limits) -> Result<Self, CompileError> {
-        let parsed = source::parse(source, limits)?;
-        let types = check::check(source, &parsed, scope)?;
-        let mut reads = BTreeSet::new();
-        collect_reads(&parsed.tree, scope, &mut reads);
-        let rewritten = rewrite::rewrite(source, parsed, &types)?;
-        Ok(Self {
+    /// Compiles an expression for a namespace, unless the namespace holds it already.
+    ///
+    /// # Errors
+    /// When it is invalid, or the namespace may not take the memory for it.
+    pub(crate) fn compile_pooled(
+        pool: &Arc<Pool<CompiledExpression>>,
+        namespace: &str,
+        source: &str,
+        scope: &ExpressionScope,
+        limits: &Limits,
+    ) -> Result<Self, PooledError> {
+        let key = PoolKey {
             source: source.to_owned(),
-            rewritten,
-            reads,
+            scope: scope.name,
             steps: limits.steps,
-            _hold: None,
-        })
-    }
-}
-
-impl Expression {
-    pub(crate) fn of(compiled: Arc<Compiled>) -> Self {
-        Self(compiled)
-    }
-
-    pub(crate) fn compiled(&self) -> &Arc<Compiled> {
-        &self.0
-    }
-
-    /// The same, which holds on to what it takes.
-    pub(crate) fn held(self, hold: Hold) -> Self {
-        match Arc::try_unwrap(self.0) {
-            Ok(compiled) => Self(Arc::new(Compiled {
-                _hold: Some(hold),
-                ..compiled
-            })),
-            Err(shared) => Self(shared),
+        };
+        if let Some(held) = pool.find(namespace, &key) {
+            return Ok(Self(held));
         }
+        let compiled =
+            CompiledExpression::new(source, scope, limits).map_err(PooledError::Invalid)?;
+        let bytes = compiled.memory();
+        let held = pool.insert(namespace, key, bytes, |reservation| {
+            compiled.with_reservation(reservation)
+        });
+        held.map(Self).map_err(PooledError::Full)
     }
 
-    /// What it takes, bytes: about.
+    /// About how much memory it takes, bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        let Rewritten { tree, automata, .. } = &self.0.rewritten;
-        self.source().len() + NODE * tree::measure(tree).nodes + automata
+        self.0.memory()
     }
 
-    /// As it was written.
+    /// The text that was compiled.
     #[must_use]
     pub fn source(&self) -> &str {
-        &self.0.source
+        self.0.source()
     }
 
     /// Whether it reads the variable.
     #[must_use]
     pub fn reads(&self, variable: &str) -> bool {
-        self.0.reads.contains(variable)
+        self.0.reads(variable)
     }
 
-    /// Evaluates over variables that hold JSON objects, by name.
+    /// Evaluates over variables that hold JSON objects.
     ///
     /// # Errors
     /// When the expression fails or takes more than its steps.
-    pub fn evaluate(&self, variables: &Bindings) -> Result<Value, EvaluationError> {
-        self.value_of(&self.0.rewritten.tree, variables)
+    pub fn evaluate(&self, variables: &Bindings) -> Result<CelValue, EvaluationError> {
+        self.value_of(&self.rewritten().tree, variables)
     }
 
-    /// As [`Expression::evaluate`], with steps of which others are evaluated as well.
+    /// As [`Expression::evaluate`], within steps that several evaluations share.
     ///
     /// # Errors
-    /// As there.
+    /// As [`Expression::evaluate`].
     pub(crate) fn evaluate_within(
         &self,
         variables: &Bindings,
         steps: &mut u64,
-    ) -> Result<Value, EvaluationError> {
-        let value = self.value_within(&self.0.rewritten.tree, variables, *steps);
+    ) -> Result<CelValue, EvaluationError> {
+        let value = self.value_within(&self.rewritten().tree, variables, *steps);
         *steps = meter::left();
         value
     }
 
     pub(crate) fn rewritten(&self) -> &Rewritten {
-        &self.0.rewritten
+        self.0.rewritten()
     }
 
-    /// What one evaluation may take.
+    /// The steps that one evaluation may take.
     pub(crate) fn steps(&self) -> u64 {
-        self.0.steps
+        self.0.steps()
     }
 
-    /// Evaluates what can only come to a boolean, with steps of which others are evaluated as well.
-    pub(crate) fn truth(
+    /// Evaluates an expression whose result is a boolean, within steps that several evaluations
+    /// share.
+    pub(crate) fn evaluate_bool_within(
         &self,
-        variables: &dyn Variables,
+        variables: &dyn VariableLookup,
         steps: &mut u64,
     ) -> Result<bool, EvaluationError> {
-        let value = self.resolve(&self.0.rewritten.tree, variables, *steps);
+        let value = self.resolve(&self.rewritten().tree, variables, *steps);
         *steps = meter::left();
         match value? {
             cel::Value::Bool(truth) => Ok(truth),
@@ -149,37 +136,37 @@ impl Expression {
     pub(crate) fn value_of(
         &self,
         part: &IdedExpr,
-        variables: &dyn Variables,
-    ) -> Result<Value, EvaluationError> {
-        self.value_within(part, variables, self.0.steps)
+        variables: &dyn VariableLookup,
+    ) -> Result<CelValue, EvaluationError> {
+        self.value_within(part, variables, self.steps())
     }
 
     fn value_within(
         &self,
         part: &IdedExpr,
-        variables: &dyn Variables,
+        variables: &dyn VariableLookup,
         steps: u64,
-    ) -> Result<Value, EvaluationError> {
-        let handed_out = global_call(HAND_OUT, vec![part.clone()]);
-        match self.resolve(&handed_out, variables, steps)? {
-            cel::Value::Opaque(handed) => {
-                let handed = handed.downcast_ref::<Handed>();
-                Ok(handed.map_or(Value::Null, |handed| handed.0.clone()))
+    ) -> Result<CelValue, EvaluationError> {
+        let exported = global_call(EXPORT, vec![part.clone()]);
+        match self.resolve(&exported, variables, steps)? {
+            cel::Value::Opaque(exported) => {
+                let exported = exported.downcast_ref::<ExportedValue>();
+                Ok(exported.map_or(CelValue::Null, |exported| exported.0.clone()))
             }
-            _ => Ok(Value::Null),
+            _ => Ok(CelValue::Null),
         }
     }
 
-    /// Through the evaluator's own entry, so that its recursion is compiled with it and not, with
-    /// the settings of a debug build, here: that takes twenty times the stack.
+    /// Through the evaluator's own entry, so that its recursion is compiled with the settings of
+    /// its crate. With those of a debug build here, it would take twenty times the stack.
     fn resolve(
         &self,
         part: &IdedExpr,
-        variables: &dyn Variables,
+        variables: &dyn VariableLookup,
         steps: u64,
     ) -> Result<cel::Value, EvaluationError> {
-        let resolver = Resolver {
-            constants: &self.0.rewritten.constants,
+        let resolver = EvaluationResolver {
+            constants: &self.rewritten().constants,
             variables,
         };
         let mut context = Context::with_env(Arc::clone(environment::shared()));
@@ -191,18 +178,12 @@ impl Expression {
     }
 }
 
-impl fmt::Debug for Expression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Expression").field(&self.source()).finish()
-    }
-}
-
-struct Resolver<'a> {
+struct EvaluationResolver<'a> {
     constants: &'a [Box<dyn Val>],
-    variables: &'a dyn Variables,
+    variables: &'a dyn VariableLookup,
 }
 
-impl VariableResolver for Resolver<'_> {
+impl VariableResolver for EvaluationResolver<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         let value = match constant_index(name) {
             Some(index) => self.constants.get(index)?.as_ref(),
@@ -214,14 +195,27 @@ impl VariableResolver for Resolver<'_> {
     }
 }
 
-/// A macro's variable of the same name counts as well: that is on the safe side.
-fn collect_reads(part: &IdedExpr, scope: &Scope, reads: &mut BTreeSet<&'static str>) {
-    if let Expr::Ident(name) = &part.expr
-        && let Some(variable) = scope.variable(name.strip_prefix('.').unwrap_or(name))
-    {
-        reads.insert(variable.name);
-    }
-    for child in tree::children(part) {
-        collect_reads(child, scope, reads);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_is_compiled_once_for_a_namespace() {
+        let pool = Arc::new(Pool::new(1 << 20));
+        let compile = |namespace, scope| {
+            let limits = Limits::default();
+            let compiled = Expression::compile_pooled(&pool, namespace, "true", scope, &limits);
+            compiled.ok().expect("there is room")
+        };
+        let first = compile("a", &ExpressionScope::FILTER);
+        let is_first = |other: Expression| Arc::ptr_eq(&first.0, &other.0);
+        assert_eq!(
+            [
+                is_first(compile("a", &ExpressionScope::FILTER)),
+                is_first(compile("b", &ExpressionScope::FILTER)),
+                is_first(compile("a", &ExpressionScope::CONSTANT)),
+            ],
+            [true, false, false]
+        );
     }
 }

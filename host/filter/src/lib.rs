@@ -16,44 +16,46 @@
 //! * `event`, `delivery` and `receiver` are declared objects: a misspelt member is an error when
 //!   the filter is compiled.
 
+mod cel_filter;
 mod check;
-mod convert;
+mod claim_validations;
+mod compiled_expression;
+mod declared;
 mod environment;
-mod error;
+mod evaluation_error;
 mod explain;
 mod expression;
-mod facts;
-mod filter;
+mod filters_port;
 mod functions;
-mod holdings;
+mod invalid_expression;
 mod library;
 mod limits;
 mod meter;
-mod port;
-mod problem;
+mod parse;
+mod pool;
+mod position;
 mod reference;
-mod request;
 mod rewrite;
 mod scope;
-mod source;
 mod span;
-mod tree;
+mod syntax_tree;
 mod types;
-mod validations;
 mod value;
 mod variables;
 
-pub use error::EvaluationError;
-pub use explain::Step;
+pub use cel_filter::CelFilter;
+pub use claim_validations::ClaimValidations;
+pub use evaluation_error::EvaluationError;
+pub use explain::ExplainedPart;
 pub use expression::Expression;
-pub use facts::{DeliveryFacts, Facts, ReceiverFacts, Resource};
-pub use filter::Filter;
+pub use filters_port::CelFilters;
+pub use invalid_expression::{ExpressionProblem, InvalidExpression};
 pub use limits::Limits;
-pub use port::CelFilters;
-pub use problem::{CompileError, Place, Problem};
+pub use position::SourcePosition;
 pub use reference::{FunctionReference, Reference, VariableReference, reference};
-pub use request::{Request, RequestError};
-pub use scope::Scope;
-pub use validations::Validations;
-pub use value::Value;
-pub use variables::Bindings;
+pub use scope::ExpressionScope;
+pub use value::CelValue;
+pub use variables::{
+    Bindings, DeliveryVariable, EventFacts, ReceiverVariable, RequestBody, RequestBodyError,
+    Resource,
+};

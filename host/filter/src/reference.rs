@@ -1,7 +1,8 @@
 use std::fmt;
 
+use crate::declared::StructType;
 use crate::library;
-use crate::scope::{Scope, StructType, VariableKind};
+use crate::scope::{ExpressionScope, VariableKind};
 use crate::types::Type;
 
 /// What an expression of a scope may use, for documentation: from the tables that it is checked
@@ -38,7 +39,7 @@ pub struct FunctionReference {
 
 /// What an expression of the scope may use.
 #[must_use]
-pub fn reference(scope: &Scope) -> Reference {
+pub fn reference(scope: &ExpressionScope) -> Reference {
     let mut variables = Vec::new();
     for variable in scope.variables {
         variables.push(VariableReference {
@@ -74,7 +75,7 @@ pub fn reference(scope: &Scope) -> Reference {
 fn members(declared: &StructType, path: &str, variables: &mut Vec<VariableReference>) {
     for field in declared.fields {
         let path = format!("{path}.{}", field.name);
-        let declared = field.kind.declared();
+        let declared = Type::from(field.kind);
         variables.push(VariableReference {
             path: path.clone(),
             type_name: declared.to_string(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use cel::IdedExpr;
 use cel::common::ast::{Expr, SourceInfo};
 
-use crate::tree;
+use crate::syntax_tree;
 
 /// From the first letter of a part to the last, with the brackets that belong to it.
 pub(crate) fn span_of(part: &IdedExpr, places: &SourceInfo, source: &str) -> Range<usize> {
@@ -26,7 +26,7 @@ fn extent(part: &IdedExpr, places: &SourceInfo, first: &mut usize, last: &mut us
         *first = (*first).min(usize::try_from(from).unwrap_or(usize::MAX));
         *last = (*last).max(usize::try_from(to).unwrap_or(0));
     }
-    for child in tree::children(part) {
+    for child in syntax_tree::children(part) {
         extent(child, places, first, last);
     }
 }

@@ -7,11 +7,13 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
-use bellpull_filter::{Bindings, CompileError, EvaluationError, Expression, Limits, Scope, Value};
+use bellpull_filter::{
+    Bindings, CelValue, EvaluationError, Expression, ExpressionScope, InvalidExpression, Limits,
+};
 use serde_json::json;
 
-fn compile(source: &str) -> Result<Expression, CompileError> {
-    Expression::compile(source, &Scope::FILTER, &Limits::default())
+fn compile(source: &str) -> Result<Expression, InvalidExpression> {
+    Expression::compile(source, &ExpressionScope::FILTER, &Limits::default())
 }
 
 /// A body of about a megabyte: a long list, a long text, and objects.
@@ -109,7 +111,7 @@ fn what_is_large_but_reasonable_is_evaluated() {
         let expression = compile(source).expect(source);
         assert_eq!(
             expression.evaluate(&variables),
-            Ok(Value::Bool(expected)),
+            Ok(CelValue::Bool(expected)),
             "{source}"
         );
     }
@@ -164,7 +166,7 @@ fn long_chains_that_are_no_deeper_than_brackets_are_taken() {
         let expression = compile(&source).unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert_eq!(
             expression.evaluate(&variables),
-            Ok(Value::Bool(expected)),
+            Ok(CelValue::Bool(expected)),
             "{shown}"
         );
     }
@@ -183,7 +185,7 @@ fn the_deepest_expression_fits_a_small_stack() {
         let evaluation = evaluation.spawn(move || expression.evaluate(&Bindings::new()));
         let outcome = evaluation.expect("a thread").join();
         assert!(
-            matches!(outcome, Ok(Ok(Value::Bool(_)))),
+            matches!(outcome, Ok(Ok(CelValue::Bool(_)))),
             "{shown}: {outcome:?}"
         );
     }
@@ -212,21 +214,23 @@ fn a_limit_names_itself() {
         ),
     ];
     for (source, expected) in cases {
-        let error = Expression::compile(&source, &Scope::FILTER, &limits).expect_err(&source);
+        let error =
+            Expression::compile(&source, &ExpressionScope::FILTER, &limits).expect_err(&source);
         assert_eq!(
             error.to_string(),
             format!("the CEL expression is too large: {expected}")
         );
     }
-    let expression = Expression::compile("[1, 2] == req.l", &Scope::FILTER, &limits);
+    let expression = Expression::compile("[1, 2] == req.l", &ExpressionScope::FILTER, &limits);
     let list: Vec<i32> = (0..100).collect();
     let body = json!({ "l": list });
     let variables = Bindings::new().with("req", body.as_object().expect("an object"));
     assert_eq!(
         expression.expect("small").evaluate(&variables),
-        Ok(Value::Bool(false))
+        Ok(CelValue::Bool(false))
     );
-    let expression = Expression::compile("[1].all(x, x in req.l)", &Scope::FILTER, &limits);
+    let expression =
+        Expression::compile("[1].all(x, x in req.l)", &ExpressionScope::FILTER, &limits);
     assert!(expression.is_err(), "twelve nodes");
 }
 

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use bellpull_core::{Change, Event, GitChange, OtherChange, RequestChange};
-use bellpull_filter::{DeliveryFacts, Facts, Filter, Limits, Request, Resource};
+use bellpull_filter::{CelFilter, DeliveryVariable, EventFacts, Limits, RequestBody, Resource};
 use serde_json::json;
 
 #[track_caller]
@@ -20,16 +20,16 @@ fn check(changes: Vec<Change>, cases: &[(&str, bool)]) {
         changes,
         ..Event::default()
     };
-    let facts = Facts::of_each(
+    let facts = EventFacts::of_each(
         Arc::new(event.into()),
-        Request::Other,
-        DeliveryFacts::default(),
+        RequestBody::Other,
+        DeliveryVariable::default(),
         Arc::default(),
     );
     let facts = facts.first().expect("an event");
     let resource = Resource::new("v1", "Thing", &json!({"name": "app"}));
     for (source, expected) in cases {
-        let filter = Filter::compile(source, false, &Limits::default());
+        let filter = CelFilter::compile(source, false, &Limits::default());
         let filter = filter.unwrap_or_else(|error| panic!("{source}: {error}"));
         assert_eq!(filter.evaluate(facts, &resource), Ok(*expected), "{source}");
     }
@@ -170,11 +170,11 @@ fn what_else_changes_has_its_members() {
 fn what_is_written_out_is_looked_at_ahead() {
     for (source, wanted) in [
         ("event.intoRef('main')", "write 'refs/heads/main'"),
-        ("event.intoRef('refs/heads/[')", "is no glob"),
+        ("event.intoRef('refs/heads/[')", "is not a glob"),
         ("event.hasLabel()", "hasLabel"),
         ("event.requests[0].labls == []", "did you mean 'labels'"),
     ] {
-        let error = Filter::compile(source, false, &Limits::default());
+        let error = CelFilter::compile(source, false, &Limits::default());
         let error = error.expect_err(source).to_string();
         assert!(error.contains(wanted), "{source}: {error}");
     }

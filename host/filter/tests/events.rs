@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use bellpull_core::{Acceptance, Bytes, Event, EventSet, limits};
-use bellpull_filter::{CelFilters, DeliveryFacts, Facts, Request};
+use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts, RequestBody};
 use bellpull_matching::{Doubt, TargetSpec};
 use bellpull_ports::{Effort, FilterError, Filters as _, Said, TargetObject};
 use serde_json::json;
@@ -20,17 +20,17 @@ fn object() -> TargetObject {
     TargetObject::new(resource, TargetSpec::Unknown(Doubt::Kind))
 }
 
-fn facts(events: Vec<Event>, complete: bool) -> Vec<Facts> {
+fn facts(events: Vec<Event>, complete: bool) -> Vec<EventFacts> {
     let acceptance = Acceptance {
         events,
         complete,
         ..Acceptance::from(Event::default())
     };
-    let request = Request::new(Some("application/json"), Bytes::from_static(b"{\"n\": 0}"));
-    Facts::of_each(
+    let request = RequestBody::new(Some("application/json"), Bytes::from_static(b"{\"n\": 0}"));
+    EventFacts::of_each(
         Arc::new(acceptance),
         request,
-        DeliveryFacts::default(),
+        DeliveryVariable::default(),
         Arc::default(),
     )
 }
@@ -47,7 +47,7 @@ fn set(indices: &[usize]) -> EventSet {
     indices.iter().copied().collect()
 }
 
-fn said(source: &str, facts: &Vec<Facts>, events: EventSet, effort: Effort) -> Said {
+fn said(source: &str, facts: &Vec<EventFacts>, events: EventSet, effort: Effort) -> Said {
     let filters = CelFilters::default();
     let filter = filters.compile("default", source, false);
     let filter = filter.unwrap_or_else(|error| panic!("{source}: {error}"));

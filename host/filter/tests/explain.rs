@@ -11,28 +11,28 @@
 use std::sync::Arc;
 
 use bellpull_core::{Bytes, Event};
-use bellpull_filter::{DeliveryFacts, Facts, Filter, Limits, Request, Resource};
+use bellpull_filter::{CelFilter, DeliveryVariable, EventFacts, Limits, RequestBody, Resource};
 use serde_json::json;
 
 /// One line for each part: indented by its depth, with what it came to.
 fn explained(source: &str) -> Vec<String> {
     let body = br#"{"ref":"refs/heads/main","n":2,"list":[1,2],"deep":{"a":{"b":"c"}}}"#;
-    let request = Request::new(Some("application/json"), Bytes::from_static(body));
+    let request = RequestBody::new(Some("application/json"), Bytes::from_static(body));
     let event = Event {
         kind: "push".to_owned(),
         ..Event::default()
     };
-    let facts = Facts::of_each(
+    let facts = EventFacts::of_each(
         Arc::new(event.into()),
         request,
-        DeliveryFacts::default(),
+        DeliveryVariable::default(),
         Arc::default(),
     );
     let facts = facts.first().expect("an event");
     let resource = Resource::new("v1", "Thing", &json!({"name": "app"}));
-    let filter = Filter::compile(source, false, &Limits::default()).expect(source);
+    let filter = CelFilter::compile(source, false, &Limits::default()).expect(source);
     let steps = filter.explain(facts, &resource);
-    let line = |step: &bellpull_filter::Step| {
+    let line = |step: &bellpull_filter::ExplainedPart| {
         let outcome = match &step.outcome {
             None => "not evaluated".to_owned(),
             Some(Ok(value)) => value.to_string(),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use bellpull_core::{Acceptance, ArtifactChange, Bytes, Change, Event, GitChange, Paths};
 use bellpull_filter::{
-    CompileError, DeliveryFacts, EvaluationError, Facts, Filter, Limits, ReceiverFacts, Request,
-    Resource,
+    CelFilter, DeliveryVariable, EvaluationError, EventFacts, InvalidExpression, Limits,
+    ReceiverVariable, RequestBody, Resource,
 };
 use serde_json::json;
 
@@ -47,8 +47,8 @@ fn push(changes: Vec<Change>) -> Acceptance {
     }
 }
 
-fn facts(told: impl Into<Acceptance>) -> Facts {
-    let delivery = DeliveryFacts {
+fn facts(told: impl Into<Acceptance>) -> EventFacts {
+    let delivery = DeliveryVariable {
         method: "POST".to_owned(),
         query: vec![
             ("a".to_owned(), "1".to_owned()),
@@ -59,18 +59,23 @@ fn facts(told: impl Into<Acceptance>) -> Facts {
             ("x-event".to_owned(), "again".to_owned()),
         ],
     };
-    let receiver = ReceiverFacts {
+    let receiver = ReceiverVariable {
         name: "app".to_owned(),
         namespace: "default".to_owned(),
         labels: BTreeMap::from([("team".to_owned(), "a".to_owned())]),
         annotations: BTreeMap::new(),
     };
-    let request = Request::new(Some("application/json"), Bytes::from_static(b"{\"n\":1}"));
+    let request = RequestBody::new(Some("application/json"), Bytes::from_static(b"{\"n\":1}"));
     let told = Arc::new(told.into());
-    first(Facts::of_each(told, request, delivery, Arc::new(receiver)))
+    first(EventFacts::of_each(
+        told,
+        request,
+        delivery,
+        Arc::new(receiver),
+    ))
 }
 
-fn first(each: Vec<Facts>) -> Facts {
+fn first(each: Vec<EventFacts>) -> EventFacts {
     each.into_iter().next().expect("an event")
 }
 
@@ -82,12 +87,12 @@ fn resource() -> Resource {
     )
 }
 
-fn compile(source: &str) -> Result<Filter, CompileError> {
-    Filter::compile(source, false, &Limits::default())
+fn compile(source: &str) -> Result<CelFilter, InvalidExpression> {
+    CelFilter::compile(source, false, &Limits::default())
 }
 
 #[track_caller]
-fn check(facts: &Facts, cases: &[(&str, bool)]) {
+fn check(facts: &EventFacts, cases: &[(&str, bool)]) {
     for (source, expected) in cases {
         let filter = compile(source).unwrap_or_else(|error| panic!("{source}: {error}"));
         assert_eq!(
@@ -336,11 +341,11 @@ fn what_the_provider_unwrapped_stands_in_for_the_body() {
 
 #[test]
 fn only_a_filter_that_reads_the_request_minds_a_malformed_one() {
-    let request = Request::new(Some("application/json"), Bytes::from_static(b"[1]"));
-    let facts = first(Facts::of_each(
+    let request = RequestBody::new(Some("application/json"), Bytes::from_static(b"[1]"));
+    let facts = first(EventFacts::of_each(
         Arc::new(Event::default().into()),
         request,
-        DeliveryFacts::default(),
+        DeliveryVariable::default(),
         Arc::default(),
     ));
     assert!(facts.check_request().is_err());
@@ -370,7 +375,7 @@ fn claims_are_there_for_those_who_have_them() {
         claims: Some(Arc::new(claims)),
         ..two_changes()
     });
-    let filter = Filter::compile(source, true, &Limits::default()).expect("a filter");
+    let filter = CelFilter::compile(source, true, &Limits::default()).expect("a filter");
     assert_eq!(filter.evaluate(&facts, &resource()), Ok(true));
 }
 

@@ -10,7 +10,9 @@
 use std::sync::Arc;
 
 use bellpull_core::{Bytes, Event};
-use bellpull_filter::{DeliveryFacts, Facts, Filter, Limits, ReceiverFacts, Request, Resource};
+use bellpull_filter::{
+    CelFilter, DeliveryVariable, EventFacts, Limits, ReceiverVariable, RequestBody, Resource,
+};
 use serde_json::Value;
 
 const ROWS: &str = include_str!("flux/rows.txt");
@@ -43,12 +45,12 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("req.?s.x.hasValue()", "false", "fails: no such key: x"),
 ];
 
-fn facts() -> Facts {
-    let facts = Facts::of_each(
+fn facts() -> EventFacts {
+    let facts = EventFacts::of_each(
         Arc::new(Event::default().into()),
-        Request::new(Some("application/json"), Bytes::from_static(REQ.as_bytes())),
-        DeliveryFacts::default(),
-        Arc::new(ReceiverFacts::default()),
+        RequestBody::new(Some("application/json"), Bytes::from_static(REQ.as_bytes())),
+        DeliveryVariable::default(),
+        Arc::new(ReceiverVariable::default()),
     );
     facts.into_iter().next().expect("an event")
 }
@@ -61,8 +63,8 @@ fn resource() -> Resource {
 }
 
 /// As the rows write it.
-fn outcome(expression: &str, facts: &Facts, resource: &Resource) -> String {
-    let filter = match Filter::compile(expression, false, &Limits::default()) {
+fn outcome(expression: &str, facts: &EventFacts, resource: &Resource) -> String {
+    let filter = match CelFilter::compile(expression, false, &Limits::default()) {
         Ok(filter) => filter,
         Err(error) => {
             let problem = error.problems.first().expect("a problem");

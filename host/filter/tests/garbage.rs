@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use bellpull_core::{Bytes, Event, GitChange};
 use bellpull_filter::{
-    Bindings, DeliveryFacts, Expression, Facts, Filter, Limits, Request, Resource, Scope,
+    Bindings, CelFilter, DeliveryVariable, EventFacts, Expression, ExpressionScope, Limits,
+    RequestBody, Resource,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -227,18 +228,18 @@ fn well_formed() -> impl Strategy<Value = String> {
     })
 }
 
-fn facts() -> Facts {
+fn facts() -> EventFacts {
     let event = Event {
         changes: vec![bellpull_core::Change::Git(GitChange::default())],
         ..Event::default()
     };
     let body = json!({"a": 1, "b": "x", "l": [1, "a", null], "m": {"a": 1}, "s": "héllo"});
-    let request = Request::Json(Bytes::from(body.to_string()));
+    let request = RequestBody::Json(Bytes::from(body.to_string()));
     let acceptance = Arc::new(event.into());
-    let facts = Facts::of_each(
+    let facts = EventFacts::of_each(
         acceptance,
         request,
-        DeliveryFacts::default(),
+        DeliveryVariable::default(),
         Arc::default(),
     );
     facts.into_iter().next().expect("an event")
@@ -247,12 +248,12 @@ fn facts() -> Facts {
 fn never_panics(source: &str) {
     let body = json!({"a": 1, "b": "x", "l": [1, "a", null], "m": {"a": 1}, "s": "héllo"});
     let variables = Bindings::new().with("claims", body.as_object().expect("an object"));
-    let scope = Scope::OIDC_VARIABLE;
+    let scope = ExpressionScope::OIDC_VARIABLE;
     let claims = source.replace("req", "claims");
     if let Ok(expression) = Expression::compile(&claims, &scope, &Limits::default()) {
         let _ = expression.evaluate(&variables);
     }
-    match Filter::compile(source, false, &Limits::default()) {
+    match CelFilter::compile(source, false, &Limits::default()) {
         Ok(filter) => {
             let resource = Resource::new("v1", "Thing", &json!({}));
             let _ = filter.evaluate(&facts(), &resource);

@@ -5,7 +5,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
-use bellpull_filter::{Bindings, Expression, Limits, Scope, Value};
+use bellpull_filter::{Bindings, CelValue, Expression, ExpressionScope, Limits};
 use serde_json::json;
 
 #[test]
@@ -20,9 +20,10 @@ fn variables_see_earlier_ones_and_validations_see_all() {
         ("counts", "{'parts': size(vars.parts)}"),
         ("data", "bytes(vars.repository)"),
     ];
-    let mut values: Vec<(String, Value)> = Vec::new();
+    let mut values: Vec<(String, CelValue)> = Vec::new();
     for (name, source) in variables {
-        let compiled = Expression::compile(source, &Scope::OIDC_VARIABLE, &Limits::default());
+        let compiled =
+            Expression::compile(source, &ExpressionScope::OIDC_VARIABLE, &Limits::default());
         let bindings = Bindings::new()
             .with("claims", claims)
             .with_values("vars", &values);
@@ -46,17 +47,21 @@ fn variables_see_earlier_ones_and_validations_see_all() {
         .with("claims", claims)
         .with_values("vars", &values);
     for (source, expected) in cases {
-        let compiled = Expression::compile(source, &Scope::OIDC_VALIDATION, &Limits::default());
+        let compiled = Expression::compile(
+            source,
+            &ExpressionScope::OIDC_VALIDATION,
+            &Limits::default(),
+        );
         let value = compiled.expect(source).evaluate(&bindings);
-        assert_eq!(value, Ok(Value::Bool(expected)), "{source}");
+        assert_eq!(value, Ok(CelValue::Bool(expected)), "{source}");
     }
 }
 
 #[test]
 fn a_validation_is_a_boolean_and_a_variable_need_not_be() {
     for (scope, taken) in [
-        (Scope::OIDC_VARIABLE, true),
-        (Scope::OIDC_VALIDATION, false),
+        (ExpressionScope::OIDC_VARIABLE, true),
+        (ExpressionScope::OIDC_VALIDATION, false),
     ] {
         let compiled = Expression::compile("claims.sub", &scope, &Limits::default());
         assert_eq!(compiled.is_ok(), taken, "{compiled:?}");

@@ -5,18 +5,18 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
-use bellpull_filter::{Expression, Limits, Scope, reference};
+use bellpull_filter::{Expression, ExpressionScope, Limits, reference};
 
-const SCOPES: &[Scope] = &[
-    Scope::FILTER,
-    Scope::FILTER_WITH_CLAIMS,
-    Scope::OIDC_VARIABLE,
-    Scope::OIDC_VALIDATION,
+const SCOPES: &[ExpressionScope] = &[
+    ExpressionScope::FILTER,
+    ExpressionScope::FILTER_WITH_CLAIMS,
+    ExpressionScope::OIDC_VARIABLE,
+    ExpressionScope::OIDC_VALIDATION,
 ];
 
 #[test]
 fn the_page_holds_the_tables() {
-    let tables = reference(&Scope::FILTER).to_string();
+    let tables = reference(&ExpressionScope::FILTER).to_string();
     let page = include_str!("../README.md");
     assert!(
         page.contains(tables.trim_end()),
@@ -39,7 +39,7 @@ fn every_documented_variable_and_member_can_be_read() {
 
 #[test]
 fn what_a_scope_does_not_document_it_does_not_have() {
-    let documented = |scope: &Scope, name: &str| {
+    let documented = |scope: &ExpressionScope, name: &str| {
         let variables = reference(scope).variables;
         variables.iter().any(|variable| variable.path == name)
     };
@@ -60,7 +60,7 @@ fn what_a_scope_does_not_document_it_does_not_have() {
 
 #[test]
 fn the_tables_are_markdown() {
-    let tables = reference(&Scope::FILTER).to_string();
+    let tables = reference(&ExpressionScope::FILTER).to_string();
     for line in tables.lines().filter(|line| !line.is_empty()) {
         let framed = line.starts_with('|') && line.ends_with('|');
         assert!(framed, "{line}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bellpull_filter::{Bindings, Expression, Limits, Scope};
+use bellpull_filter::{Bindings, Expression, ExpressionScope, Limits};
 use bellpull_tests::cel::conformance_cases;
 use serde_json::Value as Json;
 
@@ -63,8 +63,11 @@ impl Case {
 
     /// What is wrong with what it comes to, if anything is.
     fn failure(&self) -> Option<String> {
-        let expression =
-            Expression::compile(self.text("expr"), &Scope::CONSTANT, &Limits::default());
+        let expression = Expression::compile(
+            self.text("expr"),
+            &ExpressionScope::CONSTANT,
+            &Limits::default(),
+        );
         let outcome = match &expression {
             Ok(expression) => expression
                 .evaluate(&Bindings::new())

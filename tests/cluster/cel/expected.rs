@@ -2,53 +2,53 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bellpull_filter::Value;
+use bellpull_filter::CelValue;
 use serde_json::Value as Json;
 
 /// The value that is written with its type; nothing when there is no such type here.
-pub(super) fn value(tagged: &Json) -> Option<Value> {
+pub(super) fn value(tagged: &Json) -> Option<CelValue> {
     let (name, given) = tagged.as_object()?.iter().next()?;
     let text = given.as_str();
     Some(match name.as_str() {
-        "null" => Value::Null,
-        "bool" => Value::Bool(given.as_bool()?),
-        "int" => Value::Int(text?.parse().ok()?),
-        "uint" => Value::Uint(text?.parse().ok()?),
-        "double" => Value::Double(text?.parse().ok()?),
-        "string" => Value::String(text?.to_owned()),
-        "bytes" => Value::Bytes(STANDARD.decode(text?).ok()?),
-        "type" => Value::Type(text?.to_owned()),
-        "timestamp" => Value::Timestamp(text?.parse().ok()?),
+        "null" => CelValue::Null,
+        "bool" => CelValue::Bool(given.as_bool()?),
+        "int" => CelValue::Int(text?.parse().ok()?),
+        "uint" => CelValue::Uint(text?.parse().ok()?),
+        "double" => CelValue::Double(text?.parse().ok()?),
+        "string" => CelValue::String(text?.to_owned()),
+        "bytes" => CelValue::Bytes(STANDARD.decode(text?).ok()?),
+        "type" => CelValue::Type(text?.to_owned()),
+        "timestamp" => CelValue::Timestamp(text?.parse().ok()?),
         "duration" => {
             let nanoseconds: i64 = text?.parse().ok()?;
-            Value::Duration(jiff::SignedDuration::from_nanos(nanoseconds))
+            CelValue::Duration(jiff::SignedDuration::from_nanos(nanoseconds))
         }
-        "list" => Value::List(given.as_array()?.iter().map(value).collect::<Option<_>>()?),
+        "list" => CelValue::List(given.as_array()?.iter().map(value).collect::<Option<_>>()?),
         "map" => {
             let entry = |entry: &Json| Some((value(entry.get(0)?)?, value(entry.get(1)?)?));
-            Value::Map(given.as_array()?.iter().map(entry).collect::<Option<_>>()?)
+            CelValue::Map(given.as_array()?.iter().map(entry).collect::<Option<_>>()?)
         }
         _ => return None,
     })
 }
 
 /// Whether the values are the same, entries of maps in any order, and no number being one.
-pub(super) fn same(expected: &Value, found: &Value) -> bool {
+pub(super) fn same(expected: &CelValue, found: &CelValue) -> bool {
     match (expected, found) {
-        (Value::Double(expected), Value::Double(found)) => {
+        (CelValue::Double(expected), CelValue::Double(found)) => {
             expected == found || expected.is_nan() && found.is_nan()
         }
-        (Value::List(expected), Value::List(found)) => {
+        (CelValue::List(expected), CelValue::List(found)) => {
             expected.len() == found.len()
                 && expected
                     .iter()
                     .zip(found)
                     .all(|(expected, found)| same(expected, found))
         }
-        (Value::Map(expected), Value::Map(found)) => {
+        (CelValue::Map(expected), CelValue::Map(found)) => {
             expected.len() == found.len()
                 && expected.iter().all(|(key, value)| {
-                    let there = |(found_key, found): &(Value, Value)| {
+                    let there = |(found_key, found): &(CelValue, CelValue)| {
                         same(key, found_key) && same(value, found)
                     };
                     found.iter().any(there)

@@ -4,7 +4,10 @@ mod request;
 mod targets;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_filter::{EvaluationError, Facts, Filter, Limits, Resource, Scope, Step, reference};
+use bellpull_filter::{
+    CelFilter, EvaluationError, EventFacts, ExplainedPart, ExpressionScope, Limits, Resource,
+    reference,
+};
 
 use super::workbench::Workbench;
 use crate::exit::Exit;
@@ -17,11 +20,11 @@ const VALUE: usize = 120;
 
 pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
     if arguments.reference {
-        output::line(reference(&Scope::FILTER).to_string().trim_end())?;
+        output::line(reference(&ExpressionScope::FILTER).to_string().trim_end())?;
         return Ok(Exit::Success);
     }
     let expression = arguments.expression.as_deref().context("no expression")?;
-    let filter = match Filter::compile(expression, false, &Limits::default()) {
+    let filter = match CelFilter::compile(expression, false, &Limits::default()) {
         Ok(filter) => filter,
         Err(error) => bail!("{error}"),
     };
@@ -52,7 +55,11 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
 }
 
 /// Whether some event concerns the target; where none does, the first error.
-fn of_any(filter: &Filter, facts: &[Facts], resource: &Resource) -> Result<bool, EvaluationError> {
+fn of_any(
+    filter: &CelFilter,
+    facts: &[EventFacts],
+    resource: &Resource,
+) -> Result<bool, EvaluationError> {
     let mut first = Ok(false);
     for event in facts {
         match filter.evaluate(event, resource) {
@@ -65,7 +72,7 @@ fn of_any(filter: &Filter, facts: &[Facts], resource: &Resource) -> Result<bool,
 }
 
 /// A line for each part of the expression, deeper ones further to the right.
-fn explained(filter: &Filter, facts: &Facts, resource: &Resource) -> Vec<String> {
+fn explained(filter: &CelFilter, facts: &EventFacts, resource: &Resource) -> Vec<String> {
     let steps = filter.explain(facts, resource);
     let texts: Vec<String> = steps
         .iter()
@@ -84,7 +91,7 @@ fn explained(filter: &Filter, facts: &Facts, resource: &Resource) -> Vec<String>
     lines.collect()
 }
 
-fn part(source: &str, step: &Step) -> String {
+fn part(source: &str, step: &ExplainedPart) -> String {
     let text = source.get(step.span.clone()).unwrap_or_default();
     let text: Vec<&str> = text.split_whitespace().collect();
     let indent = "  ".repeat(step.depth);

@@ -1,7 +1,7 @@
 use cel::IdedExpr;
 use cel::common::ast::{EntryExpr, ListExpr, MapExpr};
 
-use super::Checker;
+use super::checker::Checker;
 use crate::types::{Type, most_general};
 
 impl<'a> Checker<'a> {

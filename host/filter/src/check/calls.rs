@@ -1,9 +1,9 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, operators};
 
-use super::Checker;
+use super::checker::Checker;
 use crate::library;
-use crate::tree::qualified_name;
+use crate::syntax_tree::qualified_name;
 use crate::types::{Signature, Type};
 
 impl<'a> Checker<'a> {

@@ -2,10 +2,10 @@ use bellpull_core::text;
 use cel::IdedExpr;
 use cel::common::ast::SelectExpr;
 
-use super::Checker;
+use super::checker::Checker;
+use crate::declared::StructType;
 use crate::library;
-use crate::scope::StructType;
-use crate::tree::qualified_name;
+use crate::syntax_tree::qualified_name;
 use crate::types::Type;
 
 impl<'a> Checker<'a> {
@@ -77,7 +77,7 @@ impl<'a> Checker<'a> {
 
     fn declared_member(&mut self, part: &IdedExpr, declared: &StructType, name: &str) -> Type {
         if let Some(field) = declared.field(name) {
-            return field.kind.declared();
+            return field.kind.into();
         }
         let fields = declared.fields.iter().map(|field| field.name);
         let message = format!("undefined field '{name}'{}", suggestion(name, fields));
@@ -104,18 +104,4 @@ fn suggestion<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     text::nearest(name, known).map_or_else(String::new, |nearest| {
         format!(" (did you mean '{nearest}'?)")
     })
-}
-
-/// cel-go writes the type of a whole expression by its runtime name.
-pub(super) fn of_output(result: &Type) -> String {
-    match result {
-        Type::Null => "null_type".to_owned(),
-        Type::Timestamp => "google.protobuf.Timestamp".to_owned(),
-        Type::Duration => "google.protobuf.Duration".to_owned(),
-        Type::List(element) => format!("list({})", of_output(element)),
-        Type::Map(key, value) => format!("map({}, {})", of_output(key), of_output(value)),
-        Type::Optional(value) => format!("optional_type({})", of_output(value)),
-        Type::Named(named) => format!("type({})", of_output(named)),
-        other => other.to_string(),
-    }
 }

@@ -25,13 +25,13 @@ const TOO_MANY: &str = "expressions too large: the programs of one filter take m
 
 /// What the compiled expressions of one filter may take together, bytes.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct AutomatonBudget {
     programs: usize,
     tables: usize,
     used: usize,
 }
 
-impl Budget {
+impl AutomatonBudget {
     /// Of a filter: written-out expressions, compiled with it.
     pub(crate) fn of_a_filter() -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Automaton {
     pub(super) fn new<T: AsRef<str>>(
         expressions: &[T],
         syntax: syntax::Config,
-        budget: &mut Budget,
+        budget: &mut AutomatonBudget,
     ) -> Result<Self, String> {
         let states = match budget.programs {
             0 => return Err(TOO_MANY.to_owned()),
@@ -204,7 +204,7 @@ mod tests {
 
     use super::*;
 
-    fn with(expression: &str, mut budget: Budget) -> Result<Automaton, String> {
+    fn with(expression: &str, mut budget: AutomatonBudget) -> Result<Automaton, String> {
         Automaton::new(&[expression], syntax::Config::new(), &mut budget)
     }
 
@@ -225,8 +225,8 @@ mod tests {
             "", "a", "bc", "BBC", "xyxyxyz", "\u{e9}", "\u{e9}c", "a\nb", "-c-",
         ];
         for expression in expressions {
-            let table = with(expression, Budget::of_a_filter()).unwrap();
-            let states = with(expression, Budget::of_a_call()).unwrap();
+            let table = with(expression, AutomatonBudget::of_a_filter()).unwrap();
+            let states = with(expression, AutomatonBudget::of_a_call()).unwrap();
             let kinds = [&table, &states].map(|one| format!("{one:?}"));
             assert!(
                 kinds[0].starts_with("table") && kinds[1].starts_with("states"),
@@ -243,7 +243,7 @@ mod tests {
     fn states_cost_with_their_number_and_a_table_does_not() {
         let bytes = 1 << 20;
         let price = |expression| {
-            with(expression, Budget::of_a_filter())
+            with(expression, AutomatonBudget::of_a_filter())
                 .unwrap()
                 .price(bytes)
         };
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_filter_has_room_for_so_many_programs_and_tables() {
-        let mut budget = Budget::of_a_filter();
+        let mut budget = AutomatonBudget::of_a_filter();
         let kinds: Vec<String> = (0..20)
             .map(|_| Automaton::new(&[r"\pL"], syntax::Config::new(), &mut budget))
             .map_while(Result::ok)
@@ -273,7 +273,7 @@ mod tests {
                 .to_owned(),
         );
         for expression in [r"\pL{20}", "(x[xy]{1000}[^xy])", "((a{100}){100}){100}"] {
-            let compiled = with(expression, Budget::of_a_filter());
+            let compiled = with(expression, AutomatonBudget::of_a_filter());
             assert_eq!(
                 compiled.map(|one| format!("{one:?}")),
                 expected,

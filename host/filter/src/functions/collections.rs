@@ -5,9 +5,9 @@ use cel::common::types::{CelList, CelOptional, LIST_TYPE};
 use cel::common::value::{CowVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::{Args, Outcome, take, truth};
+use super::arguments::{Args, CallResult, list_of, take, truth};
 use crate::meter::spend;
-use crate::value::{weight, within};
+use crate::value::{copy_cost, within};
 
 pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     let two = || vec![LIST_TYPE, LIST_TYPE];
@@ -27,10 +27,8 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
 
 /// The elements of a list, which the function was declared for.
 fn elements<'b, 'v>(list: &'b (dyn Val + 'v)) -> Result<Vec<&'b (dyn Val + 'v)>, ExecutionError> {
-    let iterable = list.as_iterable();
-    let iterable = iterable.ok_or_else(|| ExecutionError::no_such_overload("", Vec::new()))?;
     let mut all = Vec::new();
-    let mut walk = iterable.iter();
+    let mut walk = list_of(list)?.iter();
     while let Some(element) = walk.next() {
         spend(1)?;
         all.push(element);
@@ -47,18 +45,18 @@ fn has_all(set: &dyn Val, wanted: &dyn Val) -> Result<bool, ExecutionError> {
     Ok(true)
 }
 
-fn contains<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn contains<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [set, wanted] = take(args)?;
     has_all(set.as_ref(), wanted.as_ref()).map(truth)
 }
 
-fn equivalent<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn equivalent<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     let both = has_all(left.as_ref(), right.as_ref())? && has_all(right.as_ref(), left.as_ref())?;
     Ok(truth(both))
 }
 
-fn intersects<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn intersects<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     for element in elements(left.as_ref())? {
         if within(element, right.as_ref())? {
@@ -68,27 +66,27 @@ fn intersects<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     Ok(truth(false))
 }
 
-fn as_optional<'b, 'v>(element: Option<&(dyn Val + 'v)>) -> Outcome<'b, 'v> {
+fn as_optional<'b, 'v>(element: Option<&(dyn Val + 'v)>) -> CallResult<'b, 'v> {
     Ok(CowVal::owned(match element {
         Some(element) => {
-            spend(weight(element))?;
+            spend(copy_cost(element))?;
             CelOptional::of(element.clone_as_boxed())
         }
         None => CelOptional::none(),
     }))
 }
 
-fn first<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn first<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [list] = take(args)?;
     as_optional(elements(list.as_ref())?.first().copied())
 }
 
-fn last<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn last<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [list] = take(args)?;
     as_optional(elements(list.as_ref())?.last().copied())
 }
 
-fn unwrap<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn unwrap<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [list] = take(args)?;
     let mut present = Vec::new();
     for element in elements(list.as_ref())? {
@@ -96,7 +94,7 @@ fn unwrap<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
         let optional =
             optional.ok_or_else(|| ExecutionError::no_such_overload("unwrap", Vec::new()))?;
         if let Some(value) = optional.option() {
-            spend(weight(value))?;
+            spend(copy_cost(value))?;
             present.push(value.clone_as_boxed());
         }
     }

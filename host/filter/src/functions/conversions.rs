@@ -1,5 +1,7 @@
 //! Conversions and tests that cel makes otherwise than Flux.
 
+use std::sync::LazyLock;
+
 use cel::common::types::{
     CelDouble, CelDuration, CelInt, CelOptional, CelString, CelTimestamp, DURATION_TYPE, DYN_TYPE,
     Kind, STRING_TYPE,
@@ -7,8 +9,7 @@ use cel::common::types::{
 use cel::common::value::CowVal;
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::{Args, Outcome, as_a, take, text_of, truth};
-use crate::environment;
+use super::arguments::{Args, CallResult, as_a, take, text_of, truth};
 
 /// Functions of cel that these stand in for, and their names here.
 pub(crate) const CONVERTED: &[(&str, &str)] = &[("string", "@string"), ("timestamp", "@timestamp")];
@@ -22,27 +23,28 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     env.add_overload(HAS, HAS, vec![DYN_TYPE, STRING_TYPE], has)
 }
 
-/// cel's own function of that name.
-fn of_cel<'b, 'v>(name: &str, args: Args<'b, 'v>) -> Outcome<'b, 'v> {
-    match environment::shared().find_overload(name, &args) {
+/// Calls the function of cel's standard library.
+fn standard<'b, 'v>(name: &str, args: Args<'b, 'v>) -> CallResult<'b, 'v> {
+    static STANDARD_LIBRARY: LazyLock<Env> = LazyLock::new(Env::stdlib);
+    match STANDARD_LIBRARY.find_overload(name, &args) {
         Some(function) => function(args),
         None => Err(ExecutionError::no_such_overload(name, Vec::new())),
     }
 }
 
-fn nanoseconds<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn nanoseconds<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [length] = take(args)?;
     let nanoseconds = as_a::<CelDuration>(length.as_ref())?.num_nanoseconds();
     Ok(CowVal::owned(CelInt::from(nanoseconds.unwrap_or(i64::MAX))))
 }
 
-fn string<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn string<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let number = args
         .first()
         .and_then(|value| value.downcast_ref::<CelDouble>());
     match number {
         Some(number) => Ok(CowVal::owned(CelString::from(shortest(*number.inner())))),
-        None => of_cel("string", args),
+        None => standard("string", args),
     }
 }
 
@@ -66,7 +68,7 @@ fn shortest(number: f64) -> String {
 }
 
 /// RFC 3339 to the letter; cel also takes a space and small letters.
-fn timestamp<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn timestamp<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let text = args
         .first()
         .and_then(|value| value.downcast_ref::<CelString<'_>>());
@@ -77,14 +79,14 @@ fn timestamp<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     if lax {
         return Err(ExecutionError::function_error("timestamp", "not RFC 3339"));
     }
-    let time = of_cel("timestamp", args)?;
+    let time = standard("timestamp", args)?;
     // Flux reads hours and days in UTC, whatever offset was written.
     let utc = as_a::<CelTimestamp>(time.as_ref())?.inner().to_utc();
     Ok(CowVal::owned(CelTimestamp::from(utc.fixed_offset())))
 }
 
 /// What has no members has none of that name; only a list is asked by number alone.
-fn has<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn has<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [object, name] = take(args)?;
     let name = text_of(name.as_ref())?;
     let optional = object.downcast_ref::<CelOptional<'_>>();

@@ -5,9 +5,9 @@ use cel::common::types::{CelInt, DYN_TYPE, INT_TYPE};
 use cel::common::value::{CowVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::{Args, Outcome, as_a, take, truth};
+use super::arguments::{Args, CallResult, as_a, take, truth};
 use crate::meter::spend;
-use crate::value::{deep_weight, equal, weight, within};
+use crate::value::{copy_cost, equal, read_cost, within};
 
 /// Pays for a copy of its argument.
 pub(crate) const CHARGED: &str = "@charged";
@@ -34,32 +34,32 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     env.add_overload(WITHIN, WITHIN, vec![DYN_TYPE, DYN_TYPE], is_within)
 }
 
-fn charged<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn charged<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [value] = take(args)?;
-    spend(weight(value.as_ref()))?;
+    spend(copy_cost(value.as_ref()))?;
     Ok(value)
 }
 
-fn read<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn read<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [value] = take(args)?;
-    spend(deep_weight(value.as_ref()))?;
+    spend(read_cost(value.as_ref()))?;
     Ok(value)
 }
 
 /// The elements are copied one by one, and the body is evaluated for each.
-fn looped<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn looped<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [range, body] = take(args)?;
     let body = u64::try_from(*as_a::<CelInt>(body.as_ref())?.inner()).unwrap_or(u64::MAX);
     if let Some(elements) = range.as_iterable() {
         let mut elements = elements.iter();
         while let Some(element) = elements.next() {
-            spend(body.saturating_add(weight(element)))?;
+            spend(body.saturating_add(copy_cost(element)))?;
         }
     }
     Ok(range)
 }
 
-fn add<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn add<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     let price = elements_of(left.as_ref()).saturating_add(elements_of(right.as_ref()));
     spend(price)?;
@@ -71,27 +71,27 @@ fn add<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
 
 /// The work of copying a value into a sum: of a list its elements, even if it is shared.
 fn elements_of(side: &dyn Val) -> u64 {
-    let mut price = weight(side);
+    let mut price = copy_cost(side);
     if let Some(elements) = side.as_iterable() {
         let mut elements = elements.iter();
         while let Some(element) = elements.next() {
-            price = price.saturating_add(weight(element));
+            price = price.saturating_add(copy_cost(element));
         }
     }
     price
 }
 
-fn equals<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn equals<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     Ok(truth(equal(left.as_ref(), right.as_ref())))
 }
 
-fn differs<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn differs<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     Ok(truth(!equal(left.as_ref(), right.as_ref())))
 }
 
-fn is_within<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn is_within<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [value, container] = take(args)?;
     within(value.as_ref(), container.as_ref()).map(truth)
 }

@@ -2,17 +2,17 @@
 //! printed from. The rows of CEL itself are those of Flux's environment (fluxcd/pkg v0.110
 //! `runtime/cel`: cel-go's standard library, strings, sets, encoders and optional types).
 
+mod bellpull;
 mod operators;
-mod ours;
 mod standard;
-mod text;
+mod strings;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use cel::common::ast::CallExpr;
 
-use crate::tree::qualified_name;
+use crate::syntax_tree::qualified_name;
 use crate::types::Signature;
 
 /// A function, an operator or a macro with the ways to call it.
@@ -51,8 +51,8 @@ pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {
     [
         operators::OPERATORS,
         standard::FUNCTIONS,
-        text::FUNCTIONS,
-        ours::FUNCTIONS,
+        strings::FUNCTIONS,
+        bellpull::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

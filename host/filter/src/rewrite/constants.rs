@@ -3,11 +3,13 @@ use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context, ExecutionError, IdedExpr};
 
-use super::{Rewriter, constant_index, constant_name, ident, is_constant, literal_text};
-use crate::error::in_words_of_flux;
+use super::constant_name::{constant_index, constant_name, is_constant};
+use super::rewriter::Rewriter;
+use crate::evaluation_error::in_words_of_flux;
 use crate::functions::{
-    Budget, CONVERTED, Globs, INTO_REF, MATCHES, ON_REF, PathRules, Pattern, TOUCHES,
+    AutomatonBudget, CONVERTED, INTO_REF, MATCHES, ON_REF, PathRules, Re2Pattern, RefGlobs, TOUCHES,
 };
+use crate::syntax_tree::{ident, literal_text};
 use crate::{environment, meter};
 
 /// The functions that Flux evaluates ahead when their argument is constant (cel-go v0.27,
@@ -30,7 +32,7 @@ impl Rewriter<'_> {
     pub(super) fn evaluated(&mut self, id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> {
         match call.func_name.as_str() {
             "matches" => self.compile_pattern(&mut call),
-            ON_REF | INTO_REF => self.compile_texts(id, &mut call, Globs::new),
+            ON_REF | INTO_REF => self.compile_texts(id, &mut call, RefGlobs::new),
             TOUCHES => self.compile_texts(id, &mut call, PathRules::new),
             name => {
                 let converts = CONVERSIONS.contains(&name);
@@ -90,7 +92,7 @@ impl Rewriter<'_> {
         let Some(text) = literal_text(expression) else {
             return;
         };
-        match Pattern::new(text, &mut self.budget) {
+        match Re2Pattern::new(text, &mut self.budget) {
             Ok(pattern) => {
                 let id = expression.id;
                 *expression = IdedExpr {
@@ -110,7 +112,7 @@ impl Rewriter<'_> {
         &mut self,
         id: u64,
         call: &mut CallExpr,
-        compile: impl Fn(&[&str], &mut Budget) -> Result<C, String>,
+        compile: impl Fn(&[&str], &mut AutomatonBudget) -> Result<C, String>,
     ) {
         let texts: Option<Vec<&str>> = call.args.iter().map(literal_text).collect();
         let Some(texts) = texts else {
@@ -120,7 +122,7 @@ impl Rewriter<'_> {
                 .iter()
                 .filter_map(|argument| {
                     let text = literal_text(argument)?;
-                    let error = compile(&[text], &mut Budget::of_a_call()).err()?;
+                    let error = compile(&[text], &mut AutomatonBudget::of_a_call()).err()?;
                     Some((argument.id, error))
                 })
                 .collect();
@@ -133,8 +135,9 @@ impl Rewriter<'_> {
             Ok(compiled) => call.args = vec![self.keep(Box::new(compiled))],
             Err(message) => {
                 let culprit = call.args.iter().find(|argument| {
-                    literal_text(argument)
-                        .is_some_and(|text| compile(&[text], &mut Budget::of_a_call()).is_err())
+                    literal_text(argument).is_some_and(|text| {
+                        compile(&[text], &mut AutomatonBudget::of_a_call()).is_err()
+                    })
                 });
                 let at = culprit.map_or(id, |argument| argument.id);
                 self.problem(at, message);

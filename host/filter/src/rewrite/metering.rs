@@ -1,10 +1,12 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
 
-use super::{Rewriter, global_call, is_constant, payment};
+use super::constant_name::is_constant;
+use super::rewriter::Rewriter;
 use crate::functions::REPLACED;
 use crate::functions::metered::{ADD, CHARGED, DIFFERS, EQUALS, LOOPED, READ, WITHIN};
-use crate::{library, tree};
+use crate::library;
+use crate::syntax_tree::{self, global_call, literal};
 
 /// Functions of cel whose work grows with what they are given.
 const READERS: &[&str] = &[
@@ -101,20 +103,17 @@ impl Rewriter<'_> {
     }
 
     pub(super) fn comprehension(&mut self, mut folded: Box<ComprehensionExpr>) -> Expr {
-        let body = tree::measure(&folded.loop_step).nodes + tree::measure(&folded.loop_cond).nodes;
+        let body = syntax_tree::measure(&folded.loop_step).nodes
+            + syntax_tree::measure(&folded.loop_cond).nodes;
         let range = self.rewrite(std::mem::take(&mut folded.iter_range));
         let binds = matches!(&range.expr, Expr::List(list) if list.elements.is_empty());
         let body = LiteralValue::Int(i64::try_from(body).unwrap_or(i64::MAX).into());
-        let body = IdedExpr {
-            id: 0,
-            expr: Expr::Literal(body),
-        };
         folded.iter_range = if binds {
             range
         } else {
             IdedExpr {
                 id: range.id,
-                ..global_call(LOOPED, vec![range, body])
+                ..global_call(LOOPED, vec![range, literal(body)])
             }
         };
         folded.accu_init = self.copied(std::mem::take(&mut folded.accu_init));
@@ -122,6 +121,14 @@ impl Rewriter<'_> {
         folded.loop_step = self.rewrite(std::mem::take(&mut folded.loop_step));
         folded.result = self.rewrite(std::mem::take(&mut folded.result));
         Expr::Comprehension(folded)
+    }
+}
+
+/// A part inside a payment. The payment has the id of the part, since its type is the same.
+fn payment(name: &str, part: IdedExpr) -> IdedExpr {
+    IdedExpr {
+        id: part.id,
+        ..global_call(name, vec![part])
     }
 }
 

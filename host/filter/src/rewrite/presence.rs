@@ -1,8 +1,8 @@
-use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators};
 
-use super::{Rewriter, global_call, literal_text};
+use super::rewriter::Rewriter;
 use crate::functions::HAS;
+use crate::syntax_tree::{global_call, literal, literal_text};
 use crate::types::Type;
 use crate::value::PRESENT;
 
@@ -16,10 +16,7 @@ impl Rewriter<'_> {
                 select.field.insert_str(0, PRESENT);
             }
         } else if select.test {
-            let field = IdedExpr {
-                id: 0,
-                expr: Expr::Literal(LiteralValue::String(select.field.into())),
-            };
+            let field = literal(LiteralValue::String(select.field.into()));
             return global_call(HAS, vec![*select.operand, field]).expr;
         }
         Expr::Select(select)

@@ -1,5 +1,6 @@
 //! Static types, how they are written, and which value may stand where.
 
+mod runtime_name;
 mod signature;
 mod unify;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 pub(crate) use signature::Signature;
 pub(crate) use unify::{Substitution, most_general};
 
-use crate::scope::StructType;
+use crate::declared::{FieldKind, StructType};
 
 /// What is known of a value before evaluation. Displays as cel-go writes types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,19 @@ impl Type {
             "uint" => Self::Uint,
             _ => return None,
         })
+    }
+}
+
+impl From<FieldKind> for Type {
+    fn from(kind: FieldKind) -> Self {
+        match kind {
+            FieldKind::Bool => Self::Bool,
+            FieldKind::Text => Self::String,
+            FieldKind::Time => Self::Timestamp,
+            FieldKind::Texts => Self::list(Self::String),
+            FieldKind::TextMap => Self::map(Self::String, Self::String),
+            FieldKind::Structs(element) => Self::list(Self::Struct(element)),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 use super::Type;
+use crate::declared;
 
 /// One way to call a function, as the library writes it: `size(string) -> int`, or with a
 /// receiver `string.size() -> int`.
@@ -74,7 +75,7 @@ fn parse_type(text: &str) -> Option<(Type, &str)> {
         "dyn" => (Type::Dyn, rest),
         "timestamp" => (Type::Timestamp, rest),
         "duration" => (Type::Duration, rest),
-        "Event" => (Type::Struct(&crate::scope::EVENT), rest),
+        "Event" => (Type::Struct(&declared::EVENT), rest),
         _ if name.len() == 1 => (Type::Param(name.chars().next()?), rest),
         _ => (Type::named(name)?, rest),
     })

@@ -2,7 +2,7 @@ use cel::ExecutionError;
 use cel::common::types::{CelOptional, Kind};
 use cel::common::value::Val;
 
-use super::weight;
+use super::copy_cost;
 use crate::meter::spend;
 
 /// Whether two values are equal, whichever kind of list or map they are. Pays as it goes; without
@@ -23,7 +23,7 @@ pub(crate) fn equal(left: &dyn Val, right: &dyn Val) -> bool {
                     (left, right) => left.is_none() && right.is_none(),
                 };
             }
-            spend(weight(left).min(weight(right))).is_ok() && left.equals(right)
+            spend(copy_cost(left).min(copy_cost(right))).is_ok() && left.equals(right)
         }
     }
 }
@@ -62,7 +62,7 @@ fn equal_maps(left: &dyn Val, right: &dyn Val) -> bool {
     }
     let mut keys = keys.iter();
     while let Some(key) = keys.next() {
-        if spend(weight(key)).is_err() {
+        if spend(copy_cost(key)).is_err() {
             return false;
         }
         let values = left_values.get(key).ok().zip(right_values.get(key).ok());

@@ -6,39 +6,36 @@ use cel::common::traits::{self, Adder, Container, Indexer, Iterable, Sizer, Zero
 use cel::common::types::{CelDouble, CelInt, CelList, CelUInt, LIST_TYPE, Type};
 use cel::common::value::{CowVal, Val};
 
-use super::{Node, equal, within};
+use super::{SharedValue, equal, within};
 
 /// A list whose copies share its elements.
 #[derive(Clone, Debug)]
-pub(crate) struct List(Arc<Elements>);
+pub(crate) struct List(Arc<ListElements>);
 
 #[derive(Debug)]
-struct Elements {
-    all: Box<[Node]>,
-    deep_weight: u64,
+struct ListElements {
+    all: Box<[SharedValue]>,
+    read_cost: u64,
 }
 
 impl List {
-    pub(crate) fn new(all: Vec<Node>) -> Self {
-        let deep_weight = all
-            .iter()
-            .map(|node| super::deep_weight(node.value()))
-            .sum();
+    pub(crate) fn new(all: Vec<SharedValue>) -> Self {
+        let read_cost = all.iter().map(|node| super::read_cost(node.value())).sum();
         let all = all.into_boxed_slice();
-        Self(Arc::new(Elements { all, deep_weight }))
+        Self(Arc::new(ListElements { all, read_cost }))
     }
 
     #[cfg(test)]
-    pub(crate) fn elements(&self) -> &[Node] {
+    pub(crate) fn elements(&self) -> &[SharedValue] {
         &self.0.all
     }
 
     /// The work of reading all of it.
-    pub(crate) fn deep_weight(&self) -> u64 {
-        self.0.deep_weight
+    pub(crate) fn read_cost(&self) -> u64 {
+        self.0.read_cost
     }
 
-    fn at(&self, index: &dyn Val) -> Result<&Node, ExecutionError> {
+    fn at(&self, index: &dyn Val) -> Result<&SharedValue, ExecutionError> {
         let at = position(index)?;
         at.and_then(|at| self.0.all.get(at)).ok_or_else(|| {
             ExecutionError::IndexOutOfBounds(index.try_into().unwrap_or(cel::Value::Null))
@@ -183,7 +180,7 @@ impl Iterable for List {
     }
 }
 
-struct Walk<'b>(slice::Iter<'b, Node>);
+struct Walk<'b>(slice::Iter<'b, SharedValue>);
 
 impl<'b, 'v> traits::Iterator<'b, 'v> for Walk<'b> {
     fn next(&mut self) -> Option<&'b (dyn Val + 'v)> {

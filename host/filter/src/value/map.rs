@@ -6,22 +6,22 @@ use cel::common::traits::{self, Container, Indexer, Iterable, Sizer, Zeroer};
 use cel::common::types::{CelInt, CelString, MAP_TYPE, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
 
-use super::{Node, equal};
+use super::{SharedValue, equal};
 
 /// A map from texts whose copies share its entries.
 #[derive(Clone, Debug)]
-pub(crate) struct Map(Arc<Entries>);
+pub(crate) struct Map(Arc<MapEntries>);
 
 #[derive(Debug)]
-struct Entries {
+struct MapEntries {
     /// Sorted by key, each once.
-    all: Box<[(CelString<'static>, Node)]>,
-    deep_weight: u64,
+    all: Box<[(CelString<'static>, SharedValue)]>,
+    read_cost: u64,
 }
 
 impl Map {
     /// Of entries in any order; of a repeated key the last counts, as in Go.
-    pub(crate) fn new(entries: Vec<(String, Node)>) -> Self {
+    pub(crate) fn new(entries: Vec<(String, SharedValue)>) -> Self {
         let mut all: Vec<_> = entries
             .into_iter()
             .rev()
@@ -29,25 +29,25 @@ impl Map {
             .collect();
         all.sort_by(|(left, _), (right, _)| left.cmp(right));
         all.dedup_by(|(later, _), (kept, _)| later == kept);
-        let deep_weight = all
+        let read_cost = all
             .iter()
-            .map(|(key, value)| super::deep_weight(key) + super::deep_weight(value.value()))
+            .map(|(key, value)| super::read_cost(key) + super::read_cost(value.value()))
             .sum();
         let all = all.into_boxed_slice();
-        Self(Arc::new(Entries { all, deep_weight }))
+        Self(Arc::new(MapEntries { all, read_cost }))
     }
 
     #[cfg(test)]
-    pub(crate) fn entries(&self) -> &[(CelString<'static>, Node)] {
+    pub(crate) fn entries(&self) -> &[(CelString<'static>, SharedValue)] {
         &self.0.all
     }
 
     /// The work of reading all of it.
-    pub(crate) fn deep_weight(&self) -> u64 {
-        self.0.deep_weight
+    pub(crate) fn read_cost(&self) -> u64 {
+        self.0.read_cost
     }
 
-    fn find(&self, key: &dyn Val) -> Option<&Node> {
+    fn find(&self, key: &dyn Val) -> Option<&SharedValue> {
         let key = key.downcast_ref::<CelString<'_>>()?.inner();
         let at = self
             .0
@@ -57,7 +57,7 @@ impl Map {
         self.0.all.get(at).map(|(_, value)| value)
     }
 
-    fn get_node(&self, key: &dyn Val) -> Result<&Node, ExecutionError> {
+    fn get_node(&self, key: &dyn Val) -> Result<&SharedValue, ExecutionError> {
         self.find(key)
             .ok_or_else(|| ExecutionError::no_such_key(&shown(key)))
     }
@@ -66,7 +66,7 @@ impl Map {
 fn shown(key: &dyn Val) -> String {
     match key.downcast_ref::<CelString<'_>>() {
         Some(text) => text.inner().to_owned(),
-        None => super::Value::of(key).to_string(),
+        None => super::CelValue::of(key).to_string(),
     }
 }
 
@@ -155,7 +155,7 @@ impl Iterable for Map {
     }
 }
 
-struct Keys<'b>(slice::Iter<'b, (CelString<'static>, Node)>);
+struct Keys<'b>(slice::Iter<'b, (CelString<'static>, SharedValue)>);
 
 impl<'b, 'v> traits::Iterator<'b, 'v> for Keys<'b> {
     fn next(&mut self) -> Option<&'b (dyn Val + 'v)> {

@@ -1,17 +1,20 @@
-//! Values that expressions see, and those that they come to.
+//! Values that expressions read, and those that they come to.
 
+mod cel_value;
+mod conversion;
+mod cost;
+mod declared_object;
 mod equality;
+mod json;
 mod list;
 mod map;
-mod node;
-mod object;
-mod result;
-mod weight;
+mod shared_value;
 
+pub use cel_value::CelValue;
+pub(crate) use cost::{copy_cost, read_cost};
+pub(crate) use declared_object::{DeclaredObject, OBJECT, PRESENT};
 pub(crate) use equality::{equal, within};
+pub(crate) use json::Json;
 pub(crate) use list::List;
 pub(crate) use map::Map;
-pub(crate) use node::{Json, Node};
-pub(crate) use object::{OBJECT, Object, PRESENT};
-pub use result::Value;
-pub(crate) use weight::{deep_weight, weight};
+pub(crate) use shared_value::SharedValue;

@@ -3,41 +3,41 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use bellpull_core::{Bytes, Event, limits};
-use bellpull_filter::{CelFilters, DeliveryFacts, Facts, ReceiverFacts, Request};
+use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts, ReceiverVariable, RequestBody};
 
 use super::super::workbench::Workbench;
 use crate::cases::{Case, Prepared};
 use crate::settings::FilterArgs;
 
 /// What is known of the delivery that the filter is tried on.
-pub(super) async fn facts(arguments: &FilterArgs) -> Result<Vec<Facts>> {
+pub(super) async fn facts(arguments: &FilterArgs) -> Result<Vec<EventFacts>> {
     if let Some(folder) = &arguments.case {
         return of_case(arguments, folder).await;
     }
     let (request, method) = match &arguments.body {
         Some(file) => (read(arguments, file)?, "POST".to_owned()),
-        None => (Request::Other, String::new()),
+        None => (RequestBody::Other, String::new()),
     };
-    let delivery = DeliveryFacts {
+    let delivery = DeliveryVariable {
         method,
         query: Vec::new(),
         headers: arguments.headers.clone(),
     };
-    let receiver = Arc::new(ReceiverFacts::default());
+    let receiver = Arc::new(ReceiverVariable::default());
     let nothing = Arc::new(Event::default().into());
-    Ok(Facts::of_each(nothing, request, delivery, receiver))
+    Ok(EventFacts::of_each(nothing, request, delivery, receiver))
 }
 
-fn read(arguments: &FilterArgs, file: &Path) -> Result<Request> {
+fn read(arguments: &FilterArgs, file: &Path) -> Result<RequestBody> {
     let body = std::fs::read(file).with_context(|| format!("--body {}", file.display()))?;
     let named = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
     let content_type = arguments.headers.iter().find(named);
     let content_type = content_type.map_or("application/json", |(_, value)| value);
-    Ok(Request::new(Some(content_type), Bytes::from(body)))
+    Ok(RequestBody::new(Some(content_type), Bytes::from(body)))
 }
 
 /// The delivery as its provider's component accepts it.
-async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Vec<Facts>> {
+async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Vec<EventFacts>> {
     let case = Case::load(folder)?;
     let desk = Workbench::new(&arguments.cache)?;
     let catalog = desk.catalog(&arguments.plugins).await?;

@@ -1,7 +1,7 @@
-//! Walking a syntax tree.
+//! Reads and builds syntax trees.
 
 use cel::IdedExpr;
-use cel::common::ast::{EntryExpr, Expr};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue};
 
 /// How large a tree is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,4 +72,41 @@ pub(crate) fn qualified_name(part: &IdedExpr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The text of a part that is a text literal.
+pub(crate) fn literal_text(part: &IdedExpr) -> Option<&str> {
+    match &part.expr {
+        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
+        _ => None,
+    }
+}
+
+/// A part that does not stand in the source.
+pub(crate) fn made_up(expr: Expr) -> IdedExpr {
+    IdedExpr { id: 0, expr }
+}
+
+pub(crate) fn ident(name: impl Into<String>) -> IdedExpr {
+    made_up(Expr::Ident(name.into()))
+}
+
+pub(crate) fn literal(value: LiteralValue) -> IdedExpr {
+    made_up(Expr::Literal(value))
+}
+
+pub(crate) fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
+    call(None, name, args)
+}
+
+pub(crate) fn member_call(target: IdedExpr, name: &str) -> IdedExpr {
+    call(Some(target), name, Vec::new())
+}
+
+fn call(target: Option<IdedExpr>, name: &str, args: Vec<IdedExpr>) -> IdedExpr {
+    made_up(Expr::Call(CallExpr {
+        func_name: name.to_owned(),
+        target: target.map(Box::new),
+        args,
+    }))
 }

@@ -1,19 +1,22 @@
-//! What `event` can be asked of pull and merge requests.
+//! Functions on the pull and merge requests of an event.
 
 use cel::common::types::STRING_TYPE;
 use cel::common::value::Val;
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::event::{GLOBS_TYPE, Globs, PATTERNS, asked, member, pay_to_compile, some_of};
-use super::{Args, Budget, Outcome, as_a, take, text_of, truth};
+use super::arguments::{Args, CallResult, as_a, list_of, take, text_of, truth};
+use super::automaton::AutomatonBudget;
+use super::event::{
+    PATTERNS, any_in, event_and_texts, matches_ref, pay_to_compile, present_member,
+};
+use super::ref_globs::{GLOBS_TYPE, RefGlobs};
 use crate::meter::{price_of_bytes, spend};
-use crate::value::PRESENT;
 
 pub(crate) const INTO_REF: &str = "intoRef";
 const IS_REQUEST: &str = "isRequest";
 const HAS_LABEL: &str = "hasLabel";
 
-/// The list of an event's requests.
+/// The member of an event that lists its requests.
 const REQUESTS: &str = "requests";
 
 pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
@@ -32,37 +35,37 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     Ok(())
 }
 
-fn is_request<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn is_request<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [event] = take(args)?;
-    some_of(event.as_ref(), REQUESTS, |_| Ok(true)).map(truth)
+    any_in(event.as_ref(), REQUESTS, |_| Ok(true)).map(truth)
 }
 
-fn would_change(event: &dyn Val, globs: &Globs) -> Result<bool, ExecutionError> {
-    some_of(event, REQUESTS, |request| globs.name_ref(request, "target"))
+fn would_change(event: &dyn Val, globs: &RefGlobs) -> Result<bool, ExecutionError> {
+    any_in(event, REQUESTS, |request| {
+        matches_ref(globs, request, "target")
+    })
 }
 
-fn into_ref<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn into_ref<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [event, globs] = take(args)?;
     would_change(event.as_ref(), as_a(globs.as_ref())?).map(truth)
 }
 
-fn into_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
-    let (event, patterns) = asked(&args)?;
+fn into_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
+    let (event, patterns) = event_and_texts(&args)?;
     pay_to_compile(&patterns)?;
-    let globs = Globs::new(&patterns, &mut Budget::of_a_call());
+    let globs = RefGlobs::new(&patterns, &mut AutomatonBudget::of_a_call());
     let globs = globs.map_err(|error| ExecutionError::function_error(INTO_REF, error))?;
     would_change(event, &globs).map(truth)
 }
 
-fn has_label<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
-    let (event, wanted) = asked(&args)?;
-    let has = some_of(event, REQUESTS, |request| {
-        let Ok(labels) = member(request, &format!("{PRESENT}labels")) else {
+fn has_label<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
+    let (event, wanted) = event_and_texts(&args)?;
+    let has = any_in(event, REQUESTS, |request| {
+        let Some(labels) = present_member(request, "labels") else {
             return Ok(true);
         };
-        let labels = labels.as_iterable();
-        let labels = labels.ok_or_else(|| ExecutionError::no_such_overload("", Vec::new()))?;
-        let mut labels = labels.iter();
+        let mut labels = list_of(labels.as_ref())?.iter();
         while let Some(label) = labels.next() {
             let label = text_of(label)?;
             for wanted in &wanted {

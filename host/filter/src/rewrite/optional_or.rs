@@ -1,13 +1,14 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, operators};
 
-use super::{global_call, ident, is_constant};
+use super::constant_name::is_constant;
+use crate::syntax_tree::{global_call, ident, literal, made_up, member_call};
 
 /// The optional of a call, while its alternative is evaluated.
 const OPTIONAL: &str = "@optional";
 
-/// `x.orValue(y)` and `x.or(y)`, where Flux evaluates `y` only if `x` has no value. The evaluator
-/// has a loop that does not run for a binding.
+/// `x.orValue(y)` and `x.or(y)`: Flux evaluates `y` only if `x` has no value. The evaluator has no
+/// binding, so a loop that does not run binds `x`.
 pub(super) fn lazily(id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> {
     let unwraps = match call.func_name.as_str() {
         "orValue" => true,
@@ -21,42 +22,25 @@ pub(super) fn lazily(id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> 
         return Err(call);
     };
     let found = match unwraps {
-        true => member_call("value"),
-        false => ident(OPTIONAL.to_owned()),
+        true => member_call(ident(OPTIONAL), "value"),
+        false => ident(OPTIONAL),
     };
     let result = global_call(
         operators::CONDITIONAL,
-        vec![member_call("hasValue"), found, alternative],
+        vec![member_call(ident(OPTIONAL), "hasValue"), found, alternative],
     );
     let bound = ComprehensionExpr {
-        iter_range: IdedExpr {
-            id: 0,
-            expr: Expr::List(ListExpr::default()),
-        },
+        iter_range: made_up(Expr::List(ListExpr::default())),
         iter_var: "@unused".to_owned(),
         iter_var2: None,
         accu_var: OPTIONAL.to_owned(),
         accu_init: *optional,
-        loop_cond: IdedExpr {
-            id: 0,
-            expr: Expr::Literal(LiteralValue::Boolean(false.into())),
-        },
-        loop_step: ident(OPTIONAL.to_owned()),
+        loop_cond: literal(LiteralValue::Boolean(false.into())),
+        loop_step: ident(OPTIONAL),
         result,
     };
     Ok(IdedExpr {
         id,
         expr: Expr::Comprehension(Box::new(bound)),
     })
-}
-
-fn member_call(name: &str) -> IdedExpr {
-    IdedExpr {
-        id: 0,
-        expr: Expr::Call(CallExpr {
-            func_name: name.to_owned(),
-            target: Some(Box::new(ident(OPTIONAL.to_owned()))),
-            args: Vec::new(),
-        }),
-    }
 }

@@ -1,19 +1,18 @@
-//! What of a request becomes `req`.
-
 use std::cell::Cell;
+use std::sync::OnceLock;
 
 use bellpull_core::{Bytes, Unreadable, limits};
 use bellpull_proof::json;
 use serde::de::DeserializeSeed as _;
 
-use crate::value::{Json, Map, Node};
+use crate::value::{Json, Map, SharedValue};
 
-/// What `req` is made of.
+/// The body of a request, from which expressions get `req`.
 #[derive(Clone, Debug, Default)]
-pub enum Request {
-    /// A body that its type says is JSON.
+pub enum RequestBody {
+    /// Its type says that it is JSON.
     Json(Bytes),
-    /// Anything else: `req` is an empty object.
+    /// Of another type: `req` is an empty object.
     #[default]
     Other,
 }
@@ -21,24 +20,26 @@ pub enum Request {
 /// A body that is not what its type says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("failed to parse request body as JSON: {what}")]
-pub struct RequestError {
-    /// Which kind of mistake it is.
+pub struct RequestBodyError {
+    /// The kind of mistake.
     pub kind: Unreadable,
     /// What is wrong, and where.
     pub what: String,
 }
 
-/// What a list or map takes, with its place in the one around it, bytes.
+/// The memory of a list or map, with its own place in the one around it, bytes.
 const LIST_OR_MAP: usize = 88;
-/// What one more element takes, bytes, its text excepted; twice where the vector has just grown.
+/// The memory of one more element without its text, bytes. A vector that has just grown takes
+/// twice that.
 const ELEMENT: usize = 56;
-/// What a key takes beside its value, bytes.
+/// The memory of a key without its value, bytes.
 const KEY: usize = 64;
 
-impl Request {
-    /// The body of a request with this `Content-Type`, of which the first counts when there are
-    /// several. Flux takes any of a list that is separated by commas, up to the first that cannot
-    /// be read (notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`).
+impl RequestBody {
+    /// The body of a request with this `Content-Type`. When there are several, give the first.
+    ///
+    /// Flux also reads a list of types that commas separate, and stops at the first that it cannot
+    /// read (notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`).
     #[must_use]
     pub fn new(content_type: Option<&str>, body: Bytes) -> Self {
         let mut types = content_type.unwrap_or_default().split(',');
@@ -49,10 +50,10 @@ impl Request {
         if json { Self::Json(body) } else { Self::Other }
     }
 
-    /// What the parsed body takes in memory, bytes, by what can be counted before it is parsed: an
-    /// estimate from above, for values as [`Node`] holds them and the vectors that they are read
-    /// into.
-    pub(crate) fn weight(&self) -> usize {
+    /// The memory that the parsed body takes at most, bytes: of the values as [`SharedValue`]
+    /// holds them, and of the vectors that they are read into. It is estimated from what can be
+    /// counted without parsing.
+    fn memory(&self) -> usize {
         let Self::Json(body) = self else { return 0 };
         let values = body.iter().map(|byte| match byte {
             b'[' | b'{' => LIST_OR_MAP,
@@ -63,16 +64,16 @@ impl Request {
         body.len() + values.sum::<usize>()
     }
 
-    /// As Go decodes into a map: the first value of the text, which must be an object or null;
-    /// what follows it is not looked at.
-    pub(crate) fn parse(&self) -> Result<Map, RequestError> {
+    /// As Go decodes into a map: the first value of the text must be an object or null, and the
+    /// rest of the text is ignored.
+    fn parse(&self) -> Result<Map, RequestBodyError> {
         let Self::Json(body) = self else {
             return Ok(Map::new(Vec::new()));
         };
         let text = json::lenient(body);
         let mut json = serde_json::Deserializer::from_str(&text);
         let too_deep = Cell::new(false);
-        let wrong = |what: String| RequestError {
+        let wrong = |what: String| RequestBodyError {
             kind: if too_deep.get() {
                 Unreadable::TooDeep
             } else {
@@ -84,14 +85,14 @@ impl Request {
             .deserialize(&mut json)
             .map_err(|error| wrong(error.to_string()))?;
         match node {
-            Node::Map(map) => Ok(map),
-            Node::Null(_) => Ok(Map::new(Vec::new())),
+            SharedValue::Map(map) => Ok(map),
+            SharedValue::Null(_) => Ok(Map::new(Vec::new())),
             _ => Err(wrong("it is not an object".to_owned())),
         }
     }
 }
 
-/// The type without its parameters, in lower case; nothing when it cannot be read.
+/// The type without its parameters, in lower case. Nothing when it cannot be read.
 fn media_type(text: &str) -> Option<String> {
     let mut parts = text.split(';');
     let named = parts.next()?.trim().to_ascii_lowercase();
@@ -115,6 +116,31 @@ fn media_type(text: &str) -> Option<String> {
     (well_named && parameters).then_some(named)
 }
 
+/// A body that is parsed when it is first read.
+#[derive(Debug)]
+pub(super) struct ParsedBody {
+    body: RequestBody,
+    parsed: OnceLock<Result<Map, RequestBodyError>>,
+}
+
+impl ParsedBody {
+    pub(super) fn new(body: RequestBody) -> Self {
+        Self {
+            body,
+            parsed: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn parsed(&self) -> Result<&Map, &RequestBodyError> {
+        self.parsed.get_or_init(|| self.body.parse()).as_ref()
+    }
+
+    /// The memory that the parsed body takes at most, bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.body.memory()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,9 +160,9 @@ mod tests {
             (Some("application/x-www-form-urlencoded"), false),
         ];
         for (content_type, expected) in cases {
-            let request = Request::new(content_type, Bytes::from_static(b"{}"));
+            let request = RequestBody::new(content_type, Bytes::from_static(b"{}"));
             assert_eq!(
-                matches!(request, Request::Json(_)),
+                matches!(request, RequestBody::Json(_)),
                 expected,
                 "{content_type:?}"
             );
@@ -157,7 +183,7 @@ mod tests {
             (r#"{"a":1e400}"#, false),
         ];
         for (body, expected) in cases {
-            let request = Request::Json(Bytes::from_static(body.as_bytes()));
+            let request = RequestBody::Json(Bytes::from_static(body.as_bytes()));
             let parsed = request.parse();
             assert_eq!(parsed.is_ok(), expected, "{body}: {parsed:?}");
         }
@@ -181,7 +207,7 @@ mod tests {
         ];
         for (body, expected) in cases {
             let length = body.len();
-            let parsed = Request::Json(Bytes::from(body)).parse();
+            let parsed = RequestBody::Json(Bytes::from(body)).parse();
             let got = parsed.err().map(|error| error.kind);
             assert_eq!(got, expected, "{length} bytes");
         }
@@ -197,18 +223,18 @@ mod tests {
     }
 
     /// What a value takes beside its own place.
-    fn taken(node: &Node) -> usize {
+    fn taken(node: &SharedValue) -> usize {
         // Two counts, a length and a pointer to the elements, and what it takes to read all.
         const SHARED: usize = 40;
         match node {
-            Node::Text(text) => allocated(text.inner().len()),
-            Node::List(list) => {
+            SharedValue::Text(text) => allocated(text.inner().len()),
+            SharedValue::List(list) => {
                 let elements = list.elements();
                 allocated(SHARED)
                     + allocated(size_of_val(elements))
                     + elements.iter().map(taken).sum::<usize>()
             }
-            Node::Map(map) => {
+            SharedValue::Map(map) => {
                 let entries = map.entries();
                 let texts = entries.iter();
                 let texts = texts.map(|(key, value)| allocated(key.inner().len()) + taken(value));
@@ -237,14 +263,14 @@ mod tests {
         ];
         for shape in shapes {
             let body = format!(r#"{{"a":[{}]}}"#, [shape; 1000].join(","));
-            let request = Request::Json(Bytes::from(body));
-            let taken = taken(&Node::Map(request.parse().unwrap()));
-            let weight = request.weight();
+            let request = RequestBody::Json(Bytes::from(body));
+            let taken = taken(&SharedValue::Map(request.parse().unwrap()));
+            let memory = request.memory();
             assert!(
-                (taken..3 * taken).contains(&weight),
-                "{shape}: {weight} for {taken}"
+                (taken..3 * taken).contains(&memory),
+                "{shape}: {memory} for {taken}"
             );
         }
-        assert_eq!(Request::Other.weight(), 0);
+        assert_eq!(RequestBody::Other.memory(), 0);
     }
 }

@@ -5,7 +5,7 @@ use cel::common::types::{CelInt, CelList, CelString, INT_TYPE, LIST_TYPE, STRING
 use cel::common::value::{CowVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::{Args, Outcome, as_a, text_of};
+use super::arguments::{Args, CallResult, as_a, text_of};
 use crate::meter::{price_of_bytes, spend};
 
 /// Functions of cel that these stand in for, and their names here.
@@ -62,7 +62,7 @@ fn number_of(value: &dyn Val) -> Result<i64, ExecutionError> {
     as_a::<CelInt>(value).map(|number| *number.inner())
 }
 
-fn wrong<'b, 'v>(args: &[CowVal<'b, 'v>]) -> Outcome<'b, 'v> {
+fn wrong<'b, 'v>(args: &[CowVal<'b, 'v>]) -> CallResult<'b, 'v> {
     Err(ExecutionError::invalid_argument_count(3, args.len()))
 }
 
@@ -100,7 +100,7 @@ fn pay_to_search(text: &str, needle: &str) -> Result<(), ExecutionError> {
     spend(price_of_bytes(text.len()) + price_of_bytes(needle.len()))
 }
 
-fn index_of<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn index_of<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let (text, needle, from) = match args.as_slice() {
         [text, needle] => (text_of(text.as_ref())?, text_of(needle.as_ref())?, 0),
         [text, needle, from] => {
@@ -119,7 +119,7 @@ fn index_of<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     Ok(code_point_of(text, found.map(|byte| byte + from)))
 }
 
-fn last_index_of<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn last_index_of<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let (text, needle, end) = match args.as_slice() {
         [text, needle] => {
             let text = text_of(text.as_ref())?;
@@ -145,7 +145,7 @@ fn last_index_of<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     Ok(code_point_of(text, found))
 }
 
-fn join<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn join<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let (list, separator) = match args.as_slice() {
         [list] => (list, ""),
         [list, separator] => (list, text_of(separator.as_ref())?),
@@ -168,7 +168,7 @@ fn join<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     Ok(CowVal::owned(CelString::from(joined)))
 }
 
-fn replace<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn replace<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let (text, old, new, at_most) = match args.as_slice() {
         [text, old, new] => (text, old, new, -1),
         [text, old, new, at_most] => (text, old, new, number_of(at_most.as_ref())?),
@@ -190,7 +190,7 @@ fn replace<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
     )))
 }
 
-fn split<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn split<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let (text, separator, at_most) = match args.as_slice() {
         [text, separator] => (text, separator, -1),
         [text, separator, at_most] => (text, separator, number_of(at_most.as_ref())?),

@@ -1,46 +1,17 @@
-use std::fmt;
+//! Between the values of the evaluator and those that expressions come to.
+
+use std::collections::HashMap;
 
 use cel::common::types::{
-    CelBool, CelBytes, CelDouble, CelDuration, CelInt, CelNull, CelOptional, CelString,
-    CelTimestamp, CelType, CelUInt, Kind,
+    CelBool, CelBytes, CelDouble, CelDuration, CelInt, CelMap, CelMapKey, CelNull, CelOptional,
+    CelString, CelTimestamp, CelType, CelUInt, Kind, Type,
 };
 use cel::common::value::Val;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Object;
+use super::{CelValue, DeclaredObject, List, Map, SharedValue};
 
-/// What an expression comes to. Displays much as CEL would write it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// `null`.
-    Null,
-    /// A truth value.
-    Bool(bool),
-    /// An integer.
-    Int(i64),
-    /// An unsigned integer.
-    Uint(u64),
-    /// A floating number; every number of JSON is one.
-    Double(f64),
-    /// Text.
-    String(String),
-    /// Bytes.
-    Bytes(Vec<u8>),
-    /// A point in time; at most jiff's last.
-    Timestamp(Timestamp),
-    /// A length of time.
-    Duration(SignedDuration),
-    /// A list.
-    List(Vec<Value>),
-    /// A map; sorted by key when its keys are texts.
-    Map(Vec<(Value, Value)>),
-    /// An optional.
-    Optional(Option<Box<Value>>),
-    /// A type, by its name.
-    Type(String),
-}
-
-impl Value {
+impl CelValue {
     /// A copy of a value of the evaluator.
     pub(crate) fn of(value: &dyn Val) -> Self {
         Self::scalar(value)
@@ -89,8 +60,8 @@ impl Value {
     }
 
     fn object(value: &dyn Val) -> Option<Self> {
-        let object = value.downcast_ref::<Object>()?;
-        let entry = |(name, node): (&str, &super::Node)| {
+        let object = value.downcast_ref::<DeclaredObject>()?;
+        let entry = |(name, node): (&str, &SharedValue)| {
             (Self::String(name.to_owned()), Self::of(node.value()))
         };
         Some(Self::Map(object.fields().map(entry).collect()))
@@ -128,35 +99,70 @@ impl Value {
     }
 }
 
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Bool(truth) => write!(f, "{truth}"),
-            Self::Int(number) => write!(f, "{number}"),
-            Self::Uint(number) => write!(f, "{number}u"),
-            Self::Double(number) => write!(f, "{number}"),
-            Self::String(text) => write!(f, "{text:?}"),
-            Self::Bytes(bytes) => write!(f, "b\"{}\"", bytes.escape_ascii()),
-            Self::Timestamp(time) => write!(f, "timestamp(\"{time}\")"),
-            Self::Duration(length) => write!(f, "duration(\"{}s\")", length.as_secs_f64()),
-            Self::List(list) => {
-                f.write_str("[")?;
-                for (at, element) in list.iter().enumerate() {
-                    write!(f, "{}{element}", if at > 0 { ", " } else { "" })?;
-                }
-                f.write_str("]")
+impl From<&serde_json::Value> for CelValue {
+    fn from(value: &serde_json::Value) -> Self {
+        Self::of(SharedValue::from(value).value())
+    }
+}
+
+impl From<&CelValue> for SharedValue {
+    fn from(value: &CelValue) -> Self {
+        match value {
+            CelValue::Null => Self::Null(CelNull),
+            CelValue::Bool(truth) => Self::Bool(CelBool::from(*truth)),
+            CelValue::Int(number) => Self::other(CelInt::from(*number)),
+            CelValue::Uint(number) => Self::other(CelUInt::from(*number)),
+            CelValue::Double(number) => Self::Number(CelDouble::from(*number)),
+            CelValue::String(text) => Self::text(text.as_str()),
+            CelValue::Bytes(bytes) => Self::other(CelBytes::from(bytes.clone())),
+            CelValue::Timestamp(time) => Self::other(time_of(*time)),
+            CelValue::Duration(length) => Self::other(length_of(*length)),
+            CelValue::List(list) => Self::List(List::new(list.iter().map(Self::from).collect())),
+            CelValue::Map(map) => Self::map(map),
+            CelValue::Optional(value) => Self::other(match value {
+                Some(value) => CelOptional::of(Self::from(value.as_ref()).into_boxed()),
+                None => CelOptional::none(),
+            }),
+            CelValue::Type(name) => {
+                Self::other(CelType::from(&Type::new_opaque_type(name.clone())))
             }
-            Self::Map(map) => {
-                f.write_str("{")?;
-                for (at, (key, value)) in map.iter().enumerate() {
-                    write!(f, "{}{key}: {value}", if at > 0 { ", " } else { "" })?;
-                }
-                f.write_str("}")
-            }
-            Self::Optional(Some(value)) => write!(f, "optional.of({value})"),
-            Self::Optional(None) => f.write_str("optional.none()"),
-            Self::Type(name) => f.write_str(name),
         }
     }
+}
+
+impl SharedValue {
+    /// Of entries with keys of any type.
+    fn map(map: &[(CelValue, CelValue)]) -> Self {
+        let texts: Option<Vec<(String, Self)>> = map
+            .iter()
+            .map(|(key, value)| match key {
+                CelValue::String(key) => Some((key.clone(), Self::from(value))),
+                _ => None,
+            })
+            .collect();
+        if let Some(entries) = texts {
+            return Self::Map(Map::new(entries));
+        }
+        let entries: HashMap<CelMapKey<'static>, Box<dyn Val>> = map
+            .iter()
+            .filter_map(|(key, value)| {
+                let key = CelMapKey::try_from(Self::from(key).into_boxed()).ok()?;
+                Some((key, Self::from(value).into_boxed()))
+            })
+            .collect();
+        Self::other(CelMap::from(entries))
+    }
+}
+
+fn time_of(time: Timestamp) -> CelTimestamp {
+    let nanoseconds = u32::try_from(time.subsec_nanosecond()).unwrap_or_default();
+    let time = chrono::DateTime::from_timestamp(time.as_second(), nanoseconds);
+    CelTimestamp::from(time.unwrap_or_default().fixed_offset())
+}
+
+fn length_of(length: SignedDuration) -> CelDuration {
+    CelDuration::from(
+        chrono::Duration::seconds(length.as_secs())
+            + chrono::Duration::nanoseconds(length.subsec_nanos().into()),
+    )
 }

@@ -1,32 +1,35 @@
 use cel::common::value::Val;
 
 use crate::Limits;
-use crate::error::EvaluationError;
-use crate::explain::{self, Step};
+use crate::evaluation_error::EvaluationError;
+use crate::explain::{self, ExplainedPart};
 use crate::expression::Expression;
-use crate::facts::{Facts, Resource};
-use crate::problem::CompileError;
-use crate::scope::Scope;
-use crate::variables::Variables;
+use crate::invalid_expression::InvalidExpression;
+use crate::scope::ExpressionScope;
+use crate::variables::{EventFacts, Resource, VariableLookup};
 
 /// A filter of a Receiver: which resources an event concerns.
 #[derive(Clone, Debug)]
-pub struct Filter(Expression);
+pub struct CelFilter(Expression);
 
-impl Filter {
+impl CelFilter {
     /// Compiles a filter of a Receiver; `claims` can be read where senders are known by a token.
     ///
     /// # Errors
     /// With everything that is wrong with it.
-    pub fn compile(source: &str, with_claims: bool, limits: &Limits) -> Result<Self, CompileError> {
+    pub fn compile(
+        source: &str,
+        with_claims: bool,
+        limits: &Limits,
+    ) -> Result<Self, InvalidExpression> {
         Expression::compile(source, Self::scope(with_claims), limits).map(Self)
     }
 
     /// What a filter may read.
-    pub(crate) fn scope(with_claims: bool) -> &'static Scope {
+    pub(crate) fn scope(with_claims: bool) -> &'static ExpressionScope {
         match with_claims {
-            true => &Scope::FILTER_WITH_CLAIMS,
-            false => &Scope::FILTER,
+            true => &ExpressionScope::FILTER_WITH_CLAIMS,
+            false => &ExpressionScope::FILTER,
         }
     }
 
@@ -67,39 +70,44 @@ impl Filter {
     ///
     /// # Errors
     /// When the filter fails over this resource, or takes more than its steps.
-    pub fn evaluate(&self, facts: &Facts, resource: &Resource) -> Result<bool, EvaluationError> {
+    pub fn evaluate(
+        &self,
+        facts: &EventFacts,
+        resource: &Resource,
+    ) -> Result<bool, EvaluationError> {
         self.evaluate_within(facts, resource, &mut self.0.steps())
     }
 
-    /// As [`Filter::evaluate`], with steps of which other events are looked at as well.
+    /// As [`CelFilter::evaluate`], with steps of which other events are looked at as well.
     ///
     /// # Errors
     /// As there.
     pub(crate) fn evaluate_within(
         &self,
-        facts: &Facts,
+        facts: &EventFacts,
         resource: &Resource,
         steps: &mut u64,
     ) -> Result<bool, EvaluationError> {
         if self.reads_request() {
             facts.check_request()?;
         }
-        self.0.truth(&Both { facts, resource }, steps)
+        self.0
+            .evaluate_bool_within(&FilterVariables { facts, resource }, steps)
     }
 
     /// What each part comes to, in the order of the source.
     #[must_use]
-    pub fn explain(&self, facts: &Facts, resource: &Resource) -> Vec<Step> {
-        explain::explain(&self.0, &Both { facts, resource })
+    pub fn explain(&self, facts: &EventFacts, resource: &Resource) -> Vec<ExplainedPart> {
+        explain::explain(&self.0, &FilterVariables { facts, resource })
     }
 }
 
-struct Both<'a> {
-    facts: &'a Facts,
+struct FilterVariables<'a> {
+    facts: &'a EventFacts,
     resource: &'a Resource,
 }
 
-impl Variables for Both<'_> {
+impl VariableLookup for FilterVariables<'_> {
     fn variable(&self, name: &str) -> Option<&dyn Val> {
         match name {
             "res" => Some(self.resource.value()),

@@ -1,21 +1,21 @@
 use cel::ExecutionError;
 
-use crate::request::RequestError;
+use crate::variables::RequestBodyError;
 
-/// Why an expression came to nothing. Shows in the words of Flux.
+/// Why an expression has no value. Displays in the words of Flux.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluationError {
-    /// The expression itself, such as `no such key: ref`.
+    /// The expression failed, for example with `no such key: ref`.
     #[error("{0}")]
     Failed(String),
-    /// The work was more than is allowed.
+    /// It took more than the steps allowed.
     #[error("the evaluation takes more than {0} steps")]
     Steps(u64),
-    /// It reads the request, which is not what its headers say.
+    /// It reads a request body that is not what its type says.
     #[error(transparent)]
-    Request(#[from] RequestError),
-    /// It came to another type than its scope wants, which the check should have seen.
-    #[error("the expression came to a value of type {0}, not to a boolean")]
+    Request(#[from] RequestBodyError),
+    /// The value is of another type than the scope expects, which the check should have found.
+    #[error("the value of the expression is of type {0}, not a boolean")]
     NotBoolean(String),
 }
 
@@ -25,8 +25,8 @@ impl EvaluationError {
     }
 }
 
-/// Conversions that parse text, and what cel-go calls their results.
-const PARSERS: &[(&str, &str)] = &[
+/// Conversions, each with cel-go's name for its result.
+const CONVERSIONS: &[(&str, &str)] = &[
     ("bool", "bool"),
     ("double", "double"),
     ("duration", "google.protobuf.Duration"),
@@ -35,7 +35,29 @@ const PARSERS: &[(&str, &str)] = &[
     ("uint", "uint"),
 ];
 
-/// cel-go's words (v0.27, `common/types`).
+/// Why a conversion failed. cel has one error for all functions: only its text tells.
+enum ConversionFailure {
+    /// A number is too large for the result.
+    NumberOverflow,
+    /// A duration or timestamp is out of range.
+    OutOfRange,
+    /// A text cannot be parsed.
+    Unparsable,
+}
+
+impl ConversionFailure {
+    fn of(message: &str) -> Self {
+        if message.contains("overflow") {
+            Self::NumberOverflow
+        } else if message.contains("range") {
+            Self::OutOfRange
+        } else {
+            Self::Unparsable
+        }
+    }
+}
+
+/// The message of cel-go (v0.27, `common/types`).
 pub(crate) fn in_words_of_flux(error: &ExecutionError) -> String {
     match error {
         ExecutionError::NoSuchKey(key) => format!("no such key: {key}"),
@@ -54,14 +76,16 @@ pub(crate) fn in_words_of_flux(error: &ExecutionError) -> String {
         ExecutionError::DuplicateKey(key) => format!("Failed with repeated key: {}", bare(key)),
         ExecutionError::UnsupportedKeyType(_) => "unsupported key type".to_owned(),
         ExecutionError::FunctionError { function, message } => {
-            let result = PARSERS.iter().find(|(name, _)| name == function);
-            match result {
-                Some(_) if message.contains("overflow") => message.clone(),
-                Some((name, _)) if message.contains("range") => format!("{name} overflow"),
-                Some((_, result)) => {
+            let conversion = CONVERSIONS.iter().find(|(name, _)| name == function);
+            let Some((name, result)) = conversion else {
+                return message.clone();
+            };
+            match ConversionFailure::of(message) {
+                ConversionFailure::NumberOverflow => message.clone(),
+                ConversionFailure::OutOfRange => format!("{name} overflow"),
+                ConversionFailure::Unparsable => {
                     format!("type conversion error from 'string' to '{result}'")
                 }
-                _ => message.clone(),
             }
         }
         ExecutionError::InternalError(message) => message.clone(),

@@ -1,14 +1,14 @@
 //! `matches`, in linear time and with the meaning that RE2 gives an expression.
 
-use std::any::Any;
-
 use cel::common::types::{STRING_TYPE, Type};
 use cel::common::value::{StaticVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 use regex_automata::util::syntax;
 
-use super::automaton::{Automaton, Budget};
-use super::{Args, Outcome, as_a, re2, take, text_of, truth};
+use super::arguments::{Args, CallResult, as_a, take, text_of, truth};
+use super::automaton::{Automaton, AutomatonBudget};
+use super::compiled_value::compiled_value;
+use super::re2_syntax;
 use crate::meter::{price_of_bytes, spend};
 
 /// `matches` with an expression that is compiled already, or is compiled here.
@@ -25,14 +25,14 @@ static PATTERN_TYPE: Type = Type::new_unspecified_type("bellpull.Pattern");
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern(Automaton);
+pub(crate) struct Re2Pattern(Automaton);
 
-impl Pattern {
+impl Re2Pattern {
     /// Compiles an expression in RE2's syntax.
     ///
     /// # Errors
     /// With what is wrong with it.
-    pub(crate) fn new(expression: &str, budget: &mut Budget) -> Result<Self, String> {
+    pub(crate) fn new(expression: &str, budget: &mut AutomatonBudget) -> Result<Self, String> {
         let invalid = |reason: String| format!("error parsing regexp: {reason}");
         if expression.len() > EXPRESSION {
             let length = expression.len();
@@ -40,10 +40,10 @@ impl Pattern {
                 "expression too large: {length} bytes, {EXPRESSION} are allowed"
             )));
         }
-        if let Some(count) = re2::excessive_repeat(expression) {
+        if let Some(count) = re2_syntax::excessive_repeat(expression) {
             return Err(invalid(format!("invalid repeat count: `{count}`")));
         }
-        let expression = re2::translated(expression);
+        let expression = re2_syntax::translated(expression);
         let automaton = Automaton::new(&[expression], syntax::Config::new(), budget);
         automaton.map(Self).map_err(invalid)
     }
@@ -54,28 +54,7 @@ impl Pattern {
     }
 }
 
-impl Val for Pattern {
-    fn get_type(&self) -> &Type {
-        &PATTERN_TYPE
-    }
-
-    fn cel_type() -> &'static Type {
-        &PATTERN_TYPE
-    }
-
-    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
-    where
-        Self: 'v,
-    {
-        Box::new(self.clone())
-    }
-
-    fn as_any(&self) -> Option<&dyn Any> {
-        Some(self)
-    }
-}
-
-impl StaticVal for Pattern {}
+compiled_value!(Re2Pattern, PATTERN_TYPE);
 
 pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     env.add_overload(
@@ -92,21 +71,23 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     )
 }
 
-fn matches<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn matches<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [text, pattern] = take(args)?;
     let text = text_of(text.as_ref())?;
-    as_a::<Pattern>(pattern.as_ref())?.is_match(text).map(truth)
+    as_a::<Re2Pattern>(pattern.as_ref())?
+        .is_match(text)
+        .map(truth)
 }
 
-fn matches_text<'b, 'v>(args: Args<'b, 'v>) -> Outcome<'b, 'v> {
+fn matches_text<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [text, expression] = take(args)?;
     let (text, expression) = (text_of(text.as_ref())?, text_of(expression.as_ref())?);
     spend(price_of_bytes(expression.len()).saturating_add(COMPILING))?;
-    let pattern = Pattern::new(expression, &mut Budget::of_a_call());
+    let pattern = Re2Pattern::new(expression, &mut AutomatonBudget::of_a_call());
     let mut pattern = pattern.map_err(|error| ExecutionError::function_error("matches", error))?;
     if pattern.0.price(text.len()) > TABULATING {
         spend(TABULATING)?;
-        pattern = Pattern(pattern.0.tabulated());
+        pattern = Re2Pattern(pattern.0.tabulated());
     }
     pattern.is_match(text).map(truth)
 }
@@ -138,7 +119,8 @@ mod tests {
             (r"^.$", "\u{1f600}", true),
         ];
         for (expression, text, expected) in cases {
-            let pattern = Pattern::new(expression, &mut Budget::of_a_filter()).expect(expression);
+            let pattern =
+                Re2Pattern::new(expression, &mut AutomatonBudget::of_a_filter()).expect(expression);
             let matches = pattern.0.is_match(text);
             assert_eq!(matches, expected, "{expression} on {text:?}");
         }
@@ -155,7 +137,8 @@ mod tests {
             "a{1000}{1000}{1000}",
             "(?=a)",
         ] {
-            let error = Pattern::new(expression, &mut Budget::of_a_filter()).expect_err(expression);
+            let error = Re2Pattern::new(expression, &mut AutomatonBudget::of_a_filter())
+                .expect_err(expression);
             assert!(
                 error.starts_with("error parsing regexp: "),
                 "{expression}: {error}"

@@ -5,28 +5,28 @@ use super::{List, Map};
 use crate::meter::price_of_bytes;
 
 /// The work of copying a value. The lists and maps of documents are shared, not copied.
-pub(crate) fn weight(of: &dyn Val) -> u64 {
+pub(crate) fn copy_cost(of: &dyn Val) -> u64 {
     if let Some(text) = of.downcast_ref::<CelString<'_>>() {
         price_of_bytes(text.inner().len())
     } else if let Some(bytes) = of.downcast_ref::<CelBytes<'_>>() {
         price_of_bytes(bytes.inner().len())
     } else {
-        of_parts(of, weight)
+        of_parts(of, copy_cost)
     }
 }
 
 /// The work of reading all of a value.
-pub(crate) fn deep_weight(of: &dyn Val) -> u64 {
+pub(crate) fn read_cost(of: &dyn Val) -> u64 {
     if let Some(list) = of.downcast_ref::<List>() {
-        list.deep_weight()
+        list.read_cost()
     } else if let Some(map) = of.downcast_ref::<Map>() {
-        map.deep_weight()
+        map.read_cost()
     } else if of.downcast_ref::<CelString<'_>>().is_some()
         || of.downcast_ref::<CelBytes<'_>>().is_some()
     {
-        weight(of)
+        copy_cost(of)
     } else {
-        of_parts(of, deep_weight)
+        of_parts(of, read_cost)
     }
 }
 

@@ -5,8 +5,8 @@ use cel::common::traits::Indexer;
 use cel::common::types::{CelBool, CelString, CelTimestamp, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
 
-use super::{List, Map, Node, equal};
-use crate::scope::{FieldKind, StructType};
+use super::{List, Map, SharedValue, equal};
+use crate::declared::{FieldKind, StructType};
 
 /// Before a member's name: the member only if it is there. The compiler writes it where an
 /// expression asks for presence, which the evaluator does not tell apart from reading.
@@ -18,20 +18,20 @@ static OBJECT_TYPE: Type = OBJECT;
 
 /// An object with declared members, where one that is absent reads as its type's empty value.
 #[derive(Clone, Debug)]
-pub(crate) struct Object(Arc<Members>);
+pub(crate) struct DeclaredObject(Arc<Members>);
 
 #[derive(Debug)]
 struct Members {
     declared: &'static StructType,
     /// In the order of the declaration: what is there, and what reading gives.
-    values: Vec<(bool, Node)>,
+    values: Vec<(bool, SharedValue)>,
 }
 
-impl Object {
+impl DeclaredObject {
     /// Of the members that are there.
     pub(crate) fn new(
         declared: &'static StructType,
-        mut value_of: impl FnMut(&str) -> Option<Node>,
+        mut value_of: impl FnMut(&str) -> Option<SharedValue>,
     ) -> Self {
         let values = declared
             .fields
@@ -46,14 +46,14 @@ impl Object {
         }))
     }
 
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &SharedValue)> {
         let present = self.0.declared.fields.iter().zip(&self.0.values);
         present
             .filter(|(_, (present, _))| *present)
             .map(|(field, (_, node))| (field.name, node))
     }
 
-    fn find(&self, key: &dyn Val) -> Option<&Node> {
+    fn find(&self, key: &dyn Val) -> Option<&SharedValue> {
         let key = key.downcast_ref::<CelString<'_>>()?.inner();
         let (name, only_present) = match key.strip_prefix(PRESENT) {
             Some(name) => (name, true),
@@ -69,7 +69,7 @@ impl Object {
         (*present || !only_present).then_some(node)
     }
 
-    fn get_node(&self, key: &dyn Val) -> Result<&Node, ExecutionError> {
+    fn get_node(&self, key: &dyn Val) -> Result<&SharedValue, ExecutionError> {
         self.find(key).ok_or_else(|| {
             let key = key.downcast_ref::<CelString<'_>>();
             let key = key.map(|key| key.inner()).unwrap_or_default();
@@ -78,19 +78,19 @@ impl Object {
     }
 }
 
-fn empty(kind: FieldKind) -> Node {
+fn empty(kind: FieldKind) -> SharedValue {
     match kind {
-        FieldKind::Bool => Node::Bool(CelBool::from(false)),
-        FieldKind::Text => Node::text(""),
-        FieldKind::Time => Node::other(CelTimestamp::from(
+        FieldKind::Bool => SharedValue::Bool(CelBool::from(false)),
+        FieldKind::Text => SharedValue::text(""),
+        FieldKind::Time => SharedValue::other(CelTimestamp::from(
             chrono::DateTime::UNIX_EPOCH.fixed_offset(),
         )),
-        FieldKind::Texts | FieldKind::Structs(_) => Node::List(List::new(Vec::new())),
-        FieldKind::TextMap => Node::Map(Map::new(Vec::new())),
+        FieldKind::Texts | FieldKind::Structs(_) => SharedValue::List(List::new(Vec::new())),
+        FieldKind::TextMap => SharedValue::Map(Map::new(Vec::new())),
     }
 }
 
-impl Val for Object {
+impl Val for DeclaredObject {
     fn get_type(&self) -> &Type {
         &OBJECT_TYPE
     }
@@ -130,9 +130,9 @@ impl Val for Object {
     }
 }
 
-impl StaticVal for Object {}
+impl StaticVal for DeclaredObject {}
 
-impl Indexer for Object {
+impl Indexer for DeclaredObject {
     fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
     where
         Self: 'v,

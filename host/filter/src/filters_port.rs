@@ -1,0 +1,211 @@
+use std::sync::Arc;
+
+use bellpull_core::http::header::CONTENT_TYPE;
+use bellpull_core::{Acceptance, Claims, Delivery, EventSet, Unreadable, limits};
+use bellpull_ports::{
+    BoundReceiver, Effort, FilterError, Filters, NamedExpression, Said, TargetObject, Uncompiled,
+};
+
+use crate::claim_validations::ClaimValidations;
+use crate::compiled_expression::CompiledExpression;
+use crate::expression::PooledError;
+use crate::pool::{Pool, PoolFull};
+use crate::{
+    CelFilter, DeliveryVariable, EvaluationError, EventFacts, Expression, ExpressionScope, Limits,
+    ReceiverVariable, RequestBody, Resource,
+};
+
+/// Steps of a brief evaluation: a few milliseconds.
+const BRIEF: u64 = 20_000;
+/// The price of beginning an evaluation for another event, steps: half a microsecond.
+const BEGINNING: u64 = 10;
+
+/// Compiles and evaluates the filters of all Receivers.
+#[derive(Clone, Debug)]
+pub struct CelFilters {
+    limits: Limits,
+    pool: Arc<Pool<CompiledExpression>>,
+}
+
+impl CelFilters {
+    /// With `memory` bytes for all compiled expressions. Clones share them.
+    #[must_use]
+    pub fn new(memory: usize) -> Self {
+        Self {
+            limits: Limits::default(),
+            pool: Arc::new(Pool::new(memory)),
+        }
+    }
+}
+
+impl Default for CelFilters {
+    fn default() -> Self {
+        Self::new(limits::ALL_COMPILED_EXPRESSIONS)
+    }
+}
+
+impl CelFilters {
+    fn compiled(
+        &self,
+        namespace: &str,
+        source: &str,
+        scope: &ExpressionScope,
+    ) -> Result<Expression, Uncompiled> {
+        let compiled =
+            Expression::compile_pooled(&self.pool, namespace, source, scope, &self.limits);
+        compiled.map_err(|error| match error {
+            PooledError::Invalid(error) => Uncompiled::Wrong(error.to_string()),
+            PooledError::Full(PoolFull { bytes, held, free }) => Uncompiled::NoRoom {
+                namespace: namespace.to_owned(),
+                bytes,
+                held,
+                free,
+            },
+        })
+    }
+}
+
+impl Filters for CelFilters {
+    type Filter = CelFilter;
+    type Validations = ClaimValidations;
+    type Facts = Vec<EventFacts>;
+
+    fn compile_validations(
+        &self,
+        namespace: &str,
+        variables: &[NamedExpression<'_>],
+        validations: &[NamedExpression<'_>],
+    ) -> Result<ClaimValidations, Uncompiled> {
+        ClaimValidations::compile(
+            variables,
+            validations,
+            self.limits.steps,
+            |source, scope| self.compiled(namespace, source, scope),
+        )
+    }
+
+    fn validate(&self, validations: &ClaimValidations, claims: &Claims) -> Result<(), String> {
+        validations.hold(claims)
+    }
+
+    fn compile(
+        &self,
+        namespace: &str,
+        expression: &str,
+        with_claims: bool,
+    ) -> Result<CelFilter, Uncompiled> {
+        let filter = self.compiled(namespace, expression, CelFilter::scope(with_claims));
+        filter.map(CelFilter::of)
+    }
+
+    fn has_room(&self, namespace: &str, bytes: usize) -> bool {
+        self.pool.has_room(namespace, bytes)
+    }
+
+    fn memory(&self, filter: &CelFilter) -> usize {
+        filter.memory()
+    }
+
+    fn memory_of_validations(&self, validations: &ClaimValidations) -> usize {
+        validations.memory()
+    }
+
+    fn facts(
+        &self,
+        receiver: &BoundReceiver,
+        delivery: &Delivery,
+        acceptance: &Arc<Acceptance>,
+    ) -> Vec<EventFacts> {
+        let content_type = delivery.headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        EventFacts::of_each(
+            Arc::clone(acceptance),
+            RequestBody::new(content_type, delivery.body.clone()),
+            DeliveryVariable::redacted(&receiver.binding, delivery),
+            Arc::new(ReceiverVariable::from(receiver)),
+        )
+    }
+
+    fn weight(&self, filter: &CelFilter, facts: &Vec<EventFacts>) -> usize {
+        EventFacts::memory(facts, filter.reads_request())
+    }
+
+    fn readable(
+        &self,
+        filter: &CelFilter,
+        facts: &Vec<EventFacts>,
+    ) -> Result<(), (Unreadable, String)> {
+        if !filter.reads_request() {
+            return Ok(());
+        }
+        facts.iter().try_for_each(|event| {
+            event
+                .check_request()
+                .map_err(|error| (error.kind, error.to_string()))
+        })
+    }
+
+    fn passes(
+        &self,
+        filter: &CelFilter,
+        facts: &Vec<EventFacts>,
+        events: EventSet,
+        object: &TargetObject,
+        effort: Effort,
+    ) -> Said {
+        let Some(resource) = object.prepared(Resource::of) else {
+            return Said::of_all(events, Err(FilterError::Failed(FOREIGN.to_owned())));
+        };
+        let most = match effort {
+            Effort::Brief => BRIEF.min(self.limits.steps),
+            Effort::Whole => self.limits.steps,
+        };
+        let mut steps = most;
+        let mut ask = |facts: &EventFacts| {
+            let value = filter.evaluate_within(facts, resource, &mut steps);
+            steps = steps.saturating_sub(BEGINNING);
+            value.map_err(|error| match error {
+                EvaluationError::Steps(_) => {
+                    FilterError::TooMuch(EvaluationError::Steps(most).to_string())
+                }
+                _ => FilterError::Failed(error.to_string()),
+            })
+        };
+        if !filter.reads_event() {
+            return match facts.first() {
+                Some(facts) => Said::of_all(events, ask(facts)),
+                None => Said::default(),
+            };
+        }
+        let mut said = Said {
+            passing: events & EventSet::UNLISTED,
+            ..Said::default()
+        };
+        let asked = facts.iter().enumerate();
+        for (index, facts) in asked.filter(|(index, _)| events.contains(*index)) {
+            match ask(facts) {
+                Ok(true) => said.passing.insert(index),
+                Ok(false) => {}
+                Err(error @ FilterError::TooMuch(_)) => {
+                    // Nothing is left for those that follow.
+                    let undecided = (index..limits::EVENTS).collect();
+                    said.failing = said.failing | (events & undecided);
+                    said.error = Some(error);
+                    break;
+                }
+                Err(error) => {
+                    said.failing.insert(index);
+                    said.error.get_or_insert(error);
+                }
+            }
+        }
+        said
+    }
+
+    fn reads_object(&self, filter: &CelFilter) -> bool {
+        filter.reads_resource()
+    }
+}
+
+/// What only a mistake in wiring the program can bring about.
+const FOREIGN: &str = "the object was prepared by somebody else";

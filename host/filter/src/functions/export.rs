@@ -1,0 +1,38 @@
+//! How a value leaves the evaluator, whose own result type has no room for ours.
+
+use std::sync::Arc;
+
+use cel::common::types::DYN_TYPE;
+use cel::common::value::{CowVal, Val};
+use cel::objects::Opaque;
+use cel::{DeclarationError, Env};
+
+use super::arguments::{Args, CallResult, take};
+use crate::value::CelValue;
+
+/// Hands its argument out as [`ExportedValue`].
+pub(crate) const EXPORT: &str = "@export";
+
+/// A value that left the evaluator.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ExportedValue(pub(crate) CelValue);
+
+/// cel asks for it. Nothing compares what has left.
+impl Eq for ExportedValue {}
+
+impl Opaque for ExportedValue {
+    fn runtime_type_name(&self) -> &'static str {
+        "bellpull.Handed"
+    }
+}
+
+pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
+    env.add_overload(EXPORT, EXPORT, vec![DYN_TYPE], export)
+}
+
+fn export<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
+    let [value] = take(args)?;
+    let exported = ExportedValue(CelValue::of(value.as_ref()));
+    let exported: Box<dyn Val> = cel::Value::Opaque(Arc::new(exported)).try_into()?;
+    Ok(CowVal::Owned(exported))
+}

@@ -1,0 +1,67 @@
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// What an expression comes to. Displays much as CEL would write it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CelValue {
+    /// `null`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// An unsigned integer.
+    Uint(u64),
+    /// A floating number; every number of JSON is one.
+    Double(f64),
+    /// Text.
+    String(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A point in time; at most jiff's last.
+    Timestamp(Timestamp),
+    /// A length of time.
+    Duration(SignedDuration),
+    /// A list.
+    List(Vec<CelValue>),
+    /// A map; sorted by key when its keys are texts.
+    Map(Vec<(CelValue, CelValue)>),
+    /// An optional.
+    Optional(Option<Box<CelValue>>),
+    /// A type, by its name.
+    Type(String),
+}
+
+impl fmt::Display for CelValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(truth) => write!(f, "{truth}"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Uint(number) => write!(f, "{number}u"),
+            Self::Double(number) => write!(f, "{number}"),
+            Self::String(text) => write!(f, "{text:?}"),
+            Self::Bytes(bytes) => write!(f, "b\"{}\"", bytes.escape_ascii()),
+            Self::Timestamp(time) => write!(f, "timestamp(\"{time}\")"),
+            Self::Duration(length) => write!(f, "duration(\"{}s\")", length.as_secs_f64()),
+            Self::List(list) => {
+                f.write_str("[")?;
+                for (at, element) in list.iter().enumerate() {
+                    write!(f, "{}{element}", if at > 0 { ", " } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Self::Map(map) => {
+                f.write_str("{")?;
+                for (at, (key, value)) in map.iter().enumerate() {
+                    write!(f, "{}{key}: {value}", if at > 0 { ", " } else { "" })?;
+                }
+                f.write_str("}")
+            }
+            Self::Optional(Some(value)) => write!(f, "optional.of({value})"),
+            Self::Optional(None) => f.write_str("optional.none()"),
+            Self::Type(name) => f.write_str(name),
+        }
+    }
+}
