@@ -1,19 +1,14 @@
 //! Several events of one delivery: each is asked about by itself, and all share one budget.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a panic is how a failure is told"
-)]
-
 use std::sync::Arc;
 
-use bellpull_core::{Acceptance, Bytes, Event, EventSet, limits};
-use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts, RequestBody};
+use bellpull_core::{Acceptance, Event, EventSet, limits};
+use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts};
 use bellpull_matching::{Doubt, TargetSpec};
 use bellpull_ports::{Effort, FilterError, Filters as _, Said, TargetObject};
 use serde_json::json;
+
+use super::support::json_body;
 
 fn object() -> TargetObject {
     let resource = json!({"kind": "Thing", "metadata": {"name": "app"}});
@@ -26,7 +21,7 @@ fn facts(events: Vec<Event>, complete: bool) -> Vec<EventFacts> {
         complete,
         ..Acceptance::from(Event::default())
     };
-    let request = RequestBody::new(Some("application/json"), Bytes::from_static(b"{\"n\": 0}"));
+    let request = json_body(r#"{"n": 0}"#);
     EventFacts::of_each(
         Arc::new(acceptance),
         request,

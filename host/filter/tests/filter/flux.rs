@@ -1,23 +1,14 @@
 //! What Flux makes of an expression, filters make of it too. The rows come from Flux's own code.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a panic is how a failure is told"
-)]
-
-use std::sync::Arc;
-
-use bellpull_core::{Bytes, Event};
-use bellpull_filter::{
-    CelFilter, DeliveryVariable, EventFacts, Limits, ReceiverVariable, RequestBody, Resource,
-};
+use bellpull_core::Event;
+use bellpull_filter::{EventFacts, Resource};
 use serde_json::Value;
 
-const ROWS: &str = include_str!("flux/rows.txt");
-const REQ: &str = include_str!("flux/req.json");
-const RES: &str = include_str!("flux/res.json");
+use super::support::{compile, facts_of, json_body};
+
+const ROWS: &str = include_str!("../flux/rows.txt");
+const REQ: &str = include_str!("../flux/req.json");
+const RES: &str = include_str!("../flux/res.json");
 
 /// Where ours differs from Flux, and is meant to: the expression, Flux's outcome, ours.
 const DIFFERENT: &[(&str, &str, &str)] = &[
@@ -46,13 +37,7 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
 ];
 
 fn facts() -> EventFacts {
-    let facts = EventFacts::of_each(
-        Arc::new(Event::default().into()),
-        RequestBody::new(Some("application/json"), Bytes::from_static(REQ.as_bytes())),
-        DeliveryVariable::default(),
-        Arc::new(ReceiverVariable::default()),
-    );
-    facts.into_iter().next().expect("an event")
+    facts_of(Event::default(), json_body(REQ))
 }
 
 fn resource() -> Resource {
@@ -64,7 +49,7 @@ fn resource() -> Resource {
 
 /// As the rows write it.
 fn outcome(expression: &str, facts: &EventFacts, resource: &Resource) -> String {
-    let filter = match CelFilter::compile(expression, false, &Limits::default()) {
+    let filter = match compile(expression) {
         Ok(filter) => filter,
         Err(error) => {
             let problem = error.problems.first().expect("a problem");

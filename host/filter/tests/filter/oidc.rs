@@ -1,10 +1,5 @@
 //! Variables and validations of OIDC providers.
 
-#![allow(
-    clippy::expect_used,
-    reason = "in tests a panic is how a failure is told"
-)]
-
 use bellpull_filter::{Bindings, CelValue, Expression, ExpressionScope, Limits};
 use serde_json::json;
 

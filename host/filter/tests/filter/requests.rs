@@ -1,17 +1,9 @@
 //! Filters on pull and merge requests, and on what else changes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a panic is how a failure is told"
-)]
-
-use std::sync::Arc;
-
 use bellpull_core::{Change, Event, GitChange, OtherChange, RequestChange};
-use bellpull_filter::{CelFilter, DeliveryVariable, EventFacts, Limits, RequestBody, Resource};
-use serde_json::json;
+use bellpull_filter::RequestBody;
+
+use super::support::{compile, facts_of};
 
 #[track_caller]
 fn check(changes: Vec<Change>, cases: &[(&str, bool)]) {
@@ -20,19 +12,7 @@ fn check(changes: Vec<Change>, cases: &[(&str, bool)]) {
         changes,
         ..Event::default()
     };
-    let facts = EventFacts::of_each(
-        Arc::new(event.into()),
-        RequestBody::Other,
-        DeliveryVariable::default(),
-        Arc::default(),
-    );
-    let facts = facts.first().expect("an event");
-    let resource = Resource::new("v1", "Thing", &json!({"name": "app"}));
-    for (source, expected) in cases {
-        let filter = CelFilter::compile(source, false, &Limits::default());
-        let filter = filter.unwrap_or_else(|error| panic!("{source}: {error}"));
-        assert_eq!(filter.evaluate(facts, &resource), Ok(*expected), "{source}");
-    }
+    super::support::check(&facts_of(event, RequestBody::Other), cases);
 }
 
 fn request() -> RequestChange {
@@ -174,8 +154,7 @@ fn what_is_written_out_is_looked_at_ahead() {
         ("event.hasLabel()", "hasLabel"),
         ("event.requests[0].labls == []", "did you mean 'labels'"),
     ] {
-        let error = CelFilter::compile(source, false, &Limits::default());
-        let error = error.expect_err(source).to_string();
+        let error = compile(source).expect_err(source).to_string();
         assert!(error.contains(wanted), "{source}: {error}");
     }
 }

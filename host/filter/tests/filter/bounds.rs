@@ -1,12 +1,5 @@
 //! Expressions that would run or grow for ever, and what stops them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a panic is how a failure is told"
-)]
-
 use bellpull_filter::{
     Bindings, CelValue, EvaluationError, Expression, ExpressionScope, InvalidExpression, Limits,
 };

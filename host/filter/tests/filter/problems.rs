@@ -1,13 +1,6 @@
 //! How the problems of an expression are shown.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a panic is how a failure is told"
-)]
-
-use bellpull_filter::{CelFilter, Limits};
+use super::support::compile;
 
 /// Expressions, each followed by what is said of it, and an empty line.
 const SHOWN: &str = include_str!("problems/shown.txt");
@@ -18,8 +11,7 @@ fn problems_are_shown_with_their_place() {
     for case in SHOWN.split("\n\n") {
         let (source, expected) = case.trim_end().split_once('\n').expect("a source");
         let source = source.replace("\\n", "\n");
-        let error = CelFilter::compile(&source, false, &Limits::default());
-        let error = error.expect_err(&source).to_string();
+        let error = compile(&source).expect_err(&source).to_string();
         assert_eq!(
             error, expected,
             "\n{source}\nfound\n{error}\nexpected\n{expected}"
