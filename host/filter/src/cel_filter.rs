@@ -8,12 +8,12 @@ use crate::invalid_expression::InvalidExpression;
 use crate::scope::ExpressionScope;
 use crate::variables::{EventFacts, Resource, VariableLookup};
 
-/// A filter of a Receiver: which resources an event concerns.
+/// A filter of a Receiver. It decides whether an event concerns a resource.
 #[derive(Clone, Debug)]
 pub struct CelFilter(Expression);
 
 impl CelFilter {
-    /// Compiles a filter of a Receiver; `claims` can be read where senders are known by a token.
+    /// Compiles a filter, which may read `claims` where the Receiver authenticates by a token.
     ///
     /// # Errors
     /// With everything that is wrong with it.
@@ -25,7 +25,6 @@ impl CelFilter {
         Expression::compile(source, Self::scope(with_claims), limits).map(Self)
     }
 
-    /// What a filter may read.
     pub(crate) fn scope(with_claims: bool) -> &'static ExpressionScope {
         match with_claims {
             true => &ExpressionScope::FILTER_WITH_CLAIMS,
@@ -37,31 +36,31 @@ impl CelFilter {
         Self(expression)
     }
 
-    /// What it takes, bytes: about.
+    /// About how much memory it takes, bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.0.memory()
     }
 
-    /// As it was written.
+    /// The text that was compiled.
     #[must_use]
     pub fn source(&self) -> &str {
         self.0.source()
     }
 
-    /// Whether it reads `req` at all.
+    /// Whether it reads `req`.
     #[must_use]
     pub fn reads_request(&self) -> bool {
         self.0.reads("req")
     }
 
-    /// Whether it reads `res` at all: one that does not comes to the same for every resource.
+    /// Whether it reads `res`. If not, it has the same value for every resource.
     #[must_use]
     pub fn reads_resource(&self) -> bool {
         self.0.reads("res")
     }
 
-    /// Whether it may come to different values for two events of one delivery.
+    /// Whether it may have different values for two events of one delivery.
     pub(crate) fn reads_event(&self) -> bool {
         self.0.reads("event") || self.reads_request()
     }
@@ -69,7 +68,7 @@ impl CelFilter {
     /// Whether the event concerns the resource.
     ///
     /// # Errors
-    /// When the filter fails over this resource, or takes more than its steps.
+    /// When the filter fails on this resource, or takes more than its steps.
     pub fn evaluate(
         &self,
         facts: &EventFacts,
@@ -78,10 +77,10 @@ impl CelFilter {
         self.evaluate_within(facts, resource, &mut self.0.steps())
     }
 
-    /// As [`CelFilter::evaluate`], with steps of which other events are looked at as well.
+    /// As [`CelFilter::evaluate`], within steps that the evaluations for several events share.
     ///
     /// # Errors
-    /// As there.
+    /// As [`CelFilter::evaluate`].
     pub(crate) fn evaluate_within(
         &self,
         facts: &EventFacts,
@@ -95,7 +94,7 @@ impl CelFilter {
             .evaluate_bool_within(&FilterVariables { facts, resource }, steps)
     }
 
-    /// What each part comes to, in the order of the source.
+    /// The value of each part, in the order of the source.
     #[must_use]
     pub fn explain(&self, facts: &EventFacts, resource: &Resource) -> Vec<ExplainedPart> {
         explain::explain(&self.0, &FilterVariables { facts, resource })

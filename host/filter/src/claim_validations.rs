@@ -1,22 +1,20 @@
-//! What a Receiver asks of the claims of a token.
-
 use bellpull_core::Claims;
 use bellpull_ports::{NamedExpression, Uncompiled};
 
 use crate::{Bindings, CelValue, Expression, ExpressionScope};
 
-/// The variables of an issuer in their order, and its validations, with Flux's words for what is
-/// wrong with one (fluxcd/notification-controller v1.9.3, `internal/server/receiver_claims.go`).
+/// What a Receiver demands of the claims of an issuer's tokens. The errors have Flux's words
+/// (fluxcd/notification-controller v1.9.3, `internal/server/receiver_claims.go`).
 #[derive(Debug)]
 pub struct ClaimValidations {
     variables: Vec<(String, Expression)>,
     validations: Vec<(String, Expression)>,
-    /// Work of asking for all of them.
+    /// The steps that one token may take.
     steps: u64,
 }
 
 impl ClaimValidations {
-    /// `compile` compiles one of them.
+    /// `compile` compiles one expression.
     pub(crate) fn compile(
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
@@ -38,19 +36,19 @@ impl ClaimValidations {
         Ok(Self {
             variables: all("variable", &ExpressionScope::OIDC_VARIABLE, variables)?,
             validations: all("validation", &ExpressionScope::OIDC_VALIDATION, validations)?,
-            // They are evaluated where others wait.
+            // Other deliveries wait while they are evaluated.
             steps: steps / 20,
         })
     }
 
-    /// What they take, bytes: about.
+    /// About how much memory they take, bytes.
     pub(crate) fn memory(&self) -> usize {
         let all = self.variables.iter().chain(&self.validations);
         all.map(|(_, expression)| expression.memory()).sum()
     }
 
-    /// Whether all are true of the claims. One account of steps pays for all of them.
-    pub(crate) fn hold(&self, claims: &Claims) -> Result<(), String> {
+    /// Whether every validation is true of the claims. All of them share one account of steps.
+    pub(crate) fn validate(&self, claims: &Claims) -> Result<(), String> {
         let mut steps = self.steps;
         let mut values: Vec<(String, CelValue)> = Vec::with_capacity(self.variables.len());
         let bindings = |values: &[(String, CelValue)]| {

@@ -4,17 +4,17 @@ use cel::{Env, extensions};
 
 use crate::functions;
 
-/// What every expression is parsed and evaluated in.
+/// The environment in which every expression is parsed and evaluated.
 pub(crate) fn shared() -> &'static Arc<Env> {
     static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
         let mut env = Env::stdlib();
-        // In Flux the last entry of a key counts.
+        // As in Flux, the last entry of a key counts.
         env.set_error_on_duplicate_map_keys(false);
         let declared = env
             .add_extension(extensions::strings)
             .and_then(|()| env.add_extension(extensions::encoders))
             .and_then(|()| env.add_extension(functions::extension));
-        debug_assert_eq!(declared, Ok(()), "names of the library are taken");
+        debug_assert_eq!(declared, Ok(()), "a function is declared twice");
         Arc::new(env)
     });
     &ENVIRONMENT

@@ -21,7 +21,7 @@ pub enum EvaluationError {
 
 impl EvaluationError {
     pub(crate) fn of(error: &ExecutionError) -> Self {
-        Self::Failed(in_words_of_flux(error))
+        Self::Failed(flux_message(error))
     }
 }
 
@@ -58,7 +58,7 @@ impl ConversionFailure {
 }
 
 /// The message of cel-go (v0.27, `common/types`).
-pub(crate) fn in_words_of_flux(error: &ExecutionError) -> String {
+pub(crate) fn flux_message(error: &ExecutionError) -> String {
     match error {
         ExecutionError::NoSuchKey(key) => format!("no such key: {key}"),
         ExecutionError::UndeclaredReference(name) => format!("no such attribute(s): {name}"),

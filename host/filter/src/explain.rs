@@ -11,19 +11,19 @@ use crate::syntax_tree;
 use crate::value::CelValue;
 use crate::variables::VariableLookup;
 
-/// One part of an expression and what it came to.
+/// One part of an expression, with its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplainedPart {
-    /// Where it stands in the source, bytes.
+    /// Its place in the source, bytes.
     pub span: Range<usize>,
-    /// How deep it is nested; the whole is at 0.
+    /// How deep it is nested. The whole expression is at 0.
     pub depth: usize,
-    /// What it came to; nothing when what stands before it had decided already.
+    /// Its value. Nothing when an earlier part had decided already.
     pub outcome: Option<Result<CelValue, EvaluationError>>,
 }
 
-/// Parts in the order of the source, each before what it is made of. A loop is shown as a whole,
-/// and what is written out is not shown by itself.
+/// The parts in the order of the source, each before its own parts. The inside of a loop is not
+/// shown, nor are literals.
 pub(crate) fn explain(
     expression: &Expression,
     variables: &dyn VariableLookup,
@@ -31,28 +31,28 @@ pub(crate) fn explain(
     let mut explainer = Explainer {
         expression,
         variables,
-        steps: Vec::new(),
+        parts: Vec::new(),
     };
     explainer.part(&expression.rewritten().tree, 0, true);
-    explainer.steps
+    explainer.parts
 }
 
 struct Explainer<'a> {
     expression: &'a Expression,
     variables: &'a dyn VariableLookup,
-    steps: Vec<ExplainedPart>,
+    parts: Vec<ExplainedPart>,
 }
 
 impl Explainer<'_> {
-    /// What the part came to, if it was evaluated.
+    /// The value of the part, if it was evaluated.
     fn part(&mut self, part: &IdedExpr, depth: usize, evaluated: bool) -> Option<CelValue> {
-        let shown = is_of_source(part);
+        let shown = is_written(part);
         let outcome = evaluated.then(|| self.expression.value_of(part, self.variables));
         let value = outcome.as_ref().and_then(|outcome| outcome.clone().ok());
         if shown {
-            let places = &self.expression.rewritten().places;
-            self.steps.push(ExplainedPart {
-                span: span_of(part, places, self.expression.source()),
+            let source_info = &self.expression.rewritten().source_info;
+            self.parts.push(ExplainedPart {
+                span: span_of(part, source_info, self.expression.source()),
                 depth,
                 outcome,
             });
@@ -90,7 +90,7 @@ impl Explainer<'_> {
                 }
                 _ => self.all_parts_of(part, depth, evaluated),
             },
-            // The first member of a chain is shown by the whole chain.
+            // The whole chain of members shows its inner members.
             Expr::Select(_) if is_chain(part) => {}
             _ => self.all_parts_of(part, depth, evaluated),
         }
@@ -111,8 +111,8 @@ fn is_chain(part: &IdedExpr) -> bool {
     }
 }
 
-/// Whether a part is something that was written, and more than a constant or a namespace.
-fn is_of_source(part: &IdedExpr) -> bool {
+/// Whether a part was written by the user, and is neither a constant nor a namespace.
+fn is_written(part: &IdedExpr) -> bool {
     match &part.expr {
         Expr::Literal(_) | Expr::Unspecified => false,
         Expr::Ident(name) => !name.starts_with('@') && !is_namespace(name),
@@ -121,7 +121,7 @@ fn is_of_source(part: &IdedExpr) -> bool {
     }
 }
 
-/// What the compiler put around a part.
+/// Whether the compiler added the call.
 fn is_payment(name: &str) -> bool {
     [CHARGED, LOOPED, READ].contains(&name)
 }

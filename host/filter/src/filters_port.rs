@@ -15,10 +15,10 @@ use crate::{
     ReceiverVariable, RequestBody, Resource,
 };
 
-/// Steps of a brief evaluation: a few milliseconds.
+/// The steps of a brief evaluation: a few milliseconds.
 const BRIEF: u64 = 20_000;
-/// The price of beginning an evaluation for another event, steps: half a microsecond.
-const BEGINNING: u64 = 10;
+/// The price of starting an evaluation for one more event: half a microsecond.
+const STARTING: u64 = 10;
 
 /// Compiles and evaluates the filters of all Receivers.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl Filters for CelFilters {
     }
 
     fn validate(&self, validations: &ClaimValidations, claims: &Claims) -> Result<(), String> {
-        validations.hold(claims)
+        validations.validate(claims)
     }
 
     fn compile(
@@ -163,7 +163,7 @@ impl Filters for CelFilters {
         let mut steps = most;
         let mut ask = |facts: &EventFacts| {
             let value = filter.evaluate_within(facts, resource, &mut steps);
-            steps = steps.saturating_sub(BEGINNING);
+            steps = steps.saturating_sub(STARTING);
             value.map_err(|error| match error {
                 EvaluationError::Steps(_) => {
                     FilterError::TooMuch(EvaluationError::Steps(most).to_string())
@@ -187,7 +187,7 @@ impl Filters for CelFilters {
                 Ok(true) => said.passing.insert(index),
                 Ok(false) => {}
                 Err(error @ FilterError::TooMuch(_)) => {
-                    // Nothing is left for those that follow.
+                    // No steps are left for the events that follow.
                     let undecided = (index..limits::EVENTS).collect();
                     said.failing = said.failing | (events & undecided);
                     said.error = Some(error);
@@ -207,5 +207,5 @@ impl Filters for CelFilters {
     }
 }
 
-/// What only a mistake in wiring the program can bring about.
-const FOREIGN: &str = "the object was prepared by somebody else";
+/// Only a mistake in wiring the program leads to this.
+const FOREIGN: &str = "the object was not prepared for CEL";

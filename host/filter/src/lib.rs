@@ -1,20 +1,24 @@
-//! CEL filters of Flux's Receivers: checked once, evaluated fast and within bounds, and able to
-//! say why they decided as they did.
+//! CEL filters of Flux's Receivers: checked once, evaluated within bounds, and able to explain
+//! their result.
 //!
-//! The way of an expression: text → tree, on a stack of its own (`source`) → types of every
-//! part, or every problem at once (`check`) → the tree that is evaluated (`rewrite`), where
-//! constants are values, patterns are compiled, and work is paid for → [`Expression`].
+//! An expression passes these steps:
 //!
-//! * The evaluator is the crate `cel`. It has no static check, so that is ours: cel-go's rules
-//!   over its tree, by one table of functions (`library`) that the reference is printed from.
-//! * Documents are converted once into lists and maps whose copies share what they hold
-//!   (`value`), since the evaluator copies every element that it loops over. It knows only its
-//!   own lists as equal, so equality of what may be a document is ours.
-//! * Every evaluation has an account of steps (`meter`). A loop pays for all its rounds before
-//!   the first, and functions whose work grows with their arguments pay before they work. Without
-//!   means the evaluation as a whole fails, whatever `||` makes of the error.
-//! * `event`, `delivery` and `receiver` are declared objects: a misspelt member is an error when
-//!   the filter is compiled.
+//! 1. `parse` reads the text into a syntax tree, on a stack of its own.
+//! 2. `check` finds the type of every part, or every problem at once.
+//! 3. `rewrite` prepares the tree for evaluation: constant parts become values, patterns are
+//!    compiled, and work that grows with its arguments is paid for.
+//! 4. [`Expression`] evaluates the tree over `variables`.
+//!
+//! * The evaluator is the crate `cel`, which has no static check. The check here follows cel-go's
+//!   rules. It reads the same table of functions (`library`) that the reference is printed from.
+//! * The evaluator copies every element that it loops over. Documents are therefore converted once
+//!   into lists and maps whose copies share their contents (`value`). The evaluator does not
+//!   compare these with its own lists and maps, so `value` does.
+//! * Every evaluation has an account of steps (`meter`). A loop pays for all its rounds before the
+//!   first, and a function pays before it works. When the account is exhausted the whole
+//!   evaluation fails, even where `||` would hide the error.
+//! * `event`, `delivery` and `receiver` are objects with declared members (`declared`). A
+//!   misspelt member is an error when the filter is compiled.
 
 mod cel_filter;
 mod check;

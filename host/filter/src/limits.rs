@@ -1,27 +1,27 @@
-/// What bounds the work and memory of one filter. Each has an error that names it.
+/// The bounds on the work and memory of one expression. The error of each says which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Source text, bytes.
+    /// The length of the source, bytes.
     pub source_bytes: usize,
-    /// Nodes of the syntax tree, macros expanded.
+    /// The number of nodes in the syntax tree, with macros expanded.
     pub nodes: usize,
-    /// Nodes from the root to the deepest leaf.
+    /// The number of nodes from the root to the deepest leaf.
     pub depth: usize,
-    /// Work of one evaluation: a node of a loop's body counts one each time round, sixteen bytes
-    /// of text that is copied or searched count one, an element that is compared counts one.
+    /// The work of one evaluation. One step is a node of a loop's body in each round, sixteen bytes
+    /// of text that are copied or searched, or an element that is compared.
     pub steps: u64,
 }
 
 impl Limits {
-    /// Longer than any filter that a person maintains; parsing it takes a tenth of a second.
+    /// Longer than any filter that a person maintains. Parsing it takes a tenth of a second.
     pub const SOURCE_BYTES: usize = 16 << 10;
-    /// Four bytes of source make a node; `exists` and its kind add a dozen.
+    /// Four bytes of source make a node, and a macro such as `exists` adds a dozen.
     pub const NODES: usize = 10_000;
-    /// Nested brackets end at 250 in Flux as well; this also bounds chains of `+` and `.`. The
-    /// deepest takes a third of the stack that a thread of a server has.
+    /// Flux allows 250 nested brackets. This also bounds chains of `+` and `.`. The deepest tree
+    /// takes a third of the stack of a server's thread.
     pub const DEPTH: usize = 300;
-    /// A push of 2,000 commits with 50 files each takes half of it when ten nodes look at each
-    /// file. A twentieth of a microsecond for most of them: 0.1 s, and 32 MB if all is copied.
+    /// A push of 2,000 commits with 50 files each takes half of them when ten nodes look at each
+    /// file. Most steps take a twentieth of a microsecond: together 0.1 s, and 32 MB if each copies.
     pub const STEPS: u64 = 2_000_000;
 }
 

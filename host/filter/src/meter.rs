@@ -1,5 +1,5 @@
-//! What an evaluation may still spend. cel's functions are plain function pointers, so the
-//! account is the thread's: an evaluation never leaves the thread that it began on.
+//! The account of steps of an evaluation. It belongs to the thread, since cel's functions are plain
+//! function pointers. An evaluation never leaves the thread that it began on.
 
 use std::cell::Cell;
 
@@ -10,11 +10,11 @@ thread_local! {
     static EXHAUSTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Bytes of text that count one step.
+/// Bytes of text that one step pays for.
 const BYTES: usize = 16;
 
-/// Runs an evaluation on an account of its own: what it returned, or nothing when the account
-/// did not suffice, whatever the expression made of the error.
+/// Runs an evaluation with an account of its own. Returns nothing when the account was exhausted,
+/// even if the expression went on after the error.
 pub(crate) fn with_steps<R>(steps: u64, evaluation: impl FnOnce() -> R) -> Option<R> {
     LEFT.set(steps);
     EXHAUSTED.set(false);
@@ -22,7 +22,7 @@ pub(crate) fn with_steps<R>(steps: u64, evaluation: impl FnOnce() -> R) -> Optio
     (!EXHAUSTED.get()).then_some(result)
 }
 
-/// What the last evaluation of this thread has left of its account.
+/// The steps that the last evaluation of this thread has left.
 pub(crate) fn left() -> u64 {
     LEFT.get()
 }
@@ -30,7 +30,7 @@ pub(crate) fn left() -> u64 {
 /// Pays for work before it is done.
 ///
 /// # Errors
-/// When not enough is left. The evaluation cannot go on from there.
+/// When the account is exhausted.
 pub(crate) fn spend(steps: u64) -> Result<(), ExecutionError> {
     match LEFT.get().checked_sub(steps) {
         Some(left) => {
@@ -45,7 +45,7 @@ pub(crate) fn spend(steps: u64) -> Result<(), ExecutionError> {
     }
 }
 
-/// The price of reading or copying so many bytes.
+/// The steps of reading or copying so many bytes.
 pub(crate) fn price_of_bytes(bytes: usize) -> u64 {
     u64::try_from(bytes / BYTES)
         .unwrap_or(u64::MAX)

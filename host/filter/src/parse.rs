@@ -20,7 +20,7 @@ const STACK: usize = 256 << 20;
 /// An expression that could be parsed.
 pub(crate) struct Parsed {
     pub(crate) tree: IdedExpr,
-    pub(crate) places: SourceInfo,
+    pub(crate) source_info: SourceInfo,
 }
 
 /// Runs what recurses through an expression, on a stack of its own.
@@ -56,7 +56,7 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Result<Parsed, InvalidExpr
         )));
     }
     let parser = environment::shared().parser().max_recursion_depth(BRACKETS);
-    let (tree, places) = parser
+    let (tree, source_info) = parser
         .parse_with_source_info(source)
         .map_err(|errors| syntax_problems(source, errors))?;
     let Size { nodes, depth } = syntax_tree::measure(&tree);
@@ -70,7 +70,7 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Result<Parsed, InvalidExpr
             )));
         }
     }
-    Ok(Parsed { tree, places })
+    Ok(Parsed { tree, source_info })
 }
 
 fn failure(message: String) -> InvalidExpression {

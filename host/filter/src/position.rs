@@ -28,8 +28,8 @@ impl SourcePosition {
     }
 
     /// Of the part with this id.
-    pub(crate) fn of_part(source: &str, places: &SourceInfo, id: u64) -> Self {
-        let offset = places.offset_for(id).map_or(0, |(start, _)| start);
+    pub(crate) fn of_part(source: &str, source_info: &SourceInfo, id: u64) -> Self {
+        let offset = source_info.offset_for(id).map_or(0, |(start, _)| start);
         Self::of_byte(source, usize::try_from(offset).unwrap_or(usize::MAX))
     }
 

@@ -5,13 +5,13 @@ use crate::library;
 use crate::scope::{ExpressionScope, VariableKind};
 use crate::types::Type;
 
-/// What an expression of a scope may use, for documentation: from the tables that it is checked
-/// by.
+/// Everything that the expressions of a scope may use, for documentation. It is read from the
+/// tables that the check uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Variables, in their order.
+    /// In the order of the scope, each followed by its members.
     pub variables: Vec<VariableReference>,
-    /// Functions, without the operators.
+    /// Without the operators.
     pub functions: Vec<FunctionReference>,
     /// Macros.
     pub macros: Vec<FunctionReference>,
@@ -20,9 +20,9 @@ pub struct Reference {
 /// A variable or a member of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VariableReference {
-    /// As expressions write it; elements of a list are written `[…]`.
+    /// As expressions write it, with `[…]` for the elements of a list.
     pub path: String,
-    /// As CEL writes types.
+    /// As CEL writes the type.
     pub type_name: String,
     /// What it holds.
     pub about: &'static str,
@@ -37,7 +37,7 @@ pub struct FunctionReference {
     pub about: &'static str,
 }
 
-/// What an expression of the scope may use.
+/// Everything that the expressions of a scope may use.
 #[must_use]
 pub fn reference(scope: &ExpressionScope) -> Reference {
     let mut variables = Vec::new();
@@ -89,7 +89,8 @@ fn members(declared: &StructType, path: &str, variables: &mut Vec<VariableRefere
     }
 }
 
-/// Signatures of which each has one argument more than the last are one that may go on.
+/// Signatures that each have one argument more than the one before are shown as one that ends in
+/// `…`.
 fn shortened(signatures: &[&str]) -> Vec<String> {
     let arguments = |signature: &str| {
         let end = signature.rfind(") ->").unwrap_or(signature.len());

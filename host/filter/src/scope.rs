@@ -1,7 +1,7 @@
 use crate::declared::{self, StructType};
 use crate::types::Type;
 
-/// Which variables an expression may read, and what it must come to.
+/// The variables that an expression may read, and the result that it must have.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpressionScope {
     pub(crate) name: &'static str,
@@ -9,7 +9,6 @@ pub struct ExpressionScope {
     pub(crate) result: ExpectedResult,
 }
 
-/// What an expression must come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExpectedResult {
     Bool,
@@ -17,19 +16,19 @@ pub(crate) enum ExpectedResult {
 }
 
 impl ExpressionScope {
-    /// Filters of Receivers: a boolean over the resource, the request, and what Bellpull adds.
+    /// A filter of a Receiver: a boolean over the resource, the request, and what Bellpull adds.
     pub const FILTER: Self = Self {
         name: "filter",
         variables: &[&RES, &REQ, &EVENT, &DELIVERY, &RECEIVER],
         result: ExpectedResult::Bool,
     };
-    /// The same where the sender is known by a token.
+    /// A filter of a Receiver that authenticates by a token, whose claims it may read.
     pub const FILTER_WITH_CLAIMS: Self = Self {
         name: "filter with claims",
         variables: &[&RES, &REQ, &EVENT, &DELIVERY, &RECEIVER, &CLAIMS],
         result: ExpectedResult::Bool,
     };
-    /// A variable of an OIDC provider: anything, over the claims and earlier variables.
+    /// A variable of an OIDC provider: any type, over the claims and the variables before it.
     pub const OIDC_VARIABLE: Self = Self {
         name: "oidc variable",
         variables: &[&CLAIMS, &VARS],
@@ -41,7 +40,7 @@ impl ExpressionScope {
         variables: &[&CLAIMS, &VARS],
         result: ExpectedResult::Bool,
     };
-    /// No variables and any result: expressions by themselves.
+    /// An expression without variables, of any type.
     pub const CONSTANT: Self = Self {
         name: "constant",
         variables: &[],
@@ -56,7 +55,6 @@ impl ExpressionScope {
     }
 }
 
-/// A name that expressions may use.
 #[derive(Debug)]
 pub(crate) struct Variable {
     pub(crate) name: &'static str,
@@ -64,12 +62,11 @@ pub(crate) struct Variable {
     pub(crate) about: &'static str,
 }
 
-/// What a variable holds.
 #[derive(Debug)]
 pub(crate) enum VariableKind {
-    /// A JSON object: any member, of any type.
+    /// A JSON object, with any members of any type.
     Json,
-    /// An object whose members are known.
+    /// An object with declared members.
     Struct(&'static StructType),
 }
 
@@ -85,13 +82,13 @@ impl Variable {
 static RES: Variable = Variable {
     name: "res",
     kind: VariableKind::Json,
-    about: "the resource: apiVersion, kind and metadata, nothing else of it",
+    about: "the resource, with its apiVersion, kind and metadata only",
 };
 
 static REQ: Variable = Variable {
     name: "req",
     kind: VariableKind::Json,
-    about: "the payload that the provider unwrapped; else the body, when its type is \
+    about: "the payload that the provider unwrapped; else the body, if its type is \
             application/json; else an empty object. Numbers are doubles",
 };
 
@@ -104,13 +101,13 @@ static CLAIMS: Variable = Variable {
 static VARS: Variable = Variable {
     name: "vars",
     kind: VariableKind::Json,
-    about: "the variables above this one, by name",
+    about: "the variables before this one, by name",
 };
 
 static EVENT: Variable = Variable {
     name: "event",
     kind: VariableKind::Struct(&declared::EVENT),
-    about: "what the provider made of the delivery",
+    about: "the event that the provider found in the delivery",
 };
 
 static DELIVERY: Variable = Variable {

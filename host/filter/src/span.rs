@@ -1,5 +1,5 @@
-//! Where a part stands in the source. The parser keeps one token of each part: of a call the
-//! bracket, of a selection the dot, of an operation the operator.
+//! The place of a part in the source. The parser keeps only one token of each part: the bracket of
+//! a call, the dot of a selection, the operator of an operation.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use cel::common::ast::{Expr, SourceInfo};
 
 use crate::syntax_tree;
 
-/// From the first letter of a part to the last, with the brackets that belong to it.
-pub(crate) fn span_of(part: &IdedExpr, places: &SourceInfo, source: &str) -> Range<usize> {
+/// From the first letter of a part to the last, with its brackets.
+pub(crate) fn span_of(part: &IdedExpr, source_info: &SourceInfo, source: &str) -> Range<usize> {
     let (mut first, mut last) = (source.len(), 0);
-    extent(part, places, &mut first, &mut last);
+    extent(part, source_info, &mut first, &mut last);
     let (start, end) = (first, (last + 1).clamp(first, source.len()));
     let end = (end..source.len())
         .find(|at| source.is_char_boundary(*at))
@@ -20,14 +20,14 @@ pub(crate) fn span_of(part: &IdedExpr, places: &SourceInfo, source: &str) -> Ran
     balanced(with_name_after(span, source), source)
 }
 
-/// Widens the range to the tokens of a part and of what it is made of.
-fn extent(part: &IdedExpr, places: &SourceInfo, first: &mut usize, last: &mut usize) {
-    if let Some((from, to)) = places.offset_for(part.id).filter(|_| part.id != 0) {
+/// Widens the range to the tokens of a part and of all parts in it.
+fn extent(part: &IdedExpr, source_info: &SourceInfo, first: &mut usize, last: &mut usize) {
+    if let Some((from, to)) = source_info.offset_for(part.id).filter(|_| part.id != 0) {
         *first = (*first).min(usize::try_from(from).unwrap_or(usize::MAX));
         *last = (*last).max(usize::try_from(to).unwrap_or(0));
     }
     for child in syntax_tree::children(part) {
-        extent(child, places, first, last);
+        extent(child, source_info, first, last);
     }
 }
 
@@ -35,7 +35,7 @@ fn is_of_name(letter: char) -> bool {
     letter == '_' || letter == '.' || letter.is_ascii_alphanumeric()
 }
 
-/// A call whose first token is its bracket has its name before that.
+/// When the first token of a call is its bracket, its name stands before that.
 fn with_name_before(part: &IdedExpr, span: Range<usize>, source: &str) -> Range<usize> {
     let before = source.get(..span.start).unwrap_or_default();
     let opens = source
@@ -48,7 +48,7 @@ fn with_name_before(part: &IdedExpr, span: Range<usize>, source: &str) -> Range<
     span
 }
 
-/// A selection whose last token is its dot has its name after that.
+/// When the last token of a selection is its dot, its name stands after that.
 fn with_name_after(span: Range<usize>, source: &str) -> Range<usize> {
     let after = source.get(span.end..).unwrap_or_default();
     if !source
@@ -62,7 +62,7 @@ fn with_name_after(span: Range<usize>, source: &str) -> Range<usize> {
     span.start..source.len() - rest.len()
 }
 
-/// Brackets around operands have no token of their own.
+/// Adds the brackets around operands, which have no token.
 fn balanced(span: Range<usize>, source: &str) -> Range<usize> {
     let Range { mut start, end } = span;
     let mut open = 0_usize;
@@ -83,7 +83,7 @@ fn balanced(span: Range<usize>, source: &str) -> Range<usize> {
             (None, '(' | '[' | '{') => open += 1,
             (None, ')' | ']' | '}') if open > 0 => open -= 1,
             (None, ')') => {
-                // Opened right before the first operand.
+                // It was opened right before the first operand.
                 let before = source.get(..start).unwrap_or_default().trim_end();
                 start = before.strip_suffix('(').map_or(start, str::len);
             }

@@ -3,14 +3,13 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue};
 
-/// How large a tree is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Size {
     pub(crate) nodes: usize,
     pub(crate) depth: usize,
 }
 
-/// The nodes right below one, in the order of the source.
+/// The direct children of a node, in the order of the source.
 pub(crate) fn children(of: &IdedExpr) -> Vec<&IdedExpr> {
     match &of.expr {
         Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => Vec::new(),
@@ -62,7 +61,7 @@ pub(crate) fn measure(tree: &IdedExpr) -> Size {
     }
 }
 
-/// The name that identifiers and selections spell together, as in `google.protobuf.Duration`.
+/// The name that an identifier and selections form, as in `google.protobuf.Duration`.
 pub(crate) fn qualified_name(part: &IdedExpr) -> Option<String> {
     match &part.expr {
         Expr::Ident(name) => Some(name.clone()),
@@ -83,16 +82,16 @@ pub(crate) fn literal_text(part: &IdedExpr) -> Option<&str> {
 }
 
 /// A part that does not stand in the source.
-pub(crate) fn made_up(expr: Expr) -> IdedExpr {
+pub(crate) fn synthetic(expr: Expr) -> IdedExpr {
     IdedExpr { id: 0, expr }
 }
 
 pub(crate) fn ident(name: impl Into<String>) -> IdedExpr {
-    made_up(Expr::Ident(name.into()))
+    synthetic(Expr::Ident(name.into()))
 }
 
 pub(crate) fn literal(value: LiteralValue) -> IdedExpr {
-    made_up(Expr::Literal(value))
+    synthetic(Expr::Literal(value))
 }
 
 pub(crate) fn global_call(name: &str, args: Vec<IdedExpr>) -> IdedExpr {
@@ -104,7 +103,7 @@ pub(crate) fn member_call(target: IdedExpr, name: &str) -> IdedExpr {
 }
 
 fn call(target: Option<IdedExpr>, name: &str, args: Vec<IdedExpr>) -> IdedExpr {
-    made_up(Expr::Call(CallExpr {
+    synthetic(Expr::Call(CallExpr {
         func_name: name.to_owned(),
         target: target.map(Box::new),
         args,

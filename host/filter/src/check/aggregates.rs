@@ -34,7 +34,8 @@ impl<'a> Checker<'a> {
         Type::map(keys, values)
     }
 
-    /// What an element adds, which one that is marked with `?` holds.
+    /// The type that an element adds to its list or map. Marked with `?`, an element adds the type
+    /// inside its optional.
     fn element(&mut self, element: &IdedExpr, optional: bool) -> Type {
         let found = self.type_of(element);
         if !optional {
@@ -47,7 +48,7 @@ impl<'a> Checker<'a> {
         value.clone()
     }
 
-    /// What elements have in common; that they are alike is looked at once all is known.
+    /// The common type of elements. Whether they may differ is checked once all types are known.
     fn join(&mut self, earlier: Option<Type>, found: Type) -> Type {
         match earlier {
             None => found,

@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
         result
     }
 
-    /// The result of the overloads that fit; dyn when they differ.
+    /// The result type of the overloads that fit. When they differ it is dyn.
     fn resolve(
         &mut self,
         part: &IdedExpr,
@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// A signature with parameters that no other use shares.
+    /// The signature with type variables of its own in place of its type parameters.
     fn instantiate(&mut self, signature: &Signature) -> (Vec<Type>, Type) {
         let mut letters: Vec<(char, Type)> = Vec::new();
         let mut params = Vec::with_capacity(signature.params.len());

@@ -28,7 +28,7 @@ pub(crate) fn check(
 ) -> Result<Types, InvalidExpression> {
     let mut checker = Checker {
         source,
-        places: &parsed.places,
+        source_info: &parsed.source_info,
         scope,
         locals: Vec::new(),
         types: HashMap::new(),
@@ -42,9 +42,9 @@ pub(crate) fn check(
 
 pub(super) struct Checker<'a> {
     source: &'a str,
-    places: &'a SourceInfo,
+    source_info: &'a SourceInfo,
     pub(super) scope: &'a ExpressionScope,
-    /// Variables of macros, innermost last.
+    /// The variables of macros, the innermost last.
     pub(super) locals: Vec<(&'a str, Type)>,
     types: HashMap<u64, Type>,
     pub(super) known: Substitution,
@@ -76,10 +76,10 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn problem(&mut self, at: &IdedExpr, message: String) {
-        let (source, places) = (self.source, self.places);
+        let (source, source_info) = (self.source, self.source_info);
         self.problems.add(|| ExpressionProblem {
             message,
-            position: Some(SourcePosition::of_part(source, places, at.id)),
+            position: Some(SourcePosition::of_part(source, source_info, at.id)),
             kind: ProblemKind::Expression,
         });
     }
@@ -149,11 +149,11 @@ impl<'a> Checker<'a> {
         self.known.apply(&self.type_of(&folded.result), false)
     }
 
-    /// The parser expands a macro that Flux's does not have yet; only the text tells.
+    /// The parser expands a macro that the parser of Flux does not have yet. Only the source tells.
     fn refuse_later_macro(&mut self, part: &IdedExpr) {
         const LATER: &str = "existsOne";
         let offset = self
-            .places
+            .source_info
             .offset_for(part.id)
             .map_or(0, |(start, _)| start);
         let before = usize::try_from(offset)

@@ -3,8 +3,8 @@ use cel::{Context, IdedExpr};
 
 use super::checker::Checker;
 use crate::environment;
-use crate::evaluation_error::in_words_of_flux;
-use crate::syntax_tree::{global_call, literal, made_up};
+use crate::evaluation_error::flux_message;
+use crate::syntax_tree::{global_call, literal, synthetic};
 use crate::types::Type;
 
 pub(super) const FORMAT: &str = "format";
@@ -25,11 +25,11 @@ impl Checker<'_> {
             .map(|argument| sample(&self.type_of(argument)))
             .collect();
         let mut sampled = call.clone();
-        sampled.args = vec![made_up(Expr::List(ListExpr::new(samples)))];
-        let sampled = made_up(Expr::Call(sampled));
+        sampled.args = vec![synthetic(Expr::List(ListExpr::new(samples)))];
+        let sampled = synthetic(Expr::Call(sampled));
         let context = Context::with_env(environment::shared().clone());
         if let Err(error) = context.resolve(&sampled) {
-            let message = in_words_of_flux(&error);
+            let message = flux_message(&error);
             self.problem(part, message);
             return;
         }
@@ -54,8 +54,8 @@ fn sample(of: &Type) -> IdedExpr {
         Type::Double => literal(LiteralValue::Double(0.0.into())),
         Type::Uint => literal(LiteralValue::UInt(0.into())),
         Type::Null => literal(LiteralValue::Null),
-        Type::List(_) => made_up(Expr::List(ListExpr::default())),
-        Type::Map(..) => made_up(Expr::Map(MapExpr::default())),
+        Type::List(_) => synthetic(Expr::List(ListExpr::default())),
+        Type::Map(..) => synthetic(Expr::Map(MapExpr::default())),
         Type::Timestamp => call("timestamp", LiteralValue::Int(0.into())),
         Type::Duration => call("duration", LiteralValue::String("0s".to_owned().into())),
         Type::Named(_) => call("type", LiteralValue::Null),

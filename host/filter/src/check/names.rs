@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
         if select.test { Type::Bool } else { found }
     }
 
-    /// The type of a member, wrapped when it is selected from or as an optional.
+    /// The type of a member. Selected from an optional, or as one, it is an optional.
     pub(super) fn member(
         &mut self,
         part: &IdedExpr,

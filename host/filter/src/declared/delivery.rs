@@ -3,16 +3,16 @@ use super::struct_type::{FieldKind, StructType, field};
 pub(crate) static DELIVERY: StructType = StructType {
     name: "Delivery",
     fields: &[
-        field("method", FieldKind::Text, "of HTTP"),
+        field("method", FieldKind::Text, "the HTTP method"),
         field(
             "query",
             FieldKind::TextMap,
-            "parameters; of a repeated one the first",
+            "the query parameters; the first value of a repeated one",
         ),
         field(
             "headers",
             FieldKind::TextMap,
-            "names in lower case; repeated ones joined by a comma",
+            "the headers, with names in lower case; values of a repeated one joined by commas",
         ),
     ],
 };

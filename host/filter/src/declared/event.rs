@@ -6,7 +6,7 @@ pub(crate) static EVENT: StructType = StructType {
         field(
             "kind",
             FieldKind::Text,
-            "the sender's own name for it, such as push",
+            "the sender's name for the event, such as push",
         ),
         field(
             "action",
@@ -21,17 +21,17 @@ pub(crate) static EVENT: StructType = StructType {
         field(
             "signedAt",
             FieldKind::Time,
-            "when it was signed, where the proof covers that",
+            "when the delivery was signed, if the signature covers that time",
         ),
         field(
             "changes",
             FieldKind::Structs(&GIT_CHANGE),
-            "refs of Git repositories that moved",
+            "Git refs that moved",
         ),
         field(
             "artifacts",
             FieldKind::Structs(&ARTIFACT_CHANGE),
-            "what registries gained or lost",
+            "artifacts that a registry gained or lost",
         ),
         field(
             "requests",
@@ -41,7 +41,7 @@ pub(crate) static EVENT: StructType = StructType {
         field(
             "others",
             FieldKind::Structs(&OTHER_CHANGE),
-            "what else changed: buckets, indices of charts, builds, alerts",
+            "other changes: buckets, chart indices, builds, alerts",
         ),
     ],
 };
@@ -52,29 +52,33 @@ pub(crate) static GIT_CHANGE: StructType = StructType {
         field(
             "repositories",
             FieldKind::Texts,
-            "every URL of the repository that was sent",
+            "every URL that the sender gives for the repository",
         ),
-        field("ref", FieldKind::Text, "full name, such as refs/heads/main"),
+        field(
+            "ref",
+            FieldKind::Text,
+            "full name of the ref, such as refs/heads/main",
+        ),
         field(
             "before",
             FieldKind::Text,
-            "the commit before; absent for a new ref",
+            "the commit before the change; absent for a new ref",
         ),
         field(
             "after",
             FieldKind::Text,
-            "the commit after; absent for a deleted ref",
+            "the commit after the change; absent for a deleted ref",
         ),
-        field("deleted", FieldKind::Bool, "whether the ref is gone"),
+        field("deleted", FieldKind::Bool, "whether the ref was deleted"),
         field(
             "paths",
             FieldKind::Texts,
-            "files that were touched, as far as they are known",
+            "the files that changed, as far as the sender tells",
         ),
         field(
             "pathsComplete",
             FieldKind::Bool,
-            "whether those are all of them",
+            "whether paths has all files that changed",
         ),
     ],
 };
@@ -85,11 +89,15 @@ pub(crate) static ARTIFACT_CHANGE: StructType = StructType {
         field(
             "repositories",
             FieldKind::Texts,
-            "registry and repository, without a scheme",
+            "every name of the repository: registry and path, without a scheme",
         ),
         field("tag", FieldKind::Text, "the tag"),
         field("digest", FieldKind::Text, "the digest with its algorithm"),
-        field("deleted", FieldKind::Bool, "whether it is gone"),
+        field(
+            "deleted",
+            FieldKind::Bool,
+            "whether the artifact was deleted",
+        ),
     ],
 };
 
@@ -99,43 +107,39 @@ pub(crate) static REQUEST_CHANGE: StructType = StructType {
         field(
             "repositories",
             FieldKind::Texts,
-            "every URL of the repository that it would change",
+            "every URL of the repository that the request would change",
         ),
         field(
             "number",
             FieldKind::Text,
-            "what people call it by, such as 17",
+            "the number that people use, such as 17",
         ),
         field(
             "source",
             FieldKind::Text,
-            "full name of the ref that it is of",
+            "full name of the ref with the changes",
         ),
         field(
             "target",
             FieldKind::Text,
-            "full name of the ref that it would change",
+            "full name of the ref that the request would change",
         ),
-        field("head", FieldKind::Text, "the last commit of the source"),
-        field(
-            "action",
-            FieldKind::Text,
-            "what happened to it, such as opened",
-        ),
+        field("head", FieldKind::Text, "the last commit of the source ref"),
+        field("action", FieldKind::Text, "what happened, such as opened"),
         field(
             "merged",
             FieldKind::Bool,
-            "whether it has been merged; absent where the sender does not say",
+            "whether the request was merged; absent if the sender does not tell",
         ),
         field(
             "draft",
             FieldKind::Bool,
-            "whether it is not yet to be merged; absent where the sender does not say",
+            "whether the request is a draft; absent if the sender does not tell",
         ),
         field(
             "labels",
             FieldKind::Texts,
-            "its labels; absent where the sender does not say",
+            "the labels; absent if the sender does not tell",
         ),
     ],
 };
@@ -143,18 +147,18 @@ pub(crate) static REQUEST_CHANGE: StructType = StructType {
 pub(crate) static OTHER_CHANGE: StructType = StructType {
     name: "OtherChange",
     fields: &[
-        field("kind", FieldKind::Text, "what it is, such as bucket"),
+        field("kind", FieldKind::Text, "what changed, such as bucket"),
         field(
             "locations",
             FieldKind::Texts,
-            "where it is, as the spec of an object would say",
+            "its addresses, as the spec of a resource would have them",
         ),
         field("name", FieldKind::Text, "its name"),
-        field("revision", FieldKind::Text, "which state of it"),
+        field("revision", FieldKind::Text, "its revision"),
         field(
             "attributes",
             FieldKind::TextMap,
-            "what else the provider tells",
+            "further facts from the provider",
         ),
     ],
 };

@@ -3,7 +3,6 @@ use cel::common::traits::Iterable;
 use cel::common::types::{CelBool, CelString};
 use cel::common::value::{CowVal, FromVal, Val};
 
-/// The arguments of a function.
 pub(super) type Args<'b, 'v> = Vec<CowVal<'b, 'v>>;
 pub(super) type CallResult<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
 
@@ -20,7 +19,7 @@ pub(super) fn take<'b, 'v, const N: usize>(
 }
 
 /// An argument of the type that it was declared with.
-pub(super) fn as_a<'b, 'v, T: FromVal<'b, 'v>>(
+pub(super) fn downcast<'b, 'v, T: FromVal<'b, 'v>>(
     value: &'b (dyn Val + 'v),
 ) -> Result<&'b T, ExecutionError> {
     value.downcast_ref::<T>().ok_or_else(|| {
@@ -29,10 +28,10 @@ pub(super) fn as_a<'b, 'v, T: FromVal<'b, 'v>>(
 }
 
 pub(super) fn text_of<'b>(value: &'b (dyn Val + '_)) -> Result<&'b str, ExecutionError> {
-    as_a::<CelString<'_>>(value).map(CelString::inner)
+    downcast::<CelString<'_>>(value).map(CelString::inner)
 }
 
-/// An argument, or a member of one, as a list.
+/// A value that is a list.
 pub(super) fn list_of<'b, 'v>(
     value: &'b (dyn Val + 'v),
 ) -> Result<&'b (dyn Iterable + 'v), ExecutionError> {

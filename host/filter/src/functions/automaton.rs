@@ -1,4 +1,4 @@
-//! Compiled expressions whose memory and time are known before they are used.
+//! Regular expressions whose memory and time are known before they are used.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,19 +11,18 @@ use regex_automata::{Anchored, Input, MatchKind};
 
 use crate::meter::price_of_bytes;
 
-/// What the program of one expression may take, bytes: about a thousand states.
+/// The memory that the program of one expression may take, bytes: about a thousand states.
 const PROGRAM: usize = 32 << 10;
-/// What a program may take that needs one step for a byte of text, bytes.
+/// The memory that the table of one automaton may take, bytes.
 const TABLE: usize = 256 << 10;
-/// What making that one may take meanwhile, bytes.
+/// The memory that building a table may take, bytes.
 const WORK: usize = 1 << 20;
-/// Steps of a byte of text with so many states: a state takes 11 ns at worst, a step is 50.
+/// States per step: looking at one state for one byte takes 11 ns at worst, a step 50.
 const STATES: u64 = 4;
 
-/// What is said of an expression that a filter has no room for any more.
 const TOO_MANY: &str = "expressions too large: the programs of one filter take more than 256 KiB";
 
-/// What the compiled expressions of one filter may take together, bytes.
+/// The memory that automata may take together, bytes.
 #[derive(Debug)]
 pub(crate) struct AutomatonBudget {
     programs: usize,
@@ -32,7 +31,7 @@ pub(crate) struct AutomatonBudget {
 }
 
 impl AutomatonBudget {
-    /// Of a filter: written-out expressions, compiled with it.
+    /// For the literal expressions of one filter, which are compiled with it.
     pub(crate) fn of_a_filter() -> Self {
         Self {
             programs: 8 * PROGRAM,
@@ -41,7 +40,7 @@ impl AutomatonBudget {
         }
     }
 
-    /// Of one call during an evaluation: tables take too long to make.
+    /// For one call during an evaluation. A table takes too long to build there.
     pub(crate) fn of_a_call() -> Self {
         Self {
             programs: PROGRAM,
@@ -50,31 +49,30 @@ impl AutomatonBudget {
         }
     }
 
-    /// What has been made, bytes.
+    /// The memory of the automata that were built, bytes.
     pub(crate) fn used(&self) -> usize {
         self.used
     }
 }
 
-/// What it searches with.
 enum Program {
-    /// One step for a byte, whatever the expression.
+    /// One look-up for each byte, whatever the expression.
     Table(Box<dense::DFA<Vec<u32>>>),
-    /// Each state may be looked at for each byte.
+    /// Each byte may visit every state.
     States(PikeVM),
 }
 
-/// Compiled expressions: whether one of them is found in a text. Nothing of it grows when it
-/// searches, and what a search takes is known from its text.
+/// Finds any of its expressions in a text. A search does not grow it, and the price of a search is
+/// known from the length of the text.
 #[derive(Clone)]
 pub(crate) struct Automaton(Arc<Program>);
 
 impl Automaton {
-    /// Compiles expressions of the regex crates, within a budget. A table is made as far as the
-    /// budget has room for one.
+    /// Compiles expressions in the syntax of the regex crates. A table is built when the budget has
+    /// room for one.
     ///
     /// # Errors
-    /// With what is wrong with one, in one line.
+    /// With one line, when an expression is invalid or the budget is exhausted.
     pub(super) fn new<T: AsRef<str>>(
         expressions: &[T],
         syntax: syntax::Config,
@@ -104,7 +102,7 @@ impl Automaton {
         Ok(made)
     }
 
-    /// Any expression can match within a character: what is searched is UTF-8 all the same.
+    /// Matches may begin within a character, which is no harm: the text searched is UTF-8.
     fn of_states<T: AsRef<str>>(expressions: &[T], syntax: syntax::Config) -> Result<Self, String> {
         let config = thompson::Config::new()
             .utf8(false)
@@ -119,7 +117,7 @@ impl Automaton {
         Ok(Self(Arc::new(Program::States(states))))
     }
 
-    /// The same with a table, if that stays small. Takes up to 20 ms.
+    /// With a table, if that is small enough. Building it takes up to 20 ms.
     pub(super) fn tabulated(self) -> Self {
         let Program::States(states) = &*self.0 else {
             return self;
@@ -138,7 +136,7 @@ impl Automaton {
         }
     }
 
-    /// What it takes, bytes.
+    /// Bytes.
     fn memory(&self) -> usize {
         match &*self.0 {
             Program::Table(table) => table.memory_usage(),
@@ -146,7 +144,7 @@ impl Automaton {
         }
     }
 
-    /// The steps of a search through so many bytes, at most.
+    /// The most steps that a search through so many bytes takes.
     pub(super) fn price(&self, bytes: usize) -> u64 {
         match &*self.0 {
             Program::Table(_) => price_of_bytes(bytes),
@@ -158,7 +156,7 @@ impl Automaton {
         }
     }
 
-    /// Whether one of the expressions is found. Who asks has paid.
+    /// Whether one of the expressions is found. The caller has paid the price.
     pub(super) fn is_match(&self, text: &str) -> bool {
         let input = Input::new(text).anchored(Anchored::No).earliest(true);
         match &*self.0 {
@@ -188,7 +186,7 @@ fn reason(error: &thompson::BuildError) -> String {
             PROGRAM >> 10
         );
     }
-    // The last line of the drawing says what is wrong.
+    // The message draws the expression first. Its last line says what is wrong.
     let source = std::error::Error::source(error);
     let text = source.map_or_else(|| error.to_string(), ToString::to_string);
     let last = text.lines().last().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Sets, and what optional types add to lists. The rules are cel-go's (v0.27, `ext/sets.go` and
-//! `cel/library.go`).
+//! Functions on sets, and those that optional types add to lists. The rules are cel-go's (v0.27,
+//! `ext/sets.go` and `cel/library.go`).
 
 use cel::common::types::{CelList, CelOptional, LIST_TYPE};
 use cel::common::value::{CowVal, Val};
@@ -7,7 +7,7 @@ use cel::{DeclarationError, Env, ExecutionError};
 
 use super::arguments::{Args, CallResult, list_of, take, truth};
 use crate::meter::spend;
-use crate::value::{copy_cost, within};
+use crate::value::{copy_cost, is_in};
 
 pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     let two = || vec![LIST_TYPE, LIST_TYPE];
@@ -25,7 +25,6 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     env.add_member_overload("unwrapOpt", "unwrap_opt", LIST_TYPE, vec![], unwrap)
 }
 
-/// The elements of a list, which the function was declared for.
 fn elements<'b, 'v>(list: &'b (dyn Val + 'v)) -> Result<Vec<&'b (dyn Val + 'v)>, ExecutionError> {
     let mut all = Vec::new();
     let mut walk = list_of(list)?.iter();
@@ -38,7 +37,7 @@ fn elements<'b, 'v>(list: &'b (dyn Val + 'v)) -> Result<Vec<&'b (dyn Val + 'v)>,
 
 fn has_all(set: &dyn Val, wanted: &dyn Val) -> Result<bool, ExecutionError> {
     for element in elements(wanted)? {
-        if !within(element, set)? {
+        if !is_in(element, set)? {
             return Ok(false);
         }
     }
@@ -59,7 +58,7 @@ fn equivalent<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
 fn intersects<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [left, right] = take(args)?;
     for element in elements(left.as_ref())? {
-        if within(element, right.as_ref())? {
+        if is_in(element, right.as_ref())? {
             return Ok(truth(true));
         }
     }

@@ -1,4 +1,4 @@
-//! Conversions and tests that cel makes otherwise than Flux.
+//! Conversions and tests in which cel differs from Flux.
 
 use std::sync::LazyLock;
 
@@ -9,11 +9,11 @@ use cel::common::types::{
 use cel::common::value::CowVal;
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::arguments::{Args, CallResult, as_a, take, text_of, truth};
+use super::arguments::{Args, CallResult, downcast, take, text_of, truth};
 
-/// Functions of cel that these stand in for, and their names here.
+/// The functions of cel that are replaced, and the names of their replacements.
 pub(crate) const CONVERTED: &[(&str, &str)] = &[("string", "@string"), ("timestamp", "@timestamp")];
-/// `has` of a member of what may be no object.
+/// `has` of a member of any value.
 pub(crate) const HAS: &str = "@has";
 
 pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
@@ -23,7 +23,7 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
     env.add_overload(HAS, HAS, vec![DYN_TYPE, STRING_TYPE], has)
 }
 
-/// Calls the function of cel's standard library.
+/// Calls a function of cel's standard library.
 fn standard<'b, 'v>(name: &str, args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     static STANDARD_LIBRARY: LazyLock<Env> = LazyLock::new(Env::stdlib);
     match STANDARD_LIBRARY.find_overload(name, &args) {
@@ -34,7 +34,7 @@ fn standard<'b, 'v>(name: &str, args: Args<'b, 'v>) -> CallResult<'b, 'v> {
 
 fn nanoseconds<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [length] = take(args)?;
-    let nanoseconds = as_a::<CelDuration>(length.as_ref())?.num_nanoseconds();
+    let nanoseconds = downcast::<CelDuration>(length.as_ref())?.num_nanoseconds();
     Ok(CowVal::owned(CelInt::from(nanoseconds.unwrap_or(i64::MAX))))
 }
 
@@ -48,8 +48,8 @@ fn string<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     }
 }
 
-/// As Go's `strconv.FormatFloat(number, 'g', -1, 64)` writes it: an exponent below -4 or from 6
-/// on is written out.
+/// As Go's `strconv.FormatFloat(number, 'g', -1, 64)` writes a number: with an exponent when that is
+/// below -4, or 6 or more.
 fn shortest(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
@@ -67,7 +67,7 @@ fn shortest(number: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// RFC 3339 to the letter; cel also takes a space and small letters.
+/// Takes strict RFC 3339. cel also takes a space and small letters.
 fn timestamp<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let text = args
         .first()
@@ -81,11 +81,12 @@ fn timestamp<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     }
     let time = standard("timestamp", args)?;
     // Flux reads hours and days in UTC, whatever offset was written.
-    let utc = as_a::<CelTimestamp>(time.as_ref())?.inner().to_utc();
+    let utc = downcast::<CelTimestamp>(time.as_ref())?.inner().to_utc();
     Ok(CowVal::owned(CelTimestamp::from(utc.fixed_offset())))
 }
 
-/// What has no members has none of that name; only a list is asked by number alone.
+/// A value without members does not have the member. A list is an error, since its elements have
+/// numbers.
 fn has<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [object, name] = take(args)?;
     let name = text_of(name.as_ref())?;

@@ -4,7 +4,7 @@ use cel::common::types::{CelBool, STRING_TYPE};
 use cel::common::value::Val;
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::arguments::{Args, CallResult, as_a, list_of, take, text_of, truth};
+use super::arguments::{Args, CallResult, downcast, list_of, take, text_of, truth};
 use super::automaton::AutomatonBudget;
 use super::event::{PATTERNS, any_in, event_and_texts, matches_ref, member, pay_to_compile};
 use super::path_rules::{PathRules, RULES_TYPE};
@@ -49,7 +49,7 @@ fn is_touched(event: &dyn Val, rules: &PathRules) -> Result<bool, ExecutionError
     let rules = rules.clone();
     any_in(event, GIT_CHANGES, |change| {
         let complete = member(change, "pathsComplete")?;
-        if !as_a::<CelBool>(complete.as_ref())?.inner() {
+        if !downcast::<CelBool>(complete.as_ref())?.inner() {
             return Ok(true);
         }
         let paths = member(change, "paths")?;
@@ -67,12 +67,12 @@ fn is_touched(event: &dyn Val, rules: &PathRules) -> Result<bool, ExecutionError
 
 fn on_ref<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [event, globs] = take(args)?;
-    is_on_ref(event.as_ref(), as_a(globs.as_ref())?).map(truth)
+    is_on_ref(event.as_ref(), downcast(globs.as_ref())?).map(truth)
 }
 
 fn touches<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [event, rules] = take(args)?;
-    is_touched(event.as_ref(), as_a(rules.as_ref())?).map(truth)
+    is_touched(event.as_ref(), downcast(rules.as_ref())?).map(truth)
 }
 
 fn on_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {

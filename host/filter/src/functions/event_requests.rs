@@ -4,7 +4,7 @@ use cel::common::types::STRING_TYPE;
 use cel::common::value::Val;
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::arguments::{Args, CallResult, as_a, list_of, take, text_of, truth};
+use super::arguments::{Args, CallResult, downcast, list_of, take, text_of, truth};
 use super::automaton::AutomatonBudget;
 use super::event::{
     PATTERNS, any_in, event_and_texts, matches_ref, pay_to_compile, present_member,
@@ -48,7 +48,7 @@ fn would_change(event: &dyn Val, globs: &RefGlobs) -> Result<bool, ExecutionErro
 
 fn into_ref<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [event, globs] = take(args)?;
-    would_change(event.as_ref(), as_a(globs.as_ref())?).map(truth)
+    would_change(event.as_ref(), downcast(globs.as_ref())?).map(truth)
 }
 
 fn into_ref_texts<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {

@@ -1,4 +1,4 @@
-//! How a value leaves the evaluator, whose own result type has no room for ours.
+//! How a value leaves the evaluator, whose result type cannot hold our values.
 
 use std::sync::Arc;
 
@@ -10,14 +10,13 @@ use cel::{DeclarationError, Env};
 use super::arguments::{Args, CallResult, take};
 use crate::value::CelValue;
 
-/// Hands its argument out as [`ExportedValue`].
+/// Returns its argument as an [`ExportedValue`].
 pub(crate) const EXPORT: &str = "@export";
 
-/// A value that left the evaluator.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ExportedValue(pub(crate) CelValue);
 
-/// cel asks for it. Nothing compares what has left.
+/// cel requires it, though nothing compares exported values.
 impl Eq for ExportedValue {}
 
 impl Opaque for ExportedValue {

@@ -1,37 +1,36 @@
-//! `matches`, in linear time and with the meaning that RE2 gives an expression.
+//! `matches`, in linear time and with the semantics of RE2.
 
 use cel::common::types::{STRING_TYPE, Type};
 use cel::common::value::{StaticVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 use regex_automata::util::syntax;
 
-use super::arguments::{Args, CallResult, as_a, take, text_of, truth};
+use super::arguments::{Args, CallResult, downcast, take, text_of, truth};
 use super::automaton::{Automaton, AutomatonBudget};
 use super::compiled_value::compiled_value;
 use super::re2_syntax;
 use crate::meter::{price_of_bytes, spend};
 
-/// `matches` with an expression that is compiled already, or is compiled here.
+/// Replaces `matches`. The expression is compiled already, or compiled by the call.
 pub(crate) const MATCHES: &str = "@matches";
 
-/// The longest expression, bytes: one of letters alone is too large for a program before.
+/// The longest expression, bytes. The program of a longer one would be too large in any case.
 const EXPRESSION: usize = 4 << 10;
-/// The price of compiling one during an evaluation: at worst it takes 2 ms.
+/// The price of compiling an expression during an evaluation: at worst it takes 2 ms.
 const COMPILING: u64 = 40_000;
-/// The price of making its table, which pays where a search without costs more.
+/// The price of building a table during an evaluation. It is built when a search without it would
+/// cost more.
 const TABULATING: u64 = 400_000;
 
 static PATTERN_TYPE: Type = Type::new_unspecified_type("bellpull.Pattern");
 
-/// A compiled expression.
+/// A compiled regular expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Re2Pattern(Automaton);
 
 impl Re2Pattern {
-    /// Compiles an expression in RE2's syntax.
-    ///
     /// # Errors
-    /// With what is wrong with it.
+    /// When the expression is not valid in RE2's syntax, or too large.
     pub(crate) fn new(expression: &str, budget: &mut AutomatonBudget) -> Result<Self, String> {
         let invalid = |reason: String| format!("error parsing regexp: {reason}");
         if expression.len() > EXPRESSION {
@@ -74,7 +73,7 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
 fn matches<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [text, pattern] = take(args)?;
     let text = text_of(text.as_ref())?;
-    as_a::<Re2Pattern>(pattern.as_ref())?
+    downcast::<Re2Pattern>(pattern.as_ref())?
         .is_match(text)
         .map(truth)
 }

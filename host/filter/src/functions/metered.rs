@@ -1,25 +1,25 @@
-//! What the compiler puts around the parts of an expression whose work it cannot foresee.
+//! Payments that the compiler puts around parts of an expression, and operators that pay.
 
 use cel::common::ast::operators;
 use cel::common::types::{CelInt, DYN_TYPE, INT_TYPE};
 use cel::common::value::{CowVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::arguments::{Args, CallResult, as_a, take, truth};
+use super::arguments::{Args, CallResult, downcast, take, truth};
 use crate::meter::spend;
-use crate::value::{copy_cost, equal, read_cost, within};
+use crate::value::{copy_cost, equal, is_in, read_cost};
 
 /// Pays for a copy of its argument.
 pub(crate) const CHARGED: &str = "@charged";
 /// Pays for reading all of its argument.
 pub(crate) const READ: &str = "@read";
-/// Pays for a loop over its first argument, whose body has as many nodes as the second says.
+/// Pays for a loop over its first argument. The second is the number of nodes in the body.
 pub(crate) const LOOPED: &str = "@looped";
 /// `+`, paid for.
 pub(crate) const ADD: &str = "@add";
 /// `==` over every kind of list and map, paid for.
 pub(crate) const EQUALS: &str = "@equals";
-/// Its opposite.
+/// `!=` over every kind of list and map, paid for.
 pub(crate) const DIFFERS: &str = "@differs";
 /// `in`, paid for.
 pub(crate) const WITHIN: &str = "@within";
@@ -46,10 +46,10 @@ fn read<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     Ok(value)
 }
 
-/// The elements are copied one by one, and the body is evaluated for each.
+/// The evaluator copies each element, and evaluates the body for it.
 fn looped<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [range, body] = take(args)?;
-    let body = u64::try_from(*as_a::<CelInt>(body.as_ref())?.inner()).unwrap_or(u64::MAX);
+    let body = u64::try_from(*downcast::<CelInt>(body.as_ref())?.inner()).unwrap_or(u64::MAX);
     if let Some(elements) = range.as_iterable() {
         let mut elements = elements.iter();
         while let Some(element) = elements.next() {
@@ -69,7 +69,8 @@ fn add<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     Ok(CowVal::Owned(adder.add(right.as_ref())?.into_owned()))
 }
 
-/// The work of copying a value into a sum: of a list its elements, even if it is shared.
+/// The work of copying a value into a sum. The elements of a list are copied even if the list is
+/// shared.
 fn elements_of(side: &dyn Val) -> u64 {
     let mut price = copy_cost(side);
     if let Some(elements) = side.as_iterable() {
@@ -93,5 +94,5 @@ fn differs<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
 
 fn is_within<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
     let [value, container] = take(args)?;
-    within(value.as_ref(), container.as_ref()).map(truth)
+    is_in(value.as_ref(), container.as_ref()).map(truth)
 }

@@ -33,7 +33,7 @@ pub(crate) use strings::REPLACED;
 /// Declares all of them.
 ///
 /// # Errors
-/// When a name is taken.
+/// When a name is declared already.
 pub(crate) fn extension(env: &mut Env) -> Result<(), DeclarationError> {
     export::declare(env)?;
     metered::declare(env)?;

@@ -1,6 +1,6 @@
-//! RE2's syntax, where the regex crates read it in another way.
+//! RE2's syntax, where the regex crates differ from it.
 
-/// RE2 repeats at most a thousand times.
+/// The first repeat count above a thousand, which RE2 refuses.
 pub(super) fn excessive_repeat(expression: &str) -> Option<String> {
     expression.split('{').skip(1).find_map(|text| {
         let (count, _) = text.split_once('}')?;
@@ -12,8 +12,9 @@ pub(super) fn excessive_repeat(expression: &str) -> Option<String> {
     })
 }
 
-/// An expression of RE2 as the regex crates read it: in RE2 the classes `\d`, `\s`, `\w` and the
-/// boundaries `\b`, `\B` are of ASCII, a bracket within a class stands for itself, and `\Q…\E` quotes.
+/// Translates an expression of RE2 into the syntax of the regex crates. In RE2 the classes `\d`,
+/// `\s`, `\w` and the boundaries `\b`, `\B` are ASCII, a bracket within a class is a plain letter,
+/// and `\Q…\E` quotes.
 pub(super) fn translated(expression: &str) -> String {
     let mut translated = String::with_capacity(expression.len() + 16);
     let mut letters = expression.chars();
@@ -30,7 +31,7 @@ pub(super) fn translated(expression: &str) -> String {
             '[' if !in_class => {
                 in_class = true;
                 translated.push('[');
-                // A closing bracket that comes first stands for itself.
+                // A closing bracket in first place is a plain letter.
                 for first in ["^", "]"] {
                     if let Some(rest) = letters.as_str().strip_prefix(first) {
                         translated.push_str(if first == "]" { r"\]" } else { first });
@@ -46,7 +47,7 @@ pub(super) fn translated(expression: &str) -> String {
                 translated.push_str(named);
                 letters = rest.chars();
             }
-            // Operators and brackets within a class in the regex crate, plain letters in RE2.
+            // Within a class these are operators in the regex crates, and plain letters in RE2.
             '[' | '&' | '~' if in_class => translated.extend(['\\', letter]),
             ']' => {
                 in_class = false;

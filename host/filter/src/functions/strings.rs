@@ -1,14 +1,14 @@
-//! Those functions of the strings extension whose result can be much larger than what they are
-//! given, or whose search is slow in cel. The rules are cel-go's (v0.27, `ext/strings.go`).
+//! The functions of the strings extension whose result can be much larger than their arguments, or
+//! whose search is slow in cel. The rules are cel-go's (v0.27, `ext/strings.go`).
 
 use cel::common::types::{CelInt, CelList, CelString, INT_TYPE, LIST_TYPE, STRING_TYPE};
 use cel::common::value::{CowVal, Val};
 use cel::{DeclarationError, Env, ExecutionError};
 
-use super::arguments::{Args, CallResult, as_a, text_of};
+use super::arguments::{Args, CallResult, downcast, text_of};
 use crate::meter::{price_of_bytes, spend};
 
-/// Functions of cel that these stand in for, and their names here.
+/// The functions of cel that are replaced, and the names of their replacements.
 pub(crate) const REPLACED: &[(&str, &str)] = &[
     ("indexOf", INDEX_OF),
     ("lastIndexOf", LAST_INDEX_OF),
@@ -59,14 +59,14 @@ pub(super) fn declare(env: &mut Env) -> Result<(), DeclarationError> {
 }
 
 fn number_of(value: &dyn Val) -> Result<i64, ExecutionError> {
-    as_a::<CelInt>(value).map(|number| *number.inner())
+    downcast::<CelInt>(value).map(|number| *number.inner())
 }
 
 fn wrong<'b, 'v>(args: &[CowVal<'b, 'v>]) -> CallResult<'b, 'v> {
     Err(ExecutionError::invalid_argument_count(3, args.len()))
 }
 
-/// The byte where a code point begins; the end for the one past the last.
+/// The byte where a code point begins. One past the last code point is the end of the text.
 fn byte_of(text: &str, code_point: usize) -> Option<usize> {
     let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
     starts.into_iter().nth(code_point)
@@ -78,10 +78,9 @@ fn code_point_of<'b, 'v>(text: &str, byte: Option<usize>) -> CowVal<'b, 'v> {
     CowVal::owned(CelInt::from(position.unwrap_or(-1)))
 }
 
-/// Where the search begins or ends.
 enum Offset {
     Byte(usize),
-    /// The answer, without a search.
+    /// The result is known without a search.
     Answer(i64),
 }
 
@@ -137,7 +136,7 @@ fn last_index_of<'b, 'v>(args: Args<'b, 'v>) -> CallResult<'b, 'v> {
         other => return wrong(other),
     };
     pay_to_search(text, needle)?;
-    // The text may be wider than the needle there; no match ends within a code point.
+    // A code point may extend past the end, and no match ends within one.
     let end = (0..=end).rev().find(|byte| text.is_char_boundary(*byte));
     let found = end
         .and_then(|end| text.get(..end))

@@ -14,9 +14,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.onRef(string, string, string, string, string, string, string) -> bool",
             "Event.onRef(string, string, string, string, string, string, string, string) -> bool",
         ],
-        "whether some ref that moved matches one of the globs (1 to 8), such as refs/tags/v*: * \
-         stays within a level, ** does not; a change without a ref matches, an \
-         event without Git changes does not",
+        "whether a ref that moved matches one of the globs (1 to 8), such as refs/tags/v*. * stays \
+         within a level, ** does not. A change without a ref matches, an event without Git changes \
+         does not",
     ),
     function(
         "touches",
@@ -30,9 +30,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.touches(string, string, string, string, string, string, string) -> bool",
             "Event.touches(string, string, string, string, string, string, string, string) -> bool",
         ],
-        "whether some file that was touched is one that the lines of a .gitignore (1 to 8) would \
-         name; unknown or incomplete paths count as touched, an event \
-         without Git changes touches none",
+        "whether a file that changed matches the patterns (1 to 8), which are read as lines of a \
+         .gitignore. Unknown or incomplete paths match, an event without Git changes does not",
     ),
     function(
         "isAction",
@@ -46,12 +45,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.isAction(string, string, string, string, string, string, string) -> bool",
             "Event.isAction(string, string, string, string, string, string, string, string) -> bool",
         ],
-        "whether the action is one of these (1 to 8), in any case",
+        "whether the action is one of these (1 to 8), ignoring case",
     ),
     function(
         "isRequest",
         &["Event.isRequest() -> bool"],
-        "whether it tells of a pull or merge request",
+        "whether the event has a pull or merge request",
     ),
     function(
         "intoRef",
@@ -65,9 +64,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.intoRef(string, string, string, string, string, string, string) -> bool",
             "Event.intoRef(string, string, string, string, string, string, string, string) -> bool",
         ],
-        "whether some request would change a ref that matches one of the globs (1 to 8), as of \
-         onRef; a request of which the sender does not say that matches, an event without requests \
-         does not",
+        "whether a request would change a ref that matches one of the globs (1 to 8), which are \
+         those of onRef. A request without a target matches, an event without requests does not",
     ),
     function(
         "hasLabel",
@@ -81,7 +79,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "Event.hasLabel(string, string, string, string, string, string, string) -> bool",
             "Event.hasLabel(string, string, string, string, string, string, string, string) -> bool",
         ],
-        "whether some request has one of these labels (1 to 8), in any case; a request of which the \
-         sender does not tell labels has, an event without requests has not",
+        "whether a request has one of these labels (1 to 8), ignoring case. A request whose labels \
+         are unknown matches, an event without requests does not",
     ),
 ];

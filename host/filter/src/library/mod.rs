@@ -1,6 +1,6 @@
-//! What expressions may call: one table that the checker resolves calls by and the reference is
-//! printed from. The rows of CEL itself are those of Flux's environment (fluxcd/pkg v0.110
-//! `runtime/cel`: cel-go's standard library, strings, sets, encoders and optional types).
+//! The table of functions that expressions may call. The checker resolves calls by it, and the
+//! reference is printed from it. Its rows for CEL are those of Flux's environment (fluxcd/pkg
+//! v0.110 `runtime/cel`: cel-go's standard library, strings, sets, encoders and optional types).
 
 mod bellpull;
 mod operators;
@@ -15,7 +15,7 @@ use cel::common::ast::CallExpr;
 use crate::syntax_tree::qualified_name;
 use crate::types::Signature;
 
-/// A function, an operator or a macro with the ways to call it.
+/// A function or an operator, with the ways to call it.
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) name: &'static str,
@@ -35,7 +35,7 @@ const fn function(
     }
 }
 
-/// A macro: the parser turns it into a loop or a test.
+/// A macro, which the parser expands to a loop or a test.
 #[derive(Debug)]
 pub(crate) struct Macro {
     pub(crate) usage: &'static str,
@@ -59,26 +59,26 @@ pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {
 }
 
 pub(crate) const MACROS: &[Macro] = &[
-    expanded("has(e.f)", "whether the member is there"),
+    expanded("has(e.f)", "whether the member is present"),
     expanded(
         "list.all(x, p)",
-        "whether p holds for every element; of a map, for every key",
+        "whether p is true of every element, or of every key of a map",
     ),
-    expanded("list.exists(x, p)", "whether p holds for some element"),
+    expanded("list.exists(x, p)", "whether p is true of some element"),
     expanded(
         "list.exists_one(x, p)",
-        "whether p holds for exactly one element",
+        "whether p is true of exactly one element",
     ),
-    expanded("list.filter(x, p)", "the elements for which p holds"),
+    expanded("list.filter(x, p)", "the elements of which p is true"),
     expanded("list.map(x, e)", "e of every element"),
-    expanded("list.map(x, p, e)", "e of every element for which p holds"),
+    expanded("list.map(x, p, e)", "e of every element of which p is true"),
     expanded(
         "optional.optMap(x, e)",
-        "an optional of e of the value, if there is one",
+        "an optional with e of the value, if there is a value",
     ),
     expanded(
         "optional.optFlatMap(x, e)",
-        "the optional e of the value, if there is one",
+        "the optional that e makes of the value, if there is a value",
     ),
 ];
 
@@ -98,7 +98,7 @@ pub(crate) fn signatures(name: &str) -> Option<&'static [Signature]> {
     TABLE.get(name).map(Vec::as_slice)
 }
 
-/// Whether a call with a receiver is one of a function in a namespace, such as `sets.contains`.
+/// Whether the receiver of a call is a namespace, as in `sets.contains`.
 pub(crate) fn is_namespaced(call: &CallExpr) -> bool {
     let namespace = call.target.as_deref().and_then(qualified_name);
     namespace

@@ -10,13 +10,8 @@ pub(super) const OPERATORS: &[Function] = &[
     ),
     function(
         "@in",
-        &[
-            "@in(A, list(A)) -> bool",
-            "@in(A, map(A, B)) -> bool",
-            "@in(A, list(A)) -> bool",
-            "@in(A, map(A, B)) -> bool",
-        ],
-        "whether the element, or the key, is there",
+        &["@in(A, list(A)) -> bool", "@in(A, map(A, B)) -> bool"],
+        "whether the list has the element, or the map the key",
     ),
     function(
         "@not_strictly_false",
@@ -32,7 +27,7 @@ pub(super) const OPERATORS: &[Function] = &[
     function(
         "_&&_",
         &["_&&_(bool, bool) -> bool"],
-        "and; an error beside false is false",
+        "and; false if one side is false and the other an error",
     ),
     function(
         "_*_",
@@ -167,12 +162,12 @@ pub(super) const OPERATORS: &[Function] = &[
     function(
         "_?._",
         &["_?._(dyn, string) -> optional_type(V)"],
-        "the member as an optional, none when it is absent",
+        "the member as an optional, without a value when it is absent",
     ),
     function(
         "_?_:_",
         &["_?_:_(bool, A, A) -> A"],
-        "the second when the first holds, else the third",
+        "the second if the first is true, else the third",
     ),
     function(
         "_[?_]",
@@ -182,7 +177,7 @@ pub(super) const OPERATORS: &[Function] = &[
             "_[?_](map(K, V), K) -> optional_type(V)",
             "_[?_](optional_type(map(K, V)), K) -> optional_type(V)",
         ],
-        "the element as an optional, none when there is none",
+        "the element as an optional, without a value when there is none",
     ),
     function(
         "_[_]",
@@ -197,6 +192,6 @@ pub(super) const OPERATORS: &[Function] = &[
     function(
         "_||_",
         &["_||_(bool, bool) -> bool"],
-        "or; an error beside true is true",
+        "or; true if one side is true and the other an error",
     ),
 ];

@@ -5,12 +5,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "bool",
         &["bool(bool) -> bool", "bool(string) -> bool"],
-        "from text: true, false and their short forms",
+        "converts a text: true, false and their short forms",
     ),
     function(
         "bytes",
         &["bytes(bytes) -> bytes", "bytes(string) -> bytes"],
-        "the UTF-8 of text",
+        "the UTF-8 of a text",
     ),
     function(
         "double",
@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "double(string) -> double",
             "double(uint) -> double",
         ],
-        "as a floating number",
+        "converts to a floating-point number",
     ),
     function(
         "duration",
@@ -29,12 +29,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "duration(int) -> duration",
             "duration(string) -> duration",
         ],
-        "from text such as 1h30m; from nanoseconds",
+        "converts a text such as 1h30m, or nanoseconds",
     ),
     function(
         "dyn",
         &["dyn(A) -> dyn"],
-        "the same value, of no particular type",
+        "the same value, without a static type",
     ),
     function(
         "first",
@@ -63,7 +63,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "timestamp.getDayOfWeek() -> int",
             "timestamp.getDayOfWeek(string) -> int",
         ],
-        "day of the week, Sunday is 0",
+        "day of the week, from 0 for Sunday",
     ),
     function(
         "getDayOfYear",
@@ -128,7 +128,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "hasValue",
         &["optional_type(V).hasValue() -> bool"],
-        "whether there is a value",
+        "whether the optional has a value",
     ),
     function(
         "int",
@@ -140,7 +140,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "int(timestamp) -> int",
             "int(uint) -> int",
         ],
-        "as an integer; of a duration its nanoseconds, of a timestamp its seconds",
+        "converts to an integer: a duration to nanoseconds, a timestamp to seconds",
     ),
     function(
         "last",
@@ -150,37 +150,37 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "optional.none",
         &["optional.none() -> optional_type(V)"],
-        "no value",
+        "an optional without a value",
     ),
     function(
         "optional.of",
         &["optional.of(V) -> optional_type(V)"],
-        "a value",
+        "an optional with the value",
     ),
     function(
         "optional.ofNonZeroValue",
         &["optional.ofNonZeroValue(V) -> optional_type(V)"],
-        "a value, unless it is empty, zero, false or null",
+        "an optional with the value, or without one if it is empty, zero, false or null",
     ),
     function(
         "optional.unwrap",
         &["optional.unwrap(list(optional_type(V))) -> list(V)"],
-        "the values that are there",
+        "the values of the optionals that have one",
     ),
     function(
         "or",
         &["optional_type(V).or(optional_type(V)) -> optional_type(V)"],
-        "the first that has a value",
+        "the first of both that has a value",
     ),
     function(
         "orValue",
         &["optional_type(V).orValue(V) -> V"],
-        "the value, else the other",
+        "the value, or the other if there is none",
     ),
     function(
         "sets.contains",
         &["sets.contains(list(T), list(T)) -> bool"],
-        "whether all elements of the second are in the first",
+        "whether the first has all elements of the second",
     ),
     function(
         "sets.equivalent",
@@ -190,7 +190,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "sets.intersects",
         &["sets.intersects(list(T), list(T)) -> bool"],
-        "whether they have an element in common",
+        "whether the two have an element in common",
     ),
     function(
         "size",
@@ -204,7 +204,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "size(string) -> int",
             "string.size() -> int",
         ],
-        "how many code points, bytes, elements or entries",
+        "the number of code points, bytes, elements or entries",
     ),
     function(
         "string",
@@ -218,7 +218,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string(timestamp) -> string",
             "string(uint) -> string",
         ],
-        "as text",
+        "converts to text",
     ),
     function(
         "timestamp",
@@ -227,7 +227,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "timestamp(int) -> timestamp",
             "timestamp(string) -> timestamp",
         ],
-        "from RFC 3339; from seconds",
+        "converts RFC 3339, or seconds",
     ),
     function("type", &["type(A) -> type(A)"], "the type of a value"),
     function(
@@ -238,16 +238,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "uint(int) -> uint",
             "uint(string) -> uint",
         ],
-        "as an unsigned integer",
+        "converts to an unsigned integer",
     ),
     function(
         "unwrapOpt",
         &["list(optional_type(V)).unwrapOpt() -> list(V)"],
-        "the values that are there",
+        "the values of the optionals that have one",
     ),
     function(
         "value",
         &["optional_type(V).value() -> V"],
-        "the value; an error when there is none",
+        "the value; an error if there is none",
     ),
 ];

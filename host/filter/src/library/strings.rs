@@ -10,22 +10,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "contains",
         &["string.contains(string) -> bool"],
-        "whether a text is part of it",
+        "whether the text contains the other",
     ),
     function(
         "endsWith",
         &["string.endsWith(string) -> bool"],
-        "whether it ends so",
+        "whether the text ends with the other",
     ),
     function(
         "startsWith",
         &["string.startsWith(string) -> bool"],
-        "whether it starts so",
+        "whether the text starts with the other",
     ),
     function(
         "format",
         &["string.format(list(dyn)) -> string"],
-        "the text with %s, %d, %f, %e, %b, %o, %x and %X filled in",
+        "the text with its %s, %d, %f, %e, %b, %o, %x and %X filled in",
     ),
     function(
         "indexOf",
@@ -33,7 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string.indexOf(string) -> int",
             "string.indexOf(string, int) -> int",
         ],
-        "where a text first is, or -1",
+        "the index of the first occurrence, or -1",
     ),
     function(
         "lastIndexOf",
@@ -41,7 +41,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string.lastIndexOf(string) -> int",
             "string.lastIndexOf(string, int) -> int",
         ],
-        "where a text last is, or -1",
+        "the index of the last occurrence, or -1",
     ),
     function(
         "join",
@@ -49,17 +49,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "list(string).join() -> string",
             "list(string).join(string) -> string",
         ],
-        "the texts as one, with what stands between them",
+        "the texts as one, with the separator between them",
     ),
     function(
         "lowerAscii",
         &["string.lowerAscii() -> string"],
-        "A to Z in lower case",
+        "the text with A to Z in lower case",
     ),
     function(
         "upperAscii",
         &["string.upperAscii() -> string"],
-        "a to z in upper case",
+        "the text with a to z in upper case",
     ),
     function(
         "matches",
@@ -67,7 +67,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "matches(string, string) -> bool",
             "string.matches(string) -> bool",
         ],
-        "whether an RE2 expression matches somewhere in it",
+        "whether the RE2 expression matches a part of the text",
     ),
     function(
         "replace",
@@ -75,12 +75,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string.replace(string, string) -> string",
             "string.replace(string, string, int) -> string",
         ],
-        "with a text replaced: all of them, or so many",
+        "the text with all occurrences replaced, or only the first so many",
     ),
     function(
         "reverse",
         &["string.reverse() -> string"],
-        "the code points backwards",
+        "the code points in reverse order",
     ),
     function(
         "split",
@@ -88,12 +88,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string.split(string) -> list(string)",
             "string.split(string, int) -> list(string)",
         ],
-        "the parts between a text; at most so many",
+        "the parts between separators, at most so many",
     ),
     function(
         "strings.quote",
         &["strings.quote(string) -> string"],
-        "as a quoted text",
+        "the text in quotes, with escapes",
     ),
     function(
         "substring",
@@ -101,21 +101,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "string.substring(int) -> string",
             "string.substring(int, int) -> string",
         ],
-        "from an index, and up to one",
+        "the part from one index to before the other",
     ),
     function(
         "trim",
         &["string.trim() -> string"],
-        "without white space at its ends",
+        "the text without white space at its ends",
     ),
     function(
         "base64.decode",
         &["base64.decode(string) -> bytes"],
-        "the bytes that standard base64 stands for",
+        "decodes standard base64",
     ),
     function(
         "base64.encode",
         &["base64.encode(bytes) -> string"],
-        "standard base64 of bytes",
+        "encodes as standard base64",
     ),
 ];

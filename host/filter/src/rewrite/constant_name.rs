@@ -1,7 +1,7 @@
 use cel::IdedExpr;
 use cel::common::ast::Expr;
 
-/// How the rewritten tree names a constant. No expression can write such a name.
+/// The name of a constant in the rewritten tree. No expression can contain such a name.
 pub(super) fn constant_name(index: usize) -> String {
     format!("@{index}")
 }

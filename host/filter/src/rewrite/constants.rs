@@ -5,15 +5,15 @@ use cel::{Context, ExecutionError, IdedExpr};
 
 use super::constant_name::{constant_index, constant_name, is_constant};
 use super::rewriter::Rewriter;
-use crate::evaluation_error::in_words_of_flux;
+use crate::evaluation_error::flux_message;
 use crate::functions::{
     AutomatonBudget, CONVERTED, INTO_REF, MATCHES, ON_REF, PathRules, Re2Pattern, RefGlobs, TOUCHES,
 };
 use crate::syntax_tree::{ident, literal_text};
 use crate::{environment, meter};
 
-/// The functions that Flux evaluates ahead when their argument is constant (cel-go v0.27,
-/// `interpreter/decorators.go`).
+/// The functions that Flux evaluates at compile time when their argument is constant (cel-go
+/// v0.27, `interpreter/decorators.go`).
 const CONVERSIONS: &[&str] = &[
     "bool",
     "bytes",
@@ -27,8 +27,8 @@ const CONVERSIONS: &[&str] = &[
 ];
 
 impl Rewriter<'_> {
-    /// A call whose value does not depend on the delivery; else the call again, with what of it
-    /// could be prepared.
+    /// The value of a call that does not depend on the delivery. Any other call is returned with
+    /// its patterns compiled.
     pub(super) fn evaluated(&mut self, id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> {
         match call.func_name.as_str() {
             "matches" => self.compile_pattern(&mut call),
@@ -66,7 +66,7 @@ impl Rewriter<'_> {
                 ..self.keep(value)
             },
             Err(error) => {
-                self.problem(id, in_words_of_flux(&error));
+                self.problem(id, flux_message(&error));
                 part
             }
         }
@@ -76,7 +76,7 @@ impl Rewriter<'_> {
         let constants = Constants(&self.constants);
         let mut context = Context::with_env(environment::shared().clone());
         context.set_variable_resolver(&constants);
-        // Constants are small: the source bounds them.
+        // The source bounds the size of constants.
         let value = meter::with_steps(u64::MAX, || context.resolve(part)?.try_into());
         value.unwrap_or_else(|| Err(ExecutionError::missing_argument_or_target()))
     }
@@ -107,7 +107,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Patterns that are all written out become one compiled value.
+    /// Patterns that are all literals become one compiled value.
     fn compile_texts<C: Val + 'static>(
         &mut self,
         id: u64,
@@ -116,7 +116,7 @@ impl Rewriter<'_> {
     ) {
         let texts: Option<Vec<&str>> = call.args.iter().map(literal_text).collect();
         let Some(texts) = texts else {
-            // Those that are written out are looked at all the same.
+            // The literals among them are checked even so.
             let written: Vec<(u64, String)> = call
                 .args
                 .iter()
@@ -146,7 +146,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Constants that were made already, by their names.
+/// The constants that are known so far, by name.
 struct Constants<'a>(&'a [Box<dyn Val>]);
 
 impl VariableResolver for Constants<'_> {

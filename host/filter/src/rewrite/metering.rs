@@ -8,7 +8,7 @@ use crate::functions::metered::{ADD, CHARGED, DIFFERS, EQUALS, LOOPED, READ, WIT
 use crate::library;
 use crate::syntax_tree::{self, global_call, literal};
 
-/// Functions of cel whose work grows with what they are given.
+/// Functions of cel whose work grows with the size of their arguments.
 const READERS: &[&str] = &[
     "base64.decode",
     "base64.encode",
@@ -28,11 +28,11 @@ const READERS: &[&str] = &[
     "upperAscii",
 ];
 
-/// Functions and operators that copy what they are given or found.
+/// Functions that copy their argument.
 const COPIERS: &[&str] = &["of", "ofNonZeroValue"];
 
 impl Rewriter<'_> {
-    /// A call with the payment that it needs. Its parts are rewritten already.
+    /// Adds the payments that a call needs. Its arguments are rewritten already.
     pub(super) fn metered(&self, id: u64, mut call: CallExpr) -> IdedExpr {
         let name = call.func_name.clone();
         let paid = |call: CallExpr| IdedExpr {
@@ -72,7 +72,8 @@ impl Rewriter<'_> {
         paid(call)
     }
 
-    /// Whether comparing or adding can be much work: not when a side is written out or a number.
+    /// Whether comparing or adding the sides can be much work. It cannot when one side is constant
+    /// or small.
     fn may_be_large(&self, call: &CallExpr) -> bool {
         call.args
             .iter()
@@ -96,7 +97,7 @@ impl Rewriter<'_> {
         payment(name, part)
     }
 
-    /// An element of a literal, which is copied into it.
+    /// An element of a literal. The evaluator copies it into the list or map.
     pub(super) fn copied(&mut self, element: IdedExpr) -> IdedExpr {
         let element = self.rewrite(element);
         self.paid(element, CHARGED)
@@ -132,7 +133,7 @@ fn payment(name: &str, part: IdedExpr) -> IdedExpr {
     }
 }
 
-/// `@result + [e]`, which the evaluator appends in place when it looks like this.
+/// Whether a call is `@result + [e]`. The evaluator recognises that form and appends in place.
 fn is_accumulation(call: &CallExpr) -> bool {
     matches!(
         call.args.first().map(|left| &left.expr),

@@ -2,9 +2,9 @@ use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, operators};
 
 use super::constant_name::is_constant;
-use crate::syntax_tree::{global_call, ident, literal, made_up, member_call};
+use crate::syntax_tree::{global_call, ident, literal, member_call, synthetic};
 
-/// The optional of a call, while its alternative is evaluated.
+/// The name of the optional while the alternative is evaluated.
 const OPTIONAL: &str = "@optional";
 
 /// `x.orValue(y)` and `x.or(y)`: Flux evaluates `y` only if `x` has no value. The evaluator has no
@@ -30,7 +30,7 @@ pub(super) fn lazily(id: u64, mut call: CallExpr) -> Result<IdedExpr, CallExpr> 
         vec![member_call(ident(OPTIONAL), "hasValue"), found, alternative],
     );
     let bound = ComprehensionExpr {
-        iter_range: made_up(Expr::List(ListExpr::default())),
+        iter_range: synthetic(Expr::List(ListExpr::default())),
         iter_var: "@unused".to_owned(),
         iter_var2: None,
         accu_var: OPTIONAL.to_owned(),

@@ -7,8 +7,9 @@ use crate::types::Type;
 use crate::value::PRESENT;
 
 impl Rewriter<'_> {
-    /// A member of a declared object reads as empty when it is absent; where an expression asks
-    /// whether it is there, the object must be asked so. Of other values `has` is ours.
+    /// An absent member of a declared object reads as empty. Where an expression tests for
+    /// presence, the name of the member is marked, so that the object can tell. On any other
+    /// value, `has` is our own function.
     pub(super) fn present(&self, mut select: SelectExpr) -> Expr {
         let (of, optional) = self.types.of(&select.operand).unwrap_optional();
         if matches!(of, Type::Struct(_)) {

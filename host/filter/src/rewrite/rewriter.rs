@@ -9,18 +9,16 @@ use crate::invalid_expression::{ExpressionProblem, InvalidExpression, ProblemKin
 use crate::parse::Parsed;
 use crate::position::SourcePosition;
 
-/// What is evaluated.
+/// An expression that is ready to be evaluated.
 pub(crate) struct Rewritten {
     pub(crate) tree: IdedExpr,
-    pub(crate) places: SourceInfo,
-    /// The values that the tree names by their index.
+    pub(crate) source_info: SourceInfo,
+    /// The values that the tree refers to by index.
     pub(crate) constants: Vec<Box<dyn Val>>,
     /// The memory of the automata among them, bytes.
     pub(crate) automata: usize,
 }
 
-/// Rewrites a checked expression.
-///
 /// # Errors
 /// With every constant part that cannot be evaluated.
 pub(crate) fn rewrite(
@@ -30,7 +28,7 @@ pub(crate) fn rewrite(
 ) -> Result<Rewritten, InvalidExpression> {
     let mut rewriter = Rewriter {
         source,
-        places: &parsed.places,
+        source_info: &parsed.source_info,
         types,
         constants: Vec::new(),
         budget: AutomatonBudget::of_a_filter(),
@@ -46,7 +44,7 @@ pub(crate) fn rewrite(
     problems.into_result()?;
     Ok(Rewritten {
         tree,
-        places: parsed.places,
+        source_info: parsed.source_info,
         constants,
         automata: budget.used(),
     })
@@ -54,7 +52,7 @@ pub(crate) fn rewrite(
 
 pub(super) struct Rewriter<'a> {
     source: &'a str,
-    places: &'a SourceInfo,
+    source_info: &'a SourceInfo,
     pub(super) types: &'a Types,
     pub(super) constants: Vec<Box<dyn Val>>,
     pub(super) budget: AutomatonBudget,
@@ -63,15 +61,15 @@ pub(super) struct Rewriter<'a> {
 
 impl Rewriter<'_> {
     pub(super) fn problem(&mut self, at: u64, message: String) {
-        let (source, places) = (self.source, self.places);
+        let (source, source_info) = (self.source, self.source_info);
         self.problems.add(|| ExpressionProblem {
             message,
-            position: Some(SourcePosition::of_part(source, places, at)),
+            position: Some(SourcePosition::of_part(source, source_info, at)),
             kind: ProblemKind::Constant,
         });
     }
 
-    /// From the leaves up. A part keeps its id, by which its type is known.
+    /// Rewrites from the leaves up. A part keeps its id, by which its type is found.
     pub(super) fn rewrite(&mut self, part: IdedExpr) -> IdedExpr {
         let IdedExpr { id, expr } = part;
         let expr = match expr {

@@ -1,4 +1,4 @@
-//! Static types, how they are written, and which value may stand where.
+//! Static types: how they are written, and which may be used in place of which.
 
 mod runtime_name;
 mod signature;
@@ -12,10 +12,10 @@ pub(crate) use unify::{Substitution, most_general};
 
 use crate::declared::{FieldKind, StructType};
 
-/// What is known of a value before evaluation. Displays as cel-go writes types.
+/// The static type of a value. Displays as cel-go writes types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
-    /// A problem has been reported; what follows from it is not.
+    /// A problem was reported. Problems that follow from it are not.
     Error,
     Dyn,
     Null,
@@ -30,12 +30,12 @@ pub(crate) enum Type {
     List(Arc<Type>),
     Map(Arc<Type>, Arc<Type>),
     Optional(Arc<Type>),
-    /// A type as a value.
+    /// The type of a type.
     Named(Arc<Type>),
     Struct(&'static StructType),
-    /// A parameter of a signature, as written.
+    /// A type parameter, as the signature writes it.
     Param(char),
-    /// A parameter in one use of a signature.
+    /// A type parameter in one use of its signature.
     Var(u32),
 }
 
@@ -56,7 +56,7 @@ impl Type {
         Self::Named(Arc::new(named))
     }
 
-    /// Flux's dynamic structs: any member, of any type.
+    /// A JSON object, with any members of any type.
     pub(crate) fn json() -> Self {
         Self::map(Self::String, Self::Dyn)
     }
@@ -65,7 +65,7 @@ impl Type {
         matches!(self, Self::Dyn | Self::Error)
     }
 
-    /// The value's type of an optional, and whether it is one.
+    /// The type inside an optional, and whether this is one.
     pub(crate) fn unwrap_optional(&self) -> (&Self, bool) {
         match self {
             Self::Optional(value) => (value, true),
@@ -73,7 +73,7 @@ impl Type {
         }
     }
 
-    /// Whether values take a fixed small space and compare in no time.
+    /// Whether all values of the type are small, and cheap to copy and compare.
     pub(crate) fn is_small(&self) -> bool {
         matches!(
             self,
@@ -88,7 +88,7 @@ impl Type {
         )
     }
 
-    /// The type that an identifier or a qualified name stands for.
+    /// The type that an identifier or a qualified name denotes.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "bool" => Self::Bool,

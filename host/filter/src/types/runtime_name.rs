@@ -1,7 +1,7 @@
 use super::Type;
 
 impl Type {
-    /// The name that cel-go gives the type at run time, in which it writes the type of a whole
+    /// The name that cel-go gives the type at run time. It uses that name for the type of a whole
     /// expression.
     pub(crate) fn runtime_name(&self) -> String {
         match self {

@@ -1,18 +1,18 @@
 use super::Type;
 use crate::declared;
 
-/// One way to call a function, as the library writes it: `size(string) -> int`, or with a
-/// receiver `string.size() -> int`.
+/// One way to call a function. The library writes it `size(string) -> int`, or with a receiver
+/// `string.size() -> int`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
-    /// Whether the first parameter stands before the dot.
+    /// Whether the first parameter is the receiver.
     pub(crate) member: bool,
     pub(crate) params: Vec<Type>,
     pub(crate) result: Type,
 }
 
 impl Signature {
-    /// Reads what the library wrote for the function `name`; nothing when it is ill written.
+    /// Parses a signature of the function `name`. Nothing when it is malformed.
     pub(crate) fn parse(name: &str, text: &str) -> Option<Self> {
         let (call, result) = text.rsplit_once(" -> ")?;
         let (result, rest) = parse_type(result)?;
@@ -44,7 +44,7 @@ impl Signature {
     }
 }
 
-/// The type at the start of `text`, and what follows it.
+/// The type at the start of the text, and the rest of the text.
 fn parse_type(text: &str) -> Option<(Type, &str)> {
     let end = text
         .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_shows() {
+    fn a_signature_is_read_as_it_is_written() {
         let cases = [
             ("size", "size(map(A, B)) -> int", false),
             ("size", "list(A).size() -> int", true),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_ill_written() {
+    fn a_malformed_signature_is_refused() {
         for text in [
             "f(int)",
             "f(no) -> int",

@@ -2,18 +2,19 @@ use std::collections::HashMap;
 
 use super::Type;
 
-/// What the parameters of signatures turned out to be. The rules are those of cel-go's checker
-/// (v0.27, `checker/types.go`), so that what one takes the other takes.
+/// The types found for type variables. The rules are those of cel-go's checker (v0.27,
+/// `checker/types.go`): both accept the same expressions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Substitution(HashMap<u32, Type>);
 
 impl Substitution {
-    /// Whether the right may stand where the left is wanted; remembers what that takes.
+    /// Whether the right type may be used where the left is expected. Keeps the types that this
+    /// finds for variables.
     pub(crate) fn assign(&mut self, left: &Type, right: &Type) -> bool {
         self.assign_all(std::slice::from_ref(left), std::slice::from_ref(right))
     }
 
-    /// The same for a list of arguments: all or nothing.
+    /// The same for a list of types. Nothing is kept unless all of them fit.
     pub(crate) fn assign_all(&mut self, left: &[Type], right: &[Type]) -> bool {
         let mut attempt = self.clone();
         let fits = left.len() == right.len()
@@ -27,7 +28,7 @@ impl Substitution {
         fits
     }
 
-    /// The type with every known parameter replaced. One that is not known stays, or becomes dyn.
+    /// The type with every known variable replaced. An unknown variable stays, or becomes dyn.
     pub(crate) fn apply(&self, of: &Type, unknown_is_dyn: bool) -> Type {
         let inner = |of: &Type| self.apply(of, unknown_is_dyn);
         match of {
@@ -69,7 +70,7 @@ impl Substitution {
         }
     }
 
-    /// Whether the parameter may stand for the type, and whether it was known already.
+    /// Whether the variable may have the type, and whether its type was known already.
     fn stands_for(&mut self, wanted: &Type, number: u32) -> (bool, bool) {
         let var = Type::Var(number);
         if *wanted == var {
@@ -113,7 +114,7 @@ impl Substitution {
     }
 }
 
-/// Of two types that fit, the one that takes more.
+/// Of two types that fit each other, the more general.
 pub(crate) fn most_general<'a>(left: &'a Type, right: &'a Type) -> &'a Type {
     if is_as_general(left, right) {
         left

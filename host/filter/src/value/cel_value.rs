@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// What an expression comes to. Displays much as CEL would write it.
+/// The value of an expression. Displays much as CEL would write it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CelValue {
     /// `null`.
@@ -13,23 +13,23 @@ pub enum CelValue {
     Int(i64),
     /// An unsigned integer.
     Uint(u64),
-    /// A floating number; every number of JSON is one.
+    /// A floating-point number. Every number in JSON is one.
     Double(f64),
     /// Text.
     String(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// A point in time; at most jiff's last.
+    /// A point in time, up to the last that jiff can hold.
     Timestamp(Timestamp),
     /// A length of time.
     Duration(SignedDuration),
     /// A list.
     List(Vec<CelValue>),
-    /// A map; sorted by key when its keys are texts.
+    /// A map. Sorted by key when the keys are texts.
     Map(Vec<(CelValue, CelValue)>),
     /// An optional.
     Optional(Option<Box<CelValue>>),
-    /// A type, by its name.
+    /// The name of a type.
     Type(String),
 }
 

@@ -1,4 +1,4 @@
-//! Between the values of the evaluator and those that expressions come to.
+//! Converts between values of the evaluator and the values of expressions.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{CelValue, DeclaredObject, List, Map, SharedValue};
 
 impl CelValue {
-    /// A copy of a value of the evaluator.
+    /// Copies a value of the evaluator.
     pub(crate) fn of(value: &dyn Val) -> Self {
         Self::scalar(value)
             .or_else(|| Self::object(value))
@@ -131,7 +131,7 @@ impl From<&CelValue> for SharedValue {
 }
 
 impl SharedValue {
-    /// Of entries with keys of any type.
+    /// A map with keys of any type.
     fn map(map: &[(CelValue, CelValue)]) -> Self {
         let texts: Option<Vec<(String, Self)>> = map
             .iter()

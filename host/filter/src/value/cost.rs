@@ -4,7 +4,7 @@ use cel::common::value::Val;
 use super::{List, Map};
 use crate::meter::price_of_bytes;
 
-/// The work of copying a value. The lists and maps of documents are shared, not copied.
+/// The steps of copying a value. The lists and maps of documents are shared, not copied.
 pub(crate) fn copy_cost(of: &dyn Val) -> u64 {
     if let Some(text) = of.downcast_ref::<CelString<'_>>() {
         price_of_bytes(text.inner().len())
@@ -15,7 +15,7 @@ pub(crate) fn copy_cost(of: &dyn Val) -> u64 {
     }
 }
 
-/// The work of reading all of a value.
+/// The steps of reading a whole value.
 pub(crate) fn read_cost(of: &dyn Val) -> u64 {
     if let Some(list) = of.downcast_ref::<List>() {
         list.read_cost()

@@ -8,27 +8,27 @@ use cel::common::value::{CowVal, StaticVal, Val};
 use super::{List, Map, SharedValue, equal};
 use crate::declared::{FieldKind, StructType};
 
-/// Before a member's name: the member only if it is there. The compiler writes it where an
-/// expression asks for presence, which the evaluator does not tell apart from reading.
+/// Marks the name of a member that is read only if it is present. The compiler adds the mark where
+/// an expression tests for presence: the evaluator does not tell that from reading.
 pub(crate) const PRESENT: &str = "? ";
 
-/// The type of every declared object. The check knows them apart; evaluation need not.
+/// The evaluator's type of every declared object. Only the check tells them apart.
 pub(crate) const OBJECT: Type = Type::new_unspecified_type("bellpull.Object");
 static OBJECT_TYPE: Type = OBJECT;
 
-/// An object with declared members, where one that is absent reads as its type's empty value.
+/// An object with declared members. An absent member reads as the empty value of its type.
 #[derive(Clone, Debug)]
 pub(crate) struct DeclaredObject(Arc<Members>);
 
 #[derive(Debug)]
 struct Members {
     declared: &'static StructType,
-    /// In the order of the declaration: what is there, and what reading gives.
+    /// In the order of the declaration: whether the member is present, and its value.
     values: Vec<(bool, SharedValue)>,
 }
 
 impl DeclaredObject {
-    /// Of the members that are there.
+    /// Calls `value_of` for each declared member. Nothing means that the member is absent.
     pub(crate) fn new(
         declared: &'static StructType,
         mut value_of: impl FnMut(&str) -> Option<SharedValue>,

@@ -5,8 +5,8 @@ use cel::common::value::Val;
 use super::copy_cost;
 use crate::meter::spend;
 
-/// Whether two values are equal, whichever kind of list or map they are. Pays as it goes; without
-/// means it says no, and the evaluation as a whole fails.
+/// Whether two values are equal, with any implementation of lists and maps. Pays as it goes. When
+/// the account is exhausted it returns false, and the whole evaluation fails.
 pub(crate) fn equal(left: &dyn Val, right: &dyn Val) -> bool {
     let kind = left.get_type().kind();
     match kind {
@@ -76,8 +76,8 @@ fn equal_maps(left: &dyn Val, right: &dyn Val) -> bool {
 /// Whether a list has the element, or a map the key.
 ///
 /// # Errors
-/// When it is neither, or the account is exhausted.
-pub(crate) fn within(value: &dyn Val, container: &dyn Val) -> Result<bool, ExecutionError> {
+/// When the container is neither, or the account is exhausted.
+pub(crate) fn is_in(value: &dyn Val, container: &dyn Val) -> Result<bool, ExecutionError> {
     if container.get_type().kind() != Kind::List {
         let keys = container.as_container();
         let keys = keys.ok_or_else(|| ExecutionError::no_such_overload("@in", Vec::new()))?;

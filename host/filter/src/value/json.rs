@@ -13,21 +13,21 @@ impl<'de> Deserialize<'de> for SharedValue {
     }
 }
 
-/// JSON as Flux sees it: every number is a double.
+/// Reads JSON as Flux does: every number is a double.
 #[derive(Clone, Copy)]
 pub(crate) struct Json<'t> {
-    /// How many values may be nested in one another, this one among them.
+    /// The nesting allowed, with this value.
     depth: usize,
     too_deep: &'t Cell<bool>,
 }
 
 impl<'t> Json<'t> {
-    /// What is nested `depth` deep at most; `too_deep` says whether that is why it cannot be read.
+    /// With nesting up to `depth`. Sets `too_deep` when the document fails for its nesting.
     pub(crate) fn within(depth: usize, too_deep: &'t Cell<bool>) -> Self {
         Self { depth, too_deep }
     }
 
-    /// Of what is in this value.
+    /// For the values in this one.
     fn inner<E: Error>(self) -> Result<Self, E> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Self { depth, ..self }),

@@ -6,7 +6,7 @@ use cel::common::traits::{self, Adder, Container, Indexer, Iterable, Sizer, Zero
 use cel::common::types::{CelDouble, CelInt, CelList, CelUInt, LIST_TYPE, Type};
 use cel::common::value::{CowVal, Val};
 
-use super::{SharedValue, equal, within};
+use super::{SharedValue, equal, is_in};
 
 /// A list whose copies share its elements.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl List {
         &self.0.all
     }
 
-    /// The work of reading all of it.
+    /// The steps of reading the whole list.
     pub(crate) fn read_cost(&self) -> u64 {
         self.0.read_cost
     }
@@ -43,7 +43,7 @@ impl List {
     }
 }
 
-/// The position that an index means; none when it lies before the first element.
+/// The position that an index denotes. None when it is negative.
 fn position(index: &dyn Val) -> Result<Option<usize>, ExecutionError> {
     if let Some(index) = index.downcast_ref::<CelInt>() {
         return Ok(usize::try_from(*index.inner()).ok());
@@ -151,7 +151,7 @@ impl Adder for List {
 
 impl Container for List {
     fn contains(&self, value: &dyn Val) -> Result<bool, ExecutionError> {
-        within(value, self)
+        is_in(value, self)
     }
 }
 

@@ -8,19 +8,19 @@ use cel::common::value::{CowVal, StaticVal, Val};
 
 use super::{SharedValue, equal};
 
-/// A map from texts whose copies share its entries.
+/// A map with text keys, whose copies share its entries.
 #[derive(Clone, Debug)]
 pub(crate) struct Map(Arc<MapEntries>);
 
 #[derive(Debug)]
 struct MapEntries {
-    /// Sorted by key, each once.
+    /// Sorted by key, without duplicates.
     all: Box<[(CelString<'static>, SharedValue)]>,
     read_cost: u64,
 }
 
 impl Map {
-    /// Of entries in any order; of a repeated key the last counts, as in Go.
+    /// Takes entries in any order. Of a repeated key the last counts, as in Go.
     pub(crate) fn new(entries: Vec<(String, SharedValue)>) -> Self {
         let mut all: Vec<_> = entries
             .into_iter()
@@ -42,7 +42,7 @@ impl Map {
         &self.0.all
     }
 
-    /// The work of reading all of it.
+    /// The steps of reading the whole map.
     pub(crate) fn read_cost(&self) -> u64 {
         self.0.read_cost
     }

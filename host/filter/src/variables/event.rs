@@ -44,7 +44,7 @@ pub(super) fn object(acceptance: &Acceptance, index: usize) -> DeclaredObject {
     })
 }
 
-/// A list of objects; absent when there are none.
+/// A list of objects. Absent when there are none.
 fn list(
     changes: &[Change],
     convert: impl Fn(&Change) -> Option<DeclaredObject>,
@@ -92,7 +92,8 @@ fn artifact_change(change: &ArtifactChange) -> DeclaredObject {
     })
 }
 
-/// What a sender may leave unsaid is absent only where it does.
+/// Where a sender may not tell, only what it does not tell is absent: false and an empty list are
+/// present.
 fn request_change(change: &RequestChange) -> DeclaredObject {
     let truth = |truth: bool| SharedValue::Bool(CelBool::from(truth));
     DeclaredObject::new(&REQUEST_CHANGE, |field| match field {
@@ -125,7 +126,7 @@ fn other_change(change: &OtherChange) -> DeclaredObject {
     })
 }
 
-/// As in protocol buffers, what is empty or false counts as absent.
+/// As in protocol buffers, false counts as absent.
 fn flag(truth: bool) -> Option<SharedValue> {
     truth.then(|| SharedValue::Bool(CelBool::from(true)))
 }

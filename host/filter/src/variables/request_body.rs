@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deep_is_told_from_what_is_no_object() {
+    fn too_deep_is_told_from_not_an_object() {
         let nested = |depth: usize| {
             let inner = depth - 1;
             format!("{{\"a\":{}{}}}", "[".repeat(inner), "]".repeat(inner))
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// What an allocator gives for so many bytes.
+    /// The memory that an allocator takes for so many bytes.
     fn allocated(bytes: usize) -> usize {
         if bytes == 0 {
             0
@@ -222,9 +222,9 @@ mod tests {
         }
     }
 
-    /// What a value takes beside its own place.
+    /// The memory of a value beside its own place.
     fn taken(node: &SharedValue) -> usize {
-        // Two counts, a length and a pointer to the elements, and what it takes to read all.
+        // Two counts, a pointer to the elements and their number, and the cost of reading all.
         const SHARED: usize = 40;
         match node {
             SharedValue::Text(text) => allocated(text.inner().len()),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_parsing_takes_is_known_before() {
+    fn the_memory_of_a_body_is_known_before_it_is_parsed() {
         let shapes = [
             "{}",
             "[]",

@@ -8,7 +8,7 @@ use crate::value::{Map, SharedValue};
 pub struct Resource(Map);
 
 impl Resource {
-    /// Of what Flux shows of a resource, and nothing else of it.
+    /// The parts of a resource that Flux shows.
     #[must_use]
     pub fn new(api_version: &str, kind: &str, metadata: &serde_json::Value) -> Self {
         Self(Map::new(vec![
@@ -18,7 +18,7 @@ impl Resource {
         ]))
     }
 
-    /// Of a whole object: what else it has than `apiVersion`, `kind` and `metadata` is not seen.
+    /// From a whole object, of which expressions see `apiVersion`, `kind` and `metadata` only.
     #[must_use]
     pub fn of(object: &serde_json::Value) -> Self {
         let text = |name: &str| {
