@@ -39,7 +39,7 @@ pub(crate) fn on_large_stack<R: Send>(
             .map(thread::ScopedJoinHandle::join)
         {
             Ok(Ok(done)) => done,
-            Ok(Err(_)) => Err(failure("the parser failed on it".to_owned())),
+            Ok(Err(_)) => Err(failure("the parser failed on this expression".to_owned())),
             Err(error) => Err(failure(format!("no thread to compile on: {error}"))),
         }
     })

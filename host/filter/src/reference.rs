@@ -13,7 +13,6 @@ pub struct Reference {
     pub variables: Vec<VariableReference>,
     /// Without the operators.
     pub functions: Vec<FunctionReference>,
-    /// Macros.
     pub macros: Vec<FunctionReference>,
 }
 
@@ -24,16 +23,12 @@ pub struct VariableReference {
     pub path: String,
     /// As CEL writes the type.
     pub type_name: String,
-    /// What it holds.
     pub about: &'static str,
 }
 
-/// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionReference {
-    /// The ways to call it.
     pub signatures: Vec<&'static str>,
-    /// What it does.
     pub about: &'static str,
 }
 

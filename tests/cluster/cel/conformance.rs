@@ -1,4 +1,4 @@
-//! The conformance cases of CEL (`cel.dev/expr`), as far as they are about what Flux has of it.
+//! The conformance cases of CEL (`cel.dev/expr`), without those for what Flux does not have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::expected::{same, value};
 
-/// Files of cases for what Flux's environment does not have.
+/// Files of cases for extensions that Flux's environment does not have.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("bindings_ext", "cel.bind"),
     ("block_ext", "cel.block"),
@@ -24,7 +24,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("wrappers", "messages of protocol buffers"),
 ];
 
-/// Cases that do not pass, each with the reason; one that passes has to leave.
+/// Cases that do not pass, each with the reason. A case that passes is removed from the list.
 const GAPS: &str = include_str!("gaps.txt");
 
 struct Case(Json);
@@ -47,7 +47,7 @@ impl Case {
         )
     }
 
-    /// Whether it can be put as a filter is: checked, with macros, without variables.
+    /// Whether it can be a filter: it is checked, has macros, and has no variables.
     fn is_plain(&self) -> bool {
         let special = [
             "unchecked",
@@ -61,7 +61,7 @@ impl Case {
             && !self.text("expr").contains("google.protobuf.")
     }
 
-    /// What is wrong with what it comes to, if anything is.
+    /// How its result differs from the expected one, if it does.
     fn failure(&self) -> Option<String> {
         let expression = Expression::compile(
             self.text("expr"),

@@ -1,11 +1,11 @@
-//! What a case of the conformance suite expects.
+//! The value that a case of the conformance suite expects.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bellpull_filter::CelValue;
 use serde_json::Value as Json;
 
-/// The value that is written with its type; nothing when there is no such type here.
+/// A value that is written with its type. Nothing when filters do not have the type.
 pub(super) fn value(tagged: &Json) -> Option<CelValue> {
     let (name, given) = tagged.as_object()?.iter().next()?;
     let text = given.as_str();
@@ -32,7 +32,7 @@ pub(super) fn value(tagged: &Json) -> Option<CelValue> {
     })
 }
 
-/// Whether the values are the same, entries of maps in any order, and no number being one.
+/// Whether the values are equal. Entries of maps may be in any order, and NaN equals NaN.
 pub(super) fn same(expected: &CelValue, found: &CelValue) -> bool {
     match (expected, found) {
         (CelValue::Double(expected), CelValue::Double(found)) => {

@@ -1,4 +1,4 @@
-//! CEL as filters evaluate it, beside CEL as it is specified.
+//! CEL as filters evaluate it, compared with its specification.
 
 mod conformance;
 mod expected;

@@ -9,51 +9,13 @@ use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
+use super::automaton_budget::{AutomatonBudget, PROGRAM, TABLE};
 use crate::meter::price_of_bytes;
 
-/// The memory that the program of one expression may take, bytes: about a thousand states.
-const PROGRAM: usize = 32 << 10;
-/// The memory that the table of one automaton may take, bytes.
-const TABLE: usize = 256 << 10;
 /// The memory that building a table may take, bytes.
 const WORK: usize = 1 << 20;
 /// States per step: looking at one state for one byte takes 11 ns at worst, a step 50.
 const STATES: u64 = 4;
-
-const TOO_MANY: &str = "expressions too large: the programs of one filter take more than 256 KiB";
-
-/// The memory that automata may take together, bytes.
-#[derive(Debug)]
-pub(crate) struct AutomatonBudget {
-    programs: usize,
-    tables: usize,
-    used: usize,
-}
-
-impl AutomatonBudget {
-    /// For the literal expressions of one filter, which are compiled with it.
-    pub(crate) fn of_a_filter() -> Self {
-        Self {
-            programs: 8 * PROGRAM,
-            tables: 4 * TABLE,
-            used: 0,
-        }
-    }
-
-    /// For one call during an evaluation. A table takes too long to build there.
-    pub(crate) fn of_a_call() -> Self {
-        Self {
-            programs: PROGRAM,
-            tables: 0,
-            used: 0,
-        }
-    }
-
-    /// The memory of the automata that were built, bytes.
-    pub(crate) fn used(&self) -> usize {
-        self.used
-    }
-}
 
 enum Program {
     /// One look-up for each byte, whatever the expression.
@@ -78,28 +40,22 @@ impl Automaton {
         syntax: syntax::Config,
         budget: &mut AutomatonBudget,
     ) -> Result<Self, String> {
-        let states = match budget.programs {
-            0 => return Err(TOO_MANY.to_owned()),
-            _ => Self::of_states(expressions, syntax)?,
+        budget.check()?;
+        let states = Self::of_states(expressions, syntax)?;
+        budget.take_program(states.memory())?;
+        let automaton = if budget.has_table() {
+            let tabulated = states.tabulated();
+            budget.take_table(match &*tabulated.0 {
+                Program::Table(table) => table.memory_usage(),
+                // It was as much work to find out that there is none.
+                Program::States(_) => TABLE,
+            });
+            tabulated
+        } else {
+            states
         };
-        let left = budget.programs.checked_sub(states.memory());
-        budget.programs = left.unwrap_or_default();
-        if left.is_none() {
-            return Err(TOO_MANY.to_owned());
-        }
-        let made = match budget.tables.checked_sub(TABLE) {
-            None => states,
-            Some(_) => {
-                let made = states.tabulated();
-                budget.tables -= match &*made.0 {
-                    Program::Table(table) => table.memory_usage(),
-                    Program::States(_) => TABLE,
-                };
-                made
-            }
-        };
-        budget.used += made.memory();
-        Ok(made)
+        budget.count(automaton.memory());
+        Ok(automaton)
     }
 
     /// Matches may begin within a character, which is no harm: the text searched is UTF-8.

@@ -5,7 +5,7 @@ use cel::common::value::Val;
 use cel::{DeclarationError, Env, ExecutionError};
 
 use super::arguments::{Args, CallResult, downcast, list_of, take, text_of, truth};
-use super::automaton::AutomatonBudget;
+use super::automaton_budget::AutomatonBudget;
 use super::event::{PATTERNS, any_in, event_and_texts, matches_ref, member, pay_to_compile};
 use super::path_rules::{PathRules, RULES_TYPE};
 use super::ref_globs::{GLOBS_TYPE, RefGlobs};

@@ -1,7 +1,8 @@
 use globset::{Glob, GlobBuilder};
 use regex_automata::util::syntax;
 
-use super::automaton::{Automaton, AutomatonBudget};
+use super::automaton::Automaton;
+use super::automaton_budget::AutomatonBudget;
 
 /// A glob whose `*` stays within a level of the path.
 pub(super) fn glob(pattern: &str) -> Result<Glob, globset::Error> {

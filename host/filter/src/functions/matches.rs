@@ -6,7 +6,8 @@ use cel::{DeclarationError, Env, ExecutionError};
 use regex_automata::util::syntax;
 
 use super::arguments::{Args, CallResult, downcast, take, text_of, truth};
-use super::automaton::{Automaton, AutomatonBudget};
+use super::automaton::Automaton;
+use super::automaton_budget::AutomatonBudget;
 use super::compiled_value::compiled_value;
 use super::re2_syntax;
 use crate::meter::{price_of_bytes, spend};

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod automaton;
+mod automaton_budget;
 mod collections;
 mod compiled_value;
 mod conversions;
@@ -20,7 +21,7 @@ mod strings;
 
 use cel::{DeclarationError, Env};
 
-pub(crate) use automaton::AutomatonBudget;
+pub(crate) use automaton_budget::AutomatonBudget;
 pub(crate) use conversions::{CONVERTED, HAS};
 pub(crate) use event_changes::{ON_REF, TOUCHES};
 pub(crate) use event_requests::INTO_REF;

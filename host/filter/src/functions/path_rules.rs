@@ -6,7 +6,8 @@ use cel::common::value::{StaticVal, Val};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::automaton::{Automaton, AutomatonBudget};
+use super::automaton::Automaton;
+use super::automaton_budget::AutomatonBudget;
 use super::compiled_value::compiled_value;
 use super::glob_automaton::{automaton, glob};
 use crate::meter::spend;

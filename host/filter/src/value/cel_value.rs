@@ -5,29 +5,20 @@ use jiff::{SignedDuration, Timestamp};
 /// The value of an expression. Displays much as CEL would write it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CelValue {
-    /// `null`.
     Null,
-    /// A truth value.
     Bool(bool),
-    /// An integer.
     Int(i64),
-    /// An unsigned integer.
     Uint(u64),
     /// A floating-point number. Every number in JSON is one.
     Double(f64),
-    /// Text.
     String(String),
-    /// Bytes.
     Bytes(Vec<u8>),
     /// A point in time, up to the last that jiff can hold.
     Timestamp(Timestamp),
-    /// A length of time.
     Duration(SignedDuration),
-    /// A list.
     List(Vec<CelValue>),
     /// A map. Sorted by key when the keys are texts.
     Map(Vec<(CelValue, CelValue)>),
-    /// An optional.
     Optional(Option<Box<CelValue>>),
     /// The name of a type.
     Type(String),

@@ -8,7 +8,6 @@ use crate::value::{CelValue, Map, SharedValue};
 pub struct Bindings(Vec<(String, Map)>);
 
 impl Bindings {
-    /// No variables.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

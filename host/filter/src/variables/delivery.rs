@@ -9,7 +9,6 @@ use crate::value::{DeclaredObject, SharedValue};
 /// leaves them out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryVariable {
-    /// The HTTP method.
     pub method: String,
     /// Parameters in the order of the query string.
     pub query: Vec<(String, String)>,

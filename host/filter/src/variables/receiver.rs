@@ -8,13 +8,9 @@ use crate::value::{DeclaredObject, SharedValue};
 /// The Receiver, as expressions see it in `receiver`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReceiverVariable {
-    /// Name.
     pub name: String,
-    /// Namespace.
     pub namespace: String,
-    /// Labels.
     pub labels: BTreeMap<String, String>,
-    /// Annotations.
     pub annotations: BTreeMap<String, String>,
 }
 

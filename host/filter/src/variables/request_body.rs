@@ -21,9 +21,8 @@ pub enum RequestBody {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("failed to parse request body as JSON: {what}")]
 pub struct RequestBodyError {
-    /// The kind of mistake.
     pub kind: Unreadable,
-    /// What is wrong, and where.
+    /// The message of the parser, with the place.
     pub what: String,
 }
 

@@ -1,4 +1,4 @@
-//! Whatever the text, compiling it and evaluating what compiles ends in a value or an error.
+//! Any text compiles or is refused, and what compiles has a value or an error. Nothing panics.
 
 mod words;
 
@@ -14,7 +14,7 @@ fn spelled() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(WORDS), 1..24).prop_map(|words| words.concat())
 }
 
-/// Well-formed parts, put together by operators and functions.
+/// Well-formed expressions, made from values by operators and functions.
 fn well_formed() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(LEAVES).prop_map(|leaf| format!("dyn({leaf})"));
     leaf.prop_recursive(4, 24, 3, |part| {
@@ -61,7 +61,7 @@ fn literals(part: impl Strategy<Value = String> + Clone) -> impl Strategy<Value 
     ]
 }
 
-/// What expressions read in `req` or `claims`.
+/// The document that expressions read in `req` or `claims`.
 fn document() -> serde_json::Value {
     json!({"a": 1, "b": "x", "l": [1, "a", null], "m": {"a": 1}, "s": "héllo"})
 }
@@ -93,17 +93,17 @@ fn never_panics(source: &str) {
 
 proptest! {
     #[test]
-    fn any_text_ends_well(source in any::<String>()) {
+    fn any_text_is_handled(source in any::<String>()) {
         never_panics(&source);
     }
 
     #[test]
-    fn words_of_the_language_end_well(source in spelled()) {
+    fn words_of_the_language_are_handled(source in spelled()) {
         never_panics(&source);
     }
 
     #[test]
-    fn what_is_well_formed_ends_well(source in well_formed()) {
+    fn well_formed_expressions_are_handled(source in well_formed()) {
         never_panics(&source);
         never_panics(&format!("{source} == {source}"));
     }

@@ -1,4 +1,4 @@
-//! Expressions that would run or grow for ever, and what stops them.
+//! Expressions that would run or grow without end are stopped by their limits.
 
 use bellpull_filter::{
     Bindings, CelValue, EvaluationError, Expression, ExpressionScope, InvalidExpression, Limits,
@@ -25,7 +25,7 @@ fn variables() -> Bindings {
 }
 
 #[test]
-fn what_runs_away_ends() {
+fn an_evaluation_that_takes_too_long_ends() {
     let nested = "req.list.all(a, req.list.all(b, a + b >= 0.0))";
     let doubling = format!("[req.text]{}.size() == 1", ".map(x, x + x)".repeat(40));
     let lists = format!("[[1]]{}.size() == 1", ".map(x, x + x)".repeat(40));
@@ -80,7 +80,7 @@ fn what_runs_away_ends() {
 }
 
 #[test]
-fn what_is_large_but_reasonable_is_evaluated() {
+fn a_large_document_is_evaluated() {
     let cases = [
         ("req.list.all(x, x >= 0.0)", true),
         ("req.list.exists(x, x > 1.0 && x < 0.0)", false),
@@ -143,7 +143,7 @@ fn sources_are_bounded_and_never_overflow_the_stack() {
 }
 
 #[test]
-fn long_chains_that_are_no_deeper_than_brackets_are_taken() {
+fn long_chains_within_the_depth_are_accepted() {
     let alternatives = vec!["req.short == 'abd'"; 400].join(" || ");
     let sum = format!("1{} == 200", " + 1".repeat(199));
     let not = format!("{}true", "!".repeat(10_000));
@@ -167,7 +167,7 @@ fn long_chains_that_are_no_deeper_than_brackets_are_taken() {
 
 #[test]
 fn the_deepest_expression_fits_a_small_stack() {
-    // Below what threads of a server have.
+    // Less than a server's thread has.
     const STACK: usize = 1 << 20;
     let sum = format!("1{} == 1", " + 1".repeat(297));
     let loops = format!("{}true{}", "[1].exists(x, ".repeat(140), ")".repeat(140));
@@ -228,7 +228,7 @@ fn a_limit_names_itself() {
 }
 
 #[test]
-fn no_more_problems_are_told_than_somebody_reads() {
+fn the_number_of_problems_is_bounded() {
     let unknown: Vec<String> = (0..500).map(|nth| format!("unknown{nth} == 1")).collect();
     let classes = vec![r"req.short.matches(r'\pL')"; 500];
     for (what, source, problems) in [

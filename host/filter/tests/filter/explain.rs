@@ -1,4 +1,4 @@
-//! What an explanation tells.
+//! An explanation has the value of each part.
 
 use bellpull_core::Event;
 use bellpull_filter::ExplainedPart;

@@ -1,4 +1,4 @@
-//! What Flux makes of an expression, filters make of it too. The rows come from Flux's own code.
+//! Expressions have the same result as in Flux. The rows were recorded from Flux's own code.
 
 use bellpull_core::Event;
 use bellpull_filter::{EventFacts, Resource};
@@ -10,19 +10,19 @@ const ROWS: &str = include_str!("../flux/rows.txt");
 const REQ: &str = include_str!("../flux/req.json");
 const RES: &str = include_str!("../flux/res.json");
 
-/// Where ours differs from Flux, and is meant to: the expression, Flux's outcome, ours.
+/// Intended differences from Flux: the expression, Flux's outcome, ours.
 const DIFFERENT: &[(&str, &str, &str)] = &[
-    // Flux's maps take any key here, and crash the controller for bytes.
+    // Flux's maps take any key here, and a key of bytes crashes the controller.
     ("{1.5: 'a'} == {}", "false", "fails: unsupported key type"),
     ("{null: 1} == {}", "false", "fails: unsupported key type"),
-    // A precision is how far a text is blown up.
+    // The precision decides how large the text becomes.
     (
         "'%.101f'.format([1.0]) == 'a'",
         "false",
         "refused: could not parse formatting clause: error while parsing precision: precision 101 \
          exceeds maximum allowed precision 100",
     ),
-    // Messages of protocol buffers are not there.
+    // There are no messages of protocol buffers.
     (
         "google.protobuf.Int64Value{value: 1} == 1",
         "true",
@@ -47,7 +47,7 @@ fn resource() -> Resource {
     Resource::new(text("apiVersion"), text("kind"), metadata)
 }
 
-/// As the rows write it.
+/// In the form of the rows.
 fn outcome(expression: &str, facts: &EventFacts, resource: &Resource) -> String {
     let filter = match compile(expression) {
         Ok(filter) => filter,
@@ -64,7 +64,7 @@ fn outcome(expression: &str, facts: &EventFacts, resource: &Resource) -> String 
 }
 
 #[test]
-fn expressions_come_to_what_they_come_to_in_flux() {
+fn expressions_have_the_same_result_as_in_flux() {
     let (facts, resource) = (facts(), resource());
     let mut rows = 0;
     let mut wrong = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::support::compile;
 
-/// Expressions, each followed by what is said of it, and an empty line.
+/// Expressions, each followed by its error and an empty line.
 const SHOWN: &str = include_str!("problems/shown.txt");
 
 #[test]

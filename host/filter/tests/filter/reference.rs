@@ -1,4 +1,4 @@
-//! What is documented is what expressions may use.
+//! The reference documents exactly what expressions may use.
 
 use bellpull_filter::{Expression, ExpressionScope, Limits, reference};
 

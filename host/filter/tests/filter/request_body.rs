@@ -1,4 +1,4 @@
-//! What `req` is made of, and when it must be readable.
+//! Where `req` comes from, and when it must be readable.
 
 use bellpull_core::Event;
 use bellpull_filter::EvaluationError;
@@ -6,7 +6,7 @@ use bellpull_filter::EvaluationError;
 use super::support::{check, compile, facts, facts_of, json_body, resource, two_changes};
 
 #[test]
-fn what_the_provider_unwrapped_stands_in_for_the_body() {
+fn an_unwrapped_payload_replaces_the_body() {
     let mut accepted = two_changes();
     accepted.events[0].payload = Some(r#"{"unwrapped": true}"#.to_owned());
     check(
@@ -16,7 +16,7 @@ fn what_the_provider_unwrapped_stands_in_for_the_body() {
 }
 
 #[test]
-fn only_a_filter_that_reads_the_request_minds_a_malformed_one() {
+fn a_malformed_body_is_an_error_only_if_the_filter_reads_it() {
     let facts = facts_of(Event::default(), json_body("[1]"));
     assert!(facts.check_request().is_err());
     let blind = compile("res.kind == 'Thing'").expect("a filter");

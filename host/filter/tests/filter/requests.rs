@@ -1,4 +1,4 @@
-//! Filters on pull and merge requests, and on what else changes.
+//! Filters on pull and merge requests, and on other changes.
 
 use bellpull_core::{Change, Event, GitChange, OtherChange, RequestChange};
 use bellpull_filter::RequestBody;
@@ -70,7 +70,7 @@ fn a_request_has_its_members() {
 }
 
 #[test]
-fn what_a_sender_does_not_say_may_be_so() {
+fn unknown_facts_of_a_request_match() {
     let bare = RequestChange {
         number: "17".to_owned(),
         ..RequestChange::default()
@@ -98,7 +98,7 @@ fn what_a_sender_does_not_say_may_be_so() {
         &[
             ("event.hasLabel('bug')", false),
             ("has(event.requests[0].labels)", true),
-            // Scripts give the short name.
+            // Scripts may send the short name.
             ("event.intoRef('refs/heads/main')", true),
         ],
     );
@@ -121,7 +121,7 @@ fn an_event_without_requests_has_none() {
 }
 
 #[test]
-fn what_else_changes_has_its_members() {
+fn another_change_has_its_members() {
     let bucket = OtherChange {
         kind: "bucket".to_owned(),
         locations: vec!["s3.example/apps".to_owned()],
@@ -147,7 +147,7 @@ fn what_else_changes_has_its_members() {
 }
 
 #[test]
-fn what_is_written_out_is_looked_at_ahead() {
+fn literal_patterns_are_checked_when_the_filter_is_compiled() {
     for (source, wanted) in [
         ("event.intoRef('main')", "write 'refs/heads/main'"),
         ("event.intoRef('refs/heads/[')", "is not a glob"),

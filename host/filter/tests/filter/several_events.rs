@@ -1,4 +1,4 @@
-//! Several events of one delivery: each is asked about by itself, and all share one budget.
+//! A filter is evaluated for each event of a delivery. All evaluations share one account of steps.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ fn said(source: &str, facts: &Vec<EventFacts>, events: EventSet, effort: Effort)
 }
 
 #[test]
-fn each_event_is_asked_about_by_itself() {
+fn each_event_is_evaluated_by_itself() {
     let events = vec![
         event("a", None),
         event("b", Some("{\"n\": 1}")),
@@ -60,15 +60,15 @@ fn each_event_is_asked_about_by_itself() {
     let all = set(&[0, 1, 2]) | EventSet::UNLISTED;
     let unlisted = EventSet::UNLISTED;
     let cases = [
-        // What is left out is of any kind and payload.
+        // An event that is not listed may have any kind and payload.
         ("event.kind == 'a'", all, set(&[0, 2]) | unlisted, set(&[])),
         ("event.kind == 'a'", set(&[1, 2]), set(&[2]), set(&[])),
         ("event.kind == 'c'", all, unlisted, set(&[])),
         ("event.kind == 'c'", set(&[0, 1, 2]), set(&[]), set(&[])),
-        // The body stands for those without a payload of their own, and one may lack what others have.
+        // Events without a payload of their own have the body. A payload may lack what others have.
         ("req.n == 0", all, set(&[0]) | unlisted, set(&[2])),
         ("has(req.n)", all, set(&[0, 1]) | unlisted, set(&[])),
-        // What is the same for every event is so for what is left out.
+        // A result that is the same for every event holds for those that are not listed.
         ("res.metadata.name == 'app'", all, all, set(&[])),
         ("res.metadata.name == 'web'", all, set(&[]), set(&[])),
         ("res.metadata.labels.a == 'b'", all, set(&[]), all),
@@ -85,8 +85,8 @@ fn each_event_is_asked_about_by_itself() {
 }
 
 #[test]
-fn all_events_share_one_budget() {
-    // A hundredth and more of what is allowed at all.
+fn all_events_share_one_account_of_steps() {
+    // More than a hundredth of the steps allowed.
     let list = format!("[{}]", vec!["1"; 100].join(","));
     let source = format!("{list}.all(a, {list}.all(b, a + b < 1000)) && event.kind != 'none'");
     let facts = facts(vec![event("a", None); limits::EVENTS], true);
@@ -100,7 +100,7 @@ fn all_events_share_one_budget() {
         error.to_string(),
         "the evaluation takes more than 2000000 steps"
     );
-    // What was decided before counts, and nothing else is taken for decided.
+    // Events decided before count, and no others.
     assert!(said.passing.contains(0) && said.failing.contains(limits::EVENTS - 1));
     assert_eq!(said.passing | said.failing, all);
     assert!((said.passing & said.failing).is_empty());

@@ -46,7 +46,7 @@ fn an_event_has_its_members() {
 }
 
 #[test]
-fn what_is_absent_reads_as_empty_and_is_told_apart() {
+fn an_absent_member_reads_as_empty_and_can_be_told_apart() {
     let mut accepted = two_changes();
     accepted.events[0].action = None;
     accepted.signed_at = None;
@@ -107,7 +107,7 @@ fn a_request_and_a_receiver_have_their_members() {
 }
 
 #[test]
-fn claims_are_there_for_those_who_have_them() {
+fn only_a_filter_with_claims_reads_them() {
     let source = "claims.sub == 'repo:acme/app' && claims.exp > 1";
     let error = compile(source).expect_err("no claims");
     assert_eq!(error.problems.len(), 2, "{error}");

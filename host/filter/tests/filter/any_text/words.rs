@@ -1,4 +1,4 @@
-//! Words of the language that expressions are put together from.
+//! The words that random expressions are made from.
 
 /// Words that compile when they happen to be spelled in the right order.
 pub(super) const WORDS: &[&str] = &[
