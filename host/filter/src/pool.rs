@@ -169,7 +169,7 @@ mod tests {
     /// What one expression of these tests takes, bytes.
     const ONE: usize = 100;
 
-    struct Held(
+    struct PooledExpression(
         #[expect(dead_code, reason = "it is held until the expression is dropped")]
         Reservation<Self>,
     );
@@ -182,9 +182,13 @@ mod tests {
         }
     }
 
-    fn insert(pool: &Arc<Pool<Held>>, namespace: &str, nth: usize) -> Option<Arc<Held>> {
+    fn insert(
+        pool: &Arc<Pool<PooledExpression>>,
+        namespace: &str,
+        nth: usize,
+    ) -> Option<Arc<PooledExpression>> {
         let key = key(&nth.to_string());
-        pool.insert(namespace, key, ONE, Held).ok()
+        pool.insert(namespace, key, ONE, PooledExpression).ok()
     }
 
     #[test]
