@@ -170,17 +170,9 @@ impl SignedTime {
     }
 }
 
-/// A `token` of RFC 9110, section 5.6.2: what a header name may be.
-pub(crate) fn is_header_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
 /// The host never shows the values of some headers.
 fn is_readable_header(name: &str) -> bool {
-    is_header_name(name) && !["authorization", "cookie", "proxy-authorization"].contains(&name)
+    headers::is_name(name) && !["authorization", "cookie", "proxy-authorization"].contains(&name)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `message` of the config: what is signed.
 
-use bellpull_sdk::Part;
+use bellpull_sdk::{Part, headers};
 
 /// A template is no longer than this.
 const MOST: usize = 256;
@@ -59,9 +59,7 @@ fn placeholder(name: &str, timestamp: Option<&str>) -> Result<Part, &'static str
         "query" => Part::query(),
         "timestamp" => Part::header(timestamp.ok_or("has {timestamp}: name its timestampHeader")?),
         _ => match name.strip_prefix("header:") {
-            Some(header) if crate::scheme::is_header_name(header) => {
-                Part::header(&header.to_ascii_lowercase())
-            }
+            Some(header) if headers::is_name(header) => Part::header(&header.to_ascii_lowercase()),
             _ => {
                 return Err(
                     "has a placeholder that is none of {body}, {timestamp}, {method}, \

@@ -44,6 +44,14 @@ pub fn single<'v>(name: &str, values: &'v [Vec<u8>]) -> Result<Option<&'v str>, 
     }
 }
 
+/// Whether `name` can be the name of a header: a `token` of RFC 9110, section 5.6.2.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
 fn malformed(name: &str, flaw: &str) -> Refusal {
     Refusal::Malformed(["header ", name, " ", flaw].concat())
 }
@@ -51,6 +59,21 @@ fn malformed(name: &str, flaw: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_a_token() {
+        for (name, expected) in [
+            ("X-Signature", true),
+            ("x_1!", true),
+            ("", false),
+            ("x key", false),
+            ("x:", false),
+            ("x-key\n", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_name(name), expected, "{name:?}");
+        }
+    }
 
     #[test]
     fn takes_one_value_and_no_second() {
