@@ -18,17 +18,13 @@ impl Provider for Acr {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/acr".into(),
             events: names(EVENTS),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("acr", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("acr", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let mut binding = factors::bind(receiver)?;
-        let unknown = events::unknown_wants_all(&receiver.events, EVENTS);
-        binding.warnings.extend(unknown);
-        Ok(binding)
+        let warnings = events::unknown_wants_all(&receiver.events, EVENTS);
+        Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {

@@ -15,17 +15,13 @@ impl Provider for AwsEventbridge {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/aws-eventbridge"
                 .into(),
             events: names(aws::EVENTS),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("aws-eventbridge", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("aws-eventbridge", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let mut binding = factors::bind(receiver)?;
-        let unknown = events::unknown(&receiver.events, aws::EVENTS);
-        binding.warnings.extend(unknown);
-        Ok(binding)
+        let warnings = events::unknown(&receiver.events, aws::EVENTS);
+        Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {

@@ -20,17 +20,13 @@ impl Provider for AzureDevops {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/azure-devops"
                 .into(),
             events: names(EVENTS),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("azure-devops", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("azure-devops", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let mut binding = factors::bind(receiver)?;
-        let unknown = events::unknown(&receiver.events, EVENTS);
-        binding.warnings.extend(unknown);
-        Ok(binding)
+        let warnings = events::unknown(&receiver.events, EVENTS);
+        Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {

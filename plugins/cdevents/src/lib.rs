@@ -34,15 +34,12 @@ impl Provider for Cdevents {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/cdevents".into(),
             events: known_events(),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
             config_schema: config::SCHEMA.into(),
-            ..Description::new("cdevents", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("cdevents", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let binding = factors::bind(receiver)?;
         let known = known_events();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         // Custom types are the sender's own.
@@ -55,8 +52,7 @@ impl Provider for Cdevents {
         Ok(Binding {
             methods: names(&["POST", handshake::METHOD]),
             answers_handshakes: true,
-            warnings: [binding.warnings, events::unknown(&listed, &known)].concat(),
-            ..binding
+            ..factors::bind(receiver)?.with_warnings(events::unknown(&listed, &known))
         })
     }
 

@@ -38,7 +38,7 @@ impl Provider for Gcr {
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        let sender = Sender::of(receiver).map_err(factors::misconfigured)?;
+        let sender = Sender::of(receiver).map_err(Refusal::misconfigured)?;
         let claims = jwt::verify(&sender.expectation()).map_err(|why| match why {
             jwt::Failure::Unauthenticated(why) => Refusal::Unauthenticated(why),
             jwt::Failure::Unavailable(why) => Refusal::Unavailable(why),

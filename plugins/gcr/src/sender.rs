@@ -100,11 +100,8 @@ mod tests {
     fn receiver(keys: &[&str], settings: &[(&str, &str)]) -> Receiver {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         Receiver {
-            provider: "gcr".into(),
-            events: Vec::new(),
-            keys: bellpull_sdk::names(keys),
             settings: settings.iter().map(owned).collect(),
-            extensions: Vec::new(),
+            ..Receiver::new("gcr", keys)
         }
     }
 

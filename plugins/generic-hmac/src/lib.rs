@@ -49,10 +49,7 @@ impl Provider for GenericHmac {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         let scheme = config()
             .and_then(|config| asked(receiver, &config))
-            .map_err(|problems| {
-                let first = problems.into_iter().next();
-                Refusal::Misconfigured(first.map(|problem| problem.message).unwrap_or_default())
-            })?;
+            .map_err(Refusal::misconfigured)?;
         let signed_at = match scheme {
             None => {
                 let mac = verify::presented(&headers::values(verify::HEADER))?;
@@ -111,13 +108,7 @@ mod tests {
     use super::*;
 
     fn of(keys: &[&str], said: &[(&'static str, &str)]) -> Result<bool, String> {
-        let receiver = Receiver {
-            provider: KIND.into(),
-            events: Vec::new(),
-            keys: names(keys),
-            settings: Vec::new(),
-            extensions: Vec::new(),
-        };
+        let receiver = Receiver::new(KIND, keys);
         let text = |text: &str| document::Value::Text(text.into());
         let config = said.iter().map(|(name, value)| (*name, vec![text(value)]));
         asked(&receiver, &config.collect())

@@ -93,13 +93,7 @@ mod tests {
 
     #[test]
     fn a_token_is_all_that_proves() {
-        let receiver = Receiver {
-            provider: KIND.into(),
-            events: Vec::new(),
-            keys: Vec::new(),
-            settings: Vec::new(),
-            extensions: Vec::new(),
-        };
+        let receiver = Receiver::new(KIND, &[]);
         let issuer = Issuer {
             issuer: "https://a".into(),
             audience: "us".into(),

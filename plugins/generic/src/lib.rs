@@ -15,9 +15,7 @@ impl Provider for Generic {
     fn describe() -> Description {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/generic".into(),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new(KIND, env!("CARGO_PKG_VERSION"))
+            ..factors::describe(KIND, env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -46,11 +44,8 @@ mod tests {
 
     fn bound(keys: &[&str], events: &[&str]) -> Binding {
         Generic::configure(&Receiver {
-            provider: KIND.into(),
             events: names(events),
-            keys: names(keys),
-            settings: Vec::new(),
-            extensions: Vec::new(),
+            ..Receiver::new(KIND, keys)
         })
         .unwrap()
     }

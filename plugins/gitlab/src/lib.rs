@@ -23,8 +23,7 @@ impl Provider for Gitlab {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/gitlab".into(),
             events: names(EVENTS),
             credential_keys: [factors::credential_keys(), names(&[SIGNING_KEY])].concat(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("gitlab", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("gitlab", env!("CARGO_PKG_VERSION"))
         }
     }
 
@@ -45,11 +44,8 @@ impl Provider for Gitlab {
         } else {
             Binding::new(Authentication::Secret, vec![token])
         };
-        let binding = factors::beside(receiver, binding)?;
-        Ok(Binding {
-            warnings: events::unknown(&receiver.events, EVENTS),
-            ..binding
-        })
+        let warnings = events::unknown(&receiver.events, EVENTS);
+        Ok(factors::bind_beside(binding, receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
@@ -108,11 +104,8 @@ mod tests {
 
     fn bound(keys: &[&str], events: &[&str]) -> Binding {
         Gitlab::configure(&Receiver {
-            provider: "gitlab".into(),
             events: names(events),
-            keys: names(keys),
-            settings: Vec::new(),
-            extensions: Vec::new(),
+            ..Receiver::new("gitlab", keys)
         })
         .unwrap()
     }

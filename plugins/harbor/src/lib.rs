@@ -9,7 +9,7 @@ mod verify;
 
 use bellpull_sdk::{
     Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    events, factors, host::document, names,
+    events, factors, host::document,
 };
 
 struct Harbor;
@@ -19,24 +19,18 @@ impl Provider for Harbor {
         Description {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/harbor".into(),
             events: kinds::all(),
-            credential_keys: factors::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("harbor", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("harbor", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let asked = factors::asked(&receiver.keys, &receiver.settings)?;
-        Ok(Binding {
-            warnings: kinds::warnings(&receiver.events),
-            ..verify::bind(asked)
-        })
+        let warnings = kinds::warnings(&receiver.events);
+        Ok(verify::bind(factors::required(receiver)?).with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        let asked =
-            factors::asked(&receiver.keys, &receiver.settings).map_err(factors::misconfigured)?;
-        verify::check(&asked)?;
+        let required = factors::required(receiver).map_err(Refusal::misconfigured)?;
+        verify::check(&required)?;
 
         let body = document::from_body().map_err(Refusal::Malformed)?;
         // Flux takes any body, once `Authorization` is right: one that is no JSON says nothing.

@@ -9,40 +9,44 @@ fn verbatim() -> Factor {
     }
 }
 
-/// Whether the token itself is presented: unless the Secret asks for something else in the one
+/// Whether the token itself is presented: unless the Secret requires something else in the one
 /// `Authorization` header.
-fn presents_token(asked: &[Factor]) -> bool {
-    !asked.iter().any(Factor::takes_authorization)
+fn presents_token(required: &[Factor]) -> bool {
+    !required.iter().any(Factor::takes_authorization)
 }
 
 /// How a Receiver with these factors is proved. Never by the path alone.
-pub(crate) fn bind(asked: Vec<Factor>) -> Binding {
-    let binding = if presents_token(&asked) {
+pub(crate) fn bind(required: Vec<Factor>) -> Binding {
+    let binding = if presents_token(&required) {
         let token = verbatim();
         Binding::secret(token.key, token.place)
     } else {
         Binding::new(Authentication::Secret, vec![Credential::needed(PATH_KEY)])
     };
-    factors::demand(asked, binding)
+    factors::add_to(binding, required)
 }
 
 /// Checks what [`bind`] has bound.
-pub(crate) fn check(asked: &[Factor]) -> Result<(), Refusal> {
-    if presents_token(asked) {
-        factors::present(&verbatim())?;
+pub(crate) fn check(required: &[Factor]) -> Result<(), Refusal> {
+    if presents_token(required) {
+        verbatim().check()?;
     }
-    asked.iter().try_for_each(factors::present)
+    required.iter().try_for_each(Factor::check)
 }
 
 #[cfg(test)]
 mod tests {
-    use bellpull_sdk::names;
+    use bellpull_sdk::Receiver;
 
     use super::*;
 
     fn bound(keys: &[&str]) -> Binding {
         let header = ("headerName".to_owned(), "X-Key".to_owned());
-        bind(factors::asked(&names(keys), &[header]).unwrap())
+        let receiver = Receiver {
+            settings: vec![header],
+            ..Receiver::new("harbor", keys)
+        };
+        bind(factors::required(&receiver).unwrap())
     }
 
     fn proving(binding: &Binding) -> Vec<&str> {

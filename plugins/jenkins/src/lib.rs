@@ -21,17 +21,13 @@ impl Provider for Jenkins {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/jenkins".into(),
             events: names(EVENTS),
             credential_keys: verify::credential_keys(),
-            setting_keys: names(&factors::SETTINGS),
-            ..Description::new("jenkins", env!("CARGO_PKG_VERSION"))
+            ..factors::describe("jenkins", env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let binding = verify::bind(receiver)?;
-        Ok(Binding {
-            warnings: [binding.warnings, events::unknown(&receiver.events, EVENTS)].concat(),
-            ..binding
-        })
+        let warnings = events::unknown(&receiver.events, EVENTS);
+        Ok(verify::bind(receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {

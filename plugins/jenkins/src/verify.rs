@@ -25,7 +25,7 @@ pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Credential::proving(SIGNING_KEY, "text"),
     ];
     let binding = Binding::new(Authentication::Signature, credentials);
-    factors::beside(receiver, binding)
+    factors::bind_beside(binding, receiver)
 }
 
 /// Proves the delivery. A signature that is asked for is never made up for by another credential.
@@ -52,13 +52,7 @@ mod tests {
     use super::*;
 
     fn bound(keys: &[&str]) -> Result<Binding, Vec<Problem>> {
-        bind(&Receiver {
-            provider: "jenkins".into(),
-            events: Vec::new(),
-            keys: names(keys),
-            settings: Vec::new(),
-            extensions: Vec::new(),
-        })
+        bind(&Receiver::new("jenkins", keys))
     }
 
     fn proving(keys: &[&str]) -> (String, Vec<String>) {

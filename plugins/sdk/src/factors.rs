@@ -1,14 +1,20 @@
-//! The second factor of senders that sign nothing: what the Secret holds beside the token that makes
-//! the path says what a request must present. It stands in the Secret and not in `spec`, so that
-//! losing a field of the Receiver never weakens it.
+//! Second factors: what a request presents besides the secret path, where the sender signs nothing. The
+//! Secret decides which are required. They stand there and not in `spec`, so that a Receiver which
+//! loses a field of its `spec` never asks for less.
+//!
+//! | keys of the Secret | what the request presents |
+//! |---|---|
+//! | `username` and `password` | Basic credentials (RFC 7617) |
+//! | `bearerToken` | a Bearer token (RFC 6750, section 2.1) |
+//! | `headerName` and `headerValue` | the header of that name, with exactly that value |
 
-use crate::{Authentication, Binding, Credential, Problem, Receiver, Refusal, Source, names};
+use crate::{
+    Authentication, Binding, Credential, Description, Problem, Receiver, Refusal, Source, headers,
+    names,
+};
 
-/// The key of the Secret that makes the path of every Receiver.
+/// The key of the Secret from which the host derives the path of every Receiver.
 pub const PATH_KEY: &str = "token";
-/// Keys of the Secret that are read; the [`setting_keys`](crate::Description::setting_keys) of a
-/// component that asks for second factors.
-pub const SETTINGS: [&str; 1] = [HEADER_NAME];
 
 const USERNAME: &str = "username";
 const PASSWORD: &str = "password";
@@ -16,8 +22,19 @@ const BEARER: &str = "bearerToken";
 const HEADER_NAME: &str = "headerName";
 const HEADER_VALUE: &str = "headerValue";
 
-/// The [`credential_keys`](crate::Description::credential_keys) of a component that asks for second
-/// factors: what makes the path, and what a request may have to match.
+/// The description of a component that supports second factors. Use it as [`Description::new`].
+// Inlined it is smaller: the fields that it replaces are never made.
+#[inline]
+pub fn describe(provider: &str, version: &str) -> Description {
+    Description {
+        credential_keys: credential_keys(),
+        setting_keys: names(&[HEADER_NAME]),
+        ..Description::new(provider, version)
+    }
+}
+
+/// The [`credential_keys`](Description::credential_keys) of a component that supports second factors:
+/// the key of the path, and the key of each factor. For a component that checks further keys.
 pub fn credential_keys() -> Vec<String> {
     names(&[PATH_KEY, USERNAME, PASSWORD, BEARER, HEADER_VALUE])
 }
@@ -25,34 +42,45 @@ pub fn credential_keys() -> Vec<String> {
 /// Something that a request must present besides the path.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Factor {
-    /// The key of the Secret that it must match.
+    /// The key of the Secret whose value must be presented.
     pub key: &'static str,
     /// Where the request presents it.
     pub place: Source,
 }
 
 impl Factor {
-    /// Whether it takes the one `Authorization` header that a request has.
+    /// Whether this factor is presented in the `Authorization` header, of which a request has one.
     pub fn takes_authorization(&self) -> bool {
         self.place.kind != "header"
     }
+
+    /// Checks that the delivery presents this factor. Asks the host.
+    ///
+    /// # Errors
+    /// `unauthenticated`, with the name of the key, when it does not.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if crate::host::credentials::matches(self.key) {
+            return Ok(());
+        }
+        Err(Refusal::Unauthenticated(
+            [
+                "what the request presents for '",
+                self.key,
+                "' does not match",
+            ]
+            .concat(),
+        ))
+    }
 }
 
-/// What the Secret asks for:
-///
-/// | keys | the request presents |
-/// |---|---|
-/// | `username` and `password` | Basic credentials (RFC 7617) |
-/// | `bearerToken` | a Bearer token (RFC 6750, section 2.1) |
-/// | `headerName` and `headerValue` | that header with exactly that value |
-///
-/// A key that is there counts, whatever it holds: the host refuses an empty one, and taking it for
-/// absent would open the Receiver.
+/// The factors that the Secret of a Receiver requires. A key that is present counts even when it is
+/// empty: the host refuses an empty key, and to treat it as absent would open the Receiver.
 ///
 /// # Errors
-/// Half a pair, two uses of the `Authorization` header, and a name that no header can have.
-pub fn asked(keys: &[String], settings: &[(String, String)]) -> Result<Vec<Factor>, Vec<Problem>> {
-    let has = |key: &str| keys.iter().any(|held| held == key);
+/// One problem for each half of a pair, for two factors that need the `Authorization` header, and for a
+/// `headerName` that is not a header name or was not granted.
+pub fn required(receiver: &Receiver) -> Result<Vec<Factor>, Vec<Problem>> {
+    let has = |key: &str| receiver.keys.iter().any(|held| held == key);
     let mut factors = Vec::new();
     let mut problems = Vec::new();
     let mut wrong = |message: &str| problems.push(Problem::new("/secretRef", message));
@@ -76,16 +104,9 @@ pub fn asked(keys: &[String], settings: &[(String, String)]) -> Result<Vec<Facto
         );
     }
     match (has(HEADER_NAME), has(HEADER_VALUE)) {
-        (true, true) => match settings.iter().find(|(key, _)| key == HEADER_NAME) {
-            Some((_, name)) if is_token(name) => {
-                let place = Source::header(&name.to_ascii_lowercase());
-                factors.push(factor(HEADER_VALUE, place));
-            }
-            Some(_) => wrong(
-                "headerName in the Secret is not the name of a header: write it without spaces, \
-                 colon or line end",
-            ),
-            None => wrong("headerName may not be read: grant read:headerName to this provider"),
+        (true, true) => match own_header(receiver) {
+            Ok(place) => factors.push(factor(HEADER_VALUE, place)),
+            Err(message) => wrong(message),
         },
         (true, false) => wrong("the Secret has headerName without headerValue: add it"),
         (false, true) => wrong("the Secret has headerValue without headerName: add it"),
@@ -99,13 +120,29 @@ pub fn asked(keys: &[String], settings: &[(String, String)]) -> Result<Vec<Facto
     }
 }
 
-/// The binding of a sender that signs nothing: by the factors that the Secret asks for, and by the
-/// path alone, with a warning, where it asks for none.
+fn factor(key: &'static str, place: Source) -> Factor {
+    Factor { key, place }
+}
+
+/// The header that `headerName` of the Secret names.
+fn own_header(receiver: &Receiver) -> Result<Source, &'static str> {
+    match receiver.settings.iter().find(|(key, _)| key == HEADER_NAME) {
+        Some((_, name)) if headers::is_name(name) => Ok(Source::header(&name.to_ascii_lowercase())),
+        Some(_) => Err(
+            "headerName in the Secret is not the name of a header: write it without spaces, \
+             colon or line end",
+        ),
+        None => Err("headerName may not be read: grant read:headerName to this provider"),
+    }
+}
+
+/// The binding of a sender that signs nothing: by the factors that the Secret requires. Where it
+/// requires none the binding is by the path alone, and has a warning that says so.
 ///
 /// # Errors
-/// As [`asked`].
+/// As [`required`].
 pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-    let factors = asked(&receiver.keys, &receiver.settings)?;
+    let factors = required(receiver)?;
     let path = Credential::needed(PATH_KEY);
     if factors.is_empty() {
         return Ok(Binding {
@@ -116,75 +153,36 @@ pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
             ..Binding::new(Authentication::PathOnly, vec![path])
         });
     }
-    Ok(demand(
-        factors,
-        Binding::new(Authentication::Secret, vec![path]),
-    ))
+    let binding = Binding::new(Authentication::Secret, vec![path]);
+    Ok(add_to(binding, factors))
 }
 
-/// The binding of a sender that proves itself in its own way, with the factors that the Secret asks
-/// for besides.
+/// The binding of a sender that has a proof of its own, with the factors that the Secret requires added
+/// to it.
 ///
 /// # Errors
-/// As [`asked`].
-pub fn beside(receiver: &Receiver, binding: Binding) -> Result<Binding, Vec<Problem>> {
-    Ok(demand(asked(&receiver.keys, &receiver.settings)?, binding))
+/// As [`required`].
+pub fn bind_beside(binding: Binding, receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
+    Ok(add_to(binding, required(receiver)?))
 }
 
-/// The binding with these factors to be proved besides what it has.
-pub fn demand(factors: Vec<Factor>, mut binding: Binding) -> Binding {
-    let asked = factors.into_iter();
-    let credentials = asked.map(|factor| Credential::presented(factor.key, factor.place));
+/// The binding with these factors added to the credentials that must be proved.
+pub fn add_to(mut binding: Binding, factors: Vec<Factor>) -> Binding {
+    let factors = factors.into_iter();
+    let credentials = factors.map(|factor| Credential::presented(factor.key, factor.place));
     binding.credentials.extend(credentials);
     binding
 }
 
-/// Checks every factor that the Secret asks for. Asks the host.
+/// Checks every factor that the Secret requires. Asks the host.
 ///
 /// # Errors
-/// `unauthenticated`, naming the key, when the delivery does not present one of them; `misconfigured`
-/// where [`bind`] fails too.
+/// As [`Factor::check`], and `misconfigured` where [`required`] fails.
 pub fn check(receiver: &Receiver) -> Result<(), Refusal> {
-    asked(&receiver.keys, &receiver.settings)
-        .map_err(misconfigured)?
+    required(receiver)
+        .map_err(Refusal::misconfigured)?
         .iter()
-        .try_for_each(present)
-}
-
-/// Checks one factor. Asks the host.
-///
-/// # Errors
-/// `unauthenticated`, naming the key.
-pub fn present(factor: &Factor) -> Result<(), Refusal> {
-    if crate::host::credentials::matches(factor.key) {
-        return Ok(());
-    }
-    Err(Refusal::Unauthenticated(
-        [
-            "what the request presents for '",
-            factor.key,
-            "' does not match",
-        ]
-        .concat(),
-    ))
-}
-
-/// The refusal of a delivery to a Receiver that has these problems.
-pub fn misconfigured(problems: Vec<Problem>) -> Refusal {
-    let first = problems.into_iter().next();
-    Refusal::Misconfigured(first.map(|problem| problem.message).unwrap_or_default())
-}
-
-fn factor(key: &'static str, place: Source) -> Factor {
-    Factor { key, place }
-}
-
-/// A `token` of RFC 9110, section 5.6.2: what a header name may be.
-fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        .try_for_each(Factor::check)
 }
 
 #[cfg(test)]

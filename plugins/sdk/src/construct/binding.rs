@@ -105,6 +105,13 @@ impl Binding {
         }
     }
 
+    /// The same binding with these warnings after those that it has.
+    #[must_use]
+    pub fn with_warnings(mut self, warnings: Vec<String>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
     /// The same, where replies are given without a proof and have MACs that the host computes
     /// ([`ReplyPart::hex`](crate::ReplyPart::hex)). No message that could be a challenge matches then.
     #[must_use]

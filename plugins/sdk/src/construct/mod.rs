@@ -7,7 +7,7 @@ mod event;
 mod place;
 mod verdict;
 
-use crate::{Description, Problem};
+use crate::{Description, Problem, Receiver};
 
 pub use binding::Authentication;
 
@@ -41,6 +41,20 @@ impl Problem {
         Self {
             at: at.into(),
             message: message.into(),
+        }
+    }
+}
+
+impl Receiver {
+    /// A Receiver of this `spec.type` whose Secret holds these keys. It lists no events and grants no
+    /// settings. For the unit tests of a provider: in a component the host hands the Receiver over.
+    pub fn new(provider: &str, keys: &[&str]) -> Self {
+        Self {
+            provider: provider.into(),
+            events: Vec::new(),
+            keys: names(keys),
+            settings: Vec::new(),
+            extensions: Vec::new(),
         }
     }
 }

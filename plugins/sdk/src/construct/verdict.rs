@@ -1,4 +1,7 @@
-use crate::{Acceptance, Digest, Disinterest, Event, Part, ReplyMac, ReplyPart, Response, Verdict};
+use crate::{
+    Acceptance, Digest, Disinterest, Event, Part, Problem, Refusal, ReplyMac, ReplyPart, Response,
+    Verdict,
+};
 
 impl Verdict {
     /// Authentic and wanted: an event, or an acceptance with what is known besides.
@@ -39,6 +42,15 @@ impl Disinterest {
             reason: reason.into(),
             event: None,
         }
+    }
+}
+
+impl Refusal {
+    /// The refusal of a delivery to a Receiver that has these problems: `misconfigured`, with the message
+    /// of the first one.
+    pub fn misconfigured(problems: Vec<Problem>) -> Self {
+        let first = problems.into_iter().next();
+        Self::Misconfigured(first.map(|problem| problem.message).unwrap_or_default())
     }
 }
 
@@ -93,5 +105,19 @@ impl ReplyPart {
             encoding: encoding.into(),
             message,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_problem_refuses_the_delivery() {
+        let problems = vec![Problem::new("/secretRef", "one"), Problem::new("", "two")];
+        assert_eq!(
+            Refusal::misconfigured(problems),
+            Refusal::Misconfigured("one".into())
+        );
     }
 }

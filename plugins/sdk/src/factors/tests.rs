@@ -1,49 +1,43 @@
 use super::*;
 
-fn settings(header_name: Option<&str>) -> Vec<(String, String)> {
-    header_name
-        .map(|name| (HEADER_NAME.to_owned(), name.to_owned()))
-        .into_iter()
-        .collect()
+fn receiver(keys: &[&str], header_name: Option<&str>) -> Receiver {
+    let settings = header_name.map(|name| (HEADER_NAME.to_owned(), name.to_owned()));
+    Receiver {
+        settings: settings.into_iter().collect(),
+        ..Receiver::new("example", keys)
+    }
 }
 
-fn of(keys: &[&str], header_name: Option<&str>) -> Result<Vec<&'static str>, usize> {
-    asked(&names(keys), &settings(header_name))
+/// The keys of the factors, or how many problems there are.
+fn keys_required(keys: &[&str], header_name: Option<&str>) -> Result<Vec<&'static str>, usize> {
+    required(&receiver(keys, header_name))
         .map(|factors| factors.into_iter().map(|factor| factor.key).collect())
         .map_err(|problems| problems.len())
 }
 
 fn bound(keys: &[&str]) -> Binding {
-    bind(&Receiver {
-        provider: "example".into(),
-        events: Vec::new(),
-        keys: names(keys),
-        settings: settings(Some("X-Key")),
-        extensions: Vec::new(),
-    })
-    .unwrap()
+    bind(&receiver(keys, Some("X-Key"))).unwrap()
 }
 
 #[test]
 fn asks_for_what_is_there() {
-    assert_eq!(of(&["token"], None), Ok(vec![]));
+    assert_eq!(keys_required(&["token"], None), Ok(vec![]));
     assert_eq!(
-        of(&["token", USERNAME, PASSWORD], None),
+        keys_required(&["token", USERNAME, PASSWORD], None),
         Ok(vec![USERNAME, PASSWORD])
     );
-    assert_eq!(of(&["token", BEARER], None), Ok(vec![BEARER]));
+    assert_eq!(keys_required(&["token", BEARER], None), Ok(vec![BEARER]));
     assert_eq!(
-        of(&["token", BEARER, HEADER_NAME, HEADER_VALUE], Some("X-Key")),
+        keys_required(&["token", BEARER, HEADER_NAME, HEADER_VALUE], Some("X-Key")),
         Ok(vec![BEARER, HEADER_VALUE])
     );
 }
 
 #[test]
 fn compares_the_header_without_case() {
-    let keys = names(&[HEADER_NAME, HEADER_VALUE]);
     let place = Source::header("x-key");
     assert_eq!(
-        asked(&keys, &settings(Some("X-Key"))),
+        required(&receiver(&[HEADER_NAME, HEADER_VALUE], Some("X-Key"))),
         Ok(vec![factor(HEADER_VALUE, place)])
     );
 }
@@ -51,20 +45,24 @@ fn compares_the_header_without_case() {
 #[test]
 fn half_a_pair_is_a_problem() {
     for key in [USERNAME, PASSWORD, HEADER_NAME, HEADER_VALUE] {
-        assert_eq!(of(&[key], Some("x-key")), Err(1), "{key}");
+        assert_eq!(keys_required(&[key], Some("x-key")), Err(1), "{key}");
     }
-    assert_eq!(of(&[USERNAME, HEADER_VALUE], None), Err(2));
+    assert_eq!(keys_required(&[USERNAME, HEADER_VALUE], None), Err(2));
 }
 
 #[test]
 fn one_authorization_header_cannot_serve_two() {
-    assert_eq!(of(&[USERNAME, PASSWORD, BEARER], None), Err(1));
+    assert_eq!(keys_required(&[USERNAME, PASSWORD, BEARER], None), Err(1));
 }
 
 #[test]
 fn a_header_needs_a_readable_name() {
     for name in [None, Some(""), Some("x key"), Some("x:"), Some("x-key\n")] {
-        assert_eq!(of(&[HEADER_NAME, HEADER_VALUE], name), Err(1), "{name:?}");
+        assert_eq!(
+            keys_required(&[HEADER_NAME, HEADER_VALUE], name),
+            Err(1),
+            "{name:?}"
+        );
     }
 }
 
@@ -94,17 +92,8 @@ fn every_factor_must_be_proved() {
 #[test]
 fn every_key_that_may_be_bound_is_described() {
     let binding = bound(&["token", USERNAME, PASSWORD, HEADER_NAME, HEADER_VALUE]);
-    let described = credential_keys();
+    let described = describe("example", "1").credential_keys;
     for Credential { key, .. } in binding.credentials {
         assert!(described.contains(&key), "{key}");
     }
-}
-
-#[test]
-fn a_problem_makes_the_delivery_unanswerable() {
-    let problems = vec![Problem::new("/secretRef", "one"), Problem::new("", "two")];
-    assert_eq!(
-        misconfigured(problems),
-        Refusal::Misconfigured("one".into())
-    );
 }

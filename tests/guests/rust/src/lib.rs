@@ -58,7 +58,7 @@ impl Provider for Misbehaving {
                 Credential::proving(SIGNING_KEY, "text"),
             ];
             let binding = Binding::new(Authentication::Signature, credentials);
-            return factors::beside(receiver, binding);
+            return factors::bind_beside(binding, receiver);
         }
         if let Some(binding) = handshake::bind(&receiver.provider) {
             return Ok(binding);
