@@ -4,9 +4,9 @@
 use bellpull_sdk::host::document::{self, Json, Value};
 use bellpull_sdk::{Acceptance, Event, Refusal, Selection, Verdict, events};
 
+use crate::delivered::{Delivered, Filtered};
 use crate::envelope::Attributes;
 use crate::spec::Spec;
-use crate::{Delivered, Told, told};
 
 const TYPES: &str = "/*/type";
 const POINTERS: [&str; 3] = ["/*/specversion", TYPES, "/*/id"];
@@ -33,9 +33,10 @@ pub(crate) fn receive(
     for (index, data) in batch.all(DATA).iter().enumerate() {
         let of_event = |refusal| of_event(index, refusal);
         let delivered = delivered(&batch, index, data).map_err(of_event)?;
-        match told(listed, delivered, accepted, None).map_err(of_event)? {
-            Told::Wanted { event, .. } => wanted.push(event),
-            Told::NotListed(_) => {}
+        let filtered = delivered.filter(listed, accepted, None);
+        match filtered.map_err(of_event)? {
+            Filtered::Wanted { event, .. } => wanted.push(event),
+            Filtered::NotListed(_) => {}
         }
     }
     Ok(accept(wanted))
@@ -100,7 +101,7 @@ fn delivered(batch: &Selection, index: usize, data: &Value) -> Result<Delivered,
     Ok(Delivered {
         document: document::from_bytes(data.as_bytes()),
         attributes: Some(attributes),
-        stands_in: Some(data),
+        payload: Some(data),
     })
 }
 

@@ -1,10 +1,10 @@
 use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Selection};
 
-use crate::check::Checked;
-use crate::{purl, spec};
+use crate::required::Checked;
+use crate::{member, purl};
 
 /// What to ask of every event for its facts, beside what the checks ask.
-pub(crate) const POINTERS: &[&str] = &[spec::REPOSITORY, spec::PAGE];
+pub(crate) const POINTERS: &[&str] = &[member::REPOSITORY, member::PAGE];
 
 /// The facts of an event.
 pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
@@ -14,7 +14,7 @@ pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
         "artifact" => artifact(predicate, payload).map(Change::Artifact),
         _ => None,
     };
-    let action = payload.text(spec::OUTCOME).unwrap_or(predicate);
+    let action = payload.text(member::OUTCOME).unwrap_or(predicate);
     Event {
         action: Some(action.into()),
         changes: change.into_iter().collect(),
@@ -32,11 +32,11 @@ pub(crate) fn id(payload: &Selection) -> Option<String> {
 fn git(subject: &str, predicate: &str, payload: &Selection) -> GitChange {
     let named = match subject {
         "repository" => [
-            payload.text(spec::URL),
-            payload.text(spec::URI),
-            payload.text(spec::PAGE),
+            payload.text(member::URL),
+            payload.text(member::URI),
+            payload.text(member::PAGE),
         ],
-        _ => [payload.text(spec::REPOSITORY), None, None],
+        _ => [payload.text(member::REPOSITORY), None, None],
     };
     let urls = named.into_iter().flatten().filter(|text| is_url(text));
     let is_ref = |id: &&str| subject == "branch" && id.starts_with("refs/heads/");
@@ -115,13 +115,16 @@ mod tests {
             ("git@git.example.com:octo/app.git", true),
             ("octo/app", false),
         ] {
-            let change = git_of("change.merged", &[(spec::REPOSITORY, id)]);
+            let change = git_of("change.merged", &[(member::REPOSITORY, id)]);
             assert_eq!(!change.repositories.is_empty(), known, "{id}");
             assert_eq!(change.ref_, None);
         }
         let change = git_of(
             "repository.created",
-            &[(spec::URL, "https://a/b.git"), (spec::PAGE, "https://a/b")],
+            &[
+                (member::URL, "https://a/b.git"),
+                (member::PAGE, "https://a/b"),
+            ],
         );
         assert_eq!(change.repositories, ["https://a/b.git", "https://a/b"]);
     }
@@ -164,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_action_is_the_outcome_or_what_happened() {
-        let finished = event("testsuiterun.finished", &[(spec::OUTCOME, "fail")]);
+        let finished = event("testsuiterun.finished", &[(member::OUTCOME, "fail")]);
         assert_eq!(finished.action.as_deref(), Some("fail"));
         assert!(finished.changes.is_empty());
         let merged = event("change.merged", &[]);

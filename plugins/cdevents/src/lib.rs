@@ -4,27 +4,28 @@
 
 mod attribute;
 mod batch;
-mod check;
 mod config;
+mod delivered;
 mod envelope;
 mod event;
 mod handshake;
+mod member;
+mod need;
 mod optional;
 mod purl;
+mod required;
 mod spec;
+mod type_name;
 mod types;
 
 use bellpull_sdk::{
-    Acceptance, Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection,
-    Verdict, body, events, factors, headers,
-    host::{
-        delivery,
-        document::{self, Json},
-    },
-    names,
+    Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Verdict, body, events,
+    factors, headers, host::delivery, names,
 };
-use envelope::{Attributes, Mode};
+use delivered::{Delivered, Filtered};
+use envelope::Mode;
 use spec::Spec;
+use type_name::is_custom;
 use types::TYPES;
 
 struct Cdevents;
@@ -74,88 +75,16 @@ impl Provider for Cdevents {
         }
         let header = headers::informative("ce-type");
         let header = header.and_then(|kind| attribute::decoded(&kind));
-        let delivered = delivered(&mode)?;
-        let told = told(&receiver.events, delivered, &accepted, header.as_deref())?;
-        Ok(match told {
-            Told::Wanted { event, id } => Verdict::Accept(Acceptance {
+        let delivered = Delivered::alone(&mode)?;
+        let filtered = delivered.filter(&receiver.events, &accepted, header.as_deref())?;
+        Ok(match filtered {
+            Filtered::Wanted { event, id } => Verdict::Accept(Acceptance {
                 delivery_id: id,
                 ..event.into()
             }),
-            Told::NotListed(kind) => events::not_listed(&kind),
+            Filtered::NotListed(kind) => events::not_listed(&kind),
         })
     }
-}
-
-/// What an event is to a Receiver.
-enum Told {
-    /// `spec.events` wants it.
-    Wanted { event: Event, id: Option<String> },
-    /// It does not list this type.
-    NotListed(String),
-}
-
-/// Checks an event, and compares it with what is listed. `header` is the type that stands beside it.
-fn told(
-    listed: &[String],
-    delivered: Delivered,
-    accepted: &[Spec],
-    header: Option<&str>,
-) -> Result<Told, Refusal> {
-    let Delivered {
-        document,
-        attributes,
-        stands_in,
-    } = delivered;
-    let asked = [check::POINTERS, event::POINTERS].concat();
-    let payload = Selection::of_bulky(&document, &asked, check::BULKY)?;
-    if let Some(attributes) = attributes {
-        attributes.agree(&payload)?;
-    }
-    let checked = check::event(&payload, accepted)?;
-    if !event::wanted(listed, &checked, header) {
-        return Ok(Told::NotListed(checked.full.into()));
-    }
-    if !is_custom(checked.full) {
-        let optional = Selection::of_bulky(&document, optional::POINTERS, optional::BULKY)?;
-        optional::check(&optional)?;
-    }
-    let event = Event {
-        payload: stands_in,
-        ..event::of(&checked, &payload)
-    };
-    let id = event::id(&payload);
-    Ok(Told::Wanted { event, id })
-}
-
-/// The CDEvent of a delivery.
-struct Delivered {
-    document: Json,
-    /// Those that stand beside it in a structured body.
-    attributes: Option<Attributes>,
-    /// What filters see where it is not the whole body.
-    stands_in: Option<String>,
-}
-
-fn delivered(mode: &Mode) -> Result<Delivered, Refusal> {
-    let body = body::json().map_err(|reason| mode.unreadable(reason))?;
-    let by_itself = |document| Delivered {
-        document,
-        attributes: None,
-        stands_in: None,
-    };
-    if *mode != Mode::Structured {
-        return Ok(by_itself(body));
-    }
-    let outer = Selection::of_bulky(&body, envelope::POINTERS, envelope::BULKY)?;
-    if envelope::is_bare(&outer) {
-        return Ok(by_itself(body));
-    }
-    let (attributes, data) = Attributes::structured(&outer)?;
-    Ok(Delivered {
-        document: document::from_bytes(data.as_bytes()),
-        attributes: Some(attributes),
-        stands_in: Some(data.to_owned()),
-    })
 }
 
 /// Every name by which `spec.events` may list a type: with each of its versions, and by subject and
@@ -170,12 +99,6 @@ fn known_events() -> Vec<String> {
         known.push(kind.name.into());
     }
     known
-}
-
-fn is_custom(name: &str) -> bool {
-    const PREFIX: &str = "dev.cdeventsx.";
-    name.get(..PREFIX.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
 bellpull_sdk::export!(Cdevents);
@@ -195,13 +118,5 @@ mod tests {
         ] {
             assert!(known.iter().any(|listed| listed == name), "{name}");
         }
-    }
-
-    #[test]
-    fn custom_types_are_nobody_elses() {
-        assert!(is_custom("dev.cdeventsx.flux-app.synced.0.1.0"));
-        assert!(is_custom("Dev.CDEventsX.flux-app.synced"));
-        assert!(!is_custom("dev.cdevents.change.merged.0.2.0"));
-        assert!(!is_custom("€€€€€€"));
     }
 }

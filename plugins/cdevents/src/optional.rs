@@ -3,24 +3,23 @@
 
 use bellpull_sdk::{Refusal, Selection, Shape, host::document::Value};
 
-use crate::check::{dotted, malformed};
-use crate::spec;
+use crate::member::{self, malformed};
 
 /// What to ask of every event of CDEvents' own types, beside what its type requires.
 pub(crate) const POINTERS: &[&str] = &[
     CHAIN,
     SCHEMA,
     SOURCE,
-    spec::ARTIFACT,
-    spec::CREATOR,
-    spec::FORMAT,
-    spec::NAME,
-    spec::OUTCOME,
-    spec::PIPELINE,
-    spec::RESOLUTION,
-    spec::SUMMARY,
-    spec::URI,
-    spec::URL,
+    member::ARTIFACT,
+    member::CREATOR,
+    member::FORMAT,
+    member::NAME,
+    member::OUTCOME,
+    member::PIPELINE,
+    member::RESOLUTION,
+    member::SUMMARY,
+    member::URI,
+    member::URL,
     GROUP,
     MILESTONE,
     OWNER,
@@ -31,7 +30,7 @@ pub(crate) const POINTERS: &[&str] = &[
     TICKET_TYPE,
     UPDATED_BY,
     USER,
-    spec::PAGE,
+    member::PAGE,
     TRIGGER_TYPE,
     TRIGGER_URI,
     REFERENCES[0].1,
@@ -111,13 +110,13 @@ const SUITE_VERSION: &str = "/subject/content/testSuite/version";
 
 /// Objects, and the member that each must have.
 const REFERENCES: [(&str, &str); 10] = [
-    ("/subject/content/change", spec::CHANGE),
-    ("/subject/content/environment", spec::ENVIRONMENT),
+    ("/subject/content/change", member::CHANGE),
+    ("/subject/content/environment", member::ENVIRONMENT),
     (
         "/subject/content/pipelineRun",
         "/subject/content/pipelineRun/id",
     ),
-    ("/subject/content/repository", spec::REPOSITORY),
+    ("/subject/content/repository", member::REPOSITORY),
     ("/subject/content/sbom", "/subject/content/sbom/uri"),
     ("/subject/content/service", "/subject/content/service/id"),
     ("/subject/content/testCase", "/subject/content/testCase/id"),
@@ -173,18 +172,18 @@ pub(crate) fn check(payload: &Selection) -> Result<(), Refusal> {
             _ => (Shape::Text, "is no string"),
         };
         if !payload.all(pointer).iter().all(|value| shape.holds(value)) {
-            return Err(malformed(&dotted(pointer), flaw));
+            return Err(malformed(pointer, flaw));
         }
     }
     if payload
-        .text(spec::ARTIFACT)
+        .text(member::ARTIFACT)
         .is_some_and(|id| !id.starts_with("pkg:"))
     {
-        return Err(malformed(&dotted(spec::ARTIFACT), "is no package URL"));
+        return Err(malformed(member::ARTIFACT, "is no package URL"));
     }
     for (object, needed) in REFERENCES {
         if payload.is_set(object) && payload.text(needed).is_none() {
-            return Err(malformed(&dotted(needed), "is missing or empty"));
+            return Err(malformed(needed, "is missing or empty"));
         }
     }
     for (pointer, words) in WORDS {
@@ -194,7 +193,7 @@ pub(crate) fn check(payload: &Selection) -> Result<(), Refusal> {
             _ => pointer != LINK_TYPES,
         };
         if !payload.all(pointer).iter().all(is_word) {
-            return Err(malformed(&dotted(pointer), "is none of the schema's words"));
+            return Err(malformed(pointer, "is none of the schema's words"));
         }
     }
     Ok(())
@@ -259,7 +258,7 @@ mod tests {
             (LINKS, Value::Json("{}".into()), "context.links is no array"),
             (CHAIN, Value::Boolean(true), "context.chainId is no string"),
             (
-                spec::ARTIFACT,
+                member::ARTIFACT,
                 text("app"),
                 "subject.content.artifactId is no package URL",
             ),

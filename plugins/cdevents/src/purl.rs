@@ -100,86 +100,89 @@ mod tests {
         Some([said(repository), said(tag), said(digest)])
     }
 
+    /// A package URL, and the repository, tag and digest that it names; an empty text is none.
+    const IMAGES: [(&str, &str, &str, &str); 16] = [
+        (
+            "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo/app&tag=v1",
+            "ghcr.io/octo/app",
+            "v1",
+            "sha256:0b31",
+        ),
+        (
+            "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo&tag=v1",
+            "ghcr.io/octo/app",
+            "v1",
+            "sha256:0b31",
+        ),
+        (
+            "pkg:oci/app?repository_url=localhost:5000",
+            "localhost:5000/app",
+            "",
+            "",
+        ),
+        (
+            "pkg:OCI/app?repository_url=ghcr.io/Octo/App:v1",
+            "ghcr.io/Octo/App",
+            "",
+            "",
+        ),
+        (
+            "pkg:oci/app?repository_url=ghcr.io/octo/my-app",
+            "ghcr.io/octo/my-app/app",
+            "",
+            "",
+        ),
+        (
+            "pkg:oci/é?repository_url=ghcr.io/octé/a%E2%82%AC",
+            "ghcr.io/octé/a€/é",
+            "",
+            "",
+        ),
+        ("pkg:oci/app@sha256:0b31", "", "", "sha256:0b31"),
+        ("pkg:oci/app?tag=v1", "", "v1", ""),
+        (
+            "pkg:oci/app?repository_url=https%3A%2F%2Fr.io%3A8443%2Focto%2Fapp%2F&arch=amd64#x",
+            "r.io:8443/octo/app",
+            "",
+            "",
+        ),
+        (
+            "pkg:docker/nginx@1.27",
+            "docker.io/library/nginx",
+            "1.27",
+            "",
+        ),
+        (
+            "pkg:docker/octo/app@sha256:0b31",
+            "docker.io/octo/app",
+            "",
+            "sha256:0b31",
+        ),
+        (
+            "pkg:docker/octo/app@v1?repository_url=gcr.io",
+            "gcr.io/octo/app",
+            "v1",
+            "",
+        ),
+        (
+            "pkg:docker/octo/app@v1?repository_url=gcr.io/octo/app",
+            "gcr.io/octo/app",
+            "v1",
+            "",
+        ),
+        ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
+        ("pkg:docker/my.app@v2", "docker.io/library/my.app", "v2", ""),
+        (
+            "pkg:docker/ghcr.io/octo/app@v2",
+            "ghcr.io/octo/app",
+            "v2",
+            "",
+        ),
+    ];
+
     #[test]
     fn reads_images() {
-        for (text, repository, tag, digest) in [
-            (
-                "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo/app&tag=v1",
-                "ghcr.io/octo/app",
-                "v1",
-                "sha256:0b31",
-            ),
-            (
-                "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo&tag=v1",
-                "ghcr.io/octo/app",
-                "v1",
-                "sha256:0b31",
-            ),
-            (
-                "pkg:oci/app?repository_url=localhost:5000",
-                "localhost:5000/app",
-                "",
-                "",
-            ),
-            (
-                "pkg:OCI/app?repository_url=ghcr.io/Octo/App:v1",
-                "ghcr.io/Octo/App",
-                "",
-                "",
-            ),
-            (
-                "pkg:oci/app?repository_url=ghcr.io/octo/my-app",
-                "ghcr.io/octo/my-app/app",
-                "",
-                "",
-            ),
-            (
-                "pkg:oci/é?repository_url=ghcr.io/octé/a%E2%82%AC",
-                "ghcr.io/octé/a€/é",
-                "",
-                "",
-            ),
-            ("pkg:oci/app@sha256:0b31", "", "", "sha256:0b31"),
-            ("pkg:oci/app?tag=v1", "", "v1", ""),
-            (
-                "pkg:oci/app?repository_url=https%3A%2F%2Fr.io%3A8443%2Focto%2Fapp%2F&arch=amd64#x",
-                "r.io:8443/octo/app",
-                "",
-                "",
-            ),
-            (
-                "pkg:docker/nginx@1.27",
-                "docker.io/library/nginx",
-                "1.27",
-                "",
-            ),
-            (
-                "pkg:docker/octo/app@sha256:0b31",
-                "docker.io/octo/app",
-                "",
-                "sha256:0b31",
-            ),
-            (
-                "pkg:docker/octo/app@v1?repository_url=gcr.io",
-                "gcr.io/octo/app",
-                "v1",
-                "",
-            ),
-            (
-                "pkg:docker/octo/app@v1?repository_url=gcr.io/octo/app",
-                "gcr.io/octo/app",
-                "v1",
-                "",
-            ),
-            ("pkg://docker/nginx", "docker.io/library/nginx", "", ""),
-            ("pkg:docker/my.app@v2", "docker.io/library/my.app", "v2", ""),
-            (
-                "pkg:docker/ghcr.io/octo/app@v2",
-                "ghcr.io/octo/app",
-                "v2",
-                "",
-            ),
-        ] {
+        for (text, repository, tag, digest) in IMAGES {
             assert_eq!(parts(text), expected(repository, tag, digest), "{text}");
         }
     }

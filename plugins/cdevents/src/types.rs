@@ -2,11 +2,12 @@
 //! <https://github.com/cdevents/spec> at v0.3.0, v0.4.1 and v0.5.1. Of one type each version of the
 //! specification has another version, so that a type's tells the specification's.
 
-use crate::spec::Need::{self, Outcome, OutputType, Purl, Text, Url};
-use crate::spec::{
+use crate::member::{
     ARTIFACT, CHANGE, CREATOR, ENVIRONMENT, FORMAT, NAME, PIPELINE, RESOLUTION, SIGNATURE, SUMMARY,
-    Spec, TICKET, URI,
+    TICKET, URI,
 };
+use crate::need::Need::{self, Outcome, OutputType, Purl, Text, Url};
+use crate::spec::Spec;
 
 /// A type in all its versions.
 #[derive(Debug)]

@@ -73,62 +73,21 @@ impl Scheme {
         if !POINTERS.iter().any(said) {
             return Ok(None);
         }
-        let mut problems = Vec::new();
-        let mut wrong = |pointer: &str, message: &str| {
-            problems.push(Problem::new(&["/config", pointer].concat(), message));
-        };
-        let header = config.text("/header").map(str::to_ascii_lowercase);
-        if !header.as_deref().is_some_and(is_readable_header) {
-            wrong(
-                "/header",
-                "must name the header of the signature, which cannot be Authorization, Cookie or \
-                 Proxy-Authorization",
-            );
-        }
-        let digest = config
-            .text("/algorithm")
-            .and_then(|name| DIGESTS.into_iter().find(|digest| digest.name() == name));
-        if digest.is_none() {
-            wrong(
-                "/algorithm",
-                "must be one of sha1, sha256, sha384 and sha512",
-            );
-        }
-        let timestamp = config.text("/timestampHeader").map(str::to_ascii_lowercase);
-        if timestamp
-            .as_deref()
-            .is_some_and(|name| !is_readable_header(name))
-        {
-            wrong(
-                "/timestampHeader",
-                "is not the name of a header that can be read",
-            );
-        }
-        let template = config.text("/message").unwrap_or_default();
-        let message = template::parts(template, timestamp.as_deref());
-        if let Err(flaw) = message {
-            wrong("/message", flaw);
-        }
-        let signs_time = timestamp.as_ref().is_some_and(|header| {
-            let part = Part::header(header);
-            message.as_ref().is_ok_and(|parts| parts.contains(&part))
-        });
-        if timestamp.is_some() && message.is_ok() && !signs_time {
-            wrong(
-                "/timestampHeader",
-                "is not in the message: a time that is not signed proves nothing, so write \
-                 {timestamp} into it or leave it out",
-            );
-        }
-        let tolerance = config.number("/tolerance");
-        if tolerance.is_some() && timestamp.is_none() {
-            wrong("/tolerance", "means nothing without timestampHeader");
-        }
-        let (Some(header), Some(digest), Ok(message), true) =
-            (header, digest, message, problems.is_empty())
+        let described = Described::of(config);
+        let problems = described.problems();
+        let Described {
+            header: Some(header),
+            digest: Some(digest),
+            message: Ok(message),
+            timestamp,
+            tolerance,
+        } = described
         else {
             return Err(problems);
         };
+        if !problems.is_empty() {
+            return Err(problems);
+        }
         Ok(Some(Self {
             header,
             digest,
@@ -167,6 +126,68 @@ impl SignedTime {
             ];
             Refusal::Unauthenticated(words.concat())
         })
+    }
+}
+
+/// What a config says of a scheme, right or wrong.
+struct Described {
+    header: Option<String>,
+    digest: Option<Digest>,
+    timestamp: Option<String>,
+    message: Result<Vec<Part>, &'static str>,
+    tolerance: Option<u64>,
+}
+
+impl Described {
+    fn of(config: &Selection) -> Self {
+        let lower = |pointer| config.text(pointer).map(str::to_ascii_lowercase);
+        let digest = |name| DIGESTS.into_iter().find(|digest| digest.name() == name);
+        let timestamp = lower("/timestampHeader");
+        let template = config.text("/message").unwrap_or_default();
+        Self {
+            header: lower("/header"),
+            digest: config.text("/algorithm").and_then(digest),
+            message: template::parts(template, timestamp.as_deref()),
+            timestamp,
+            tolerance: config.number("/tolerance"),
+        }
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let is_unreadable = |name: &str| !is_readable_header(name);
+        let timestamp = self.timestamp.as_deref();
+        let flaws = [
+            self.header.as_deref().is_none_or(is_unreadable).then_some((
+                "/header",
+                "must name the header of the signature, which cannot be Authorization, Cookie or \
+                 Proxy-Authorization",
+            )),
+            self.digest.is_none().then_some((
+                "/algorithm",
+                "must be one of sha1, sha256, sha384 and sha512",
+            )),
+            timestamp.is_some_and(is_unreadable).then_some((
+                "/timestampHeader",
+                "is not the name of a header that can be read",
+            )),
+            self.message.as_ref().err().map(|flaw| ("/message", *flaw)),
+            self.leaves_time_unsigned().then_some((
+                "/timestampHeader",
+                "is not in the message: a time that is not signed proves nothing, so write \
+                 {timestamp} into it or leave it out",
+            )),
+            (self.tolerance.is_some() && timestamp.is_none())
+                .then_some(("/tolerance", "means nothing without timestampHeader")),
+        ];
+        let problem = |(pointer, flaw)| Problem::new(&["/config", pointer].concat(), flaw);
+        flaws.into_iter().flatten().map(problem).collect()
+    }
+
+    fn leaves_time_unsigned(&self) -> bool {
+        let (Some(header), Ok(message)) = (&self.timestamp, &self.message) else {
+            return false;
+        };
+        !message.contains(&Part::header(header))
     }
 }
 

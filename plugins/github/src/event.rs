@@ -1,13 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::{package, request, run};
-
-pub(crate) const REPOSITORY: [&str; 4] = [
-    "/repository/clone_url",
-    "/repository/ssh_url",
-    "/repository/git_url",
-    "/repository/html_url",
-];
+use crate::{package, repository, request, run};
 
 const FORMER_NAME: &str = "/changes/repository/name/from";
 
@@ -22,10 +15,10 @@ const PUSH: &[&str] = &[
     "/created",
     "/deleted",
     "/forced",
-    REPOSITORY[0],
-    REPOSITORY[1],
-    REPOSITORY[2],
-    REPOSITORY[3],
+    repository::URLS[0],
+    repository::URLS[1],
+    repository::URLS[2],
+    repository::URLS[3],
 ];
 const OTHER: &[&str] = &[
     "/action",
@@ -45,10 +38,10 @@ const OTHER: &[&str] = &[
     run::POINTERS[9],
     run::POINTERS[10],
     run::POINTERS[11],
-    REPOSITORY[0],
-    REPOSITORY[1],
-    REPOSITORY[2],
-    REPOSITORY[3],
+    repository::URLS[0],
+    repository::URLS[1],
+    repository::URLS[2],
+    repository::URLS[3],
 ];
 
 /// What to ask of the payload of such an event: always, and unless it is too much.
@@ -81,7 +74,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
 }
 
 fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
-    let repositories = git::repositories(payload, &REPOSITORY);
+    let repositories = repository::urls(payload);
     if repositories.is_empty() {
         return Vec::new();
     }
@@ -110,7 +103,7 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
 fn renamed(payload: &Selection, mut somewhere: GitChange) -> GitChange {
     let former = payload.text(FORMER_NAME);
     let page = payload
-        .text(REPOSITORY[3])
+        .text(repository::PAGE)
         .and_then(|page| page.rsplit_once('/'));
     if let (Some(former), Some((owner, _))) = (former, page) {
         somewhere.repositories.push([owner, "/", former].concat());

@@ -5,6 +5,7 @@
 mod event;
 mod kinds;
 mod package;
+mod repository;
 mod request;
 mod run;
 mod verify;

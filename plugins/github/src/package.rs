@@ -1,6 +1,6 @@
 use bellpull_sdk::{ArtifactChange, Change, ImageReference, Selection};
 
-const PAGE: &str = "/repository/html_url";
+use crate::repository::PAGE;
 
 /// `package` (hooks) and `registry_package` (apps) are of one shape under two names.
 pub(crate) const POINTERS: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use bellpull_sdk::{Change, RequestChange, Selection, git, requests};
 
-use crate::event::REPOSITORY;
+use crate::repository;
 
 /// What to ask of the payload.
 pub(crate) const POINTERS: &[&str] = &[
@@ -15,10 +15,10 @@ pub(crate) const POINTERS: &[&str] = &[
     "/pull_request/merged_at",
     "/pull_request/merge_commit_sha",
     "/pull_request/draft",
-    REPOSITORY[0],
-    REPOSITORY[1],
-    REPOSITORY[2],
-    REPOSITORY[3],
+    repository::URLS[0],
+    repository::URLS[1],
+    repository::URLS[2],
+    repository::URLS[3],
 ];
 
 /// The same, unless it is too much.
@@ -31,7 +31,7 @@ pub(crate) fn is_one(kind: &str) -> bool {
 
 /// The request, and the ref that its merge has moved: until then none of the repository has.
 pub(crate) fn changes(kind: &str, payload: &Selection) -> Vec<Change> {
-    let repositories = git::repositories(payload, &REPOSITORY);
+    let repositories = repository::urls(payload);
     if repositories.is_empty() {
         return Vec::new();
     }
@@ -72,7 +72,7 @@ mod tests {
             ("/pull_request/head/sha", HEAD),
             ("/pull_request/base/ref", "main"),
             ("/pull_request/merge_commit_sha", MERGE),
-            (REPOSITORY[0], URL),
+            (repository::URLS[0], URL),
         ]);
         payload.extend([
             ("/pull_request/number", vec![Value::Number("17".into())]),
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_unknown() {
-        let bare = Selection::from([(REPOSITORY[0], URL)]);
+        let bare = Selection::from([(repository::URLS[0], URL)]);
         let request = Change::Request(RequestChange::in_repository(names(&[URL])));
         let moved = Change::Git(GitChange::in_repository(names(&[URL])));
         assert_eq!(changes("pull_request", &bare), [moved, request]);

@@ -169,85 +169,91 @@ fn cloud_names_each_ref_by_its_type() {
     );
 }
 
-#[test]
-fn a_pull_request_moves_its_destination_once_it_is_merged() {
-    let mut cloud = Selection::from([
+/// A pull request of Cloud without its state.
+fn cloud_request() -> Selection {
+    let mut payload = Selection::from([
         (cloud::PULL_REQUEST[0], "main"),
         (cloud::PULL_REQUEST[1], NEW),
         (cloud::PULL_REQUEST[2], CLOUD),
         (cloud::PULL_REQUEST[5], "feature"),
         (cloud::PULL_REQUEST[6], OLD),
     ]);
-    cloud.extend([
+    payload.extend([
         (cloud::PULL_REQUEST[3], vec![Value::Number("7".into())]),
         (cloud::PULL_REQUEST[7], vec![Value::Boolean(true)]),
     ]);
-    let mut server = Selection::from([
+    payload
+}
+
+/// The same of Data Center.
+fn data_center_request() -> Selection {
+    let number = vec![Value::Number("7".into())];
+    let mut payload = Selection::from([
         (data_center::PULL_REQUEST[0], "refs/heads/main"),
         (data_center::PULL_REQUEST[1], NEW),
         (data_center::PULL_REQUEST[2], CLONE),
         (data_center::PULL_REQUEST[6], "refs/heads/feature"),
         (data_center::PULL_REQUEST[7], OLD),
     ]);
-    server.extend([
-        (
-            data_center::PULL_REQUEST[4],
-            vec![Value::Number("7".into())],
-        ),
+    payload.extend([
+        (data_center::PULL_REQUEST[4], number),
         (data_center::PULL_REQUEST[8], vec![Value::Boolean(true)]),
     ]);
-    let states = [cloud::PULL_REQUEST[4], data_center::PULL_REQUEST[5]];
-    for (kind, action, payload, url, state, merged) in [
+    payload
+}
+
+/// What is told of the request in either payload.
+fn told_request(url: &str, action: &str, merged: bool) -> Vec<Change> {
+    let request = Change::Request(RequestChange {
+        number: "7".into(),
+        source: Some("refs/heads/feature".into()),
+        target: Some("refs/heads/main".into()),
+        head: Some(OLD.into()),
+        action: Some(action.into()),
+        merged: Some(merged),
+        draft: Some(true),
+        ..RequestChange::in_repository(vec![url.into()])
+    });
+    let moved = merged.then(|| {
+        Change::Git(GitChange {
+            ref_: Some("refs/heads/main".into()),
+            after: Some(NEW.into()),
+            ..GitChange::in_repository(vec![url.into()])
+        })
+    });
+    moved.into_iter().chain([request]).collect()
+}
+
+#[test]
+fn a_pull_request_moves_its_destination_once_it_is_merged() {
+    type Request = fn() -> Selection;
+    let cloud = (cloud_request as Request, cloud::PULL_REQUEST[4], CLOUD);
+    let server = (
+        data_center_request as Request,
+        data_center::PULL_REQUEST[5],
+        CLONE,
+    );
+    for ((payload, state_pointer, url), kind, state, expected) in [
         (
+            cloud,
             "pullrequest:fulfilled",
-            "fulfilled",
-            &cloud,
-            CLOUD,
             "MERGED",
-            true,
+            ("fulfilled", true),
         ),
+        (cloud, "pullrequest:updated", "OPEN", ("updated", false)),
+        (server, "pr:merged", "MERGED", ("merged", true)),
         (
-            "pullrequest:updated",
-            "updated",
-            &cloud,
-            CLOUD,
-            "OPEN",
-            false,
-        ),
-        ("pr:merged", "merged", &server, CLONE, "MERGED", true),
-        (
+            server,
             "pr:from_ref_updated",
-            "from_ref_updated",
-            &server,
-            CLONE,
             "OPEN",
-            false,
+            ("from_ref_updated", false),
         ),
     ] {
-        let mut told: Selection = Selection::from([]);
-        for pointer in POINTERS.iter().filter(|at| payload.has(at)) {
-            told.extend([(*pointer, payload.all(pointer).to_vec())]);
-        }
-        told.extend(states.map(|at| (at, column(&[state]))));
-        let request = Change::Request(RequestChange {
-            number: "7".into(),
-            source: Some("refs/heads/feature".into()),
-            target: Some("refs/heads/main".into()),
-            head: Some(OLD.into()),
-            action: Some(action.into()),
-            merged: Some(merged),
-            draft: Some(true),
-            ..RequestChange::in_repository(vec![url.into()])
-        });
-        let moved = merged.then(|| {
-            Change::Git(GitChange {
-                ref_: Some("refs/heads/main".into()),
-                after: Some(NEW.into()),
-                ..GitChange::in_repository(vec![url.into()])
-            })
-        });
-        let expected: Vec<Change> = moved.into_iter().chain([request]).collect();
-        assert_eq!(of(kind, &told).changes, expected, "{kind}");
+        let mut payload = payload();
+        payload.extend([(state_pointer, column(&[state]))]);
+        let (action, merged) = expected;
+        let expected = told_request(url, action, merged);
+        assert_eq!(of(kind, &payload).changes, expected, "{kind}");
     }
 }
 

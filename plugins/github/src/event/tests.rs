@@ -29,8 +29,8 @@ fn pushed(before: &str, after: &str, commits: usize, flag: Option<&'static str>)
         ("/ref", "refs/heads/main"),
         ("/before", before),
         ("/after", after),
-        (REPOSITORY[0], URL),
-        (REPOSITORY[1], "git@github.com:octo/app.git"),
+        (repository::URLS[0], URL),
+        (repository::URLS[1], "git@github.com:octo/app.git"),
     ]);
     payload.extend(flag.map(|pointer| (pointer, vec![Value::Boolean(true)])));
     let lists = vec![Value::Json("[]".into()); commits];
@@ -91,8 +91,13 @@ fn lists_that_github_cut_are_truncated() {
 
 #[test]
 fn short_names_become_refs() {
-    let payload =
-        |kind| Selection::from([(REPOSITORY[0], URL), ("/ref", "v1"), ("/ref_type", kind)]);
+    let payload = |kind| {
+        Selection::from([
+            (repository::URLS[0], URL),
+            ("/ref", "v1"),
+            ("/ref_type", kind),
+        ])
+    };
     let change = only("create", &payload("tag"));
     assert_eq!(change.ref_.as_deref(), Some("refs/tags/v1"));
     assert!(!change.deleted);
@@ -105,7 +110,7 @@ fn short_names_become_refs() {
 #[test]
 fn a_release_names_its_tag() {
     let payload = Selection::from([
-        (REPOSITORY[0], URL),
+        (repository::URLS[0], URL),
         ("/action", "published"),
         ("/release/tag_name", "v1.2.3"),
     ]);
@@ -117,8 +122,8 @@ fn a_release_names_its_tag() {
 fn a_renamed_repository_has_both_addresses() {
     let page = "https://github.com/octo/app";
     let payload = Selection::from([
-        (REPOSITORY[0], URL),
-        (REPOSITORY[3], page),
+        (repository::URLS[0], URL),
+        (repository::URLS[3], page),
         (FORMER_NAME, "old"),
     ]);
     let change = only("repository", &payload);
@@ -130,7 +135,7 @@ fn a_renamed_repository_has_both_addresses() {
 
 #[test]
 fn other_events_name_what_they_can() {
-    let star = Selection::from([(REPOSITORY[0], URL), ("/action", "created")]);
+    let star = Selection::from([(repository::URLS[0], URL), ("/action", "created")]);
     let event = of("star", &star);
     assert_eq!(event.kind, "star");
     assert_eq!(event.action.as_deref(), Some("created"));

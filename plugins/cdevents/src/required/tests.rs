@@ -1,4 +1,6 @@
 use super::*;
+use crate::need::Need;
+use crate::types::{TYPES, Type};
 
 /// An event of the type, with all that any type requires, in the words of 0.4.
 fn whole(kind: &str, version: &str, subject: &str) -> Vec<(&'static str, Value)> {
@@ -12,23 +14,23 @@ fn whole(kind: &str, version: &str, subject: &str) -> Vec<(&'static str, Value)>
         ("/subject/id", text("42")),
         ("/subject/type", text(subject)),
         ("/subject/content", Value::Json("{}".into())),
-        (spec::OUTCOME, text("pass")),
-        (spec::OUTPUT_TYPE, text("report")),
-        (spec::ARTIFACT, text("pkg:oci/app")),
+        (member::OUTCOME, text("pass")),
+        (member::OUTPUT_TYPE, text("report")),
+        (member::ARTIFACT, text("pkg:oci/app")),
     ];
     for pointer in [
-        spec::ENVIRONMENT,
-        spec::CHANGE,
-        spec::SIGNATURE,
-        spec::TICKET,
-        spec::PIPELINE,
-        spec::NAME,
-        spec::FORMAT,
-        spec::URI,
-        spec::URL,
-        spec::SUMMARY,
-        spec::CREATOR,
-        spec::RESOLUTION,
+        member::ENVIRONMENT,
+        member::CHANGE,
+        member::SIGNATURE,
+        member::TICKET,
+        member::PIPELINE,
+        member::NAME,
+        member::FORMAT,
+        member::URI,
+        member::URL,
+        member::SUMMARY,
+        member::CREATOR,
+        member::RESOLUTION,
     ] {
         members.push((pointer, text("x")));
     }
@@ -58,7 +60,7 @@ fn with(members: &[(&'static str, Value)], pointer: &'static str, value: Value) 
 }
 
 fn reason(payload: &Selection) -> Option<String> {
-    match event(payload, &[Spec::V0_4]) {
+    match check(payload, &[Spec::V0_4]) {
         Ok(_) => None,
         Err(Refusal::Malformed(reason)) => Some(reason),
         Err(other) => panic!("{other:?}"),
@@ -74,7 +76,7 @@ fn takes_every_type_of_the_version() {
     for kind in TYPES {
         let members = whole(&full(kind, Spec::V0_4), "0.4.1", kind.subject);
         let payload = selection(&members);
-        let checked = event(&payload, &[Spec::V0_4]).unwrap();
+        let checked = check(&payload, &[Spec::V0_4]).unwrap();
         assert_eq!(checked.name, kind.name);
         assert_eq!(checked.unversioned, ["dev.cdevents.", kind.name].concat());
     }
@@ -94,9 +96,9 @@ fn every_member_that_is_required_is_asked_for() {
         required.extend(always);
         required.extend(kind.needs.iter().map(|need| match need {
             Need::Text(pointer) | Need::Purl(pointer) => pointer,
-            Need::Url => spec::URL,
-            Need::Outcome => spec::OUTCOME,
-            Need::OutputType => spec::OUTPUT_TYPE,
+            Need::Url => member::URL,
+            Need::Outcome => member::OUTCOME,
+            Need::OutputType => member::OUTPUT_TYPE,
         }));
         for pointer in required {
             let payload = without(&members, pointer);
@@ -114,10 +116,10 @@ fn versions_do_not_mix() {
     let older = |version| whole("dev.cdevents.change.merged.0.1.2", version, "change");
     assert!(reason(&selection(&older("0.3.0"))).is_some());
     let both = [Spec::V0_4, Spec::V0_3];
-    assert!(event(&selection(&older("0.3.0")), &both).is_ok());
+    assert!(check(&selection(&older("0.3.0")), &both).is_ok());
     for version in ["0.4.1", "0.3", "0.30.1", "1.0.3.0"] {
         assert!(
-            event(&selection(&older(version)), &both).is_err(),
+            check(&selection(&older(version)), &both).is_err(),
             "{version}"
         );
     }
@@ -128,15 +130,15 @@ fn the_newest_version_words_some_members_otherwise() {
     let mut members = whole("dev.cdevents.testsuiterun.finished.0.3.0", "", "");
     members.push(("/context/specversion", Value::Text("0.5.1".into())));
     let outcome = |word: &str| {
-        let payload = with(&members, spec::OUTCOME, Value::Text(word.into()));
-        event(&payload, &[Spec::V0_5]).is_ok()
+        let payload = with(&members, member::OUTCOME, Value::Text(word.into()));
+        check(&payload, &[Spec::V0_5]).is_ok()
     };
     assert!(outcome("success"));
     assert!(!outcome("pass"));
     let mut members = whole("dev.cdevents.repository.created.0.3.0", "", "");
     members.push(("/context/specversion", Value::Text("0.5.1".into())));
-    assert!(event(&without(&members, spec::URL), &[Spec::V0_5]).is_ok());
-    assert!(event(&without(&members, spec::URI), &[Spec::V0_5]).is_err());
+    assert!(check(&without(&members, member::URL), &[Spec::V0_5]).is_ok());
+    assert!(check(&without(&members, member::URI), &[Spec::V0_5]).is_err());
 }
 
 #[test]
@@ -185,7 +187,7 @@ fn says_which_member_is_at_fault() {
             "subject.content is not an object",
         ),
         (
-            spec::ARTIFACT,
+            member::ARTIFACT,
             Value::Text("app:v1".into()),
             "subject.content.artifactId is no package",
         ),
@@ -224,7 +226,7 @@ fn custom_events_name_their_tool() {
     }
     let of_another_version = whole("dev.cdeventsx.flux-app.synced.0.1.0", "0.3.0", "flux-app");
     assert_eq!(reason(&selection(&of_another_version)), None);
-    assert!(event(&selection(&of_another_version), &[Spec::V0_3, Spec::V0_5]).is_err());
+    assert!(check(&selection(&of_another_version), &[Spec::V0_3, Spec::V0_5]).is_err());
     let empty = without(&of_another_version, CONTENT);
     assert_eq!(reason(&empty), None, "what is not answered is not judged");
     let null = with(&of_another_version, CONTENT, Value::Null);
@@ -234,7 +236,7 @@ fn custom_events_name_their_tool() {
     assert!(found.starts_with("subject.type"), "{found}");
     let mut newest = whole("dev.cdeventsx.flux-app.synced.0.1.0", "", "");
     newest.push(("/context/specversion", Value::Text("0.5.1".into())));
-    assert!(event(&selection(&newest), &Spec::ALL).is_ok());
+    assert!(check(&selection(&newest), &Spec::ALL).is_ok());
 }
 
 #[test]

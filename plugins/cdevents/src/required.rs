@@ -1,10 +1,11 @@
-//! Whether a document is an event of a type: what the schema of that type requires. What it leaves
-//! optional is for [`crate::optional`]; members that it does not know are passed over, as by Flux.
+//! Checks the members that the schema of a type requires. Members that the schema does not know are
+//! ignored, as by Flux.
 
 use bellpull_sdk::{Refusal, Selection, Shape, host::document::Value};
 
-use crate::spec::{self, Need, Spec};
-use crate::types::{TYPES, Type};
+use crate::member::{self, malformed, required};
+use crate::spec::Spec;
+use crate::type_name::{self, Kind, is_custom_subject};
 
 /// What to ask of every event for its checks.
 pub(crate) const POINTERS: &[&str] = &[
@@ -16,21 +17,21 @@ pub(crate) const POINTERS: &[&str] = &[
     "/context/timestamp",
     "/subject/id",
     "/subject/type",
-    spec::ENVIRONMENT,
-    spec::CHANGE,
-    spec::SIGNATURE,
-    spec::TICKET,
-    spec::PIPELINE,
-    spec::NAME,
-    spec::ARTIFACT,
-    spec::FORMAT,
-    spec::URI,
-    spec::URL,
-    spec::SUMMARY,
-    spec::CREATOR,
-    spec::RESOLUTION,
-    spec::OUTCOME,
-    spec::OUTPUT_TYPE,
+    member::ENVIRONMENT,
+    member::CHANGE,
+    member::SIGNATURE,
+    member::TICKET,
+    member::PIPELINE,
+    member::NAME,
+    member::ARTIFACT,
+    member::FORMAT,
+    member::URI,
+    member::URL,
+    member::SUMMARY,
+    member::CREATOR,
+    member::RESOLUTION,
+    member::OUTCOME,
+    member::OUTPUT_TYPE,
 ];
 
 /// It may be longer than the host answers.
@@ -52,9 +53,9 @@ pub(crate) struct Checked<'p> {
 ///
 /// # Errors
 /// `malformed`, with the member that is at fault.
-pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Checked<'p>, Refusal> {
+pub(crate) fn check<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Checked<'p>, Refusal> {
     let full = required(payload, "/context/type")?;
-    let (kind, name, version) = taken_apart(full)?;
+    let (kind, name, version) = type_name::taken_apart(full)?;
     let spec = match kind {
         // A custom type's version is its own; the event's tells the specification's.
         Kind::Custom => stated(payload, accepted),
@@ -62,7 +63,7 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
     };
     let Some(spec) = spec.filter(|spec| accepted.contains(spec)) else {
         return Err(malformed(
-            "context.type",
+            "/context/type",
             "has a version that is not accepted: see `specVersions` of the config",
         ));
     };
@@ -73,15 +74,15 @@ pub(crate) fn event<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
         Kind::Custom => {
             let is_said = spec != Spec::V0_5;
             if is_said && !payload.text("/subject/type").is_some_and(is_custom_subject) {
-                return Err(malformed("subject.type", "is not a tool and a subject"));
+                return Err(malformed("/subject/type", "is not a tool and a subject"));
             }
         }
         Kind::Known(known) => {
             if spec != Spec::V0_5 && payload.text("/subject/type") != Some(known.subject) {
-                return Err(malformed("subject.type", "is not the type's subject"));
+                return Err(malformed("/subject/type", "is not the type's subject"));
             }
             for need in known.needs {
-                fulfilled(payload, *need, spec)?;
+                need.check(payload, spec)?;
             }
         }
     }
@@ -106,69 +107,8 @@ fn content(payload: &Selection, kind: Kind) -> Result<(), Refusal> {
     };
     match payload.all(CONTENT).iter().all(is_content) {
         true => Ok(()),
-        false => Err(malformed("subject.content", "is not an object")),
+        false => Err(malformed("/subject/content", "is not an object")),
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Known(&'static Type),
-    Custom,
-}
-
-/// `dev.cdevents.<subject>.<predicate>.<version>`, or
-/// `dev.cdeventsx.<tool>-<subject>.<predicate>.<version>`.
-fn taken_apart(full: &str) -> Result<(Kind, &str, &str), Refusal> {
-    let unknown = || malformed("context.type", "is no type of CDEvents");
-    let (rest, custom) = match full.strip_prefix("dev.cdevents.") {
-        Some(rest) => (rest, false),
-        None => (
-            full.strip_prefix("dev.cdeventsx.").ok_or_else(unknown)?,
-            true,
-        ),
-    };
-    let mut dots = rest.match_indices('.').map(|(index, _)| index);
-    let _after_subject = dots.next();
-    let (name, version) = dots
-        .next()
-        .and_then(|index| Some((rest.get(..index)?, rest.get(index + 1..)?)))
-        .ok_or_else(unknown)?;
-    if custom {
-        let is_custom = is_custom_name(name) && is_version(version);
-        return is_custom
-            .then_some((Kind::Custom, name, version))
-            .ok_or_else(unknown);
-    }
-    let known = TYPES.iter().find(|known| known.name == name);
-    Ok((Kind::Known(known.ok_or_else(unknown)?), name, version))
-}
-
-/// `<tool>-<subject>.<predicate>`.
-fn is_custom_name(name: &str) -> bool {
-    name.split_once('.')
-        .is_some_and(|(subject, predicate)| is_custom_subject(subject) && is_word(predicate))
-}
-
-/// `<tool>-<subject>`.
-fn is_custom_subject(name: &str) -> bool {
-    name.split_once('-').is_some_and(|(tool, subject)| {
-        let is_tool = |byte: u8| byte.is_ascii_alphanumeric();
-        !tool.is_empty() && tool.bytes().all(is_tool) && is_word(subject)
-    })
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-/// Custom types have versions of one digit each, by their schema.
-fn is_version(version: &str) -> bool {
-    let digits = [b'0', b'.', b'0', b'.', b'0'];
-    let fits = |(byte, shape): (u8, u8)| match shape {
-        b'0' => byte.is_ascii_digit(),
-        other => byte == other,
-    };
-    version.len() == digits.len() && version.bytes().zip(digits).all(fits)
 }
 
 /// The accepted version of the specification that the event says it is of, of those that have custom
@@ -202,12 +142,12 @@ fn context(payload: &Selection, spec: Spec) -> Result<(), Refusal> {
         .text(version_pointer(spec))
         .or(payload.text("/context/version"));
     if !version.is_some_and(|version| is_of(version, spec)) {
-        return Err(malformed("context.version", "is not the type's"));
+        return Err(malformed("/context/version", "is not the type's"));
     }
     required(payload, "/context/id")?;
     required(payload, "/context/source")?;
     if !is_date_time(required(payload, "/context/timestamp")?) {
-        return Err(malformed("context.timestamp", "is no date and time"));
+        return Err(malformed("/context/timestamp", "is no date and time"));
     }
     Ok(())
 }
@@ -238,42 +178,6 @@ fn is_date_time(text: &str) -> bool {
         _ => false,
     };
     start.iter().zip(shape).all(fits) && is_offset
-}
-
-fn fulfilled(payload: &Selection, need: Need, spec: Spec) -> Result<(), Refusal> {
-    match need {
-        Need::Text(pointer) => required(payload, pointer).map(|_| ()),
-        Need::Purl(pointer) => match required(payload, pointer)?.starts_with("pkg:") {
-            true => Ok(()),
-            false => Err(malformed(&dotted(pointer), "is no package URL")),
-        },
-        Need::Url if spec == Spec::V0_5 => required(payload, spec::URI).map(|_| ()),
-        Need::Url => required(payload, spec::URL).map(|_| ()),
-        Need::Outcome => one_of(payload, spec::OUTCOME, &spec::outcomes(spec)),
-        Need::OutputType => one_of(payload, spec::OUTPUT_TYPE, &spec::OUTPUT_TYPES),
-    }
-}
-
-fn one_of(payload: &Selection, pointer: &str, words: &[&str]) -> Result<(), Refusal> {
-    if words.contains(&required(payload, pointer)?) {
-        return Ok(());
-    }
-    Err(malformed(&dotted(pointer), "is none of the schema's words"))
-}
-
-fn required<'p>(payload: &'p Selection, pointer: &str) -> Result<&'p str, Refusal> {
-    payload
-        .text(pointer)
-        .ok_or_else(|| malformed(&dotted(pointer), "is missing, empty or no string"))
-}
-
-/// `/context/id` as `context.id`, which is how the specification writes it.
-pub(crate) fn dotted(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".")
-}
-
-pub(crate) fn malformed(member: &str, flaw: &str) -> Refusal {
-    Refusal::Malformed([member, " ", flaw].concat())
 }
 
 #[cfg(test)]

@@ -1,0 +1,18 @@
+//! The repository that a payload is about.
+
+use bellpull_sdk::{Selection, git};
+
+/// Where payloads give its URLs. The last one is its web page.
+pub(crate) const URLS: [&str; 4] = [
+    "/repository/clone_url",
+    "/repository/ssh_url",
+    "/repository/git_url",
+    PAGE,
+];
+/// Its web page.
+pub(crate) const PAGE: &str = "/repository/html_url";
+
+/// Every URL that the payload gives for the repository.
+pub(crate) fn urls(payload: &Selection) -> Vec<String> {
+    git::repositories(payload, &URLS)
+}
