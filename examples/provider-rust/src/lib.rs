@@ -28,7 +28,7 @@ impl Provider for Terraform {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown(&receiver.events, triggers::ALL),
+            warnings: events::unknown_warnings(&receiver.events, triggers::ALL),
             ..Binding::signature(KEY)
         })
     }

@@ -3,7 +3,7 @@
 //! <https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference>.
 
 mod event;
-mod grid;
+mod event_grid;
 
 use bellpull_sdk::{
     Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
@@ -23,13 +23,13 @@ impl Provider for Acr {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown_wants_all(&receiver.events, EVENTS);
+        let warnings = events::unfiltered_warnings(&receiver.events, EVENTS);
         Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         factors::check(receiver)?;
-        if let Some(verdict) = grid::receive(receiver)? {
+        if let Some(verdict) = event_grid::receive(receiver)? {
             return Ok(verdict);
         }
         let payload = Selection::of_bulky(&body::json_or_null()?, event::POINTERS, event::BULKY)?;

@@ -20,7 +20,7 @@ impl Provider for AwsEventbridge {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown(&receiver.events, aws::EVENTS);
+        let warnings = events::unknown_warnings(&receiver.events, aws::EVENTS);
         Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 

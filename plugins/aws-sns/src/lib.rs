@@ -34,7 +34,7 @@ impl Provider for AwsSns {
         let known: Vec<&str> = event::known().collect();
         Ok(Binding {
             parses_before_verify: true,
-            warnings: events::unknown(&receiver.events, &known),
+            warnings: events::unknown_warnings(&receiver.events, &known),
             ..Binding::new(
                 Authentication::Signature,
                 vec![Credential::needed(factors::PATH_KEY)],

@@ -88,7 +88,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
         Some(what) => pull_request(what, payload),
         None => changes(kind, payload)
             .into_iter()
-            .filter(git::tells)
+            .filter(git::has_facts)
             .map(Change::Git)
             .collect(),
     };
@@ -113,7 +113,7 @@ fn pull_request(what: &str, payload: &Selection) -> Vec<Change> {
         labels: requests::labels(payload, LABELS[0], LABELS[1]),
         ..RequestChange::in_repository(git::repositories(payload, &CLONE_URLS))
     };
-    if !requests::tells(&request) {
+    if !requests::has_facts(&request) {
         return Vec::new();
     }
     let request = RequestChange {
@@ -148,7 +148,7 @@ fn urls(kind: &str, payload: &Selection) -> Vec<String> {
 
 fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     let moves = payload.rows([REFS, BEFORE, AFTER]);
-    git::moved(moves, somewhere, git::ref_moved)
+    git::ref_changes(moves, somewhere, git::ref_change)
 }
 
 /// Branch and commit of a build. Version 1.0 of the resource has them in one, as `LG:<ref>:<commit>`.

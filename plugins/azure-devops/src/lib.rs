@@ -25,7 +25,7 @@ impl Provider for AzureDevops {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown(&receiver.events, EVENTS);
+        let warnings = events::unknown_warnings(&receiver.events, EVENTS);
         Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 

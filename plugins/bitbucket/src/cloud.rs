@@ -30,7 +30,7 @@ pub(crate) const CHANGES: [&str; 6] = [
 /// `repo:push`: one change for each ref. `new` is null where the ref is gone, `old` where it is new.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     let somewhere = repository(payload);
-    git::moved(payload.rows(CHANGES), somewhere, change)
+    git::ref_changes(payload.rows(CHANGES), somewhere, change)
 }
 
 fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {

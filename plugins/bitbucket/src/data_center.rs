@@ -72,7 +72,7 @@ fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     if payload.boolean(REF_LIMIT_EXCEEDED) == Some(true) {
         return vec![somewhere];
     }
-    git::moved(
+    git::ref_changes(
         payload.rows(CHANGES),
         somewhere,
         |[name, from, to, kind], somewhere| GitChange {

@@ -82,7 +82,7 @@ fn moved(kind: &str, payload: &Selection) -> Vec<GitChange> {
 /// The repository, where nothing more is known.
 fn somewhere(payload: &Selection, pointers: &[&'static str]) -> Vec<GitChange> {
     let change = GitChange::in_repository(git::repositories(payload, pointers));
-    Some(change).filter(git::tells).into_iter().collect()
+    Some(change).filter(git::has_facts).into_iter().collect()
 }
 
 #[cfg(test)]

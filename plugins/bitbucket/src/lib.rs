@@ -34,7 +34,7 @@ impl Provider for Bitbucket {
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
             answers_handshakes: true,
-            warnings: events::unknown(&receiver.events, EVENTS),
+            warnings: events::unknown_warnings(&receiver.events, EVENTS),
             ..Binding::signature(KEY)
         })
     }
@@ -56,7 +56,7 @@ impl Provider for Bitbucket {
             return Ok(events::not_listed(&kind));
         }
         let document = body::json_or_form_if_any("payload")?;
-        let payload = Selection::of_any(document.as_ref(), event::POINTERS, event::BULKY);
+        let payload = Selection::of_optional(document.as_ref(), event::POINTERS, event::BULKY);
         Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("x-request-uuid")
                 .or_else(|| headers::informative("x-request-id")),

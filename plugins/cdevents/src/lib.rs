@@ -53,7 +53,7 @@ impl Provider for Cdevents {
         Ok(Binding {
             methods: names(&["POST", handshake::METHOD]),
             answers_handshakes: true,
-            ..factors::bind(receiver)?.with_warnings(events::unknown(&listed, &known))
+            ..factors::bind(receiver)?.with_warnings(events::unknown_warnings(&listed, &known))
         })
     }
 

@@ -84,7 +84,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     Event {
         action: status.map(String::from),
         changes: Some(built(payload))
-            .filter(git::tells)
+            .filter(git::has_facts)
             .map(Change::Git)
             .into_iter()
             .collect(),

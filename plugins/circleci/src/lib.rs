@@ -27,7 +27,7 @@ impl Provider for Circleci {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown(&receiver.events, EVENTS),
+            warnings: events::unknown_warnings(&receiver.events, EVENTS),
             ..Binding::signature(KEY)
         })
     }

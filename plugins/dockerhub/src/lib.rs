@@ -22,7 +22,7 @@ impl Provider for Dockerhub {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown_wants_all(&receiver.events, EVENTS);
+        let warnings = events::unfiltered_warnings(&receiver.events, EVENTS);
         Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 

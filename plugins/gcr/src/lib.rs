@@ -32,7 +32,7 @@ impl Provider for Gcr {
         Sender::of(receiver)?;
         Ok(Binding {
             credentials: vec![Credential::needed(factors::PATH_KEY)],
-            warnings: events::unknown_wants_all(&receiver.events, EVENTS),
+            warnings: events::unfiltered_warnings(&receiver.events, EVENTS),
             ..Binding::token(names(&sender::ISSUERS), sender::place())
         })
     }

@@ -41,7 +41,7 @@ impl Provider for GenericHmac {
         };
         Ok(Binding {
             methods: names(&["*"]),
-            warnings: events::ignored(&receiver.events),
+            warnings: events::ignored_warnings(&receiver.events),
             ..binding
         })
     }

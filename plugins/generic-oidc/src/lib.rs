@@ -60,7 +60,7 @@ fn bound(receiver: &Receiver, issuers: Vec<Issuer>) -> Binding {
     let issuers = issuers.into_iter().map(|issuer| issuer.issuer).collect();
     Binding {
         methods: names(&["*"]),
-        warnings: events::ignored(&receiver.events),
+        warnings: events::ignored_warnings(&receiver.events),
         ..Binding::token(issuers, Source::bearer("authorization"))
     }
 }

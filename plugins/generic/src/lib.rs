@@ -23,7 +23,7 @@ impl Provider for Generic {
         let binding = factors::bind(receiver)?;
         Ok(Binding {
             methods: names(&["*"]),
-            warnings: [events::ignored(&receiver.events), binding.warnings].concat(),
+            warnings: [events::ignored_warnings(&receiver.events), binding.warnings].concat(),
             ..binding
         })
     }

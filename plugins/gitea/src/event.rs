@@ -1,6 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::{package, request};
+use crate::{package, pull_request};
 
 /// Where repositories are named. Runs of Forgejo's actions have theirs inside.
 const REPOSITORY: [&str; 6] = [
@@ -22,16 +22,16 @@ pub(crate) const POINTERS: &[&str] = &[
     "/sha",
     "/state",
     "/total_commits",
-    request::POINTERS[0],
-    request::POINTERS[1],
-    request::POINTERS[2],
-    request::POINTERS[3],
-    request::POINTERS[4],
-    request::POINTERS[5],
-    request::POINTERS[6],
-    request::POINTERS[7],
-    request::POINTERS[8],
-    request::POINTERS[9],
+    pull_request::POINTERS[0],
+    pull_request::POINTERS[1],
+    pull_request::POINTERS[2],
+    pull_request::POINTERS[3],
+    pull_request::POINTERS[4],
+    pull_request::POINTERS[5],
+    pull_request::POINTERS[6],
+    pull_request::POINTERS[7],
+    pull_request::POINTERS[8],
+    pull_request::POINTERS[9],
     "/release/tag_name",
     "/repository/full_name",
     "/workflow_run/head_branch",
@@ -61,15 +61,15 @@ pub(crate) const BULKY: &[&str] = &[
     git::COMMIT_FILES[3],
     git::COMMIT_FILES[4],
     git::COMMIT_FILES[5],
-    request::LABELS[0],
-    request::LABELS[1],
+    pull_request::LABELS[0],
+    pull_request::LABELS[1],
 ];
 
 /// The facts of an event.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
         "package" => one(package::change(payload).map(Change::Artifact)),
-        _ if request::is_one(kind) => request::changes(kind, payload, &REPOSITORY),
+        _ if pull_request::is_about(kind) => pull_request::changes(kind, payload, &REPOSITORY),
         _ => one(change(kind, payload).map(Change::Git)),
     };
     let action = payload.text("/action").or(payload.text("/state"));
@@ -116,7 +116,7 @@ fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
 
 fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
     let told = ["/ref", "/before", "/after"].map(|pointer| payload.text(pointer));
-    let change = git::ref_moved(told, &somewhere);
+    let change = git::ref_change(told, &somewhere);
     // The commits of a new ref are not what it differs in from what was there.
     if change.before.is_none() || change.after.is_none() {
         return change;

@@ -4,15 +4,15 @@
 //! and <https://docs.gitea.com/usage/webhooks>.
 
 mod event;
+mod forge_headers;
 mod kinds;
-mod names;
 mod package;
-mod request;
+mod pull_request;
 mod verify;
 
 use bellpull_sdk::{
     Acceptance, Binding, Description, Problem, Provider, Receiver, Refusal, Selection, Verdict,
-    body, events, headers,
+    body, events, headers, names,
 };
 
 const KEY: &str = "token";
@@ -21,25 +21,25 @@ struct Gitea;
 
 impl Provider for Gitea {
     fn describe() -> Description {
-        let [first, ..] = names::PROVIDERS;
+        let [first, ..] = forge_headers::PROVIDERS;
         Description {
-            providers: bellpull_sdk::names(&names::PROVIDERS),
+            providers: names(&forge_headers::PROVIDERS),
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/gitea".into(),
-            events: bellpull_sdk::names(kinds::EVENTS),
-            credential_keys: bellpull_sdk::names(&[KEY]),
+            events: names(kinds::EVENTS),
+            credential_keys: names(&[KEY]),
             ..Description::new(first, env!("CARGO_PKG_VERSION"))
         }
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown(&receiver.events, kinds::of(&receiver.provider)),
+            warnings: events::unknown_warnings(&receiver.events, kinds::of(&receiver.provider)),
             ..Binding::signature(KEY)
         })
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
-        let sent = names::of(&receiver.provider);
+        let sent = forge_headers::of(&receiver.provider);
         let mac = verify::presented(sent.signature, headers::values)?;
         let content_type = headers::text("content-type")?.unwrap_or_default();
         mac.check(KEY, &verify::message(&content_type)?)?;

@@ -1,6 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
-use crate::{package, repository, request, run};
+use crate::{package, pull_request, repository, run};
 
 const FORMER_NAME: &str = "/changes/repository/name/from";
 
@@ -49,7 +49,7 @@ pub(crate) fn pointers(kind: &str) -> (&'static [&'static str], &'static [&'stat
     match kind {
         "push" => (PUSH, &git::COMMIT_FILES),
         "package" | "registry_package" => (package::POINTERS, &[]),
-        _ if request::is_one(kind) => (request::POINTERS, &request::LABELS),
+        _ if pull_request::is_about(kind) => (pull_request::POINTERS, &pull_request::LABELS),
         _ => (OTHER, &[]),
     }
 }
@@ -60,7 +60,7 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
         "package" => image("/package"),
         "registry_package" => image("/registry_package"),
-        _ if request::is_one(kind) => request::changes(kind, payload),
+        _ if pull_request::is_about(kind) => pull_request::changes(kind, payload),
         _ => changes(kind, payload)
             .into_iter()
             .map(Change::Git)

@@ -5,8 +5,8 @@
 mod event;
 mod kinds;
 mod package;
+mod pull_request;
 mod repository;
-mod request;
 mod run;
 mod verify;
 
@@ -32,7 +32,7 @@ impl Provider for Github {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown(&receiver.events, EVENTS),
+            warnings: events::unknown_warnings(&receiver.events, EVENTS),
             ..Binding::signature(KEY)
         })
     }
@@ -53,7 +53,7 @@ impl Provider for Github {
             return Ok(Verdict::ping(PING, PING));
         }
         let (pointers, bulky) = event::pointers(&kind);
-        let payload = Selection::of_any(document.as_ref(), pointers, bulky);
+        let payload = Selection::of_optional(document.as_ref(), pointers, bulky);
         Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("x-github-delivery"),
             ..event::of(&kind, &payload).into()

@@ -25,7 +25,7 @@ pub(crate) const POINTERS: &[&str] = &[
 pub(crate) const LABELS: [&str; 2] = ["/pull_request/labels", "/pull_request/labels/*/name"];
 
 /// Whether an event is of a pull request.
-pub(crate) fn is_one(kind: &str) -> bool {
+pub(crate) fn is_about(kind: &str) -> bool {
     kind.starts_with("pull_request")
 }
 

@@ -44,7 +44,7 @@ impl Provider for Gitlab {
         } else {
             Binding::new(Authentication::Secret, vec![token])
         };
-        let warnings = events::unknown(&receiver.events, EVENTS);
+        let warnings = events::unknown_warnings(&receiver.events, EVENTS);
         Ok(factors::bind_beside(binding, receiver)?.with_warnings(warnings))
     }
 
@@ -56,7 +56,7 @@ impl Provider for Gitlab {
             return Ok(events::not_listed(&kind));
         }
         let document = body::json_if_any();
-        let payload = Selection::of_any(document.as_ref(), event::POINTERS, event::BULKY);
+        let payload = Selection::of_optional(document.as_ref(), event::POINTERS, event::BULKY);
         Ok(Verdict::Accept(Acceptance {
             delivery_id: headers::informative("idempotency-key")
                 .or_else(|| headers::informative("x-gitlab-webhook-uuid")),

@@ -5,7 +5,7 @@ pub(crate) const UPDATES: [&str; 3] = ["/changes/*/ref", "/changes/*/before", "/
 /// `Push Hook` and `Tag Push Hook`.
 pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
     let told = ["/ref", "/before", "/after"].map(|pointer| payload.text(pointer));
-    let change = git::ref_moved(told, &somewhere);
+    let change = git::ref_change(told, &somewhere);
     if change.before.is_none() || change.after.is_none() {
         return change;
     }
@@ -21,5 +21,5 @@ pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
 
 /// The refs of a `repository_update`, the system hook that tells of a push as a whole.
 pub(crate) fn updates(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
-    git::moved(payload.rows(UPDATES), somewhere, git::ref_moved)
+    git::ref_changes(payload.rows(UPDATES), somewhere, git::ref_change)
 }

@@ -33,7 +33,7 @@ pub(crate) fn all() -> Vec<String> {
 
 /// What is odd about `spec.events`.
 pub(crate) fn warnings(listed: &[String]) -> Vec<String> {
-    events::unknown_wants_all(listed, &known())
+    events::unfiltered_warnings(listed, &known())
 }
 
 /// Whether an event is wanted: under any of its names, so that another format or version of Harbor

@@ -85,7 +85,7 @@ fn built(kind: &str, pointers: &[&'static str; 3], payload: &Selection) -> Event
         action: payload.text("/build/status").map(String::from),
         changes: at(branch, change)
             .into_iter()
-            .filter(git::tells)
+            .filter(git::has_facts)
             .map(Change::Git)
             .collect(),
         ..Event::new(kind)

@@ -26,7 +26,7 @@ impl Provider for Jenkins {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown(&receiver.events, EVENTS);
+        let warnings = events::unknown_warnings(&receiver.events, EVENTS);
         Ok(verify::bind(receiver)?.with_warnings(warnings))
     }
 

@@ -31,7 +31,7 @@ impl Provider for Nexus {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown_wants_all(&receiver.events, EVENTS),
+            warnings: events::unfiltered_warnings(&receiver.events, EVENTS),
             ..Binding::signature(KEY)
         })
     }

@@ -23,7 +23,7 @@ impl Provider for Quay {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        let warnings = events::unknown_wants_all(&receiver.events, EVENTS);
+        let warnings = events::unfiltered_warnings(&receiver.events, EVENTS);
         Ok(factors::bind(receiver)?.with_warnings(warnings))
     }
 

@@ -34,7 +34,7 @@ fn name_of(listed: &[String], header: &str, sent: Option<String>) -> Result<Stri
 
 /// A warning for every listed name that `known` does not have. Filtering goes on all the same: such
 /// a name matches nothing today, and perhaps an event that the sender adds tomorrow.
-pub fn unknown(listed: &[String], known: &[&str]) -> Vec<String> {
+pub fn unknown_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
     listed
         .iter()
         .filter(|name| !is_known(known, name))
@@ -44,7 +44,7 @@ pub fn unknown(listed: &[String], known: &[&str]) -> Vec<String> {
 
 /// As [`wanted`], for the providers of Flux whose `spec.events` Flux does not look at: a name that
 /// `known` does not have was written when it meant nothing, so that with one in the list everything
-/// is wanted, as by Flux. [`unknown_wants_all`] warns of it.
+/// is wanted, as by Flux. [`unfiltered_warnings`] warns of it.
 pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bool {
     wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))
 }
@@ -68,8 +68,8 @@ pub fn is_listed(listed: &[String], event: &str) -> bool {
 }
 
 /// A warning for every listed name that keeps [`wanted_if_all_known`] from filtering.
-pub fn unknown_wants_all(listed: &[String], known: &[&str]) -> Vec<String> {
-    unknown(listed, known)
+pub fn unfiltered_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
+    unknown_warnings(listed, known)
         .into_iter()
         .map(|warning| [&warning, ": nothing is filtered, as by Flux"].concat())
         .collect()
@@ -89,7 +89,7 @@ fn is_known(known: &[&str], name: &str) -> bool {
 }
 
 /// The warning of a provider whose sender names no events: the list is not looked at.
-pub fn ignored(listed: &[String]) -> Vec<String> {
+pub fn ignored_warnings(listed: &[String]) -> Vec<String> {
     if listed.is_empty() {
         return Vec::new();
     }
@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn warns_of_names_nobody_sends() {
-        let warnings = unknown(&names(&["PUSH", "psuh"]), &["push"]);
+        let warnings = unknown_warnings(&names(&["PUSH", "psuh"]), &["push"]);
         assert_eq!(
             warnings,
             ["spec.events: this provider knows no event 'psuh'"]
         );
-        assert!(unknown(&[], &["push"]).is_empty());
+        assert!(unknown_warnings(&[], &["push"]).is_empty());
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         assert!(!wants(&["Delete"], "push"));
         assert!(wants(&["delete", "psuh"], "push"));
         assert_eq!(
-            unknown_wants_all(&names(&["delete", "psuh"]), &known),
+            unfiltered_warnings(&names(&["delete", "psuh"]), &known),
             ["spec.events: this provider knows no event 'psuh': nothing is filtered, as by Flux"]
         );
     }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn warns_once_where_no_event_has_a_name() {
-        assert!(ignored(&[]).is_empty());
-        assert_eq!(ignored(&names(&["a", "b"])).len(), 1);
+        assert!(ignored_warnings(&[]).is_empty());
+        assert_eq!(ignored_warnings(&names(&["a", "b"])).len(), 1);
     }
 }

@@ -56,7 +56,7 @@ pub fn branch_or_tag(name: Option<&str>, change: GitChange) -> Vec<GitChange> {
 
 /// Whether the change says anything: where it does not even say where it happened, no change does as
 /// well.
-pub fn tells(change: &GitChange) -> bool {
+pub fn has_facts(change: &GitChange) -> bool {
     *change != GitChange::in_repository(Vec::new())
 }
 
@@ -90,7 +90,7 @@ pub const MOST_NAMES: usize = 64;
 
 /// The changes of a repository's refs, one for each row of what the sender lists; the repository
 /// alone where it lists none, or more than an event tells: it is not made longer than it may be first.
-pub fn moved<R>(
+pub fn ref_changes<R>(
     rows: Vec<R>,
     somewhere: GitChange,
     change: impl Fn(R, &GitChange) -> GitChange,
@@ -106,7 +106,7 @@ pub fn moved<R>(
 
 /// The change of a ref by its full name, the commit before and the one after: zeros after say that it is
 /// gone.
-pub fn ref_moved([name, before, after]: [Option<&str>; 3], somewhere: &GitChange) -> GitChange {
+pub fn ref_change([name, before, after]: [Option<&str>; 3], somewhere: &GitChange) -> GitChange {
     GitChange {
         ref_: name.map(String::from),
         before: commit(before),

@@ -52,11 +52,12 @@ pub mod factors;
 pub mod git;
 pub mod headers;
 mod image;
+mod mac;
 mod paths;
 mod provider;
 pub mod requests;
-mod select;
-mod signature;
+mod selection;
+mod shorten;
 pub mod time;
 
 pub use bindings::bellpull::provider::types::{
@@ -66,10 +67,10 @@ pub use bindings::bellpull::provider::types::{
 };
 pub use construct::{Authentication, names};
 pub use image::{ImageReference, is_tag, without_scheme};
+pub use mac::{Digest, Mac};
 pub use paths::TouchedPaths;
 pub use provider::Provider;
-pub use select::{Selection, Shape};
-pub use signature::{Digest, Mac};
+pub use selection::{Selection, Shape};
 
 /// Hands out memory from end to end and takes none back, which is quicker and smaller than to look for
 /// what is free: an instance lives for one delivery, and the host bounds what it takes.

@@ -8,7 +8,7 @@ pub const MOST_LABELS: usize = 100;
 
 /// Whether the change says anything: where it does not even say of which repository it is, no change does
 /// as well.
-pub fn tells(change: &RequestChange) -> bool {
+pub fn has_facts(change: &RequestChange) -> bool {
     *change != RequestChange::in_repository(Vec::new())
 }
 

@@ -38,7 +38,7 @@ impl Selection {
     }
 
     /// As [`Selection::of_bulky`], where what is no JSON, or no document at all, says nothing.
-    pub fn of_any(
+    pub fn of_optional(
         document: Option<&Json>,
         pointers: &[&'static str],
         bulky: &[&'static str],

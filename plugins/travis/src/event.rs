@@ -57,7 +57,7 @@ pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     Event {
         action: payload.text(STATE).map(String::from),
         changes: Some(built)
-            .filter(git::tells)
+            .filter(git::has_facts)
             .map(Change::Git)
             .into_iter()
             .collect(),

@@ -40,7 +40,7 @@ impl Provider for Travis {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         Ok(Binding {
-            warnings: events::unknown(&receiver.events, EVENTS),
+            warnings: events::unknown_warnings(&receiver.events, EVENTS),
             ..Binding::new(
                 Authentication::Signature,
                 vec![Credential::needed(factors::PATH_KEY)],

@@ -4,7 +4,9 @@
 mod acceptance;
 mod binding;
 mod event;
-mod place;
+mod part;
+mod public_key;
+mod source;
 mod verdict;
 
 use crate::{Description, Problem, Receiver};

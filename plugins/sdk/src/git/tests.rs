@@ -82,13 +82,13 @@ fn a_name_of_either_is_both() {
 #[test]
 fn a_change_of_nothing_tells_nothing() {
     let nothing = GitChange::in_repository(vec![]);
-    assert!(!tells(&nothing));
+    assert!(!has_facts(&nothing));
     let somewhere = GitChange::in_repository(names(&["u"]));
     let somehow = GitChange {
         after: Some("3a09".into()),
         ..nothing
     };
-    assert!(tells(&somewhere) && tells(&somehow));
+    assert!(has_facts(&somewhere) && has_facts(&somehow));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn files_that_are_no_names_are_unknown() {
 fn refs_are_told_one_by_one_while_an_event_holds_them() {
     let of = |rows: usize, url: &str| {
         let somewhere = GitChange::in_repository(names(&[url]));
-        let changes = moved(vec!["refs/heads/a"; rows], somewhere, |name, somewhere| {
+        let changes = ref_changes(vec!["refs/heads/a"; rows], somewhere, |name, somewhere| {
             GitChange {
                 ref_: Some(name.into()),
                 ..somewhere.clone()
@@ -172,7 +172,7 @@ fn refs_are_told_one_by_one_while_an_event_holds_them() {
 #[test]
 fn a_ref_is_gone_where_zeros_follow() {
     let somewhere = GitChange::in_repository(names(&["u"]));
-    let of = |before, after| ref_moved([Some("refs/tags/v1"), before, after], &somewhere);
+    let of = |before, after| ref_change([Some("refs/tags/v1"), before, after], &somewhere);
     let created = of(Some("00"), Some("3a09"));
     assert_eq!(created.repositories, ["u"]);
     assert_eq!(created.ref_.as_deref(), Some("refs/tags/v1"));
