@@ -1,9 +1,9 @@
-//! What many artifacts of one delivery become in its event.
+//! Changes of artifacts in one event.
 
 use crate::{ArtifactChange, Change, Event};
 
-/// The changes of an event, each once. Of more than an event tells one by one, its bound makes the
-/// repositories alone: the rest is not looked at.
+/// The changes of an event without duplicates. Beyond [`Event::MOST_CHANGES`] duplicates are kept: an
+/// event with that many changes is shortened to the repositories anyway.
 pub fn changes(all: impl IntoIterator<Item = ArtifactChange>) -> Vec<Change> {
     let mut kept: Vec<ArtifactChange> = Vec::new();
     for change in all {

@@ -1,11 +1,11 @@
-//! Events of Amazon Web Services as EventBridge writes them
-//! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>), whatever carries
-//! them: an API destination, or a message of Amazon SNS.
+//! Events of Amazon Web Services in the format of EventBridge
+//! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>). An API destination or a
+//! message of Amazon SNS carries them.
 
 use crate::host::document::Json;
 use crate::{ArtifactChange, Change, Event, GitChange, Refusal, Selection};
 
-/// What `detail-type` says of the services whose events concern what Flux reads: Amazon ECR
+/// The values of `detail-type` of the services that Flux reads from: Amazon ECR
 /// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html>,
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html>, and
 /// its page of the EventBridge Events Reference), AWS CodeCommit
@@ -54,10 +54,10 @@ const POINTERS: &[&str] = &[
     KIND, SOURCE, ID, ACCOUNT, REGION, ACTION, EVENT, RESULTS[0], RESULTS[1], IMAGE, TAG, DIGEST,
     GIT_NAME, REF, REF_TYPE, REF_NAME, AFTER, BEFORE,
 ];
-/// There may be more in them than the host answers.
+/// Their answers may pass the bounds of the host.
 const BULKY: &[&str] = &[SCANNED_TAGS, GIT_NAMES];
 
-/// What the other functions read of an event. Asks the host.
+/// Reads an event for the other functions of this module. Asks the host.
 ///
 /// # Errors
 /// As [`Selection::of`].
@@ -65,12 +65,12 @@ pub fn read(document: &Json) -> Result<Selection, Refusal> {
     Selection::of_bulky(document, POINTERS, BULKY)
 }
 
-/// What the service calls the event. None: it is no such event.
+/// The service's name for the event. `None` if this is not an event of EventBridge.
 pub fn kind(payload: &Selection) -> Option<&str> {
     payload.text(KIND)
 }
 
-/// How an action of the registry has ended, unless well. Nothing has changed by it then.
+/// The result of an action of the registry that did not succeed, and so changed nothing.
 pub fn failure(payload: &Selection) -> Option<&str> {
     if payload.text(SOURCE) != Some("aws.ecr") {
         return None;
@@ -111,7 +111,7 @@ fn images(payload: &Selection) -> Vec<Change> {
         deleted: payload.text(ACTION) == Some("DELETE"),
         ..ArtifactChange::in_repository(below(&registries, name))
     };
-    // A scan names all tags of what it has scanned.
+    // A scan lists all tags of the image.
     let mut tags = payload.texts(SCANNED_TAGS);
     let alone = tags.next().filter(|_| tags.next().is_none());
     vec![Change::Artifact(ArtifactChange {
@@ -120,9 +120,8 @@ fn images(payload: &Selection) -> Vec<Change> {
     })]
 }
 
-/// The names of one registry: <https://docs.aws.amazon.com/general/latest/gr/ecr.html> has those with
-/// FIPS, <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html> the one that takes
-/// IPv6.
+/// The host names of one registry. <https://docs.aws.amazon.com/general/latest/gr/ecr.html> lists those
+/// of FIPS, <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html> the one of IPv6.
 fn registries(account: &str, region: &str) -> Vec<String> {
     let suffix = suffix(region);
     let mut names = vec![[account, ".dkr.ecr.", region, suffix].concat()];
@@ -145,7 +144,7 @@ fn repositories(kind: &str, payload: &Selection) -> Vec<Change> {
         .map(|name| GitChange::in_repository(below(&bases, name)))
         .map(|somewhere| match kind {
             REPOSITORY => moved(payload, somewhere),
-            // A merge of a pull request is told again as a change of the branch.
+            // After the merge of a pull request the change of the branch is an event of its own.
             _ => somewhere,
         })
         .map(Change::Git)
@@ -181,7 +180,7 @@ fn below(bases: &[String], name: &str) -> Vec<String> {
     bases.iter().map(join).collect()
 }
 
-/// Of the names of a partition's services.
+/// The domain of a partition's services.
 fn suffix(region: &str) -> &'static str {
     match region {
         region if is_china(region) => ".amazonaws.com.cn",

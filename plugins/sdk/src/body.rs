@@ -1,14 +1,14 @@
-//! Opening the body as JSON, once the delivery is proved.
+//! Opens the body as JSON. The host allows this once the bound checks have succeeded.
 
 use crate::host::delivery;
 use crate::host::document::{self, Json};
 use crate::{Refusal, headers};
 
-/// Bytes at the beginning of a body that are looked at to tell what it is. Nobody puts more white
-/// space, or another form field of that size, before a payload.
+/// Bytes at the beginning of a body that tell whether it is an object. No sender puts more white space,
+/// or another form field of this size, before the payload.
 const OPENING: u32 = 4096;
 
-/// What a `Content-Type` says of a body (RFC 9110, section 8.3).
+/// The format of a body by its `Content-Type` (RFC 9110, section 8.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `application/json`.
@@ -18,8 +18,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Reads a `Content-Type`. Parameters are passed over, the type compares without case; of other
-    /// types nothing is known.
+    /// Reads a `Content-Type`, without regard to its case and its parameters. `None` for any other type.
     pub fn of(content_type: &str) -> Option<Self> {
         let essence = content_type
             .split(';')
@@ -39,8 +38,8 @@ impl Format {
 /// The body as a JSON object, whatever its `Content-Type` says.
 ///
 /// # Errors
-/// `malformed` when the body does not begin as an object, or may not be read yet. That it is JSON to
-/// its end shows at the first [`Selection`](crate::Selection).
+/// `malformed` when the body does not begin as an object, or may not be read yet. Only the first
+/// [`Selection`](crate::Selection) parses it to its end.
 pub fn json() -> Result<Json, Refusal> {
     json_that(begins_object)
 }
@@ -54,7 +53,7 @@ fn json_that(is_one: impl Fn(&[u8]) -> bool) -> Result<Json, Refusal> {
     parsed(document, opening.is_some())
 }
 
-/// The body, if it is a JSON array, whatever its `Content-Type` says.
+/// The body as a JSON array, whatever its `Content-Type` says. `None` for any other body.
 ///
 /// # Errors
 /// `malformed` when it may not be read yet.
@@ -72,8 +71,8 @@ pub fn json_list_if_any() -> Result<Option<Json>, Refusal> {
     Ok(Some(document).filter(|document| opening.is_some() || has_elements(document)))
 }
 
-/// As [`json`], or `null`, in which nothing is found: Go's `encoding/json`, by which Flux decodes, takes
-/// it for a value of which nothing is said.
+/// As [`json`], but a body of `null` is a document without members. Flux accepts it too: Go's
+/// `encoding/json` decodes `null` into any value.
 ///
 /// # Errors
 /// As [`json`].
@@ -81,7 +80,7 @@ pub fn json_or_null() -> Result<Json, Refusal> {
     json_that(|opening| begins_object(opening) || opening.trim_ascii() == b"null")
 }
 
-/// The JSON object that the body is, or that the field `field` of a form holds, by `Content-Type`.
+/// The JSON object in the body, or in the field `field` of a form. The `Content-Type` decides which.
 ///
 /// # Errors
 /// `malformed` for any other `Content-Type`, and as [`json`].
@@ -105,7 +104,7 @@ fn form(field: &str) -> Result<Json, Refusal> {
     parsed(document, opening.is_some())
 }
 
-/// A document of which the beginning was `seen`; else it is asked whether it is JSON at all.
+/// The document. Unless its beginning was `seen`, the host parses it to find out whether it is JSON.
 fn parsed(document: Json, seen: bool) -> Result<Json, Refusal> {
     if !seen {
         let anything = document.select(&["/".to_owned()]);
@@ -120,18 +119,18 @@ fn neither() -> Refusal {
     )
 }
 
-/// As [`json`], where a body that is no JSON object says nothing. For the types of Flux, which takes
-/// whatever is proved.
+/// As [`json`], but `None` for a body that is not a JSON object. For providers of Flux, which accepts
+/// any authentic body.
 pub fn json_if_any() -> Option<Json> {
     json().ok()
 }
 
-/// As [`json_or_form`], where what holds no JSON object says nothing. For the types of Flux, which
-/// takes whatever is proved.
+/// As [`json_or_form`], but `None` where there is no JSON object. For providers of Flux, which accepts
+/// any authentic body.
 ///
 /// # Errors
-/// `malformed` for a `Content-Type` that is neither, as by Flux, and for a form that has the field
-/// twice, of which one reader would take the first and another the last.
+/// `malformed` for any other `Content-Type`, as Flux refuses it, and for a form that has the field
+/// twice: readers differ in which one they take.
 pub fn json_or_form_if_any(field: &str) -> Result<Option<Json>, Refusal> {
     let content_type = headers::required("content-type")?;
     Ok(match Format::of(&content_type).ok_or_else(neither)? {
@@ -144,7 +143,7 @@ pub fn json_or_form_if_any(field: &str) -> Result<Option<Json>, Refusal> {
     })
 }
 
-/// The beginning of the body; nothing of one that is not read raw, as one that holds a secret.
+/// The beginning of the body. `None` where the body cannot be read raw, because it contains a secret.
 fn opening() -> Option<Vec<u8>> {
     delivery::body(0, OPENING).ok()
 }
@@ -159,7 +158,7 @@ fn field_begins_object(form: &[u8], field: &str) -> bool {
         .any(|value| begins_object(&decoded_opening(value)))
 }
 
-/// The beginning of a form value, decoded as far as is needed to see its first sign.
+/// The beginning of a form value, decoded up to its first character that is not white space.
 fn decoded_opening(mut value: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     while let [first, rest @ ..] = value {

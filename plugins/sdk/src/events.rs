@@ -1,18 +1,19 @@
-//! Comparing a delivery's event with `spec.events`.
+//! Compares the event of a delivery with `spec.events`.
 
 use crate::{Disinterest, Event, Refusal, Verdict, headers};
 
-/// Whether `event` is wanted: an empty list wants all, names compare without ASCII case, as Flux's
-/// receiver does.
+/// Whether the list wants this event. An empty list wants every event. Names compare without ASCII case,
+/// as in Flux.
 pub fn wanted(listed: &[String], event: &str) -> bool {
     listed.is_empty() || listed.iter().any(|name| name.eq_ignore_ascii_case(event))
 }
 
-/// The event that the header `header` names. Where it names none and all events are wanted it is
-/// [`UNNAMED`], so that scripts which send but a body and its proof are heard, as by Flux.
+/// The event that the header `header` names. If the header names none and the list wants every event,
+/// this is [`UNNAMED`]: like Flux, this accepts scripts that send only a body and its proof.
 ///
 /// # Errors
-/// `malformed` when some events are wanted and the header names none, or is repeated or not UTF-8.
+/// `malformed` when the list names events and the header names none, and when the header is repeated or
+/// not UTF-8.
 pub fn named(listed: &[String], header: &str) -> Result<String, Refusal> {
     name_of(listed, header, headers::text(header)?)
 }
@@ -32,8 +33,8 @@ fn name_of(listed: &[String], header: &str, sent: Option<String>) -> Result<Stri
     }
 }
 
-/// A warning for every listed name that `known` does not have. Filtering goes on all the same: such
-/// a name matches nothing today, and perhaps an event that the sender adds tomorrow.
+/// A warning for every listed name that is not in `known`. The list still filters: such a name matches
+/// nothing now, but it matches if the sender adds that event.
 pub fn unknown_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
     listed
         .iter()
@@ -42,16 +43,16 @@ pub fn unknown_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// As [`wanted`], for the providers of Flux whose `spec.events` Flux does not look at: a name that
-/// `known` does not have was written when it meant nothing, so that with one in the list everything
-/// is wanted, as by Flux. [`unfiltered_warnings`] warns of it.
+/// As [`wanted`], for the providers whose `spec.events` Flux ignores. If the list has a name that is not
+/// in `known`, it was written without effect, and every event is wanted, as by Flux.
+/// [`unfiltered_warnings`] warns about such a list.
 pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bool {
     wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))
 }
 
-/// As [`wanted_if_all_known`], of a delivery that does not say which event it is. `may_be` has those of
-/// `known` that look like it: to list one of them lists it. Where it has none the delivery may be any,
-/// also one that is not known, and no name that is listed excludes it: unknown notifies, as by Flux.
+/// As [`wanted_if_all_known`], for a delivery that does not name its event. `may_be` are the known events
+/// that the delivery may be; it is wanted if one of them is. If `may_be` is empty the delivery may be
+/// any event, and it is wanted whatever is listed: unknown notifies, as by Flux.
 pub fn any_wanted_if_all_known(listed: &[String], known: &[&str], may_be: &[&str]) -> bool {
     may_be.is_empty()
         || may_be
@@ -59,15 +60,16 @@ pub fn any_wanted_if_all_known(listed: &[String], known: &[&str], may_be: &[&str
             .any(|event| wanted_if_all_known(listed, known, event))
 }
 
-/// The kind of an event that nothing in its delivery names.
+/// The kind of an event that its delivery does not name.
 pub const UNNAMED: &str = "";
 
-/// Whether `event` is in the list itself, so that its author wants even what says nothing, as a ping.
+/// Whether the list itself names this event. Then even an event without facts, such as a ping, is
+/// wanted.
 pub fn is_listed(listed: &[String], event: &str) -> bool {
     !listed.is_empty() && wanted(listed, event)
 }
 
-/// A warning for every listed name that keeps [`wanted_if_all_known`] from filtering.
+/// A warning for every listed name because of which [`wanted_if_all_known`] does not filter.
 pub fn unfiltered_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
     unknown_warnings(listed, known)
         .into_iter()
@@ -75,7 +77,7 @@ pub fn unfiltered_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The verdict on an authentic event that is not wanted.
+/// The verdict on an authentic event that is not listed.
 pub fn not_listed(event: &str) -> Verdict {
     let reason = ["event ", event, " is not listed"].concat();
     Verdict::Ignore(Disinterest {
@@ -88,7 +90,7 @@ fn is_known(known: &[&str], name: &str) -> bool {
     known.iter().any(|event| event.eq_ignore_ascii_case(name))
 }
 
-/// The warning of a provider whose sender names no events: the list is not looked at.
+/// The warning of a provider that ignores the list, because its senders name no events.
 pub fn ignored_warnings(listed: &[String]) -> Vec<String> {
     if listed.is_empty() {
         return Vec::new();

@@ -1,10 +1,10 @@
-//! Facts of Git, as forges and what builds from them write them.
+//! Facts of Git in the payloads of forges and build systems.
 
 use crate::host::document::Value;
 use crate::{Event, GitChange, Paths, Selection, TouchedPaths};
 
-/// The lists of files of every commit of a push, and what they hold. All are to be asked at once,
-/// as what may be more than the host answers: see [`Selection::of_bulky`] and [`paths`].
+/// Pointers to the lists of files of every commit of a push, and to their elements, for [`paths`]. Ask all
+/// of them at once, as the bulky pointers of [`Selection::of_bulky`].
 pub const COMMIT_FILES: [&str; 6] = [LISTS[0], LISTS[1], LISTS[2], NAMES[0], NAMES[1], NAMES[2]];
 
 const LISTS: [&str; 3] = [
@@ -18,30 +18,29 @@ const NAMES: [&str; 3] = [
     "/commits/*/removed/*",
 ];
 
-/// The id of a commit. Senders write as many zeros as one is long, or nothing, where there is none.
+/// The id of a commit. Senders write only zeros, or an empty text, where there is no commit.
 pub fn commit(id: Option<&str>) -> Option<String> {
     id.filter(|id| !id.is_empty() && !is_zeros(id))
         .map(String::from)
 }
 
-/// Whether the id says that there is no commit: as the new one of a ref, that the ref is gone. An
-/// empty id says nothing.
+/// Whether the id states that there is no commit. As the new commit of a ref it means that the ref was
+/// deleted. An empty id states nothing.
 pub fn is_zeros(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte == b'0')
 }
 
-/// The full name of a branch that is given by its short one. A full name, of whatever it is, stays.
+/// The full name of a branch. A name that begins with `refs/` is full already and stays as it is.
 pub fn branch(name: Option<&str>) -> Option<String> {
     full("refs/heads/", name)
 }
 
-/// As [`branch`], of a tag.
+/// As [`branch`], for a tag.
 pub fn tag(name: Option<&str>) -> Option<String> {
     full("refs/tags/", name)
 }
 
-/// The change of a ref that is given by a short name, of which the sender does not say whether it is
-/// a branch's or a tag's: one of either.
+/// The changes of a ref with a short name that may be a branch or a tag: one change for each.
 pub fn branch_or_tag(name: Option<&str>, change: GitChange) -> Vec<GitChange> {
     let (branch, tag) = (branch(name), tag(name));
     let at = |ref_| GitChange {
@@ -54,8 +53,7 @@ pub fn branch_or_tag(name: Option<&str>, change: GitChange) -> Vec<GitChange> {
     }
 }
 
-/// Whether the change says anything: where it does not even say where it happened, no change does as
-/// well.
+/// Whether any field of the change is set. A change without facts says no more than no change at all.
 pub fn has_facts(change: &GitChange) -> bool {
     *change != GitChange::in_repository(Vec::new())
 }
@@ -70,8 +68,8 @@ fn full(prefix: &str, name: Option<&str>) -> Option<String> {
     Some([prefix, name].concat())
 }
 
-/// The names that a sender gives for one repository, each once, in the order of the pointers. Which
-/// repository it is counts as unknown where it has more than [`MOST_NAMES`] of them.
+/// The names of one repository, without duplicates, in the order of the pointers. A repository with more
+/// than [`MOST_NAMES`] names counts as unknown: the list is empty.
 pub fn repositories(payload: &Selection, pointers: &[&'static str]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in pointers.iter().flat_map(|pointer| payload.texts(pointer)) {
@@ -85,11 +83,11 @@ pub fn repositories(payload: &Selection, pointers: &[&'static str]) -> Vec<Strin
     names
 }
 
-/// Names of one repository that are told.
+/// The most names of one repository that are reported.
 pub const MOST_NAMES: usize = 64;
 
-/// The changes of a repository's refs, one for each row of what the sender lists; the repository
-/// alone where it lists none, or more than an event tells: it is not made longer than it may be first.
+/// The changes of a repository's refs, one for each row. If there are no rows, or more than an event may
+/// report, the result is one change of the repository, `somewhere`.
 pub fn ref_changes<R>(
     rows: Vec<R>,
     somewhere: GitChange,
@@ -104,8 +102,8 @@ pub fn ref_changes<R>(
     rows.map(|row| change(row, &somewhere)).collect()
 }
 
-/// The change of a ref by its full name, the commit before and the one after: zeros after say that it is
-/// gone.
+/// The change of a ref by its full name, the commit before and the commit after. Zeros as the commit
+/// after mean that the ref was deleted.
 pub fn ref_change([name, before, after]: [Option<&str>; 3], somewhere: &GitChange) -> GitChange {
     GitChange {
         ref_: name.map(String::from),
@@ -116,11 +114,11 @@ pub fn ref_change([name, before, after]: [Option<&str>; 3], somewhere: &GitChang
     }
 }
 
-/// The files that the commits of a push touched, as [`COMMIT_FILES`] tell them. `is_cut` is given
-/// how many commits and how many files are listed, and says whether the sender has left some out.
+/// The files that the commits of a push touched, by the answers to [`COMMIT_FILES`]. `is_cut` gets the
+/// number of commits and the number of files that are listed, and says whether the sender left some out.
 ///
-/// They are unknown without a commit, and as soon as one commit tells of none or of something else: a
-/// sender that does not list files leaves the lists out or writes `null` for them.
+/// The files are unknown if no commit is listed, or if a list of any commit is missing, `null` or not a
+/// list of texts: a sender that does not list files leaves the lists out or writes `null`.
 pub fn paths(payload: &Selection, is_cut: impl FnOnce(usize, usize) -> bool) -> Paths {
     let lists = LISTS.map(|pointer| payload.all(pointer));
     let commits = lists[0].len();

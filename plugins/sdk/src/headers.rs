@@ -1,4 +1,4 @@
-//! Header values, with no room for a second opinion: what is repeated is refused.
+//! Header values. A repeated header is refused, because readers differ in which value they take.
 
 use crate::Refusal;
 
@@ -15,7 +15,7 @@ pub fn text(name: &str) -> Result<Option<String>, Refusal> {
     single(name, &values(name)).map(|found| found.map(String::from))
 }
 
-/// The text of a header that this provider always sends.
+/// The text of a header that the sender always sends.
 ///
 /// # Errors
 /// `malformed` when it is absent, empty, repeated or not UTF-8.
@@ -25,15 +25,16 @@ pub fn required(name: &str) -> Result<String, Refusal> {
         .ok_or_else(|| malformed(name, "is missing or empty"))
 }
 
-/// The text of a header whose absence or oddness changes nothing, such as a delivery id.
+/// The text of a header that decides nothing, such as the id of a delivery. `None` if it is absent, empty,
+/// repeated or not UTF-8.
 pub fn informative(name: &str) -> Option<String> {
     text(name).ok().flatten().filter(|text| !text.is_empty())
 }
 
-/// The one value of the header `name`, or none.
+/// The one value among the values of the header `name`, or `None` if there is none.
 ///
 /// # Errors
-/// `malformed` when there is a second value, even an equal one, or when it is not UTF-8.
+/// `malformed` when there is a second value, even an equal one, and when the value is not UTF-8.
 pub fn single<'v>(name: &str, values: &'v [Vec<u8>]) -> Result<Option<&'v str>, Refusal> {
     match values {
         [] => Ok(None),

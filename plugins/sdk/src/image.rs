@@ -1,18 +1,18 @@
-//! Names of images as registries write them.
+//! References to images.
 
-/// `registry/repository[:tag][@digest]`, taken apart.
+/// The parts of `registry/repository[:tag][@digest]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageReference<'t> {
-    /// What is before tag and digest, a port of the registry included.
+    /// The part before tag and digest, with the port of the registry.
     pub repository: &'t str,
-    /// The tag; none where it is empty, as senders write it for an image without one.
+    /// The tag. `None` if it is empty: senders write `image:` for an image without a tag.
     pub tag: Option<&'t str>,
     /// The digest, with its algorithm.
     pub digest: Option<&'t str>,
 }
 
 impl<'t> ImageReference<'t> {
-    /// Takes a reference apart, whatever it is. A scheme is passed over.
+    /// Splits any text as a reference. A scheme in front is dropped.
     pub fn of(text: &'t str) -> Self {
         let text = without_scheme(text);
         let (name, digest) = match text.split_once('@') {
@@ -31,17 +31,17 @@ impl<'t> ImageReference<'t> {
     }
 }
 
-/// What follows the scheme of a URL; the whole of what is none. (To look for a text in a text brings much
-/// code into a component, to look for a sign does not.)
+/// The part of a URL after its scheme, or the whole text if it has none.
 pub fn without_scheme(url: &str) -> &str {
+    // To search for a character takes much less code than to search for a text.
     let address = url
         .split_once(':')
         .and_then(|(_, rest)| rest.strip_prefix("//"));
     address.unwrap_or(url)
 }
 
-/// Whether an image can have this tag (OCI distribution specification 1.1, "Pulling manifests").
-/// Senders give a digest in place of a tag where there is none, or a whole reference.
+/// Whether an image can have this tag (OCI distribution specification 1.1, "Pulling manifests"). Some
+/// senders write a digest or a whole reference in place of a tag.
 pub fn is_tag(text: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     let is_first = |byte: &u8| !matches!(byte, b'.' | b'-');

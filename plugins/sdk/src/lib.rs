@@ -34,9 +34,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! What touches the host (a header, a check, the body) works only inside a component. Every helper
-//! therefore has its decision as a function over plain values, and those are what a provider's own
-//! unit tests call.
+//! Functions that ask the host (for a header, a check, the body) work only inside a component; outside
+//! one they panic. Helpers that decide something are therefore functions over plain values, and the
+//! unit tests of a provider call those.
 
 #![deny(missing_docs)]
 
@@ -72,27 +72,27 @@ pub use paths::TouchedPaths;
 pub use provider::Provider;
 pub use selection::{Selection, Shape};
 
-/// Hands out memory from end to end and takes none back, which is quicker and smaller than to look for
-/// what is free: an instance lives for one delivery, and the host bounds what it takes.
+/// Never frees memory. This is faster and smaller than a search for free blocks, and safe here: an
+/// instance lives for one delivery, and the host bounds its memory.
 #[cfg(all(feature = "leaking-allocator", target_family = "wasm"))]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::LeakingAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::LeakingAllocator::new());
 
-/// Makes a [`Provider`] the component that this crate builds to. Once per crate.
+/// Exports a [`Provider`] as the component that this crate builds. Use it once per crate.
 #[macro_export]
 macro_rules! export {
     ($provider:ident) => {
         const _: fn() -> $crate::Description = <$provider as $crate::Provider>::describe;
-        // Elsewhere than in a component, linkers stumble over the names of the contract.
+        // Linkers of other targets reject the names of the contract.
         #[cfg(target_family = "wasm")]
         $crate::bindings::export_component!($provider);
     };
 }
 
-/// What the host offers, exactly as the contract (`wit/v0.1/provider.wit`) has it.
+/// The functions of the host, as the contract (`wit/v0.1/provider.wit`) declares them.
 ///
-/// Outside a component every function here panics.
+/// Every function here panics outside a component.
 pub mod host {
     pub use crate::bindings::bellpull::provider::{
         clock, credentials, crypto, delivery, document, fetch, jwt, log,

@@ -6,7 +6,7 @@ use crate::{Part, Refusal};
 /// A hash function of an HMAC (RFC 2104).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
-    /// SHA-1, for senders that know no better.
+    /// SHA-1, for senders that have nothing stronger.
     Sha1,
     /// SHA-256.
     Sha256,
@@ -17,7 +17,7 @@ pub enum Digest {
 }
 
 impl Digest {
-    /// The contract's word for it, which is also the word senders put before `=`.
+    /// The name in the contract. Senders write the same name before `=`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "sha1",
@@ -27,7 +27,7 @@ impl Digest {
         }
     }
 
-    /// Bytes of a digest.
+    /// The length of a digest in bytes.
     pub const fn length(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -38,7 +38,7 @@ impl Digest {
     }
 }
 
-/// A MAC that a delivery presents: decoded, of the right length, not yet checked.
+/// A MAC that a delivery presents. It is decoded and as long as its digest, but not yet checked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mac {
     digest: Digest,
@@ -46,12 +46,12 @@ pub struct Mac {
 }
 
 impl Mac {
-    /// A MAC in hexadecimal after `prefix`, as the one value of `header`. The prefix is compared
-    /// exactly, digits are taken in either case.
+    /// Reads a MAC in hexadecimal, after `prefix`, from the one value of `header`. The prefix compares
+    /// exactly, the digits without case.
     ///
     /// # Errors
-    /// `unauthenticated` when the header is missing, empty, repeated, without the prefix, with
-    /// nothing after it, not hexadecimal, or not as long as the digest.
+    /// `unauthenticated` when the header is missing, empty or repeated, does not begin with the prefix,
+    /// or does not hold hexadecimal digits of exactly one digest after it.
     pub fn hex(
         header: &str,
         prefix: &str,
@@ -62,7 +62,7 @@ impl Mac {
         Self::decoded(header, digest, hex::decode(encoded).ok())
     }
 
-    /// A MAC in standard padded base64 (RFC 4648, section 4) after `prefix`, as the one value of
+    /// Reads a MAC in standard padded base64 (RFC 4648, section 4), after `prefix`, from the one value of
     /// `header`.
     ///
     /// # Errors
@@ -77,10 +77,10 @@ impl Mac {
         Self::decoded(header, digest, STANDARD.decode(encoded).ok())
     }
 
-    /// A MAC in hexadecimal after the name of one of `digests` and `=`, as in `sha256=0f…`.
+    /// Reads a MAC in hexadecimal after the name of one of `digests` and `=`, as in `sha256=0f…`.
     ///
     /// # Errors
-    /// As [`Mac::hex`].
+    /// As [`Mac::hex`], and for the name of any other digest.
     pub fn named_hex(
         header: &str,
         digests: &[Digest],
@@ -107,21 +107,21 @@ impl Mac {
         Ok(Self { digest, bytes })
     }
 
-    /// The hash function that it claims.
+    /// The hash function of the MAC.
     pub fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// Whether this is the MAC of `message`, the concatenation of its parts, under any active value
-    /// of the credential `key`. Asks the host.
+    /// Whether this is the MAC of `message` under any active value of the credential `key`. The message
+    /// is the concatenation of its parts. Asks the host.
     pub fn matches(&self, key: &str, message: &[Part]) -> bool {
         crate::host::credentials::verify_hmac(key, self.digest.name(), message, &self.bytes)
     }
 
-    /// As [`Mac::matches`].
+    /// Checks that the MAC matches, as [`Mac::matches`].
     ///
     /// # Errors
-    /// `unauthenticated` when it does not.
+    /// `unauthenticated`, with the name of the key, when it does not.
     pub fn check(&self, key: &str, message: &[Part]) -> Result<(), Refusal> {
         if self.matches(key, message) {
             return Ok(());

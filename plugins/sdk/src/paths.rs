@@ -2,7 +2,7 @@ use std::collections::BinaryHeap;
 
 use crate::Paths;
 
-/// Collects the files that a push touched: without duplicates, sorted, and no more than
+/// Collects the files that a push touched. The result is sorted, has no duplicates and is no longer than
 /// [`TouchedPaths::LIMIT`].
 #[derive(Default)]
 pub struct TouchedPaths<'n> {
@@ -11,11 +11,11 @@ pub struct TouchedPaths<'n> {
 }
 
 impl<'n> TouchedPaths<'n> {
-    /// Bytes of names that are kept, half of what one event may hold. What no longer fits marks the
-    /// list as truncated.
+    /// Bytes of names that are kept: half of what one event may hold. A list that is longer is marked as
+    /// truncated.
     pub const LIMIT: usize = 64 * 1024;
 
-    /// Nothing touched yet.
+    /// An empty collection.
     pub fn new() -> Self {
         Self::default()
     }
@@ -25,14 +25,14 @@ impl<'n> TouchedPaths<'n> {
         self.names.push(name);
     }
 
-    /// Says that the sender itself left files out.
+    /// Marks the list as truncated, because the sender left files out.
     pub fn mark_truncated(&mut self) {
         self.truncated = true;
     }
 
     /// The list for a [`GitChange`](crate::GitChange).
     pub fn finish(mut self) -> Paths {
-        // A heap sorts in a fifth of the code that `sort_unstable` brings into every component.
+        // Sorting by a heap takes a fifth of the code of `sort_unstable`.
         let mut names = BinaryHeap::from(self.names).into_sorted_vec();
         names.dedup();
         let mut room = Self::LIMIT;

@@ -3,24 +3,25 @@ use crate::{Binding, Description, Problem, Receiver, Refusal, Verdict};
 
 /// One kind of sender.
 ///
-/// All three functions must be free of state: every call runs in a fresh instance.
+/// The functions share no state: every call runs in a fresh instance.
 pub trait Provider {
-    /// What this component is. May use [`host::log`](crate::host::log) alone.
+    /// Says what this component is. It may use [`host::log`](crate::host::log) and nothing else of the
+    /// host.
     fn describe() -> Description;
 
-    /// How this Receiver authenticates. Runs when a Receiver changes, never during a delivery, and
-    /// may use `host::log` and `host::document::from_config`.
+    /// Says how deliveries to this Receiver authenticate. It runs when a Receiver changes, never during
+    /// a delivery. It may use `host::log` and `host::document::from_config`.
     ///
     /// # Errors
-    /// Everything that is wrong with the Receiver, each with where and what to do.
+    /// Every problem of the Receiver, each with its place and its remedy.
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>>;
 
-    /// What of the delivery in hand. The checks that `configure` bound come first: until they have
-    /// succeeded the host hands out no byte of the body.
+    /// Judges the current delivery. The checks that `configure` bound come first: the host gives no byte
+    /// of the body before they have succeeded.
     ///
     /// # Errors
-    /// Why the delivery is not accepted. The reason reaches the operator's log, never the sender,
-    /// and must not repeat what the delivery presented as a credential.
+    /// The reason why the delivery is not accepted. It goes to the operator's log, never to the sender.
+    /// It must not contain what the delivery presented as a credential.
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal>;
 }
 

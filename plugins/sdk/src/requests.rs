@@ -1,20 +1,21 @@
-//! Facts of pull and merge requests, as forges write them.
+//! Facts of pull requests and merge requests.
 
 use crate::host::document::Value;
 use crate::{Change, GitChange, RequestChange, Selection, git};
 
-/// Labels of one request that are told: GitHub takes no more on one.
+/// The most labels of one request that are reported. GitHub allows no more.
 pub const MOST_LABELS: usize = 100;
 
-/// Whether the change says anything: where it does not even say of which repository it is, no change does
-/// as well.
+/// Whether any field of the change is set. A change without facts says no more than no change at all.
 pub fn has_facts(change: &RequestChange) -> bool {
     *change != RequestChange::in_repository(Vec::new())
 }
 
-/// A request, and before it the ref that its merge has moved, if the sender tells of that now: until then
-/// no ref of the repository has. `commit` is where the ref is. Where the sender does not say whether the
-/// request is merged, its target may have moved.
+/// The changes of a request: the request itself and, before it, the ref that its merge moved.
+///
+/// `tells_merge` says whether this kind of event is sent when a request is merged; otherwise no ref has
+/// moved now. `commit` is the commit at which the ref is. If the sender does not say whether the request
+/// is merged, its target may have moved, to an unknown commit.
 pub fn changes(request: RequestChange, tells_merge: bool, commit: Option<&str>) -> Vec<Change> {
     let after = match request.merged {
         Some(true) if tells_merge => Some(git::commit(commit)),
@@ -30,7 +31,7 @@ pub fn changes(request: RequestChange, tells_merge: bool, commit: Option<&str>) 
     moved.chain([Change::Request(request)]).collect()
 }
 
-/// What people call a request by: a number, or a text where the forge writes one.
+/// The number of a request, as the forge writes it. Empty where there is none.
 pub fn number(payload: &Selection, pointer: &str) -> String {
     match payload.all(pointer) {
         [Value::Number(number) | Value::Text(number), ..] => number.clone(),
@@ -38,8 +39,9 @@ pub fn number(payload: &Selection, pointer: &str) -> String {
     }
 }
 
-/// The labels of a request: `list` names them all, and `names` with a `*` what each is called. They are
-/// unknown where there is no list, as soon as one has no name, and beyond [`MOST_LABELS`].
+/// The labels of a request. `list` points to the list, and `names`, with a `*`, to the name of each
+/// label. `None`, for unknown, if there is no list, if a label has no name, and if there are more than
+/// [`MOST_LABELS`].
 pub fn labels(payload: &Selection, list: &str, names: &str) -> Option<Vec<String>> {
     let is_list = matches!(payload.all(list), [Value::Json(json), ..] if json.starts_with('['));
     let named: Vec<String> = payload.texts(names).map(String::from).collect();
@@ -48,7 +50,8 @@ pub fn labels(payload: &Selection, list: &str, names: &str) -> Option<Vec<String
     known.then_some(named)
 }
 
-/// Whether a request has been merged: its state says so, or the event is of its merge.
+/// Whether a request is merged: its state is `wanted`, or the event itself is the merge. `None` where
+/// the sender states neither.
 pub fn merged(state: Option<&str>, wanted: &str, is_merge: bool) -> Option<bool> {
     match state {
         Some(state) => Some(is_merge || state == wanted),
@@ -56,7 +59,8 @@ pub fn merged(state: Option<&str>, wanted: &str, is_merge: bool) -> Option<bool>
     }
 }
 
-/// Whether a request has been merged, by the time when: `null` says that it has not.
+/// Whether a request is merged, by the time of its merge. `null` means that it is not merged; `None`
+/// is returned where the sender does not state the time.
 pub fn merged_at(payload: &Selection, pointer: &str) -> Option<bool> {
     match payload.all(pointer) {
         [Value::Null, ..] => Some(false),

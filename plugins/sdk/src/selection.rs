@@ -1,25 +1,24 @@
 use crate::Refusal;
 use crate::host::document::{Json, Value};
 
-/// Answers of a JSON document, by the pointer that asked.
+/// The answers of a JSON document to pointers.
 #[derive(Debug)]
 pub struct Selection {
     answers: Vec<(&'static str, Vec<Value>)>,
 }
 
 impl Selection {
-    /// Asks the document for everything at once: each call parses the whole document again. Does
-    /// without the pointers that have a `*` when the document has more under them than the host
-    /// answers, since whoever sends it says how long its lists are. Then [`Selection::has`] is false
-    /// for them.
+    /// Asks the document all pointers at once; each call parses the whole document again. The sender
+    /// decides how long the lists of a document are. If the answers pass the bounds of the host, the
+    /// pointers with a `*` are left out, and [`Selection::has`] is false for them.
     ///
     /// # Errors
-    /// `malformed` when the document is not JSON, or the answers pass the host's bounds all the same.
+    /// `malformed` when the document is not JSON, or the other answers pass the bounds too.
     pub fn of(document: &Json, pointers: &[&'static str]) -> Result<Self, Refusal> {
         Self::of_bulky(document, pointers, &[])
     }
 
-    /// As [`Selection::of`], but does without the pointers of `bulky` first.
+    /// As [`Selection::of`], but the pointers of `bulky` are left out first.
     ///
     /// # Errors
     /// As [`Selection::of`].
@@ -37,7 +36,7 @@ impl Selection {
             .or_else(|_| Self::ask(document, &without_lists()))
     }
 
-    /// As [`Selection::of_bulky`], where what is no JSON, or no document at all, says nothing.
+    /// As [`Selection::of_bulky`], but without any answer if there is no document or it is not JSON.
     pub fn of_optional(
         document: Option<&Json>,
         pointers: &[&'static str],
@@ -57,20 +56,20 @@ impl Selection {
         Ok(pointers.iter().copied().zip(answers).collect())
     }
 
-    /// Whether the pointer was asked, and answered.
+    /// Whether the pointer was asked and not left out.
     pub fn has(&self, pointer: &str) -> bool {
         self.answers.iter().any(|(asked, _)| *asked == pointer)
     }
 
-    /// Whether the document has something other than `null` there: for members that tell by being
-    /// there what a payload is.
+    /// Whether the document has something other than `null` there. Some payloads are told apart by the
+    /// members that they have.
     pub fn is_set(&self, pointer: &str) -> bool {
         self.all(pointer)
             .iter()
             .any(|value| !matches!(value, Value::Missing | Value::Null))
     }
 
-    /// Every answer to a pointer: one per element where it has a `*`.
+    /// Every answer to a pointer: one for each element if it has a `*`. Empty if it was not asked.
     pub fn all(&self, pointer: &str) -> &[Value] {
         self.answers
             .iter()
@@ -86,8 +85,8 @@ impl Selection {
         })
     }
 
-    /// The elements of a list, by what these pointers name in each: the strings there, of which an
-    /// empty one counts as absent. All pointers have the same `*`.
+    /// The elements of a list as rows, with one string for each pointer. An empty string counts as
+    /// absent. The `*` of all pointers must stand for the same list.
     pub fn rows<const N: usize>(&self, pointers: [&str; N]) -> Vec<[Option<&str>; N]> {
         let columns = pointers.map(|pointer| self.all(pointer));
         let longest = columns.iter().map(|column| column.len()).max();
@@ -95,17 +94,16 @@ impl Selection {
         (0..longest.unwrap_or_default()).map(row).collect()
     }
 
-    /// The string that the pointer names. An empty one counts as absent: senders write `""` where
-    /// they have nothing to say.
+    /// The string that the pointer names. An empty string counts as absent: senders write `""` for
+    /// nothing.
     pub fn text(&self, pointer: &str) -> Option<&str> {
         self.texts(pointer).next().filter(|text| !text.is_empty())
     }
 
-    /// Checks what pointers name. `null` and what is not there pass, as they do where a sender's
-    /// payload is decoded into fields of these types.
+    /// Checks the shapes of answers. `null` and missing members pass, as they do in a typed decoder.
     ///
     /// # Errors
-    /// `malformed`, naming the pointer of the first answer of another shape.
+    /// `malformed`, with the pointer of the first answer of another shape.
     pub fn check_shapes(&self, shapes: &[(&str, Shape)]) -> Result<(), Refusal> {
         let odd = shapes
             .iter()
@@ -142,7 +140,7 @@ fn text(value: &Value) -> Option<&str> {
     }
 }
 
-/// What a member must be, if it is there.
+/// The type that a member must have, if it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A string.
@@ -154,7 +152,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether the answer is of this shape, `null` or missing.
+    /// Whether the answer has this shape, is `null` or is missing.
     pub fn holds(self, value: &Value) -> bool {
         match value {
             Value::Missing | Value::Null => true,
@@ -177,7 +175,7 @@ impl FromIterator<(&'static str, Vec<Value>)> for Selection {
     }
 }
 
-/// One string per pointer: the usual shape in tests of a provider's event.
+/// One string for each pointer, for the unit tests of a provider.
 impl<const N: usize> From<[(&'static str, &str); N]> for Selection {
     fn from(answers: [(&'static str, &str); N]) -> Self {
         answers

@@ -1,14 +1,14 @@
-//! Times that a sender signs.
+//! Signed times.
 
 use crate::Refusal;
 
-/// The time this delivery is judged by, in whole seconds since 1970-01-01T00:00:00Z.
+/// The time of this delivery, in whole seconds since 1970-01-01T00:00:00Z. Asks the host.
 pub fn now() -> u64 {
     crate::host::clock::now() / 1000
 }
 
-/// Seconds since the epoch as senders write them: decimal digits and nothing else. No sign, no
-/// space, no fraction; what does not fit 64 bits is none.
+/// Reads seconds since the epoch: decimal digits and nothing else. `None` for a sign, a space, a fraction
+/// or a number that does not fit 64 bits.
 pub fn unix_seconds(text: &str) -> Option<u64> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -16,11 +16,10 @@ pub fn unix_seconds(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 
-/// Whether a signed time is near enough to `now`. All three are seconds; the tolerance counts
-/// backwards and forwards, and is itself still tolerated.
+/// Checks that a signed time is at most `tolerance` before or after `now`. All three are seconds.
 ///
 /// # Errors
-/// `stale`.
+/// `stale` when it is not.
 pub fn check_age(now: u64, signed: u64, tolerance: u64) -> Result<(), Refusal> {
     if now.abs_diff(signed) <= tolerance {
         return Ok(());
@@ -36,7 +35,8 @@ pub fn check_age(now: u64, signed: u64, tolerance: u64) -> Result<(), Refusal> {
     ))
 }
 
-/// Seconds since the epoch as RFC 3339 in UTC. None past the year 9999, which RFC 3339 cannot say.
+/// Writes seconds since the epoch as RFC 3339 in UTC. `None` after the year 9999, which RFC 3339 cannot
+/// express.
 pub fn rfc3339(seconds: u64) -> Option<String> {
     const DAY: u64 = 86_400;
     const LAST: u64 = 253_402_300_799;
@@ -63,8 +63,8 @@ pub fn rfc3339(seconds: u64) -> Option<String> {
     Some(out)
 }
 
-/// Year, month and day of a day since the epoch, in the proleptic Gregorian calendar. Years are
-/// counted from March, so that the leap day is a year's last and months follow a linear rule.
+/// Year, month and day of a day since the epoch, in the proleptic Gregorian calendar. The computation
+/// counts years from March: then the leap day is the last of a year and months follow a linear rule.
 fn civil(days: u64) -> (u64, u64, u64) {
     const ERA: u64 = 146_097;
     let shifted = days + 719_468;

@@ -7,8 +7,8 @@ impl From<Event> for Acceptance {
 }
 
 impl Acceptance {
-    /// A delivery that tells of one event, and of which neither id nor time is known. Meant for struct
-    /// update syntax: `Acceptance { delivery_id, ..event.into() }`.
+    /// A delivery of one event, without id and time. For struct update syntax:
+    /// `Acceptance { delivery_id, ..event.into() }`.
     pub fn of(event: Event) -> Self {
         Self {
             events: vec![event],
@@ -18,9 +18,9 @@ impl Acceptance {
         }
     }
 
-    /// Events that are told one by one.
+    /// The most events of one acceptance.
     pub const MOST_EVENTS: usize = 256;
 
-    /// Changes that all of them tell one by one.
+    /// The most changes of all events of one acceptance.
     pub const MOST_CHANGES: usize = 2048;
 }

@@ -1,6 +1,6 @@
 use crate::{Binding, Credential, Source, names};
 
-/// How a binding proves who sent a delivery, the strongest first.
+/// The ways to authenticate a delivery, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authentication {
     /// A MAC or signature over the delivery.
@@ -9,7 +9,7 @@ pub enum Authentication {
     Token,
     /// A shared secret that the sender presents. The body is not covered.
     Secret,
-    /// Nothing but the unguessable path.
+    /// Only the path, which cannot be guessed.
     PathOnly,
 }
 
@@ -32,8 +32,8 @@ impl PartialEq<Authentication> for String {
 }
 
 impl Credential {
-    /// A key that must be there, and that a check must have matched before a delivery is accepted.
-    /// `encoding` is `text`, `base64`, `hex` or `whsec`.
+    /// A required key. A check of this key must succeed before a delivery is accepted. `encoding` is
+    /// `text`, `base64`, `hex` or `whsec`.
     pub fn proving(key: &str, encoding: &str) -> Self {
         Self {
             key: key.into(),
@@ -44,8 +44,9 @@ impl Credential {
         }
     }
 
-    /// A key whose text deliveries present at `place`, and that a check must have matched before one is
-    /// accepted. More places, of which exactly one may hold it, are pushed.
+    /// A required key whose text a delivery presents at `place`. A check of this key must succeed before
+    /// a delivery is accepted. Further places can be pushed to `presented`; a delivery must use exactly
+    /// one of them.
     pub fn presented(key: &str, place: Source) -> Self {
         Self {
             presented: vec![place],
@@ -53,7 +54,7 @@ impl Credential {
         }
     }
 
-    /// A key that must be there and proves nothing, such as one that only makes the path.
+    /// A required key that authenticates nothing, such as the key of the path.
     pub fn needed(key: &str) -> Self {
         Self {
             key: key.into(),
@@ -66,8 +67,8 @@ impl Credential {
 }
 
 impl Binding {
-    /// Deliveries are proved in the way given by these credentials; POST alone is answered, and
-    /// nothing of the body is read before the proof.
+    /// Deliveries authenticate in this way, with these credentials. Only POST is answered, and the body is
+    /// not read before the checks.
     pub fn new(authentication: Authentication, credentials: Vec<Credential>) -> Self {
         Self {
             authentication: authentication.as_str().into(),
@@ -82,7 +83,7 @@ impl Binding {
         }
     }
 
-    /// Deliveries carry a MAC under the text of `key`.
+    /// Deliveries carry a MAC whose key is the text of `key`.
     pub fn signature(key: &str) -> Self {
         Self::new(
             Authentication::Signature,
@@ -90,13 +91,13 @@ impl Binding {
         )
     }
 
-    /// Deliveries present the text of `key` at `place`, which then reads as redacted.
+    /// Deliveries present the text of `key` at `place`. That place reads as redacted.
     pub fn secret(key: &str, place: Source) -> Self {
         let credentials = vec![Credential::presented(key, place)];
         Self::new(Authentication::Secret, credentials)
     }
 
-    /// Deliveries present a token of one of these issuers at `place`, which then reads as redacted.
+    /// Deliveries present a token of one of these issuers at `place`. That place reads as redacted.
     pub fn token(issuers: Vec<String>, place: Source) -> Self {
         Self {
             tokens: vec![place],
@@ -112,8 +113,9 @@ impl Binding {
         self
     }
 
-    /// The same, where replies are given without a proof and have MACs that the host computes
-    /// ([`ReplyPart::hex`](crate::ReplyPart::hex)). No message that could be a challenge matches then.
+    /// The same binding, but handshakes are answered before the checks, with MACs that the host computes
+    /// ([`ReplyPart::hex`](crate::ReplyPart::hex)). A message that could be a challenge never matches as a
+    /// signature then.
     #[must_use]
     pub fn with_reply_macs(mut self) -> Self {
         self.answers_handshakes = true;

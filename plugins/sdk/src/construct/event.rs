@@ -1,7 +1,7 @@
 use crate::{ArtifactChange, Event, GitChange, OtherChange, Paths, RequestChange};
 
 impl Event {
-    /// An event of which nothing but the sender's name for it is known.
+    /// An event of which only the sender's name for it is known.
     pub fn new(kind: &str) -> Self {
         Self {
             kind: kind.into(),
@@ -12,15 +12,15 @@ impl Event {
         }
     }
 
-    /// Bytes of text that one event may hold.
+    /// The most bytes of all texts of one event.
     pub const LIMIT: usize = 128 * 1024;
 
-    /// Bytes of the payload that filters see: half of what an event may hold, as its changes tell the
-    /// payload's texts again.
+    /// The most bytes of a payload: half of what an event may hold, because the changes repeat texts of
+    /// the payload.
     pub const LONGEST_PAYLOAD: usize = Self::LIMIT / 2;
 
-    /// With a payload that filters see for the body, unless it is longer than
-    /// [`Event::LONGEST_PAYLOAD`].
+    /// The event with a payload that filters see in place of the body. A payload longer than
+    /// [`Event::LONGEST_PAYLOAD`] is left out.
     pub fn with_payload(self, payload: &str) -> Self {
         Self {
             payload: (payload.len() <= Self::LONGEST_PAYLOAD).then(|| payload.into()),
@@ -28,13 +28,12 @@ impl Event {
         }
     }
 
-    /// Changes that are told one by one.
+    /// The most changes of one event.
     pub const MOST_CHANGES: usize = 512;
 }
 
 impl GitChange {
-    /// Something happened in a repository; which ref and which files is not known. Filters treat
-    /// what is not known as "any".
+    /// A change of an unknown ref and unknown files of a repository. Filters treat unknown as "any".
     pub fn in_repository(repositories: Vec<String>) -> Self {
         Self {
             repositories,
@@ -48,7 +47,7 @@ impl GitChange {
 }
 
 impl ArtifactChange {
-    /// Something happened in a repository of a registry; which tag and which manifest is not known.
+    /// A change of an unknown tag and an unknown digest of a repository.
     pub fn in_repository(repositories: Vec<String>) -> Self {
         Self {
             repositories,
@@ -60,7 +59,7 @@ impl ArtifactChange {
 }
 
 impl RequestChange {
-    /// Something happened to a pull or merge request of a repository; which request is not known.
+    /// A change of an unknown pull or merge request of a repository.
     pub fn in_repository(repositories: Vec<String>) -> Self {
         Self {
             repositories,
@@ -77,7 +76,7 @@ impl RequestChange {
 }
 
 impl OtherChange {
-    /// Something of this kind changed; where is not known.
+    /// A change of something of this kind, at an unknown location.
     pub fn of(kind: &str) -> Self {
         Self {
             kind: kind.into(),

@@ -13,14 +13,14 @@ use crate::{Description, Problem, Receiver};
 
 pub use binding::Authentication;
 
-/// The names as the contract carries them.
+/// A list of texts, as the contract carries it.
 pub fn names(names: &[&str]) -> Vec<String> {
     names.iter().copied().map(String::from).collect()
 }
 
 impl Description {
-    /// A component for one `spec.type`, that knows no events, checks no credentials, takes no
-    /// `spec.config` and fetches nothing. `version` is usually `env!("CARGO_PKG_VERSION")`.
+    /// A component for one `spec.type`. It has no events, checks no credentials, has no `spec.config` and
+    /// fetches nothing. `version` is usually `env!("CARGO_PKG_VERSION")`.
     pub fn new(provider: &str, version: &str) -> Self {
         Self {
             providers: names(&[provider]),
@@ -37,8 +37,8 @@ impl Description {
 }
 
 impl Problem {
-    /// `at` is an RFC 6901 pointer into the Receiver's `spec`; the message says what is wrong and
-    /// what to do.
+    /// A problem at `at`, an RFC 6901 pointer into the Receiver's `spec`. The message says what is wrong
+    /// and how to mend it.
     pub fn new(at: &str, message: &str) -> Self {
         Self {
             at: at.into(),

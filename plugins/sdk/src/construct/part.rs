@@ -16,7 +16,7 @@ impl Part {
         Self::of("form", &[field])
     }
 
-    /// The one text in the JSON body, by an RFC 6901 pointer through objects only.
+    /// The one text in the JSON body, by an RFC 6901 pointer that passes only through objects.
     pub fn member(pointer: &str) -> Self {
         Self::of("member", &[pointer])
     }
@@ -26,7 +26,7 @@ impl Part {
         Self::of("method", &[])
     }
 
-    /// The request target. It holds the secret path: it can be signed, not read.
+    /// The request target. It contains the secret path, so it can be signed but not read.
     pub fn target() -> Self {
         Self::of("target", &[])
     }
@@ -46,7 +46,7 @@ impl Part {
         Self::of(component, &[])
     }
 
-    /// Bytes of the component's own.
+    /// Bytes that the component chooses.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self::Bytes(bytes.into())
     }

@@ -16,7 +16,7 @@ impl PublicKey {
         Self::of("ed25519", bytes)
     }
 
-    /// The public key in PEM that the Receiver's Secret has under this key.
+    /// The public key in PEM that stands under this key in the Receiver's Secret.
     pub fn credential(name: &str) -> Self {
         Self::of("credential", name.into())
     }

@@ -6,12 +6,13 @@ impl Source {
         Self::of("header", &[name])
     }
 
-    /// What follows `Bearer ` in a header (RFC 6750, section 2.1), which usually is `authorization`.
+    /// The text after `Bearer ` in a header (RFC 6750, section 2.1), usually `authorization`.
     pub fn bearer(header: &str) -> Self {
         Self::of("bearer", &[header])
     }
 
-    /// What follows another scheme in a header (RFC 9110, section 11.4), whatever its case.
+    /// The text after another scheme in a header (RFC 9110, section 11.4). The scheme compares without
+    /// case.
     pub fn scheme(header: &str, scheme: &str) -> Self {
         Self::of("scheme", &[header, scheme])
     }
@@ -36,7 +37,7 @@ impl Source {
         Self::of("query", &[name])
     }
 
-    /// A text in the JSON body, by an RFC 6901 pointer through objects only.
+    /// A text in the JSON body, by an RFC 6901 pointer that passes only through objects.
     pub fn member(pointer: &str) -> Self {
         Self::of("member", &[pointer])
     }

@@ -4,12 +4,12 @@ use crate::{
 };
 
 impl Verdict {
-    /// Authentic and wanted: an event, or an acceptance with what is known besides.
+    /// Authentic and wanted. Takes an event, or an acceptance with an id or a time.
     pub fn accept(told: impl Into<Acceptance>) -> Self {
         Self::Accept(told.into())
     }
 
-    /// Authentic, and it only asks whether somebody answers. `kind` is the sender's name for it.
+    /// Authentic, but only a test of the connection. `kind` is the sender's name for it.
     pub fn ping(kind: &str, reason: &str) -> Self {
         Self::Ignore(Disinterest {
             event: Some(Event::new(kind)),
@@ -17,25 +17,26 @@ impl Verdict {
         })
     }
 
-    /// Authentic, of a kind that `spec.events` does not list: see
+    /// Authentic, but `spec.events` lists none of its events. For a single event use
     /// [`events::not_listed`](crate::events::not_listed).
     pub fn not_listed(reason: &str) -> Self {
         Self::Ignore(Disinterest::new("not-listed", reason))
     }
 
-    /// Authentic, and it tells of no change.
+    /// Authentic, but nothing has changed.
     pub fn no_change(reason: &str) -> Self {
         Self::Ignore(Disinterest::new("no-change", reason))
     }
 
-    /// Authentic, and of no interest for another reason.
+    /// Authentic, but of no interest for another reason.
     pub fn ignore(reason: &str) -> Self {
         Self::Ignore(Disinterest::new("other", reason))
     }
 }
 
 impl Disinterest {
-    /// Why a delivery is of no interest: by a word of the contract and in a sentence.
+    /// The reason why a delivery is of no interest: `class` is a word of the contract (`ping`,
+    /// `not-listed`, `no-change` or `other`), `reason` a sentence.
     pub fn new(class: &str, reason: &str) -> Self {
         Self {
             class: class.into(),
@@ -55,7 +56,7 @@ impl Refusal {
 }
 
 impl Response {
-    /// An answer of 200 with this body, and no header.
+    /// An answer of 200 with this body and without headers.
     pub fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self {
             status: 200,
@@ -65,7 +66,7 @@ impl Response {
         }
     }
 
-    /// An answer of 200 of this media type, whose body is these parts one after another.
+    /// An answer of 200 with this media type. Its body is the concatenation of the parts.
     pub fn of(content_type: &str, body: Vec<ReplyPart>) -> Self {
         Self {
             body,
@@ -73,7 +74,7 @@ impl Response {
         }
     }
 
-    /// The same with another header.
+    /// The same answer with one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -82,18 +83,18 @@ impl Response {
 }
 
 impl ReplyPart {
-    /// This text.
+    /// A text that the component chooses.
     pub fn text(text: &str) -> Self {
         Self::Bytes(text.into())
     }
 
-    /// The HMAC of the message under the current value of `key`, which the host computes, in
-    /// hexadecimal. Before the bound checks the message is one piece of the delivery.
+    /// The HMAC of a message under the current value of `key`, in hexadecimal. The host computes it. Before
+    /// the bound checks have succeeded the message must be one piece of the delivery.
     pub fn hex(key: &str, digest: Digest, message: Vec<Part>) -> Self {
         Self::of("hex", key, digest, message)
     }
 
-    /// The same in base64.
+    /// As [`ReplyPart::hex`], in base64.
     pub fn base64(key: &str, digest: Digest, message: Vec<Part>) -> Self {
         Self::of("base64", key, digest, message)
     }

@@ -2,9 +2,10 @@ use crate::shorten::length::some;
 use crate::{Acceptance, Event};
 
 impl Acceptance {
-    /// As it is within [`Event::LIMIT`]; else without what is long of its own, and each event within its
-    /// share. Of more than [`Acceptance::MOST_EVENTS`] the first are told, as an incomplete list; of more
-    /// than [`Acceptance::MOST_CHANGES`] an event that has more than its share names the places alone.
+    /// The acceptance within the bounds. Of more than [`Acceptance::MOST_EVENTS`] events the first are
+    /// kept, and the list is marked as incomplete. An id or time that takes more than half of
+    /// [`Event::LIMIT`] is left out. If the rest is too long, or has more than
+    /// [`Acceptance::MOST_CHANGES`] changes, each event is shortened to its share.
     pub(crate) fn bounded(mut self) -> Self {
         if self.events.len() > Self::MOST_EVENTS {
             self.events.truncate(Self::MOST_EVENTS);

@@ -1,10 +1,9 @@
 use crate::{ArtifactChange, Change, Event, GitChange, OtherChange, RequestChange};
 
 impl Event {
-    /// As it is with at most `most` changes and within `limit`; else it names the places alone;
-    /// if that is too much too, nothing that changed; and in the end its kind alone. To pass the limit
-    /// is a fault of the component, and who sends a delivery must not be able to cause one: every ref
-    /// that a push moved is a change with all the names of its repository.
+    /// The event with at most `most` changes and `limit` bytes. If it has more, only the places of its
+    /// changes are kept; if these are too many or too long, no changes; and if that is too long, only
+    /// the kind.
     pub(crate) fn bounded(self, limit: usize, most: usize) -> Self {
         if self.changes.len() <= most && self.length() <= limit {
             return self;
@@ -32,7 +31,7 @@ impl Event {
 }
 
 impl Change {
-    /// Of the change, where it is and whether something is gone there.
+    /// The place of the change, and whether something was deleted there.
     fn somewhere(&self) -> Self {
         match self {
             Self::Git(git) => Self::Git(GitChange {

@@ -1,6 +1,6 @@
-//! Keeps what a provider accepts within the bounds of the contract, so that a sender cannot make a
-//! delivery fail by telling much. What is too long is told in brief: a change without its details, an
-//! event without its changes.
+//! Shortens an acceptance to the bounds of the contract. To pass them is a fault of the component, and a
+//! sender must not be able to cause one with a long delivery. First the details of changes are left
+//! out, then the changes.
 
 mod acceptance;
 mod event;
