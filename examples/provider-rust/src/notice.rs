@@ -7,15 +7,15 @@ const TRIGGER: &str = "/trigger";
 const TRIGGERS: &str = "/notifications/*/trigger";
 const STATUSES: &str = "/notifications/*/run_status";
 
-/// What to ask of the body. Notifications about a run list what happened to it; all others, whose
-/// `payload_version` is the text `"2"`, name one trigger.
+/// The pointers into the body. Notifications about a run have a list of triggers; all others, whose
+/// `payload_version` is the text `"2"`, have one trigger.
 pub(crate) const POINTERS: &[&str] = &[TRIGGER, TRIGGERS, STATUSES];
 
-/// A trigger, and the status of the run that it is about.
+/// A trigger, and the status of its run.
 type Notice<'p> = (&'p str, Option<&'p str>);
 
-/// The verdict on an authentic body. An event has one kind: should a body ever list several things,
-/// as its form allows, it is that of the first one that is wanted.
+/// The verdict on an authentic body. A body may list several triggers; the event is the first one
+/// that is wanted.
 pub(crate) fn judge(payload: &Selection, listed: &[String]) -> Result<Verdict, Refusal> {
     let notices = of(payload);
     let Some((first, _)) = notices.first() else {

@@ -1,8 +1,8 @@
-/// Sent when a configuration is enabled or tested, with every field of a run null. What answers
-/// anything but 2xx to it cannot be enabled.
+/// The trigger of a test, and of the moment when a configuration is enabled. All fields of the run
+/// are null. Without an answer of 2xx the configuration cannot be enabled.
 pub(crate) const VERIFICATION: &str = "verification";
 
-/// The triggers that a configuration can be set to, of workspaces, projects and teams.
+/// The triggers of workspaces, projects and teams that a configuration can select.
 pub(crate) const ALL: &[&str] = &[
     "run:created",
     "run:planning",

@@ -1,9 +1,9 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// HMAC-SHA512 of the body in hexadecimal, and nothing before it.
+/// The header of the HMAC-SHA512 of the body, in hexadecimal without a prefix.
 pub(crate) const HEADER: &str = "x-tfe-notification-signature";
 
-/// The MAC that the header presents.
+/// The MAC in these values of the header.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
     Mac::hex(HEADER, "", Digest::Sha512, values)
 }

@@ -1,9 +1,9 @@
 use bellpull_sdk::host::document::Value;
 use bellpull_sdk::{ArtifactChange, Change, Event, Refusal, Selection, Shape, events, is_tag};
 
-/// Sent by the portal's and the command line's "ping"; says nothing but that deliveries arrive.
+/// The test delivery of the portal and of `az acr webhook ping`. It has no facts.
 pub(crate) const PING: &str = "ping";
-/// What `action` says.
+/// The values of `action`.
 pub(crate) const EVENTS: &[&str] = &[
     "push",
     "delete",
@@ -23,10 +23,10 @@ const DIGEST: &str = "/target/digest";
 const VERSION: &str = "/target/version";
 
 pub(crate) const POINTERS: &[&str] = &[ACTION, ID, HOST, REPOSITORY, TAG, DIGEST, VERSION];
-/// It may be longer than the host answers.
+/// Its answer may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[TARGET];
 
-/// What Flux decodes, which refuses other types.
+/// The members that Flux decodes. It refuses other types.
 const SHAPES: &[(&str, Shape)] = &[
     (ACTION, Shape::Text),
     (TARGET, Shape::Object),
@@ -34,12 +34,12 @@ const SHAPES: &[(&str, Shape)] = &[
     (TAG, Shape::Text),
 ];
 
-/// What the payload says of the event's name.
+/// The event's name in the payload.
 pub(crate) fn action(payload: &Selection) -> Option<&str> {
     payload.text(ACTION)
 }
 
-/// The facts of an event. Without an action nothing is known to have changed.
+/// The facts of an event. Without an action no change is known.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
     Ok(facts(payload))
@@ -64,7 +64,6 @@ pub(crate) fn of_row(row: [Option<&str>; 6]) -> Event {
     facts(&known.collect())
 }
 
-/// The registry's id of the event.
 pub(crate) fn id(payload: &Selection) -> Option<String> {
     payload.text(ID).map(String::from)
 }
@@ -94,8 +93,8 @@ fn image(payload: &Selection) -> ArtifactChange {
     }
 }
 
-/// A chart of the registry's Helm repository, which is no repository of images: its events say
-/// neither the registry's host nor a digest that an object could follow.
+/// A chart of the Helm repository of the registry. Its events state neither the host of the
+/// registry nor a digest that an object could follow.
 fn chart(payload: &Selection) -> ArtifactChange {
     let version = payload.text(VERSION);
     ArtifactChange {

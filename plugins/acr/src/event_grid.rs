@@ -1,7 +1,8 @@
-//! Events of a registry by Azure Event Grid, in its own schema: a list, each with what the registry's
-//! webhooks send as its `data`.
-//! <https://learn.microsoft.com/azure/event-grid/event-schema-container-registry> and, for the question
-//! that comes first, <https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema>.
+//! Events of a registry by Azure Event Grid, in the Event Grid schema: a list of events, whose
+//! `data` is what the webhooks of the registry send.
+//! <https://learn.microsoft.com/azure/event-grid/event-schema-container-registry>, and for the
+//! validation
+//! <https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema>.
 
 use bellpull_sdk::host::document::{Json, Value};
 use bellpull_sdk::{
@@ -10,11 +11,11 @@ use bellpull_sdk::{
 
 use crate::event;
 
-/// Event Grid says here what a delivery is.
+/// The header in which Event Grid states the type of a delivery.
 const KIND: &str = "aeg-event-type";
 const VALIDATION: &str = "SubscriptionValidation";
 const CODE: &str = "/*/data/validationCode";
-/// What [`event::POINTERS`] name in each event.
+/// The pointers of [`event::POINTERS`] in each event of the list.
 const COLUMNS: [&str; 6] = [
     "/*/data/action",
     "/*/data/request/host",
@@ -24,18 +25,19 @@ const COLUMNS: [&str; 6] = [
     "/*/data/target/version",
 ];
 const DATA: &str = "/*/data";
-/// It may be longer than the host answers.
+/// Its answer may pass the bounds of the host.
 const BULKY: &[&str] = &[DATA];
 
-/// The verdict on what Event Grid sends; none where it is not the sender, or sends no list.
+/// The verdict on a delivery of Event Grid. `None` if Event Grid is not the sender, or the body is
+/// not a list.
 ///
 /// # Errors
-/// `malformed` for a list that is no JSON, and for a question without a code.
+/// `malformed` for a list that is not JSON, and for a validation event without a code.
 pub(crate) fn receive(receiver: &Receiver) -> Result<Option<Verdict>, Refusal> {
     let Some(kind) = headers::informative(KIND) else {
         return Ok(None);
     };
-    // Flux does not look at the header.
+    // Flux ignores this header, so a webhook may carry it too.
     let Some(list) = body::json_list_if_any()? else {
         return Ok(None);
     };
@@ -46,7 +48,7 @@ pub(crate) fn receive(receiver: &Receiver) -> Result<Option<Verdict>, Refusal> {
     Ok(Some(told(&receiver.events, &sent)))
 }
 
-/// Each event that `spec.events` wants.
+/// The verdict on a list: the events that `spec.events` wants.
 fn told(listed: &[String], sent: &Selection) -> Verdict {
     let data = sent.all(DATA);
     let rows = sent.rows(COLUMNS).into_iter().enumerate();
@@ -73,19 +75,20 @@ fn told(listed: &[String], sent: &Selection) -> Verdict {
     })
 }
 
-/// Event Grid asks once whether the endpoint wants its events, and is answered with the code of the
-/// question.
+/// The answer to a validation event, which Event Grid sends when a subscription is made. It repeats
+/// the code of the event.
 fn validated(list: &Json) -> Result<Verdict, Refusal> {
     let code = Selection::of(list, &[CODE])?;
     let code = code.text(CODE).filter(|code| is_code(code));
-    let code = code.ok_or_else(|| Refusal::Malformed("there is no validationCode".into()))?;
+    let code = code
+        .ok_or_else(|| Refusal::Malformed("the validation event has no validationCode".into()))?;
     Ok(Verdict::Reply(Response {
         headers: vec![("content-type".into(), "application/json".into())],
         ..Response::ok(["{\"validationResponse\":\"", code, "\"}"].concat())
     }))
 }
 
-/// Codes are GUIDs; anything that needs no escape is taken.
+/// Codes are GUIDs. Any text that needs no escape in JSON is accepted.
 fn is_code(code: &str) -> bool {
     code.len() <= 128
         && code

@@ -1,5 +1,5 @@
-//! The `acr` provider: webhooks of Azure Container Registry, which presents the headers that one
-//! gives it and signs nothing. Protocol:
+//! The `acr` provider: webhooks of Azure Container Registry. The registry signs nothing; it
+//! presents the headers that its webhook is configured with. Protocol:
 //! <https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference>.
 
 mod event;

@@ -1,5 +1,5 @@
-//! The `aws-eventbridge` provider: events that Amazon EventBridge sends to an API destination, which
-//! presents what its connection holds and signs nothing. Protocol:
+//! The `aws-eventbridge` provider: events that Amazon EventBridge sends to an API destination.
+//! EventBridge signs nothing; it presents the credentials of the connection. Protocol:
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html>.
 
 use bellpull_sdk::{

@@ -2,7 +2,8 @@ use bellpull_sdk::{Refusal, Selection};
 
 use crate::envelope::{Envelope, Version};
 
-/// `topicArn` is required: the signature alone says that a message is of some topic of somebody's.
+/// `topicArn` is required: the signature only proves that a message is of some topic, of any AWS
+/// account.
 pub(crate) const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -31,19 +32,18 @@ const TOPIC: &str = "/topicArn";
 const TOPICS: &str = "/topicArn/*";
 const VERSIONS: &str = "/signatureVersions/*";
 const TOLERANCE: &str = "/tolerance";
-/// What is read of the Receiver's config.
 pub(crate) const POINTERS: &[&str] = &[TOPIC, TOPICS, VERSIONS, TOLERANCE];
 
-/// Seconds for which SNS repeats a message at the longest, whatever the delivery policy says
+/// The longest time in seconds for which SNS repeats a message, whatever the delivery policy is
 /// (<https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html>).
 const REPEATED_FOR: u64 = 3600;
 
-/// What the Receiver's config asks for.
+/// The config of the Receiver.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Config {
     topics: Vec<String>,
     versions: Vec<String>,
-    /// Seconds that the signed time may be off.
+    /// Seconds by which the signed time may differ.
     pub(crate) tolerance: u64,
 }
 
@@ -57,17 +57,19 @@ impl Config {
         }
     }
 
-    /// Whether the message is of a topic and by a signature that are taken. Without topics none is.
+    /// Checks that the topic and the version of the signature are accepted. Without topics none is.
     ///
     /// # Errors
-    /// `unauthenticated`.
+    /// `unauthenticated` when they are not.
     pub(crate) fn check(&self, envelope: &Envelope) -> Result<(), Refusal> {
         let unauthenticated = |why: &str| Err(Refusal::Unauthenticated(why.into()));
         if !self.topics.contains(&envelope.topic) {
             return unauthenticated("the topic is not topicArn of the Receiver's config");
         }
         if !self.takes(envelope.version) {
-            return unauthenticated("signatureVersions of the Receiver's config has not this one");
+            return unauthenticated(
+                "SignatureVersion is not in signatureVersions of the Receiver's config",
+            );
         }
         Ok(())
     }

@@ -17,12 +17,12 @@ const VERSION: &str = "/SignatureVersion";
 const SIGNATURE: &str = "/Signature";
 const CERTIFICATE_URL: &str = "/SigningCertURL";
 
-/// What `Type` says.
+/// The values of `Type`.
 const NOTIFICATION: &str = "Notification";
 const SUBSCRIPTION: &str = "SubscriptionConfirmation";
 const END: &str = "UnsubscribeConfirmation";
 
-/// What is read of the body.
+/// The pointers into the body.
 pub(crate) const POINTERS: &[&str] = &[
     TYPE,
     ID,
@@ -37,7 +37,7 @@ pub(crate) const POINTERS: &[&str] = &[
     CERTIFICATE_URL,
 ];
 
-/// What SNS puts around a message, of the shape that it should be and not verified yet.
+/// The envelope of a message: well-formed, but not verified yet.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Envelope {
     pub(crate) kind: Kind,
@@ -50,7 +50,7 @@ pub(crate) struct Envelope {
     pub(crate) certificate_url: String,
 }
 
-/// `Type`, with what an envelope of the type has beside the others.
+/// The type of the message, with the members that only this type has.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Notification { subject: Option<String> },
@@ -58,7 +58,7 @@ pub(crate) enum Kind {
     UnsubscribeConfirmation(Subscription),
 }
 
-/// How a subscription begins, or begins again.
+/// The request to begin a subscription, or to begin it again.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Subscription {
     pub(crate) url: String,
@@ -82,7 +82,7 @@ impl Version {
         }
     }
 
-    /// The contract's word for it.
+    /// The name of the algorithm in the contract.
     pub(crate) const fn algorithm(self) -> &'static str {
         match self {
             Self::One => "rsa-pkcs1-sha1",
@@ -91,7 +91,7 @@ impl Version {
     }
 }
 
-/// Refuses messages that come without an envelope (`x-amz-sns-rawdelivery: true`).
+/// Refuses messages without an envelope (`x-amz-sns-rawdelivery: true`).
 pub(crate) fn check_form(raw: Option<&str>) -> Result<(), Refusal> {
     match raw {
         Some(raw) if raw.eq_ignore_ascii_case("true") => Err(Refusal::Unauthenticated(
@@ -102,12 +102,12 @@ pub(crate) fn check_form(raw: Option<&str>) -> Result<(), Refusal> {
 }
 
 impl Envelope {
-    /// Reads the envelope.
+    /// Reads the envelope. Only `Message` may contain line ends: the signed text separates its values
+    /// by line ends, so another value with one could be read in two ways.
     ///
     /// # Errors
-    /// `unauthenticated` when it has no signature that can be verified, `malformed` when it lacks
-    /// something else. Only `Message` may hold line ends: the text that is signed sets values apart by
-    /// them, and so it can be read in one way alone.
+    /// `unauthenticated` when it has no signature that can be verified, `malformed` when another
+    /// member is missing or wrong.
     pub(crate) fn of(body: &Selection) -> Result<Self, Refusal> {
         let version = match body.text(VERSION) {
             Some("1") => Version::One,
@@ -130,7 +130,7 @@ impl Envelope {
         })
     }
 
-    /// What is signed: names and values in the order of the names, each with a line end.
+    /// The signed text: names and values in the order of the names, each with a line end.
     pub(crate) fn signed_text(&self) -> String {
         let (kind, others) = self.kind.signed();
         let mut members = vec![
@@ -152,7 +152,7 @@ impl Envelope {
     /// The signed time, in seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
-    /// `malformed` when it is none, or before that.
+    /// `malformed` when it is not a time, or before that.
     pub(crate) fn seconds(&self) -> Result<u64, Refusal> {
         humantime::parse_rfc3339(&self.time)
             .ok()
@@ -177,7 +177,7 @@ impl Kind {
         }
     }
 
-    /// Its name, and the members that are signed with it alone.
+    /// The name of the type, and the signed members that only this type has.
     fn signed(&self) -> (&'static str, Vec<(&'static str, &str)>) {
         match self {
             Self::Notification { subject } => {
@@ -203,7 +203,7 @@ impl Subscription {
     }
 }
 
-/// A string, empty ones too: they are signed as they are.
+/// A string. An empty one counts too: it is signed as it is.
 fn text<'b>(body: &'b Selection, pointer: &str) -> Option<&'b str> {
     body.texts(pointer).next()
 }

@@ -2,17 +2,17 @@ use bellpull_sdk::{Acceptance, Event, Selection, aws, host::document};
 
 use crate::envelope::Envelope;
 
-/// The kind of a message that is no event of EventBridge's.
+/// The kind of a message that is not an event of EventBridge.
 const NOTIFICATION: &str = "Notification";
 
-/// Names that `spec.events` may list.
+/// The names that `spec.events` may list.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     [NOTIFICATION]
         .into_iter()
         .chain(aws::EVENTS.iter().copied())
 }
 
-/// What a message says, if it is a JSON object. Asks the host.
+/// The payload of a message, if it is a JSON object. Asks the host.
 pub(crate) fn payload(message: &str) -> Option<Selection> {
     if !message.trim_ascii_start().starts_with('{') {
         return None;
@@ -20,12 +20,12 @@ pub(crate) fn payload(message: &str) -> Option<Selection> {
     aws::read(&document::from_bytes(message.as_bytes())).ok()
 }
 
-/// What the message is called.
+/// The kind of the message.
 pub(crate) fn kind(payload: Option<&Selection>) -> &str {
     payload.and_then(aws::kind).unwrap_or(NOTIFICATION)
 }
 
-/// How an action that the message tells of has ended, unless well.
+/// The result of an action that did not succeed.
 pub(crate) fn failure(payload: Option<&Selection>) -> Option<&str> {
     payload.and_then(aws::failure)
 }
@@ -38,7 +38,8 @@ pub(crate) fn of(envelope: &Envelope, kind: &str, payload: Option<&Selection>) -
     }
 }
 
-/// What a verified message tells, its own id and time before those of the event in it.
+/// The acceptance of a verified message. The id and time of the message count, not those of the
+/// event in it.
 pub(crate) fn accepted(envelope: &Envelope, event: Event) -> Acceptance {
     Acceptance {
         delivery_id: Some(envelope.id.clone()),

@@ -1,5 +1,6 @@
-//! The `aws-sns` provider: messages of topics of Amazon SNS, which signs them with a key of its own.
-//! Protocol: <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html>,
+//! The `aws-sns` provider: messages of topics of Amazon SNS, which signs them with its own key.
+//! Protocol:
+//! <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html>,
 //! <https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html>.
 
 mod config;
@@ -52,14 +53,14 @@ impl Provider for AwsSns {
         match &envelope.kind {
             Kind::SubscriptionConfirmation(subscription) => confirm(&subscription.url),
             Kind::UnsubscribeConfirmation(_) => Ok(Verdict::no_change(
-                "the subscription has ended: nothing more comes by it",
+                "the subscription has ended: no more messages follow",
             )),
             Kind::Notification { .. } => Ok(notified(receiver, &envelope)),
         }
     }
 }
 
-/// Asks the host to verify the signature by the key that AWS publishes.
+/// Verifies the signature by the key that AWS publishes. Asks the host.
 fn verify(envelope: &Envelope) -> Result<(), Refusal> {
     urls::check_certificate(&envelope.certificate_url)?;
     let certificate = fetch::get(&envelope.certificate_url).map_err(Refusal::Unavailable)?;
@@ -78,7 +79,7 @@ fn verify(envelope: &Envelope) -> Result<(), Refusal> {
     }
 }
 
-/// The one GET by which a subscription begins.
+/// Confirms a subscription by one GET.
 fn confirm(subscribe_url: &str) -> Result<Verdict, Refusal> {
     urls::check_subscription(subscribe_url)?;
     fetch::get(subscribe_url).map_err(Refusal::Unavailable)?;

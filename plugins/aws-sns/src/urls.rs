@@ -1,13 +1,13 @@
 use bellpull_sdk::Refusal;
 
-/// Where SNS answers, as narrow as patterns are: the host refuses every other.
+/// The hosts of SNS, as narrow as host patterns can be. The host refuses any other.
 pub(crate) const HOSTS: [&str; 2] = ["*.amazonaws.com", "*.amazonaws.com.cn"];
 
-/// Whether a certificate that an envelope names is one of SNS: what signs cannot be named by what is
-/// signed. Other paths of the same host answer with what a caller has put there.
+/// Checks that the URL of a certificate is one of SNS. An envelope must not choose who signs it:
+/// other paths of the same host answer with content of AWS customers.
 ///
 /// # Errors
-/// `unauthenticated`.
+/// `unauthenticated` when it is another URL.
 pub(crate) fn check_certificate(url: &str) -> Result<(), Refusal> {
     let name = after_host(url)
         .and_then(|path| path.strip_prefix("/SimpleNotificationService-"))
@@ -22,11 +22,11 @@ pub(crate) fn check_certificate(url: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the URL of a verified envelope confirms a subscription. It is signed, and visited all the
-/// same only if it is what it should be.
+/// Checks that the URL of a verified envelope confirms a subscription. It is signed, but it is
+/// visited only if it has the expected form.
 ///
 /// # Errors
-/// `malformed`.
+/// `malformed` when it has another form.
 pub(crate) fn check_subscription(url: &str) -> Result<(), Refusal> {
     let query = after_host(url).and_then(|path| path.strip_prefix("/?Action=ConfirmSubscription&"));
     match query {
@@ -43,8 +43,8 @@ pub(crate) fn check_subscription(url: &str) -> Result<(), Refusal> {
     }
 }
 
-/// What comes after `https://sns.<region>.amazonaws.com`, or the same in China. Whoever parses the URL
-/// sees the same host: none of the signs before the path means anything else there.
+/// The part of the URL after `https://sns.<region>.amazonaws.com`, or the same in China. The
+/// characters before the path have no special meaning, so every parser of URLs finds the same host.
 fn after_host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://sns.")?;
     let (region, rest) = rest.split_once('.')?;

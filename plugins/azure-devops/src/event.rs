@@ -6,7 +6,7 @@ const STATUS: &str = "/resource/status";
 const RESULT: &str = "/resource/result";
 const RUN_STATE: &str = "/resource/run/state";
 const RUN_RESULT: &str = "/resource/run/result";
-/// Of a comment on a pull request, the repository is inside that.
+/// In a comment on a pull request the repository is a member of the pull request.
 const CLONE_URLS: [&str; 7] = [
     "/resource/repository/remoteUrl",
     "/resource/repository/sshUrl",
@@ -16,7 +16,7 @@ const CLONE_URLS: [&str; 7] = [
     "/resource/pullRequest/repository/webUrl",
     PIPELINE_URLS,
 ];
-/// Of a build; in other events it is an address of the API.
+/// The URL of the repository in a build. In other events this is an address of the API.
 const BUILD_URL: &str = "/resource/repository/url";
 const PIPELINE_URLS: &str = "/resource/repositories/*/url";
 const REFS: &str = "/resource/refUpdates/*/name";
@@ -62,24 +62,23 @@ pub(crate) const POINTERS: &[&str] = &[
     RUN_REF,
     RUN_COMMIT,
 ];
-/// There may be more refs, and labels, than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[REFS, BEFORE, AFTER, LABELS[0], LABELS[1]];
-/// What the events of a pull request begin with.
+/// The prefix of the events of pull requests.
 const PULL_REQUEST: &str = "git.pullrequest.";
 
-/// What the sender calls the event.
+/// The event's name in the payload.
 pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
     payload
         .text(KIND)
         .ok_or_else(|| Refusal::Malformed("the body has no eventType".into()))
 }
 
-/// The service's id of the event.
 pub(crate) fn id(payload: &Selection) -> Option<String> {
     payload.text(ID).map(String::from)
 }
 
-/// The facts of an event. A subscription may send less of the resource, or nothing.
+/// The facts of an event. A subscription may be set to send less of the resource, or nothing.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let action = [RESULT, STATUS, RUN_RESULT, RUN_STATE]
         .iter()
@@ -99,8 +98,8 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     }
 }
 
-/// A pull request, and the ref that its completion has moved. That a merge commit was created says no
-/// more than that it could be merged.
+/// A pull request, and the ref that its completion moved. A merge commit alone only means that the
+/// request could be merged.
 fn pull_request(what: &str, payload: &Selection) -> Vec<Change> {
     let full = |pointer| git::branch(payload.text(pointer));
     let request = RequestChange {
@@ -151,7 +150,8 @@ fn pushed(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     git::ref_changes(moves, somewhere, git::ref_change)
 }
 
-/// Branch and commit of a build. Version 1.0 of the resource has them in one, as `LG:<ref>:<commit>`.
+/// Branch and commit of a build. Version 1.0 of the resource has both in one text,
+/// `LG:<ref>:<commit>`.
 fn built(payload: &Selection) -> (Option<&str>, Option<&str>) {
     let joined = payload
         .text(SOURCE)
@@ -165,7 +165,8 @@ fn built(payload: &Selection) -> (Option<&str>, Option<&str>) {
     )
 }
 
-/// Full ref names alone: what a build of another kind of repository calls its branch is none of Git.
+/// Only full ref names are used: a build of another kind of repository has branches that are not of
+/// Git.
 fn at(somewhere: GitChange, name: Option<&str>, after: Option<&str>) -> GitChange {
     let name = name.filter(|name| name.starts_with("refs/"));
     GitChange {

@@ -1,4 +1,4 @@
-/// What `eventType` says
+/// The values of `eventType`
 /// (<https://learn.microsoft.com/azure/devops/service-hooks/events>).
 pub(crate) const EVENTS: &[&str] = &[
     "build.complete",

@@ -1,5 +1,5 @@
-//! The `azure-devops` provider: service hooks of Azure DevOps Services and Server, which present Basic
-//! credentials or headers that one gives them and sign nothing. Protocol:
+//! The `azure-devops` provider: service hooks of Azure DevOps Services and Server. They sign
+//! nothing; they present the Basic credentials or headers that they are configured with. Protocol:
 //! <https://learn.microsoft.com/azure/devops/service-hooks/services/webhooks> and
 //! <https://learn.microsoft.com/azure/devops/service-hooks/events>.
 

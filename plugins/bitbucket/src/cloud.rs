@@ -2,7 +2,7 @@
 
 use bellpull_sdk::{Change, GitChange, RequestChange, Selection, git, requests};
 
-/// Cloud gives the web page alone, which is also the URL to clone without `.git`.
+/// Cloud sends only the web page, which is also the URL to clone without `.git`.
 pub(crate) const REPOSITORY: &str = "/repository/links/html/href";
 
 pub(crate) const PULL_REQUEST: [&str; 8] = [
@@ -27,7 +27,7 @@ pub(crate) const CHANGES: [&str; 6] = [
     "/push/changes/*/old/target/hash",
 ];
 
-/// `repo:push`: one change for each ref. `new` is null where the ref is gone, `old` where it is new.
+/// `repo:push`: one change for each ref. `new` is null if the ref was deleted, `old` if it is new.
 pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     let somewhere = repository(payload);
     git::ref_changes(payload.rows(CHANGES), somewhere, change)
@@ -48,8 +48,7 @@ fn change(row: [Option<&str>; 6], somewhere: &GitChange) -> GitChange {
     }
 }
 
-/// `pullrequest:…`: the request, and the ref that its merge has moved. Until then none of the
-/// destination has.
+/// `pullrequest:…`: the request, and the ref that its merge moved.
 pub(crate) fn pull_request(kind: &str, payload: &Selection) -> Vec<Change> {
     let [branch, commit, destination, _, state, source, head, _] =
         PULL_REQUEST.map(|pointer| payload.text(pointer));

@@ -2,22 +2,22 @@
 
 use bellpull_sdk::{Change, GitChange, RequestChange, Selection, git, requests};
 
-/// The URLs to clone, and the web page. Versions before 7 send none: then the repository is unknown,
-/// since its key and slug do not say on which host it is.
+/// The URLs to clone, and the web page. Versions before 7 send none. The repository is unknown
+/// then, because its key and slug do not state the host.
 pub(crate) const REPOSITORY: [&str; 2] = [
     "/repository/links/clone/*/href",
     "/repository/links/self/*/href",
 ];
 
-/// Where `repo:modified` has the repository: as it is now, and the addresses that a repository which
-/// was renamed or moved is still followed by.
+/// The addresses in `repo:modified`: those of the repository now, and those before it was renamed
+/// or moved. Objects may still follow it by the latter.
 pub(crate) const MODIFIED: [&str; 3] = [
     "/new/links/clone/*/href",
     "/new/links/self/*/href",
     "/old/links/clone/*/href",
 ];
 
-/// What a mirror's own address needs.
+/// The members from which the address on a mirror is made.
 pub(crate) const NAMES: [&str; 2] = ["/repository/project/key", "/repository/slug"];
 
 pub(crate) const PULL_REQUEST: [&str; 9] = [
@@ -57,9 +57,9 @@ pub(crate) fn push(payload: &Selection) -> Vec<GitChange> {
     )
 }
 
-/// `mirror:repo_synchronized`. The links are those of the primary, and nothing says on which host
-/// the mirror is: a host of one label, which is some host of one's own, stands for it, so that who
-/// follows the mirror is told too.
+/// `mirror:repo_synchronized`. The links are those of the primary, and the host of the mirror is
+/// not sent. The host `mirror` stands for it: a host of one label may be any host, so objects that
+/// follow the mirror match too.
 pub(crate) fn synchronized(payload: &Selection) -> Vec<GitChange> {
     let mut repositories = git::repositories(payload, &REPOSITORY);
     if let [Some(project), Some(slug)] = NAMES.map(|pointer| payload.text(pointer)) {
@@ -85,7 +85,7 @@ fn moved(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     )
 }
 
-/// `pr:…`: the request, and the ref that its merge has moved. Until then none of the destination has.
+/// `pr:…`: the request, and the ref that its merge moved.
 pub(crate) fn pull_request(kind: &str, payload: &Selection) -> Vec<Change> {
     let [target, commit, _, _, _, state, source, head, _] =
         PULL_REQUEST.map(|pointer| payload.text(pointer));

@@ -2,7 +2,7 @@ use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
 use crate::{cloud, data_center};
 
-/// What to ask of every payload, of either product.
+/// The pointers for every payload of either product.
 pub(crate) const POINTERS: &[&str] = &[
     "/commit_status/state",
     cloud::REPOSITORY,
@@ -33,15 +33,15 @@ pub(crate) const POINTERS: &[&str] = &[
     data_center::NAMES[1],
 ];
 
-/// Where either product names the repository.
+/// The names of the repository in payloads of either product.
 const REPOSITORY: [&str; 3] = [
     data_center::REPOSITORY[0],
     data_center::REPOSITORY[1],
     cloud::REPOSITORY,
 ];
 
-/// What may be more than the host answers: a push may be of very many refs. Without it the
-/// repository is still known.
+/// A push may be of very many refs, so that these answers pass the bounds of the host. The
+/// repository is still known then.
 pub(crate) const BULKY: &[&str] = &[
     cloud::CHANGES[0],
     cloud::CHANGES[1],
@@ -55,7 +55,7 @@ pub(crate) const BULKY: &[&str] = &[
     data_center::CHANGES[3],
 ];
 
-/// The facts of an event. Event keys of the two products do not clash.
+/// The facts of an event. The event keys of the two products do not clash.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let changes = match kind {
         _ if kind.starts_with("pullrequest:") => cloud::pull_request(kind, payload),
@@ -79,7 +79,7 @@ fn moved(kind: &str, payload: &Selection) -> Vec<GitChange> {
     }
 }
 
-/// The repository, where nothing more is known.
+/// A change of the repository without further facts.
 fn somewhere(payload: &Selection, pointers: &[&'static str]) -> Vec<GitChange> {
     let change = GitChange::in_repository(git::repositories(payload, pointers));
     Some(change).filter(git::has_facts).into_iter().collect()

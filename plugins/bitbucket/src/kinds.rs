@@ -1,9 +1,9 @@
-/// Sent by "Test connection" of Data Center, signed or not.
+/// The event of "Test connection" of Data Center, which may be unsigned.
 pub(crate) const PING: &str = "diagnostics:ping";
 
-/// What `X-Event-Key` says, of both products. Those of Data Center are in
-/// <https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html>, those of Cloud
-/// in <https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/>.
+/// The values of `X-Event-Key` of both products: those of Data Center
+/// (<https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html>) and of Cloud
+/// (<https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/>).
 pub(crate) const EVENTS: &[&str] = &[
     PING,
     "issue:comment_created",

@@ -65,8 +65,8 @@ impl Provider for Bitbucket {
     }
 }
 
-/// "Test connection" of some versions is not signed, whatever secret the webhook has. It asks whether
-/// somebody listens, and nothing follows from the answer.
+/// The answer to "Test connection" of versions that do not sign it, whatever secret the webhook
+/// has. It only asks whether somebody answers.
 fn unsigned_ping() -> Response {
     let said = "reached; this test is not signed, so it says nothing of the secret\n";
     Response {

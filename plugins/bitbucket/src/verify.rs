@@ -1,14 +1,13 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// HMAC-SHA256 of the body, under the name that GitHub gave to its SHA-1.
+/// The header of the HMAC-SHA256 of the body. GitHub uses this name for its SHA-1.
 pub(crate) const HEADER: &str = "x-hub-signature";
-/// The same under the name that it has at GitHub, which scripts and relays use; Flux's receiver looks
-/// here first.
+/// The header of GitHub for the same MAC. Scripts and relays use it, and Flux reads it first.
 pub(crate) const GITHUB_HEADER: &str = "x-hub-signature-256";
 
-/// The MAC that a delivery presents: under GitHub's name wherever that header is there, right or
-/// wrong, so that nobody gets by with the other one by spoiling it. Both products sign with SHA-256;
-/// SHA-512 is taken too, and nothing weaker, though Flux's receiver would.
+/// The MAC that a delivery presents. If GitHub's header is present, right or wrong, it alone
+/// counts: otherwise a spoilt one would lead to a fallback. Both products sign with SHA-256.
+/// SHA-512 is accepted too, but nothing weaker, unlike in Flux.
 pub(crate) fn presented(own: &[Vec<u8>], github: &[Vec<u8>]) -> Result<Mac, Refusal> {
     let (name, values) = match github.is_empty() {
         true => (HEADER, own),

@@ -9,11 +9,11 @@ use crate::PROVIDERS;
 use crate::inputs::Inputs;
 use crate::store::{self, Store};
 
-/// Guests need no libc and no WASI, so this target gives the smallest components.
+/// Guests need neither libc nor WASI, so this target gives the smallest components.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The names in the store of all components, in the order of [`PROVIDERS`]. Only those that are not
-/// there yet are built.
+/// Builds the components that the store lacks. Returns the names of all components in the store, in
+/// the order of [`PROVIDERS`].
 pub(crate) fn components(root: &Path, inputs: &Inputs, store: &Store) -> Result<Vec<String>> {
     let names: Vec<String> = inputs
         .of_components()
@@ -46,8 +46,8 @@ fn component(modules: &Path, provider: &str) -> Result<Vec<u8>> {
         .with_context(|| format!("making a component of {file}"))
 }
 
-/// One invocation for all, in a target directory of its own: the outer build holds the lock of its
-/// own directory.
+/// Builds all modules by one run of cargo. It has a target directory of its own, because the outer
+/// build holds the lock of its directory.
 fn build(root: &Path, store: &Store, providers: &[&str]) -> Result<PathBuf> {
     check_target()?;
     let target_dir = store.path("build");
@@ -67,7 +67,7 @@ fn build(root: &Path, store: &Store, providers: &[&str]) -> Result<PathBuf> {
     for provider in providers {
         cargo.args(["--package", &format!("bellpull-provider-{provider}")]);
     }
-    // What is meant for the host's own compilation does not fit the guests'.
+    // These are meant for the compilation of the host and do not fit the guests.
     for variable in [
         "CARGO_ENCODED_RUSTFLAGS",
         "RUSTC_WRAPPER",
@@ -78,7 +78,8 @@ fn build(root: &Path, store: &Store, providers: &[&str]) -> Result<PathBuf> {
     ] {
         cargo.env_remove(variable);
     }
-    // Panics name their source: a component should not depend on whose machine built it.
+    // A panic names its source file. Without a remapping the component would depend on the paths of
+    // the machine.
     let cargo_home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))

@@ -7,7 +7,7 @@ use bellpull_engine::Digest;
 
 use crate::PROVIDERS;
 
-/// What the components are made from, by digest.
+/// Digests of everything that the components are made from.
 pub(crate) struct Inputs {
     recipe: Digest,
     shared: Digest,
@@ -15,7 +15,7 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Reads the sources, and has cargo watch them.
+    /// Reads the sources, and tells cargo to watch them.
     pub(crate) fn read(root: &Path) -> Result<Self> {
         let recipe = joint([
             folder(&root.join("plugins/bundle"))?,
@@ -38,12 +38,12 @@ impl Inputs {
         })
     }
 
-    /// How components are made and compiled.
+    /// The digest of the code that makes and compiles components.
     pub(crate) fn recipe(&self) -> Digest {
         self.recipe
     }
 
-    /// All that each provider's component is made from, in the order of [`PROVIDERS`].
+    /// The digests of all inputs of each provider's component, in the order of [`PROVIDERS`].
     pub(crate) fn of_components(&self) -> impl Iterator<Item = Digest> {
         let rest = [self.recipe, self.shared];
         self.own
@@ -64,7 +64,7 @@ fn file(file: &Path) -> Result<Digest> {
     Ok(Digest::of(&bytes))
 }
 
-/// The names and the contents of all that is in a folder.
+/// The digest of all names and contents in a folder.
 fn folder(folder: &Path) -> Result<Digest> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut digests = Vec::new();
@@ -88,7 +88,7 @@ fn folder(folder: &Path) -> Result<Digest> {
     Ok(joint(digests))
 }
 
-/// Which compiler it is, to the commit.
+/// The version of the compiler, with its commit.
 fn compiler() -> Result<Vec<u8>> {
     let rustc = std::env::var_os("RUSTC").context("RUSTC")?;
     Ok(Command::new(rustc).arg("-vV").output()?.stdout)

@@ -1,5 +1,5 @@
-//! Builds every bundled provider as a component and compiles it for the target. What was made of the
-//! same sources before, by whichever build, is taken from the store.
+//! Builds every bundled provider as a component and compiles it for the target. The store keeps the
+//! results by the digest of their sources, so another build need not make them again.
 
 #![allow(
     clippy::print_stdout,
@@ -45,12 +45,12 @@ const PROVIDERS: &[&str] = &[
     "travis",
 ];
 
-/// Names that a component has beside its folder's, each with cases of its own.
+/// Further names that a component serves. Each has cases of its own.
 const OTHER_NAMES: &[(&str, &[&str])] = &[("gitea", &["forgejo", "gogs"])];
 
-/// The interface by which a component says what it is.
+/// The interface with `describe`.
 const GUEST: &str = "bellpull:provider/guest@0.1.0";
-/// The member of a description that no version of the contract fills.
+/// A field of the description that is empty in this version of the contract.
 const EXTENSIONS: &str = "extensions";
 
 fn main() -> Result<()> {
@@ -72,7 +72,7 @@ fn main() -> Result<()> {
             .make(provider, &component)
             .with_context(|| format!("the provider {provider}"))?;
         let names: Vec<&str> = names(provider).collect();
-        // The store may go; what a build needs of it does not.
+        // The store may be deleted, so the build keeps copies of what it needs.
         fs::copy(store.path(&component), out.join(format!("{provider}.wasm")))?;
         fs::copy(
             store.path(&made.artefact),
@@ -92,12 +92,12 @@ fn main() -> Result<()> {
     store.forget_what_is_old()
 }
 
-/// What is made of one component.
+/// The results for one component.
 struct Made {
     digest: Digest,
-    /// A Rust expression: its `Described`.
+    /// A Rust expression of type `Described`.
     description: String,
-    /// The name of its code in the store.
+    /// The name of the compiled code in the store.
     artefact: String,
 }
 
@@ -138,7 +138,7 @@ impl Maker<'_> {
         })
     }
 
-    /// What a component says it is, as a `Described` is written.
+    /// The description of a component, as a Rust expression of type `Described`.
     fn described(&self, wasm: &[u8], artefact: &[u8]) -> Result<String> {
         let artefact = Artefact::trusted(artefact)?;
         let mut described = String::from("Described { ");
@@ -157,7 +157,7 @@ impl Maker<'_> {
     }
 }
 
-/// Every name that the component in this folder has.
+/// Every name that the component in this folder serves.
 fn names(provider: &'static str) -> impl Iterator<Item = &'static str> {
     let others = OTHER_NAMES
         .iter()

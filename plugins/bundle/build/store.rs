@@ -7,20 +7,20 @@ use std::{env, process};
 use anyhow::{Context as _, Result};
 use bellpull_engine::Digest;
 
-/// Where the store is, for whoever keeps it longer than a checkout.
+/// The environment variable that names the folder of the store, for stores that outlive a checkout.
 const PLACE: &str = "BELLPULL_COMPONENT_STORE";
-/// What no build has used for so long is deleted.
+/// A file that no build has used for this long is deleted.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Files by the digest of all that they are made from. It belongs to the checkout, so that every
-/// target directory shares it.
+/// Files by the digest of everything that they are made from. The store belongs to the checkout, so
+/// every target directory shares it.
 pub(crate) struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    /// The store that the environment names, else that of the checkout; where nothing can be written
-    /// there, one of this build alone.
+    /// Opens the store that the environment names, or that of the checkout. If that folder cannot
+    /// be written, the store is one of this build alone.
     pub(crate) fn open(root: &Path, out: &Path) -> Result<Self> {
         println!("cargo::rerun-if-env-changed={PLACE}");
         let named = env::var_os(PLACE).map(PathBuf::from);
@@ -37,14 +37,14 @@ impl Store {
         self.folder.join(name)
     }
 
-    /// Whether there is such a file, which from now on counts as used.
+    /// Whether there is such a file. It counts as used now.
     pub(crate) fn has(&self, name: &str) -> bool {
         let file = File::options().append(true).open(self.path(name));
         file.and_then(|file| file.set_modified(SystemTime::now()))
             .is_ok()
     }
 
-    /// Has `make` make `what`, unless it is there.
+    /// Keeps the result of `make` under this name, unless the file exists.
     pub(crate) fn keep(
         &self,
         name: &str,
@@ -60,7 +60,8 @@ impl Store {
             .with_context(|| format!("writing {}", self.path(name).display()))
     }
 
-    /// Another build may write the same at the same time: each file appears whole.
+    /// Another build may write the same file at the same time, so a file appears only when it is
+    /// complete.
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let new = self.path(&format!("{name}.{}.new", process::id()));
         let mut file = File::create(&new)?;
@@ -75,7 +76,7 @@ impl Store {
             let metadata = entry.metadata()?;
             let age = metadata.modified()?.elapsed().unwrap_or_default();
             if metadata.is_file() && age > KEPT {
-                // Another build may have been quicker.
+                // Another build may have removed it first.
                 drop(fs::remove_file(entry.path()));
             }
         }
@@ -83,7 +84,7 @@ impl Store {
     }
 }
 
-/// The name of what is made from that.
+/// The name of a file that is made from inputs with this digest.
 pub(crate) fn name(from: Digest, what: &str) -> String {
     let digest = from.to_string();
     let hex = digest.trim_start_matches("sha256:");

@@ -1,41 +1,41 @@
-//! The providers that ship with Bellpull: their components, compiled for this binary's target when
-//! it was built.
+//! The components of the providers that ship with Bellpull, compiled for the target of this build.
 
 /// One bundled provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Bundled {
     /// Its folder in `plugins/`.
     pub provider: &'static str,
-    /// Every name that `spec.type` may have for it.
+    /// Every name of `spec.type` that it serves.
     pub names: &'static [&'static str],
     /// The component.
     pub wasm: &'static [u8],
     /// SHA-256 of the component.
     pub digest: [u8; 32],
-    /// What it says it is.
+    /// Its description.
     pub description: Described,
-    /// What the compiler made of it.
+    /// The compiled code.
     pub artefact: &'static [u8],
 }
 
-/// What a component says it is, asked when Bellpull was built: so it need not be loaded to be known.
+/// The description of a component. It was asked during the build, so the component need not be
+/// loaded for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Described {
-    /// Names that `spec.type` may say.
+    /// The names of `spec.type` that it serves.
     pub providers: &'static [&'static str],
-    /// The component's own version.
+    /// The version of the component.
     pub version: &'static str,
-    /// Where a user reads about it.
+    /// The https URL of its page.
     pub documentation: &'static str,
-    /// Event names that `spec.events` may list.
+    /// The names that `spec.events` may list.
     pub events: &'static [&'static str],
-    /// Keys of the Secret that it may have checked.
+    /// The keys of the Secret that it may have checked.
     pub credential_keys: &'static [&'static str],
-    /// Non-secret keys that it asks to read.
+    /// The keys of the Secret that it asks to read.
     pub setting_keys: &'static [&'static str],
-    /// JSON Schema of `spec.config`; empty: no config.
+    /// The JSON Schema of `spec.config`. Empty: there is no config.
     pub config_schema: &'static str,
-    /// Host patterns that it may fetch from.
+    /// The host patterns that it asks to fetch from.
     pub fetch_hosts: &'static [&'static str],
 }
 

@@ -1,9 +1,9 @@
-//! CloudEvents attributes in HTTP headers:
+//! Attributes of CloudEvents in HTTP headers:
 //! <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md>,
 //! section 3.1.3.2.
 
-/// The attribute that a header value encodes: percent-decoded once, after optional double quotes are
-/// taken off. None where what comes out is not UTF-8, or a `%` is not followed by two digits.
+/// The attribute in a header value: without optional double quotes, percent-decoded once. `None` if
+/// the result is not UTF-8, or a `%` is not followed by two digits.
 pub(crate) fn decoded(value: &str) -> Option<String> {
     let unquoted = value
         .strip_prefix('"')

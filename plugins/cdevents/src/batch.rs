@@ -10,12 +10,13 @@ use crate::spec::Spec;
 
 const TYPES: &str = "/*/type";
 const POINTERS: [&str; 3] = ["/*/specversion", TYPES, "/*/id"];
-/// They may be more than the host answers.
+/// Their answers may pass the bounds of the host.
 const BULKY: &[&str] = &[DATA];
 const DATA: &str = "/*/data";
 
-/// Judges every event by itself: what `spec.events` lists is told, and one that is no CDEvent spoils the
-/// delivery, so that nothing is acted upon that its sender would have to send again.
+/// The verdict on a batch. Each event is checked and compared with `spec.events` by itself. One
+/// event that is not a CDEvent makes the whole batch malformed: its sender would have to send the
+/// batch again, so none of its events may take effect before.
 pub(crate) fn receive(
     listed: &[String],
     list: &Json,
@@ -42,7 +43,8 @@ pub(crate) fn receive(
     Ok(accept(wanted))
 }
 
-/// A batch that is too much to be read whole: what `spec.events` lists is told by its kind alone.
+/// The verdict on a batch that is too long to be read: only the kinds of its listed events are
+/// reported.
 fn unread(listed: &[String], batch: &Selection) -> Result<Verdict, Refusal> {
     let mut told: Vec<&str> = Vec::new();
     for (index, kind) in batch.all(TYPES).iter().enumerate() {
@@ -57,7 +59,7 @@ fn unread(listed: &[String], batch: &Selection) -> Result<Verdict, Refusal> {
     Ok(accept(told.into_iter().map(Event::new).collect()))
 }
 
-/// Whether `spec.events` lists a type, in one of the ways to write it.
+/// Whether `spec.events` lists a type, by any of its names.
 fn is_wanted(listed: &[String], kind: &str) -> bool {
     let unversioned = unversioned(kind);
     let short = unversioned
@@ -68,7 +70,7 @@ fn is_wanted(listed: &[String], kind: &str) -> bool {
         .any(|name| events::wanted(listed, name))
 }
 
-/// A type without the three numbers of its version.
+/// A type without its version.
 fn unversioned(kind: &str) -> &str {
     let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     kind.trim_end_matches(|letter: char| u8::try_from(letter).is_ok_and(is_number))
@@ -86,7 +88,7 @@ fn accept(events: Vec<Event>) -> Verdict {
     })
 }
 
-/// The event at that place.
+/// The event at this index.
 fn delivered(batch: &Selection, index: usize, data: &Value) -> Result<Delivered, Refusal> {
     let text = |pointer| match batch.all(pointer).get(index) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
@@ -105,7 +107,7 @@ fn delivered(batch: &Selection, index: usize, data: &Value) -> Result<Delivered,
     })
 }
 
-/// Says which event of the batch is wrong.
+/// Adds to a refusal which event of the batch is wrong.
 fn of_event(index: usize, refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Malformed(reason) => {

@@ -2,8 +2,8 @@ use bellpull_sdk::{Refusal, Selection, host::document};
 
 use crate::spec::Spec;
 
-/// `specVersions`: the versions of CDEvents that are accepted. Without it 0.4 alone is, as by Flux:
-/// to lose the config never accepts more.
+/// `specVersions`: the accepted versions of CDEvents. The default is 0.4 alone, as in Flux, so a
+/// Receiver that loses its config never accepts more.
 pub(crate) const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -19,7 +19,6 @@ pub(crate) const SCHEMA: &str = r#"{
 
 const POINTER: &str = "/specVersions/*";
 
-/// The versions that the Receiver's config accepts.
 pub(crate) fn accepted() -> Result<Vec<Spec>, Refusal> {
     Selection::of(&document::from_config(), &[POINTER])
         .map(|config| of(&config))

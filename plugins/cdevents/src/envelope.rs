@@ -4,23 +4,23 @@
 
 use bellpull_sdk::{Refusal, Selection, host::document::Value};
 
-/// Which way a delivery goes.
+/// The ways to send CloudEvents over HTTP.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The CDEvent is the body, attributes are headers. Flux's receiver takes a CDEvent without any
-    /// attributes too, so that they are not required, and whatever they say.
+    /// The CDEvent is the body, and the attributes are headers. Flux accepts a CDEvent without
+    /// attributes and ignores their values, so they are optional here too.
     Binary,
-    /// The body is an object that has the attributes, and the CDEvent as its `data`.
+    /// The body is an object with the attributes and, as `data`, the CDEvent.
     Structured,
     /// The body is a list of such objects.
     Batch,
-    /// Another format than JSON. Flux does not look at the `Content-Type`: where the body is
-    /// a CDEvent all the same, it is taken.
+    /// Another format than JSON. Flux ignores the `Content-Type`, so a body that is a CDEvent is
+    /// still accepted.
     Foreign,
 }
 
 impl Mode {
-    /// The mode that a `Content-Type` tells.
+    /// The mode by `Content-Type`.
     pub(crate) fn of(content_type: &str) -> Self {
         let essence = content_type.split(';').next().unwrap_or_default();
         let essence = essence.trim_ascii().to_ascii_lowercase();
@@ -32,7 +32,7 @@ impl Mode {
         }
     }
 
-    /// What is said of a body that is no JSON object.
+    /// The refusal of a body that is not a JSON object.
     pub(crate) fn unreadable(&self, reason: Refusal) -> Refusal {
         match self {
             Self::Foreign => malformed(
@@ -44,7 +44,7 @@ impl Mode {
     }
 }
 
-/// The attributes that a CDEvent repeats.
+/// The attributes of a CloudEvent that its CDEvent repeats.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {
     pub(crate) spec_version: Option<String>,
@@ -52,25 +52,27 @@ pub(crate) struct Attributes {
     pub(crate) id: Option<String>,
 }
 
-/// What to ask of a structured body.
+/// The pointers into a structured body.
 pub(crate) const POINTERS: &[&str] = &["/specversion", "/type", "/id"];
-/// It may be longer than the host answers.
+/// Its answer may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[DATA];
 const DATA: &str = "/data";
 
-/// Whether the body is a CDEvent by itself, whatever its `Content-Type` says.
+/// Whether the body is a CDEvent without an envelope, whatever its `Content-Type` says.
 pub(crate) fn is_bare(body: &Selection) -> bool {
     body.has(DATA) && !body.is_set(DATA) && !body.is_set("/specversion")
 }
 
-/// A CDEvent in JSON whose attributes stand beside it. More than this cannot stand in for the body.
+/// The most bytes of a CDEvent in a structured body. A longer one cannot be the payload for
+/// filters.
 const MOST_DATA: usize = 96 * 1024;
 
 impl Attributes {
-    /// The attributes of a structured body, and the CDEvent in it.
+    /// The attributes of a structured body, and its CDEvent.
     ///
     /// # Errors
-    /// `malformed` where it is no CloudEvent, or its `data` no object of JSON or too long.
+    /// `malformed` where the body is not a CloudEvent, or its `data` is not a JSON object or too
+    /// long.
     pub(crate) fn structured(body: &Selection) -> Result<(Self, String), Refusal> {
         let text = |pointer| body.text(pointer).map(String::from);
         let attributes = Self {
@@ -84,10 +86,10 @@ impl Attributes {
         Ok((attributes, data))
     }
 
-    /// The CDEvent beside which they stand.
+    /// The CDEvent with these attributes.
     ///
     /// # Errors
-    /// As there.
+    /// As [`Attributes::structured`].
     pub(crate) fn data(&self, data: &Value) -> Result<String, Refusal> {
         self.are_there()?;
         match data {
@@ -109,10 +111,10 @@ impl Attributes {
         Ok(())
     }
 
-    /// Whether they are those of this CDEvent.
+    /// Checks that the attributes agree with the CDEvent.
     ///
     /// # Errors
-    /// `malformed` for one that says otherwise.
+    /// `malformed` for an attribute that differs.
     pub(crate) fn agree(&self, event: &Selection) -> Result<(), Refusal> {
         if self
             .spec_version
@@ -126,7 +128,7 @@ impl Attributes {
             ("id", &self.id, "/context/id"),
         ] {
             if attribute.is_some() && attribute.as_deref() != event.text(pointer) {
-                let words = ["the CloudEvent's ", name, " is not the CDEvent's"];
+                let words = ["the CloudEvent's ", name, " differs from the CDEvent's"];
                 return Err(Refusal::Malformed(words.concat()));
             }
         }
@@ -135,7 +137,7 @@ impl Attributes {
 }
 
 fn too_long() -> Refusal {
-    malformed("more than 96 KiB in a structured CloudEvent: send it in binary mode")
+    malformed("the data of a structured CloudEvent is over 96 KiB: send it in binary mode")
 }
 
 fn malformed(reason: &str) -> Refusal {

@@ -3,7 +3,7 @@ use bellpull_sdk::{ArtifactChange, Change, Event, GitChange, Selection};
 use crate::required::Checked;
 use crate::{member, purl};
 
-/// What to ask of every event for its facts, beside what the checks ask.
+/// The pointers for the facts of every event, in addition to those of the checks.
 pub(crate) const POINTERS: &[&str] = &[member::REPOSITORY, member::PAGE];
 
 /// The facts of an event.
@@ -22,13 +22,12 @@ pub(crate) fn of(checked: &Checked<'_>, payload: &Selection) -> Event {
     }
 }
 
-/// The id that the sender gives the event.
 pub(crate) fn id(payload: &Selection) -> Option<String> {
     payload.text("/context/id").map(String::from)
 }
 
-/// What happened to a repository. Its id may be anything; only where it is a URL can it be told
-/// whose it is.
+/// A change of a repository. Its id may be any text; the repository is known only if the id is a
+/// URL.
 fn git(subject: &str, predicate: &str, payload: &Selection) -> GitChange {
     let named = match subject {
         "repository" => [
@@ -52,7 +51,7 @@ fn is_url(text: &str) -> bool {
     text.split_once(':').is_some_and(has_scheme) || text.starts_with("git@")
 }
 
-/// What a registry gained or lost. What was packaged is nowhere yet.
+/// A change of an artifact in a registry. A packaged artifact is in no registry yet.
 fn artifact(predicate: &str, payload: &Selection) -> Option<ArtifactChange> {
     if !matches!(predicate, "published" | "signed" | "deleted") {
         return None;
@@ -66,9 +65,9 @@ fn artifact(predicate: &str, payload: &Selection) -> Option<ArtifactChange> {
     })
 }
 
-/// Whether `spec.events` wants the event. It may list the whole type, as Flux compares it, the type
-/// without its version, and `<subject>.<predicate>`. Where `Ce-Type` says another type than the event
-/// itself, it decides, since Flux looks at it alone.
+/// Whether `spec.events` wants the event. The list may name the whole type, as in Flux, the type
+/// without its version, or `<subject>.<predicate>`. If `Ce-Type` states another type than the event
+/// itself, that type decides: Flux looks at nothing else.
 pub(crate) fn wanted(listed: &[String], checked: &Checked<'_>, header: Option<&str>) -> bool {
     let wants = |name: &str| bellpull_sdk::events::wanted(listed, name);
     match header {

@@ -1,20 +1,20 @@
-//! The validation request that senders of CloudEvents' webhooks make before they deliver ("HTTP 1.1 Web
-//! Hooks for Event Delivery" 1.0.2, section 4).
+//! The validation request that senders of webhooks with CloudEvents make before they deliver ("HTTP
+//! 1.1 Web Hooks for Event Delivery" 1.0.2, section 4).
 
 use bellpull_sdk::{Refusal, Response};
 
 /// The method of the request (section 4.1).
 pub(crate) const METHOD: &str = "OPTIONS";
-/// The header that names the system that wants to deliver.
+/// The header with the name of the system that wants to deliver.
 pub(crate) const ORIGIN: &str = "webhook-request-origin";
-/// The header that says how many requests a minute it wants to send.
+/// The header with the rate of requests a minute that it asks for.
 pub(crate) const RATE: &str = "webhook-request-rate";
 
-/// Lets the origin deliver, as often as it asks to: a delivery is judged by its own proof. What it
-/// asks to be called back at is not called: to where, a stranger would say.
+/// Allows the origin to deliver, at any rate: every delivery must authenticate by itself. A
+/// callback that the request asks for is not called, because a stranger could choose its address.
 ///
 /// # Errors
-/// When it is no name.
+/// `malformed` when the origin is not a name.
 pub(crate) fn answer(origin: &str, asks_for_rate: bool) -> Result<Response, Refusal> {
     if !origin.is_ascii() {
         return Err(Refusal::Malformed([ORIGIN, " is no name"].concat()));

@@ -1,6 +1,6 @@
-//! The `cdevents` provider: events of CDEvents (<https://cdevents.dev>) in CloudEvents over HTTP, as
-//! Flux's receiver of that name takes them (`internal/server/receiver_handlers.go` of
-//! fluxcd/notification-controller v1.9.3), in structured mode too.
+//! The `cdevents` provider: events of CDEvents (<https://cdevents.dev>) in CloudEvents over HTTP.
+//! It accepts what Flux's receiver accepts (`internal/server/receiver_handlers.go` of
+//! fluxcd/notification-controller v1.9.3), and structured mode and batches too.
 
 mod attribute;
 mod batch;
@@ -43,7 +43,7 @@ impl Provider for Cdevents {
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         let known = known_events();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        // Custom types are the sender's own.
+        // Any sender may define custom types.
         let listed: Vec<String> = receiver
             .events
             .iter()
@@ -87,8 +87,8 @@ impl Provider for Cdevents {
     }
 }
 
-/// Every name by which `spec.events` may list a type: with each of its versions, and by subject and
-/// predicate.
+/// Every name by which `spec.events` may list a type: with each of its versions, without version,
+/// and by subject and predicate.
 fn known_events() -> Vec<String> {
     let mut known = Vec::new();
     for kind in TYPES {

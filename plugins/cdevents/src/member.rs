@@ -38,7 +38,7 @@ pub(crate) fn one_of(payload: &Selection, pointer: &str, words: &[&str]) -> Resu
     if words.contains(&required(payload, pointer)?) {
         return Ok(());
     }
-    Err(malformed(pointer, "is none of the schema's words"))
+    Err(malformed(pointer, "is not a word that the schema allows"))
 }
 
 /// The refusal of an event that is wrong in one member. The specification writes `/context/id` as

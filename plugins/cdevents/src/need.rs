@@ -1,11 +1,11 @@
-//! What the schema of one type requires, beside the members that every type has.
+//! The members that the schema of one type requires, beyond those of every type.
 
 use bellpull_sdk::{Refusal, Selection};
 
 use crate::member::{self, malformed, one_of, required};
 use crate::spec::Spec;
 
-/// A member that the schema of a type requires beside those that all require.
+/// A member that the schema of a type requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// A string that is not empty.
@@ -14,7 +14,7 @@ pub(crate) enum Need {
     Purl(&'static str),
     /// `url`, which 0.5 calls `uri`.
     Url,
-    /// `outcome` of a test, which 0.5 words otherwise.
+    /// `outcome` of a test. 0.5 has other words for it.
     Outcome,
     /// `outputType` of a test's output.
     OutputType,

@@ -1,11 +1,11 @@
-//! What the schemas say of members that may be left out. Members of one name are alike in every type
-//! that has them, so one table serves all. As in Flux, `null` counts as left out.
+//! Checks the members that schemas leave optional. A member of one name has the same shape in every
+//! type, so one table serves all types. As in Flux, `null` counts as left out.
 
 use bellpull_sdk::{Refusal, Selection, Shape, host::document::Value};
 
 use crate::member::{self, malformed};
 
-/// What to ask of every event of CDEvents' own types, beside what its type requires.
+/// The pointers for every event that is not custom, in addition to those of required members.
 pub(crate) const POINTERS: &[&str] = &[
     CHAIN,
     SCHEMA,
@@ -52,7 +52,7 @@ pub(crate) const POINTERS: &[&str] = &[
     SUITE_URL,
     SUITE_VERSION,
 ];
-/// There may be more in them than the host answers, and then they pass as they are.
+/// Their answers may pass the bounds of the host. They are not checked then.
 pub(crate) const BULKY: &[&str] = &[
     LINKS,
     LINK_TYPES,
@@ -134,7 +134,7 @@ const REFERENCES: [(&str, &str); 10] = [
     ),
 ];
 
-/// Strings that may say one of these words alone.
+/// Strings that must be one of these words.
 const WORDS: [(&str, &[&str]); 4] = [
     (LINK_TYPES, &["END", "PATH", "RELATION"]),
     (SEVERITY, &["low", "medium", "high", "critical"]),
@@ -157,10 +157,10 @@ const WORDS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Checks what an event has beyond what its type requires.
+/// Checks the optional members of an event.
 ///
 /// # Errors
-/// `malformed`, with the member that is at fault.
+/// `malformed`, with the member that is wrong.
 pub(crate) fn check(payload: &Selection) -> Result<(), Refusal> {
     for pointer in POINTERS.iter().chain(BULKY) {
         let (shape, flaw) = match *pointer {
@@ -189,11 +189,11 @@ pub(crate) fn check(payload: &Selection) -> Result<(), Refusal> {
     for (pointer, words) in WORDS {
         let is_word = |value: &Value| match value {
             Value::Text(word) => word.is_empty() || words.contains(&word.as_str()),
-            // A link of no type is none.
+            // A link must have a type.
             _ => pointer != LINK_TYPES,
         };
         if !payload.all(pointer).iter().all(is_word) {
-            return Err(malformed(pointer, "is none of the schema's words"));
+            return Err(malformed(pointer, "is not a word that the schema allows"));
         }
     }
     Ok(())

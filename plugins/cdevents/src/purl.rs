@@ -4,16 +4,16 @@ use bellpull_sdk::{ImageReference, without_scheme};
 
 use crate::attribute;
 
-/// What a package URL says of an image.
+/// The image that a package URL names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Image {
-    /// `registry/repository`; none where the URL does not say in which registry it is.
+    /// `registry/repository`. `None` if the URL does not state the registry.
     pub(crate) repository: Option<String>,
     pub(crate) tag: Option<String>,
     pub(crate) digest: Option<String>,
 }
 
-/// The image that it names; none where it names another thing.
+/// The image that a package URL names. `None` if it names something else.
 pub(crate) fn image(text: &str) -> Option<Image> {
     let rest = text.strip_prefix("pkg:")?.trim_start_matches('/');
     let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
@@ -47,7 +47,7 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     })
 }
 
-/// What a qualifier says, if it says something.
+/// The value of a qualifier, if it is not empty.
 fn value_of(key: &str, qualifiers: &str) -> Option<String> {
     let value = qualifiers
         .split('&')
@@ -57,8 +57,9 @@ fn value_of(key: &str, qualifiers: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Docker Hub is the registry of those that name none, and `library` the owner. A first part of
-/// several that can be no owner is the registry, as BuildKit writes it (`util/purl` of moby/buildkit).
+/// The repository of a `docker` URL. Without a registry it is on Docker Hub, and without an owner
+/// it is in `library`. A first part that cannot be an owner is the registry, as BuildKit writes it
+/// (`util/purl` of moby/buildkit).
 fn of_docker(name: &str) -> String {
     let has = |sign: u8| name.bytes().position(|byte| byte == sign);
     let Some(slash) = has(b'/') else {
@@ -70,8 +71,9 @@ fn of_docker(name: &str) -> String {
     [if is_host { "" } else { "docker.io/" }, name].concat()
 }
 
-/// `repository_url` is the whole name by the examples of the specification, and what comes before it
-/// by many a sender: the name is appended unless the URL ends in it.
+/// The repository by `repository_url`. In the examples of the specification that is the whole name;
+/// many senders write only what comes before the name. The name is appended unless the URL ends in
+/// it.
 fn below(url: &str, name: &str) -> String {
     let url = without_scheme(url).trim_end_matches('/');
     let place = match url.contains('/') {
@@ -100,7 +102,8 @@ mod tests {
         Some([said(repository), said(tag), said(digest)])
     }
 
-    /// A package URL, and the repository, tag and digest that it names; an empty text is none.
+    /// A package URL, and the repository, tag and digest that it names. An empty text stands for
+    /// none.
     const IMAGES: [(&str, &str, &str, &str); 16] = [
         (
             "pkg:oci/app@sha256%3A0b31?repository_url=ghcr.io/octo/app&tag=v1",

@@ -7,7 +7,7 @@ use crate::member::{self, malformed, required};
 use crate::spec::Spec;
 use crate::type_name::{self, Kind, is_custom_subject};
 
-/// What to ask of every event for its checks.
+/// The pointers for the checks of every event.
 pub(crate) const POINTERS: &[&str] = &[
     "/context/version",
     "/context/specversion",
@@ -34,30 +34,31 @@ pub(crate) const POINTERS: &[&str] = &[
     member::OUTPUT_TYPE,
 ];
 
-/// It may be longer than the host answers.
+/// Its answer may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[CONTENT];
 const CONTENT: &str = "/subject/content";
 
-/// What an event is, once it has been checked.
+/// The type of an event that has been checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Checked<'p> {
     /// `context.type` as written.
     pub(crate) full: &'p str,
     /// The same without its version.
     pub(crate) unversioned: &'p str,
-    /// `<subject>.<predicate>`; of a custom event with its tool in front.
+    /// `<subject>.<predicate>`. In a custom event the tool stands before the subject.
     pub(crate) name: &'p str,
 }
 
-/// Checks an event against the schema of its type, in the versions that are accepted.
+/// Checks an event against the schema of its type, in the accepted versions.
 ///
 /// # Errors
-/// `malformed`, with the member that is at fault.
+/// `malformed`, with the member that is wrong.
 pub(crate) fn check<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Checked<'p>, Refusal> {
     let full = required(payload, "/context/type")?;
     let (kind, name, version) = type_name::taken_apart(full)?;
     let spec = match kind {
-        // A custom type's version is its own; the event's tells the specification's.
+        // The version in a custom type is its own. The event states the version of the
+        // specification elsewhere.
         Kind::Custom => stated(payload, accepted),
         Kind::Known(known) => known.spec_of(version),
     };
@@ -96,8 +97,8 @@ pub(crate) fn check<'p>(payload: &'p Selection, accepted: &[Spec]) -> Result<Che
     })
 }
 
-/// Checks that the content is an object. Where a type of CDEvents needs nothing of it, it may be left
-/// out, as with Flux, which decodes it into a value of the type and checks that.
+/// Checks that the content is an object. In a type of CDEvents the content may be left out, as in
+/// Flux; the members that the type needs are checked afterwards.
 fn content(payload: &Selection, kind: Kind) -> Result<(), Refusal> {
     let is_content = |value: &Value| match kind {
         Kind::Custom => {
@@ -111,8 +112,7 @@ fn content(payload: &Selection, kind: Kind) -> Result<(), Refusal> {
     }
 }
 
-/// The accepted version of the specification that the event says it is of, of those that have custom
-/// events.
+/// The accepted version of the specification that a custom event states. 0.3 has no custom events.
 fn stated(payload: &Selection, accepted: &[Spec]) -> Option<Spec> {
     let is_stated = |spec: &Spec| {
         let version = payload.text(version_pointer(*spec));
@@ -129,15 +129,15 @@ const fn version_pointer(spec: Spec) -> &'static str {
     }
 }
 
-/// Whether an event of this version of the specification may say this one. The schemas of 0.4 leave
-/// open what it says, and Flux, which checks by them, is sent others.
+/// Whether an event of this version of the specification may state this version. The schemas of 0.4
+/// allow any, Flux checks by them, and senders do send others.
 fn is_of(version: &str, spec: Spec) -> bool {
     let is_patch = |patch: &str| patch.starts_with('.');
     spec == Spec::V0_4 || version.strip_prefix(spec.name()).is_some_and(is_patch)
 }
 
 fn context(payload: &Selection, spec: Spec) -> Result<(), Refusal> {
-    // The schema of 0.5.0 still had the old name for one type or another.
+    // Some schemas of 0.5.0 still have the old name.
     let version = payload
         .text(version_pointer(spec))
         .or(payload.text("/context/version"));
@@ -152,8 +152,8 @@ fn context(payload: &Selection, spec: Spec) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether it has the shape of an RFC 3339 `date-time`, with any letters and digits of seconds and
-/// offset behind.
+/// Whether the text has the shape of an RFC 3339 `date-time`. The values of its numbers are not
+/// checked.
 fn is_date_time(text: &str) -> bool {
     let shape = b"0000-00-00T00:00:00";
     let Some((start, rest)) = text.as_bytes().split_at_checked(shape.len()) else {

@@ -1,6 +1,6 @@
 //! The versions of CDEvents.
 
-/// A version of the specification. Its patches differ in words alone.
+/// A version of the specification. Its patch versions differ only in their wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spec {
     V0_3,
@@ -11,7 +11,7 @@ pub(crate) enum Spec {
 impl Spec {
     pub(crate) const ALL: [Self; 3] = [Self::V0_3, Self::V0_4, Self::V0_5];
 
-    /// As `spec.config` writes it.
+    /// The version as `spec.config` writes it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::V0_3 => "0.3",

@@ -6,7 +6,7 @@ use bellpull_sdk::Refusal;
 use crate::member::malformed;
 use crate::types::{TYPES, Type};
 
-/// Whether `spec.events` lists a custom type by this name, whatever its case.
+/// Whether this is the name of a custom type. `spec.events` compares without case.
 pub(crate) fn is_custom(name: &str) -> bool {
     const PREFIX: &str = "dev.cdeventsx.";
     name.get(..PREFIX.len())
@@ -19,8 +19,7 @@ pub(crate) enum Kind {
     Custom,
 }
 
-/// `dev.cdevents.<subject>.<predicate>.<version>`, or
-/// `dev.cdeventsx.<tool>-<subject>.<predicate>.<version>`.
+/// Splits the name of a type: its kind, its name without prefix and version, and its version.
 pub(crate) fn taken_apart(full: &str) -> Result<(Kind, &str, &str), Refusal> {
     let unknown = || malformed("/context/type", "is no type of CDEvents");
     let (rest, custom) = match full.strip_prefix("dev.cdevents.") {
@@ -64,7 +63,7 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// Custom types have versions of one digit each, by their schema.
+/// The schema allows custom types only versions of single digits.
 fn is_version(version: &str) -> bool {
     let digits = [b'0', b'.', b'0', b'.', b'0'];
     let fits = |(byte, shape): (u8, u8)| match shape {

@@ -1,6 +1,6 @@
-//! The types of CDEvents, from the JSON schemas of
-//! <https://github.com/cdevents/spec> at v0.3.0, v0.4.1 and v0.5.1. Of one type each version of the
-//! specification has another version, so that a type's tells the specification's.
+//! The types of CDEvents, from the JSON schemas of <https://github.com/cdevents/spec> at v0.3.0,
+//! v0.4.1 and v0.5.1. Each version of the specification gives a type another version, so the
+//! version of a type determines that of the specification.
 
 use crate::member::{
     ARTIFACT, CHANGE, CREATOR, ENVIRONMENT, FORMAT, NAME, PIPELINE, RESOLUTION, SIGNATURE, SUMMARY,
@@ -14,14 +14,14 @@ use crate::spec::Spec;
 pub(crate) struct Type {
     /// `<subject>.<predicate>`.
     pub(crate) name: &'static str,
-    /// What `subject.type` says, up to 0.4.
+    /// The value of `subject.type`, up to 0.4.
     pub(crate) subject: &'static str,
     versions: [&'static str; 3],
     pub(crate) needs: &'static [Need],
 }
 
 impl Type {
-    /// The version that it has in a version of the specification.
+    /// The version of the type in a version of the specification.
     pub(crate) const fn version(&self, spec: Spec) -> Option<&'static str> {
         let [v0_3, v0_4, v0_5] = self.versions;
         let version = match spec {
@@ -36,7 +36,7 @@ impl Type {
         }
     }
 
-    /// The specification in which it has this version.
+    /// The version of the specification in which the type has this version.
     pub(crate) fn spec_of(&self, version: &str) -> Option<Spec> {
         let of = |spec: &Spec| self.version(*spec) == Some(version);
         Spec::ALL.into_iter().find(of)
@@ -51,7 +51,7 @@ const REPORTED: &[Need] = &[Text(ENVIRONMENT), Text(TICKET)];
 const CLOSED: &[Need] = &[Text(URI), Text(RESOLUTION)];
 const OPENED: &[Need] = &[Text(SUMMARY), Text(CREATOR), Text(URI)];
 
-/// A row of the table. A version that is empty is one that there is not.
+/// A row of the table. An empty version means that the specification does not have the type.
 const fn row(
     name: &'static str,
     subject: &'static str,
@@ -66,7 +66,7 @@ const fn row(
     }
 }
 
-/// Every type, by name.
+/// Every type, sorted by name.
 pub(crate) const TYPES: &[Type] = &[
     row("artifact.deleted", "artifact", ["", "0.1.0", "0.2.0"], NONE),
     row(

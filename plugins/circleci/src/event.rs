@@ -1,15 +1,15 @@
 use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
-/// "Send test ping" of the settings page.
+/// The event of "Send test ping" on the settings page.
 pub(crate) const PING: &str = "ping";
 
 const WORKFLOW: &str = "workflow-completed";
 const JOB: &str = "job-completed";
 
-/// What a webhook can be sent for.
+/// The events of a webhook.
 pub(crate) const EVENTS: &[&str] = &[JOB, PING, WORKFLOW];
 
-/// Pipelines of GitHub OAuth and Bitbucket Cloud.
+/// The members of pipelines of GitHub OAuth and Bitbucket Cloud.
 const VCS: [&str; 5] = [
     "/pipeline/vcs/target_repository_url",
     "/pipeline/vcs/origin_repository_url",
@@ -17,7 +17,8 @@ const VCS: [&str; 5] = [
     "/pipeline/vcs/tag",
     "/pipeline/vcs/revision",
 ];
-/// Pipelines of GitLab, GitHub App and Bitbucket Data Center: where to clone, and what it was.
+/// The members of pipelines of GitLab, GitHub App and Bitbucket Data Center: the URL to clone, the
+/// ref and the commit.
 const PARAMETERS: [&str; 5] = [
     "/pipeline/trigger_parameters/git/checkout_url",
     "/pipeline/trigger_parameters/git/ref",
@@ -25,8 +26,8 @@ const PARAMETERS: [&str; 5] = [
     "/pipeline/trigger_parameters/git/tag",
     "/pipeline/trigger_parameters/git/checkout_sha",
 ];
-/// All names of their repository. Which of them are there differs by the host of the code; a trigger
-/// by the API has none.
+/// The names of the repository in such pipelines. Each host of code sends others of them; a
+/// pipeline that was triggered by the API has none.
 const REPOSITORY: [&str; 4] = [
     PARAMETERS[0],
     "/pipeline/trigger_parameters/gitlab/repo_url",
@@ -37,7 +38,7 @@ const REPOSITORY: [&str; 4] = [
 /// The event's name.
 pub(crate) const TYPE: &str = "/type";
 
-/// What to ask for the facts of an event.
+/// The pointers for the facts of an event.
 pub(crate) const POINTERS: &[&str] = &[
     "/id",
     "/workflow/status",
@@ -57,8 +58,8 @@ pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY[3],
 ];
 
-/// The event's name. The body's is covered by the signature and counts; the header's is not, and
-/// must agree where both are there.
+/// The event's name. The signature covers the name in the body, so that counts. If the header names
+/// an event too, it must be the same.
 pub(crate) fn kind<'p>(
     header: Option<&'p str>,
     payload: &'p Selection,
@@ -75,7 +76,7 @@ pub(crate) fn kind<'p>(
     }
 }
 
-/// The facts of an event. A test has the event's name and hardly any of its members.
+/// The facts of an event. A test has the event's name and few of its members.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let status = match kind {
         JOB => payload.text("/job/status"),
@@ -92,12 +93,12 @@ pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     }
 }
 
-/// What the pipeline built.
+/// The change that the pipeline built.
 fn built(payload: &Selection) -> GitChange {
     let [target, origin, branch, tag, revision] = VCS.map(|pointer| payload.text(pointer));
     if let Some(target) = target {
         let somewhere = GitChange::in_repository(vec![target.into()]);
-        // A fork's branch says nothing of the one of that name here.
+        // A branch of a fork is not the branch of that name here.
         if origin.is_some_and(|origin| origin != target) {
             return somewhere;
         }

@@ -37,7 +37,7 @@ impl Provider for Circleci {
 
         let header = headers::text("circleci-event-type")?;
         let document = body::json()?;
-        // Asked by itself, since the many deliveries of no interest need nothing more.
+        // Most deliveries are of no interest and need only this pointer, so it is asked first.
         let named = Selection::of(&document, &[event::TYPE])?;
         let kind = event::kind(header.as_deref(), &named)?;
         if kind == PING && !events::is_listed(&receiver.events, PING) {

@@ -1,13 +1,13 @@
 use bellpull_sdk::{Digest, Mac, Refusal, headers};
 
-/// `v1=<hex>`, and other versions beside it, separated by commas.
+/// The header with signatures of several versions, `v1=<hex>`, separated by commas.
 pub(crate) const HEADER: &str = "circleci-signature";
 
-/// The version that is known: HMAC-SHA256 of the body.
+/// The known version: HMAC-SHA256 of the body.
 const VERSION: &str = "v1=";
 
-/// The one signature of the known version. Others are passed over, as CircleCI asks of receivers,
-/// and never make up for it.
+/// The one signature of the known version. Other versions are ignored, as CircleCI asks of
+/// receivers, and never stand in for it.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
     let list = match headers::single(HEADER, values) {
         Ok(Some(list)) if !list.is_empty() => list,

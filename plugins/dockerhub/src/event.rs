@@ -2,7 +2,7 @@ use bellpull_sdk::{
     ArtifactChange, Change, Event, Refusal, Selection, Shape, is_tag, without_scheme,
 };
 
-/// The one thing that Docker Hub tells of. It has no name for it.
+/// The only event of Docker Hub. Deliveries do not name it.
 pub(crate) const PUSH: &str = "push";
 pub(crate) const EVENTS: &[&str] = &[PUSH];
 
@@ -14,15 +14,16 @@ const FULL_NAME: &str = "/repository/repo_name";
 const NAMESPACE: &str = "/repository/namespace";
 const NAME: &str = "/repository/name";
 const PAGE: &str = "/repository/repo_url";
-/// Alibaba's registry sends the shape of Docker Hub, with this for a name (argoproj-labs/
-/// argocd-image-updater, `pkg/webhook/aliyun_acr.go`), and says no host.
+/// The name of the repository in webhooks of Alibaba's registry, which otherwise have the form of
+/// Docker Hub's and state no host (argoproj-labs/argocd-image-updater,
+/// `pkg/webhook/aliyun_acr.go`).
 const NAME_ELSEWHERE: &str = "/repository/repo_full_name";
 
 pub(crate) const POINTERS: &[&str] = &[TAG, FULL_NAME, NAMESPACE, NAME, PAGE, NAME_ELSEWHERE];
-/// They may be longer than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[PUSHED, REPOSITORY];
 
-/// What Flux decodes, which refuses other types.
+/// The members that Flux decodes. It refuses other types.
 const SHAPES: &[(&str, Shape)] = &[
     (PUSHED, Shape::Object),
     (TAG, Shape::Text),
@@ -30,7 +31,7 @@ const SHAPES: &[(&str, Shape)] = &[
     (PAGE, Shape::Text),
 ];
 
-/// The push that the payload tells of. What it does not say of it is not known.
+/// The facts of a push. What the payload does not state is unknown.
 pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     payload.check_shapes(SHAPES)?;
     let tag = payload.text(TAG).filter(|tag| is_tag(tag));
@@ -45,7 +46,7 @@ pub(crate) fn of(payload: &Selection) -> Result<Event, Refusal> {
     })
 }
 
-/// The repository by the name that most surely is one.
+/// The name of the repository, from the most reliable member that has it.
 fn name(payload: &Selection) -> Option<String> {
     if payload.is_set(NAME_ELSEWHERE) {
         return None;
@@ -59,14 +60,15 @@ fn name(payload: &Selection) -> Option<String> {
         .or_else(page)
 }
 
-/// As image references name it: those that Docker itself keeps are in `library`.
+/// The repository as image references write it. Official images are in `library`.
 fn repository(name: &str) -> String {
     let library = if name.contains('/') { "/" } else { "/library/" };
     [REGISTRY, library, name].concat()
 }
 
-/// The repository that a page of hub.docker.com is of: `/r/owner/name`, once `/u/owner/name`,
-/// `/repository/docker/owner/name` for its owner, and `/_/name` for those that Docker itself keeps.
+/// The name of the repository in the URL of its page on hub.docker.com: `/r/owner/name`, formerly
+/// `/u/owner/name`, `/repository/docker/owner/name` for its owner, and `/_/name` for official
+/// images.
 fn name_of_page(url: &str) -> Option<&str> {
     let (host, path) = without_scheme(url).split_once('/')?;
     if !host.ends_with("hub.docker.com") {
@@ -77,7 +79,7 @@ fn name_of_page(url: &str) -> Option<&str> {
     let (parts, named) = [("r/", 2), ("u/", 2), ("_/", 1), ("repository/docker/", 2)]
         .iter()
         .find_map(|(prefix, parts)| Some((*parts, path.strip_prefix(prefix)?)))?;
-    // Pages of a repository are below it: `/tags`, `/general`.
+    // A repository has further pages below its own, such as `/tags`.
     let end = named.match_indices('/').nth(parts - 1).map(|(at, _)| at);
     let name = named.get(..end.unwrap_or(named.len()))?;
     Some(name).filter(|name| !name.is_empty())

@@ -1,5 +1,5 @@
-//! The `dockerhub` provider: webhooks of repositories on Docker Hub, which proves nothing about its
-//! deliveries. Protocol: <https://docs.docker.com/docker-hub/repos/manage/webhooks/>.
+//! The `dockerhub` provider: webhooks of repositories on Docker Hub, which does not authenticate
+//! its deliveries. Protocol: <https://docs.docker.com/docker-hub/repos/manage/webhooks/>.
 
 mod event;
 

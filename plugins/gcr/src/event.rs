@@ -6,29 +6,29 @@ use bellpull_sdk::{
     ArtifactChange, Change, Event, ImageReference, Refusal, Selection, Shape, is_tag,
 };
 
-/// What `action` says.
+/// The values of `action`.
 pub(crate) const EVENTS: &[&str] = &["INSERT", DELETE];
 const DELETE: &str = "DELETE";
-/// The kind of a message that says nothing of an image: topics are not the registry's alone.
+/// The kind of a message that is not of a registry. Others may publish to the topic too.
 const MESSAGE: &str = "message";
 
 const ENCODED: &str = "/message/data";
 const ID: &str = "/message/messageId";
-/// Of the envelope that Pub/Sub puts around a message.
+/// The pointers into the envelope of Pub/Sub.
 pub(crate) const ENVELOPE: &[&str] = &[ID];
-/// It may be longer than the host answers.
+/// Its answer may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[ENCODED];
 
 const ACTION: &str = "/action";
 const DIGEST: &str = "/digest";
 const TAG: &str = "/tag";
-/// Of the message itself.
+/// The pointers into the message.
 pub(crate) const DATA: &[&str] = &[ACTION, DIGEST, TAG];
-/// It may be as long as the host's answers together.
+/// Its answer may pass the bounds of the host.
 pub(crate) const BULKY_DATA: &[&str] = &[WHOLE];
 const WHOLE: &str = "";
 
-/// What Flux decodes, which refuses other types.
+/// The members that Flux decodes. It refuses other types.
 const SHAPES: &[(&str, Shape)] = &[
     (WHOLE, Shape::Object),
     (ACTION, Shape::Text),
@@ -36,11 +36,11 @@ const SHAPES: &[(&str, Shape)] = &[
     (TAG, Shape::Text),
 ];
 
-/// The message in the envelope; none where it is longer than any of a registry, so that it is another
-/// publisher's.
+/// The message in the envelope. `None` if it is too long for the host's answers: then it is not of
+/// a registry.
 ///
 /// # Errors
-/// `malformed` where there is none, or not in base64.
+/// `malformed` where there is no message, or it is not in base64.
 pub(crate) fn data(envelope: &Selection) -> Result<Option<Vec<u8>>, Refusal> {
     let malformed = |why: &str| Refusal::Malformed(why.into());
     if !envelope.has(ENCODED) {
@@ -51,7 +51,7 @@ pub(crate) fn data(envelope: &Selection) -> Result<Option<Vec<u8>>, Refusal> {
             "the body has no message.data: payload unwrapping must be off at the subscription",
         )
     })?;
-    // Go's decoder, which Flux has, passes over line ends.
+    // The decoder of Go, which Flux uses, ignores line ends.
     let encoded: String = encoded.split(['\r', '\n']).collect();
     STANDARD
         .decode(encoded)
@@ -59,12 +59,12 @@ pub(crate) fn data(envelope: &Selection) -> Result<Option<Vec<u8>>, Refusal> {
         .map_err(|_| malformed("message.data is not base64"))
 }
 
-/// What a message says of the event's name.
+/// The event's name in the message.
 pub(crate) fn action(data: &Selection) -> Option<&str> {
     data.text(ACTION)
 }
 
-/// The id that Pub/Sub gives a message.
+/// The id of the message.
 pub(crate) fn id(envelope: &Selection) -> Option<String> {
     envelope.text(ID).map(String::from)
 }
@@ -96,7 +96,8 @@ fn change(kind: &str, data: &Selection) -> Option<Change> {
     }))
 }
 
-/// What filters see as `req`, as with Flux: these three alone, and what is not said is empty.
+/// The payload that filters read as `req`, as in Flux: these three members, empty if the message
+/// does not have them.
 fn payload(data: &Selection) -> Option<String> {
     let members = [("action", ACTION), ("digest", DIGEST), ("tag", TAG)];
     let text = |(name, pointer)| (name, data.text(pointer).unwrap_or_default());

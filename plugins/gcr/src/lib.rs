@@ -1,5 +1,5 @@
-//! The `gcr` provider: what Google Container Registry and Artifact Registry publish, pushed by Cloud
-//! Pub/Sub with a token that Google signs. Protocol:
+//! The `gcr` provider: changes of images in Google Container Registry and Artifact Registry. Cloud
+//! Pub/Sub pushes them with a token that Google signs. Protocol:
 //! <https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions>,
 //! <https://cloud.google.com/artifact-registry/docs/configure-notifications>.
 

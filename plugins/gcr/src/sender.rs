@@ -2,21 +2,21 @@ use bellpull_sdk::{
     Problem, Receiver, Refusal, Selection, Source, host::document::Value, host::jwt, names,
 };
 
-/// Keys of the Secret that are read: Flux's.
+/// The keys of the Secret that are read. They are those of Flux.
 pub(crate) const SETTINGS: [&str; 2] = [EMAIL, AUDIENCE];
 const EMAIL: &str = "email";
 const AUDIENCE: &str = "audience";
 
-/// Both are Google's (OpenID Connect Core 1.0, section 15.6.2).
+/// Google uses both names (OpenID Connect Core 1.0, section 15.6.2).
 pub(crate) const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
 const CLAIMED_AUDIENCE: &str = "/aud";
 const CLAIMED_EMAIL: &str = "/email";
 const EMAIL_VERIFIED: &str = "/email_verified";
-/// What is asked of a token.
+/// The claims that are read of a token.
 pub(crate) const CLAIMS: &[&str] = &[CLAIMED_AUDIENCE, CLAIMED_EMAIL, EMAIL_VERIFIED];
 
-/// Whose pushes are taken.
+/// The sender whose pushes are accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sender {
     /// The service account of the subscription.
@@ -25,10 +25,10 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// What the Secret says of it.
+    /// The sender that the Secret names.
     ///
     /// # Errors
-    /// Each key that is missing, empty or not granted.
+    /// One problem for each key that is missing, empty or not granted.
     pub(crate) fn of(receiver: &Receiver) -> Result<Self, Vec<Problem>> {
         match (setting(receiver, EMAIL), setting(receiver, AUDIENCE)) {
             (Ok(email), Ok(audience)) => Ok(Self { email, audience }),
@@ -40,7 +40,7 @@ impl Sender {
         }
     }
 
-    /// Whose tokens are taken, and for whom.
+    /// The issuers and the audience of its tokens.
     pub(crate) fn expectation(&self) -> jwt::Expectation {
         jwt::Expectation {
             issuers: names(&ISSUERS),
@@ -48,15 +48,16 @@ impl Sender {
         }
     }
 
-    /// Whether a verified token is this sender's.
+    /// Checks that a verified token is this sender's. Google signs tokens for every account that
+    /// asks.
     ///
     /// # Errors
-    /// `unauthenticated`: Google signs tokens for every account that asks.
+    /// `unauthenticated` when it is another's.
     pub(crate) fn check(&self, claims: &Selection) -> Result<(), Refusal> {
         let unauthenticated = |why: &str| Err(Refusal::Unauthenticated(why.into()));
-        // Whoever shares a token for several could present it in the sender's place.
+        // Another recipient of a token with several audiences could present it here.
         if claims.all(CLAIMED_AUDIENCE) != [Value::Text(self.audience.clone())] {
-            return unauthenticated("the token is for others too");
+            return unauthenticated("the token is not for this audience alone");
         }
         if claims.text(CLAIMED_EMAIL) != Some(&self.email) {
             return unauthenticated("the token is of another account than 'email' in the Secret");
@@ -68,7 +69,7 @@ impl Sender {
     }
 }
 
-/// RFC 6750, section 2.1.
+/// The place of the token.
 pub(crate) fn place() -> Source {
     Source::bearer("authorization")
 }

@@ -1,6 +1,6 @@
-//! The `generic-hmac` provider: anything that signs its body, as Flux's receiver of that name takes
-//! it (`internal/server/receiver_handlers.go` of fluxcd/notification-controller v1.9.3), or in a
-//! scheme of the sender's own that `spec.config` describes.
+//! The `generic-hmac` provider: anything that signs its body, in the scheme of Flux's receiver of
+//! that name (`internal/server/receiver_handlers.go` of fluxcd/notification-controller v1.9.3) or
+//! in a scheme that `spec.config` describes.
 
 mod scheme;
 mod template;
@@ -65,7 +65,7 @@ impl Provider for GenericHmac {
     }
 }
 
-/// Proves the delivery in the sender's own scheme. The time that is signed, if one is.
+/// Checks a delivery by the sender's own scheme. Returns the signed time, if there is one.
 fn prove(scheme: &Scheme) -> Result<Option<u64>, Refusal> {
     let mac = scheme.presented(&headers::values(&scheme.header))?;
     let Some(signed) = &scheme.time else {
@@ -78,19 +78,19 @@ fn prove(scheme: &Scheme) -> Result<Option<u64>, Refusal> {
     Ok(Some(at))
 }
 
-/// The sender's own scheme, where Secret and config both ask for one; none where neither does.
+/// The sender's own scheme, if both Secret and config ask for one. `None` if neither does.
 fn asked(receiver: &Receiver, config: &Selection) -> Result<Option<Scheme>, Vec<Problem>> {
     let has_key = receiver.keys.iter().any(|key| key == scheme::KEY);
     match (Scheme::read(config)?, has_key) {
         (None, true) => Err(vec![Problem::new(
             "/config",
-            "the Secret has signingKey, so the config must say how it signs: without it nothing is \
-             accepted",
+            "the Secret has signingKey, so spec.config must describe the signature: without that \
+             nothing is accepted",
         )]),
         (Some(_), false) => Err(vec![Problem::new(
             "/secretRef",
-            "the config says how the sender signs: put the key that it signs with into signingKey \
-             of the Secret, since token then makes the path alone",
+            "spec.config describes the sender's signature: put the sender's key into signingKey of \
+             the Secret, since token is then the key of the path alone",
         )]),
         (scheme, _) => Ok(scheme),
     }

@@ -1,16 +1,16 @@
-//! A scheme of the sender's own, as `spec.config` describes it.
+//! The sender's own scheme of signatures, as `spec.config` describes it.
 
 use bellpull_sdk::host::document::Value;
 use bellpull_sdk::{Digest, Mac, Part, Problem, Refusal, Selection, headers, time};
 
 use crate::template;
 
-/// The Secret's key under which such a sender signs. It is another than `token`, and one that is
-/// there asks for a config: so a Receiver that has lost its config accepts nothing, rather than the
-/// scheme of those that have none.
+/// The key of the Secret with which the sender signs. It is not `token`, and its presence requires
+/// a config: a Receiver that loses its config accepts nothing, instead of deliveries in the default
+/// scheme.
 pub(crate) const KEY: &str = "signingKey";
 
-/// What a config may say. That it says enough is [`Scheme::read`]'s to find out.
+/// The schema of `spec.config`. [`Scheme::read`] checks that a config is complete.
 pub(crate) const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -26,7 +26,7 @@ pub(crate) const SCHEMA: &str = r#"{
   }
 }"#;
 
-/// Everything that a config may say.
+/// The pointers to every member of a config.
 pub(crate) const POINTERS: &[&str] = &[
     "/header",
     "/algorithm",
@@ -38,7 +38,7 @@ pub(crate) const POINTERS: &[&str] = &[
     "/keyEncoding",
 ];
 
-/// Seconds that a signed time may lie in the past or the future, unless the config says otherwise.
+/// The default for `tolerance`, in seconds.
 const TOLERANCE: u64 = 300;
 
 const DIGESTS: [Digest; 4] = [Digest::Sha1, Digest::Sha256, Digest::Sha384, Digest::Sha512];
@@ -55,19 +55,19 @@ pub(crate) struct Scheme {
     pub(crate) key_encoding: String,
 }
 
-/// The header of a time that is signed, in seconds since the epoch.
+/// The header of a signed time, in seconds since the epoch.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SignedTime {
     pub(crate) header: String,
-    /// Seconds.
+    /// Seconds by which the time may differ.
     pub(crate) tolerance: u64,
 }
 
 impl Scheme {
-    /// The scheme that a config describes; none for a config that says nothing.
+    /// The scheme that a config describes. `None` for an empty config.
     ///
     /// # Errors
-    /// What is missing or contradicts itself.
+    /// One problem for each member that is missing, wrong or contradicts another.
     pub(crate) fn read(config: &Selection) -> Result<Option<Self>, Vec<Problem>> {
         let said = |pointer: &&str| !matches!(config.all(pointer), [] | [Value::Missing]);
         if !POINTERS.iter().any(said) {
@@ -102,7 +102,7 @@ impl Scheme {
         }))
     }
 
-    /// The MAC that these values of its header present.
+    /// The MAC in these values of its header.
     pub(crate) fn presented(&self, values: &[Vec<u8>]) -> Result<Mac, Refusal> {
         let decode = if self.is_base64 {
             Mac::base64
@@ -114,7 +114,7 @@ impl Scheme {
 }
 
 impl SignedTime {
-    /// The time that these values of its header present, in seconds since the epoch.
+    /// The time in these values of its header, in seconds since the epoch.
     pub(crate) fn presented(&self, values: &[Vec<u8>]) -> Result<u64, Refusal> {
         let single = headers::single(&self.header, values).ok().flatten();
         let digits = single.filter(|text| !text.is_empty());
@@ -122,14 +122,14 @@ impl SignedTime {
             let words = [
                 "header ",
                 &self.header,
-                " is not, once, seconds since the epoch",
+                " must be present once, with seconds since the epoch",
             ];
             Refusal::Unauthenticated(words.concat())
         })
     }
 }
 
-/// What a config says of a scheme, right or wrong.
+/// The members of a config, which may be wrong.
 struct Described {
     header: Option<String>,
     digest: Option<Digest>,
@@ -173,11 +173,11 @@ impl Described {
             self.message.as_ref().err().map(|flaw| ("/message", *flaw)),
             self.leaves_time_unsigned().then_some((
                 "/timestampHeader",
-                "is not in the message: a time that is not signed proves nothing, so write \
-                 {timestamp} into it or leave it out",
+                "is not in the message, and a time that is not signed proves nothing: write \
+                 {timestamp} into the message, or leave timestampHeader out",
             )),
             (self.tolerance.is_some() && timestamp.is_none())
-                .then_some(("/tolerance", "means nothing without timestampHeader")),
+                .then_some(("/tolerance", "has no effect without timestampHeader")),
         ];
         let problem = |(pointer, flaw)| Problem::new(&["/config", pointer].concat(), flaw);
         flaws.into_iter().flatten().map(problem).collect()
@@ -191,7 +191,7 @@ impl Described {
     }
 }
 
-/// The host never shows the values of some headers.
+/// Whether the host shows the values of this header.
 fn is_readable_header(name: &str) -> bool {
     headers::is_name(name) && !["authorization", "cookie", "proxy-authorization"].contains(&name)
 }

@@ -1,13 +1,14 @@
-//! `message` of the config: what is signed.
+//! The template of the signed message.
 
 use bellpull_sdk::{Part, headers};
 
-/// A template is no longer than this.
+/// The most bytes of a template.
 const MOST: usize = 256;
 
-/// The parts of a message, as a template has them. `{body}`, `{method}`, `{target}` and `{query}` are
-/// the request's, `{timestamp}` is the value of the header `timestamp`, `{header:NAME}` that of
-/// another. `{{` and `}}` are braces; anything else is itself.
+/// The parts of the message that a template describes. `{body}`, `{method}`, `{target}` and
+/// `{query}` stand for those of the request, `{timestamp}` for the value of the header `timestamp`,
+/// `{header:NAME}` for the value of another header, `{{` and `}}` for braces. Any other text stands
+/// for itself.
 ///
 /// # Errors
 /// What is wrong with the template.
@@ -31,7 +32,7 @@ pub(crate) fn parts(template: &str, timestamp: Option<&str>) -> Result<Vec<Part>
             let (name, after) = from
                 .strip_prefix('{')
                 .and_then(|inside| inside.split_once('}'))
-                .ok_or("has a brace without its other: write {{ or }} for one that is signed")?;
+                .ok_or("has an unmatched brace: write {{ or }} for a brace that is signed")?;
             push(&mut parts, &mut literal);
             parts.push(placeholder(name, timestamp)?);
             rest = after;
@@ -41,7 +42,7 @@ pub(crate) fn parts(template: &str, timestamp: Option<&str>) -> Result<Vec<Part>
     push(&mut parts, &mut literal);
     match parts.iter().filter(|part| **part == Part::body()).count() {
         1 => Ok(parts),
-        _ => Err("must have {body} in it, once"),
+        _ => Err("must contain {body} exactly once"),
     }
 }
 
@@ -57,12 +58,14 @@ fn placeholder(name: &str, timestamp: Option<&str>) -> Result<Part, &'static str
         "method" => Part::method(),
         "target" => Part::target(),
         "query" => Part::query(),
-        "timestamp" => Part::header(timestamp.ok_or("has {timestamp}: name its timestampHeader")?),
+        "timestamp" => {
+            Part::header(timestamp.ok_or("contains {timestamp}, so timestampHeader must be set")?)
+        }
         _ => match name.strip_prefix("header:") {
             Some(header) if headers::is_name(header) => Part::header(&header.to_ascii_lowercase()),
             _ => {
                 return Err(
-                    "has a placeholder that is none of {body}, {timestamp}, {method}, \
+                    "has an unknown placeholder: use {body}, {timestamp}, {method}, \
                             {target}, {query} and {header:NAME}",
                 );
             }

@@ -1,12 +1,12 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// Where the MAC is: `<algorithm>=<hex>` over the body.
+/// The header of the MAC, `<algorithm>=<hex>` of the body.
 pub(crate) const HEADER: &str = "x-signature";
 
-/// The algorithms that Flux's receiver takes.
+/// The algorithms that Flux accepts.
 const ACCEPTED: [Digest; 3] = [Digest::Sha1, Digest::Sha256, Digest::Sha512];
 
-/// The MAC that the header presents.
+/// The MAC in these values of the header.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
     Mac::named_hex(HEADER, &ACCEPTED, values)
 }

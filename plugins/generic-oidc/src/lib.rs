@@ -1,6 +1,6 @@
-//! The `generic-oidc` provider: anything that presents a token which an issuer has signed, such as a
-//! job of GitHub Actions or GitLab CI, or a Kubernetes service account. The host verifies the token,
-//! and then asks of its claims what `spec.oidcProviders` asks.
+//! The `generic-oidc` provider: anything that presents a token of an issuer, such as a job of
+//! GitHub Actions or GitLab CI, or a Kubernetes service account. The host verifies the token and
+//! evaluates the validations of `spec.oidcProviders` on its claims.
 
 use bellpull_sdk::{
     Binding, Description, Event, Problem, Provider, Receiver, Refusal, Selection, Source, Verdict,
@@ -13,7 +13,7 @@ const KIND: &str = "generic-oidc";
 
 struct GenericOidc;
 
-/// Whose tokens are taken, and whom they must be for.
+/// An issuer, and the audience that its tokens must have.
 #[derive(Debug, PartialEq, Eq)]
 struct Issuer {
     issuer: String,
@@ -39,7 +39,8 @@ impl Provider for GenericOidc {
 
     fn receive(_: &Receiver) -> Result<Verdict, Refusal> {
         let mut refused = None;
-        // Each issuer with its own audience: a token is never taken for another's.
+        // Each issuer is asked with its own audience, so no token is accepted for the audience of
+        // another issuer.
         for Issuer { issuer, audience } in issuers()? {
             let expected = jwt::Expectation {
                 issuers: vec![issuer],
@@ -68,7 +69,7 @@ fn bound(receiver: &Receiver, issuers: Vec<Issuer>) -> Binding {
 const ISSUER: &str = "/issuers/*/issuer";
 const AUDIENCE: &str = "/issuers/*/audience";
 
-/// What the host makes of `spec.oidcProviders`.
+/// The issuers that the host reads from `spec.oidcProviders`.
 fn issuers() -> Result<Vec<Issuer>, Refusal> {
     Selection::of(&document::from_config(), &[ISSUER, AUDIENCE]).map(|config| paired(&config))
 }

@@ -1,6 +1,6 @@
-//! The `generic` provider: anything that can send a request to a secret path, proved further by
-//! whatever its Secret holds (Basic, Bearer, a header of its own). With nothing but a token it is
-//! what Flux's receiver of that name is: whoever knows the path is believed.
+//! The `generic` provider: anything that can send a request to a secret path. It also authenticates
+//! by the factors that the Secret requires. With `token` alone it is Flux's receiver of that name:
+//! whoever knows the path is believed.
 
 use bellpull_sdk::{
     Binding, Description, Event, Problem, Provider, Receiver, Refusal, Verdict, events, factors,

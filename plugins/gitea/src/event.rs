@@ -2,7 +2,7 @@ use bellpull_sdk::{Change, Event, GitChange, Selection, git};
 
 use crate::{package, pull_request};
 
-/// Where repositories are named. Runs of Forgejo's actions have theirs inside.
+/// The names of the repository. In runs of Forgejo's actions it is a member of the run.
 const REPOSITORY: [&str; 6] = [
     "/repository/clone_url",
     "/repository/ssh_url",
@@ -12,7 +12,7 @@ const REPOSITORY: [&str; 6] = [
     "/run/repository/html_url",
 ];
 
-/// What to ask of every payload. The kinds are few and their members do not clash.
+/// The pointers for every payload. Members of different events do not clash.
 pub(crate) const POINTERS: &[&str] = &[
     "/action",
     "/ref",
@@ -53,7 +53,7 @@ pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY[5],
 ];
 
-/// What may be more than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[
     git::COMMIT_FILES[0],
     git::COMMIT_FILES[1],
@@ -117,11 +117,11 @@ fn change(kind: &str, payload: &Selection) -> Option<GitChange> {
 fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
     let told = ["/ref", "/before", "/after"].map(|pointer| payload.text(pointer));
     let change = git::ref_change(told, &somewhere);
-    // The commits of a new ref are not what it differs in from what was there.
+    // The listed commits of a new ref are not its difference from what was there before.
     if change.before.is_none() || change.after.is_none() {
         return change;
     }
-    // The newest few commits are listed. How many there were, Gogs does not say.
+    // A push lists only its newest commits. Gogs does not state how many there were.
     let total = payload.number("/total_commits");
     GitChange {
         paths: git::paths(payload, |commits, _| {
@@ -131,7 +131,7 @@ fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
     }
 }
 
-/// `create` and `delete` give the short name beside its kind.
+/// `create` and `delete` state the short name and the kind of the ref.
 fn named_ref(payload: &Selection) -> Option<String> {
     let name = payload.text("/ref");
     match payload.text("/ref_type")? {
@@ -141,7 +141,7 @@ fn named_ref(payload: &Selection) -> Option<String> {
     }
 }
 
-/// Whether a run is of another repository's branch, where that is told.
+/// Whether a run is of a branch of another repository, if the payload states it.
 fn from_fork(payload: &Selection) -> bool {
     let head = payload.text("/workflow_run/head_repository/full_name");
     head.is_some() && head != payload.text("/repository/full_name")

@@ -1,22 +1,22 @@
-//! What the three call their headers. Each also sends the older ones' headers, so that the Receiver's
-//! type decides which of them count.
+//! The headers of the three forges. Each forge also sends the headers of the older ones, so the
+//! type of the Receiver decides which count.
 
-/// The headers of one sender, its own first.
+/// The headers of one forge, its own first.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Headers {
-    /// Bare hexadecimal HMAC-SHA256. Where the first is there, right or wrong, the next is not looked
-    /// at.
+    /// The bare hexadecimal HMAC-SHA256. If the first header is present, right or wrong, the next
+    /// is not read.
     pub(crate) signature: &'static [&'static str],
     /// The event.
     pub(crate) event: &'static [&'static str],
-    /// What exactly happened: of the event `pull_request` it says `pull_request_sync`.
+    /// The exact event: `pull_request_sync`, where the event is `pull_request`.
     pub(crate) exact_event: &'static [&'static str],
     pub(crate) delivery: &'static [&'static str],
 }
 
 pub(crate) const PROVIDERS: [&str; 3] = ["gitea", "forgejo", "gogs"];
 
-/// The headers of the sender that `spec.type` names.
+/// The headers of the forge that `spec.type` names.
 pub(crate) fn of(provider: &str) -> &'static Headers {
     match provider {
         "forgejo" => &FORGEJO,
@@ -32,7 +32,7 @@ const GITEA: Headers = Headers {
     delivery: &["x-gitea-delivery"],
 };
 
-/// Its own names came late: versions before have Gitea's.
+/// Older versions of Forgejo send only the names of Gitea.
 const FORGEJO: Headers = Headers {
     signature: &["x-forgejo-signature", "x-gitea-signature"],
     event: &["x-forgejo-event", "x-gitea-event"],

@@ -1,5 +1,6 @@
-/// What the headers of Gitea and Forgejo say: `…-Event` and, more exactly, `…-Event-Type`. From
-/// `modules/webhook/type.go` of either; the runs of actions have names of their own in each.
+/// The events of Gitea and Forgejo, from `…-Event` and the exact `…-Event-Type`
+/// (`modules/webhook/type.go` of either). The events of runs of actions have different names in the
+/// two.
 const OF_GITEA_AND_FORGEJO: &[&str] = &[
     "action_run_failure",
     "action_run_recover",
@@ -34,7 +35,7 @@ const OF_GITEA_AND_FORGEJO: &[&str] = &[
     "workflow_run",
 ];
 
-/// What `X-Gogs-Event` says: `internal/database/webhook.go` of gogs/gogs.
+/// The events of Gogs (`internal/database/webhook.go` of gogs/gogs).
 const OF_GOGS: &[&str] = &[
     "create",
     "delete",
@@ -46,10 +47,10 @@ const OF_GOGS: &[&str] = &[
     "release",
 ];
 
-/// All there are.
+/// The events of all three forges.
 pub(crate) const EVENTS: &[&str] = OF_GITEA_AND_FORGEJO;
 
-/// Those of one of the three.
+/// The events of one forge.
 pub(crate) fn of(provider: &str) -> &'static [&'static str] {
     match provider {
         "gogs" => OF_GOGS,

@@ -1,5 +1,5 @@
-//! The providers `gitea`, `forgejo` and `gogs`: three forges of one descent, with one protocol under
-//! three names. Protocol: `services/webhook/deliver.go` of go-gitea/gitea,
+//! The providers `gitea`, `forgejo` and `gogs`: three related forges with one protocol and
+//! different names of headers. Protocol: `services/webhook/deliver.go` of go-gitea/gitea,
 //! `services/webhook/shared/payloader.go` of Forgejo, `internal/database/webhook.go` of gogs/gogs,
 //! and <https://docs.gitea.com/usage/webhooks>.
 
@@ -45,7 +45,7 @@ impl Provider for Gitea {
         mac.check(KEY, &verify::message(&content_type)?)?;
 
         let exact = first(sent.exact_event)?;
-        // Some versions leave the event of packages empty and give the exact one alone.
+        // Some versions state only the exact event of packages.
         let Some(kind) = first(sent.event)?.or_else(|| exact.clone()) else {
             return Err(Refusal::Malformed("no header names the event".into()));
         };
@@ -65,7 +65,7 @@ impl Provider for Gitea {
     }
 }
 
-/// The first of these headers that is there and says something.
+/// The first of these headers that is present and not empty.
 fn first(names: &[&str]) -> Result<Option<String>, Refusal> {
     for name in names {
         if let Some(text) = headers::text(name)?.filter(|text| !text.is_empty()) {

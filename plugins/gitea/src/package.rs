@@ -1,4 +1,4 @@
-//! `package`: `modules/structs/package.go` of go-gitea/gitea.
+//! The event `package` (`modules/structs/package.go` of go-gitea/gitea).
 
 use bellpull_sdk::{ArtifactChange, Selection};
 
@@ -11,8 +11,8 @@ pub(crate) const POINTERS: [&str; 6] = [
     "/package/owner/username",
 ];
 
-/// The image that appeared or went, of packages that are images. The forge is its own registry, at
-/// the host of its pages; names are in lower case there, whatever the owner's is.
+/// The image of a container package. The registry of the forge is at the host of its pages. Names
+/// of images are in lower case, whatever the owner's name is.
 pub(crate) fn change(payload: &Selection) -> Option<ArtifactChange> {
     let [kind, name, version, page, login, username] =
         POINTERS.map(|pointer| payload.text(pointer));

@@ -1,8 +1,8 @@
-//! Pull requests: `pull_request` and what is said about one (`pull_request_label`, …).
+//! Pull requests: the event `pull_request`, and events about one, such as `pull_request_label`.
 
 use bellpull_sdk::{Change, RequestChange, Selection, git, requests};
 
-/// What to ask of the payload. Gogs has the branches beside the request's other members.
+/// The pointers into the payload. Gogs has the branches as members of the request itself.
 pub(crate) const POINTERS: [&str; 10] = [
     "/pull_request/number",
     "/pull_request/head/ref",
@@ -16,15 +16,15 @@ pub(crate) const POINTERS: [&str; 10] = [
     "/number",
 ];
 
-/// The same, unless it is too much.
+/// Their answers may pass the bounds of the host.
 pub(crate) const LABELS: [&str; 2] = ["/pull_request/labels", "/pull_request/labels/*/name"];
 
-/// Whether an event is of a pull request.
+/// Whether an event is about a pull request.
 pub(crate) fn is_about(kind: &str) -> bool {
     kind.starts_with("pull_request")
 }
 
-/// The request, and the ref that its merge has moved: until then none of the repository has.
+/// The request, and the ref that its merge moved.
 pub(crate) fn changes(kind: &str, payload: &Selection, repository: &[&'static str]) -> Vec<Change> {
     let repositories = git::repositories(payload, repository);
     if repositories.is_empty() {

@@ -1,11 +1,11 @@
 use bellpull_sdk::body::Format;
 use bellpull_sdk::{Digest, Mac, Part, Refusal};
 
-/// The field of a form that holds the JSON.
+/// The form field of the JSON.
 pub(crate) const PAYLOAD: &str = "payload";
 
-/// The MAC to check: of the first header that is there, so that nobody gets by with an older one by
-/// spoiling it.
+/// The MAC to check. The first header that is present counts, even if it is wrong: otherwise a
+/// spoilt one would lead to a fallback to an older one.
 pub(crate) fn presented(
     names: &[&str],
     values_of: impl Fn(&str) -> Vec<Vec<u8>>,
@@ -21,7 +21,7 @@ pub(crate) fn presented(
     Mac::hex(name, "", Digest::Sha256, &[])
 }
 
-/// What is signed: always the JSON itself, and so of a form its decoded field.
+/// The signed message: the JSON itself, which is the decoded field of a form.
 pub(crate) fn message(content_type: &str) -> Result<[Part; 1], Refusal> {
     match Format::of(content_type) {
         Some(Format::Json) => Ok([Part::body()]),

@@ -4,7 +4,7 @@ use crate::{package, pull_request, repository, run};
 
 const FORMER_NAME: &str = "/changes/repository/name/from";
 
-/// GitHub lists at most this many commits of a push, and at most [`MOST_FILES`] files of a commit.
+/// The most commits of a push that GitHub lists, and [the most files](MOST_FILES) of a commit.
 const MOST_COMMITS: usize = 2048;
 const MOST_FILES: usize = 3000;
 
@@ -44,7 +44,7 @@ const OTHER: &[&str] = &[
     repository::URLS[3],
 ];
 
-/// What to ask of the payload of such an event: always, and unless it is too much.
+/// The pointers for an event, and those whose answers may pass the bounds of the host.
 pub(crate) fn pointers(kind: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         "push" => (PUSH, &git::COMMIT_FILES),
@@ -99,7 +99,8 @@ fn changes(kind: &str, payload: &Selection) -> Vec<GitChange> {
     vec![change]
 }
 
-/// A repository that was renamed is still followed by its former address, which GitHub redirects.
+/// A repository that was renamed. Objects may still follow it by its former address, which GitHub
+/// redirects.
 fn renamed(payload: &Selection, mut somewhere: GitChange) -> GitChange {
     let former = payload.text(FORMER_NAME);
     let page = payload
@@ -120,8 +121,8 @@ fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
         deleted: yes("/deleted"),
         ..somewhere
     };
-    // The commits of a push are those that are new. What a created ref, or a forced one, differs in
-    // from what was there is not among them.
+    // A push lists only the commits that are new in the repository. They are not the whole
+    // difference if the ref was created or forced.
     if yes("/created") || yes("/forced") || change.before.is_none() || change.after.is_none() {
         return change;
     }
@@ -133,7 +134,7 @@ fn push(payload: &Selection, somewhere: GitChange) -> GitChange {
     }
 }
 
-/// `create` and `delete` give the short name beside its kind.
+/// `create` and `delete` state the short name and the kind of the ref.
 fn named_ref(payload: &Selection) -> Option<String> {
     let name = payload.text("/ref");
     match payload.text("/ref_type")? {

@@ -1,8 +1,8 @@
-/// Sent when a hook is created; says nothing but that deliveries arrive.
+/// The event that GitHub sends when a hook is created. It has no facts.
 pub(crate) const PING: &str = "ping";
 
 /// The events of <https://docs.github.com/en/webhooks/webhook-events-and-payloads>, with those that
-/// Enterprise Server alone sends.
+/// only Enterprise Server sends.
 pub(crate) const EVENTS: &[&str] = &[
     "branch_protection_configuration",
     "branch_protection_rule",

@@ -1,5 +1,6 @@
-//! The `github` provider: webhooks of github.com, GitHub Enterprise Cloud and Server, packages
-//! included. Protocol: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
+//! The `github` provider: webhooks of github.com, GitHub Enterprise Cloud and Enterprise Server,
+//! with container packages. Protocol:
+//! <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
 //! and <https://docs.github.com/en/webhooks/webhook-events-and-payloads>.
 
 mod event;
@@ -47,7 +48,8 @@ impl Provider for Github {
         if kind != PING && !receiver.events.is_empty() && !is_listed {
             return Ok(events::not_listed(&kind));
         }
-        // A ping too, since whoever sets the hook up sees its answer.
+        // The body of a ping is opened too: whoever sets the hook up sees the answer, and a wrong
+        // format shows at once.
         let document = body::json_or_form_if_any("payload")?;
         if kind == PING && !is_listed {
             return Ok(Verdict::ping(PING, PING));

@@ -2,7 +2,7 @@ use bellpull_sdk::{ArtifactChange, Change, ImageReference, Selection};
 
 use crate::repository::PAGE;
 
-/// `package` (hooks) and `registry_package` (apps) are of one shape under two names.
+/// The events `package` (of hooks) and `registry_package` (of apps) have one form under two names.
 pub(crate) const POINTERS: &[&str] = &[
     "/action",
     PAGE,
@@ -22,7 +22,7 @@ pub(crate) const POINTERS: &[&str] = &[
     "/registry_package/package_version/container_metadata/tag/digest",
 ];
 
-/// The container image that was published; none for packages of other types.
+/// The published container image. `None` for packages of other types.
 pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
     let text = |member: &str| payload.text(&[root, member].concat());
     let kind = text("/package_type")?;
@@ -32,7 +32,7 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
     let url = text("/package_version/package_url").map(ImageReference::of);
     let repository = match (&url, text("/namespace"), text("/name")) {
         (Some(image), _, _) if image.repository.contains('/') => image.repository.into(),
-        // Another GitHub has a registry of its own, at a host that nothing else tells.
+        // An Enterprise Server has its own registry, and the payload does not state its host.
         (_, Some(namespace), Some(name)) if is_github_com(payload) => {
             ["ghcr.io/", namespace, "/", name].concat()
         }
@@ -42,7 +42,8 @@ pub(crate) fn change(root: &str, payload: &Selection) -> Option<Change> {
     let tag = text("/package_version/container_metadata/tag/name");
     let digest = text("/package_version/container_metadata/tag/digest").or(version);
     Some(Change::Artifact(ArtifactChange {
-        // Image names are lower case (OCI distribution specification), owners' need not be.
+        // Names of images are in lower case (OCI distribution specification); names of owners need
+        // not be.
         repositories: vec![repository.to_ascii_lowercase()],
         tag: tag.or(url.and_then(|image| image.tag)).map(String::from),
         digest: digest.map(String::from),

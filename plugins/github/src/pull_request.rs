@@ -1,10 +1,10 @@
-//! Pull requests: `pull_request` and what is said about one (`pull_request_review`, …).
+//! Pull requests: the event `pull_request`, and events about one, such as `pull_request_review`.
 
 use bellpull_sdk::{Change, RequestChange, Selection, git, requests};
 
 use crate::repository;
 
-/// What to ask of the payload.
+/// The pointers into the payload.
 pub(crate) const POINTERS: &[&str] = &[
     "/action",
     "/pull_request/number",
@@ -21,21 +21,21 @@ pub(crate) const POINTERS: &[&str] = &[
     repository::URLS[3],
 ];
 
-/// The same, unless it is too much.
+/// Their answers may pass the bounds of the host.
 pub(crate) const LABELS: [&str; 2] = ["/pull_request/labels", "/pull_request/labels/*/name"];
 
-/// Whether an event is of a pull request.
+/// Whether an event is about a pull request.
 pub(crate) fn is_about(kind: &str) -> bool {
     kind.starts_with("pull_request")
 }
 
-/// The request, and the ref that its merge has moved: until then none of the repository has.
+/// The request, and the ref that its merge moved.
 pub(crate) fn changes(kind: &str, payload: &Selection) -> Vec<Change> {
     let repositories = repository::urls(payload);
     if repositories.is_empty() {
         return Vec::new();
     }
-    // What a review is of tells the time alone.
+    // The request in a review states only the time of the merge.
     let merged = payload
         .boolean("/pull_request/merged")
         .or(requests::merged_at(payload, "/pull_request/merged_at"));

@@ -2,14 +2,14 @@
 
 use bellpull_sdk::{Selection, git};
 
-/// Where payloads give its URLs. The last one is its web page.
+/// The pointers to its URLs.
 pub(crate) const URLS: [&str; 4] = [
     "/repository/clone_url",
     "/repository/ssh_url",
     "/repository/git_url",
     PAGE,
 ];
-/// Its web page.
+/// The pointer to its web page.
 pub(crate) const PAGE: &str = "/repository/html_url";
 
 /// Every URL that the payload gives for the repository.

@@ -1,4 +1,4 @@
-//! What GitHub Actions, and apps that check commits, have run: `workflow_run`, `workflow_job` and
+//! Runs of GitHub Actions and of apps that check commits: `workflow_run`, `workflow_job` and
 //! `check_suite`.
 
 use bellpull_sdk::{GitChange, Selection, git};
@@ -6,7 +6,7 @@ use bellpull_sdk::{GitChange, Selection, git};
 const FULL_NAME: &str = "/repository/full_name";
 const DEFAULT_BRANCH: &str = "/repository/default_branch";
 const HEAD_REPOSITORY: &str = "/workflow_run/head_repository/full_name";
-/// What set a workflow off.
+/// The event that triggered a workflow.
 const TRIGGER: &str = "/workflow_run/event";
 const REQUESTS: [&str; 2] = [
     "/workflow_run/pull_requests/0/number",
@@ -19,7 +19,7 @@ const RUN_COMMIT: &str = "/workflow_run/head_sha";
 const JOB_BRANCH: &str = "/workflow_job/head_branch";
 const JOB_COMMIT: &str = "/workflow_job/head_sha";
 
-/// What to ask of the payload.
+/// The pointers into the payload.
 pub(crate) const POINTERS: [&str; 12] = [
     FULL_NAME,
     DEFAULT_BRANCH,
@@ -35,15 +35,15 @@ pub(crate) const POINTERS: [&str; 12] = [
     JOB_COMMIT,
 ];
 
-/// Of what the run was: a branch, or a tag, which the payload calls a branch too. Where it does not
-/// show which, a change of either.
+/// The changes of the ref that the run is of. The payload calls a tag a branch too. Unless it must
+/// be a branch, there is one change for each.
 pub(crate) fn changes(kind: &str, payload: &Selection, somewhere: &GitChange) -> Vec<GitChange> {
     let (branch, commit) = match kind {
         "workflow_run" => (RUN_BRANCH, RUN_COMMIT),
         "workflow_job" => (JOB_BRANCH, JOB_COMMIT),
         _ => (SUITE_BRANCH, SUITE_COMMIT),
     };
-    // Another repository's branch says nothing of the one of that name here.
+    // A branch of a fork is not the branch of that name here.
     if kind == "workflow_run" && payload.text(HEAD_REPOSITORY) != payload.text(FULL_NAME) {
         return vec![somewhere.clone()];
     }
@@ -61,7 +61,7 @@ pub(crate) fn changes(kind: &str, payload: &Selection, somewhere: &GitChange) ->
     }]
 }
 
-/// Whether the run must be of a branch: the default one, or one with a pull request.
+/// Whether the run must be of a branch: the default branch, or one with a pull request.
 fn is_branch(name: Option<&str>, payload: &Selection) -> bool {
     let trigger = payload.text(TRIGGER).unwrap_or_default();
     name == payload.text(DEFAULT_BRANCH)
@@ -77,7 +77,7 @@ mod tests {
 
     const COMMIT: &str = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
 
-    /// The refs of a run at `v1`, with something else in the payload first.
+    /// The refs of a run at `v1`. Pointers of `other` take precedence.
     fn refs(kind: &str, other: &[(&'static str, &str)]) -> Vec<Option<String>> {
         let usual = [
             (FULL_NAME, "octo/app"),

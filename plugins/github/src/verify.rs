@@ -1,14 +1,14 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// HMAC-SHA256 of the body. The digest's name is in front of it, and by that name relays send others,
-/// as Flux takes them: never a weaker one here.
+/// The header of the HMAC-SHA256 of the body. Relays also send SHA-512 in it, under that name. Flux
+/// accepts that, and so does this provider, but nothing weaker than SHA-256.
 pub(crate) const SHA256_HEADER: &str = "x-hub-signature-256";
-/// HMAC-SHA1 of the body, which old Enterprise Servers send alone; under this name senders in GitHub's
-/// manner, such as Bitbucket Cloud, send stronger ones.
+/// The header of the HMAC-SHA1 of the body. Old Enterprise Servers send nothing else. Senders that
+/// imitate GitHub, such as Bitbucket Cloud, use it for stronger digests.
 pub(crate) const SHA1_HEADER: &str = "x-hub-signature";
 
-/// The MAC to check: the stronger one wherever its header is there, right or wrong, so that nobody
-/// gets by with the weaker one by spoiling it.
+/// The MAC to check. If the stronger header is present, right or wrong, it alone counts: otherwise
+/// a spoilt one would lead to a fallback.
 pub(crate) fn presented(sha256: &[Vec<u8>], sha1: &[Vec<u8>]) -> Result<Mac, Refusal> {
     if sha256.is_empty() && !sha1.is_empty() {
         let any = [Digest::Sha256, Digest::Sha512, Digest::Sha1];

@@ -2,7 +2,7 @@ use bellpull_sdk::{Change, Event, GitChange, RequestChange, Selection, git, requ
 
 use crate::push;
 
-/// Where repositories are named: `project` everywhere, `repository` alone in older job hooks.
+/// The names of the repository. Old job hooks have only `repository`.
 const REPOSITORY: [&str; 6] = [
     "/project/git_http_url",
     "/project/git_ssh_url",
@@ -12,13 +12,13 @@ const REPOSITORY: [&str; 6] = [
     "/repository/homepage",
 ];
 
-/// What the hook of a project calls a merge request, where the payload does not say what it is of.
+/// The project hook of merge requests, for payloads that do not state their object.
 const MERGE_REQUEST: &str = "Merge Request Hook";
 
 /// The labels of a merge request.
 const LABELS: [&str; 2] = ["/labels", "/labels/*/title"];
 
-/// What may be more than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[
     git::COMMIT_FILES[0],
     git::COMMIT_FILES[1],
@@ -33,7 +33,7 @@ pub(crate) const BULKY: &[&str] = &[
     LABELS[1],
 ];
 
-/// What to ask of every payload. The kinds are few and their members do not clash.
+/// The pointers for every payload. Members of different events do not clash.
 pub(crate) const POINTERS: &[&str] = &[
     "/object_kind",
     "/event_name",
@@ -67,8 +67,8 @@ pub(crate) const POINTERS: &[&str] = &[
     REPOSITORY[5],
 ];
 
-/// The facts of an event. What happened is told by the payload's own `object_kind` or `event_name`,
-/// so that a `System Hook` says as much as the hook of a project.
+/// The facts of an event. The payload states what happened as `object_kind` or `event_name`, so a
+/// `System Hook` has the same facts as the hook of a project.
 pub(crate) fn of(kind: &str, payload: &Selection) -> Event {
     let object = payload
         .text("/object_kind")
@@ -132,7 +132,7 @@ fn changes(object: &str, payload: &Selection) -> Vec<GitChange> {
     vec![change]
 }
 
-/// The request, and the ref of the target project that its merge has moved: until then none has.
+/// The request, and the ref that its merge moved.
 fn merge_request(payload: &Selection) -> Vec<Change> {
     let repositories = git::repositories(payload, &REPOSITORY);
     if repositories.is_empty() {
@@ -148,7 +148,7 @@ fn merge_request(payload: &Selection) -> Vec<Change> {
         head: git::commit(payload.text("/object_attributes/last_commit/id")),
         action: payload.text("/object_attributes/action").map(String::from),
         merged,
-        // Called so before GitLab 13.2.
+        // The name of the member before GitLab 13.2.
         draft: draft.or(payload.boolean("/object_attributes/work_in_progress")),
         labels: requests::labels(payload, LABELS[0], LABELS[1]),
         ..RequestChange::in_repository(repositories)
@@ -157,7 +157,8 @@ fn merge_request(payload: &Selection) -> Vec<Change> {
     requests::changes(request, true, commit)
 }
 
-/// Pipelines and jobs give short names, and full ones where they run for a merge request.
+/// The full ref name of a pipeline or job. They state short names, but full ones for merge
+/// requests.
 fn full(name: Option<&str>, tag: bool) -> Option<String> {
     match tag {
         true => git::tag(name),

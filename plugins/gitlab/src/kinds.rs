@@ -1,4 +1,4 @@
-/// What `X-Gitlab-Event` says: the hooks of
+/// The values of `X-Gitlab-Event`: the hooks of
 /// <https://docs.gitlab.com/user/project/integrations/webhook_events/>, and `System Hook` of
 /// <https://docs.gitlab.com/administration/system_hooks/>.
 pub(crate) const EVENTS: &[&str] = &[

@@ -1,4 +1,4 @@
-//! The `gitlab` provider: project, group and system hooks of gitlab.com and of one's own GitLab.
+//! The `gitlab` provider: project, group and system hooks of gitlab.com and of self-managed GitLab.
 //! Protocol: <https://docs.gitlab.com/user/project/integrations/webhooks/> and
 //! <https://docs.gitlab.com/user/project/integrations/webhook_events/>.
 
@@ -28,7 +28,7 @@ impl Provider for Gitlab {
     }
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-        // Where it is presented, though it may prove nothing.
+        // The place is bound even if the token proves nothing, so that it reads as redacted.
         let token = Credential::presented(TOKEN_KEY, Source::header(TOKEN_HEADER));
         let binding = if verify::signs(&receiver.keys) {
             Binding {
@@ -66,8 +66,8 @@ impl Provider for Gitlab {
     }
 }
 
-/// Proves the delivery in the one way that the Secret asks for; never by the token where there is a
-/// signing token.
+/// Checks the delivery in the one way that the Secret requires. With a signing token the token
+/// never stands in for it.
 fn prove(keys: &[String]) -> Result<Option<Signed>, Refusal> {
     if !verify::signs(keys) {
         if credentials::matches(TOKEN_KEY) {

@@ -19,7 +19,7 @@ pub(crate) fn change(payload: &Selection, somewhere: GitChange) -> GitChange {
     }
 }
 
-/// The refs of a `repository_update`, the system hook that tells of a push as a whole.
+/// The refs of a `repository_update`, the system hook for a whole push.
 pub(crate) fn updates(payload: &Selection, somewhere: GitChange) -> Vec<GitChange> {
     git::ref_changes(payload.rows(UPDATES), somewhere, git::ref_change)
 }

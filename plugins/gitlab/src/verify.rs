@@ -1,12 +1,12 @@
-//! The two ways GitLab proves a delivery: a token it presents, or (GitLab 19 and later) a signature
-//! by Standard Webhooks (<https://github.com/standard-webhooks/standard-webhooks>,
-//! `spec/standard-webhooks.md`).
+//! The two ways in which GitLab authenticates a delivery: a token that it presents, or (GitLab 19
+//! and later) a signature by Standard Webhooks
+//! (<https://github.com/standard-webhooks/standard-webhooks>, `spec/standard-webhooks.md`).
 
 use bellpull_sdk::{Digest, Mac, Part, Refusal, headers, time};
 
-/// The Secret's key of the token, which also makes the path.
+/// The key of the Secret that holds the token. The path is derived from it too.
 pub(crate) const TOKEN_KEY: &str = "token";
-/// The Secret's key of the signing token, `whsec_…`.
+/// The key of the Secret that holds the signing token, `whsec_…`.
 pub(crate) const SIGNING_KEY: &str = "signingToken";
 
 pub(crate) const TOKEN_HEADER: &str = "x-gitlab-token";
@@ -14,22 +14,22 @@ pub(crate) const ID_HEADER: &str = "webhook-id";
 pub(crate) const TIMESTAMP_HEADER: &str = "webhook-timestamp";
 pub(crate) const SIGNATURE_HEADER: &str = "webhook-signature";
 
-/// Seconds that a signed time may lie in the past or the future. GitLab states none; this is what
-/// the libraries of Standard Webhooks take.
+/// Seconds by which a signed time may differ. GitLab states none; this is the default of the
+/// libraries of Standard Webhooks.
 pub(crate) const TOLERANCE: u64 = 300;
 
-/// Signatures of one delivery that are tried. A sender in the middle of a rotation sends two.
+/// The most signatures of one delivery that are tried. During a rotation a sender sends two.
 const MOST_SIGNATURES: usize = 4;
 
-/// Whether the Secret asks for signatures. A key that is there counts, whatever it holds.
+/// Whether the Secret requires signatures. A key that is present counts even when it is empty.
 pub(crate) fn signs(keys: &[String]) -> bool {
     keys.iter().any(|key| key == SIGNING_KEY)
 }
 
-/// What a signed delivery presents.
+/// The parts of a signed delivery.
 #[derive(Debug)]
 pub(crate) struct Signed {
-    /// Seconds since the epoch, trustworthy once one of `macs` has matched.
+    /// Seconds since the epoch. They can be trusted once one of `macs` has matched.
     pub(crate) at: u64,
     pub(crate) macs: Vec<Mac>,
 }
@@ -55,8 +55,8 @@ impl Signed {
     }
 }
 
-/// The signatures of version 1; others are passed over, as the specification has it, and so is one
-/// that is none.
+/// The signatures of version 1. Other versions and malformed entries are ignored, as the
+/// specification asks.
 fn macs(list: &str) -> Vec<Mac> {
     list.split(' ')
         .filter_map(|entry| {

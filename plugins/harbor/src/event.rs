@@ -3,17 +3,17 @@ use bellpull_sdk::{ArtifactChange, Event, ImageReference, Selection, artifacts, 
 use crate::kinds;
 
 const TYPE: &str = "/type";
-/// What the documentation of Harbor 1.10 has in its place, and Flux's tests send.
+/// The same in the documentation of Harbor 1.10 and in the tests of Flux.
 const FORMER_TYPE: &str = "/event_type";
-/// A CloudEvent has an id; the default format has none.
+/// The id of a CloudEvent. The default format has none.
 const ID: &str = "/id";
 
-/// What a resource says, in one of the formats.
+/// The members of resources in one of the formats.
 struct Members {
     url: &'static str,
     tag: &'static str,
     digest: &'static str,
-    /// Of the first alone: all are of one repository.
+    /// The URL of the first resource. All resources are of one repository.
     first_url: &'static str,
 }
 
@@ -39,7 +39,7 @@ pub(crate) const POINTERS: &[&str] = &[
     DEFAULT.first_url,
     CLOUD_EVENT.first_url,
 ];
-/// There may be more resources than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[
     DEFAULT.url,
     DEFAULT.tag,
@@ -49,17 +49,17 @@ pub(crate) const BULKY: &[&str] = &[
     CLOUD_EVENT.digest,
 ];
 
-/// What the payload says of the event's name.
+/// The event's name in the payload.
 pub(crate) fn kind(payload: &Selection) -> Option<&str> {
     payload.text(TYPE).or_else(|| payload.text(FORMER_TYPE))
 }
 
-/// The id that a CloudEvent has.
+/// The id of a CloudEvent.
 pub(crate) fn id(payload: &Selection) -> Option<String> {
     payload.text(ID).map(String::from)
 }
 
-/// The facts of an event, whatever the body is: Flux looks at no byte of it.
+/// The facts of an event. Any payload is accepted, because Flux does not read the body.
 pub(crate) fn of(payload: &Selection) -> Event {
     let kind = kind(payload).unwrap_or(events::UNNAMED);
     let changes = [DEFAULT, CLOUD_EVENT]
@@ -78,7 +78,7 @@ fn changes(kind: &str, payload: &Selection, members: &Members) -> Vec<ArtifactCh
         return somewhere.map_or_else(Vec::new, |change| vec![named_alone(change)]);
     }
     let resources = payload.rows([members.url, members.tag, members.digest]);
-    // Without any, as in the events of quotas, nothing is said to have changed.
+    // Without URLs, as in events of quotas, no change is known.
     if resources.iter().all(|[url, ..]| url.is_none()) {
         return Vec::new();
     }
@@ -102,7 +102,7 @@ fn change(
         false => Some(reference.repository.to_owned()).filter(|name| !name.is_empty()),
     };
     ArtifactChange {
-        // What has no tag says its digest in its place.
+        // An artifact without a tag has its digest in this member.
         tag: tag
             .filter(|tag| is_of_chart || is_tag(tag))
             .map(String::from),
@@ -112,7 +112,7 @@ fn change(
     }
 }
 
-/// What the first of too many resources says of all.
+/// The change of the first of too many resources, reduced to what all of them share.
 fn named_alone(change: ArtifactChange) -> ArtifactChange {
     ArtifactChange {
         tag: None,
@@ -121,8 +121,8 @@ fn named_alone(change: ArtifactChange) -> ArtifactChange {
     }
 }
 
-/// `host/chartrepo/project/charts/name-version.tgz` is of the chart `name` in the Helm repository
-/// `host/chartrepo/project`.
+/// The chart in the Helm repository `host/chartrepo/project`, by the URL of its file,
+/// `host/chartrepo/project/charts/name-version.tgz`.
 fn chart(url: &str, name: Option<&str>) -> Option<String> {
     let (index, _) = url.rsplit_once("/charts/")?;
     Some([index, "/", name?].concat())

@@ -1,8 +1,8 @@
 use bellpull_sdk::events;
 
 /// The names of each event: in Harbor's default format, as a CloudEvent (`eventTypeMapping` in
-/// `src/pkg/notifier/formats/cloudevents.go` of goharbor/harbor), and of Harbor 1.9 and 1.10
-/// (`src/pkg/notification/model/const.go` there).
+/// `src/pkg/notifier/formats/cloudevents.go` of goharbor/harbor), and in Harbor 1.9 and 1.10
+/// (`src/pkg/notification/model/const.go`).
 const EVENTS: &[&[&str]] = &[
     &["PUSH_ARTIFACT", "harbor.artifact.pushed", "pushImage"],
     &["PULL_ARTIFACT", "harbor.artifact.pulled", "pullImage"],
@@ -18,11 +18,11 @@ const EVENTS: &[&[&str]] = &[
     &["QUOTA_WARNING", "harbor.quota.warned"],
     &["REPLICATION", "harbor.replication.status.changed"],
     &["TAG_RETENTION", "harbor.tag_retention.finished"],
-    // Of the chart repository that Harbor had until 2.8, in the default format alone.
+    // The chart repository, which Harbor had until 2.8, exists only in the default format.
     &["UPLOAD_CHART", "uploadChart"],
     &["DOWNLOAD_CHART", "downloadChart"],
     &["DELETE_CHART", "deleteChart"],
-    // What 1.9 and 1.10 send when a webhook is tried.
+    // The test delivery of 1.9 and 1.10.
     &["testEndpoint"],
 ];
 
@@ -31,13 +31,13 @@ pub(crate) fn all() -> Vec<String> {
     known().into_iter().map(String::from).collect()
 }
 
-/// What is odd about `spec.events`.
+/// The warnings about `spec.events`.
 pub(crate) fn warnings(listed: &[String]) -> Vec<String> {
     events::unfiltered_warnings(listed, &known())
 }
 
-/// Whether an event is wanted: under any of its names, so that another format or version of Harbor
-/// changes nothing here. One without a name is.
+/// Whether an event is wanted. Any of its names lists it, so the list stays right with another
+/// format or version of Harbor. An event without a name is wanted.
 pub(crate) fn wanted(listed: &[String], kind: Option<&str>) -> bool {
     let named: Vec<&str> = kind.into_iter().collect();
     let twins = EVENTS
@@ -46,7 +46,7 @@ pub(crate) fn wanted(listed: &[String], kind: Option<&str>) -> bool {
     events::any_wanted_if_all_known(listed, &known(), twins.copied().unwrap_or(&named))
 }
 
-/// Whether the artifacts it names are gone.
+/// Whether the artifacts of the event were deleted.
 pub(crate) fn deletes(kind: &str) -> bool {
     matches!(
         kind,
@@ -58,7 +58,7 @@ pub(crate) fn deletes(kind: &str) -> bool {
     )
 }
 
-/// Whether it is of the former chart repository.
+/// Whether the event is of the former chart repository.
 pub(crate) fn is_of_chart(kind: &str) -> bool {
     kind.ends_with("_CHART") || kind.ends_with("Chart")
 }

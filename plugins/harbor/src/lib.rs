@@ -1,5 +1,5 @@
-//! The `harbor` provider: webhooks of Harbor, in its default format and as CloudEvents, as Flux's
-//! receiver of that name takes them. Protocol:
+//! The `harbor` provider: webhooks of Harbor, in its default format and as CloudEvents. It accepts
+//! what Flux's receiver accepts. Protocol:
 //! <https://goharbor.io/docs/latest/working-with-projects/project-configuration/configure-webhooks/>
 //! and `src/pkg/notifier/formats` of goharbor/harbor.
 
@@ -33,7 +33,8 @@ impl Provider for Harbor {
         verify::check(&required)?;
 
         let body = document::from_body().map_err(Refusal::Malformed)?;
-        // Flux takes any body, once `Authorization` is right: one that is no JSON says nothing.
+        // Flux accepts any body once `Authorization` is right, so a body that is not JSON has no
+        // facts.
         let payload = Selection::of_bulky(&body, event::POINTERS, event::BULKY)
             .unwrap_or_else(|_| Selection::from([]));
         let event = event::of(&payload);

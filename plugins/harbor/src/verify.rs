@@ -1,7 +1,7 @@
 use bellpull_sdk::factors::{self, Factor, PATH_KEY};
 use bellpull_sdk::{Authentication, Binding, Credential, Refusal, Source};
 
-/// Harbor sends what its "Auth Header" field holds as the whole `Authorization`.
+/// The token as Harbor presents it: its "Auth Header" field is the whole `Authorization`.
 fn verbatim() -> Factor {
     Factor {
         key: PATH_KEY,
@@ -9,13 +9,13 @@ fn verbatim() -> Factor {
     }
 }
 
-/// Whether the token itself is presented: unless the Secret requires something else in the one
-/// `Authorization` header.
+/// Whether the token is presented. It is not if the Secret requires another factor in
+/// `Authorization`, of which a request has one.
 fn presents_token(required: &[Factor]) -> bool {
     !required.iter().any(Factor::takes_authorization)
 }
 
-/// How a Receiver with these factors is proved. Never by the path alone.
+/// The binding with these factors. It is never by the path alone.
 pub(crate) fn bind(required: Vec<Factor>) -> Binding {
     let binding = if presents_token(&required) {
         let token = verbatim();
@@ -26,7 +26,7 @@ pub(crate) fn bind(required: Vec<Factor>) -> Binding {
     factors::add_to(binding, required)
 }
 
-/// Checks what [`bind`] has bound.
+/// Makes the checks that [`bind`] binds.
 pub(crate) fn check(required: &[Factor]) -> Result<(), Refusal> {
     if presents_token(required) {
         verbatim().check()?;

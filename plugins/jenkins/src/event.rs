@@ -1,6 +1,6 @@
 use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
-/// Where the notification plugin, and where the CloudEvents plugin says what was built.
+/// What was built, in the notification plugin and in the CloudEvents plugin.
 const NOTIFICATION: [&str; 3] = ["/build/scm/url", "/build/scm/branch", "/build/scm/commit"];
 const CLOUD_EVENT: [&str; 3] = [
     "/build/scmState/url",
@@ -10,7 +10,7 @@ const CLOUD_EVENT: [&str; 3] = [
 
 const PHASE: &str = "/build/phase";
 
-/// What to ask of every payload.
+/// The pointers for every payload.
 pub(crate) const POINTERS: &[&str] = &[
     PHASE,
     "/build/status",
@@ -26,24 +26,25 @@ pub(crate) const POINTERS: &[&str] = &[
     CLOUD_EVENT[2],
 ];
 
-/// What the request says beside its body.
+/// The headers that state the event.
 #[derive(Debug, Default)]
 pub(crate) struct Headers {
-    /// `ce-type` and `ce-id`, of the CloudEvents plugin.
+    /// `ce-type` and `ce-id` of the CloudEvents plugin.
     pub(crate) cloud_event_type: Option<String>,
     pub(crate) cloud_event_id: Option<String>,
-    /// `X-Event-Type`, of generic-event.
+    /// `X-Event-Type` of generic-event.
     pub(crate) generic_event_type: Option<String>,
 }
 
-/// The facts of a delivery. Each plugin has a form of its own, told by what no other one sends.
+/// The facts of a delivery. Each plugin has its own form, which has a member that no other form
+/// has.
 ///
 /// # Errors
 /// `malformed` for any other form.
 pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> {
     let event = if let Some(kind) = &sent.cloud_event_type {
         if sent.cloud_event_id.as_ref().is_none_or(String::is_empty) {
-            return Err(Refusal::Malformed("a CloudEvent without ce-id".into()));
+            return Err(Refusal::Malformed("the CloudEvent has no ce-id".into()));
         }
         built(kind, &CLOUD_EVENT, payload)
     } else if let Some(phase) = payload.text(PHASE) {
@@ -54,7 +55,7 @@ pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> 
         Event::new(kind)
     } else {
         return Err(Refusal::Malformed(
-            "neither a build's phase, nor a CloudEvent, nor a generic event, nor an outbound webhook"
+            "the delivery has neither a build's phase nor the form of a CloudEvent, generic event or outbound webhook"
                 .into(),
         ));
     };
@@ -64,7 +65,7 @@ pub(crate) fn of(sent: &Headers, payload: &Selection) -> Result<Event, Refusal> 
     Ok(event)
 }
 
-/// The plugin's id of the event, of those that have one.
+/// The id of the event, if the plugin sends one.
 pub(crate) fn id(sent: &Headers, payload: &Selection) -> Option<String> {
     if sent.cloud_event_type.is_some() {
         return sent.cloud_event_id.clone();
@@ -74,7 +75,7 @@ pub(crate) fn id(sent: &Headers, payload: &Selection) -> Option<String> {
     id.map(String::from)
 }
 
-/// An event that may be about a build of a commit.
+/// An event that may be about the build of a commit.
 fn built(kind: &str, pointers: &[&'static str; 3], payload: &Selection) -> Event {
     let [_, branch, commit] = pointers.map(|pointer| payload.text(pointer));
     let change = GitChange {
@@ -92,8 +93,9 @@ fn built(kind: &str, pointers: &[&'static str; 3], payload: &Selection) -> Event
     }
 }
 
-/// Jenkins gives the branch as its Git plugin names it in `GIT_BRANCH`: with the remote in front,
-/// whose usual name is `origin`, or as a multibranch job calls it, whose tags have short names too.
+/// The changes of the branch that was built. Jenkins states it as `GIT_BRANCH` of its Git plugin,
+/// with the remote in front, which usually is `origin`, or as a multibranch job calls it. Such a
+/// job gives tags short names too.
 fn at(name: Option<&str>, change: GitChange) -> Vec<GitChange> {
     let name = name.filter(|name| !matches!(*name, "detached" | "HEAD"));
     let remote = name.map(|name| name.strip_prefix("refs/remotes/").unwrap_or(name));

@@ -1,17 +1,16 @@
-/// The events of the plugins that name theirs. Those of generic-event and of pipelines are the
-/// user's own.
+/// The events that the plugins name. Users name those of generic-event and of pipelines.
 pub(crate) const EVENTS: &[&str] = &[
-    // notification: the phase of a build.
+    // The notification plugin: the phase of a build.
     "COMPLETED",
     "FINALIZED",
     "QUEUED",
     "STARTED",
-    // outbound-webhook.
+    // The outbound-webhook plugin.
     "failure",
     "start",
     "success",
     "unstable",
-    // cloudevents-plugin.
+    // The cloudevents plugin.
     "org.jenkinsci.job.completed",
     "org.jenkinsci.job.created",
     "org.jenkinsci.job.failed",

@@ -1,5 +1,5 @@
-//! The `jenkins` provider: what plugins of Jenkins send by themselves, and what pipelines send in
-//! the same form. Protocol: the sources of the plugins notification, cloudevents, generic-event and
+//! The `jenkins` provider: events that plugins of Jenkins send, and that pipelines send in the same
+//! form. Protocol: the sources of the plugins notification, cloudevents, generic-event and
 //! outbound-webhook, each at `https://github.com/jenkinsci/<name>-plugin`.
 
 mod event;

@@ -1,21 +1,21 @@
-//! What a delivery must present: all that the Secret asks for.
+//! The credentials that a delivery must present: all that the Secret requires.
 
 use bellpull_sdk::{
     Authentication, Binding, Credential, Digest, Mac, Part, Problem, Receiver, Refusal, factors,
     headers, names,
 };
 
-/// The Secret's key under which pipelines sign.
+/// The key of the Secret with which pipelines sign.
 const SIGNING_KEY: &str = "signingKey";
-/// Where they put the MAC: `sha256=<hex>` over the body, as GitHub does.
+/// The header of the MAC, `sha256=<hex>` of the body, as GitHub has it.
 const SIGNATURE_HEADER: &str = "x-hub-signature-256";
 
-/// Keys of the Secret that may be checked.
+/// The keys of the Secret that may be checked.
 pub(crate) fn credential_keys() -> Vec<String> {
     [factors::credential_keys(), names(&[SIGNING_KEY])].concat()
 }
 
-/// How the Secret has it.
+/// The binding that the Secret requires.
 pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
     if !signs(&receiver.keys) {
         return factors::bind(receiver);
@@ -28,7 +28,7 @@ pub(crate) fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
     factors::bind_beside(binding, receiver)
 }
 
-/// Proves the delivery. A signature that is asked for is never made up for by another credential.
+/// Makes the checks that [`bind`] binds. No other credential stands in for a required signature.
 pub(crate) fn check(receiver: &Receiver) -> Result<(), Refusal> {
     if signs(&receiver.keys) {
         presented(&headers::values(SIGNATURE_HEADER))?.check(SIGNING_KEY, &[Part::body()])?;
@@ -36,7 +36,7 @@ pub(crate) fn check(receiver: &Receiver) -> Result<(), Refusal> {
     factors::check(receiver)
 }
 
-/// Whether the Secret asks for signatures. A key that is there counts, whatever it holds.
+/// Whether the Secret requires signatures. A key that is present counts even when it is empty.
 fn signs(keys: &[String]) -> bool {
     keys.iter().any(|key| key == SIGNING_KEY)
 }

@@ -1,6 +1,6 @@
 use bellpull_sdk::{ArtifactChange, Change, Event, Selection, Shape, events, is_tag};
 
-/// What `X-Nexus-Webhook-ID` says: of Nexus Repository, and of IQ.
+/// The values of `X-Nexus-Webhook-ID` of Nexus Repository and of IQ.
 pub(crate) const EVENTS: &[&str] = &[
     ASSET,
     COMPONENT,
@@ -29,11 +29,11 @@ pub(crate) const POINTERS: &[&str] = &[
     "/asset/name",
 ];
 
-/// What Flux decodes, which refuses other types.
+/// The members that Flux decodes. It refuses other types.
 pub(crate) const SHAPES: &[(&str, Shape)] = &[(ACTION, Shape::Text), (REPOSITORY, Shape::Text)];
 
-/// The facts of an event, of which Nexus says the kind and another sender may not. `registry` is what
-/// comes before the name of an image, where it is known.
+/// The facts of an event. Other senders than Nexus may leave the kind out. `registry` comes before
+/// the name of an image, if it is known.
 pub(crate) fn of(kind: Option<&str>, payload: &Selection, registry: Option<&str>) -> Event {
     let image = match kind {
         Some(COMPONENT) => component(payload),
@@ -57,7 +57,7 @@ pub(crate) fn of(kind: Option<&str>, payload: &Selection, registry: Option<&str>
     }
 }
 
-/// A reference to an image within its registry.
+/// An image within its registry.
 struct Image<'p> {
     name: &'p str,
     tag: Option<&'p str>,
@@ -65,7 +65,7 @@ struct Image<'p> {
 }
 
 impl<'p> Image<'p> {
-    /// `reference` is a tag, or a digest for an image that has none.
+    /// The image with this reference: a tag, or a digest if it has no tag.
     fn new(name: &'p str, reference: Option<&'p str>) -> Self {
         let (digest, tag) = match reference {
             Some(reference) if reference.contains(':') => (Some(reference), None),
@@ -75,7 +75,7 @@ impl<'p> Image<'p> {
     }
 }
 
-/// A component of the format `docker` is a tag of an image.
+/// The image of a component: in the format `docker` a component is a tag.
 fn component(payload: &Selection) -> Option<Image<'_>> {
     payload
         .text("/component/format")
@@ -84,8 +84,8 @@ fn component(payload: &Selection) -> Option<Image<'_>> {
     Some(Image::new(name, payload.text("/component/version")))
 }
 
-/// An asset of the format `docker` is a file by its path in the registry's API, of which manifests
-/// alone tell an image. Newer versions begin the path with a slash.
+/// The image of an asset: in the format `docker` an asset is a file, named by its path in the API
+/// of the registry. Only manifests name an image. Newer versions begin the path with a slash.
 fn asset(payload: &Selection) -> Option<Image<'_>> {
     payload
         .text("/asset/format")

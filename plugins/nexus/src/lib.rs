@@ -1,5 +1,5 @@
-//! The `nexus` provider: webhooks of Sonatype Nexus Repository and of Sonatype IQ (Lifecycle), as
-//! Flux's receiver of that name takes them. Protocol:
+//! The `nexus` provider: webhooks of Sonatype Nexus Repository and of Sonatype IQ (Lifecycle). It
+//! accepts what Flux's receiver accepts. Protocol:
 //! <https://help.sonatype.com/en/working-with-hmac-payloads.html>,
 //! <https://help.sonatype.com/en/example-headers-and-payloads.html> and
 //! <https://help.sonatype.com/en/lifecycle-webhooks.html>.

@@ -1,8 +1,8 @@
 use bellpull_sdk::Refusal;
 use bellpull_sdk::host::document::{Json, Value};
 
-/// `spec.config`. Deliveries name a repository of Nexus, and never the host, port or path under which
-/// it is a registry.
+/// The schema of `spec.config`. Deliveries name a repository of Nexus, but not the host, port or
+/// path of its registry.
 pub(crate) const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -15,7 +15,7 @@ pub(crate) const SCHEMA: &str = r#"{
   }
 }"#;
 
-/// The registry that a repository of Nexus is, by `spec.config`.
+/// The registry of a repository of Nexus, by `spec.config`.
 pub(crate) fn of(config: &Json, repository: &str) -> Result<Option<String>, Refusal> {
     let answers = config
         .select(&[pointer(repository)])
@@ -29,8 +29,8 @@ pub(crate) fn of(config: &Json, repository: &str) -> Result<Option<String>, Refu
         }))
 }
 
-/// RFC 6901, section 3. A segment `*` would stand for every element of an array, of which there is
-/// none here.
+/// The pointer to the registry of a repository, escaped by RFC 6901, section 3. A name `*` matches
+/// nothing: it stands for the elements of an array, and there is none.
 fn pointer(repository: &str) -> String {
     let escaped = repository.replace('~', "~0").replace('/', "~1");
     ["/registries/", &escaped].concat()

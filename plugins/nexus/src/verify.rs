@@ -1,9 +1,9 @@
 use bellpull_sdk::{Digest, Mac, Refusal};
 
-/// Where the MAC is: hexadecimal HMAC-SHA1 over the body, without a prefix.
+/// The header of the MAC: hexadecimal HMAC-SHA1 of the body, without a prefix.
 pub(crate) const HEADER: &str = "x-nexus-webhook-signature";
 
-/// The MAC that the header presents.
+/// The MAC in these values of the header.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
     Mac::hex(HEADER, "", Digest::Sha1, values)
 }

@@ -23,7 +23,7 @@ pub(crate) const POINTERS: &[&str] = &[
     "/threshold_percent",
     "/error_message",
 ];
-/// There may be more in them than the host answers.
+/// Their answers may pass the bounds of the host.
 pub(crate) const BULKY: &[&str] = &[
     "/updated_tags",
     "/vulnerability",
@@ -51,7 +51,7 @@ fn changes(kind: Kind, payload: &Selection) -> Vec<Change> {
         PUSH => payload.all(PUSHED),
         BUILD_SUCCESS => payload.all(BUILT),
         VULNERABILITY => payload.all(VULNERABLE),
-        // Nothing has been pushed by these, or it is not said under which tag.
+        // These push nothing, or do not state the tag.
         _ => &[],
     };
     if tags.is_empty() {
@@ -66,7 +66,7 @@ fn changes(kind: Kind, payload: &Selection) -> Vec<Change> {
     }))
 }
 
-/// A registry alone, as in Flux's tests, is no repository.
+/// The repository of a URL. A registry alone, as in the tests of Flux, is not a repository.
 fn repository(url: &str) -> Option<&str> {
     let repository = ImageReference::of(url).repository;
     repository.contains('/').then_some(repository)

@@ -1,7 +1,7 @@
 use bellpull_sdk::{Refusal, Selection, Shape};
 
-/// The names that Quay's API has for its events (`event_name` in `notifications/notificationevent.py`
-/// of quay/quay). No delivery says its own.
+/// The names of events in the API of Quay (`event_name` in `notifications/notificationevent.py` of
+/// quay/quay). Deliveries do not state them.
 pub(crate) const EVENTS: &[&str] = &[
     PUSH.name,
     "build_queued",
@@ -18,12 +18,12 @@ pub(crate) const EVENTS: &[&str] = &[
     "quota_error",
 ];
 
-/// What a delivery can be told to be.
+/// A kind of delivery that can be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    /// The events that may look like this. Listing any of them lists this; where there is none, it may
-    /// be any, since a template at Quay leaves of a payload what it likes.
+    /// The events that look like this. The kind is wanted if one of them is listed. Without any,
+    /// the delivery may be every event: a template at Quay may leave out any member.
     pub(crate) may_be: &'static [&'static str],
 }
 
@@ -43,7 +43,7 @@ pub(crate) const BUILD_QUEUED: Kind = Kind {
     name: "build_queued",
     may_be: &["build_queued"],
 };
-/// A build that begins and one that is cancelled have the same members.
+/// A build that starts and one that is cancelled have the same members.
 pub(crate) const BUILD: Kind = Kind {
     name: "build",
     may_be: &["build_start", "build_cancelled"],
@@ -64,7 +64,7 @@ pub(crate) const EXPIRY: Kind = Kind {
     name: NOTIFICATION,
     may_be: &["repo_image_expiry"],
 };
-/// What a namespace has left, of which neither says whether it is a warning.
+/// The quota of a namespace. Its members do not state whether it is a warning.
 pub(crate) const QUOTA: Kind = Kind {
     name: NOTIFICATION,
     may_be: &["quota_warning", "quota_error"],
@@ -75,8 +75,9 @@ pub(crate) const OTHER: Kind = Kind {
 };
 const NOTIFICATION: &str = "notification";
 
-/// Members by which events are told apart, most telling first: a build that has failed has all that
-/// one has that begins. An array by its first element too, for when it is longer than the host answers.
+/// The members by which kinds are told apart, the most specific first: a failed build has all
+/// members of one that starts. Arrays are also asked by their first element, because their answer
+/// may pass the bounds of the host.
 const SIGNS: &[(&str, Kind)] = &[
     ("/updated_tags", PUSH),
     ("/updated_tags/0", PUSH),
@@ -95,15 +96,15 @@ const SIGNS: &[(&str, Kind)] = &[
     ("/message", MIRROR),
 ];
 
-/// What Flux decodes, which refuses other types.
+/// The members that Flux decodes. It refuses other types.
 const SHAPES: &[(&str, Shape)] = &[
     ("/docker_url", Shape::Text),
     ("/updated_tags", Shape::Array),
     ("/updated_tags/*", Shape::Text),
 ];
 
-/// Which event this is. What has none of their members, and a namespace without a repository, is of a
-/// quota: no other event is a namespace's.
+/// The kind of a delivery. Without any of these members, a namespace without a repository means a
+/// quota: no other event has it.
 pub(crate) fn of(payload: &Selection) -> Result<Kind, Refusal> {
     payload.check_shapes(SHAPES)?;
     let told = SIGNS.iter().find(|(member, _)| payload.is_set(member));

@@ -1,6 +1,6 @@
-//! The `quay` provider: notifications of repositories on quay.io and on one's own Quay, which neither
-//! signs them nor says what they are. Protocol: `modules/repository-events.adoc` of quay/quay-docs and
-//! `notifications/` of quay/quay.
+//! The `quay` provider: notifications of repositories on quay.io and on self-hosted Quay. Quay
+//! neither signs deliveries nor states their event. Protocol: `modules/repository-events.adoc` of
+//! quay/quay-docs and `notifications/` of quay/quay.
 
 mod event;
 mod kinds;

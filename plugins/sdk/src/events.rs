@@ -26,7 +26,7 @@ fn name_of(listed: &[String], header: &str, sent: Option<String>) -> Result<Stri
             [
                 "header ",
                 header,
-                " names no event, and spec.events lists some",
+                " names no event, but spec.events lists events",
             ]
             .concat(),
         )),

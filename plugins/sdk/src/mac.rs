@@ -144,7 +144,7 @@ fn only<'v>(header: &str, values: &'v [Vec<u8>]) -> Result<&'v [u8], Refusal> {
 fn after<'v>(header: &str, prefix: &str, value: &'v [u8]) -> Result<&'v [u8], Refusal> {
     value
         .strip_prefix(prefix.as_bytes())
-        .ok_or_else(|| flaw(header, "does not begin as it should"))
+        .ok_or_else(|| flaw(header, "does not begin with its prefix"))
 }
 
 fn flaw(header: &str, flaw: &str) -> Refusal {
@@ -186,14 +186,14 @@ mod tests {
             (vec![""], "is empty"),
             (vec![good.as_str(), good.as_str()], "is repeated"),
             (vec!["sha256="], "is not as long as its digest"),
-            (vec![HEX], "does not begin as it should"),
+            (vec![HEX], "does not begin with its prefix"),
             (
                 vec![&["SHA256=", HEX].concat()],
-                "does not begin as it should",
+                "does not begin with its prefix",
             ),
             (
                 vec![&["sha1=", HEX].concat()],
-                "does not begin as it should",
+                "does not begin with its prefix",
             ),
             (vec![&good[..good.len() - 1]], "cannot be decoded"),
             (

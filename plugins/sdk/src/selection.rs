@@ -111,7 +111,7 @@ impl Selection {
         match odd {
             None => Ok(()),
             Some((pointer, _)) => Err(Refusal::Malformed(
-                ["in the body ", pointer, " is not what it should be"].concat(),
+                ["in the body ", pointer, " has the wrong type"].concat(),
             )),
         }
     }
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(
             found.check_shapes(&several),
             Err(Refusal::Malformed(
-                "in the body /yes is not what it should be".into()
+                "in the body /yes has the wrong type".into()
             ))
         );
     }

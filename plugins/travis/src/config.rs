@@ -1,7 +1,7 @@
 use bellpull_sdk::{Refusal, Selection};
 
-/// `repositories` is required: the signature alone says that a build is of some repository of
-/// somebody's.
+/// `repositories` is required: the signature only proves that a build is of some repository, of
+/// anyone.
 pub(crate) const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -18,14 +18,13 @@ pub(crate) const SCHEMA: &str = r#"{
 
 const REPOSITORIES: &str = "/repositories/*";
 const PUBLIC_KEY: &str = "/publicKey";
-/// What is read of the Receiver's config.
 pub(crate) const POINTERS: &[&str] = &[REPOSITORIES, PUBLIC_KEY];
 
-/// What the Receiver's config asks for.
+/// The config of the Receiver.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Config {
     repositories: Vec<String>,
-    /// The key of an installation of one's own, in PEM.
+    /// The public key of a self-hosted Travis CI, in PEM.
     pub(crate) public_key: Option<String>,
 }
 
@@ -37,11 +36,11 @@ impl Config {
         }
     }
 
-    /// Whether builds of the repository are taken; names compare without case, as those of GitHub
-    /// do. Without repositories none is.
+    /// Checks that builds of the repository are accepted. Names compare without case, as at GitHub.
+    /// Without repositories none is accepted.
     ///
     /// # Errors
-    /// `unauthenticated` for another one.
+    /// `unauthenticated` for another repository.
     pub(crate) fn check(&self, repository: &str) -> Result<(), Refusal> {
         let mut listed = self.repositories.iter();
         if listed.any(|listed| listed.eq_ignore_ascii_case(repository)) {

@@ -2,7 +2,7 @@ use bellpull_sdk::{Change, Event, GitChange, Refusal, Selection, git};
 
 const PULL_REQUEST: &str = "pull_request";
 
-/// What a build can be of, as `type` says.
+/// The values of `type`: what triggered a build.
 pub(crate) const EVENTS: &[&str] = &["api", "cron", PULL_REQUEST, "push"];
 
 const ID: &str = "/id";
@@ -13,10 +13,10 @@ const NAME: &str = "/repository/name";
 const BRANCH: &str = "/branch";
 const TAG: &str = "/tag";
 const COMMIT: &str = "/commit";
-/// A page of the host of the repository; `repository.url` is `null`.
+/// A page on the host of the repository. `repository.url` is `null`.
 const COMPARED: &str = "/compare_url";
 
-/// What to ask of every payload.
+/// The pointers for every payload.
 pub(crate) const POINTERS: &[&str] = &[ID, TYPE, STATE, OWNER, NAME, BRANCH, TAG, COMMIT, COMPARED];
 
 /// `owner/name` of the repository that was built.
@@ -29,14 +29,13 @@ pub(crate) fn repository(payload: &Selection) -> Result<String, Refusal> {
     }
 }
 
-/// What the build is of.
+/// The event's name in the payload.
 pub(crate) fn kind(payload: &Selection) -> Result<&str, Refusal> {
     payload
         .text(TYPE)
         .ok_or_else(|| Refusal::Malformed("the payload has no type".into()))
 }
 
-/// The build's id.
 pub(crate) fn id(payload: &Selection) -> Option<String> {
     payload.number(ID).map(|id| id.to_string())
 }
@@ -45,7 +44,7 @@ pub(crate) fn id(payload: &Selection) -> Option<String> {
 pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     let url = url(repository, payload.text(COMPARED));
     let somewhere = GitChange::in_repository(url.into_iter().collect());
-    // What is built of a pull request has changed nothing here yet.
+    // The build of a pull request has changed nothing yet.
     let built = match kind {
         PULL_REQUEST => somewhere,
         _ => GitChange {
@@ -65,7 +64,7 @@ pub(crate) fn of(kind: &str, repository: &str, payload: &Selection) -> Event {
     }
 }
 
-/// The address of the repository: that of the page which shows what was built, as far as its name.
+/// The URL of the repository: that of the page up to the name of the repository.
 fn url(repository: &str, compared: Option<&str>) -> Option<String> {
     let (host, path) = compared?.strip_prefix("https://")?.split_once('/')?;
     let (head, tail) = path.split_at_checked(repository.len())?;

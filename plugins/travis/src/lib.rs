@@ -1,4 +1,4 @@
-//! The `travis` provider: builds of Travis CI, which signs what it sends with a key of its own.
+//! The `travis` provider: builds of Travis CI, which signs its deliveries with its own key.
 //! Protocol: <https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests>.
 
 mod config;
@@ -15,11 +15,11 @@ use bellpull_sdk::{
 use config::Config;
 use event::EVENTS;
 
-/// The form field that holds the payload, and whose decoded bytes are signed.
+/// The form field of the payload. Its decoded bytes are signed.
 const FIELD: &str = "payload";
-/// The pointer to all of the payload.
+/// The pointer to the whole payload.
 const WHOLE: &str = "";
-/// Where Travis CI publishes its key.
+/// The host of the key that Travis CI publishes.
 const KEY_HOST: &str = "api.travis-ci.com";
 const KEY_URL: &str = "https://api.travis-ci.com/config";
 const KEY: &str = "/config/notifications/webhook/public_key";
@@ -61,8 +61,8 @@ impl Provider for Travis {
             return Ok(events::not_listed(kind));
         }
         let event = event::of(kind, &repository, &payload);
-        // Filters see the payload, not the form around it; of one that is longer than the host
-        // answers, nothing.
+        // Filters read the payload instead of the form around it. If it is too long for the host's
+        // answers, they read nothing.
         let whole = Selection::of(&document, &[WHOLE]).ok();
         let event = match whole.as_ref().map(|whole| whole.all(WHOLE)) {
             Some([Value::Json(text)]) => event.with_payload(text),
@@ -75,7 +75,7 @@ impl Provider for Travis {
     }
 }
 
-/// Asks the host to verify the signature. Travis CI signs with SHA-1 to this day.
+/// Verifies the signature. Travis CI signs with SHA-1. Asks the host.
 fn verify(config: &Config, signature: &[u8]) -> Result<(), Refusal> {
     let key = match &config.public_key {
         Some(key) => key.clone(),

@@ -2,10 +2,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bellpull_sdk::{Refusal, headers};
 
-/// Standard base64 of an RSA signature.
+/// The header of the RSA signature, in standard base64.
 pub(crate) const HEADER: &str = "signature";
 
-/// The signature that these values of its header present.
+/// The signature in these values of the header.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Vec<u8>, Refusal> {
     let encoded = match headers::single(HEADER, values) {
         Ok(Some(text)) if !text.is_empty() => text,
