@@ -36,7 +36,7 @@ impl Provider for Terraform {
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {
         verify::presented(&headers::values(verify::HEADER))?.check(KEY, &[Part::body()])?;
         let payload = Selection::of(&body::json()?, notice::POINTERS)?;
-        notice::judge(&payload, &receiver.events)
+        notice::verdict(&payload, &receiver.events)
     }
 }
 

@@ -16,7 +16,7 @@ type Notice<'p> = (&'p str, Option<&'p str>);
 
 /// The verdict on an authentic body. A body may list several triggers; the event is the first one
 /// that is wanted.
-pub(crate) fn judge(payload: &Selection, listed: &[String]) -> Result<Verdict, Refusal> {
+pub(crate) fn verdict(payload: &Selection, listed: &[String]) -> Result<Verdict, Refusal> {
     let notices = of(payload);
     let Some((first, _)) = notices.first() else {
         return Err(Refusal::Malformed("the body names no trigger".into()));
@@ -70,7 +70,7 @@ mod tests {
     }
 
     fn accepted(payload: &Selection, listed: &[&str]) -> Option<(String, Option<String>)> {
-        match judge(payload, &names(listed)) {
+        match verdict(payload, &names(listed)) {
             Ok(Verdict::Accept(told)) => {
                 let event = told.events.into_iter().next()?;
                 Some((event.kind, event.action))
@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn ignored(payload: &Selection, listed: &[&str]) -> Option<String> {
-        match judge(payload, &names(listed)) {
+        match verdict(payload, &names(listed)) {
             Ok(Verdict::Ignore(why)) => Some(why.reason),
             _ => None,
         }
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_body_without_a_trigger_is_none_of_terraforms() {
         for payload in [run(&[]), Selection::from([(TRIGGER, "")])] {
-            assert!(matches!(judge(&payload, &[]), Err(Refusal::Malformed(_))));
+            assert!(matches!(verdict(&payload, &[]), Err(Refusal::Malformed(_))));
         }
     }
 }

@@ -7,7 +7,7 @@
     reason = "cargo reads what a build script prints"
 )]
 
-mod guests;
+mod components;
 mod inputs;
 mod store;
 
@@ -59,7 +59,7 @@ fn main() -> Result<()> {
     let root = Path::new(&here).join("../..").canonicalize()?;
     let store = Store::open(&root, &out)?;
     let inputs = Inputs::read(&root)?;
-    let components = guests::components(&root, &inputs, &store)?;
+    let components = components::build_missing(&root, &inputs, &store)?;
     let maker = Maker {
         recipe: inputs.recipe(),
         compiler: Compiler::new(Some(&env::var("TARGET")?)),

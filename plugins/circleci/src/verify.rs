@@ -9,10 +9,7 @@ const VERSION: &str = "v1=";
 /// The one signature of the known version. Other versions are ignored, as CircleCI asks of
 /// receivers, and never stand in for it.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Mac, Refusal> {
-    let list = match headers::single(HEADER, values) {
-        Ok(Some(list)) if !list.is_empty() => list,
-        _ => return Err(flaw("is missing, empty, repeated or not UTF-8")),
-    };
+    let list = headers::proof(HEADER, values)?;
     let mut known = list.split(',').filter(|entry| entry.starts_with(VERSION));
     match (known.next(), known.next()) {
         (Some(entry), None) => Mac::hex(

@@ -40,14 +40,10 @@ impl Signed {
         timestamp: &[Vec<u8>],
         signature: &[Vec<u8>],
     ) -> Result<Self, Refusal> {
-        let text = |name, values| match headers::single(name, values) {
-            Ok(Some(text)) if !text.is_empty() => Ok(text),
-            _ => Err(flaw(name, "is missing, empty, repeated or not UTF-8")),
-        };
-        text(ID_HEADER, id)?;
-        let at = time::unix_seconds(text(TIMESTAMP_HEADER, timestamp)?)
+        headers::proof(ID_HEADER, id)?;
+        let at = time::unix_seconds(headers::proof(TIMESTAMP_HEADER, timestamp)?)
             .ok_or_else(|| flaw(TIMESTAMP_HEADER, "is not seconds since the epoch"))?;
-        let macs = macs(text(SIGNATURE_HEADER, signature)?);
+        let macs = macs(headers::proof(SIGNATURE_HEADER, signature)?);
         if macs.is_empty() {
             return Err(flaw(SIGNATURE_HEADER, "holds no signature of version v1"));
         }

@@ -31,6 +31,19 @@ pub fn informative(name: &str) -> Option<String> {
     text(name).ok().flatten().filter(|text| !text.is_empty())
 }
 
+/// The one value among the values of a header that carries a proof, such as a signature.
+///
+/// # Errors
+/// `unauthenticated` when it is missing, empty, repeated or not UTF-8.
+pub fn proof<'v>(name: &str, values: &'v [Vec<u8>]) -> Result<&'v str, Refusal> {
+    match single(name, values) {
+        Ok(Some(text)) if !text.is_empty() => Ok(text),
+        _ => Err(Refusal::Unauthenticated(
+            [name, " is missing, empty, repeated or not UTF-8"].concat(),
+        )),
+    }
+}
+
 /// The one value among the values of the header `name`, or `None` if there is none.
 ///
 /// # Errors
@@ -73,6 +86,19 @@ mod tests {
             ("é", false),
         ] {
             assert_eq!(is_name(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_proof_is_there_once() {
+        let sent = |values: &[&str]| -> Vec<Vec<u8>> {
+            values.iter().map(|value| value.as_bytes().into()).collect()
+        };
+        assert_eq!(proof("a", &sent(&["x"])), Ok("x"));
+        for values in [sent(&[]), sent(&[""]), sent(&["x", "x"]), vec![vec![0xff]]] {
+            let refusal =
+                Refusal::Unauthenticated("a is missing, empty, repeated or not UTF-8".into());
+            assert_eq!(proof("a", &values), Err(refusal), "{values:?}");
         }
     }
 

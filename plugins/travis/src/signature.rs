@@ -7,15 +7,9 @@ pub(crate) const HEADER: &str = "signature";
 
 /// The signature in these values of the header.
 pub(crate) fn presented(values: &[Vec<u8>]) -> Result<Vec<u8>, Refusal> {
-    let encoded = match headers::single(HEADER, values) {
-        Ok(Some(text)) if !text.is_empty() => text,
-        _ => return Err(flaw("is missing, empty, repeated or not UTF-8")),
-    };
-    STANDARD.decode(encoded).map_err(|_| flaw("is not base64"))
-}
-
-fn flaw(flaw: &str) -> Refusal {
-    Refusal::Unauthenticated([HEADER, " ", flaw].concat())
+    STANDARD
+        .decode(headers::proof(HEADER, values)?)
+        .map_err(|_| Refusal::Unauthenticated([HEADER, " is not base64"].concat()))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds the components that the store lacks. Returns the names of all components in the store, in
 /// the order of [`PROVIDERS`].
-pub(crate) fn components(root: &Path, inputs: &Inputs, store: &Store) -> Result<Vec<String>> {
+pub(crate) fn build_missing(root: &Path, inputs: &Inputs, store: &Store) -> Result<Vec<String>> {
     let names: Vec<String> = inputs
         .of_components()
         .map(|of| store::name(of, "wasm"))
