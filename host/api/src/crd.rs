@@ -1,16 +1,15 @@
-//! The Receiver as an API server is told of it.
+//! The CustomResourceDefinition that an API server is given.
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceDefinition, JSON, JSONSchemaProps, JSONSchemaPropsOrArray,
 };
 use kube::core::CustomResourceExt as _;
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::receiver::DefinedReceiver;
 
-/// The CustomResourceDefinition of the Receiver: what Flux's own takes, and more
-/// (fluxcd/notification-controller v1.9.3, `config/crd/bases`).
+/// The CustomResourceDefinition of the Receiver. It accepts whatever Flux's own definition accepts,
+/// and more (fluxcd/notification-controller v1.9.3, `config/crd/bases`).
 #[must_use]
 pub fn receiver_crd() -> CustomResourceDefinition {
     let mut crd = DefinedReceiver::crd();
@@ -20,13 +19,13 @@ pub fn receiver_crd() -> CustomResourceDefinition {
         let schema = version.schema.as_mut();
         if let Some(root) = schema.and_then(|schema| schema.open_api_v3_schema.as_mut()) {
             drop_nulls(root);
-            // Flux stores a Receiver without a spec, and what is stored must stay patchable.
+            // Flux's definition allows a Receiver without a spec, and a stored one must stay
+            // patchable.
             root.required = None;
             root.title = None;
             let properties = root.properties.as_mut();
             if let Some(status) = properties.and_then(|all| all.get_mut("status")) {
-                // Tools that wait for a Receiver take a status of no generation for one of the
-                // past (kstatus).
+                // Tools that wait for a Receiver take an older generation for a stale status (kstatus).
                 status.default = Some(JSON(json!({"observedGeneration": -1})));
             }
         }
@@ -34,8 +33,8 @@ pub fn receiver_crd() -> CustomResourceDefinition {
     crd
 }
 
-/// Absence has one form. Were null a value, `secretRef: null` would count as a Secret given, and
-/// defaults would not apply.
+/// Makes an absent field the only way to leave a value out. If null were a value, `secretRef: null`
+/// would count as a Secret and defaults would not apply.
 fn drop_nulls(schema: &mut JSONSchemaProps) {
     schema.nullable = None;
     schema
@@ -46,32 +45,4 @@ fn drop_nulls(schema: &mut JSONSchemaProps) {
     if let Some(JSONSchemaPropsOrArray::Schema(items)) = &mut schema.items {
         drop_nulls(items);
     }
-}
-
-/// An object of any members.
-pub(crate) fn free_form(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})
-}
-
-/// What fields of a spec ask of each other. Bellpull's plan says the same of a directory's
-/// Receivers.
-pub(crate) fn cross_field_rules() -> Value {
-    json!([
-        {
-            "rule": "self.type == 'generic-oidc' ? has(self.oidcProviders) && self.oidcProviders.size() > 0 : true",
-            "message": "generic-oidc receivers must define at least one oidcProvider",
-        },
-        {
-            "rule": "has(self.oidcProviders) && self.oidcProviders.size() > 0 ? self.type == 'generic-oidc' : true",
-            "message": "oidcProviders can only be set when type is generic-oidc",
-        },
-        {
-            "rule": "self.type == 'generic-oidc' ? !has(self.secretRef) : true",
-            "message": "secretRef cannot be set when type is generic-oidc",
-        },
-        {
-            "rule": "self.type == 'generic-oidc' ? true : has(self.secretRef)",
-            "message": "secretRef is required when type is not generic-oidc",
-        },
-    ])
 }

@@ -1,5 +1,5 @@
-//! The Kubernetes objects that Bellpull reads, as plain serde types, and the definition of
-//! the one that is ours to define.
+//! The Kubernetes objects that Bellpull reads, as plain serde types, and the
+//! CustomResourceDefinition of the Receiver.
 //!
 //! The Receiver is a superset of Flux's `notification.toolkit.fluxcd.io/v1`
 //! (fluxcd/notification-controller v1.9.3, `api/v1/receiver_types.go`).
@@ -7,6 +7,7 @@
 mod crd;
 mod meta;
 mod receiver;
+mod schema;
 mod secret;
 mod status;
 
@@ -19,30 +20,28 @@ pub use receiver::{
 pub use secret::{Secret, SecretValue};
 pub use status::{Condition, ReceiverStatus};
 
-/// API group of the Receiver.
 pub const RECEIVER_GROUP: &str = "notification.toolkit.fluxcd.io";
-/// `apiVersion` of the Receiver.
 pub const RECEIVER_API_VERSION: &str = "notification.toolkit.fluxcd.io/v1";
-/// `kind` of the Receiver.
 pub const RECEIVER_KIND: &str = "Receiver";
 
-/// Names the provider of a Receiver whose `spec.type` only carries it: Flux's own CRD takes no
-/// provider but Flux's.
+/// Names the provider where Flux's own CRD is installed. That CRD accepts only Flux's types, so
+/// `spec.type` is a placeholder there.
 pub const TYPE_ANNOTATION: &str = "bellpull.dev/type";
-/// `spec.config` as JSON text, where Flux's own CRD would drop it.
+/// Holds `spec.config` as JSON text where Flux's own CRD is installed, which drops that field.
 pub const CONFIG_ANNOTATION: &str = "bellpull.dev/config";
-/// The annotation that sets `matchEvent` of every resource, where Flux's own definition of the
-/// Receiver is installed: `true` or `false`.
+/// Sets `matchEvent` of every resource, `true` or `false`, where Flux's own CRD is installed.
 pub const MATCH_EVENT_ANNOTATION: &str = "bellpull.dev/match-event";
-/// How a Receiver must authenticate at the least: `signature`, `token`, `secret` or `path-only`,
-/// the strongest first. Its component is not believed to ask for as much by itself.
+/// The weakest authentication that a Receiver accepts: `signature`, `token`, `secret` or
+/// `path-only`, from the strongest to the weakest. It holds whatever the component binds.
 pub const REQUIRE_ANNOTATION: &str = "bellpull.dev/require";
-/// How a Receiver may authenticate at the weakest after another component has taken over: the same
-/// words. Without it a component that is weaker than the one before closes the Receiver.
+/// The weakest authentication that a Receiver accepts when another component takes over, in the
+/// words of [`REQUIRE_ANNOTATION`]. Without it, a component that is weaker than its predecessor
+/// makes the Receiver not ready.
 pub const ACCEPT_ANNOTATION: &str = "bellpull.dev/accept-authentication";
-/// What the names of Bellpull's annotations begin with.
+/// The prefix of Bellpull's annotations.
 pub const ANNOTATION_PREFIX: &str = "bellpull.dev/";
-/// All of them, on a Receiver. Another that begins so closes it.
+/// Every annotation that a Receiver may have with [`ANNOTATION_PREFIX`]. Any other makes it not
+/// ready.
 pub const ANNOTATIONS: [&str; 5] = [
     TYPE_ANNOTATION,
     CONFIG_ANNOTATION,
@@ -50,5 +49,5 @@ pub const ANNOTATIONS: [&str; 5] = [
     REQUIRE_ANNOTATION,
     ACCEPT_ANNOTATION,
 ];
-/// Asks for a reconciliation by a new value (fluxcd/pkg, `apis/meta/annotations.go`).
+/// Requests a reconciliation whenever its value changes (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

@@ -6,27 +6,26 @@ use zeroize::Zeroize as _;
 
 use crate::Metadata;
 
-/// A Kubernetes Secret as it is written: `data` in base64, `stringData` as text.
+/// A Kubernetes Secret as its manifest holds it: `data` in base64, `stringData` as text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Secret {
-    /// Name and namespace.
     pub metadata: Metadata,
     /// Values in standard base64.
     #[serde(default)]
     pub data: BTreeMap<String, SecretValue>,
-    /// Values as text; they win over `data` (core/v1 Secret).
+    /// Values as text. They take precedence over `data` (core/v1 Secret).
     #[serde(default)]
     pub string_data: BTreeMap<String, SecretValue>,
 }
 
-/// A value that cannot be printed and is wiped on drop.
+/// A value that is never printed and is wiped on drop.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct SecretValue(String);
 
 impl SecretValue {
-    /// The value, to be moved into wiped memory.
+    /// The value. The caller copies it only into memory that is wiped.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
