@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bellpull_core::{ReceiverId, Timestamp};
 use bellpull_plan::ReceiverState;
-use bellpull_plan::status::{Report, report};
+use bellpull_plan::status::{StatusReport, report};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use kube::api::{Patch, PatchParams};
@@ -164,7 +164,7 @@ impl Writer {
         };
         let next_run = next_run(state.interval.as_deref().unwrap_or(INTERVAL));
         let observed = receiver.observed();
-        let Some(Report {
+        let Some(StatusReport {
             status,
             announcement,
         }) = report(&observed, &state, &next_run, Timestamp::now())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bellpull_core::ReceiverId;
-use bellpull_plan::{Objects, SecretState, Unreadable};
+use bellpull_plan::{Objects, SecretState, UnreadableReceiver};
 
 use crate::files::{self, Listing, Stamp};
 use crate::manifest::{self, Contents, Found, Identity, Object};
@@ -214,7 +214,7 @@ impl Loading {
                 self.objects.secrets.entry(key).or_insert_with(absent);
             }
         }
-        let unreadable = |id| Unreadable { id, problem: None };
+        let unreadable = |id| UnreadableReceiver { id, problem: None };
         self.objects.unreadable = self.unreadable.into_iter().map(unreadable).collect();
         Loaded {
             objects: Arc::new(self.objects),

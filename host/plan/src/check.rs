@@ -66,7 +66,7 @@ pub(super) fn secret<'a>(
     object: &ReceiverObject,
     state: Option<&'a SecretState>,
 ) -> Result<&'a Arc<SecretObject>, Unready> {
-    // What takes tokens has none, and what it needs of one is nothing.
+    // A Receiver that takes tokens needs no Secret.
     if takes_tokens(object) {
         return Ok(&NO_SECRET);
     }
@@ -95,7 +95,7 @@ pub(super) fn secret<'a>(
     ))
 }
 
-/// Every path is made of the token, whatever else the Secret holds.
+/// Checks that the Secret has a token: every path is made of it, whatever the provider needs.
 pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<(), Unready> {
     if takes_tokens(object) {
         return Ok(());
@@ -106,10 +106,10 @@ pub(super) fn token(object: &ReceiverObject, secret: &SecretObject) -> Result<()
     }
 }
 
-/// Whether deliveries can be searched for the values of a Secret.
+/// Checks that deliveries can be searched for the values of a Secret.
 ///
 /// # Errors
-/// When they are too many, or one is too short and none may be.
+/// When there are too many values, or one is too short and the operator does not allow that.
 pub(super) fn searched(
     secret: &SecretObject,
     redaction: &Redaction,
@@ -141,7 +141,7 @@ pub(super) fn searched(
     ))
 }
 
-/// What is said of a Secret whose values cannot be what they should be.
+/// The state of a Receiver whose Secret has unusable values.
 pub(super) fn secret_data(secret: &SecretObject, errors: &[CredentialError]) -> Unready {
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let SecretObject {
@@ -156,10 +156,11 @@ pub(super) fn secret_data(secret: &SecretObject, errors: &[CredentialError]) -> 
     )
 }
 
-/// The non-secret values that the component may read. An empty one is the component's to judge.
+/// The non-secret values that the component may read. An empty value is passed on: the component
+/// decides what it means.
 ///
 /// # Errors
-/// When one of them is blank or still encrypted.
+/// When a value is blank or still encrypted.
 pub(super) fn settings(
     secret: &SecretObject,
     granted: &[String],

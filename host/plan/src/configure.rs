@@ -1,115 +1,40 @@
-//! One Receiver and its component: what it is asked, and what its answer makes.
+//! Asks a component how a Receiver authenticates.
 
 use std::sync::Arc;
 
-use crate::check;
-use crate::planned::Draft;
+use crate::baseline::Baseline;
+use crate::configured::Configured;
 use crate::reason::{Reason, Unready};
-use crate::strength::{self, Baseline, Strength};
-use crate::{bounds, oidc};
-use bellpull_core::text::scrub;
-use bellpull_core::{Binding, Problem, ReceiverObject, ReceiverView, SecretObject};
-use bellpull_ports::{
-    BoundReceiver, ConfigureError, Filters, Provider, Providers, Route, RouteFilters,
-};
-use bellpull_proof::Credentials;
-use bellpull_proof::credentials::is_name;
+use crate::strength::Strength;
+use crate::{check, oidc, view_limits};
+use bellpull_core::{ReceiverObject, ReceiverView, SecretObject};
+use bellpull_ports::{ConfigureError, Provider, Providers};
 
-/// What a component answered to what, so that it is not asked again while both stay the same.
-pub(super) struct Bound<C> {
-    component: Arc<C>,
-    /// Whose config was checked.
-    object: Arc<ReceiverObject>,
-    view: Arc<ReceiverView>,
-    answer: Result<Arc<Binding>, Vec<Problem>>,
-}
-
-impl<C> Clone for Bound<C> {
-    fn clone(&self) -> Self {
-        Self {
-            component: Arc::clone(&self.component),
-            object: Arc::clone(&self.object),
-            view: Arc::clone(&self.view),
-            answer: self.answer.clone(),
-        }
-    }
-}
-
-impl<C> Bound<C> {
-    /// The route of a Receiver that was bound so.
-    pub(super) fn route<F: Filters>(
-        self,
-        secret: &Arc<SecretObject>,
-        draft: &Draft<C>,
-        filters: Arc<RouteFilters<F>>,
-        before: Option<&Strength>,
-    ) -> Result<Route<C, F>, Unready> {
-        let binding = self.answer.map_err(|problems| refused(&problems, secret))?;
-        let object = &draft.inputs.object;
-        strength::check(object, &binding, before)?;
-        let redaction = draft.redaction(secret, &self.view)?;
-        let credentials = Credentials::prepare(&secret.data, &binding)
-            .map_err(|errors| check::secret_data(secret, &errors))?;
-        let bound = BoundReceiver {
-            object: Arc::clone(object),
-            view: self.view,
-            binding,
-            credentials,
-            redaction,
-            paths: draft.paths.clone(),
-        };
-        Ok(Route {
-            bound: Arc::new(bound),
-            component: self.component,
-            filters,
-        })
-    }
-
-    /// How strongly it authenticates, unless its component refused it.
-    pub(super) fn strength(&self) -> Option<Strength> {
-        self.answer
-            .as_ref()
-            .ok()
-            .map(|binding| Strength::of(binding))
-    }
-
-    pub(super) fn is_by(&self, component: &Arc<C>) -> bool {
-        Arc::ptr_eq(&self.component, component)
-    }
-
-    /// The config that its component is told of this Receiver, where it is known to be right.
-    fn config_of(&self, object: &Arc<ReceiverObject>) -> Option<String> {
-        let same =
-            Arc::ptr_eq(&self.object, object) || self.object.spec.config == object.spec.config;
-        same.then(|| self.view.config.clone())
-    }
-}
-
-/// What is known already of how a Receiver authenticates; `None` when that takes asking.
+/// The earlier answer of the component, where it still holds; `None` when the component must be
+/// asked.
 ///
 /// # Errors
-/// Why it cannot serve, whatever its component would say.
-pub(super) fn known<C>(
+/// When the Receiver cannot serve, whatever the component would answer.
+pub(super) fn reuse<C>(
     object: &Arc<ReceiverObject>,
     secret: &SecretObject,
     provider: &Provider<C>,
-    known: Option<&Bound<C>>,
-) -> Result<Option<Bound<C>>, Unready> {
+    earlier: Option<&Configured<C>>,
+) -> Result<Option<Configured<C>>, Unready> {
     check::token(object, secret)?;
-    let Some(known) = known.filter(|known| Arc::ptr_eq(&known.component, &provider.component))
-    else {
+    let Some(earlier) = earlier.filter(|earlier| earlier.is_by(&provider.component)) else {
         return Ok(None);
     };
     let config = if oidc::takes_tokens(object) {
         Some(oidc::config(object))
     } else {
-        known.config_of(object)
+        earlier.checked_config(object)
     };
     let Some(config) = config else {
         return Ok(None);
     };
     let view = view(object, secret, provider, config)?;
-    Ok((*known.view == view).then(|| known.clone()))
+    Ok((*earlier.view == view).then(|| earlier.clone()))
 }
 
 /// Asks the component how the Receiver authenticates.
@@ -118,7 +43,7 @@ pub(super) async fn ask<P: Providers>(
     secret: &SecretObject,
     provider: &Provider<P::Component>,
     providers: &P,
-) -> Result<Bound<P::Component>, Unready> {
+) -> Result<Configured<P::Component>, Unready> {
     check::token(object, secret)?;
     let config = if oidc::takes_tokens(object) {
         oidc::config(object)
@@ -143,7 +68,7 @@ pub(super) async fn ask<P: Providers>(
             return Err(Unready::new(Reason::ProviderFaulted, message));
         }
     };
-    Ok(Bound {
+    Ok(Configured {
         component: Arc::clone(component),
         object: Arc::clone(object),
         view: Arc::new(view),
@@ -151,31 +76,32 @@ pub(super) async fn ask<P: Providers>(
     })
 }
 
-/// How strongly the component before would have the Receiver authenticate as it stands now; `None`
-/// when it was no other. Where it cannot say, what it said last counts.
-pub(super) async fn before<P: Providers>(
-    bound: &Bound<P::Component>,
+/// The strength that the previous component would give the Receiver as it is now; `None` when no
+/// other component served it. The last known strength counts where the previous component cannot
+/// answer.
+pub(super) async fn previous_strength<P: Providers>(
+    configured: &Configured<P::Component>,
     provider: &Provider<P::Component>,
     baseline: Option<&Baseline<P::Component>>,
     providers: &P,
 ) -> Option<Strength> {
-    let baseline = baseline.filter(|last| last.remembered.provider == bound.view.provider)?;
+    let baseline = baseline.filter(|last| last.remembered.provider == configured.view.provider)?;
     let last = Some(baseline.remembered.strength.clone());
-    let Some(old) = &baseline.bound else {
+    let Some(previous) = &baseline.configured else {
         let same = *baseline.remembered.component == *provider.digest;
         return last.filter(|_| !same);
     };
-    if old.is_by(&bound.component) {
+    if previous.is_by(&configured.component) {
         return None;
     }
-    let mut view = bound.view.as_ref().clone();
+    let mut view = configured.view.as_ref().clone();
     view.settings
         .retain(|(key, _)| baseline.settings.contains(key));
-    if *old.view == view {
-        return old.strength().or(last);
+    if *previous.view == view {
+        return previous.strength().or(last);
     }
-    let id = &bound.object.id;
-    let answer = providers.configure(&old.component, id, &view).await;
+    let id = &configured.object.id;
+    let answer = providers.configure(&previous.component, id, &view).await;
     answer.map_or(last, |binding| Some(Strength::of(&binding)))
 }
 
@@ -196,17 +122,6 @@ fn view<C>(
         settings: check::settings(secret, &provider.granted_settings)?,
         config,
     };
-    bounds::check(&view, secret)?;
+    view_limits::check(&view, secret)?;
     Ok(view)
-}
-
-fn refused(problems: &[Problem], secret: &SecretObject) -> Unready {
-    let texts: Vec<String> = problems
-        .iter()
-        .map(|problem| {
-            let data = secret.data.iter().filter(|(key, _)| !is_name(key));
-            scrub(&problem.to_string(), data.map(|(_, value)| value.expose()))
-        })
-        .collect();
-    Unready::invalid(texts.join("; "))
 }

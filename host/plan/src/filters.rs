@@ -1,28 +1,29 @@
-//! Filters of one Receiver, compiled once for each version of it.
+//! The compiled filters of one Receiver. They are compiled once for each version of its spec.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::oidc;
 use crate::reason::{Reason, Unready};
+use bellpull_api::OidcProvider;
 use bellpull_core::{ReceiverObject, is_filter, limits};
 use bellpull_ports::{Filters, IssuerFilter, NamedExpression, RouteFilters, Uncompiled};
 
-/// What came of compiling the filters of `object`.
-pub(super) struct Compiled<F: Filters> {
+/// The result of compiling the filters of `object`.
+pub(super) struct CompiledFilters<F: Filters> {
     object: Arc<ReceiverObject>,
-    result: Result<Arc<RouteFilters<F>>, Refusal>,
+    result: Result<Arc<RouteFilters<F>>, FilterFailure>,
 }
 
 /// Why they were not compiled.
 #[derive(Clone)]
-struct Refusal {
+struct FilterFailure {
     unready: Unready,
-    /// The bytes for which there was no room.
+    /// The bytes that were missing, where the namespace had no room for them.
     lacks: Option<usize>,
 }
 
-impl<F: Filters> Clone for Compiled<F> {
+impl<F: Filters> Clone for CompiledFilters<F> {
     fn clone(&self) -> Self {
         Self {
             object: Arc::clone(&self.object),
@@ -31,11 +32,11 @@ impl<F: Filters> Clone for Compiled<F> {
     }
 }
 
-impl<F: Filters> Compiled<F> {
-    /// Compiles, unless there is still no room for what `known` had none for.
-    pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, known: Option<Self>) -> Self {
-        let still = known.filter(|known| {
-            let lacks = known.lacks();
+impl<F: Filters> CompiledFilters<F> {
+    /// Compiles the filters, unless `earlier` had no room and there still is none.
+    pub(super) fn new(object: &Arc<ReceiverObject>, filters: &F, earlier: Option<Self>) -> Self {
+        let still = earlier.filter(|earlier| {
+            let lacks = earlier.lacks();
             lacks.is_some_and(|bytes| !filters.has_room(&object.id.namespace, bytes))
         });
         still.unwrap_or_else(|| Self {
@@ -44,7 +45,7 @@ impl<F: Filters> Compiled<F> {
         })
     }
 
-    /// Whether compiling the filters of `object` would come to the same.
+    /// Whether compiling the filters of `object` would have the same result.
     pub(super) fn is_of(&self, object: &Arc<ReceiverObject>) -> bool {
         let (one, other) = (&self.object.spec, &object.spec);
         Arc::ptr_eq(&self.object, object)
@@ -56,39 +57,31 @@ impl<F: Filters> Compiled<F> {
                 && one.config.is_some() == other.config.is_some())
     }
 
-    /// The bytes for which there was no room.
+    /// The bytes that were missing, where the namespace had no room for the filters.
     pub(super) fn lacks(&self) -> Option<usize> {
-        self.result.as_ref().err().and_then(|refusal| refusal.lacks)
+        self.result.as_ref().err().and_then(|failure| failure.lacks)
     }
 
-    /// The filters.
     pub(super) fn filters(&self) -> Result<Arc<RouteFilters<F>>, Unready> {
         let result = self.result.as_ref();
         result
             .map(Arc::clone)
-            .map_err(|refusal| refusal.unready.clone())
+            .map_err(|failure| failure.unready.clone())
     }
 }
 
-/// In Flux's order and with its words (fluxcd/notification-controller v1.9.3,
+/// Compiles in Flux's order and reports failures in its words (fluxcd/notification-controller v1.9.3,
 /// `internal/controller/receiver_controller.go`).
-fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilters<F>, Refusal> {
-    bounded(object)?;
-    let namespace = object.id.namespace.as_str();
-    let with_claims = oidc::takes_tokens(object);
-    let one = |expression: &Option<String>| -> Result<Option<F::Filter>, Uncompiled> {
-        match expression {
-            Some(text) if is_filter(Some(text)) => {
-                filters.compile(namespace, text, with_claims).map(Some)
-            }
-            _ => Ok(None),
-        }
-    };
-    let every = one(&object.spec.resource_filter)
+fn compile<F: Filters>(
+    object: &ReceiverObject,
+    filters: &F,
+) -> Result<RouteFilters<F>, FilterFailure> {
+    check_length(object)?;
+    let every = one(object, filters, &object.spec.resource_filter)
         .map_err(|error| refused(&error, "invalid resourceFilter expression"))?;
     let own = object.spec.resources.iter().enumerate();
     let own = own.map(|(index, reference)| {
-        one(&reference.filter).map_err(|error| {
+        one(object, filters, &reference.filter).map_err(|error| {
             let invalid = format!(
                 "invalid filter expression for resources[{index}] (kind={:?}, name={:?})",
                 reference.kind, reference.name
@@ -97,33 +90,16 @@ fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilt
         })
     });
     let own = own.collect::<Result<_, _>>()?;
-    oidc::check(object).map_err(Refusal::lasting)?;
+    oidc::check(object).map_err(FilterFailure::lasting)?;
     let issuers = object.spec.oidc_providers.iter().enumerate();
     let issuers = issuers.map(|(index, provider)| {
-        let issuer = provider.issuer_url.clone();
-        let variables = provider.variables.iter().map(|variable| NamedExpression {
-            name: &variable.name,
-            expression: &variable.expression,
-        });
-        let validations = provider
-            .validations
-            .iter()
-            .map(|validation| NamedExpression {
-                name: &validation.message,
-                expression: &validation.expression,
-            });
-        let variables: Vec<_> = variables.collect();
-        let validations: Vec<_> = validations.collect();
-        match filters.compile_validations(namespace, &variables, &validations) {
-            Ok(validations) => Ok(IssuerFilter {
-                issuer,
-                validations,
-            }),
-            Err(error) => Err(refused(
+        issuer(&object.id.namespace, provider, filters).map_err(|error| {
+            let url = &provider.issuer_url;
+            refused(
                 &error,
-                &format!("oidcProviders[{index}] (issuerURL={issuer:?})"),
-            )),
-        }
+                &format!("oidcProviders[{index}] (issuerURL={url:?})"),
+            )
+        })
     });
     let compiled = RouteFilters {
         every,
@@ -137,8 +113,47 @@ fn compile<F: Filters>(object: &ReceiverObject, filters: &F) -> Result<RouteFilt
     Ok(compiled)
 }
 
-/// Compiling takes time with the length of the text. What is written twice is compiled once.
-fn bounded(object: &ReceiverObject) -> Result<(), Refusal> {
+fn one<F: Filters>(
+    object: &ReceiverObject,
+    filters: &F,
+    expression: &Option<String>,
+) -> Result<Option<F::Filter>, Uncompiled> {
+    let with_claims = oidc::takes_tokens(object);
+    match expression {
+        Some(text) if is_filter(Some(text)) => filters
+            .compile(&object.id.namespace, text, with_claims)
+            .map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn issuer<F: Filters>(
+    namespace: &str,
+    provider: &OidcProvider,
+    filters: &F,
+) -> Result<IssuerFilter<F::Validations>, Uncompiled> {
+    let variables = provider.variables.iter().map(|variable| NamedExpression {
+        name: &variable.name,
+        expression: &variable.expression,
+    });
+    let validations = provider
+        .validations
+        .iter()
+        .map(|validation| NamedExpression {
+            name: &validation.message,
+            expression: &validation.expression,
+        });
+    let variables: Vec<_> = variables.collect();
+    let validations: Vec<_> = validations.collect();
+    Ok(IssuerFilter {
+        issuer: provider.issuer_url.clone(),
+        validations: filters.compile_validations(namespace, &variables, &validations)?,
+    })
+}
+
+/// Checks the length of all expressions, since compiling takes time in proportion. An expression
+/// that occurs twice is compiled once, and counts once.
+fn check_length(object: &ReceiverObject) -> Result<(), FilterFailure> {
     let spec = &object.spec;
     let filters = spec.resources.iter().flat_map(|one| &one.filter);
     let issuers = spec.oidc_providers.iter().flat_map(|issuer| {
@@ -161,26 +176,26 @@ fn bounded(object: &ReceiverObject) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn too_large(what: &str, takes: usize, allowed: usize) -> Refusal {
+fn too_large(what: &str, takes: usize, allowed: usize) -> FilterFailure {
     let message = format!(
         "{what} {takes} bytes, {allowed} are allowed for one Receiver: write less, or divide it"
     );
-    Refusal::lasting(Unready::new(Reason::InvalidExpression, message))
+    FilterFailure::lasting(Unready::new(Reason::InvalidExpression, message))
 }
 
-fn refused(error: &Uncompiled, what: &str) -> Refusal {
+fn refused(error: &Uncompiled, what: &str) -> FilterFailure {
     let (reason, lacks) = match error {
         Uncompiled::Wrong(_) => (Reason::InvalidExpression, None),
         Uncompiled::NoRoom { bytes, .. } => (Reason::NoRoomForExpressions, Some(*bytes)),
     };
-    Refusal {
+    FilterFailure {
         unready: Unready::new(reason, format!("{what}: {error}")),
         lacks,
     }
 }
 
-impl Refusal {
-    /// One that only a change of the Receiver ends.
+impl FilterFailure {
+    /// A failure that only a change of the Receiver can end.
     fn lasting(unready: Unready) -> Self {
         Self {
             unready,

@@ -1,27 +1,26 @@
-//! What is known of the objects that are planned.
+//! The objects that are planned.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bellpull_core::{KindKey, ReceiverId, ReceiverObject, SecretObject};
 
-/// What is known of the objects at one time. What has not changed since the last time is the same
-/// [`Arc`] again, so that it need not be looked at again.
+/// The objects as they are known at one time. An object that has not changed since the last time is
+/// the same [`Arc`], so that it is not compared by value.
 #[derive(Clone, Debug, Default)]
 pub struct Objects {
-    /// Every Receiver that could be read.
+    /// The Receivers that could be read.
     pub receivers: Vec<Arc<ReceiverObject>>,
-    /// What is known of Secrets, by namespace and name. One that is not here has been asked for and
-    /// no answer has come yet.
+    /// The Secrets that Receivers name, by namespace and name. A Secret that is missing here has been
+    /// asked for, and there is no answer yet.
     pub secrets: HashMap<(String, String), SecretState>,
-    /// Receivers that exist and cannot be read now. Their paths answer 503.
-    pub unreadable: Vec<Unreadable>,
-    /// Kinds of targets.
+    /// Receivers that exist but cannot be read now. Their paths answer 503.
+    pub unreadable: Vec<UnreadableReceiver>,
     pub kinds: Arc<Kinds>,
 }
 
 impl Objects {
-    /// The Secret that a Receiver names, if its values are known.
+    /// The Secret that a Receiver names, if it has been read.
     #[must_use]
     pub fn secret_of(&self, receiver: &ReceiverObject) -> Option<&Arc<SecretObject>> {
         let reference = receiver.spec.secret_ref.as_ref()?;
@@ -32,7 +31,7 @@ impl Objects {
         }
     }
 
-    /// These Receivers and Secrets, and nothing else.
+    /// These Receivers and Secrets, all of them readable.
     #[must_use]
     pub fn new(
         receivers: impl IntoIterator<Item = ReceiverObject>,
@@ -50,17 +49,15 @@ impl Objects {
     }
 }
 
-/// What is known of one Secret.
 #[derive(Clone, Debug)]
 pub enum SecretState {
-    /// Its values.
     Present(Arc<SecretObject>),
-    /// Why it cannot be had, as it stands in conditions.
+    /// It cannot be read, for this reason. Conditions show the text.
     Unavailable(Arc<str>),
 }
 
 impl SecretState {
-    /// What is said of a Secret that does not exist, as a Kubernetes API server says it.
+    /// A Secret that does not exist, in the words of a Kubernetes API server.
     #[must_use]
     pub fn not_found(name: &str) -> Self {
         Self::Unavailable(format!("secrets {name:?} not found").into())
@@ -77,28 +74,25 @@ impl SecretState {
 
 /// A Receiver that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Which one.
+pub struct UnreadableReceiver {
     pub id: ReceiverId,
-    /// What is to be said in its status; nothing is said of one in a file.
+    /// What its status says. `None` for a Receiver in a file, which has no status.
     pub problem: Option<UnreadableSpec>,
 }
 
-/// A spec that an API server holds and nobody here understands.
+/// A spec that the API server holds but this version cannot read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableSpec {
-    /// Generation of the spec.
     pub generation: Option<i64>,
-    /// What is wrong.
     pub message: String,
 }
 
-/// What is known of the kinds that references name.
+/// What is known of the kinds that Receivers refer to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kinds {
-    /// Kinds whose objects cannot be notified or selected, and why.
+    /// Kinds whose objects cannot be notified or selected, with the reason.
     pub problems: BTreeMap<KindKey, String>,
-    /// Kinds that have been asked for and of which no answer has come yet.
+    /// Kinds that have been asked for and have no answer yet.
     pub pending: BTreeSet<KindKey>,
 }
 

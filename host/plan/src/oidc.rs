@@ -1,4 +1,4 @@
-//! Issuers whose tokens a Receiver takes instead of a Secret.
+//! Receivers that take tokens of OIDC issuers instead of a Secret.
 
 use std::collections::HashSet;
 
@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::reason::Unready;
 use bellpull_core::ReceiverObject;
 
-/// Flux's provider that takes tokens of issuers.
+/// Flux's type for Receivers that take tokens.
 const GENERIC_OIDC: &str = "generic-oidc";
 
-/// Whom a token must be for where a Receiver does not say
+/// The audience of a token where the Receiver names none
 /// (fluxcd/notification-controller v1.9.3, `api/v1/receiver_types.go`).
 const DEFAULT_AUDIENCE: &str = "notification-controller";
 
@@ -20,8 +20,8 @@ pub(super) fn takes_tokens(object: &ReceiverObject) -> bool {
     object.spec.provider == GENERIC_OIDC
 }
 
-/// What the component is told in place of `spec.config`: whose tokens to have verified, each with
-/// the audience that goes with it.
+/// The config document of the component, in place of `spec.config`: the issuers, each with its
+/// audience.
 pub(super) fn config(object: &ReceiverObject) -> String {
     let issuers = object.spec.oidc_providers.iter().map(|provider| {
         let audience = provider.audience.as_deref().filter(|name| !name.is_empty());
@@ -33,7 +33,7 @@ pub(super) fn config(object: &ReceiverObject) -> String {
     json!({"issuers": issuers.collect::<Vec<_>>()}).to_string()
 }
 
-/// In Flux's order and with its words (fluxcd/notification-controller v1.9.3,
+/// Checks the spec in Flux's order and with its words (fluxcd/notification-controller v1.9.3,
 /// `internal/controller/receiver_controller.go`, `internal/server/receiver_claims.go`).
 pub(super) fn check(object: &ReceiverObject) -> Result<(), Unready> {
     let (takes_tokens, spec) = (takes_tokens(object), &object.spec);

@@ -1,55 +1,54 @@
-//! Why a Receiver does not serve.
+//! Why a Receiver is ready or not.
 
-/// Why a Receiver's Ready condition is what it is. Flux's words where Flux has one.
+/// The reason of a Receiver's Ready condition, in Flux's words where Flux has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It serves.
+    /// The Receiver serves.
     Succeeded,
-    /// `spec.suspend`.
+    /// `spec.suspend` is true.
     Suspended,
-    /// A filter does not compile, or is not boolean.
+    /// A filter does not compile or is not boolean.
     InvalidExpression,
-    /// Compiled expressions take what is left for its namespace.
+    /// Its compiled expressions need more memory than its namespace has left.
     NoRoomForExpressions,
-    /// Its spec is wrong.
+    /// Its spec is invalid.
     ValidationFailed,
-    /// Its Secret is missing or lacks what is needed.
+    /// Its Secret is missing or lacks a needed value.
     TokenNotFound,
-    /// No component has its provider's name.
+    /// No loaded component provides its type.
     ProviderNotLoaded,
-    /// The component failed when asked.
+    /// The component failed to configure it.
     ProviderFaulted,
-    /// It would authenticate more weakly than it demands, or than before.
+    /// It would authenticate more weakly than it demands, or than with the previous component.
     WeakAuthentication,
-    /// A value of its Secret is too short to be hidden wherever a delivery has it.
+    /// A value of its Secret is too short to be hidden in deliveries.
     ShortCredential,
-    /// Finding out how it is to be served takes long.
+    /// Planning it takes too long.
     NotPlanned,
-    /// An older Receiver has the same path.
+    /// Another Receiver owns its path.
     PathCollision,
     /// Its manifest or its spec cannot be read.
     Unreadable,
-    /// Flux's own controller would serve it without verification.
+    /// Flux's own controller would serve it without its provider's verification.
     WeakCarrier,
-    /// Flux's CRD has dropped a field that it had.
+    /// Flux's CRD has dropped a field of its spec.
     FieldsPruned,
 }
 
-/// What follows from a reason.
+/// What a reason means for the next reconciliation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonKind {
-    /// It serves.
     Ready,
-    /// It rests, and nothing is said.
+    /// The Receiver is suspended, and its conditions stay.
     Resting,
-    /// It is tried again without anyone's doing.
+    /// The Receiver is tried again by itself.
     Retried,
-    /// It stays so until someone changes something: Flux calls it terminal.
+    /// Nothing changes until a user changes something. Flux calls it terminal.
     Terminal,
 }
 
 impl Reason {
-    /// As conditions say it.
+    /// The word that conditions use.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -71,13 +70,12 @@ impl Reason {
         }
     }
 
-    /// Whether time alone may change it, so that it is planned again without any change.
+    /// Whether it may pass with time, so that the Receiver is planned again without a change.
     #[must_use]
     pub fn may_pass(self) -> bool {
         matches!(self, Self::ProviderFaulted | Self::NoRoomForExpressions)
     }
 
-    /// What follows from it.
     #[must_use]
     pub fn kind(self) -> ReasonKind {
         match self {
@@ -109,9 +107,7 @@ impl std::fmt::Display for Reason {
 /// Why a Receiver does not serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unready {
-    /// Reason of the condition.
     pub reason: Reason,
-    /// Message of the condition.
     pub message: String,
 }
 

@@ -1,5 +1,3 @@
-//! What is said of a Receiver once it is planned.
-
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -9,44 +7,38 @@ use bellpull_core::{Authentication, ReceiverId, kind_of, limits, text};
 use bellpull_ports::{BoundReceiver, Entry, Filters, Route};
 use bellpull_proof::credentials;
 
-/// What is to be said of one Receiver.
+/// The state of one Receiver, from which its status and its rows in tables are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiverState {
-    /// Which one.
     pub id: ReceiverId,
-    /// Of the spec that this speaks of.
+    /// The generation of the spec that was planned.
     pub generation: Option<i64>,
-    /// Whether nothing that it depends on is still being asked for: before that, nothing is said.
+    /// Whether everything that the Receiver depends on is known. No status is written before that.
     pub settled: bool,
-    /// `spec.type`, or what the annotation names.
+    /// `spec.type`, or the provider that the annotation names.
     pub provider: String,
-    /// Version of the component.
     pub provider_version: Option<String>,
-    /// How it authenticates, once bound.
+    /// How deliveries authenticate; `None` where the Receiver does not serve.
     pub authentication: Option<Authentication>,
-    /// Whether it does so by a signature under a key of the component's own.
+    /// Whether they do so by a signature under a key that is part of the component.
     pub own_key: bool,
-    /// `spec.events`.
     pub events: Vec<String>,
-    /// `spec.interval`.
     pub interval: Option<String>,
-    /// Its webhook paths, the current one first. Secrets.
+    /// The webhook paths, the one of the current token first. They are secrets.
     pub paths: Vec<Arc<str>>,
-    /// Whether it serves.
     pub ready: bool,
-    /// Reason of the condition.
     pub reason: Reason,
-    /// Message of the condition. Holds the path when ready, as Flux's does.
+    /// The message of the condition. It holds the path when the Receiver is ready, as in Flux.
     pub message: String,
-    /// What is odd but not wrong; part of the message too.
+    /// Warnings. They are part of the message too.
     pub warnings: Vec<String>,
-    /// Fields in use, now or before Flux's CRD dropped them.
+    /// The fields beyond Flux's CRD that are in use, or were before that CRD dropped them.
     pub extensions: Extensions,
 }
 
 impl ReceiverState {
-    /// Says what a Receiver has come to; `loaded`: whether its provider is known.
-    pub(super) fn settle<C, F: Filters>(
+    /// Takes the result of planning. `loaded` says whether a component provides the type.
+    pub(super) fn take_result<C, F: Filters>(
         &mut self,
         result: Result<Route<C, F>, Unready>,
         loaded: bool,
@@ -73,7 +65,7 @@ impl ReceiverState {
         }
     }
 
-    /// How it authenticates, once bound, as people are told.
+    /// How deliveries authenticate, in the words of tables; `None` where the Receiver does not serve.
     #[must_use]
     pub fn authenticates_by(&self) -> Option<&'static str> {
         let authentication = self.authentication?.as_str();
@@ -84,7 +76,7 @@ impl ReceiverState {
         })
     }
 
-    /// That of a Receiver that serves, when something of its deliveries has been hidden since.
+    /// The state with a new warning, where a value has been hidden from deliveries since.
     pub(super) fn with_hidden(&self, bound: &BoundReceiver, kinds: &Kinds) -> Option<Self> {
         bound.redaction.noticed()?;
         let warnings = warnings(bound, kinds);
@@ -95,7 +87,7 @@ impl ReceiverState {
         })
     }
 
-    /// That of a Receiver whose path another one has.
+    /// The state of a Receiver whose path `first` owns.
     pub(super) fn collided(&self, first: &ReceiverId) -> Self {
         Self {
             ready: false,
@@ -110,7 +102,7 @@ impl ReceiverState {
         }
     }
 
-    /// That of a Receiver that cannot be read.
+    /// The state of a Receiver that cannot be read.
     pub(super) fn unreadable(id: &ReceiverId, problem: &UnreadableSpec) -> Self {
         Self {
             id: id.clone(),
@@ -132,7 +124,7 @@ impl ReceiverState {
     }
 }
 
-/// Flux's words (`internal/controller/receiver_controller.go`), and after them what is odd.
+/// Flux's words (`internal/controller/receiver_controller.go`), followed by the warnings.
 fn ready_message(bound: &BoundReceiver, warnings: &[String]) -> String {
     let path = bound.paths.first().map_or("", |path| path);
     let mut message = format!("Receiver initialized for path: {path}");
@@ -143,7 +135,7 @@ fn ready_message(bound: &BoundReceiver, warnings: &[String]) -> String {
     cut(message)
 }
 
-/// As much of a message as a condition holds.
+/// Shortens a message to what a condition holds.
 fn cut(mut message: String) -> String {
     const MORE: &str = " …";
     if message.len() > limits::CONDITION_MESSAGE {
@@ -181,8 +173,8 @@ fn hidden(place: &str) -> String {
     )
 }
 
-/// What is odd about the Secret. It holds no value, so nothing in it is to be scrubbed: a token that
-/// reads `token` would hide which key is meant.
+/// Warnings about the Secret. They name keys and hold no values, so they are not scrubbed: a token
+/// whose value is `token` would hide the name of the key.
 fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
     let reference = bound.object.spec.secret_ref.as_ref();
     let name = reference.map_or("", |reference| &reference.name);

@@ -1,25 +1,23 @@
-//! How strongly a component has a Receiver authenticate, and what becomes of one that another
-//! component has authenticate more weakly than the one before.
+//! How strongly the deliveries of a Receiver authenticate. A component that is weaker than its
+//! predecessor, or than the Receiver demands, makes the Receiver not ready.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bind::Bound;
 use crate::reason::{Reason, Unready};
 use bellpull_core::{Authentication, Binding, ReceiverObject};
 
-/// What of a binding a delivery must prove.
+/// What a delivery must prove under a binding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Strength {
     authentication: Authentication,
-    /// Keys of the Secret that must be proven.
+    /// The keys of the Secret that must be proven.
     proving: BTreeSet<String>,
-    /// Whose tokens are taken.
+    /// The issuers whose tokens are accepted.
     issuers: BTreeSet<String>,
-    /// Whether the component says what is signed, having read the body.
+    /// Whether the component reads the body before it verifies the signature.
     parses_before_verify: bool,
 }
 
@@ -34,7 +32,7 @@ impl Strength {
         }
     }
 
-    /// What was asked of a delivery before and is not now.
+    /// In what way this is weaker than `before`; `None` when it is not.
     fn lacks(&self, before: &Self) -> Option<String> {
         if self.authentication > before.authentication {
             return Some(format!(
@@ -57,70 +55,25 @@ impl Strength {
     }
 }
 
-/// How a Receiver authenticated last, by whose word, as it may be kept.
+/// How strongly a Receiver authenticated last, in a form that outlives the process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Remembered {
-    /// The provider that its spec named.
+    /// The type that the Receiver named.
     pub provider: String,
-    /// Digest of the component.
+    /// The digest of the component.
     pub component: String,
-    /// How strongly.
     pub strength: Strength,
 }
 
-/// What a Receiver was served by last.
-pub(super) struct Baseline<C> {
-    pub(super) remembered: Arc<Remembered>,
-    /// The component itself and what it answered, if it has answered in this process.
-    pub(super) bound: Option<Bound<C>>,
-    /// What of the Secret it may read.
-    pub(super) settings: Vec<String>,
-}
-
-impl<C> Clone for Baseline<C> {
-    fn clone(&self) -> Self {
-        Self {
-            remembered: Arc::clone(&self.remembered),
-            bound: self.bound.clone(),
-            settings: self.settings.clone(),
-        }
-    }
-}
-
-/// What a Receiver is held to when it is served by another component.
-pub(super) struct Held<C> {
-    pub(super) baseline: Option<Baseline<C>>,
-    /// How the component before has it authenticate as it stands now, where that is another one.
-    pub(super) before: Option<Strength>,
-}
-
-impl<C> Default for Held<C> {
-    fn default() -> Self {
-        Self {
-            baseline: None,
-            before: None,
-        }
-    }
-}
-
-impl<C> Clone for Held<C> {
-    fn clone(&self) -> Self {
-        Self {
-            baseline: self.baseline.clone(),
-            before: self.before.clone(),
-        }
-    }
-}
-
-/// Whether a Receiver may be served with this binding.
+/// Checks that a Receiver may be served with this binding.
 ///
 /// # Errors
-/// That it demands a stronger one, or that the component before had a stronger one.
+/// When the Receiver demands a stronger binding, or the previous component had a stronger one.
 pub(super) fn check(
     object: &ReceiverObject,
     binding: &Binding,
-    before: Option<&Strength>,
+    previous: Option<&Strength>,
 ) -> Result<(), Unready> {
     let now = binding.authentication;
     if let Some(required) = object.required.filter(|required| now > *required) {
@@ -136,7 +89,7 @@ pub(super) fn check(
         ));
     }
     let strength = Strength::of(binding);
-    let lacks = before.and_then(|before| strength.lacks(before));
+    let lacks = previous.and_then(|previous| strength.lacks(previous));
     match lacks {
         Some(lacks) if object.accepted.is_none_or(|accepted| now > accepted) => Err(Unready::new(
             Reason::WeakAuthentication,

@@ -1,60 +1,57 @@
-//! How Receivers authenticated last, also before this process began.
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::baseline::Baseline;
 use crate::planned::Planned;
-use crate::planner::Planner;
-use crate::strength::{Baseline, Remembered};
+use crate::strength::Remembered;
 use bellpull_core::ReceiverId;
 use bellpull_ports::Filters;
 
-impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
-    /// How Receivers authenticated before this process began, by whose word.
-    #[must_use]
-    pub fn remembering(mut self, remembered: BTreeMap<ReceiverId, Arc<Remembered>>) -> Self {
-        self.remembered = remembered;
-        self
+/// How strongly each Receiver authenticated last, in this process or before it started.
+#[derive(Default)]
+pub(super) struct StrengthMemory(BTreeMap<ReceiverId, Arc<Remembered>>);
+
+impl StrengthMemory {
+    pub(super) fn new(remembered: BTreeMap<ReceiverId, Arc<Remembered>>) -> Self {
+        Self(remembered)
     }
 
-    /// How every Receiver authenticates now, or did last, if that is not as it was when this was
-    /// asked before. `settled`: whether all Receivers that there are have been seen, so that those
-    /// that are not there any more are forgotten.
-    pub fn remember(&mut self, settled: bool) -> Option<BTreeMap<ReceiverId, Arc<Remembered>>> {
-        let unreadable = self.unreadable.iter();
-        let unreadable = unreadable.filter_map(|(which, known)| Some((&which.id, known.as_ref()?)));
-        let (waiting, remembered) = (&self.waiting, &mut self.remembered);
-        let before = remembered.len();
-        let every: BTreeMap<_, _> = self.planned.iter().chain(unreadable).collect();
-        if settled {
-            remembered.retain(|id, _| every.contains_key(id) || waiting.contains_key(id));
-        }
-        let mut changed = remembered.len() != before;
-        for (id, planned) in every {
-            let Some(baseline) = &planned.held.baseline else {
-                continue;
-            };
-            let now = &baseline.remembered;
-            if remembered.get(id).is_none_or(|known| known != now) {
-                remembered.insert(id.clone(), Arc::clone(now));
-                changed = true;
-            }
-        }
-        changed.then(|| remembered.clone())
+    pub(super) fn all(&self) -> &BTreeMap<ReceiverId, Arc<Remembered>> {
+        &self.0
     }
 
-    /// What a Receiver was served by last, in this process or before it began.
-    pub(super) fn baseline(
+    /// Forgets every Receiver that does not exist any more. Returns whether there was one.
+    pub(super) fn forget_unless(&mut self, exists: impl Fn(&ReceiverId) -> bool) -> bool {
+        let before = self.0.len();
+        self.0.retain(|id, _| exists(id));
+        self.0.len() != before
+    }
+
+    /// Notes how a Receiver authenticates. Returns whether that is new.
+    pub(super) fn note<C, F: Filters>(&mut self, id: &ReceiverId, planned: &Planned<C, F>) -> bool {
+        let Some(baseline) = &planned.history.baseline else {
+            return false;
+        };
+        let now = &baseline.remembered;
+        let is_new = self.0.get(id).is_none_or(|known| known != now);
+        if is_new {
+            self.0.insert(id.clone(), Arc::clone(now));
+        }
+        is_new
+    }
+
+    /// The component that served a Receiver last, in this process or before it started.
+    pub(super) fn baseline<C, F: Filters>(
         &self,
         id: &ReceiverId,
-        known: Option<&Arc<Planned<C, F>>>,
+        earlier: Option<&Arc<Planned<C, F>>>,
     ) -> Option<Baseline<C>> {
-        let known = known.and_then(|known| known.held.baseline.clone());
-        known.or_else(|| {
-            let remembered = self.remembered.get(id)?;
+        let earlier = earlier.and_then(|earlier| earlier.history.baseline.clone());
+        earlier.or_else(|| {
+            let remembered = self.0.get(id)?;
             Some(Baseline {
                 remembered: Arc::clone(remembered),
-                bound: None,
+                configured: None,
                 settings: Vec::new(),
             })
         })

@@ -1,23 +1,23 @@
-//! How much of a Receiver its component is told. A component that is told more than its sandbox has
-//! room for fails, which looks like its fault.
+//! Limits on what a component is shown of a Receiver. Without them a component would run out of
+//! memory, and the fault would look like its own.
 
 use crate::reason::Unready;
 use bellpull_core::text::printable;
 use bellpull_core::{ReceiverView, SecretObject};
 
-/// Names in `spec.events`. GitHub has some 70 events, GitLab 30.
+/// Names in `spec.events`. GitHub has about 70 events, GitLab 30.
 const EVENTS: usize = 256;
-/// Bytes of one of them.
+/// Bytes of one name in `spec.events`.
 const EVENT: usize = 256;
-/// Keys of a Secret, each of at most 253 bytes as Kubernetes has it.
+/// Keys of a Secret.
 const KEYS: usize = 256;
-/// Bytes of one key.
+/// Bytes of one key, as Kubernetes limits it.
 const KEY: usize = 253;
-/// Bytes of all settings that a component is granted.
+/// Bytes of all settings together that a component is granted.
 const SETTINGS: usize = 64 << 10;
 
 /// # Errors
-/// What there is too much of.
+/// When the view exceeds a limit. The error names it.
 pub(super) fn check(view: &ReceiverView, secret: &SecretObject) -> Result<(), Unready> {
     if view.events.len() > EVENTS {
         return Err(Unready::invalid(format!(

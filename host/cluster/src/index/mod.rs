@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bellpull_core::names::is_subdomain;
 use bellpull_core::{Detail, KindKey, ReceiverId, ReceiverObject, kinds_of};
-use bellpull_plan::{Kinds, Objects, SecretState, Unreadable, UnreadableSpec};
+use bellpull_plan::{Kinds, Objects, SecretState, UnreadableReceiver, UnreadableSpec};
 use tokio::sync::watch;
 
 use crate::Scope;
@@ -171,7 +171,7 @@ impl Index {
         for (id, receiver) in &state.receivers {
             match receiver {
                 Ok(receiver) => objects.receivers.push(Arc::clone(receiver)),
-                Err(problem) => objects.unreadable.push(Unreadable {
+                Err(problem) => objects.unreadable.push(UnreadableReceiver {
                     id: id.clone(),
                     problem: Some(problem.clone()),
                 }),

@@ -1,4 +1,4 @@
-//! What a Receiver's status and its Events say, given what it said before.
+//! The status and the Events of a Receiver, made of its state and its last status.
 //!
 //! Flux's conditions, reasons and messages (fluxcd/notification-controller v1.9.3,
 //! `internal/controller/receiver_controller.go`; fluxcd/pkg, `runtime/conditions`).
@@ -16,44 +16,41 @@ const READY: &str = "Ready";
 const RECONCILING: &str = "Reconciling";
 const STALLED: &str = "Stalled";
 
-/// Before the message of what only a change of the Receiver can cure.
+/// Precedes the message of a failure that only a change of the Receiver can cure.
 const TERMINAL: &str = "Reconciliation failed terminally due to configuration error";
-/// Message of `Reconciling`.
+/// The message of `Reconciling`.
 const IN_PROGRESS: &str = "Reconciliation in progress";
 
-/// A Receiver's status as it was last seen, and what it depends on beside the plan.
+/// A Receiver as the API server last sent it, as far as its next status depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
-    /// Generation of the spec.
     pub generation: Option<i64>,
-    /// Value of the annotation that asks for a reconciliation.
+    /// The value of the annotation that requests a reconciliation.
     pub requested_at: Option<String>,
-    /// What the status says.
     pub status: ReceiverStatus,
 }
 
-/// What is to be written.
+/// A status to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// The whole status, foreign conditions included.
+pub struct StatusReport {
+    /// The whole status, including the conditions of other controllers.
     pub status: ReceiverStatus,
-    /// What is to be told as an Event.
+    /// The Event to be recorded, if the Ready condition has changed.
     pub announcement: Option<Announcement>,
 }
 
 /// An Event of a Receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
-    /// Whether it is of type `Warning`; else `Normal`.
+    /// Whether its type is `Warning` or `Normal`.
     pub warning: bool,
-    /// Its reason.
     pub reason: &'static str,
-    /// Its note.
+    /// The note.
     pub message: String,
 }
 
-/// What is to be written of `state`; nothing when the status says it already, or when the state is
-/// not settled or speaks of another generation than the one that was seen last. `next_run` is
+/// The status to be written for `state`. `None` when the status says so already, when the state is
+/// not settled, or when it is of another generation than the one that was observed. `next_run` is
 /// `spec.interval` as Go prints it.
 #[must_use]
 pub fn report(
@@ -61,7 +58,7 @@ pub fn report(
     state: &ReceiverState,
     next_run: &str,
     now: Timestamp,
-) -> Option<Report> {
+) -> Option<StatusReport> {
     if !state.settled || state.generation != observed.generation {
         return None;
     }
@@ -70,18 +67,18 @@ pub fn report(
     if let Some(requested) = &observed.requested_at {
         status.last_handled_reconcile_at = Some(requested.clone());
     }
-    let mut writer = Writer {
+    let mut conditions = ConditionEditor {
         status: &mut status,
         generation: state.generation,
         now,
     };
     let announcement = match state.reason.kind() {
         ReasonKind::Resting => {
-            writer.rest();
+            conditions.rest();
             None
         }
         ReasonKind::Ready => {
-            writer.succeed(state);
+            conditions.succeed(state);
             Some(Announcement {
                 warning: false,
                 reason: "Succeeded",
@@ -89,7 +86,7 @@ pub fn report(
             })
         }
         ReasonKind::Retried => {
-            writer.retry(state);
+            conditions.retry(state);
             Some(Announcement {
                 warning: true,
                 reason: "Failed",
@@ -98,7 +95,7 @@ pub fn report(
         }
         ReasonKind::Terminal => {
             let message = format!("{TERMINAL}: {}", state.message);
-            writer.fail(state, &message);
+            conditions.fail(state, &message);
             Some(Announcement {
                 warning: true,
                 reason: state.reason.as_str(),
@@ -107,24 +104,24 @@ pub fn report(
         }
     };
     if state.reason.kind() != ReasonKind::Resting {
-        writer.remember(state.extensions);
+        conditions.remember(state.extensions);
     }
     let news = !same(before.condition(READY), status.condition(READY));
     let announcement = announcement.filter(|_| news);
-    (!equal(before, &status)).then_some(Report {
+    (!equal(before, &status)).then_some(StatusReport {
         status,
         announcement,
     })
 }
 
-struct Writer<'a> {
+struct ConditionEditor<'a> {
     status: &'a mut ReceiverStatus,
     generation: Option<i64>,
     now: Timestamp,
 }
 
-impl Writer<'_> {
-    /// Nothing is checked of a suspended Receiver, but what Flux writes at the end of each run.
+impl ConditionEditor<'_> {
+    /// A suspended Receiver keeps its conditions, except for what Flux writes at the end of each run.
     fn rest(&mut self) {
         let ready = self.status.condition(READY);
         match ready.map(|ready| ready.status.as_str()) {
@@ -164,7 +161,7 @@ impl Writer<'_> {
         self.status.observed_generation = self.generation;
     }
 
-    /// Keeps in mind which fields Flux's CRD would drop.
+    /// Records the fields that Flux's CRD would drop, in a condition of their own.
     fn remember(&mut self, extensions: Extensions) {
         self.status
             .conditions
@@ -213,7 +210,7 @@ fn same(one: Option<&Condition>, other: Option<&Condition>) -> bool {
     }
 }
 
-/// Whether two statuses say the same, in whatever order. An empty path is none.
+/// Whether two statuses say the same, in any order. An empty path counts as absent.
 fn equal(one: &ReceiverStatus, other: &ReceiverStatus) -> bool {
     let path = |status: &ReceiverStatus| status.webhook_path.clone().filter(|p| !p.is_empty());
     let conditions = |status: &ReceiverStatus| {

@@ -56,82 +56,97 @@ async fn what_takes_tokens_has_a_path_without_one_and_tells_whose() {
     assert_eq!(issuers, [issuer, "http://other"]);
 }
 
-#[tokio::test]
-async fn what_is_wrong_with_issuers_is_said_as_flux_says_it() {
-    let url = "https://a";
-    let with_secret = ReceiverObject {
-        spec: bellpull_api::ReceiverSpec {
-            secret_ref: receiver("a", json!({})).spec.secret_ref,
-            ..taker(json!([provider(url, json!({}))])).spec
-        },
-        ..taker(json!([]))
-    };
-    let signed = receiver("a", json!({"oidcProviders": [provider(url, json!({}))]}));
-    let at = |rest: &str| format!("oidcProviders[0] (issuerURL=\"https://a\"): {rest}");
-    let variable = |name: &str, expression: &str| json!({"variables": [{"name": name, "expression": expression}]});
-    let validation = |expression: &str, message: &str| json!({"validations": [{"expression": expression, "message": message}]});
-    let none = "at least one validation is required; without validations any caller able to obtain \
-                a token from this issuer can trigger the Receiver";
-    let one = |more: Value| taker(json!([provider(url, more)]));
-    let invalid = "ValidationFailed";
-    let cases = [
+/// A Receiver of one issuer with these fields.
+fn of_one_issuer(fields: Value) -> ReceiverObject {
+    taker(json!([provider("https://a", fields)]))
+}
+
+fn with_secret() -> ReceiverObject {
+    let mut object = of_one_issuer(json!({}));
+    object.spec.secret_ref = receiver("a", json!({})).spec.secret_ref;
+    object
+}
+
+/// Receivers whose fields do not go together, and what is said of them.
+fn wrong_specs() -> Vec<(ReceiverObject, &'static str)> {
+    let signed = receiver(
+        "a",
+        json!({"oidcProviders": [provider("https://a", json!({}))]}),
+    );
+    let twice = [
+        provider("https://a", json!({})),
+        provider("https://a", json!({})),
+    ];
+    vec![
         (
             taker(json!([])),
-            invalid,
-            "generic-oidc receiver requires at least one oidcProvider".to_owned(),
+            "generic-oidc receiver requires at least one oidcProvider",
         ),
         (
             signed,
-            invalid,
-            "oidcProviders can only be set when type is generic-oidc".to_owned(),
+            "oidcProviders can only be set when type is generic-oidc",
         ),
         (
-            with_secret,
-            invalid,
-            "secretRef cannot be set when type is generic-oidc".to_owned(),
+            with_secret(),
+            "secretRef cannot be set when type is generic-oidc",
         ),
         (
             taker(json!([provider("ftp://a", json!({}))])),
-            invalid,
-            "oidcProviders[0]: issuerURL \"ftp://a\" must start with http:// or https://"
-                .to_owned(),
+            "oidcProviders[0]: issuerURL \"ftp://a\" must start with http:// or https://",
         ),
         (
-            taker(json!([provider(url, json!({})), provider(url, json!({}))])),
-            invalid,
-            "oidcProviders[1]: duplicate issuerURL \"https://a\"".to_owned(),
+            taker(json!(twice)),
+            "oidcProviders[1]: duplicate issuerURL \"https://a\"",
         ),
-        (one(json!({"validations": []})), invalid, at(none)),
+    ]
+}
+
+/// Fields of an issuer that are wrong, and what is said of them.
+fn wrong_issuers() -> Vec<(Value, &'static str)> {
+    let variable = |name: &str, expression: &str| json!({"variables": [{"name": name, "expression": expression}]});
+    let validation = |expression: &str, message: &str| json!({"validations": [{"expression": expression, "message": message}]});
+    vec![
         (
-            one(variable("", "x")),
-            invalid,
-            at("variables[0]: name is required"),
+            json!({"validations": []}),
+            "at least one validation is required; without validations any caller able to obtain a \
+             token from this issuer can trigger the Receiver",
         ),
+        (variable("", "x"), "variables[0]: name is required"),
         (
-            one(variable("x", "")),
-            invalid,
-            at("variables[0] (name=\"x\"): expression is required"),
-        ),
-        (
-            one(validation("", "x")),
-            invalid,
-            at("validations[0]: expression is required"),
-        ),
-        (
-            one(validation("x", "")),
-            invalid,
-            at("validations[0]: message is required"),
+            variable("x", ""),
+            "variables[0] (name=\"x\"): expression is required",
         ),
         (
-            one(validation("wrong", "x")),
-            "InvalidCELExpression",
-            at("it is wrong"),
+            validation("", "x"),
+            "validations[0]: expression is required",
         ),
-    ];
-    for (object, reason, message) in cases {
-        let plan = planned(object).await;
-        let state = &plan.receivers[0];
-        let said = (state.ready, state.reason.as_str(), state.message.as_str());
-        assert_eq!(said, (false, reason, message.as_str()));
+        (validation("x", ""), "validations[0]: message is required"),
+    ]
+}
+
+/// The condition of a Receiver that is not ready.
+async fn refusal(object: ReceiverObject) -> (String, String) {
+    let plan = planned(object).await;
+    let state = &plan.receivers[0];
+    assert!(!state.ready, "{state:?}");
+    (state.reason.as_str().to_owned(), state.message.clone())
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_issuers_is_said_as_flux_says_it() {
+    let at = |rest: &str| format!("oidcProviders[0] (issuerURL=\"https://a\"): {rest}");
+    let of_specs = wrong_specs()
+        .into_iter()
+        .map(|(object, message)| (object, "ValidationFailed", message.to_owned()));
+    let of_issuers = wrong_issuers()
+        .into_iter()
+        .map(|(fields, message)| (of_one_issuer(fields), "ValidationFailed", at(message)));
+    let uncompiled = (
+        of_one_issuer(json!({"validations": [{"expression": "wrong", "message": "x"}]})),
+        "InvalidCELExpression",
+        at("it is wrong"),
+    );
+    for (object, reason, message) in of_specs.chain(of_issuers).chain([uncompiled]) {
+        assert_eq!(refusal(object).await, (reason.to_owned(), message));
     }
 }

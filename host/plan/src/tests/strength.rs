@@ -21,10 +21,10 @@ const KEY: [(&str, &str); 2] = [("token", "first"), ("key", "k")];
 type Texts<'a> = &'a [(&'a str, &'a str)];
 
 /// A component, annotations, what the Secret holds, and what answers then.
-type Step<'a> = (u32, Texts<'a>, Texts<'a>, &'a str);
+type PlanInput<'a> = (u32, Texts<'a>, Texts<'a>, &'a str);
 
 /// Takes the steps one after another.
-async fn walk(what: &str, planner: &mut Planner<u32, Fake>, steps: &[Step<'_>]) {
+async fn walk(what: &str, planner: &mut Planner<u32, Fake>, steps: &[PlanInput<'_>]) {
     let mut fake = Fake::new();
     for (at, (component, annotations, secret, expected)) in steps.iter().enumerate() {
         if *fake.component != *component {
@@ -45,7 +45,7 @@ async fn walk(what: &str, planner: &mut Planner<u32, Fake>, steps: &[Step<'_>]) 
 async fn a_weaker_component_is_held_back_until_it_is_accepted() {
     let accepted: &[(&str, &str)] = &[(ACCEPT, "path-only")];
     let closed = "WeakAuthentication";
-    let cases: [(&str, &[Step<'_>]); 5] = [
+    let cases: [(&str, &[PlanInput<'_>]); 5] = [
         (
             "accepted, and by then taken",
             &[
@@ -100,7 +100,7 @@ async fn a_receiver_demands_a_least_strength() {
     let demanding: &[(&str, &str)] = &[(REQUIRE, "signature")];
     let both: &[(&str, &str)] = &[(REQUIRE, "secret"), (ACCEPT, "path-only")];
     let closed = "WeakAuthentication";
-    let steps: &[Step<'_>] = &[
+    let steps: &[PlanInput<'_>] = &[
         (1, demanding, &TOKEN, "serving"),
         (WEAK, both, &TOKEN, closed),
         (WEAK, &[(REQUIRE, "path-only")], &TOKEN, closed),

@@ -1,0 +1,84 @@
+//! The route of a Receiver: the component, credentials and filters that its deliveries meet.
+
+use std::sync::Arc;
+
+use crate::check;
+use crate::configured::Configured;
+use crate::draft::Draft;
+use crate::reason::Unready;
+use crate::strength::{self, Strength};
+use bellpull_core::text::scrub;
+use bellpull_core::{Problem, SecretObject};
+use bellpull_ports::{BoundReceiver, Filters, Route, RouteFilters};
+use bellpull_proof::Credentials;
+use bellpull_proof::credentials::is_name;
+
+/// The route of a Receiver that its component has configured. `previous` is the strength that the
+/// previous component would give it.
+///
+/// # Errors
+/// When the component refused the Receiver, or its authentication or its Secret does not suffice.
+pub(super) fn new<C, F: Filters>(
+    configured: Configured<C>,
+    secret: &Arc<SecretObject>,
+    draft: &Draft<C>,
+    filters: Arc<RouteFilters<F>>,
+    previous: Option<&Strength>,
+) -> Result<Route<C, F>, Unready> {
+    let binding = configured
+        .answer
+        .map_err(|problems| refused(&problems, secret))?;
+    let object = &draft.inputs.object;
+    strength::check(object, &binding, previous)?;
+    let redaction = draft.redaction(secret, &configured.view)?;
+    let credentials = Credentials::prepare(&secret.data, &binding)
+        .map_err(|errors| check::secret_data(secret, &errors))?;
+    let bound = BoundReceiver {
+        object: Arc::clone(object),
+        view: configured.view,
+        binding,
+        credentials,
+        redaction,
+        paths: draft.paths.clone(),
+    };
+    Ok(Route {
+        bound: Arc::new(bound),
+        component: configured.component,
+        filters,
+    })
+}
+
+/// The same route with the current values of the Secret, so that revoked values no longer count;
+/// `None` where they do not suffice.
+pub(super) fn with_secret<C, F: Filters>(
+    route: &Route<C, F>,
+    secret: &Arc<SecretObject>,
+    draft: &Draft<C>,
+) -> Option<Route<C, F>> {
+    let before = &route.bound;
+    let credentials = Credentials::prepare(&secret.data, &before.binding).ok()?;
+    let bound = BoundReceiver {
+        object: Arc::clone(&before.object),
+        view: Arc::clone(&before.view),
+        binding: Arc::clone(&before.binding),
+        credentials,
+        redaction: draft.redaction(secret, &before.view).ok()?,
+        paths: draft.paths.clone(),
+    };
+    Some(Route {
+        bound: Arc::new(bound),
+        component: Arc::clone(&route.component),
+        filters: Arc::clone(&route.filters),
+    })
+}
+
+fn refused(problems: &[Problem], secret: &SecretObject) -> Unready {
+    let texts: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            let data = secret.data.iter().filter(|(key, _)| !is_name(key));
+            scrub(&problem.to_string(), data.map(|(_, value)| value.expose()))
+        })
+        .collect();
+    Unready::invalid(texts.join("; "))
+}
