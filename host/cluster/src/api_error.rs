@@ -1,10 +1,10 @@
-//! What the errors of kube's client mean here.
+//! Errors of kube's client: their HTTP status, and one line of text.
 
 use std::error::Error as _;
 
 use kube::runtime::watcher;
 
-/// HTTP status of what an API server refused.
+/// The HTTP status, where the API server refused the request.
 pub(crate) fn status(error: &kube::Error) -> Option<u16> {
     match error {
         kube::Error::Api(status) => Some(status.code),
@@ -12,11 +12,11 @@ pub(crate) fn status(error: &kube::Error) -> Option<u16> {
     }
 }
 
-/// An error in one line: an API server's own message, or what the connection met.
+/// The error in one line: the API server's own message, or the innermost cause.
 pub(crate) fn describe(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) => status.message.clone(),
-        // The text of what could not be parsed may be a Secret's.
+        // The error may quote the answer, and the answer may hold a Secret.
         kube::Error::SerdeError(_) => "the API server's answer cannot be read".to_owned(),
         other => {
             let mut text = other.to_string();
@@ -30,7 +30,7 @@ pub(crate) fn describe(error: &kube::Error) -> String {
     }
 }
 
-/// The client's error under a watch's.
+/// The HTTP status and the text of a watch's error.
 pub(crate) fn of_watch(error: &watcher::Error) -> (Option<u16>, String) {
     match error {
         watcher::Error::InitialListFailed(error)

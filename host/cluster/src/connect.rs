@@ -4,52 +4,53 @@ use std::time::Duration;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
-/// Silence of an API server that ends a watch. Bookmarks come each minute and a watch is asked for
-/// one minute, so a connection that is alive is never silent for so long.
+/// How long the API server may be silent during a watch. Bookmarks come each minute and a watch lasts
+/// one minute, so only a dead connection is silent for longer.
 const WATCH_SILENCE: Duration = Duration::from_secs(75);
-/// Silence that ends any other request: longer than an attempt to notify may last.
+/// How long the API server may be silent during any other request. Longer than an attempt to notify
+/// may last.
 const CALL_SILENCE: Duration = Duration::from_secs(15);
-/// Until a connection must be there.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Which API server.
+/// How to find the API server.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
-    /// A kubeconfig file; else `KUBECONFIG`, or `~/.kube/config`.
+    /// A kubeconfig file. The default is `KUBECONFIG`, or `~/.kube/config`.
     pub kubeconfig: Option<PathBuf>,
-    /// A context of it other than the current one.
+    /// A context of the kubeconfig. The default is its current one.
     pub context: Option<String>,
 }
 
-/// Why there is no API server to talk to.
+/// Why no API server can be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// A kubeconfig was asked for and cannot be used.
+    /// The named kubeconfig cannot be used.
     #[error("the kubeconfig cannot be used: {0}")]
     Kubeconfig(String),
-    /// Neither a pod's service account nor a kubeconfig.
+    /// There is neither a pod's service account nor a kubeconfig.
     #[error(
         "no cluster was found: neither a pod's service account nor a usable kubeconfig ({0}); run \
          in a pod, give --kubeconfig FILE, or serve a directory with --manifests DIR"
     )]
     None(String),
-    /// The client cannot be made of the configuration.
+    /// The configuration makes no client.
     #[error("the cluster's configuration cannot be used: {0}")]
     Client(String),
 }
 
 /// Clients of one API server.
 #[derive(Clone)]
-pub struct Connection {
+pub struct ClusterClients {
     /// For lists and watches.
     pub(crate) watching: Client,
-    /// For single requests. Who uses it repeats for itself.
+    /// For single requests. It does not retry.
     pub(crate) calling: Client,
     namespace: String,
     server: String,
 }
 
-impl Connection {
+impl ClusterClients {
     /// The address of the API server.
     #[must_use]
     pub fn server(&self) -> &str {
@@ -62,11 +63,11 @@ impl Connection {
         &self.namespace
     }
 
-    /// Clients by the options: a service account where nothing else is asked for and there is one,
-    /// else a kubeconfig. Nothing is sent yet.
+    /// Clients with the named kubeconfig or context, else with the pod's service account, else with
+    /// the default kubeconfig. Sends nothing yet.
     ///
     /// # Errors
-    /// When there is neither, or what there is cannot be used.
+    /// When there is no configuration, or it cannot be used.
     pub async fn new(options: &ConnectOptions) -> Result<Self, ConnectError> {
         let mut config = config(options).await?;
         config.connect_timeout = Some(CONNECT);

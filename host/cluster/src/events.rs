@@ -1,5 +1,5 @@
-//! Kubernetes Events of Receivers, by kube's recorder. They are told one after another beside the
-//! road: a delivery never waits for one.
+//! Kubernetes Events of Receivers. They are recorded one after another by a task of their own, so that
+//! no delivery waits for one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,30 +12,31 @@ use kube::{Client, Resource as _};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::metrics::Metrics;
-use crate::receivers::{Receivers, reference};
+use crate::metrics::ClusterMetrics;
+use crate::receiver_follower::ReceiverStore;
+use crate::watched_receiver::WatchedReceiver;
 
-/// Events that wait; beyond that they are dropped and counted.
+/// How many Events may wait. Further ones are dropped and counted.
 const WAITING: usize = 20_000;
-/// How often a Receiver's unreachable targets are told of.
+/// The least time between two Events of unreachable targets of one Receiver.
 const UNREACHABLE_EVERY: Duration = Duration::from_secs(60);
-/// A note, bytes (Kubernetes, `events.k8s.io/v1`: at most 1 kB).
+/// Bytes of a note (Kubernetes, `events.k8s.io/v1`: at most 1 kB).
 const NOTE: usize = 1000;
 
-/// Tells of Receivers. Clones tell by the same recorder.
+/// Queues Events of Receivers. Clones share the queue.
 #[derive(Clone)]
 pub(crate) struct Announcer {
     queue: mpsc::Sender<(ReceiverId, Announcement)>,
     told: Arc<Mutex<HashMap<ReceiverId, Instant>>>,
-    metrics: Metrics,
+    metrics: ClusterMetrics,
 }
 
 impl Announcer {
-    /// An announcer, and what is to run for it.
+    /// An announcer, and the future that records what it queues.
     pub(crate) fn new(
         client: Client,
-        receivers: Receivers,
-        metrics: Metrics,
+        receivers: ReceiverStore,
+        metrics: ClusterMetrics,
     ) -> (Self, impl Future<Output = ()>) {
         let (queue, announcements) = mpsc::channel(WAITING);
         let announcer = Self {
@@ -46,7 +47,7 @@ impl Announcer {
         (announcer, record(client, receivers, announcements, metrics))
     }
 
-    /// Tells of a Receiver.
+    /// Queues an Event of a Receiver.
     pub(crate) fn announce(&self, receiver: &ReceiverId, announcement: Announcement) {
         if self
             .queue
@@ -57,8 +58,7 @@ impl Announcer {
         }
     }
 
-    /// Tells that something of a Receiver's cannot be notified as things stand: not more often than
-    /// once a minute for each Receiver.
+    /// Queues an Event that a target cannot be notified, at most once a minute for each Receiver.
     pub(crate) fn unreachable(&self, receiver: &ReceiverId, target: &str, why: &str) {
         self.metrics.unreachable(receiver, target);
         let now = Instant::now();
@@ -83,13 +83,13 @@ impl Announcer {
 
 async fn record(
     client: Client,
-    receivers: Receivers,
+    receivers: ReceiverStore,
     mut announcements: mpsc::Receiver<(ReceiverId, Announcement)>,
-    metrics: Metrics,
+    metrics: ClusterMetrics,
 ) {
     let recorder = Recorder::new(client, "bellpull".into());
     while let Some((id, announcement)) = announcements.recv().await {
-        let Some(receiver) = receivers.get(&reference(&id)) else {
+        let Some(receiver) = receivers.get(&WatchedReceiver::reference(&id)) else {
             continue;
         };
         let event = Event {
@@ -105,7 +105,7 @@ async fn record(
         };
         if let Err(error) = recorder.publish(&event, &receiver.object_ref(&())).await {
             metrics.event_dropped();
-            let error = text::printable(&crate::failure::describe(&error), limits::GUEST_TEXT);
+            let error = text::printable(&crate::api_error::describe(&error), limits::GUEST_TEXT);
             tracing::warn!(receiver = %id, error, "an Event could not be recorded");
         }
     }

@@ -1,5 +1,5 @@
-//! Which refusals are believed. An API server that has just started refuses everybody everything
-//! until it has read the roles, so a refusal counts for nothing until it has lasted.
+//! When a 403 is believed. An API server that has just started refuses every request until it has read
+//! the roles, so a refusal is believed only after it has lasted.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,30 +7,30 @@ use std::time::{Duration, Instant};
 
 use bellpull_core::{KindKey, Target};
 
-/// How long a refusal has to last. Roles are read within a second or two.
+/// How long a refusal has to last. The API server reads the roles within a second or two.
 pub(crate) const BELIEVED_AFTER: Duration = Duration::from_secs(10);
-/// How long a refusal is remembered after it was last met.
+/// How long a refusal is remembered after its last occurrence.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is refused now, by kind and namespace, as roles grant it.
+/// Targets whose patches are refused now, by kind and namespace, as roles grant them.
 #[derive(Default)]
-pub(crate) struct Refusals {
-    refused: Mutex<HashMap<KindKey, Refusal>>,
+pub(crate) struct ForbiddenTargets {
+    refused: Mutex<HashMap<KindKey, RefusedSince>>,
 }
 
 #[derive(Clone, Copy)]
-struct Refusal {
+struct RefusedSince {
     first: Instant,
     last: Instant,
 }
 
-impl Refusals {
-    /// Notes that a patch was refused. Says whether that is to be believed.
+impl ForbiddenTargets {
+    /// Notes that a patch was refused. Returns whether the refusal is to be believed.
     pub(crate) fn refused(&self, target: &Target, now: Instant) -> bool {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = |refusal: &Refusal| now.duration_since(refusal.last) < REMEMBERED;
+        let recent = |refusal: &RefusedSince| now.duration_since(refusal.last) < REMEMBERED;
         refused.retain(|_, refusal| recent(refusal));
-        let refusal = refused.entry(key(target)).or_insert(Refusal {
+        let refusal = refused.entry(key(target)).or_insert(RefusedSince {
             first: now,
             last: now,
         });
@@ -68,16 +68,19 @@ mod tests {
 
     #[test]
     fn a_refusal_is_believed_once_it_has_lasted() {
-        let (refusals, start) = (Refusals::default(), Instant::now());
+        let (forbidden, start) = (ForbiddenTargets::default(), Instant::now());
         let after = |seconds| start + Duration::from_secs(seconds);
         let (bucket, repository) = (target("Bucket"), target("GitRepository"));
-        assert!(!refusals.refused(&bucket, start));
-        assert!(!refusals.refused(&bucket, after(9)));
-        assert!(refusals.refused(&bucket, after(10)));
-        assert!(!refusals.refused(&repository, after(10)), "another kind");
-        refusals.allowed(&bucket);
-        assert!(!refusals.refused(&bucket, after(11)), "it had been allowed");
+        assert!(!forbidden.refused(&bucket, start));
+        assert!(!forbidden.refused(&bucket, after(9)));
+        assert!(forbidden.refused(&bucket, after(10)));
+        assert!(!forbidden.refused(&repository, after(10)), "another kind");
+        forbidden.allowed(&bucket);
+        assert!(
+            !forbidden.refused(&bucket, after(11)),
+            "it had been allowed"
+        );
         let next_day = after(11) + REMEMBERED;
-        assert!(!refusals.refused(&bucket, next_day), "it is long ago");
+        assert!(!forbidden.refused(&bucket, next_day), "it is long ago");
     }
 }

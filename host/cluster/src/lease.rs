@@ -1,4 +1,4 @@
-//! Which replica writes status.
+//! The Lease that decides which replica writes status.
 
 use std::time::Duration;
 
@@ -8,39 +8,37 @@ use kube::{Api, Client};
 use kube_lease_manager::LeaseManagerBuilder;
 use tokio::sync::watch;
 
-use crate::metrics::Metrics;
+use crate::metrics::ClusterMetrics;
 use crate::patch::FIELD_MANAGER;
 
 /// The Lease that replicas compete for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseSettings {
-    /// Namespace of the Lease.
     pub namespace: String,
-    /// Name of the Lease.
     pub name: String,
-    /// Who this replica is, among all that there have been.
+    /// The name of this replica, different from every earlier one.
     pub identity: String,
-    /// How long it is held without being renewed.
+    /// How long the Lease is held without a renewal.
     pub duration: Duration,
-    /// How long before its end it is renewed.
+    /// How long before its end the Lease is renewed.
     pub grace: Duration,
 }
 
-/// Between attempts to talk of the Lease at all.
+/// Delays between attempts to create or read the Lease.
 const RETRY: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_secs(1))
     .with_max_delay(Duration::from_secs(10))
     .without_max_times()
     .with_jitter();
 
-/// Competes for the Lease until nobody listens to `leading` any more; then gives it up.
+/// Competes for the Lease until every receiver of `leading` is dropped, then releases it.
 pub(crate) async fn compete(
     client: Client,
     settings: LeaseSettings,
     leading: watch::Sender<bool>,
-    metrics: Metrics,
+    metrics: ClusterMetrics,
 ) {
-    // Each replica has a field manager of its own: one that two share makes the second take the
+    // Each replica has its own field manager. With a shared one, the second replica would take the
     // Lease from the first without a conflict.
     let build = || async {
         LeaseManagerBuilder::new(client.clone(), &settings.name)
@@ -52,11 +50,11 @@ pub(crate) async fn compete(
             .build()
             .await
     };
-    let complain = |error: &kube_lease_manager::LeaseManagerError, _: Duration| {
+    let warn = |error: &kube_lease_manager::LeaseManagerError, _: Duration| {
         tracing::warn!(lease = settings.name, %error, "the lease cannot be had now");
     };
     loop {
-        let built = build.retry(RETRY).notify(complain);
+        let built = build.retry(RETRY).notify(warn);
         let manager = tokio::select! {
             built = built => match built {
                 Ok(manager) => manager,
@@ -70,17 +68,21 @@ pub(crate) async fn compete(
         let (held, manager) = manager.watch().await;
         tokio::select! {
             () = tell(held, &leading, &metrics) => {
-                // The manager gives the Lease up when nobody listens to it.
+                // The manager releases the Lease when its receiver is dropped.
                 drop(manager.await);
                 return;
             }
-            () = given_up(&client, &settings) => manager.abort(),
+            () = is_free(&client, &settings) => manager.abort(),
         }
     }
 }
 
-/// Passes on who leads, until nobody listens.
-async fn tell(mut held: watch::Receiver<bool>, leading: &watch::Sender<bool>, metrics: &Metrics) {
+/// Passes on whether this replica leads, until every receiver is dropped.
+async fn tell(
+    mut held: watch::Receiver<bool>,
+    leading: &watch::Sender<bool>,
+    metrics: &ClusterMetrics,
+) {
     loop {
         let is_leader = *held.borrow_and_update();
         metrics.set_leader(is_leader);
@@ -99,14 +101,14 @@ async fn tell(mut held: watch::Receiver<bool>, leading: &watch::Sender<bool>, me
     }
 }
 
-/// Returns when the Lease is free and stays so, or is gone. A manager that waits for the end of the
-/// Lease looks at it no sooner than then, and does not make one that was deleted anew.
-async fn given_up(client: &Client, settings: &LeaseSettings) {
+/// Returns when the Lease has been released and stays free, or has been deleted. The manager does not
+/// notice either: it waits until the Lease would expire, and does not create it again.
+async fn is_free(client: &Client, settings: &LeaseSettings) {
     let leases: Api<Lease> = Api::namespaced(client.clone(), &settings.namespace);
     let mut was_free = false;
     loop {
         tokio::time::sleep(settings.duration.saturating_sub(settings.grace)).await;
-        // What goes wrong here goes wrong for the manager too, which tells of it.
+        // The manager meets the same error and logs it.
         let Ok(lease) = leases.get_opt(&settings.name).await else {
             continue;
         };
@@ -116,7 +118,7 @@ async fn given_up(client: &Client, settings: &LeaseSettings) {
         let is_held = lease
             .spec
             .is_some_and(|spec| spec.holder_identity.is_some());
-        // A manager that is not waiting takes a free one in between.
+        // A manager that is not waiting takes a free Lease before the next look.
         if was_free && !is_held {
             return;
         }

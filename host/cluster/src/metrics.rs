@@ -8,14 +8,14 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-/// Targets that are counted apart; further ones are counted as `other`.
+/// How many targets have a series of their own. Further ones count as `other`.
 const UNREACHABLE_SERIES: usize = 1000;
 
-/// What is counted of the cluster. Clones count together.
+/// Metrics of the API server's use. Clones share their counters.
 #[derive(Clone, Debug, Default)]
-pub struct Metrics {
-    secret_reads: Family<ResultLabel, Counter>,
-    status_writes: Family<ResultLabel, Counter>,
+pub struct ClusterMetrics {
+    secret_reads: Family<ApiResultLabel, Counter>,
+    status_writes: Family<ApiResultLabel, Counter>,
     watch_failures: Family<WatchLabel, Counter>,
     events_dropped: Counter,
     leader: Gauge,
@@ -24,13 +24,13 @@ pub struct Metrics {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ResultLabel {
+struct ApiResultLabel {
     result: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct WatchLabel {
-    watched: Watched,
+    watched: WatchedObjects,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -40,24 +40,24 @@ struct UnreachableLabels {
     target: String,
 }
 
-/// What is watched.
+/// The objects of a watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub(crate) enum Watched {
+pub(crate) enum WatchedObjects {
     Receivers,
     Secrets,
     Targets,
 }
 
-/// How writing a status ended.
+/// The result of writing a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Written {
+pub(crate) enum StatusWrite {
     Done,
     Conflict,
     Failed,
 }
 
-impl Metrics {
-    /// Puts everything into `registry`, each name with the prefix `bellpull_`.
+impl ClusterMetrics {
+    /// Registers all of them, with the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "bellpull_secret_reads",
@@ -94,22 +94,22 @@ impl Metrics {
     pub(crate) fn secret_read(&self, fine: bool) {
         let result = if fine { "read" } else { "failed" };
         self.secret_reads
-            .get_or_create(&ResultLabel { result })
+            .get_or_create(&ApiResultLabel { result })
             .inc();
     }
 
-    pub(crate) fn status_written(&self, written: Written) {
+    pub(crate) fn status_written(&self, written: StatusWrite) {
         let result = match written {
-            Written::Done => "written",
-            Written::Conflict => "conflict",
-            Written::Failed => "failed",
+            StatusWrite::Done => "written",
+            StatusWrite::Conflict => "conflict",
+            StatusWrite::Failed => "failed",
         };
         self.status_writes
-            .get_or_create(&ResultLabel { result })
+            .get_or_create(&ApiResultLabel { result })
             .inc();
     }
 
-    pub(crate) fn watch_failed(&self, watched: Watched) {
+    pub(crate) fn watch_failed(&self, watched: WatchedObjects) {
         self.watch_failures
             .get_or_create(&WatchLabel { watched })
             .inc();
@@ -123,7 +123,8 @@ impl Metrics {
         self.leader.set(i64::from(is_leader));
     }
 
-    /// Names of targets are a tenant's, so there is an end to how many are kept apart.
+    /// Counts an unreachable target. Tenants choose the names of targets, so the number of series is
+    /// limited.
     pub(crate) fn unreachable(&self, receiver: &ReceiverId, target: &str) {
         let labels = UnreachableLabels {
             namespace: receiver.namespace.clone(),

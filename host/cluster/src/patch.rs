@@ -14,23 +14,32 @@ use kube::client::Body;
 use kube::core::Request;
 use serde_json::json;
 
+use crate::api_error;
 use crate::events::Announcer;
-use crate::failure;
+use crate::forbidden::ForbiddenTargets;
 use crate::kinds::TargetKinds;
-use crate::refusals::Refusals;
 
-/// Who owns the annotation, in `managedFields`.
+/// The field manager of the annotation in `managedFields`.
 pub(crate) const FIELD_MANAGER: &str = "bellpull";
 
-/// Notifies by setting the annotation that asks Flux for a reconciliation.
+/// Notifies an object by setting the annotation that requests a reconciliation.
 pub struct ClusterPatch {
-    pub(crate) client: Client,
-    pub(crate) kinds: Arc<TargetKinds>,
-    pub(crate) announcer: Announcer,
-    pub(crate) refusals: Refusals,
+    client: Client,
+    kinds: Arc<TargetKinds>,
+    announcer: Announcer,
+    forbidden: ForbiddenTargets,
 }
 
 impl ClusterPatch {
+    pub(crate) fn new(client: Client, kinds: Arc<TargetKinds>, announcer: Announcer) -> Self {
+        Self {
+            client,
+            kinds,
+            announcer,
+            forbidden: ForbiddenTargets::default(),
+        }
+    }
+
     async fn send(&self, target: &Target, requested_at: Timestamp) -> Result<(), PatchError> {
         let Some(resource) = self.kinds.resource(&target.api_version, &target.kind) else {
             return Err(passing("the kind has not been found yet"));
@@ -49,40 +58,40 @@ impl ClusterPatch {
             .client
             .send(request.map(Body::from))
             .await
-            .map_err(|error| passing(&failure::describe(&error)))?;
+            .map_err(|error| passing(&api_error::describe(&error)))?;
         let (head, body) = response.into_parts();
-        // Read to its end also when nobody wants it, so that the connection can be used again.
+        // The body is always read to its end, so that the connection can be used again.
         let body = body
             .collect()
             .await
-            .map_err(|error| passing(&failure::describe(&error)))?
+            .map_err(|error| passing(&api_error::describe(&error)))?
             .to_bytes();
         if head.status.is_success() {
-            self.refusals.allowed(target);
+            self.forbidden.allowed(target);
             return Ok(());
         }
         let said = serde_json::from_slice::<Status>(&body).ok();
         let reason = said
             .and_then(|said| said.message)
             .unwrap_or_else(|| format!("the API server answered {}", head.status));
-        if head.status == StatusCode::FORBIDDEN && !self.refusals.refused(target, Instant::now()) {
+        if head.status == StatusCode::FORBIDDEN && !self.forbidden.refused(target, Instant::now()) {
             return Err(passing(&reason));
         }
         Err(refused(head.status, &head.headers, reason))
     }
 }
 
-/// What a status means for the next attempt. 401 may be a token that is just being replaced, 409 and
-/// 410 are of the moment; what else a client is told to be wrong stays wrong.
+/// Whether an answer is permanent. A 401 may come from a token that is being replaced, and 408, 409,
+/// 410 and 429 pass by themselves. Every other 4xx is permanent.
 fn refused(status: StatusCode, headers: &HeaderMap, reason: String) -> PatchError {
-    let of_the_moment = [
+    let passing = [
         StatusCode::UNAUTHORIZED,
         StatusCode::REQUEST_TIMEOUT,
         StatusCode::CONFLICT,
         StatusCode::GONE,
         StatusCode::TOO_MANY_REQUESTS,
     ];
-    if status.is_client_error() && !of_the_moment.contains(&status) {
+    if status.is_client_error() && !passing.contains(&status) {
         return PatchError::Permanent(reason);
     }
     let seconds = headers

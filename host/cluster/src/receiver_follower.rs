@@ -1,4 +1,4 @@
-//! Follows Receivers.
+//! Follows Receivers, and starts and stops whatever follows the objects that they name.
 
 use std::sync::Arc;
 
@@ -13,65 +13,52 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::index::{Index, Needs};
 use crate::kinds::TargetKinds;
-use crate::metrics::{Metrics, Watched};
-use crate::receiver::WatchedReceiver;
-use crate::secrets::Need;
-use crate::watch::{self, Change};
-use crate::{Scope, failure};
+use crate::metrics::{ClusterMetrics, WatchedObjects};
+use crate::secret_follower::SecretNeed;
+use crate::watch::{self, WatchChange};
+use crate::watched_receiver::WatchedReceiver;
+use crate::{Scope, api_error};
 
-/// The Receivers as they are now, for whoever writes their status.
-pub(crate) type Receivers = reflector::Store<WatchedReceiver>;
+/// The current Receivers, for the writer of status.
+pub(crate) type ReceiverStore = reflector::Store<WatchedReceiver>;
 
-/// Where a Receiver is found among them.
-pub(crate) fn reference(id: &ReceiverId) -> ObjectRef<WatchedReceiver> {
-    ObjectRef::new(&id.name).within(&id.namespace)
-}
-
-/// Follows Receivers, and tells who depends on them.
-pub(crate) struct Follower {
+pub(crate) struct ReceiverFollower {
     pub(crate) scope: Scope,
+    /// A label selector.
     pub(crate) selector: Option<String>,
     pub(crate) index: Arc<Index>,
     pub(crate) kinds: Arc<TargetKinds>,
-    pub(crate) secrets: UnboundedSender<Need>,
-    /// Whose status may be other than it should.
+    pub(crate) secrets: UnboundedSender<SecretNeed>,
+    /// Receivers whose status may have to be written.
     pub(crate) touched: UnboundedSender<ObjectRef<WatchedReceiver>>,
-    pub(crate) metrics: Metrics,
-    store: Writer<WatchedReceiver>,
-    receivers: Receivers,
+    pub(crate) metrics: ClusterMetrics,
+    pub(crate) stored: StoredReceivers,
 }
 
-impl Follower {
-    pub(crate) fn new(
-        scope: Scope,
-        selector: Option<String>,
-        index: Arc<Index>,
-        kinds: Arc<TargetKinds>,
-        secrets: UnboundedSender<Need>,
-        touched: UnboundedSender<ObjectRef<WatchedReceiver>>,
-        metrics: Metrics,
-    ) -> Self {
-        let (receivers, mut store) = reflector::store();
-        // Empty and complete: what a list holds comes as single changes, of each namespace apart.
-        store.apply_watcher_event(&Event::Init);
-        store.apply_watcher_event(&Event::InitDone);
-        Self {
-            scope,
-            selector,
-            index,
-            kinds,
-            secrets,
-            touched,
-            metrics,
-            store,
-            receivers,
-        }
-    }
+/// The store of Receivers and its writer.
+pub(crate) struct StoredReceivers {
+    store: ReceiverStore,
+    writer: Writer<WatchedReceiver>,
+}
 
-    pub(crate) fn receivers(&self) -> Receivers {
-        self.receivers.clone()
+impl Default for StoredReceivers {
+    fn default() -> Self {
+        let (store, mut writer) = reflector::store();
+        // The store counts as listed from the start: a list arrives as single changes, one for each
+        // Receiver, and each namespace has a list of its own.
+        writer.apply_watcher_event(&Event::Init);
+        writer.apply_watcher_event(&Event::InitDone);
+        Self { store, writer }
     }
+}
 
+impl StoredReceivers {
+    pub(crate) fn reader(&self) -> ReceiverStore {
+        self.store.clone()
+    }
+}
+
+impl ReceiverFollower {
     pub(crate) async fn follow(mut self, client: Client) {
         let mut config = watch::config();
         config.label_selector.clone_from(&self.selector);
@@ -82,12 +69,12 @@ impl Follower {
         let mut changes = watch::changes(watches);
         while let Some(change) = changes.next().await {
             match change {
-                Change::Seen(receiver) => self.see(receiver),
-                Change::Gone(key) => self.lose(&ReceiverId::new(&key.0, &key.1)),
-                Change::AllListed => self.index.receivers_listed(),
-                Change::Failed(error) => {
-                    let (_, error) = failure::of_watch(&error);
-                    self.metrics.watch_failed(Watched::Receivers);
+                WatchChange::Seen(receiver) => self.see(receiver),
+                WatchChange::Gone(key) => self.lose(&ReceiverId::new(&key.0, &key.1)),
+                WatchChange::AllListed => self.index.receivers_listed(),
+                WatchChange::Failed(error) => {
+                    let (_, error) = api_error::of_watch(&error);
+                    self.metrics.watch_failed(WatchedObjects::Receivers);
                     tracing::warn!(error, "receivers cannot be watched now");
                 }
             }
@@ -95,25 +82,26 @@ impl Follower {
     }
 
     fn see(&mut self, mut receiver: WatchedReceiver) {
-        let reference = reference(&receiver.id());
+        let reference = WatchedReceiver::reference(&receiver.id());
         let needs = self.index.see(&receiver);
-        receiver.forget_plan();
-        self.store.apply_watcher_event(&Event::Apply(receiver));
-        self.tell(needs);
+        receiver.drop_spec();
+        let event = Event::Apply(receiver);
+        self.stored.writer.apply_watcher_event(&event);
+        self.pass_on(needs);
         drop(self.touched.send(reference));
     }
 
     fn lose(&mut self, id: &ReceiverId) {
         let needs = self.index.lose(id);
-        if let Some(receiver) = self.receivers.get(&reference(id)) {
-            let receiver = WatchedReceiver::clone(&receiver);
-            self.store.apply_watcher_event(&Event::Delete(receiver));
+        if let Some(receiver) = self.stored.store.get(&WatchedReceiver::reference(id)) {
+            let event = Event::Delete(WatchedReceiver::clone(&receiver));
+            self.stored.writer.apply_watcher_event(&event);
         }
-        self.tell(needs);
+        self.pass_on(needs);
     }
 
-    /// Who is told ends with the process, so that nobody is left to miss it.
-    fn tell(&self, needs: Needs) {
+    /// Follows what Receivers have begun to need, and stops following what they need no longer.
+    fn pass_on(&self, needs: Needs) {
         for kind in needs.kinds.begun {
             self.kinds.want(kind);
         }
@@ -123,8 +111,10 @@ impl Follower {
         for (kind, detail) in needs.details.begun {
             self.kinds.deepen(&kind, detail);
         }
-        let begun = needs.secrets.begun.into_iter().map(Need::Begun);
-        for need in begun.chain(needs.secrets.ended.into_iter().map(Need::Ended)) {
+        let begun = needs.secrets.begun.into_iter().map(SecretNeed::Begun);
+        let ended = needs.secrets.ended.into_iter().map(SecretNeed::Ended);
+        for need in begun.chain(ended) {
+            // The follower of Secrets ends only with the process.
             drop(self.secrets.send(need));
         }
     }

@@ -2,18 +2,18 @@ use std::collections::BTreeSet;
 
 use bellpull_core::KindKey;
 
-/// Where Receivers are looked for.
+/// The namespaces whose Receivers are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// In every namespace.
+    /// Every namespace.
     All,
-    /// In these alone.
+    /// Only these namespaces.
     Namespaces(BTreeSet<String>),
 }
 
 impl Scope {
-    /// Where objects of a kind are to be watched for: in all namespaces by one watch, or in the one
-    /// that is named, since nothing else may be allowed.
+    /// Where to watch the objects of a kind. One watch covers all namespaces, unless the scope is
+    /// limited: then only the named namespace may be permitted.
     pub(crate) fn watched(&self, kind: KindKey) -> KindKey {
         match self {
             Self::All => kind.in_all_namespaces(),

@@ -1,12 +1,11 @@
-//! Writes what the plan says of each Receiver into its status, where that says something else.
+//! Writes the planned state of each Receiver into its status, where the status says something else.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bellpull_core::{ReceiverId, Timestamp};
-use bellpull_plan::ReceiverState;
 use bellpull_plan::status::{StatusReport, report};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
@@ -17,22 +16,23 @@ use kube::runtime::reflector::ObjectRef;
 use kube::runtime::{applier, controller};
 use kube::{Client, Resource as _, ResourceExt as _};
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::events::Announcer;
-use crate::failure;
-use crate::metrics::{Metrics, Written};
+use crate::metrics::{ClusterMetrics, StatusWrite};
 use crate::patch::FIELD_MANAGER;
-use crate::receiver::WatchedReceiver;
-use crate::receivers::{Receivers, reference};
+use crate::planned_states::PlannedStates;
+use crate::receiver_follower::ReceiverStore;
+use crate::watched_receiver::WatchedReceiver;
+use crate::{api_error, go_duration};
 
-/// How often the same is written over what another has written.
+/// How often the same status is written again after another writer has changed it.
 const REASSERT: Duration = Duration::from_secs(60);
-/// Until a write that failed is tried again.
+/// The delay before a failed write is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
-/// Writes at once.
+/// How many statuses are written at once.
 const AT_ONCE: u16 = 16;
 /// The finaliser that Flux adds (fluxcd/notification-controller v1.9.3, `api/v1/condition_types.go`,
 /// `NotificationFinalizer`).
@@ -40,58 +40,24 @@ const FLUX_FINALIZER: &str = "finalizers.fluxcd.io";
 /// Flux's default of `spec.interval`.
 const INTERVAL: &str = "10m";
 
-/// What the last plan says of each Receiver.
-#[derive(Default)]
-pub(crate) struct States {
-    states: RwLock<HashMap<ReceiverId, Arc<ReceiverState>>>,
-}
-
-impl States {
-    /// Takes a plan, and tells whose state has changed.
-    pub(crate) fn take(
-        &self,
-        planned: &[Arc<ReceiverState>],
-        touched: &UnboundedSender<ObjectRef<WatchedReceiver>>,
-    ) {
-        let now: HashMap<ReceiverId, Arc<ReceiverState>> = planned
-            .iter()
-            .map(|state| (state.id.clone(), Arc::clone(state)))
-            .collect();
-        let mut states = self.states.write().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *states, now);
-        for state in planned {
-            let same = before.get(&state.id).is_some_and(|known| known == state);
-            if !same {
-                // Nobody is left to hear it only when the process ends.
-                drop(touched.send(reference(&state.id)));
-            }
-        }
-    }
-
-    fn get(&self, id: &ReceiverId) -> Option<Arc<ReceiverState>> {
-        let states = self.states.read().unwrap_or_else(PoisonError::into_inner);
-        states.get(id).map(Arc::clone)
-    }
-}
-
-/// Writes status, while this replica leads.
-pub(crate) struct Writer {
+/// Writes status while this replica leads.
+pub(crate) struct StatusWriter {
     client: Client,
     leading: watch::Receiver<bool>,
-    states: Arc<States>,
+    states: Arc<PlannedStates>,
     announcer: Announcer,
-    metrics: Metrics,
-    /// What was last written of a Receiver, as a hash, and when.
+    metrics: ClusterMetrics,
+    /// The hash of the last written status of each Receiver, and the time of the write.
     written: Mutex<HashMap<ReceiverId, (u64, Instant)>>,
 }
 
-impl Writer {
+impl StatusWriter {
     pub(crate) fn new(
         client: Client,
         leading: watch::Receiver<bool>,
-        states: Arc<States>,
+        states: Arc<PlannedStates>,
         announcer: Announcer,
-        metrics: Metrics,
+        metrics: ClusterMetrics,
     ) -> Self {
         Self {
             client,
@@ -103,10 +69,10 @@ impl Writer {
         }
     }
 
-    /// Looks at each Receiver that is touched, and at all when this replica begins to lead.
+    /// Reconciles the status of each touched Receiver, and of all when this replica begins to lead.
     pub(crate) async fn run(
         self,
-        receivers: Receivers,
+        receivers: ReceiverStore,
         touched: UnboundedReceiver<ObjectRef<WatchedReceiver>>,
     ) {
         let touched = stream::unfold(touched, |mut touched| async {
@@ -121,23 +87,23 @@ impl Writer {
         .filter(|is_leader| std::future::ready(*is_leader))
         .flat_map(move |_| {
             let every = all.state().into_iter();
-            stream::iter(every.map(|receiver| reference(&receiver.id())))
+            stream::iter(every.map(|receiver| WatchedReceiver::reference(&receiver.id())))
         });
         let queue = stream::select(touched, led).map(Ok::<_, std::convert::Infallible>);
-        let look = |receiver: Arc<WatchedReceiver>, writer: Arc<Self>| {
-            let looked: BoxFuture<'static, Result<Action, kube::Error>> =
-                Box::pin(async move { writer.look(&receiver).await });
-            looked
+        let reconcile = |receiver: Arc<WatchedReceiver>, writer: Arc<Self>| {
+            let reconciled: BoxFuture<'static, Result<Action, kube::Error>> =
+                Box::pin(async move { writer.reconcile(&receiver).await });
+            reconciled
         };
         let failed = |receiver: Arc<WatchedReceiver>, error: &kube::Error, writer: Arc<Self>| {
-            writer.metrics.status_written(Written::Failed);
-            let error = failure::describe(error);
+            writer.metrics.status_written(StatusWrite::Failed);
+            let error = api_error::describe(error);
             tracing::warn!(receiver = %receiver.id(), error, "its status could not be written");
             Action::requeue(AGAIN)
         };
         let config = Config::default().concurrency(AT_ONCE);
         let mut applied = std::pin::pin!(applier(
-            look,
+            reconcile,
             failed,
             Arc::new(self),
             receivers,
@@ -151,7 +117,7 @@ impl Writer {
         }
     }
 
-    async fn look(&self, receiver: &WatchedReceiver) -> Result<Action, kube::Error> {
+    async fn reconcile(&self, receiver: &WatchedReceiver) -> Result<Action, kube::Error> {
         if !*self.leading.borrow() {
             return Ok(Action::await_change());
         }
@@ -162,7 +128,7 @@ impl Writer {
         let Some(state) = self.states.get(&id) else {
             return Ok(Action::await_change());
         };
-        let next_run = next_run(state.interval.as_deref().unwrap_or(INTERVAL));
+        let next_run = go_duration::normalize(state.interval.as_deref().unwrap_or(INTERVAL));
         let observed = receiver.observed();
         let Some(StatusReport {
             status,
@@ -173,7 +139,7 @@ impl Writer {
         };
         let value = patch_of(&serde_json::to_value(&status).unwrap_or_default());
         let hash = hash(&value);
-        if let Some(left) = self.left(&id, hash) {
+        if let Some(left) = self.time_left(&id, hash) {
             return Ok(Action::requeue(left));
         }
         let patch = json!({
@@ -182,19 +148,19 @@ impl Writer {
         });
         match self.write(&id, patch).await {
             Ok(()) => {
-                self.metrics.status_written(Written::Done);
+                self.metrics.status_written(StatusWrite::Done);
                 self.remember(id.clone(), hash);
                 if let Some(announcement) = announcement {
                     self.announcer.announce(&id, announcement);
                 }
                 Ok(Action::await_change())
             }
-            // Another has written in between, and the watch will tell what.
-            Err(error) if failure::status(&error) == Some(409) => {
-                self.metrics.status_written(Written::Conflict);
+            // Another writer was faster. The watch will deliver the new object.
+            Err(error) if api_error::status(&error) == Some(409) => {
+                self.metrics.status_written(StatusWrite::Conflict);
                 Ok(Action::requeue(AGAIN))
             }
-            Err(error) if failure::status(&error) == Some(404) => Ok(Action::await_change()),
+            Err(error) if api_error::status(&error) == Some(404) => Ok(Action::await_change()),
             Err(error) => Err(error),
         }
     }
@@ -211,8 +177,8 @@ impl Writer {
         self.client.request_text(request).await.map(drop)
     }
 
-    /// How long the same is not to be written again, if it is not.
-    fn left(&self, id: &ReceiverId, hash: u64) -> Option<Duration> {
+    /// The time until the same status may be written again; `None` when it may be written now.
+    fn time_left(&self, id: &ReceiverId, hash: u64) -> Option<Duration> {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, then) = written.get(id)?;
         let left = REASSERT.checked_sub(then.elapsed())?;
@@ -225,7 +191,7 @@ impl Writer {
         written.insert(id, (hash, Instant::now()));
     }
 
-    /// A Receiver that Flux's controller has known cannot go before its finaliser has.
+    /// A Receiver that Flux's controller has handled has its finaliser, which prevents the deletion.
     async fn remove_finalizer(&self, receiver: &WatchedReceiver) -> Result<Action, kube::Error> {
         let finalizers = receiver.finalizers();
         let Some(at) = finalizers.iter().position(|name| name == FLUX_FINALIZER) else {
@@ -244,8 +210,8 @@ impl Writer {
             .map_err(kube::Error::BuildRequest)?;
         match self.client.request_text(request).await {
             Ok(_) => Ok(Action::await_change()),
-            // Gone, or no longer as it was: the watch tells which.
-            Err(error) if matches!(failure::status(&error), Some(404 | 409 | 422)) => {
+            // The Receiver is gone or has changed. The watch will tell which.
+            Err(error) if matches!(api_error::status(&error), Some(404 | 409 | 422)) => {
                 Ok(Action::requeue(AGAIN))
             }
             Err(error) => Err(error),
@@ -253,7 +219,7 @@ impl Writer {
     }
 }
 
-/// A merge patch keeps what it does not name, so what is not there is named as null.
+/// A merge patch keeps every field that it does not name, so absent fields are set to null.
 fn patch_of(status: &Value) -> Value {
     let mut patch = status.clone();
     if let Some(members) = patch.as_object_mut() {
@@ -264,7 +230,7 @@ fn patch_of(status: &Value) -> Value {
     patch
 }
 
-/// `lastTransitionTime` is of the moment of writing, so it does not count.
+/// The hash of a status without `lastTransitionTime`, which is the time of writing.
 fn hash(status: &Value) -> u64 {
     let mut status = status.clone();
     if let Some(conditions) = status.get_mut("conditions").and_then(Value::as_array_mut) {
@@ -279,59 +245,12 @@ fn hash(status: &Value) -> u64 {
     hasher.finish()
 }
 
-/// `spec.interval` as Go prints it.
-fn next_run(interval: &str) -> String {
-    let duration: Result<kube::core::Duration, _> = interval.parse();
-    duration.map_or_else(
-        |_| interval.to_owned(),
-        |duration| go_duration(duration.into()),
-    )
-}
-
-/// Hours, minutes and seconds down from the largest that is not zero (Go, `time.Duration.String`).
-fn go_duration(duration: Duration) -> String {
-    let whole = duration.as_secs();
-    let (hours, minutes) = (whole / 3600, whole / 60 % 60);
-    if whole == 0 {
-        let millis = duration.as_secs_f64() * 1e3;
-        return if duration.is_zero() {
-            "0s".to_owned()
-        } else {
-            format!("{millis}ms")
-        };
-    }
-    let seconds = duration.as_secs_f64() - (whole - whole % 60) as f64;
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds}s"),
-        (0, _) => format!("{minutes}m{seconds}s"),
-        _ => format!("{hours}h{minutes}m{seconds}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn intervals_are_printed_as_go_prints_them() {
-        let cases = [
-            ("10m", "10m0s"),
-            ("1h", "1h0m0s"),
-            ("1h30m", "1h30m0s"),
-            ("90s", "1m30s"),
-            ("1.5s", "1.5s"),
-            ("0.25h", "15m0s"),
-            ("250ms", "250ms"),
-            ("0s", "0s"),
-            ("soon", "soon"),
-        ];
-        for (interval, expected) in cases {
-            assert_eq!(next_run(interval), expected, "{interval}");
-        }
-    }
-
-    #[test]
-    fn what_is_gone_is_named_and_the_moment_does_not_count() {
+    fn absent_fields_become_null_and_the_time_does_not_count() {
         let empty = json!({"lastHandledReconcileAt": "now"});
         assert_eq!(
             patch_of(&empty),

@@ -13,11 +13,11 @@ use kube::{Api, Client};
 use tokio::sync::watch;
 
 use crate::events::Announcer;
-use crate::kinds::{KnownObject, Status, TargetKinds};
-use crate::{Scope, failure};
+use crate::kinds::{KindStatus, KnownObject, TargetKinds};
+use crate::{Scope, api_error};
 
-/// Resolves references against what is known of the cluster. The API server is asked alone for a
-/// named object that is not known yet and of which more than the name is needed.
+/// Resolves references from the watched objects. The API server is asked only for a named object that
+/// has not been listed and of which more than the name is needed.
 #[derive(Clone)]
 pub struct ClusterTargets {
     pub(crate) client: Client,
@@ -30,23 +30,23 @@ pub struct ClusterTargets {
 impl ClusterTargets {
     async fn named(&self, target: Target, detail: Detail) -> Result<Found, TargetError> {
         let status = self.status(&target.api_version, &target.kind, &target.namespace)?;
-        let known = answer(status, &target.kind, |status| {
-            !matches!(status, Status::Asked)
+        let known = wait_for(status, &target.kind, |status| {
+            !matches!(status, KindStatus::Asked)
         })
         .await?;
-        if let Status::Unusable(why) = known {
+        if let KindStatus::Unusable(why) = known {
             return Err(TargetError::Invalid(why));
         }
-        // It is patched, and the API server's answer decides.
+        // The patch will show whether the object exists.
         if detail == Detail::Name {
             return Ok(Found::from(target));
         }
         let resource = self
             .kinds
             .resource(&target.api_version, &target.kind)
-            .ok_or_else(|| no_longer(&target.kind))?;
+            .ok_or_else(|| not_followed(&target.kind))?;
         let cached = match &known {
-            Status::Listed(objects) => {
+            KindStatus::Listed(objects) => {
                 let place = ObjectRef::new_with(&target.name, resource.clone());
                 objects.get(&place.within(&target.namespace))
             }
@@ -60,7 +60,7 @@ impl ClusterTargets {
         Ok(self.with_source(target, object))
     }
 
-    /// Asks for one object; `None` when there is none.
+    /// Reads one object; `None` when it does not exist.
     async fn read(
         &self,
         target: &Target,
@@ -74,8 +74,8 @@ impl ClusterTargets {
                 Ok(found.and_then(|object| KnownObject::read(resource, detail, object).object))
             }
             Err(error) => {
-                let why = format!("it cannot be read: {}", failure::describe(&error));
-                Err(match failure::status(&error) {
+                let why = format!("it cannot be read: {}", api_error::describe(&error));
+                Err(match api_error::status(&error) {
                     Some(401 | 403) => TargetError::Invalid(why),
                     _ => TargetError::NotYet(format!("{target}: {why}")),
                 })
@@ -91,16 +91,16 @@ impl ClusterTargets {
     ) -> Result<Vec<Found>, TargetError> {
         let namespace = key.namespace.clone().unwrap_or_default();
         let status = self.status(&key.api_version, &key.kind, &namespace)?;
-        let listed = |status: &Status| !matches!(status, Status::Asked | Status::Found);
-        let objects = match answer(status, &key.kind, listed).await? {
-            Status::Listed(objects) => objects,
-            Status::Unusable(why) | Status::Forbidden(why) => {
+        let listed = |status: &KindStatus| !matches!(status, KindStatus::Asked | KindStatus::Found);
+        let objects = match wait_for(status, &key.kind, listed).await? {
+            KindStatus::Listed(objects) => objects,
+            KindStatus::Unusable(why) | KindStatus::Forbidden(why) => {
                 return Err(TargetError::Invalid(why));
             }
-            Status::Asked | Status::Found => return Err(no_longer(&key.kind)),
+            KindStatus::Asked | KindStatus::Found => return Err(not_followed(&key.kind)),
         };
         let found = objects.state_filter(|object| is_selected(object, &namespace, labels));
-        // More than names has only just been asked for.
+        // The kind is being listed again in more detail.
         if detail != Detail::Name && found.iter().any(|known| known.object.is_none()) {
             return Err(TargetError::NotYet(format!("{} is being listed", key.kind)));
         }
@@ -119,7 +119,7 @@ impl ClusterTargets {
         Ok(found.collect())
     }
 
-    /// A chart is what its source has of it.
+    /// Adds the source of a chart, which `matchEvent` compares in place of the chart.
     fn with_source(&self, target: Target, object: Option<Arc<TargetObject>>) -> Found {
         let spec = object.as_deref().map(|object| &object.spec);
         let source = match spec {
@@ -140,7 +140,7 @@ impl ClusterTargets {
         let version = default_api_version(kind)?;
         let resource = self.kinds.resource(version, kind)?;
         let status = self.status(version, kind, namespace).ok()?;
-        let Status::Listed(objects) = &*status.borrow() else {
+        let KindStatus::Listed(objects) = &*status.borrow() else {
             return None;
         };
         let place = ObjectRef::new_with(name, resource).within(namespace);
@@ -152,14 +152,14 @@ impl ClusterTargets {
         api_version: &str,
         kind: &str,
         namespace: &str,
-    ) -> Result<watch::Receiver<Status>, TargetError> {
+    ) -> Result<watch::Receiver<KindStatus>, TargetError> {
         let key = self.scope.watched(KindKey {
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
             namespace: Some(namespace.to_owned()),
         });
-        // The Receiver of a delivery in hand may have gone, and its kind with it.
-        self.kinds.status(&key).ok_or_else(|| no_longer(kind))
+        // The Receiver may have been deleted since the delivery arrived, and its kind with it.
+        self.kinds.status(&key).ok_or_else(|| not_followed(kind))
     }
 }
 
@@ -170,19 +170,19 @@ fn is_selected(object: &KnownObject, namespace: &str, labels: &BTreeMap<String, 
             .all(|(name, value)| object.label(name) == Some(value))
 }
 
-/// Waits for an answer of a kind.
-async fn answer(
-    mut status: watch::Receiver<Status>,
+/// Waits until a kind has a status that is an answer.
+async fn wait_for(
+    mut status: watch::Receiver<KindStatus>,
     kind: &str,
-    is_answer: impl FnMut(&Status) -> bool,
-) -> Result<Status, TargetError> {
+    is_answer: impl FnMut(&KindStatus) -> bool,
+) -> Result<KindStatus, TargetError> {
     match status.wait_for(is_answer).await {
         Ok(status) => Ok(status.clone()),
-        Err(_) => Err(no_longer(kind)),
+        Err(_) => Err(not_followed(kind)),
     }
 }
 
-fn no_longer(kind: &str) -> TargetError {
+fn not_followed(kind: &str) -> TargetError {
     TargetError::NotYet(format!("{kind} is no longer followed"))
 }
 

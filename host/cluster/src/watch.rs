@@ -1,4 +1,4 @@
-//! Watching a kind in one namespace, in several or in all, as one stream of changes.
+//! Watches a kind in one, several or all namespaces, as one stream of changes.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -12,29 +12,30 @@ use kube::runtime::watcher::{self, Event};
 use kube::{Api, Client, Resource, ResourceExt as _};
 use serde::de::DeserializeOwned;
 
-use crate::{Scope, failure};
+use crate::{Scope, api_error};
 
-/// Between attempts to watch. A permission that is granted later is noticed within the longest.
+/// Delays between attempts to watch. The longest is how long a newly granted permission may go
+/// unnoticed.
 const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(200))
     .with_max_delay(Duration::from_secs(10))
     .without_max_times()
     .with_jitter();
 
-/// How long after the last failure attempts are as close together as at first: longer than attempts
-/// that fail one after another are ever apart.
+/// How long after the last failure the delays begin anew. Longer than the delay between attempts that
+/// fail one after another.
 const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
 
-/// How long a watch is asked for at a time, seconds: a connection that died in silence is noticed
-/// soon after.
+/// Seconds that a watch lasts before it is renewed. A connection that died in silence is noticed soon
+/// after.
 const WATCH_SECONDS: u32 = 60;
 
-/// A configuration of which nothing is selected yet.
+/// A configuration without selectors.
 pub(crate) fn config() -> watcher::Config {
     watcher::Config::default().timeout(WATCH_SECONDS)
 }
 
-/// How attempts to watch are spaced.
+/// The delays between attempts to watch.
 pub(crate) fn backoff() -> Spacing {
     Spacing {
         delays: BACKOFF.build(),
@@ -42,7 +43,7 @@ pub(crate) fn backoff() -> Spacing {
     }
 }
 
-/// Delays that grow until there has been no failure for a while.
+/// Delays that grow, and begin anew once there has been no failure for a while.
 pub(crate) struct Spacing {
     delays: ExponentialBackoff,
     last: Option<Instant>,
@@ -61,13 +62,13 @@ impl Iterator for Spacing {
 }
 
 impl Backoff for Spacing {
-    /// Nothing: this is called whenever a watch tells of anything but a failure, and the first that
-    /// it tells of each attempt to list is that it begins.
+    /// Does nothing. kube calls this at every event that is no failure, and each attempt to list
+    /// begins with one.
     fn reset(&mut self) {}
 }
 
-/// kube's watcher, which begins anew when a watch tells that what it would go on from has expired,
-/// made to do so also when it is refused for that: it would ask for the same for ever.
+/// kube's watcher, restarted when the API server refuses to start a watch because its resource version
+/// has expired (410). kube's own watcher would ask for the same version for ever.
 pub(crate) fn watcher<K>(
     api: Api<K>,
     config: watcher::Config,
@@ -82,14 +83,14 @@ where
             let event = current.next().await?;
             let expired = matches!(
                 &event,
-                Err(watcher::Error::WatchStartFailed(error)) if failure::status(error) == Some(410)
+                Err(watcher::Error::WatchStartFailed(error)) if api_error::status(error) == Some(410)
             );
             Some((event, (!expired).then_some(current)))
         }
     })
 }
 
-/// One API for each namespace of the scope, or one for all.
+/// One API for each namespace of the scope, or one for all namespaces.
 pub(crate) fn apis<K>(client: &Client, scope: &Scope) -> Vec<Api<K>>
 where
     K: Resource<DynamicType = (), Scope = k8s_openapi::NamespaceResourceScope>,
@@ -104,29 +105,29 @@ where
 }
 
 /// Namespace and name.
-pub(crate) type Key = (String, String);
+pub(crate) type ObjectKey = (String, String);
 
-/// What happened.
-pub(crate) enum Change<K> {
-    /// The object is there, in this state.
+/// A change of the watched objects.
+pub(crate) enum WatchChange<K> {
+    /// The object exists, in this state.
     Seen(K),
-    /// It is not there any more.
-    Gone(Key),
-    /// For the first time every namespace has been listed.
+    /// The object does not exist any more.
+    Gone(ObjectKey),
+    /// Every namespace has been listed for the first time.
     AllListed,
-    /// The API server did not answer as it should. Attempts go on.
+    /// An attempt has failed. Attempts go on.
     Failed(watcher::Error),
 }
 
-/// The changes of several watches in one stream. A list that begins anew tells as gone what it does
-/// not hold.
-pub(crate) fn changes<K, S>(watches: Vec<S>) -> BoxStream<'static, Change<K>>
+/// The changes of several watches in one stream. Objects that a new list does not hold are reported as
+/// gone.
+pub(crate) fn changes<K, S>(watches: Vec<S>) -> BoxStream<'static, WatchChange<K>>
 where
     K: Resource<DynamicType = ()> + Send + 'static,
     S: stream::Stream<Item = Result<Event<K>, watcher::Error>> + Send + 'static,
 {
     let mut unlisted: HashSet<usize> = (0..watches.len()).collect();
-    let mut known: Vec<Known> = watches.iter().map(|_| Known::default()).collect();
+    let mut known: Vec<ListedObjects> = watches.iter().map(|_| ListedObjects::default()).collect();
     let spaced = watches.into_iter().enumerate().map(|(index, watch)| {
         watch
             .backoff(backoff())
@@ -140,55 +141,55 @@ where
             match (event, known.get_mut(index)) {
                 (Ok(event), Some(known)) => known.take(event, &mut changes),
                 (Ok(_), None) => {}
-                (Err(error), _) => changes.push(Change::Failed(error)),
+                (Err(error), _) => changes.push(WatchChange::Failed(error)),
             }
             if listed && unlisted.remove(&index) && unlisted.is_empty() {
-                changes.push(Change::AllListed);
+                changes.push(WatchChange::AllListed);
             }
             stream::iter(changes)
         })
         .boxed()
 }
 
-/// What one watch has told of.
+/// The objects that one watch has reported.
 #[derive(Default)]
-struct Known {
-    keys: HashSet<Key>,
-    listing: HashSet<Key>,
+struct ListedObjects {
+    keys: HashSet<ObjectKey>,
+    listing: HashSet<ObjectKey>,
 }
 
-impl Known {
+impl ListedObjects {
     fn take<K: Resource<DynamicType = ()>>(
         &mut self,
         event: Event<K>,
-        changes: &mut Vec<Change<K>>,
+        changes: &mut Vec<WatchChange<K>>,
     ) {
         match event {
             Event::Init => self.listing.clear(),
             Event::InitApply(object) => {
                 self.listing.insert(key(&object));
-                changes.push(Change::Seen(object));
+                changes.push(WatchChange::Seen(object));
             }
             Event::InitDone => {
                 let listing = std::mem::take(&mut self.listing);
                 let before = std::mem::replace(&mut self.keys, listing);
                 let gone = before.into_iter().filter(|key| !self.keys.contains(key));
-                changes.extend(gone.map(Change::Gone));
+                changes.extend(gone.map(WatchChange::Gone));
             }
             Event::Apply(object) => {
                 self.keys.insert(key(&object));
-                changes.push(Change::Seen(object));
+                changes.push(WatchChange::Seen(object));
             }
             Event::Delete(object) => {
                 let key = key(&object);
                 self.keys.remove(&key);
-                changes.push(Change::Gone(key));
+                changes.push(WatchChange::Gone(key));
             }
         }
     }
 }
 
-fn key<K: Resource<DynamicType = ()>>(object: &K) -> Key {
+fn key<K: Resource<DynamicType = ()>>(object: &K) -> ObjectKey {
     (object.namespace().unwrap_or_default(), object.name_any())
 }
 
@@ -217,10 +218,10 @@ mod tests {
             .collect();
         let mut told: Vec<String> = changes(watches)
             .map(|change| match change {
-                Change::Seen(object) => format!("seen {}", object.name_any()),
-                Change::Gone((_, name)) => format!("gone {name}"),
-                Change::AllListed => "listed".to_owned(),
-                Change::Failed(error) => error.to_string(),
+                WatchChange::Seen(object) => format!("seen {}", object.name_any()),
+                WatchChange::Gone((_, name)) => format!("gone {name}"),
+                WatchChange::AllListed => "listed".to_owned(),
+                WatchChange::Failed(error) => error.to_string(),
             })
             .collect()
             .await;

@@ -11,31 +11,33 @@ use bellpull_plan::UnreadableSpec;
 use bellpull_plan::status::Observed;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
+use kube::runtime::reflector::ObjectRef;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-/// A Receiver of which one part may not be understood without the whole list being refused.
+/// A Receiver whose spec or status may be unreadable. One that is does not make the whole list
+/// unreadable.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub(crate) struct WatchedReceiver {
     pub(crate) metadata: ObjectMeta,
-    /// `None`: Flux's definition does not ask for one, or it has been forgotten.
+    /// `None` where there is none, which Flux's CRD allows, or where it has been dropped.
     #[serde(default)]
-    pub(crate) spec: Option<Read<ReceiverSpec>>,
+    pub(crate) spec: Option<Parsed<ReceiverSpec>>,
     #[serde(default)]
-    pub(crate) status: Read<ReceiverStatus>,
+    pub(crate) status: Parsed<ReceiverStatus>,
 }
 
-/// A part, or what is wrong with it.
+/// A part of an object, or the reason why it cannot be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Read<T>(pub(crate) Result<T, String>);
+pub(crate) struct Parsed<T>(pub(crate) Result<T, String>);
 
-impl<T: Default> Default for Read<T> {
+impl<T: Default> Default for Parsed<T> {
     fn default() -> Self {
         Self(Ok(T::default()))
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Read<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Parsed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         Ok(Self(
@@ -45,13 +47,18 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Read<T> {
 }
 
 impl WatchedReceiver {
-    /// Drops what nobody looks at.
+    /// Drops fields that nothing reads.
     pub(crate) fn strip(&mut self) {
         self.metadata.managed_fields = None;
         self.metadata.owner_references = None;
         if let Some(annotations) = &mut self.metadata.annotations {
             annotations.remove(LAST_APPLIED_ANNOTATION);
         }
+    }
+
+    /// The key of a Receiver in a store.
+    pub(crate) fn reference(id: &ReceiverId) -> ObjectRef<Self> {
+        ObjectRef::new(&id.name).within(&id.namespace)
     }
 
     pub(crate) fn id(&self) -> ReceiverId {
@@ -64,8 +71,8 @@ impl WatchedReceiver {
         self.metadata.deletion_timestamp.is_some()
     }
 
-    /// Drops what is planned from: whoever writes status has no use for it.
-    pub(crate) fn forget_plan(&mut self) {
+    /// Drops everything that the writer of status does not need.
+    pub(crate) fn drop_spec(&mut self) {
         self.spec = None;
         self.metadata.labels = None;
         if let Some(annotations) = &mut self.metadata.annotations {
@@ -73,7 +80,7 @@ impl WatchedReceiver {
         }
     }
 
-    /// What is to be planned.
+    /// The Receiver to be planned.
     pub(crate) fn object(&self) -> Result<ReceiverObject, UnreadableSpec> {
         let generation = self.metadata.generation;
         let unreadable = |error: &str| UnreadableSpec {
@@ -81,8 +88,8 @@ impl WatchedReceiver {
             message: format!("spec cannot be read by this version of Bellpull: {error}"),
         };
         let spec = match &self.spec {
-            Some(Read(Ok(spec))) => spec.clone(),
-            Some(Read(Err(error))) => return Err(unreadable(error)),
+            Some(Parsed(Ok(spec))) => spec.clone(),
+            Some(Parsed(Err(error))) => return Err(unreadable(error)),
             None => return Err(unreadable("there is none")),
         };
         let created = self.metadata.creation_timestamp.as_ref();
@@ -101,7 +108,7 @@ impl WatchedReceiver {
         Ok(object)
     }
 
-    /// What its status says; nothing when it cannot be read.
+    /// What the next status depends on. A status that cannot be read counts as empty.
     pub(crate) fn observed(&self) -> Observed {
         let annotations = self.metadata.annotations.as_ref();
         Observed {

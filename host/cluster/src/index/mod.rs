@@ -1,70 +1,44 @@
+mod needs;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bellpull_core::names::is_subdomain;
-use bellpull_core::{Detail, KindKey, ReceiverId, ReceiverObject, kinds_of};
+use bellpull_core::{KindKey, ReceiverId, ReceiverObject};
 use bellpull_plan::{Kinds, Objects, SecretState, UnreadableReceiver, UnreadableSpec};
 use tokio::sync::watch;
 
 use crate::Scope;
-use crate::receiver::WatchedReceiver;
-use crate::watch::Key;
+use crate::watch::ObjectKey;
+use crate::watched_receiver::WatchedReceiver;
+use needs::NeedCounts;
+pub(crate) use needs::Needs;
 
-/// Everything that is known of the cluster, and what of it Receivers need.
+/// What is known of the cluster, and what Receivers need of it.
 pub(crate) struct Index {
     scope: Scope,
-    state: Mutex<State>,
+    state: Mutex<IndexState>,
     changed: watch::Sender<()>,
 }
 
 #[derive(Default)]
-struct State {
+struct IndexState {
     receivers: HashMap<ReceiverId, Result<Arc<ReceiverObject>, UnreadableSpec>>,
     receivers_listed: bool,
-    secrets: HashMap<Key, SecretState>,
+    secrets: HashMap<ObjectKey, SecretState>,
     secrets_listed: bool,
     kinds: Arc<Kinds>,
-    needed_secrets: Counted<Key>,
-    needed_kinds: Counted<KindKey>,
-    needed_details: Counted<(KindKey, Detail)>,
+    needs: NeedCounts,
 }
 
-/// What Receivers have begun and ceased to need.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Needs {
-    pub(crate) secrets: Change<Key>,
-    pub(crate) kinds: Change<KindKey>,
-    /// Of which kinds more must be known than names.
-    pub(crate) details: Change<(KindKey, Detail)>,
-}
-
-/// What has come and gone.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Change<T> {
-    pub(crate) begun: Vec<T>,
-    pub(crate) ended: Vec<T>,
-}
-
-impl<T> Default for Change<T> {
-    fn default() -> Self {
-        Self {
-            begun: Vec::new(),
-            ended: Vec::new(),
-        }
-    }
-}
-
-/// What is known of a kind.
+/// What is reported of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KindReport {
     Pending,
     Problem(String),
     Fine,
-    /// Nobody needs it any more.
+    /// No Receiver needs it any more.
     Unneeded,
 }
 
@@ -77,12 +51,12 @@ impl Index {
         }
     }
 
-    /// Wakes whenever something has changed that a plan is made of.
+    /// A channel that wakes whenever something has changed that plans depend on.
     pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 
-    /// Takes a Receiver as it is now.
+    /// Takes the current state of a Receiver.
     pub(crate) fn see(&self, receiver: &WatchedReceiver) -> Needs {
         let id = receiver.id();
         if receiver.is_being_deleted() {
@@ -95,40 +69,40 @@ impl Index {
         }
         let needed = now.as_ref().ok().map(Arc::clone);
         let before = state.receivers.insert(id, now).and_then(Result::ok);
-        let needs = state.count(&self.scope, needed.as_deref(), before.as_deref());
+        let needs = state.replace_needs(&self.scope, needed.as_deref(), before.as_deref());
         drop(state);
         self.changed.send_replace(());
         needs
     }
 
-    /// Forgets a Receiver that is gone.
+    /// Forgets a deleted Receiver.
     pub(crate) fn lose(&self, id: &ReceiverId) -> Needs {
         let mut state = self.locked();
         let Some(before) = state.receivers.remove(id) else {
             return Needs::default();
         };
-        let needs = state.count(&self.scope, None, before.ok().as_deref());
+        let needs = state.replace_needs(&self.scope, None, before.ok().as_deref());
         drop(state);
         self.changed.send_replace(());
         needs
     }
 
-    /// Every Receiver there was has been seen.
+    /// Notes that every existing Receiver has been seen.
     pub(crate) fn receivers_listed(&self) {
         self.locked().receivers_listed = true;
         self.changed.send_replace(());
     }
 
-    /// Every Secret there was has been heard of.
+    /// Notes that every existing Secret has been seen.
     pub(crate) fn secrets_listed(&self) {
         self.locked().secrets_listed = true;
         self.changed.send_replace(());
     }
 
-    /// Takes what is known of a Secret, if it is still needed.
-    pub(crate) fn take_secret(&self, key: &Key, secret: SecretState) {
+    /// Takes the state of a Secret, if some Receiver needs it.
+    pub(crate) fn take_secret(&self, key: &ObjectKey, secret: SecretState) {
         let mut state = self.locked();
-        if !state.needed_secrets.contains(key) || is_same(state.secrets.get(key), &secret) {
+        if !state.needs.has_secret(key) || is_same(state.secrets.get(key), &secret) {
             return;
         }
         state.secrets.insert(key.clone(), secret);
@@ -136,7 +110,7 @@ impl Index {
         self.changed.send_replace(());
     }
 
-    /// Takes what is known of a kind.
+    /// Takes a report of a kind.
     pub(crate) fn take_kind(&self, key: &KindKey, report: KindReport) {
         let mut state = self.locked();
         let mut kinds = Kinds::clone(&state.kinds);
@@ -159,7 +133,7 @@ impl Index {
         self.changed.send_replace(());
     }
 
-    /// What a plan is made of, and whether Receivers and Secrets are complete.
+    /// The objects for a plan, and whether Receivers and Secrets are complete.
     pub(crate) fn objects(&self) -> (Objects, Synced) {
         let state = self.locked();
         let mut objects = Objects {
@@ -178,7 +152,7 @@ impl Index {
             }
         }
         let answered = || {
-            let mut needed = state.needed_secrets.keys();
+            let mut needed = state.needs.secrets();
             needed.all(|key| state.secrets.contains_key(key))
         };
         let synced = Synced {
@@ -188,12 +162,12 @@ impl Index {
         (objects, synced)
     }
 
-    fn locked(&self) -> MutexGuard<'_, State> {
+    fn locked(&self) -> MutexGuard<'_, IndexState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether everything that there was at the start is known.
+/// Whether all objects that existed at the start are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Synced {
     /// Every Receiver has been seen.
@@ -202,58 +176,20 @@ pub struct Synced {
     pub secrets: bool,
 }
 
-impl State {
-    fn count(
+impl IndexState {
+    /// Counts what a Receiver needs now in place of what it needed before, and forgets Secrets that no
+    /// Receiver needs any more.
+    fn replace_needs(
         &mut self,
         scope: &Scope,
         now: Option<&ReceiverObject>,
         before: Option<&ReceiverObject>,
     ) -> Needs {
-        let mut needs = Needs::default();
-        let (now, before) = (Needed::by(scope, now), Needed::by(scope, before));
-        self.needed_secrets
-            .replace(before.secrets, now.secrets, &mut needs.secrets);
-        self.needed_kinds
-            .replace(before.kinds, now.kinds, &mut needs.kinds);
-        self.needed_details
-            .replace(before.details, now.details, &mut needs.details);
+        let needs = self.needs.replace(scope, now, before);
         for key in &needs.secrets.ended {
             self.secrets.remove(key);
         }
         needs
-    }
-}
-
-/// The Secret and the kinds that a Receiver names, as far as they are names at all.
-#[derive(Default)]
-struct Needed {
-    secrets: HashSet<Key>,
-    kinds: HashSet<KindKey>,
-    details: HashSet<(KindKey, Detail)>,
-}
-
-impl Needed {
-    fn by(scope: &Scope, receiver: Option<&ReceiverObject>) -> Self {
-        let Some(receiver) = receiver else {
-            return Self::default();
-        };
-        let secret = receiver.spec.secret_ref.as_ref();
-        let secret = secret
-            .filter(|reference| is_subdomain(&reference.name))
-            .map(|reference| (receiver.id.namespace.clone(), reference.name.clone()));
-        let details: HashSet<_> = kinds_of(&receiver.id, &receiver.spec)
-            .into_iter()
-            .filter(|(kind, _)| kind.is_well_formed())
-            .map(|(kind, detail)| (scope.watched(kind), detail))
-            .collect();
-        Self {
-            secrets: secret.into_iter().collect(),
-            kinds: details.iter().map(|(kind, _)| kind.clone()).collect(),
-            details: details
-                .into_iter()
-                .filter(|(_, detail)| *detail != Detail::Name)
-                .collect(),
-        }
     }
 }
 
@@ -262,44 +198,5 @@ fn is_same(one: Option<&SecretState>, other: &SecretState) -> bool {
         (Some(SecretState::Present(one)), SecretState::Present(other)) => one == other,
         (Some(SecretState::Unavailable(one)), SecretState::Unavailable(other)) => one == other,
         _ => false,
-    }
-}
-
-/// How many need a thing.
-struct Counted<T>(HashMap<T, usize>);
-
-impl<T> Default for Counted<T> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<T: Clone + Eq + Hash> Counted<T> {
-    fn contains(&self, thing: &T) -> bool {
-        self.0.contains_key(thing)
-    }
-
-    fn keys(&self) -> impl Iterator<Item = &T> {
-        self.0.keys()
-    }
-
-    fn replace(&mut self, before: HashSet<T>, now: HashSet<T>, change: &mut Change<T>) {
-        for thing in now.difference(&before) {
-            let count = self.0.entry(thing.clone()).or_default();
-            *count += 1;
-            if *count == 1 {
-                change.begun.push(thing.clone());
-            }
-        }
-        for thing in before.difference(&now) {
-            let Some(count) = self.0.get_mut(thing) else {
-                continue;
-            };
-            *count -= 1;
-            if *count == 0 {
-                self.0.remove(thing);
-                change.ended.push(thing.clone());
-            }
-        }
     }
 }

@@ -18,7 +18,7 @@ fn receiver(name: &str, secret: &str, namespaces: &[&str]) -> WatchedReceiver {
     .unwrap()
 }
 
-fn secret(name: &str) -> Key {
+fn secret(name: &str) -> ObjectKey {
     ("apps".to_owned(), name.to_owned())
 }
 

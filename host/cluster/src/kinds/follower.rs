@@ -13,63 +13,54 @@ use kube::runtime::watcher::{self, Event};
 use kube::{Api, Client, Resource};
 use tokio::sync::watch::Sender;
 
-use super::{KnownObject, Status, TargetKinds};
-use crate::failure;
-use crate::index::KindReport;
-use crate::metrics::Watched;
-use crate::refusals::BELIEVED_AFTER;
+use super::addresses::KindAddresses;
+use super::object::KnownObject;
+use super::status::KindStatus;
+use crate::api_error;
+use crate::forbidden::BELIEVED_AFTER;
+use crate::index::{Index, KindReport};
+use crate::metrics::{ClusterMetrics, WatchedObjects};
 use crate::watch;
 
-/// Between attempts to find or list a kind: one whose API is installed, or whose permission is
-/// granted, is found within the longest.
+/// Delays between attempts to find or list a kind. The longest is how long a newly installed API or
+/// a newly granted permission may go unnoticed.
 const RETRY: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(500))
     .with_max_delay(Duration::from_secs(5))
     .without_max_times()
     .with_jitter();
 
-/// Follows one kind for as long as it is needed.
-pub(super) struct Follower {
-    kinds: Arc<TargetKinds>,
-    key: KindKey,
-    detail: Detail,
-    tell: Arc<Sender<Status>>,
+/// Follows one kind until it is dropped.
+pub(super) struct KindFollower {
+    pub(super) client: Client,
+    pub(super) index: Arc<Index>,
+    pub(super) metrics: ClusterMetrics,
+    pub(super) addresses: Arc<KindAddresses>,
+    pub(super) key: KindKey,
+    pub(super) detail: Detail,
+    pub(super) status: Arc<Sender<KindStatus>>,
 }
 
-/// Why a kind is asked for anew.
-enum Lost {
-    /// Something that may pass: what is known of the kind stays.
+/// Why a kind has to be found and listed again.
+enum FollowError {
+    /// It may pass by itself. What is known of the kind stays.
     Passing(String),
     Unusable(String),
     Forbidden(String),
 }
 
-impl Follower {
-    pub(super) fn new(
-        kinds: Arc<TargetKinds>,
-        key: KindKey,
-        detail: Detail,
-        tell: Arc<Sender<Status>>,
-    ) -> Self {
-        Self {
-            kinds,
-            key,
-            detail,
-            tell,
-        }
-    }
-
+impl KindFollower {
     pub(super) async fn follow(self) {
         let mut delays = RETRY.build();
         let mut refused = None;
         loop {
             let lost = match self.find().await {
                 Ok(resource) => {
-                    self.kinds.found(&self.key, resource.clone());
-                    self.tell.send_if_modified(|status| {
-                        let asked = matches!(status, Status::Asked | Status::Unusable(_));
+                    self.addresses.insert(&self.key, resource.clone());
+                    self.status.send_if_modified(|status| {
+                        let asked = matches!(status, KindStatus::Asked | KindStatus::Unusable(_));
                         if asked {
-                            *status = Status::Found;
+                            *status = KindStatus::Found;
                         }
                         asked
                     });
@@ -82,40 +73,40 @@ impl Follower {
                 }
                 Err(lost) => lost,
             };
-            self.say(self.believed(lost, &mut refused));
+            self.report(self.believed(lost, &mut refused));
             tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))).await;
         }
     }
 
-    /// Asks the API server how objects of the kind are addressed.
-    async fn find(&self) -> Result<ApiResource, Lost> {
+    /// Asks the API server how the objects of the kind are addressed.
+    async fn find(&self) -> Result<ApiResource, FollowError> {
         let KindKey {
             api_version, kind, ..
         } = &self.key;
         let unknown = || format!("the API server knows no {kind} of {api_version}");
         let Ok(version) = api_version.parse::<GroupVersion>() else {
-            return Err(Lost::Unusable(unknown()));
+            return Err(FollowError::Unusable(unknown()));
         };
         let kind = GroupVersionKind::gvk(&version.group, &version.version, kind);
-        match discovery::pinned_kind(&self.kinds.client, &kind).await {
+        match discovery::pinned_kind(&self.client, &kind).await {
             Ok((resource, capabilities)) if capabilities.scope == KindScope::Namespaced => {
                 Ok(resource)
             }
-            Ok(_) => Err(Lost::Unusable(format!(
+            Ok(_) => Err(FollowError::Unusable(format!(
                 "{} of {api_version} has no namespaces, and targets must have one",
                 kind.kind
             ))),
-            Err(kube::Error::Discovery(_)) => Err(Lost::Unusable(unknown())),
-            Err(error) => Err(match failure::status(&error) {
-                Some(404) => Lost::Unusable(unknown()),
-                Some(403) => Lost::Forbidden(failure::describe(&error)),
-                _ => Lost::Passing(failure::describe(&error)),
+            Err(kube::Error::Discovery(_)) => Err(FollowError::Unusable(unknown())),
+            Err(error) => Err(match api_error::status(&error) {
+                Some(404) => FollowError::Unusable(unknown()),
+                Some(403) => FollowError::Forbidden(api_error::describe(&error)),
+                _ => FollowError::Passing(api_error::describe(&error)),
             }),
         }
     }
 
-    /// Follows the objects until they can no longer be. Also says whether they were listed.
-    async fn list(&self, resource: ApiResource) -> (Lost, bool) {
+    /// Follows the objects until that fails. Also returns whether they were listed.
+    async fn list(&self, resource: ApiResource) -> (FollowError, bool) {
         let writer = Writer::new(resource.clone());
         let objects = writer.as_reader();
         let stream = self
@@ -128,16 +119,17 @@ impl Follower {
             match event {
                 Ok(Event::InitDone) => {
                     listed = true;
-                    self.kinds.index.take_kind(&self.key, KindReport::Fine);
-                    self.tell.send_replace(Status::Listed(objects.clone()));
+                    self.index.take_kind(&self.key, KindReport::Fine);
+                    self.status
+                        .send_replace(KindStatus::Listed(objects.clone()));
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    let (status, error) = failure::of_watch(&error);
-                    self.kinds.metrics.watch_failed(Watched::Targets);
+                    let (status, error) = api_error::of_watch(&error);
+                    self.metrics.watch_failed(WatchedObjects::Targets);
                     match status {
-                        Some(403) => return (Lost::Forbidden(error), listed),
-                        Some(404) => return (Lost::Passing(error), listed),
+                        Some(403) => return (FollowError::Forbidden(error), listed),
+                        Some(404) => return (FollowError::Passing(error), listed),
                         _ => {
                             tracing::warn!(
                                 kind = self.key.kind,
@@ -150,15 +142,18 @@ impl Follower {
                 }
             }
         }
-        (Lost::Passing("the watch has ended".to_owned()), listed)
+        (
+            FollowError::Passing("the watch has ended".to_owned()),
+            listed,
+        )
     }
 
-    /// What the API server tells of the objects: of metadata alone, unless more is needed.
+    /// The events of the objects, with metadata alone unless more is needed.
     fn events(
         &self,
         resource: ApiResource,
     ) -> BoxStream<'static, watcher::Result<Event<KnownObject>>> {
-        let client = self.kinds.client.clone();
+        let client = self.client.clone();
         let (namespace, config) = (self.key.namespace.as_deref(), watch::config());
         let detail = self.detail;
         if detail == Detail::Spec {
@@ -175,22 +170,22 @@ impl Follower {
             .boxed()
     }
 
-    /// What has been listed is not given up for a refusal that has only just begun.
-    fn believed(&self, lost: Lost, refused: &mut Option<Instant>) -> Lost {
-        let (Lost::Unusable(error) | Lost::Forbidden(error)) = &lost else {
+    /// Turns a refusal into a passing error while it is recent, so that listed objects are kept.
+    fn believed(&self, lost: FollowError, refused: &mut Option<Instant>) -> FollowError {
+        let (FollowError::Unusable(error) | FollowError::Forbidden(error)) = &lost else {
             return lost;
         };
         let since = refused.get_or_insert_with(Instant::now);
-        let listed = matches!(*self.tell.borrow(), Status::Listed(_));
+        let listed = matches!(*self.status.borrow(), KindStatus::Listed(_));
         if listed && since.elapsed() < BELIEVED_AFTER {
-            return Lost::Passing(error.clone());
+            return FollowError::Passing(error.clone());
         }
         lost
     }
 
-    fn say(&self, lost: Lost) {
+    fn report(&self, lost: FollowError) {
         let (report, status, error) = match lost {
-            Lost::Passing(error) => {
+            FollowError::Passing(error) => {
                 tracing::warn!(
                     kind = self.key.kind,
                     version = self.key.api_version,
@@ -199,22 +194,22 @@ impl Follower {
                 );
                 return;
             }
-            Lost::Unusable(error) => (
+            FollowError::Unusable(error) => (
                 KindReport::Problem(error.clone()),
-                Status::Unusable(error.clone()),
+                KindStatus::Unusable(error.clone()),
                 error,
             ),
-            Lost::Forbidden(error) => (
+            FollowError::Forbidden(error) => (
                 KindReport::Problem(error.clone()),
-                Status::Forbidden(error.clone()),
+                KindStatus::Forbidden(error.clone()),
                 error,
             ),
         };
-        self.kinds.index.take_kind(&self.key, report);
-        let news = self.tell.send_if_modified(|now| {
+        self.index.take_kind(&self.key, report);
+        let news = self.status.send_if_modified(|now| {
             let news = match (&*now, &status) {
-                (Status::Unusable(now), Status::Unusable(then))
-                | (Status::Forbidden(now), Status::Forbidden(then)) => now != then,
+                (KindStatus::Unusable(now), KindStatus::Unusable(then))
+                | (KindStatus::Forbidden(now), KindStatus::Forbidden(then)) => now != then,
                 _ => true,
             };
             *now = status;

@@ -10,11 +10,11 @@ use kube::api::{ApiResource, DynamicObject};
 use kube::core::{DynamicResourceScope, PartialObjectMeta};
 use serde_json::{Value, json};
 
-/// What is kept of an object: how it is found, and as much of it as Receivers ask for.
+/// An object with its name, namespace and labels, and as much more as Receivers need.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownObject {
     metadata: ObjectMeta,
-    /// `None` where names are enough.
+    /// `None` where names suffice.
     pub(crate) object: Option<Arc<TargetObject>>,
 }
 
@@ -31,7 +31,7 @@ impl KnownObject {
         self.metadata.labels.as_ref()?.get(name)
     }
 
-    /// An object of which the metadata alone was asked for.
+    /// An object of a watch of metadata.
     pub(super) fn metadata(
         resource: &ApiResource,
         detail: Detail,
@@ -48,7 +48,7 @@ impl KnownObject {
         }
     }
 
-    /// An object that was asked for as it is.
+    /// An object of a watch of whole objects.
     pub(super) fn whole(resource: &ApiResource, object: DynamicObject) -> Self {
         let spec = TargetSpec::read(&resource.api_version, &resource.kind, &object.data);
         let known = value(resource, &object.metadata);
@@ -58,7 +58,7 @@ impl KnownObject {
         }
     }
 
-    /// One that the API server was asked for apart.
+    /// An object of a single request.
     pub(crate) fn read(resource: &ApiResource, detail: Detail, object: DynamicObject) -> Self {
         match detail {
             Detail::Spec => Self::whole(resource, object),
@@ -75,8 +75,8 @@ impl KnownObject {
     }
 }
 
-/// As filters see it: Flux hands them the metadata and nothing else (fluxcd/notification-controller
-/// v1.9.3, `internal/server/receiver_resource_filter.go`).
+/// The object as filters see it. As in Flux, they see the metadata only
+/// (fluxcd/notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`).
 fn value(resource: &ApiResource, metadata: &ObjectMeta) -> Value {
     json!({
         "apiVersion": resource.api_version,
@@ -85,7 +85,7 @@ fn value(resource: &ApiResource, metadata: &ObjectMeta) -> Value {
     })
 }
 
-/// What an object is looked up and selected by.
+/// The metadata that an object is looked up and selected by.
 fn found_by(metadata: ObjectMeta) -> ObjectMeta {
     ObjectMeta {
         name: metadata.name,

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_cluster::{
-    Cluster, ClusterPatch, ClusterTargets, ConnectError, ConnectOptions, Connection, Metrics,
-    Settings, Synced, Tasks,
+    Cluster, ClusterClients, ClusterMetrics, ClusterObjects, ClusterPatch, ClusterSettings,
+    ClusterTargets, ConnectError, ConnectOptions, Synced, Tasks,
 };
 use bellpull_core::limits;
 use bellpull_gateway::{Latch, Readiness};
@@ -15,30 +15,30 @@ use crate::exit::UsageError;
 use crate::settings::ServeArgs;
 
 /// What is to be followed of which cluster. Nothing is sent yet.
-pub(super) async fn connect(arguments: &ServeArgs) -> Result<(Connection, Settings)> {
+pub(super) async fn connect(arguments: &ServeArgs) -> Result<(ClusterClients, ClusterSettings)> {
     let ServeArgs { cluster, .. } = arguments;
     let scope = cluster.scope().map_err(usage)?;
     let options = ConnectOptions {
         kubeconfig: cluster.kubeconfig.clone(),
         context: cluster.context.clone(),
     };
-    let connection = Connection::new(&options)
+    let clients = ClusterClients::new(&options)
         .await
         .map_err(|error| match error {
             ConnectError::None(_) => usage(&error.to_string()),
             other => other.into(),
         })?;
     let lease = cluster
-        .lease(connection.namespace(), identity()?)
+        .lease(clients.namespace(), identity()?)
         .map_err(usage)?;
-    let settings = Settings {
+    let settings = ClusterSettings {
         scope,
         receiver_selector: cluster.watch_label_selector.clone(),
         cross_namespace: !arguments.no_cross_namespace_refs,
         allowed_kinds: cluster.allow_target.iter().cloned().collect(),
         lease,
     };
-    Ok((connection, settings))
+    Ok((clients, settings))
 }
 
 /// The pod's name, and what tells this process from an earlier one of the same name.
@@ -65,12 +65,12 @@ impl Place for InCluster {
 
 /// Follows what is to be followed of a cluster.
 pub(super) fn backend(
-    connection: &Connection,
-    settings: Settings,
-    metrics: &Metrics,
+    clients: &ClusterClients,
+    settings: ClusterSettings,
+    metrics: &ClusterMetrics,
     readiness: &mut Readiness,
 ) -> (Backend<InCluster>, Tasks) {
-    let cluster = Cluster::follow(connection, settings, metrics);
+    let cluster = Cluster::follow(clients, settings, metrics);
     let backend = Backend {
         targets: cluster.targets,
         patch: cluster.patch,
@@ -90,7 +90,7 @@ pub(super) fn backend(
 
 /// The Receivers of a cluster.
 pub(super) struct Watched {
-    source: bellpull_cluster::Source,
+    source: ClusterObjects,
     synced: Synced,
     receivers: Latch,
     secrets: Latch,

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
 }
 
 async fn serve(arguments: &ServeArgs) -> Result<Exit> {
-    let cluster_metrics = bellpull_cluster::Metrics::default();
+    let cluster_metrics = bellpull_cluster::ClusterMetrics::default();
     let mut readiness = Readiness::new();
     let mut registry = Registry::default();
     if let Some(manifests) = &arguments.manifests {
@@ -81,14 +81,13 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
         let served = site.serve(arguments, backend, strengths, readiness, registry);
         return served.await;
     }
-    let (connection, settings) = cluster::connect(arguments).await?;
+    let (clients, settings) = cluster::connect(arguments).await?;
     let Some(site) = Site::new(arguments).await? else {
         return Ok(Exit::Success);
     };
     cluster_metrics.register(&mut registry);
-    let (backend, tasks) =
-        cluster::backend(&connection, settings, &cluster_metrics, &mut readiness);
-    let strengths = Strengths::new(&arguments.cache, connection.server());
+    let (backend, tasks) = cluster::backend(&clients, settings, &cluster_metrics, &mut readiness);
+    let strengths = Strengths::new(&arguments.cache, clients.server());
     let served = site.serve(arguments, backend, strengths, readiness, registry);
     let exit = served.await;
     tasks.end().await;
