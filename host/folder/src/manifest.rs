@@ -1,4 +1,4 @@
-//! Documents as objects.
+//! Reads the objects of a manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,12 +13,12 @@ use bellpull_ports::TargetObject;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::yaml::{self, Beginnings, Node, Place};
+use crate::yaml::{self, DocumentStarts, YamlNode, YamlPlace};
 use crate::{DocumentPlace, ManifestError};
 
-/// An object that is neither Receiver nor Secret: a possible target.
+/// An object that may be a target: any but a Receiver or a Secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Other {
+pub(crate) struct TargetManifest {
     pub(crate) api_version: String,
     pub(crate) kind: String,
     pub(crate) namespace: String,
@@ -28,7 +28,7 @@ pub(crate) struct Other {
     pub(crate) object: Arc<TargetObject>,
 }
 
-impl Other {
+impl TargetManifest {
     pub(crate) fn target(&self) -> Target {
         Target {
             api_version: self.api_version.clone(),
@@ -40,13 +40,13 @@ impl Other {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Object {
+pub(crate) enum ManifestObject {
     Receiver(Arc<ReceiverObject>),
     Secret(SecretObject),
-    Other(Other),
+    Target(TargetManifest),
 }
 
-/// What makes an object that object, as in Kubernetes: group, kind, namespace, name.
+/// What identifies an object, as in Kubernetes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Identity {
     group: String,
@@ -56,26 +56,26 @@ pub(crate) struct Identity {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct PlacedObject {
     pub(crate) identity: Identity,
     pub(crate) place: DocumentPlace,
-    pub(crate) object: Object,
+    pub(crate) object: ManifestObject,
 }
 
-/// All that one file says.
+/// The contents of one file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Contents {
-    pub(crate) found: Vec<Found>,
-    /// Receivers that the file names, those that are wrong too.
+    pub(crate) found: Vec<PlacedObject>,
+    /// The Receivers that the file names, invalid ones included.
     pub(crate) receivers: BTreeSet<ReceiverId>,
     pub(crate) errors: Vec<ManifestError>,
 }
 
 /// Reads every object of a file.
 pub(crate) fn contents(file: &Path, text: &str) -> Contents {
-    let mut reader = Reader {
+    let mut reader = ManifestReader {
         file,
-        beginnings: Beginnings::of(text),
+        starts: DocumentStarts::of(text),
         contents: Contents::default(),
     };
     match yaml::documents(text) {
@@ -89,9 +89,9 @@ pub(crate) fn contents(file: &Path, text: &str) -> Contents {
     reader.contents
 }
 
-struct Reader<'a> {
+struct ManifestReader<'a> {
     file: &'a Path,
-    beginnings: Beginnings,
+    starts: DocumentStarts,
     contents: Contents,
 }
 
@@ -101,15 +101,24 @@ struct Header {
     metadata: Metadata,
 }
 
-/// What is wrong at which place.
-type Problem = (u64, u64, String);
-
-fn problem(place: &Place, message: impl Into<String>) -> Problem {
-    (place.line, place.column, message.into())
+struct ManifestProblem {
+    line: u64,
+    column: u64,
+    message: String,
 }
 
-impl Reader<'_> {
-    fn object(&mut self, mut node: Node) {
+impl ManifestProblem {
+    fn at(place: &YamlPlace, message: impl Into<String>) -> Self {
+        Self {
+            line: place.line,
+            column: place.column,
+            message: message.into(),
+        }
+    }
+}
+
+impl ManifestReader<'_> {
+    fn object(&mut self, mut node: YamlNode) {
         if is_list(&node.value) {
             self.list(node);
             return;
@@ -127,7 +136,7 @@ impl Reader<'_> {
                 let id = ReceiverId::new(&identity.namespace, &identity.name);
                 self.contents.receivers.insert(id);
             }
-            Ok(Found {
+            Ok(PlacedObject {
                 object: object(header, node)?,
                 identity,
                 place,
@@ -135,17 +144,21 @@ impl Reader<'_> {
         });
         match found {
             Ok(found) => self.contents.found.push(found),
-            Err((line, column, message)) => self.error(line, column, message),
+            Err(ManifestProblem {
+                line,
+                column,
+                message,
+            }) => self.error(line, column, message),
         }
     }
 
-    fn list(&mut self, mut node: Node) {
+    fn list(&mut self, mut node: YamlNode) {
         let items = node.value.get_mut("items").map(Value::take);
         let place = node.place.take("items");
         match (items, place) {
             (Some(Value::Array(items)), Some(place)) => {
                 for (value, place) in items.into_iter().zip(place.into_elements()) {
-                    self.object(Node { value, place });
+                    self.object(YamlNode { value, place });
                 }
             }
             _ => self.error(
@@ -158,7 +171,7 @@ impl Reader<'_> {
 
     fn place(&self, line: u64, column: u64) -> DocumentPlace {
         DocumentPlace {
-            document: self.beginnings.document_at(line),
+            document: self.starts.document_at(line),
             line,
             column,
         }
@@ -179,7 +192,7 @@ fn is_list(value: &Value) -> bool {
     text("kind") == Some("List") && text("apiVersion") == Some("v1")
 }
 
-/// Kubernetes takes a field that is null as absent. What a provider's config holds is its own.
+/// Drops null fields, which Kubernetes treats as absent. The config of a provider keeps its nulls.
 fn drop_nulls(value: &mut Value) {
     let Value::Object(object) = value else { return };
     object.retain(|_, member| !member.is_null());
@@ -190,9 +203,9 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
-fn header(node: &Node) -> Result<Header, Problem> {
+fn header(node: &YamlNode) -> Result<Header, ManifestProblem> {
     let Value::Object(object) = &node.value else {
-        return Err(problem(
+        return Err(ManifestProblem::at(
             &node.place,
             "is not an object: expected apiVersion, kind and metadata",
         ));
@@ -202,10 +215,10 @@ fn header(node: &Node) -> Result<Header, Problem> {
     let missing = "metadata.name is missing: name the object";
     let place = node.place.member("metadata").unwrap_or(&node.place);
     let Some(Value::Object(members)) = object.get("metadata") else {
-        return Err(problem(place, missing));
+        return Err(ManifestProblem::at(place, missing));
     };
     if !matches!(members.get("name"), Some(Value::String(name)) if !name.is_empty()) {
-        return Err(problem(place, missing));
+        return Err(ManifestProblem::at(place, missing));
     }
     let metadata = typed(Value::Object(members.clone()), place, "metadata", |error| {
         if kind == "Secret" {
@@ -223,24 +236,24 @@ fn header(node: &Node) -> Result<Header, Problem> {
 
 fn text_member(
     object: &Map<String, Value>,
-    place: &Place,
+    place: &YamlPlace,
     name: &'static str,
-) -> Result<String, Problem> {
+) -> Result<String, ManifestProblem> {
     match object.get(name) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-        Some(Value::String(_)) | None => Err(problem(
+        Some(Value::String(_)) | None => Err(ManifestProblem::at(
             place,
             format!("{name} is missing: every object has apiVersion, kind and metadata.name"),
         )),
-        Some(_) => Err(problem(
+        Some(_) => Err(ManifestProblem::at(
             place.member(name).unwrap_or(place),
             format!("{name} is not text: put it in quotes"),
         )),
     }
 }
 
-fn object(header: Header, node: Node) -> Result<Object, Problem> {
-    let Node { value, place } = node;
+fn object(header: Header, node: YamlNode) -> Result<ManifestObject, ManifestProblem> {
+    let YamlNode { value, place } = node;
     let Header {
         api_version,
         kind,
@@ -254,15 +267,15 @@ fn object(header: Header, node: Node) -> Result<Object, Problem> {
                     "apiVersion {:?} of a Receiver is not read: write {RECEIVER_API_VERSION}",
                     printable(&api_version)
                 );
-                return Err(problem(place, message));
+                return Err(ManifestProblem::at(place, message));
             }
             typed::<Receiver>(value, &place, "", |error| printable(&error.to_string()))
-                .map(|receiver| Object::Receiver(Arc::new(receiver.into())))
+                .map(|receiver| ManifestObject::Receiver(Arc::new(receiver.into())))
         }
-        ("", "Secret") => secret(value, &place).map(Object::Secret),
+        ("", "Secret") => secret(value, &place).map(ManifestObject::Secret),
         _ => {
             let spec = TargetSpec::read(&api_version, &kind, &value);
-            Ok(Object::Other(Other {
+            Ok(ManifestObject::Target(TargetManifest {
                 object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
                 namespace: metadata.namespace().to_owned(),
                 name: metadata.name,
@@ -274,7 +287,7 @@ fn object(header: Header, node: Node) -> Result<Object, Problem> {
     }
 }
 
-/// What filters see of an object.
+/// The part of an object that filters see.
 fn resource(mut value: Value, metadata: &Metadata) -> Value {
     if let Value::Object(members) = &mut value {
         members.retain(|name, _| matches!(name.as_str(), "apiVersion" | "kind" | "metadata"));
@@ -287,8 +300,8 @@ fn resource(mut value: Value, metadata: &Metadata) -> Value {
     value
 }
 
-/// Serde's own words would quote the value, so they are left out.
-fn secret(value: Value, place: &Place) -> Result<SecretObject, Problem> {
+/// Reads a Secret. Messages leave serde's words out, since these would quote the value.
+fn secret(value: Value, place: &YamlPlace) -> Result<SecretObject, ManifestProblem> {
     let secret: Secret = typed(value, place, "", |_| {
         "is not what belongs there: values of a Secret are text, so put numbers and words such as \
          true and yes in quotes"
@@ -302,20 +315,20 @@ fn secret(value: Value, place: &Place) -> Result<SecretObject, Problem> {
         } else {
             "is not base64: encode it, or write it as text below stringData"
         };
-        (
-            place.map_or(1, |place| place.line),
-            place.map_or(1, |place| place.column),
-            format!("data.{key}: {wrong}"),
-        )
+        ManifestProblem {
+            line: place.map_or(1, |place| place.line),
+            column: place.map_or(1, |place| place.column),
+            message: format!("data.{key}: {wrong}"),
+        }
     })
 }
 
 fn typed<T: DeserializeOwned>(
     value: Value,
-    place: &Place,
+    place: &YamlPlace,
     below: &str,
     explain: impl FnOnce(&serde_json::Error) -> String,
-) -> Result<T, Problem> {
+) -> Result<T, ManifestProblem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let field = printable(&error.path().to_string());
         let field = match (below, field.as_str()) {
@@ -325,7 +338,7 @@ fn typed<T: DeserializeOwned>(
             (below, field) => format!("{below}.{field}: "),
         };
         let message = format!("{field}{}", explain(error.inner()));
-        problem(place.at(error.path()), message)
+        ManifestProblem::at(place.at(error.path()), message)
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::TargetIndex;
 
-/// Resolves references against the manifests of a folder. Clones see the same ones.
+/// Resolves references against the manifests of a folder. Clones share the manifests.
 #[derive(Clone, Debug)]
 pub struct FolderTargets {
     index: Arc<ArcSwap<TargetIndex>>,
@@ -18,8 +18,8 @@ pub struct FolderTargets {
 }
 
 impl FolderTargets {
-    /// Resolves against `index`; `cross_namespace` says whether a Receiver may name objects of
-    /// other namespaces.
+    /// Resolves against `index`. `cross_namespace` allows a Receiver to refer to objects of other
+    /// namespaces.
     #[must_use]
     pub fn new(index: Arc<TargetIndex>, cross_namespace: bool) -> Self {
         Self {
@@ -56,7 +56,11 @@ impl FolderTargets {
             None => reference,
         };
         Ok(match wanted(receiver, reference, self.cross_namespace)? {
-            Wanted::Named(target) => vec![index.find(&target).unwrap_or_else(|| stranger(target))],
+            Wanted::Named(target) => vec![
+                index
+                    .find(&target)
+                    .unwrap_or_else(|| without_manifest(target)),
+            ],
             Wanted::Selected {
                 api_version,
                 kind,
@@ -67,9 +71,9 @@ impl FolderTargets {
     }
 }
 
-/// Without a manifest it is notified all the same: who reads the notifications may know it from
-/// elsewhere. A filter sees no more of it than its name.
-fn stranger(target: Target) -> Found {
+/// A target without a manifest. It is notified all the same, since the reader of the notifications may
+/// know it from elsewhere. Filters see nothing of it but its name.
+fn without_manifest(target: Target) -> Found {
     let resource = json!({
         "apiVersion": target.api_version,
         "kind": target.kind,
@@ -93,6 +97,6 @@ impl Targets for FolderTargets {
         self.find(receiver, reference)
     }
 
-    /// The record of the delivery says so already, and a folder has no Events.
+    /// Does nothing: the record of the delivery says so already, and a folder has no Events.
     fn unreachable(&self, _receiver: &ReceiverId, _target: &str, _why: &str) {}
 }

@@ -10,49 +10,51 @@ use tokio::sync::watch;
 
 use crate::Listing;
 
-/// Until a burst of changes counts as over: an editor writes, renames and touches.
+/// How long after the last change a burst counts as over. Saving a file causes several changes.
 const DEBOUNCE: Duration = Duration::from_millis(100);
-/// How often the debouncer looks.
+/// How often the debouncer checks for the end of a burst.
 const DEBOUNCE_TICK: Duration = Duration::from_millis(50);
-/// How often the folder is listed even when nothing was heard: network file systems, files that a
-/// symlink reaches elsewhere and a folder that was away are not all heard of.
-const LOOK: Duration = Duration::from_secs(1);
-/// How often a folder that changes while it is read is read again. A folder that never rests is
-/// published as it was met.
+/// How often the directory is listed without a signal. There may be none from a network file system,
+/// for a file behind a symlink, or for a directory that was missing.
+const RELIST: Duration = Duration::from_secs(1);
+/// How often a directory that changes while it is read is read again. After that it is published as
+/// it was read last.
 const READ_AGAIN: usize = 3;
-/// Of the thread that reads, bytes: a reader recurses as deep as a file nests.
+/// Bytes of stack of the thread that reads. The reader recurses as deep as a file nests.
 pub(crate) const STACK: usize = 8 << 20;
 
-enum Heard {
+enum WatchSignal {
     Changed,
-    /// What is heard may not be all there is to hear.
+    /// The watch may have missed changes, and is started again.
     Lost,
 }
 
-/// What a watched directory is read as.
-pub(crate) trait Source: Send + 'static {
-    /// All that is read of it at one time.
-    type Value: Default + Send + Sync + 'static;
+/// Reads a watched directory.
+pub(crate) trait DirectoryReader: Send + 'static {
+    /// What is read at one time.
+    type Snapshot: Default + Send + Sync + 'static;
 
     fn dir(&self) -> &Path;
     fn list(&self) -> Listing;
-    fn read(&mut self, listing: &Listing) -> Self::Value;
+    fn read(&mut self, listing: &Listing) -> Self::Snapshot;
 }
 
-/// Reads the directory, and again whenever it changes, for as long as a receiver of the channel
-/// lives. Blocks until it is read for the first time.
-pub(crate) fn watch<S: Source>(source: S) -> std::io::Result<watch::Receiver<Arc<S::Value>>> {
-    let (heard, events) = mpsc::channel();
-    let (publish, receiver) = watch::channel(Arc::new(S::Value::default()));
+/// Reads the directory now and after each change, for as long as a receiver of the channel lives.
+/// Blocks until the first reading is done.
+pub(crate) fn watch<S: DirectoryReader>(
+    source: S,
+) -> std::io::Result<watch::Receiver<Arc<S::Snapshot>>> {
+    let (signals, events) = mpsc::channel();
+    let (publish, receiver) = watch::channel(Arc::new(S::Snapshot::default()));
     let mut watcher = Watcher {
         source,
         seen: Listing::default(),
-        ear: None,
-        heard,
+        watch: None,
+        signals,
         publish,
     };
-    // Listening first: nothing may change unheard between reading and listening.
-    watcher.listen();
+    // Watching starts first, so that no change between reading and watching is missed.
+    watcher.start_watch();
     watcher.load(None);
     std::thread::Builder::new()
         .name("directory".to_owned())
@@ -61,34 +63,34 @@ pub(crate) fn watch<S: Source>(source: S) -> std::io::Result<watch::Receiver<Arc
     Ok(receiver)
 }
 
-struct Ear {
-    /// Where the folder really was when listening began.
+struct FileWatch {
+    /// The path of the directory without symlinks when watching began.
     real: PathBuf,
     _debouncer: Debouncer<RecommendedWatcher, NoCache>,
 }
 
-struct Watcher<S: Source> {
+struct Watcher<S: DirectoryReader> {
     source: S,
     seen: Listing,
-    ear: Option<Ear>,
-    heard: Sender<Heard>,
-    publish: watch::Sender<Arc<S::Value>>,
+    watch: Option<FileWatch>,
+    signals: Sender<WatchSignal>,
+    publish: watch::Sender<Arc<S::Snapshot>>,
 }
 
-impl<S: Source> Watcher<S> {
-    fn run(mut self, events: &Receiver<Heard>) {
+impl<S: DirectoryReader> Watcher<S> {
+    fn run(mut self, events: &Receiver<WatchSignal>) {
         loop {
-            let heard = events.recv_timeout(LOOK);
+            let signal = events.recv_timeout(RELIST);
             if self.publish.is_closed() {
                 return;
             }
             let real = self.source.dir().canonicalize().ok();
-            let moved = real.as_ref() != self.ear.as_ref().map(|ear| &ear.real);
-            if moved || matches!(heard, Ok(Heard::Lost)) {
-                self.listen();
+            let moved = real.as_ref() != self.watch.as_ref().map(|watch| &watch.real);
+            if moved || matches!(signal, Ok(WatchSignal::Lost)) {
+                self.start_watch();
             }
-            match heard {
-                Ok(Heard::Changed | Heard::Lost) => self.load(None),
+            match signal {
+                Ok(WatchSignal::Changed | WatchSignal::Lost) => self.load(None),
                 Err(RecvTimeoutError::Timeout) => {
                     let listing = self.source.list();
                     if listing != self.seen {
@@ -100,7 +102,7 @@ impl<S: Source> Watcher<S> {
         }
     }
 
-    /// What changes while it is read is read again, so that a swap is seen whole.
+    /// Reads again what has changed while it was read, so that a swapped directory is read whole.
     fn load(&mut self, listing: Option<Listing>) {
         let mut listing = listing.unwrap_or_else(|| self.source.list());
         let mut value = self.source.read(&listing);
@@ -116,13 +118,13 @@ impl<S: Source> Watcher<S> {
         self.publish.send_replace(Arc::new(value));
     }
 
-    fn listen(&mut self) {
+    fn start_watch(&mut self) {
         let dir = self.source.dir();
-        // A directory that is not there is reported by loading it.
-        self.ear = None;
+        // Loading reports a directory that is missing.
+        self.watch = None;
         let Ok(real) = dir.canonicalize() else { return };
-        match ear(dir, real, self.heard.clone()) {
-            Ok(ear) => self.ear = Some(ear),
+        match file_watch(dir, real, self.signals.clone()) {
+            Ok(watch) => self.watch = Some(watch),
             Err(error) => {
                 tracing::warn!(dir = %dir.display(), %error, "cannot watch the directory, looking each second");
             }
@@ -130,12 +132,16 @@ impl<S: Source> Watcher<S> {
     }
 }
 
-fn ear(dir: &Path, real: PathBuf, heard: Sender<Heard>) -> notify::Result<Ear> {
+fn file_watch(
+    dir: &Path,
+    real: PathBuf,
+    signals: Sender<WatchSignal>,
+) -> notify::Result<FileWatch> {
     let root = dir.to_owned();
     let handler = move |events: DebounceEventResult| {
-        if let Some(what) = judge(&root, &events) {
-            // The watcher is gone when nobody wants to know any more.
-            let _ = heard.send(what);
+        if let Some(signal) = classify(&root, &events) {
+            // The watcher is gone when every receiver is dropped.
+            let _ = signals.send(signal);
         }
     };
     let mut debouncer = new_debouncer_opt::<_, RecommendedWatcher, _>(
@@ -146,15 +152,15 @@ fn ear(dir: &Path, real: PathBuf, heard: Sender<Heard>) -> notify::Result<Ear> {
         Config::default(),
     )?;
     debouncer.watch(dir, RecursiveMode::Recursive)?;
-    Ok(Ear {
+    Ok(FileWatch {
         real,
         _debouncer: debouncer,
     })
 }
 
-fn judge(root: &Path, events: &DebounceEventResult) -> Option<Heard> {
+fn classify(root: &Path, events: &DebounceEventResult) -> Option<WatchSignal> {
     let Ok(events) = events else {
-        return Some(Heard::Lost);
+        return Some(WatchSignal::Lost);
     };
     let changes: Vec<&Event> = events
         .iter()
@@ -169,13 +175,13 @@ fn judge(root: &Path, events: &DebounceEventResult) -> Option<Heard> {
         event.need_rescan() || (gone && event.paths.iter().any(|path| path == root))
     });
     match (lost, changes.is_empty()) {
-        (true, _) => Some(Heard::Lost),
-        (false, false) => Some(Heard::Changed),
+        (true, _) => Some(WatchSignal::Lost),
+        (false, false) => Some(WatchSignal::Changed),
         (false, true) => None,
     }
 }
 
-/// Reading the folder is heard too, and must not lead to reading it again.
+/// Reading the directory causes events too. They must not cause another reading.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use bellpull_core::{Acceptance, Delivery, Disinterest, EventSet, Outcome, SecretData, limits};
-use bellpull_folder::{FolderTargets, Loaded};
+use bellpull_folder::{FolderTargets, LoadedFolder};
 use bellpull_plan::ReceiverState;
 use bellpull_ports::{BoundReceiver, Entry, Found};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
@@ -53,7 +53,7 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
 struct Explainer<'a> {
     case: &'a Case,
     road: Road<Offline>,
-    loaded: &'a Loaded,
+    loaded: &'a LoadedFolder,
 }
 
 impl Explainer<'_> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use bellpull_core::Egress;
 use bellpull_filter::CelFilters;
-use bellpull_folder::{Folder, Loaded};
+use bellpull_folder::{Folder, LoadedFolder};
 use bellpull_sandbox::Catalog;
 
 use crate::egress::Replayed;
@@ -31,7 +31,7 @@ impl Workbench {
     }
 
     /// The manifests of a directory. What is wrong with a file is said, and the others are taken.
-    pub(super) fn folder(folder: &Path) -> Result<Loaded> {
+    pub(super) fn folder(folder: &Path) -> Result<LoadedFolder> {
         super::check_folder(folder)?;
         Ok(load(folder))
     }
@@ -84,7 +84,7 @@ impl Workbench {
     }
 }
 
-fn load(folder: &Path) -> Loaded {
+fn load(folder: &Path) -> LoadedFolder {
     let loaded = Folder::new(folder).load();
     for error in &loaded.errors {
         output::note(&format!("error: {error}"));
@@ -94,7 +94,7 @@ fn load(folder: &Path) -> Loaded {
 
 /// A directory of manifests, and what its Receivers come to with the components that there are.
 pub(super) struct Planned {
-    pub(super) loaded: Loaded,
+    pub(super) loaded: LoadedFolder,
     pub(super) catalog: Catalog,
     pub(super) plan: Plan,
 }

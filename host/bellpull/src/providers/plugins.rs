@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use bellpull_bundle::BUNDLED;
 use bellpull_core::text;
-use bellpull_folder::{Directory, Listing, Stamp};
+use bellpull_folder::{ListedDirectory, Listing, Stamp};
 use bellpull_sandbox::{Catalog, Grants, Loaded};
 
 use super::kept::Kept;
@@ -120,7 +120,7 @@ impl Plugins {
         let listings: Vec<Arc<Listing>> = arguments
             .plugins
             .iter()
-            .map(|dir| Arc::new(Directory::new(dir, EXTENSION).list()))
+            .map(|dir| Arc::new(ListedDirectory::new(dir, EXTENSION).list()))
             .collect();
         for error in listings.iter().flat_map(|listing| &listing.errors) {
             tracing::error!(%error, "plugins");

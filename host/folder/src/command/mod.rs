@@ -1,7 +1,7 @@
-//! The command of `--on-notify`: one process group for each attempt, which knows the event, the
-//! target and `PATH`, and nothing else of this process.
+//! The command of `--on-notify`. Each attempt runs it in a process group of its own. Its environment holds
+//! the event, the target and `PATH`, and nothing else of this process.
 
-mod facts;
+mod environment;
 mod output;
 
 use std::convert::Infallible;
@@ -17,21 +17,20 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::notifications::Attempt;
-pub(crate) use facts::facts;
+use crate::attempt::Attempt;
+pub(crate) use environment::environment;
 
-/// How long output is awaited once the command has ended: what it left running may hold the pipes.
+/// How long output is awaited after the command has ended. Processes that it left running may keep the
+/// pipes open.
 const LAST_OUTPUT: Duration = Duration::from_secs(1);
 
-/// A command that is run once for each attempt to notify a target. That it exits with 0 means
-/// notified.
+/// A command that is run for each attempt to notify a target. Exit status 0 means notified.
 #[derive(Clone, Debug)]
 pub struct OnNotify {
-    /// The program's file.
+    /// The file of the program.
     pub program: PathBuf,
-    /// Its arguments.
     pub arguments: Vec<String>,
-    /// Its `PATH`; it has none if there is none.
+    /// Its `PATH`. With `None`, the variable is not set.
     pub path: Option<OsString>,
     /// How long a run may take before its process group is killed.
     pub timeout: Duration,
@@ -47,7 +46,7 @@ impl OnNotify {
         let ended = timeout(self.timeout, group.end(line)).await;
         if ended.is_err() {
             group.kill();
-            // The next attempt must not meet this one. A failure to wait is told by the timeout.
+            // Waits until this run has ended, so that the next attempt does not meet it.
             drop(group.0.wait().await);
         }
         drop(timeout(LAST_OUTPUT, output).await);
@@ -65,7 +64,7 @@ impl OnNotify {
             .args(&self.arguments)
             .env_clear()
             .envs(path)
-            .envs(facts(attempt))
+            .envs(environment(attempt))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -75,12 +74,12 @@ impl OnNotify {
     }
 }
 
-/// A running command and all that it started. Killed when dropped before it has ended.
+/// The process group of a running command. It is killed when this is dropped.
 struct Group(Child);
 
 impl Group {
-    /// Logs both streams for as long as somebody holds them. The returned future ends with them;
-    /// dropped, it lets the logging go on.
+    /// Logs both streams until they are closed, and returns a future that ends then. Logging goes on when
+    /// the future is dropped.
     fn log_output(&mut self, attempt: &Attempt<'_>) -> impl Future<Output = ()> + use<> {
         let stdout = self.0.stdout.take();
         let stderr = self.0.stderr.take();
@@ -97,7 +96,7 @@ impl Group {
         let stdin = self.0.stdin.take();
         let feed = async move {
             if let Some(mut stdin) = stdin {
-                // Whoever does not read it has no need of it.
+                // A command need not read its standard input.
                 drop(stdin.write_all(line).await);
             }
             std::future::pending::<Infallible>().await
@@ -109,10 +108,10 @@ impl Group {
     }
 
     fn kill(&self) {
-        // There is an id until the child is waited for; so it cannot be another's by now.
+        // There is an id only until the child has been waited for, so no other process can have it.
         let id = self.0.id().and_then(|id| i32::try_from(id).ok());
         if let Some(group) = id.and_then(Pid::from_raw) {
-            // It fails when nobody is left.
+            // This fails when the group has no process left.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }

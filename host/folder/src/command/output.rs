@@ -3,7 +3,7 @@ use std::future::Future;
 use bellpull_core::{limits, text};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 
-use crate::notifications::Attempt;
+use crate::attempt::Attempt;
 
 /// Logs what a command writes to one of its streams.
 pub(super) fn log<R: AsyncRead + Unpin>(
@@ -18,7 +18,7 @@ pub(super) fn log<R: AsyncRead + Unpin>(
     })
 }
 
-/// Reads to the end, so that no writer waits for a reader, and hands on the first lines, printable.
+/// Reads to the end, so that the writer never blocks, and passes on the first lines in printable form.
 async fn each_line(from: impl AsyncRead + Unpin, mut say: impl FnMut(&str)) {
     let mut reader = BufReader::new(from);
     let mut lines = 0_usize;
@@ -39,7 +39,7 @@ async fn each_line(from: impl AsyncRead + Unpin, mut say: impl FnMut(&str)) {
         };
         let part = chunk.split(|byte| *byte == b'\n').next().unwrap_or(chunk);
         let ends = part.len() < chunk.len();
-        // One byte more than is shown, to show that there is more.
+        // Keeps one byte more than is shown, so that the cut is marked.
         let room = (limits::COMMAND_LINE + 1).saturating_sub(line.len());
         line.extend(part.iter().take(room));
         let read = part.len() + usize::from(ends);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use bellpull_core::{Event, Notification, Patch as _, PatchError, Timestamp};
 use rustix::fs::OFlags;
 
-use super::lines::Paper;
+use super::json_lines::Paper;
 use super::{notification, notification_of, target};
 use crate::{JsonLines, Notifications, OnNotify};
 

@@ -1,10 +1,10 @@
-mod bad;
 mod command;
-mod facts;
-mod good;
-mod lines;
+mod environment;
+mod invalid;
+mod json_lines;
 mod targets;
 mod unreadable;
+mod valid;
 mod watch;
 
 use std::fs;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bellpull_core::{Acceptance, DeliveryId, Event, Notification, ReceiverId, Target, Timestamp};
 use tempfile::TempDir;
 
-use crate::{Folder, Loaded};
+use crate::{Folder, LoadedFolder};
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -30,12 +30,12 @@ fn write(dir: &Path, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-fn load(files: &[(&str, &str)]) -> Loaded {
+fn load(files: &[(&str, &str)]) -> LoadedFolder {
     Folder::new(folder(files).path()).load()
 }
 
 /// The errors as they are shown, paths below the folder.
-fn shown(dir: &Path, loaded: &Loaded) -> Vec<String> {
+fn shown(dir: &Path, loaded: &LoadedFolder) -> Vec<String> {
     let root = format!("{}/", dir.display());
     loaded
         .errors
@@ -44,12 +44,12 @@ fn shown(dir: &Path, loaded: &Loaded) -> Vec<String> {
         .collect()
 }
 
-fn receivers(loaded: &Loaded) -> Vec<String> {
+fn receivers(loaded: &LoadedFolder) -> Vec<String> {
     let receivers = &loaded.objects.receivers;
     receivers.iter().map(|r| r.id.to_string()).collect()
 }
 
-fn unreadable(loaded: &Loaded) -> Vec<String> {
+fn unreadable(loaded: &LoadedFolder) -> Vec<String> {
     let unreadable = &loaded.objects.unreadable;
     unreadable.iter().map(|one| one.id.to_string()).collect()
 }

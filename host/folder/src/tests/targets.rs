@@ -52,70 +52,72 @@ async fn resolve(targets: &FolderTargets, reference: &str) -> String {
     }
 }
 
+/// References of a Receiver in the namespace `apps`, and the targets that they resolve to.
+const REFERENCES: [(&str, &str); 14] = [
+    (
+        r#"{"kind":"GitRepository","name":"one"}"#,
+        "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"one","apiVersion":"source.toolkit.fluxcd.io/v1"}"#,
+        "source.toolkit.fluxcd.io/v1 GitRepository/apps/one",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"unheard"}"#,
+        "source.toolkit.fluxcd.io/v1 GitRepository/apps/unheard",
+    ),
+    (
+        r#"{"kind":"Job","name":"job"}"#,
+        "a.example/v1 Job/apps/job",
+    ),
+    (
+        r#"{"kind":"Job","name":"unheard"}"#,
+        "error: Job unheard: apiVersion is required",
+    ),
+    (
+        r#"{"kind":"ResourceSet","name":"apps"}"#,
+        "fluxcd.controlplane.io/v1 ResourceSet/apps/apps",
+    ),
+    (
+        r#"{"kind":"FluxInstance","name":"flux"}"#,
+        "fluxcd.controlplane.io/v1 FluxInstance/apps/flux",
+    ),
+    (
+        r#"{"kind":"ResourceSetInputProvider","name":"tags"}"#,
+        "fluxcd.controlplane.io/v1 ResourceSetInputProvider/apps/tags",
+    ),
+    (
+        r#"{"kind":"Twin","name":"twin"}"#,
+        "error: Twin twin: apiVersion is required",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"web"}}"#,
+        "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one, \
+             source.toolkit.fluxcd.io/v1 GitRepository/apps/two",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"web","tier":"a"}}"#,
+        "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"*","namespace":"infra","matchLabels":{"team":"web"}}"#,
+        "source.toolkit.fluxcd.io/v1 GitRepository/infra/four",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"none"}}"#,
+        "",
+    ),
+    (
+        r#"{"kind":"GitRepository","name":"*"}"#,
+        "error: GitRepository *: matchLabels is required",
+    ),
+];
+
 #[tokio::test]
 async fn resolves_references() {
     let index = load(&[("a.yaml", OBJECTS)]).targets;
     let targets = FolderTargets::new(index, true);
-    let cases = [
-        (
-            r#"{"kind":"GitRepository","name":"one"}"#,
-            "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"one","apiVersion":"source.toolkit.fluxcd.io/v1"}"#,
-            "source.toolkit.fluxcd.io/v1 GitRepository/apps/one",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"unheard"}"#,
-            "source.toolkit.fluxcd.io/v1 GitRepository/apps/unheard",
-        ),
-        (
-            r#"{"kind":"Job","name":"job"}"#,
-            "a.example/v1 Job/apps/job",
-        ),
-        (
-            r#"{"kind":"Job","name":"unheard"}"#,
-            "error: Job unheard: apiVersion is required",
-        ),
-        (
-            r#"{"kind":"ResourceSet","name":"apps"}"#,
-            "fluxcd.controlplane.io/v1 ResourceSet/apps/apps",
-        ),
-        (
-            r#"{"kind":"FluxInstance","name":"flux"}"#,
-            "fluxcd.controlplane.io/v1 FluxInstance/apps/flux",
-        ),
-        (
-            r#"{"kind":"ResourceSetInputProvider","name":"tags"}"#,
-            "fluxcd.controlplane.io/v1 ResourceSetInputProvider/apps/tags",
-        ),
-        (
-            r#"{"kind":"Twin","name":"twin"}"#,
-            "error: Twin twin: apiVersion is required",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"web"}}"#,
-            "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one, \
-             source.toolkit.fluxcd.io/v1 GitRepository/apps/two",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"web","tier":"a"}}"#,
-            "source.toolkit.fluxcd.io/v1beta2 GitRepository/apps/one",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"*","namespace":"infra","matchLabels":{"team":"web"}}"#,
-            "source.toolkit.fluxcd.io/v1 GitRepository/infra/four",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"none"}}"#,
-            "",
-        ),
-        (
-            r#"{"kind":"GitRepository","name":"*"}"#,
-            "error: GitRepository *: matchLabels is required",
-        ),
-    ];
-    for (reference, expected) in cases {
+    for (reference, expected) in REFERENCES {
         assert_eq!(resolve(&targets, reference).await, expected, "{reference}");
     }
 }

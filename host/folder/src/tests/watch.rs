@@ -6,21 +6,24 @@ use std::time::Duration;
 use tokio::sync::watch::Receiver;
 
 use super::{folder, receiver, receivers, unreadable, write};
-use crate::{Folder, Loaded};
+use crate::{Folder, LoadedFolder};
 
 /// Far more than it takes, for a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn until(folder: &mut Receiver<Arc<Loaded>>, what: impl Fn(&Loaded) -> bool) -> Arc<Loaded> {
+async fn until(
+    folder: &mut Receiver<Arc<LoadedFolder>>,
+    what: impl Fn(&LoadedFolder) -> bool,
+) -> Arc<LoadedFolder> {
     let found = tokio::time::timeout(PATIENCE, folder.wait_for(|loaded| what(loaded))).await;
     Arc::clone(&found.expect("it should have come").unwrap())
 }
 
-fn serves(names: &'static [&str]) -> impl Fn(&Loaded) -> bool {
+fn serves(names: &'static [&str]) -> impl Fn(&LoadedFolder) -> bool {
     move |loaded| receivers(loaded) == names
 }
 
-fn watch(dir: &Path) -> Receiver<Arc<Loaded>> {
+fn watch(dir: &Path) -> Receiver<Arc<LoadedFolder>> {
     Folder::new(dir).watch().unwrap()
 }
 

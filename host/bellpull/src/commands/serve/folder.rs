@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_folder::{
-    Folder, FolderTargets, JsonLines, Loaded, Notifications, OnNotify, TargetIndex,
+    Folder, FolderTargets, JsonLines, LoadedFolder, Notifications, OnNotify, TargetIndex,
 };
 use bellpull_gateway::{Latch, Readiness};
 use bellpull_plan::{Objects, ReceiverState};
@@ -55,8 +55,8 @@ pub(super) fn backend(
 
 /// The manifests of a directory.
 pub(super) struct Manifests {
-    loaded: watch::Receiver<Arc<Loaded>>,
-    now: Arc<Loaded>,
+    loaded: watch::Receiver<Arc<LoadedFolder>>,
+    now: Arc<LoadedFolder>,
     targets: FolderTargets,
     read: Latch,
 }

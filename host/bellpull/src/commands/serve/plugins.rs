@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use bellpull_core::text;
-use bellpull_folder::{Directory, Listing};
+use bellpull_folder::{ListedDirectory, Listing};
 use bellpull_gateway::PluginPage;
 use bellpull_sandbox::Catalog;
 use futures_util::future::select_all;
@@ -67,7 +67,7 @@ pub(super) fn follow(
 }
 
 fn watched(dir: &PathBuf) -> Result<watch::Receiver<Arc<Listing>>> {
-    Directory::new(dir, EXTENSION)
+    ListedDirectory::new(dir, EXTENSION)
         .watch()
         .with_context(|| format!("watching --plugins {}", dir.display()))
 }

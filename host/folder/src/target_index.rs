@@ -5,43 +5,41 @@ use bellpull_core::{Target, default_api_version};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::Found;
 
-use crate::manifest::{Other, group};
+use crate::manifest::{TargetManifest, group};
 
 /// The objects of a folder that can be targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetIndex {
-    /// By kind and namespace, then in the order of their files.
-    objects: HashMap<(String, String), Vec<Other>>,
+    /// By kind and namespace, in the order of the files.
+    objects: HashMap<(String, String), Vec<TargetManifest>>,
 }
 
 impl TargetIndex {
-    pub(crate) fn insert(&mut self, object: Other) {
+    pub(crate) fn insert(&mut self, object: TargetManifest) {
         let key = (object.kind.clone(), object.namespace.clone());
         self.objects.entry(key).or_default().push(object);
     }
 
     /// Every object, sorted by kind, namespace and name.
     pub fn iter(&self) -> impl Iterator<Item = Found> {
-        let mut all: Vec<&Other> = self.objects.values().flatten().collect();
+        let mut all: Vec<&TargetManifest> = self.objects.values().flatten().collect();
         all.sort_by_key(|object| (&object.kind, &object.namespace, &object.name));
         all.into_iter()
             .map(|object| self.found(object.target(), object))
     }
 
-    /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.objects.values().map(Vec::len).sum()
     }
 
-    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
 
-    /// The `apiVersion` that the manifest of this object has. Of several groups the kind's usual
-    /// one counts; otherwise nobody can tell which is meant.
+    /// The `apiVersion` in the manifest of this object. Where several groups have an object of this name,
+    /// the usual group of the kind counts; without a usual one the reference is ambiguous.
     pub(crate) fn api_version(&self, kind: &str, namespace: &str, name: &str) -> Option<&str> {
         let mut named = self
             .of(kind, namespace)
@@ -58,7 +56,7 @@ impl TargetIndex {
         .map(|object| object.api_version.as_str())
     }
 
-    /// Objects of the kind, in the group of `api_version`, that carry all labels.
+    /// The objects of this kind, in the group of `api_version`, that have all these labels.
     pub(crate) fn select(
         &self,
         api_version: &str,
@@ -77,7 +75,7 @@ impl TargetIndex {
             .collect()
     }
 
-    /// A named object, if a manifest is of it.
+    /// A named object, if there is a manifest of it.
     pub(crate) fn find(&self, target: &Target) -> Option<Found> {
         let mut named = self.of(&target.kind, &target.namespace);
         let object = named.find(|object| {
@@ -86,7 +84,7 @@ impl TargetIndex {
         Some(self.found(target.clone(), object))
     }
 
-    fn found(&self, target: Target, object: &Other) -> Found {
+    fn found(&self, target: Target, object: &TargetManifest) -> Found {
         let source = match &object.object.spec {
             TargetSpec::Chart { source, .. } => self
                 .of(&source.kind, &object.namespace)
@@ -102,7 +100,7 @@ impl TargetIndex {
         }
     }
 
-    fn of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &Other> {
+    fn of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &TargetManifest> {
         self.objects
             .get(&(kind.to_owned(), namespace.to_owned()))
             .into_iter()

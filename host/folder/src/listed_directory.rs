@@ -3,18 +3,18 @@ use std::sync::Arc;
 
 use tokio::sync::watch::Receiver;
 
-use crate::files::{self, Listing};
-use crate::watch::{self, Source};
+use crate::listing::{self, Listing};
+use crate::watch::{self, DirectoryReader};
 
-/// A directory whose files of one kind are listed, not read.
+/// A directory whose files with one extension are listed, but not read.
 #[derive(Debug)]
-pub struct Directory {
+pub struct ListedDirectory {
     dir: PathBuf,
     extension: &'static str,
 }
 
-impl Directory {
-    /// The files below `dir` that have this extension; hidden ones are left out.
+impl ListedDirectory {
+    /// Lists the files below `dir` that have this extension, except hidden ones.
     #[must_use]
     pub fn new(dir: impl Into<PathBuf>, extension: &'static str) -> Self {
         Self {
@@ -23,24 +23,23 @@ impl Directory {
         }
     }
 
-    /// What is there now. Blocks on the file system.
+    /// The current files. Blocks on the file system.
     #[must_use]
     pub fn list(&self) -> Listing {
-        files::list(&self.dir, &[self.extension])
+        listing::list(&self.dir, &[self.extension])
     }
 
-    /// Lists the directory, and again whenever it changes, as [`Folder::watch`](crate::Folder::watch)
-    /// reads it.
+    /// Lists the directory now and after each change, as [`Folder::watch`](crate::Folder::watch) does.
     ///
     /// # Errors
-    /// When no thread can be had.
+    /// When no thread can be started.
     pub fn watch(self) -> std::io::Result<Receiver<Arc<Listing>>> {
         watch::watch(self)
     }
 }
 
-impl Source for Directory {
-    type Value = Listing;
+impl DirectoryReader for ListedDirectory {
+    type Snapshot = Listing;
 
     fn dir(&self) -> &Path {
         &self.dir

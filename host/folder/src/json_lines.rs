@@ -3,25 +3,25 @@ use std::io::{self, Write};
 use bellpull_core::PatchError;
 use tokio::sync::{mpsc, oneshot};
 
-/// Lines that wait for a writer that is slower than the notifications.
+/// How many lines may wait for a slow writer.
 const WAITING_LINES: usize = 64;
 
-/// Writes lines, each whole or not at all.
+/// Writes lines, each one whole or not at all.
 pub struct JsonLines {
-    lines: mpsc::Sender<Request>,
+    lines: mpsc::Sender<WriteRequest>,
 }
 
-struct Request {
+struct WriteRequest {
     line: Vec<u8>,
     written: oneshot::Sender<io::Result<()>>,
 }
 
 impl JsonLines {
-    /// Writes to `writer` in a thread of its own, so that a reader that does not read stops the
-    /// notifications alone. The thread ends when this is dropped.
+    /// Writes to `writer` in a thread of its own, so that a reader that stops reading blocks nothing but
+    /// the notifications. The thread ends when this is dropped.
     ///
     /// # Errors
-    /// When no thread can be had.
+    /// When no thread can be started.
     pub fn new(writer: impl Write + Send + 'static) -> io::Result<Self> {
         let (lines, requests) = mpsc::channel(WAITING_LINES);
         std::thread::Builder::new()
@@ -33,7 +33,7 @@ impl JsonLines {
     /// Returns when the line is written.
     pub(crate) async fn write(&self, line: Vec<u8>) -> Result<(), PatchError> {
         let (written, result) = oneshot::channel();
-        let request = Request { line, written };
+        let request = WriteRequest { line, written };
         if self.lines.send(request).await.is_err() {
             return Err(passing("the writer has ended"));
         }
@@ -45,14 +45,14 @@ impl JsonLines {
     }
 }
 
-fn write_all(mut writer: impl Write, mut requests: mpsc::Receiver<Request>) {
+fn write_all(mut writer: impl Write, mut requests: mpsc::Receiver<WriteRequest>) {
     let mut torn = false;
-    while let Some(Request { mut line, written }) = requests.blocking_recv() {
-        // Whoever no longer waits counts it as failed, and tries again.
+    while let Some(WriteRequest { mut line, written }) = requests.blocking_recv() {
+        // The caller has given up. It counts the line as failed and will try again.
         if written.is_closed() {
             continue;
         }
-        // A part of a line may have been written before the error.
+        // A part of the last line may have been written before the error.
         if torn {
             line.insert(0, b'\n');
         }

@@ -11,34 +11,35 @@ use zeroize::Zeroizing;
 
 use crate::ManifestError;
 
-/// Files of a directory: a mistaken one such as `/` must not fill the memory.
+/// Files of a directory. A directory given by mistake, such as `/`, must not fill the memory.
 const MAX_FILES: usize = 10_000;
-/// One manifest, bytes.
+/// Bytes of one manifest.
 const MAX_FILE: u64 = 16 << 20;
 
-/// How long a file's times may stand still, seconds.
+/// The coarsest resolution of a file system's clock, in seconds.
 const TICK: u64 = 2;
 
-/// What tells one state of a file from another without reading it.
+/// The state of a file. Two stamps differ when the file may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// Where its symlinks lead: a mounted ConfigMap changes by a symlink alone.
+    /// The target of its symlinks. A mounted ConfigMap changes only by a symlink.
     real: PathBuf,
     modified: Option<SystemTime>,
-    /// Contents, rights or name, seconds and nanoseconds since 1970: nobody can set it.
+    /// When contents, rights or name changed (ctime), as seconds and nanoseconds since 1970. Unlike
+    /// `modified`, no program can set it.
     changed: (i64, i64),
     length: u64,
 }
 
 impl Stamp {
-    /// Where the file really is.
+    /// The path of the file without symlinks.
     #[must_use]
     pub fn real(&self) -> &Path {
         &self.real
     }
 
-    /// Whether the file cannot have changed unseen since it was read: a clock that ticks seldom
-    /// gives two changes one time.
+    /// Whether the stamp was old enough when the file was read. A coarse clock gives two changes in
+    /// short order the same time, and the second one would go unnoticed.
     pub(crate) fn settled_at(&self, read: SystemTime) -> bool {
         let (seconds, _) = self.changed;
         let read = read
@@ -51,16 +52,14 @@ impl Stamp {
 /// The files of a directory at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Each with what tells that it has changed.
     pub files: BTreeMap<PathBuf, Stamp>,
-    /// What cannot be read.
     pub errors: Vec<ManifestError>,
+    /// Paths below which nothing can be read.
     blind: Vec<PathBuf>,
 }
 
 impl Listing {
-    /// Whether nothing can be said of `path`: it lies where nothing can be read, so that it is
-    /// neither present nor gone.
+    /// Whether `path` lies where nothing can be read, so that it may exist or not.
     #[must_use]
     pub fn is_blind_to(&self, path: &Path) -> bool {
         !self.files.contains_key(path) && self.blind.iter().any(|blind| path.starts_with(blind))
@@ -68,14 +67,15 @@ impl Listing {
 
     fn blind(&mut self, path: &Path, message: String) {
         self.blind.push(path.to_owned());
-        self.errors.push(whole(path, message));
+        self.errors.push(of_file(path, message));
     }
 }
 
-/// Lists the files below `dir` that have one of the extensions. Hidden entries are left out, and with them the `..data` of a
-/// mounted ConfigMap or Secret, whose files are symlinks through it (Kubernetes,
-/// `pkg/volume/util/atomic_writer.go`). A file that is reached by several ways counts once: as what it
-/// is, if it lies there itself, else as the first symlink to it.
+/// Lists the files below `dir` that have one of the extensions.
+///
+/// Hidden entries are left out. Among them is the `..data` of a mounted ConfigMap or Secret, whose files
+/// are symlinks through it (Kubernetes, `pkg/volume/util/atomic_writer.go`). A file that several paths
+/// lead to counts once: under its own path if that lies below `dir`, else under the first symlink.
 pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
     let mut listing = Listing::default();
     if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
@@ -94,7 +94,8 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
         .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
     for entry in entries {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() || !is_one(entry.path(), extensions) => {}
+            Ok(entry) if entry.file_type().is_dir() || !has_extension(entry.path(), extensions) => {
+            }
             Ok(_) if listing.files.len() == MAX_FILES => {
                 let message = format!("holds more than {MAX_FILES} files, the rest is not read");
                 listing.blind(dir, message);
@@ -116,13 +117,13 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
                 }
                 Err(error) => listing.blind(entry.path(), unreadable(&error)),
             },
-            // A directory that a symlink leads back to is read where it stands.
+            // A symlink to a parent directory adds no files.
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
                 let path = error.path().unwrap_or(dir).to_owned();
-                // A symlink to nowhere matters only if such a file is to be there.
+                // A dangling symlink counts only if its name has one of the extensions.
                 let dangling = fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
-                if !dangling || is_one(&path, extensions) {
+                if !dangling || has_extension(&path, extensions) {
                     let reason = error
                         .io_error()
                         .map_or_else(|| error.to_string(), unreadable);
@@ -134,34 +135,34 @@ pub(crate) fn list(dir: &Path, extensions: &[&str]) -> Listing {
     listing
 }
 
-/// Reads a manifest as text that is wiped on drop: it may hold a Secret.
+/// Reads a manifest. The text is wiped on drop, since it may hold a Secret.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, ManifestError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    // To open a pipe would wait for whoever writes into it.
+    // Without this flag, opening a named pipe would wait for a writer.
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
         .open(path)
-        .map_err(|error| whole(path, unreadable(&error)))?;
-    // Of what was opened: what is under the name may be another thing by now.
+        .map_err(|error| of_file(path, unreadable(&error)))?;
+    // The open file is checked, since the path may lead to another one by now.
     let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
     if !is_file {
-        return Err(whole(path, "is not a regular file".to_owned()));
+        return Err(of_file(path, "is not a regular file".to_owned()));
     }
     file.take(MAX_FILE + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| whole(path, unreadable(&error)))?;
+        .map_err(|error| of_file(path, unreadable(&error)))?;
     if bytes.len() as u64 > MAX_FILE {
         let message = format!("has more than {MAX_FILE} bytes: split it");
-        return Err(whole(path, message));
+        return Err(of_file(path, message));
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(whole(path, "is not UTF-8: save it as UTF-8".to_owned())),
+        Err(_) => Err(of_file(path, "is not UTF-8: save it as UTF-8".to_owned())),
     }
 }
 
-fn whole(path: &Path, message: String) -> ManifestError {
+fn of_file(path: &Path, message: String) -> ManifestError {
     ManifestError {
         file: path.to_owned(),
         place: None,
@@ -177,7 +178,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-fn is_one(path: &Path, extensions: &[&str]) -> bool {
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|extension| {
         extensions
             .iter()

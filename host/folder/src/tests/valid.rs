@@ -138,7 +138,7 @@ fn a_file_is_listed_as_what_it_is_and_else_as_the_first_link_to_it() {
     symlink("m", at("y")).unwrap();
     symlink("..data/x.wasm", at("x1.wasm")).unwrap();
     symlink("..data/x.wasm", at("x2.wasm")).unwrap();
-    let listing = crate::Directory::new(dir.path(), "wasm").list();
+    let listing = crate::ListedDirectory::new(dir.path(), "wasm").list();
     let listed: Vec<_> = listing.files.keys().cloned().collect();
     assert_eq!(listed, ["m/m.wasm", "x1.wasm", "z/n.WASM"].map(at));
 }

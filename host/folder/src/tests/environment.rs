@@ -7,8 +7,8 @@ use bellpull_core::{
 };
 
 use super::{notification_of, target};
-use crate::command::facts;
-use crate::notifications::Attempt;
+use crate::attempt::Attempt;
+use crate::command::environment;
 
 /// The variables beyond those that every run has, without the prefix.
 fn of(told: impl Into<Acceptance>) -> BTreeMap<&'static str, String> {
@@ -20,7 +20,7 @@ fn of(told: impl Into<Acceptance>) -> BTreeMap<&'static str, String> {
         others: &others,
         requested_at: Timestamp::new(3, 4000).unwrap(),
     };
-    let mut got: BTreeMap<&str, String> = facts(&attempt)
+    let mut got: BTreeMap<&str, String> = environment(&attempt)
         .into_iter()
         .map(|(name, value)| (name.strip_prefix("BELLPULL_EVENT_").unwrap(), value))
         .collect();
@@ -61,14 +61,19 @@ fn event(changes: Vec<Change>) -> Event {
     }
 }
 
-#[test]
-fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
-    let artifact = Change::Artifact(ArtifactChange {
+type Case = (Acceptance, &'static [(&'static str, &'static str)]);
+
+fn artifact() -> Change {
+    Change::Artifact(ArtifactChange {
         repositories: vec!["ghcr.io/o/r".to_owned()],
         tag: Some("v1".to_owned()),
         digest: Some("sha256:00".to_owned()),
         deleted: true,
-    });
+    })
+}
+
+/// An event without a change, and one with everything but a change.
+fn without_change() -> Vec<Case> {
     let ping = Event {
         kind: "ping".to_owned(),
         action: Some("opened".to_owned()),
@@ -80,19 +85,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
         signed_at: Some("2026-01-01T00:00:00Z".to_owned()),
         ..Acceptance::from(ping)
     };
-    let several = |kinds: [&str; 2], actions: [Option<&str>; 2], complete| {
-        let one = |(kind, action): (&str, Option<&str>)| Event {
-            kind: kind.to_owned(),
-            action: action.map(str::to_owned),
-            ..Event::default()
-        };
-        Acceptance {
-            events: kinds.into_iter().zip(actions).map(one).collect(),
-            complete,
-            ..Acceptance::from(Event::default())
-        }
-    };
-    let cases: Vec<(Acceptance, &[(&str, &str)])> = vec![
+    vec![
         (Event::default().into(), &[("CHANGES", "0")]),
         (
             ping,
@@ -104,6 +97,11 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
                 ("CHANGES", "0"),
             ],
         ),
+    ]
+}
+
+fn of_git_changes() -> Vec<Case> {
+    vec![
         (
             event(vec![git("refs/heads/a/b")]).into(),
             &[
@@ -132,8 +130,28 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
                 ("DELETED", "false"),
             ],
         ),
+    ]
+}
+
+fn of_other_changes() -> Vec<Case> {
+    let request = Change::Request(RequestChange {
+        repositories: vec!["https://h/o/r".to_owned()],
+        number: "17".to_owned(),
+        source: Some("refs/heads/a".to_owned()),
+        action: Some("opened".to_owned()),
+        merged: Some(false),
+        labels: Some(vec!["b".to_owned()]),
+        ..RequestChange::default()
+    });
+    let other = Change::Other(OtherChange {
+        kind: "bucket".to_owned(),
+        locations: vec!["s3.example/a".to_owned()],
+        revision: Some("7".to_owned()),
+        ..OtherChange::default()
+    });
+    vec![
         (
-            event(vec![artifact.clone()]).into(),
+            event(vec![artifact()]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -145,16 +163,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
             ],
         ),
         (
-            event(vec![Change::Request(RequestChange {
-                repositories: vec!["https://h/o/r".to_owned()],
-                number: "17".to_owned(),
-                source: Some("refs/heads/a".to_owned()),
-                action: Some("opened".to_owned()),
-                merged: Some(false),
-                labels: Some(vec!["b".to_owned()]),
-                ..RequestChange::default()
-            })])
-            .into(),
+            event(vec![request]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -167,13 +176,7 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
             ],
         ),
         (
-            event(vec![Change::Other(OtherChange {
-                kind: "bucket".to_owned(),
-                locations: vec!["s3.example/a".to_owned()],
-                revision: Some("7".to_owned()),
-                ..OtherChange::default()
-            })])
-            .into(),
+            event(vec![other]).into(),
             &[
                 ("KIND", "push"),
                 ("CHANGES", "1"),
@@ -183,9 +186,26 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
                 ("OTHER_REVISION", "7"),
             ],
         ),
-        // Which of the two would a script be told?
+    ]
+}
+
+/// Several changes of one event, and several events: a script is told what they have in common.
+fn of_several() -> Vec<Case> {
+    let several = |kinds: [&str; 2], actions: [Option<&str>; 2], complete| {
+        let one = |(kind, action): (&str, Option<&str>)| Event {
+            kind: kind.to_owned(),
+            action: action.map(str::to_owned),
+            ..Event::default()
+        };
+        Acceptance {
+            events: kinds.into_iter().zip(actions).map(one).collect(),
+            complete,
+            ..Acceptance::from(Event::default())
+        }
+    };
+    vec![
         (
-            event(vec![git("refs/heads/main"), artifact]).into(),
+            event(vec![git("refs/heads/main"), artifact()]).into(),
             &[("KIND", "push"), ("CHANGES", "2")],
         ),
         (
@@ -206,8 +226,18 @@ fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
                 ("CHANGES", "0"),
             ],
         ),
+    ]
+}
+
+#[test]
+fn what_the_sender_gives_has_a_variable_and_nothing_else_has() {
+    let tables = [
+        without_change(),
+        of_git_changes(),
+        of_other_changes(),
+        of_several(),
     ];
-    for (told, expected) in cases {
+    for (told, expected) in tables.into_iter().flatten() {
         let shown = format!("{told:?}");
         let one = [("EVENTS", "1"), ("COMPLETE", "true")];
         let several = expected.iter().any(|(name, _)| *name == "EVENTS");

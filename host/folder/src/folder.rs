@@ -6,78 +6,78 @@ use std::time::SystemTime;
 use bellpull_core::ReceiverId;
 use bellpull_plan::{Objects, SecretState, UnreadableReceiver};
 
-use crate::files::{self, Listing, Stamp};
-use crate::manifest::{self, Contents, Found, Identity, Object};
-use crate::watch::{self, Source};
+use crate::listing::{self, Listing, Stamp};
+use crate::manifest::{self, Contents, Identity, ManifestObject, PlacedObject};
+use crate::watch::{self, DirectoryReader};
 use crate::{DocumentPlace, ManifestError, TargetIndex};
 
-/// Extensions of manifests.
+/// The extensions of manifests.
 const MANIFESTS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// A directory of manifests, and which Receivers each file held when it was last right.
+/// A directory of manifests, with the Receivers of each file when it was last valid.
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
     held: BTreeMap<PathBuf, BTreeSet<ReceiverId>>,
-    /// What was read of each file, so that one that is long to read delays no change of another.
-    known: BTreeMap<PathBuf, Known>,
+    /// The contents of each file, so that a change reads one file and not all.
+    read: BTreeMap<PathBuf, ReadFile>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct ReadFile {
     stamp: Stamp,
-    read: SystemTime,
+    read_at: SystemTime,
     contents: Contents,
 }
 
-/// What a directory says at one time.
+/// The contents of a folder at one time.
 #[derive(Debug, Default)]
-pub struct Loaded {
-    /// Receivers and Secrets, of files without error alone.
+pub struct LoadedFolder {
+    /// Receivers and Secrets. A file with an error contributes nothing.
     pub objects: Arc<Objects>,
-    /// The other objects of those files.
+    /// The other objects of the same files.
     pub targets: Arc<TargetIndex>,
-    /// What is wrong with the others, by file.
+    /// The errors, in the order of the files.
     pub errors: Vec<ManifestError>,
 }
 
-impl Source for Folder {
-    type Value = Loaded;
+impl DirectoryReader for Folder {
+    type Snapshot = LoadedFolder;
 
     fn dir(&self) -> &Path {
         &self.dir
     }
 
     fn list(&self) -> Listing {
-        files::list(&self.dir, &MANIFESTS)
+        listing::list(&self.dir, &MANIFESTS)
     }
 
-    fn read(&mut self, listing: &Listing) -> Loaded {
+    fn read(&mut self, listing: &Listing) -> LoadedFolder {
         self.load_listed(listing)
     }
 }
 
 impl Folder {
-    /// The folder at `dir`, of which nothing is known yet.
+    /// The folder at `dir`. Nothing has been read yet.
     #[must_use]
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
             held: BTreeMap::new(),
-            known: BTreeMap::new(),
+            read: BTreeMap::new(),
         }
     }
 
-    /// Reads what has changed. Blocks on the file system.
+    /// Reads the files that have changed. Blocks on the file system.
     ///
-    /// A file with an error gives none of its objects, and the Receivers that it held before, or
-    /// names now, are unreadable. So are those of a directory that cannot be read. What a file no
-    /// longer names, and what a file that is gone held, is gone.
-    pub fn load(&mut self) -> Loaded {
-        self.load_listed(&files::list(&self.dir, &MANIFESTS))
+    /// None of the objects of a file with an error count. The Receivers that the file held before, or
+    /// names now, are unreadable. So are the Receivers of a directory that cannot be read. An object
+    /// that its file no longer holds is gone, and so are all objects of a deleted file.
+    pub fn load(&mut self) -> LoadedFolder {
+        self.load_listed(&listing::list(&self.dir, &MANIFESTS))
     }
 
-    fn load_listed(&mut self, listing: &Listing) -> Loaded {
+    fn load_listed(&mut self, listing: &Listing) -> LoadedFolder {
         let mut loading = Loading::default();
         loading.errors.extend(listing.errors.iter().cloned());
         for (path, stamp) in &listing.files {
@@ -103,19 +103,18 @@ impl Folder {
             }
             unseen || listing.files.contains_key(path)
         });
-        self.known
-            .retain(|path, _| listing.files.contains_key(path));
+        self.read.retain(|path, _| listing.files.contains_key(path));
         loading.done()
     }
 
     fn contents(&mut self, path: &Path, stamp: &Stamp) -> Contents {
-        let known = self.known.get(path);
-        if let Some(known) = known.filter(|known| known.holds(stamp)) {
-            return known.contents.clone();
+        let earlier = self.read.get(path);
+        if let Some(earlier) = earlier.filter(|earlier| earlier.holds(stamp)) {
+            return earlier.contents.clone();
         }
-        self.known.remove(path);
-        let read = SystemTime::now();
-        let contents = match files::read(path) {
+        self.read.remove(path);
+        let read_at = SystemTime::now();
+        let contents = match listing::read(path) {
             Ok(text) => manifest::contents(path, &text),
             Err(error) => {
                 return Contents {
@@ -124,35 +123,36 @@ impl Folder {
                 };
             }
         };
-        let known = Known {
+        let file = ReadFile {
             stamp: stamp.clone(),
-            read,
+            read_at,
             contents: contents.clone(),
         };
-        self.known.insert(path.to_owned(), known);
+        self.read.insert(path.to_owned(), file);
         contents
     }
 }
 
-impl Known {
+impl ReadFile {
+    /// Whether the file is still as it was read.
     fn holds(&self, stamp: &Stamp) -> bool {
-        self.stamp == *stamp && stamp.settled_at(self.read)
+        self.stamp == *stamp && stamp.settled_at(self.read_at)
     }
 }
 
 impl Folder {
-    /// Reads the folder, and again whenever it changes, for as long as a receiver of the channel
-    /// lives. Each value is the whole folder at one time, the first one counts as changed, and of
-    /// several that nobody has seen the last stays. Blocks until the first is read.
+    /// Reads the folder now and after each change, for as long as a receiver of the channel lives. Each
+    /// value is the whole folder at one time, and the first one counts as changed. Blocks until the
+    /// first reading is done.
     ///
     /// # Errors
-    /// When no thread can be had. A folder that cannot be read or heard is looked at each second.
-    pub fn watch(self) -> std::io::Result<tokio::sync::watch::Receiver<Arc<Loaded>>> {
+    /// When no thread can be started. A folder that cannot be read or watched is listed each second.
+    pub fn watch(self) -> std::io::Result<tokio::sync::watch::Receiver<Arc<LoadedFolder>>> {
         watch::watch(self)
     }
 }
 
-/// A file of which nothing is taken.
+/// A file has an error, so that none of its objects count.
 struct Broken;
 
 #[derive(Default)]
@@ -161,16 +161,16 @@ struct Loading {
     targets: TargetIndex,
     errors: Vec<ManifestError>,
     unreadable: BTreeSet<ReceiverId>,
-    /// Where each object is defined.
+    /// The place of each object.
     defined: HashMap<Identity, (PathBuf, DocumentPlace)>,
 }
 
 impl Loading {
-    /// Takes the objects of a file, all or none.
+    /// Takes the objects of a file, all of them or none.
     fn take(
         &mut self,
         path: &Path,
-        found: Vec<Found>,
+        found: Vec<PlacedObject>,
         mut errors: Vec<ManifestError>,
     ) -> Result<(), Broken> {
         let mut own: HashMap<&Identity, DocumentPlace> = HashMap::new();
@@ -182,7 +182,7 @@ impl Loading {
                     .map(|place| (path, place)),
             };
             if let Some((file, place)) = first {
-                errors.push(twice(path, one, file, place));
+                errors.push(duplicate(path, one, file, place));
             }
         }
         if !errors.is_empty() {
@@ -193,19 +193,19 @@ impl Loading {
             self.defined
                 .insert(one.identity, (path.to_owned(), one.place));
             match one.object {
-                Object::Receiver(receiver) => self.objects.receivers.push(receiver),
-                Object::Secret(secret) => {
+                ManifestObject::Receiver(receiver) => self.objects.receivers.push(receiver),
+                ManifestObject::Secret(secret) => {
                     let key = (secret.namespace.clone(), secret.name.clone());
                     let secret = SecretState::Present(Arc::new(secret));
                     self.objects.secrets.insert(key, secret);
                 }
-                Object::Other(other) => self.targets.insert(other),
+                ManifestObject::Target(target) => self.targets.insert(target),
             }
         }
         Ok(())
     }
 
-    fn done(mut self) -> Loaded {
+    fn done(mut self) -> LoadedFolder {
         for receiver in &self.objects.receivers {
             self.unreadable.remove(&receiver.id);
             if let Some(reference) = &receiver.spec.secret_ref {
@@ -216,7 +216,7 @@ impl Loading {
         }
         let unreadable = |id| UnreadableReceiver { id, problem: None };
         self.objects.unreadable = self.unreadable.into_iter().map(unreadable).collect();
-        Loaded {
+        LoadedFolder {
             objects: Arc::new(self.objects),
             targets: Arc::new(self.targets),
             errors: self.errors,
@@ -224,7 +224,7 @@ impl Loading {
     }
 }
 
-fn twice(path: &Path, one: &Found, file: &Path, place: DocumentPlace) -> ManifestError {
+fn duplicate(path: &Path, one: &PlacedObject, file: &Path, place: DocumentPlace) -> ManifestError {
     let Identity {
         kind,
         namespace,
@@ -266,8 +266,8 @@ mod tests {
             "it may have changed in the same tick"
         );
 
-        let known = folder.known.get_mut(&path).expect("it was read");
-        known.read += Duration::from_secs(60);
+        let known = folder.read.get_mut(&path).expect("it was read");
+        known.read_at += Duration::from_secs(60);
         let third = Arc::clone(&folder.load().objects.receivers[0]);
         assert!(Arc::ptr_eq(&second, &third), "it is known");
 
@@ -276,6 +276,6 @@ mod tests {
         assert_eq!(fourth.id.name, "other");
         std::fs::remove_file(&path).expect("removed");
         folder.load();
-        assert!(folder.known.is_empty());
+        assert!(folder.read.is_empty());
     }
 }

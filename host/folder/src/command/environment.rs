@@ -1,20 +1,19 @@
 use bellpull_core::{ArtifactChange, Change, Event, GitChange, OtherChange, RequestChange, limits};
 
-use crate::notifications::{Attempt, time};
+use crate::attempt::{Attempt, time};
 
-/// The variables that tell a command what happened, by name.
+/// The environment variables that describe an attempt.
 ///
-/// A fact that the sender does not give has no variable. Nor has one that is empty, too long or
-/// holds a control character: cut or cleaned it would be another fact, and stdin has it whole. What
-/// changed is told only when that is one thing; of several, none is more the one than the others. Kind
-/// and action of several events are told where they are the same.
-pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
+/// A fact that the sender does not give has no variable. Neither has a fact that is empty, too long or
+/// contains a control character: standard input has it unchanged. The variables of a change are set only
+/// when there is exactly one. Kind and action are set when all events have the same.
+pub(crate) fn environment(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
     let (newest, target) = (attempt.newest, attempt.target);
     let acceptance = &newest.acceptance;
     let events: Vec<&Event> = acceptance.among(newest.selected).collect();
     let changes: Vec<&Change> = events.iter().flat_map(|event| &event.changes).collect();
     let some = |text: &str| Some(text.to_owned());
-    let mut facts = vec![
+    let mut variables = vec![
         ("BELLPULL_EVENT_TIME", Some(time(newest.received))),
         ("BELLPULL_EVENT_DELIVERY", some(newest.delivery.as_str())),
         (
@@ -56,32 +55,32 @@ pub(crate) fn facts(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
         ),
     ];
     match changes.as_slice() {
-        [Change::Git(change)] => facts.extend(of_git(change)),
-        [Change::Artifact(change)] => facts.extend(of_artifact(change)),
-        [Change::Request(change)] => facts.extend(of_request(change)),
-        [Change::Other(change)] => facts.extend(of_other(change)),
+        [Change::Git(change)] => variables.extend(of_git(change)),
+        [Change::Artifact(change)] => variables.extend(of_artifact(change)),
+        [Change::Request(change)] => variables.extend(of_request(change)),
+        [Change::Other(change)] => variables.extend(of_other(change)),
         _ => {}
     }
-    facts
+    variables
         .into_iter()
-        .filter_map(|(name, value)| Some((name, value.filter(|value| is_fit(value))?)))
+        .filter_map(|(name, value)| Some((name, value.filter(|value| fits_variable(value))?)))
         .collect()
 }
 
-/// What is the same of all.
+/// The value that all events have in common.
 fn of_all<'e>(
     events: &[&'e Event],
-    fact: impl Fn(&'e Event) -> Option<&'e String>,
+    field: impl Fn(&'e Event) -> Option<&'e String>,
 ) -> Option<String> {
     let (first, others) = events.split_first()?;
-    let value = fact(first)?;
-    let same = others.iter().all(|other| fact(other) == Some(value));
+    let value = field(first)?;
+    let same = others.iter().all(|other| field(other) == Some(value));
     same.then(|| value.clone())
 }
 
-type Fact = (&'static str, Option<String>);
+type CommandVariable = (&'static str, Option<String>);
 
-fn of_git(change: &GitChange) -> [Fact; 8] {
+fn of_git(change: &GitChange) -> [CommandVariable; 8] {
     let short = |prefix| {
         let name = change.reference.as_deref()?.strip_prefix(prefix)?;
         Some(name.to_owned())
@@ -101,7 +100,7 @@ fn of_git(change: &GitChange) -> [Fact; 8] {
     ]
 }
 
-fn of_artifact(change: &ArtifactChange) -> [Fact; 5] {
+fn of_artifact(change: &ArtifactChange) -> [CommandVariable; 5] {
     [
         ("BELLPULL_EVENT_CHANGE", Some("artifact".to_owned())),
         (
@@ -114,7 +113,7 @@ fn of_artifact(change: &ArtifactChange) -> [Fact; 5] {
     ]
 }
 
-fn of_request(change: &RequestChange) -> [Fact; 9] {
+fn of_request(change: &RequestChange) -> [CommandVariable; 9] {
     let number = Some(change.number.clone());
     let truth = |value: Option<bool>| value.map(|value| value.to_string());
     [
@@ -133,7 +132,7 @@ fn of_request(change: &RequestChange) -> [Fact; 9] {
     ]
 }
 
-fn of_other(change: &OtherChange) -> [Fact; 5] {
+fn of_other(change: &OtherChange) -> [CommandVariable; 5] {
     [
         ("BELLPULL_EVENT_CHANGE", Some("other".to_owned())),
         ("BELLPULL_EVENT_OTHER_KIND", Some(change.kind.clone())),
@@ -146,6 +145,6 @@ fn of_other(change: &OtherChange) -> [Fact; 5] {
     ]
 }
 
-fn is_fit(value: &str) -> bool {
+fn fits_variable(value: &str) -> bool {
     !value.is_empty() && value.len() <= limits::COMMAND_FACT && !value.contains(char::is_control)
 }

@@ -1,29 +1,27 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is wrong with a manifest, where, and what to do. Holds nothing of a Secret's content.
+/// An error in a manifest: where it is, what is wrong, and what to do. It shows nothing of a Secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ManifestError {
-    /// The file, or the directory that cannot be read.
+    /// The file, or a directory that cannot be read.
     pub file: PathBuf,
-    /// Where in the file, when it is about a part of it.
+    /// The place in the file; `None` when the whole file is concerned.
     pub place: Option<DocumentPlace>,
-    /// What is wrong and what to do.
     pub message: String,
 }
 
 /// A place in a file of several documents. All numbers begin at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DocumentPlace {
-    /// Which document.
     pub document: usize,
-    /// Line of the file.
+    /// The line of the file, not of the document.
     pub line: u64,
-    /// Column, in characters.
+    /// In characters.
     pub column: u64,
 }
 
-/// `file:line:column: document n: message`, which editors and terminals can follow.
+/// `file:line:column: document n: message`, a form that editors and terminals turn into a link.
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

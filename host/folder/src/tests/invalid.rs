@@ -13,9 +13,9 @@ fn errors(text: &str) -> Vec<String> {
     shown(dir.path(), &loaded)
 }
 
-#[test]
-fn says_where_what_and_what_to_do() {
-    let cases = [
+/// Documents that are no objects, or whose header is wrong, and their errors.
+fn documents_without_identity() -> Vec<(String, &'static str)> {
+    vec![
         (
             "- a\n".to_owned(),
             "a.yaml:1:1: document 1: is not an object: expected apiVersion, kind and metadata",
@@ -56,6 +56,12 @@ fn says_where_what_and_what_to_do() {
             format!("{}---\n---\nkind: A\n", receiver("a")),
             "a.yaml:7:1: document 3: apiVersion is missing: every object has apiVersion, kind and metadata.name",
         ),
+    ]
+}
+
+/// Receivers that are wrong, and text that is not YAML, and their errors.
+fn documents_of_wrong_shape() -> Vec<(String, &'static str)> {
+    vec![
         (
             receiver("a").replace("/v1", "/v1beta2"),
             "a.yaml:1:13: document 1: apiVersion \"notification.toolkit.fluxcd.io/v1beta2\" of a Receiver is not read: write notification.toolkit.fluxcd.io/v1",
@@ -88,82 +94,92 @@ fn says_where_what_and_what_to_do() {
             format!("{0}---\n{0}", receiver("a")),
             "a.yaml:6:1: document 2: Receiver default/a is already in a.yaml:1, document 1: remove one of the two",
         ),
-    ];
-    let mut wrong = Vec::new();
-    for (text, expected) in cases {
-        let got = errors(&text);
-        if got != [expected] {
-            wrong.push((got, expected));
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    ]
+}
+
+/// The errors of each text that differ from the expected ones.
+fn wrong(
+    cases: impl IntoIterator<Item = (String, &'static str)>,
+) -> Vec<(Vec<String>, &'static str)> {
+    cases
+        .into_iter()
+        .map(|(text, expected)| (errors(&text), expected))
+        .filter(|(got, expected)| *got != [*expected])
+        .collect()
 }
 
 #[test]
+fn says_where_what_and_what_to_do() {
+    let cases = documents_without_identity()
+        .into_iter()
+        .chain(documents_of_wrong_shape());
+    let wrong = wrong(cases);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Values of a Secret that are wrong, and the errors, which do not show them.
+const WRONG_SECRETS: [(&str, &str); 13] = [
+    (
+        "data: {token: hunter2!}\n",
+        "a.yaml:4:15: document 1: data.token: is not base64: encode it, or write it as text below stringData",
+    ),
+    (
+        "stringData:\n  token: 12345678\n",
+        "a.yaml:5:10: document 1: stringData.token: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
+    ),
+    (
+        "stringData: hunter2\n",
+        "a.yaml:4:13: document 1: stringData: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
+    ),
+    (
+        "stringData: {token: [hunter2]}\n",
+        "a.yaml:4:21: document 1: stringData.token: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
+    ),
+    (
+        "stringData:\n  token: *hunter2\n",
+        "a.yaml:5:10: document 1: an alias without its anchor: put text that begins with '*' in quotes",
+    ),
+    (
+        "stringData:\n  token: 'hunter2\n",
+        "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+    (
+        "stringData:\n  token: %hunter2\n",
+        "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+    (
+        "stringData:\n  token: !hunter2!x y\n",
+        "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+    (
+        "stringData:\n  token: .inf\n",
+        "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+    (
+        "stringData:\n  token: \"\\hunter2\"\n",
+        "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+    (
+        "stringData:\n  token: a\n  token: b\n",
+        "a.yaml:6:3: document 1: \"token\" is there twice: keep one",
+    ),
+    (
+        "data:\n  a: ENC[AES256_GCM,data:hunter2,type:str]\n",
+        "a.yaml:5:6: document 1: data.a: is still encrypted, as SOPS leaves it: decrypt the file first",
+    ),
+    (
+        "stringData:\n  a: b\n hunter2\n",
+        "a.yaml:6:2: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
+    ),
+];
+
+#[test]
 fn shows_nothing_of_a_secret() {
-    let cases = [
-        (
-            "data: {token: hunter2!}\n",
-            "a.yaml:4:15: document 1: data.token: is not base64: encode it, or write it as text below stringData",
-        ),
-        (
-            "stringData:\n  token: 12345678\n",
-            "a.yaml:5:10: document 1: stringData.token: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
-        ),
-        (
-            "stringData: hunter2\n",
-            "a.yaml:4:13: document 1: stringData: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
-        ),
-        (
-            "stringData: {token: [hunter2]}\n",
-            "a.yaml:4:21: document 1: stringData.token: is not what belongs there: values of a Secret are text, so put numbers and words such as true and yes in quotes",
-        ),
-        (
-            "stringData:\n  token: *hunter2\n",
-            "a.yaml:5:10: document 1: an alias without its anchor: put text that begins with '*' in quotes",
-        ),
-        (
-            "stringData:\n  token: 'hunter2\n",
-            "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-        (
-            "stringData:\n  token: %hunter2\n",
-            "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-        (
-            "stringData:\n  token: !hunter2!x y\n",
-            "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-        (
-            "stringData:\n  token: .inf\n",
-            "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-        (
-            "stringData:\n  token: \"\\hunter2\"\n",
-            "a.yaml:5:10: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-        (
-            "stringData:\n  token: a\n  token: b\n",
-            "a.yaml:6:3: document 1: \"token\" is there twice: keep one",
-        ),
-        (
-            "data:\n  a: ENC[AES256_GCM,data:hunter2,type:str]\n",
-            "a.yaml:5:6: document 1: data.a: is still encrypted, as SOPS leaves it: decrypt the file first",
-        ),
-        (
-            "stringData:\n  a: b\n hunter2\n",
-            "a.yaml:6:2: document 1: is not valid YAML; what stands there is not shown, since the file names a Secret",
-        ),
-    ];
-    let mut wrong = Vec::new();
-    for (text, expected) in cases {
+    for (text, expected) in WRONG_SECRETS {
         let got = errors(&format!("{SECRET}{text}"));
         assert!(!got[0].contains("hunter"), "{text}");
-        if got != [expected] {
-            wrong.push((got, expected));
-        }
+        assert_eq!(got, [expected], "{text}");
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
     let metadata = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, labels: hunter2}\n";
     assert_eq!(
         errors(metadata),
