@@ -23,7 +23,7 @@ use bellpull_core::{Delivery, Target, limits};
 use bellpull_filter::CelFilters;
 use bellpull_matching::TargetSpec;
 use bellpull_ports::{Effort, Entry, Found, TargetObject};
-use bellpull_road::{Authorized, Passage, Road, Selection};
+use bellpull_road::{Authorized, Road, Selection, Staged};
 use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
 use support::{delivery, percentile, route_with};
@@ -92,9 +92,9 @@ fn main() {
     );
     for (name, filter, match_event) in CASES {
         let route = runtime.block_on(route_with(&catalog, "r", spec(filter, match_event)));
-        let passage = runtime.block_on(proven(&road, route, &delivery));
+        let authorized = runtime.block_on(proven(&road, route, &delivery));
         let took = p50(|| {
-            black_box(selected(&passage, &objects));
+            black_box(selected(&authorized, &objects));
         });
         println!(
             "{name:64} {:>9.1} µs {:>9.3} µs {:>12.0}",
@@ -119,16 +119,16 @@ async fn proven(
     road: &Road<Offline>,
     route: Arc<Route>,
     delivery: &Arc<Delivery>,
-) -> Passage<Offline, Authorized> {
+) -> Staged<Offline, Authorized> {
     let entry = Entry::Serving(route);
     let deadline = Instant::now() + limits::ANSWER_DEADLINE;
-    let passage = road.arrive(
+    let arrived = road.arrive(
         entry,
         Arc::clone(delivery),
         limits::MAX_BODY,
         deadline.into(),
     );
-    road.prove(passage.expect("a POST"), &mut ())
+    road.prove(arrived.expect("a POST"), &mut ())
         .await
         .expect("a push")
 }
@@ -158,9 +158,9 @@ fn objects() -> Vec<Found> {
 }
 
 /// Everything that a delivery does anew: what of it filters read is made once, and for the first.
-fn selected(passage: &Passage<Offline, Authorized>, objects: &[Found]) -> usize {
+fn selected(authorized: &Staged<Offline, Authorized>, objects: &[Found]) -> usize {
     let filters = CelFilters::default();
-    let selector = passage.selector(&filters);
+    let selector = authorized.selector(&filters);
     selector.readable().expect("JSON");
     let selected = objects.iter().filter(|found| {
         matches!(

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use bellpull_core::{Outcome, UnavailableCause};
 use bellpull_ports::{EntryOf, Host, RoutesOf};
-use bellpull_road::{Arrived, Ending, Memory, Passage, Road};
+use bellpull_road::{Arrived, Ending, Memory, Road, Staged};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -61,7 +61,7 @@ impl<H: Host> Gateway<H> {
         request: Request<Incoming>,
         connection: &Connection,
         record: &Record,
-    ) -> Result<Passage<H, Arrived>, Parting> {
+    ) -> Result<Staged<H, Arrived>, Parting> {
         let Self {
             settings,
             metrics,
@@ -81,16 +81,16 @@ impl<H: Host> Gateway<H> {
         connection: Connection,
         record: &mut Record,
     ) -> Parting {
-        let passage = match self.receive(entry, request, &connection, record).await {
-            Ok(passage) => passage,
+        let arrived = match self.receive(entry, request, &connection, record).await {
+            Ok(arrived) => arrived,
             Err(parting) => return parting,
         };
         let _working = connection.work();
-        record.body = passage.delivery().body.len();
+        record.body = arrived.delivery().body.len();
         let metrics = &self.metrics;
         let mut writing = Writing { record, metrics };
-        let ending = match self.road.walk(passage, &mut writing).await {
-            Ok(told) => told.ending(self.readiness.draining()),
+        let ending = match self.road.walk(arrived, &mut writing).await {
+            Ok(notified) => notified.ending(self.readiness.draining()),
             Err(ending) => ending,
         };
         ending.into()

@@ -5,19 +5,18 @@ use bellpull_core::{Delivery, Notify as _, Outcome, ReceiverId, UnavailableCause
 use bellpull_ports::{Entry, EntryOf, Host, RouteOf};
 use tokio::time::Instant;
 
-use crate::{Ending, Passage, Room};
+use crate::{Ending, Reservation, Staged};
 
-/// The leave to send a whole delivery to a Receiver.
+/// The permission to send a delivery to a Receiver.
 pub struct Admitted<H: Host> {
     route: Arc<RouteOf<H>>,
 }
 
-/// The stage of a delivery that is whole.
+/// The stage of a complete delivery.
 #[derive(Debug)]
 pub struct Arrived(());
 
-/// Decides without the body whether a delivery is taken in. Its `length` may not be known before
-/// all of it is there.
+/// Decides without the body whether a delivery is admitted. `length` is `None` for a chunked body.
 pub(crate) fn admit<H: Host>(
     entry: EntryOf<H>,
     method: &Method,
@@ -48,38 +47,37 @@ pub(crate) fn admit<H: Host>(
 }
 
 impl<H: Host> Admitted<H> {
-    /// The Receiver that it goes to.
     #[must_use]
     pub fn receiver(&self) -> &ReceiverId {
         self.route.bound.id()
     }
 
-    /// The delivery is whole, and is answered by `deadline` at the latest. What is made of it takes
-    /// more of its `room`, where memory is shared.
+    /// The delivery is complete, and is answered by `deadline`. Later steps grow its `reservation`,
+    /// if memory is shared.
     pub fn arrive(
         self,
         delivery: Arc<Delivery>,
-        room: Option<Room>,
+        reservation: Option<Reservation>,
         deadline: Instant,
-    ) -> Passage<H, Arrived> {
-        Passage {
+    ) -> Staged<H, Arrived> {
+        Staged {
             route: self.route,
             delivery,
             deadline,
-            room,
+            reservation,
             stage: Arrived(()),
         }
     }
 }
 
-/// A delivery that is taken along the road again.
-impl<H: Host> Clone for Passage<H, Arrived> {
+/// For a delivery that is taken along the road again.
+impl<H: Host> Clone for Staged<H, Arrived> {
     fn clone(&self) -> Self {
         Self {
             route: Arc::clone(&self.route),
             delivery: Arc::clone(&self.delivery),
             deadline: self.deadline,
-            room: self.room.clone(),
+            reservation: self.reservation.clone(),
             stage: Arrived(()),
         }
     }

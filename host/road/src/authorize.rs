@@ -5,34 +5,34 @@ use bellpull_ports::{Filters, Host, RouteFilters};
 use serde_json::Value;
 
 use crate::verify::Accepted;
-use crate::{Ending, Observe, Passage, Selector};
+use crate::{Ending, Observe, Selector, Staged};
 
-/// The stage of a delivery whose sender may ring.
+/// The stage of a delivery whose sender is authorized.
 pub struct Authorized {
     pub(crate) acceptance: Arc<Acceptance>,
 }
 
-/// Refuses a token that is right and not one of whoever may ring.
+/// Refuses a valid token that the Receiver's `oidcProviders` do not accept.
 pub(crate) fn authorize<H: Host>(
-    passage: Passage<H, Accepted>,
+    accepted: Staged<H, Accepted>,
     host: &H,
     observer: &mut impl Observe,
-) -> Result<Passage<H, Authorized>, Ending> {
-    let acceptance = &passage.stage.acceptance;
-    check(&passage.route.filters, acceptance, host.filters())
+) -> Result<Staged<H, Authorized>, Ending> {
+    let acceptance = &accepted.stage.acceptance;
+    check_claims(&accepted.route.filters, acceptance, host.filters())
         .map_err(|why| Ending::from(Outcome::Unauthenticated).because(why))?;
     observer.authorized(acceptance);
-    Ok(passage.map(|Accepted { acceptance }| Authorized { acceptance }))
+    Ok(accepted.map(|Accepted { acceptance }| Authorized { acceptance }))
 }
 
-/// Asks what the Receiver asks of the claims of a token. A Receiver that takes no tokens asks
-/// nothing.
-fn check<F: Filters>(
-    asked: &RouteFilters<F>,
+/// Checks the claims of a token against the validations of its issuer. A Receiver without issuers
+/// has nothing to check.
+fn check_claims<F: Filters>(
+    route: &RouteFilters<F>,
     acceptance: &Acceptance,
     filters: &F,
 ) -> Result<(), String> {
-    let issuers = &asked.issuers;
+    let issuers = &route.issuers;
     if issuers.is_empty() {
         return Ok(());
     }
@@ -45,19 +45,18 @@ fn check<F: Filters>(
     filters.validate(&known.validations, claims)
 }
 
-impl<H: Host> Passage<H, Authorized> {
-    /// What the delivery tells.
+impl<H: Host> Staged<H, Authorized> {
     #[must_use]
     pub fn acceptance(&self) -> &Arc<Acceptance> {
         &self.stage.acceptance
     }
 
-    /// The delivery as filters read it.
+    /// What filters read of the delivery.
     pub fn facts(&self, filters: &H::Filters) -> <H::Filters as Filters>::Facts {
         filters.facts(&self.route.bound, &self.delivery, &self.stage.acceptance)
     }
 
-    /// What decides about each object that a reference names.
+    /// Decides which objects the delivery is to notify.
     pub fn selector<'a>(&'a self, filters: &'a H::Filters) -> Selector<'a, H::Filters> {
         Selector::new(filters, &self.route, &self.delivery, &self.stage.acceptance)
     }

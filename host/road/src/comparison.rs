@@ -4,8 +4,8 @@ use bellpull_core::{Acceptance, EventSet};
 use bellpull_matching::{Matcher, TargetSpec};
 use bellpull_ports::Found;
 
-/// The events of a delivery beside what objects follow. Nothing is read of it before the first
-/// object asks for that.
+/// Compares the events of a delivery with what objects follow. The matcher is built for the first
+/// object that asks.
 pub(crate) struct Comparison<'a> {
     acceptance: &'a Acceptance,
     matcher: OnceLock<Matcher<'a>>,
@@ -19,13 +19,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The events that may be of what the object follows; `None`: nothing is known of the object.
+    /// The events that may concern the object. `None`: the object is not known.
     pub(crate) fn of(&self, found: &Found) -> Option<EventSet> {
         let object = found.object.as_deref()?;
         Some(self.matcher().concerning(&object.spec, |_| source(found)))
     }
 
-    /// How the nearest of them compares with it, in one line.
+    /// One line that compares the nearest event with the object.
     pub(crate) fn explain(&self, found: &Found) -> Option<String> {
         let object = found.object.as_deref()?;
         Some(self.matcher().explain(&object.spec, |_| source(found)))

@@ -1,22 +1,21 @@
 use bellpull_core::{Outcome, UnavailableCause};
 
-/// How the road ended.
+/// How the road of a delivery ended: the outcome, and the reason for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// What the sender is told.
+    /// Answered to the sender.
     pub outcome: Outcome,
-    /// For the log alone: may hold a component's text.
+    /// Only logged: it may hold text of a component.
     pub reason: Option<String>,
 }
 
 impl Ending {
-    /// The end of a delivery that cannot be taken now.
+    /// The delivery cannot be served now.
     #[must_use]
     pub fn unavailable(cause: UnavailableCause) -> Self {
         Outcome::Unavailable(cause).into()
     }
 
-    /// The same, with why.
     #[must_use]
     pub fn because(self, reason: impl Into<String>) -> Self {
         let reason = Some(reason.into());

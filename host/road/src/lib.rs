@@ -1,10 +1,13 @@
-//! The road of a delivery, one file per step: admit, verify, authorize, resolve, select, notify.
+//! The road: the way of a delivery from admission to its outcome, one file per step.
 //!
-//! Whoever has a delivery takes it along a [`Road`]: the listener, the replay of a recorded one, the
-//! commands that explain what serving would do. What travels is a [`Passage`], and each step takes
-//! the stage that the one before has made, so that none can be left out. An [`Ending`] is how the
-//! road ends early, and [`Told`] how it ends after its last step. Whoever wants to know why tells
-//! an [`Observe`]r along.
+//! The steps are admit, verify, authorize, resolve, select and notify. The listener takes each
+//! delivery along a [`Road`], and so do the replay of a recorded delivery and the commands that
+//! explain what serving would do.
+//!
+//! A delivery on the road is a [`Staged`] value. Each step takes the stage that the step before it
+//! has made, so the compiler sees that no step is left out: [`Admitted`], [`Arrived`], accepted by
+//! its component, [`Authorized`], resolved, [`Selected`], [`Notified`]. Any step may end the road
+//! early with an [`Ending`]. An [`Observe`]r is told what each step finds out.
 
 mod admit;
 mod authorize;
@@ -13,20 +16,20 @@ mod ending;
 mod memory;
 mod notify;
 mod observe;
-mod passage;
 mod resolve;
 mod road;
 mod select;
 mod selector;
+mod staged;
 mod verify;
 
 pub use admit::{Admitted, Arrived};
 pub use authorize::Authorized;
 pub use ending::Ending;
-pub use memory::{Claim, Memory, NoRoom, Room};
-pub use notify::Told;
+pub use memory::{EvictableReservation, Memory, NoRoom, Reservation};
+pub use notify::Notified;
 pub use observe::{Decision, Observe};
-pub use passage::Passage;
 pub use road::Road;
 pub use select::Selected;
 pub use selector::{Selection, Selector};
+pub use staged::Staged;

@@ -4,38 +4,38 @@ use bellpull_core::{Notify as _, Outcome, Progress, Target, UnavailableCause};
 use bellpull_ports::Host;
 use tokio::time::Instant;
 
-use crate::{Ending, Passage, Selected};
+use crate::{Ending, Selected, Staged};
 
-/// How far the targets of a delivery have been told when it is to be answered.
+/// The last stage: how far the notification of the targets has come when the delivery is answered.
 #[derive(Debug)]
-pub struct Told {
+pub struct Notified {
     progress: Progress,
     unreachable: Vec<String>,
-    strangers: BTreeSet<Target>,
+    without_manifest: BTreeSet<Target>,
 }
 
-/// Has the targets notified, and waits for that as long as the answer may.
+/// Notifies the targets, and waits for them until the deadline of the answer.
 pub(crate) async fn notify<H: Host>(
-    passage: Passage<H, Selected>,
+    selected: Staged<H, Selected>,
     host: &H,
-) -> Result<Told, Ending> {
-    let Passage {
+) -> Result<Notified, Ending> {
+    let Staged {
         delivery,
         deadline,
-        room,
+        reservation,
         stage,
         ..
-    } = passage;
+    } = selected;
     let Selected {
         targets,
         weight,
         unreachable,
-        strangers,
+        without_manifest,
     } = stage;
-    // The body has been read for the last time: others may have its memory.
+    // Nothing reads the body from here on: other deliveries may have its memory.
     drop(delivery);
-    if let Some(room) = room {
-        room.shrink(weight);
+    if let Some(reservation) = reservation {
+        reservation.shrink(weight);
     }
     let mut progress = Progress::default();
     if !targets.is_empty() {
@@ -45,28 +45,22 @@ pub(crate) async fn notify<H: Host>(
         progress = notified.await.ok_or(no_room)?;
     }
     progress.unreachable += unreachable.len();
-    Ok(Told {
+    Ok(Notified {
         progress,
         unreachable,
-        strangers,
+        without_manifest,
     })
 }
 
-impl Told {
-    /// How the road ended; `draining`: the process is about to end.
+impl Notified {
+    /// How the road ended. `draining` says that the process is about to end.
     #[must_use]
     pub fn ending(self, draining: bool) -> Ending {
-        let strangers = self.strangers.len();
+        let strangers = self.without_manifest.len();
         let ending = Ending::from(outcome(self.progress, strangers, draining));
-        let without_manifest = self.strangers.iter();
-        let without_manifest =
-            without_manifest.map(|target| format!("{target}: no manifest is of it"));
-        let reasons: Vec<String> = self
-            .unreachable
-            .iter()
-            .cloned()
-            .chain(without_manifest)
-            .collect();
+        let mut reasons = self.unreachable;
+        let without_manifest = self.without_manifest.iter();
+        reasons.extend(without_manifest.map(|target| format!("{target} has no manifest")));
         if reasons.is_empty() {
             ending
         } else {
@@ -85,7 +79,7 @@ fn outcome(progress: Progress, strangers: usize, draining: bool) -> Outcome {
     if failing > 0 {
         Outcome::Failed { failing }
     } else if running > 0 && draining {
-        // What still runs may end with the process, so the sender is not told that all is well.
+        // The process may end before these patches do, so the sender is asked to repeat.
         Outcome::Unavailable(UnavailableCause::Draining)
     } else if running > 0 {
         Outcome::Accepted { running, strangers }

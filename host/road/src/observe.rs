@@ -9,35 +9,34 @@ use bellpull_ports::{BoundReceiver, Found};
 use crate::Selection;
 use crate::comparison::Comparison;
 
-/// Told of what the road finds out, as it does. What an observer does not ask for is not made.
+/// Is told what each step of the road finds out. Every method does nothing unless it is implemented.
 pub trait Observe: Send {
-    /// The component has spoken. `took` is what the delivery waited for that, its permit included;
-    /// `usage` is what the component itself took.
+    /// The component has returned its verdict. `took` is how long the delivery waited for it, permit
+    /// included. `usage` is what the component itself used.
     fn verified(&mut self, _took: Duration, _usage: Usage) {}
 
-    /// The delivery is authentic and of no interest to its component.
+    /// The delivery is authentic, and its component ignores it.
     fn ignored(&mut self, _told: &Disinterest) {}
 
-    /// Whoever has sent the delivery may ring.
+    /// The sender of the delivery is authorized.
     fn authorized(&mut self, _acceptance: &Arc<Acceptance>) {}
 
-    /// A reference of the Receiver, by its index, and the objects that it names or why it can lead
-    /// to none as it stands. Decisions about each of them follow.
+    /// The reference of the Receiver at `index` names these objects, or is invalid for this reason.
+    /// A decision about each object follows.
     fn reference(&mut self, _index: usize, _found: Result<&[Found], &str>) {}
 
-    /// Whether one object is notified.
+    /// It is decided whether one object is notified.
     fn decided(&mut self, _decision: &Decision<'_, '_>) {}
 
-    /// All who are to be notified, and which of the events have selected each.
+    /// These targets are notified, each for these events.
     fn selected(&mut self, _targets: &BTreeMap<Target, EventSet>) {}
 }
 
-/// Whoever asks for nothing.
+/// Observes nothing.
 impl Observe for () {}
 
-/// What was decided of an object that a reference names.
+/// The decision about one object that a reference names.
 pub struct Decision<'a, 'e> {
-    /// The object.
     pub found: &'a Found,
     /// Whether it is notified, and why.
     pub selection: &'a Selection,
@@ -46,8 +45,8 @@ pub struct Decision<'a, 'e> {
 }
 
 impl Decision<'_, '_> {
-    /// How the nearest of the events compares with what the object follows, in one line; `None` where
-    /// the reference does not ask for that.
+    /// One line that compares the nearest event with what the object follows. `None`: the reference
+    /// does not set `matchEvent`.
     #[must_use]
     pub fn compared(&self) -> Option<String> {
         let comparison = self.comparison?;

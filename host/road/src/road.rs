@@ -12,17 +12,16 @@ use crate::notify::notify;
 use crate::resolve::resolve;
 use crate::select::select;
 use crate::verify::verify;
-use crate::{Admitted, Arrived, Authorized, Ending, Observe, Passage, Selected, Told};
+use crate::{Admitted, Arrived, Authorized, Ending, Notified, Observe, Selected, Staged};
 
-/// The road on which every delivery to a host travels.
+/// The road that every delivery to a host takes.
 pub struct Road<H> {
     host: Arc<H>,
-    /// Filters that take long, in turns.
+    /// Filters that take long run in turns.
     long_filters: Turns,
 }
 
 impl<H: Host> Road<H> {
-    /// The road of `host`.
     #[must_use]
     pub fn new(host: Arc<H>) -> Self {
         Self {
@@ -31,17 +30,18 @@ impl<H: Host> Road<H> {
         }
     }
 
-    /// What the road is built on.
     #[must_use]
     pub fn host(&self) -> &H {
         &self.host
     }
 
-    /// Decides without the body whether a delivery is taken in. `length`: that of its body, where it
-    /// is known; `max_body`: the longest that is taken; both in bytes.
+    /// Decides without the body whether a delivery is admitted.
+    ///
+    /// `length` is the length of the body, if it is known. `max_body` is the longest body that is
+    /// admitted. Both are in bytes.
     ///
     /// # Errors
-    /// How the delivery ends that is not.
+    /// When the delivery is not admitted.
     pub fn admit(
         &self,
         entry: EntryOf<H>,
@@ -52,59 +52,59 @@ impl<H: Host> Road<H> {
         admit(entry, method, length, max_body, self.host())
     }
 
-    /// Takes in a delivery that is whole, and that is answered by `deadline` at the latest.
+    /// Admits a complete delivery. It is answered by `deadline`.
     ///
     /// # Errors
-    /// How the delivery ends that is not taken in.
+    /// When the delivery is not admitted.
     pub fn arrive(
         &self,
         entry: EntryOf<H>,
         delivery: Arc<Delivery>,
         max_body: usize,
         deadline: Instant,
-    ) -> Result<Passage<H, Arrived>, Ending> {
+    ) -> Result<Staged<H, Arrived>, Ending> {
         let length = u64::try_from(delivery.body.len()).ok();
         let admitted = self.admit(entry, &delivery.method, length, max_body)?;
         Ok(admitted.arrive(delivery, None, deadline))
     }
 
-    /// Finds out who has sent the delivery, and whether they may ring.
+    /// Verifies the delivery, and checks that its sender is authorized.
     ///
     /// # Errors
-    /// How the delivery ends that proves neither, or is of no interest.
+    /// When the delivery is not verified, not authorized, or ignored.
     pub async fn prove(
         &self,
-        passage: Passage<H, Arrived>,
+        arrived: Staged<H, Arrived>,
         observer: &mut impl Observe,
-    ) -> Result<Passage<H, Authorized>, Ending> {
-        let accepted = verify(passage, self.host(), observer).await?;
+    ) -> Result<Staged<H, Authorized>, Ending> {
+        let accepted = verify(arrived, self.host(), observer).await?;
         authorize(accepted, self.host(), observer)
     }
 
-    /// Chooses whom to notify.
+    /// Selects the targets to notify.
     ///
     /// # Errors
-    /// How the delivery ends of which that cannot be told.
+    /// When the targets cannot be told.
     pub async fn choose(
         &self,
-        passage: Passage<H, Authorized>,
+        authorized: Staged<H, Authorized>,
         observer: &mut impl Observe,
-    ) -> Result<Passage<H, Selected>, Ending> {
-        let resolved = resolve(passage, self.host()).await?;
+    ) -> Result<Staged<H, Selected>, Ending> {
+        let resolved = resolve(authorized, self.host()).await?;
         select(resolved, self.host(), &self.long_filters, observer).await
     }
 
-    /// The whole road of a delivery that is whole.
+    /// Takes a complete delivery along the whole road.
     ///
     /// # Errors
-    /// How it ends before anybody is notified.
+    /// When the road ends before a target is notified.
     pub async fn walk(
         &self,
-        passage: Passage<H, Arrived>,
+        arrived: Staged<H, Arrived>,
         observer: &mut impl Observe,
-    ) -> Result<Told, Ending> {
-        let proven = self.prove(passage, observer).await?;
-        let chosen = self.choose(proven, observer).await?;
-        notify(chosen, self.host()).await
+    ) -> Result<Notified, Ending> {
+        let authorized = self.prove(arrived, observer).await?;
+        let selected = self.choose(authorized, observer).await?;
+        notify(selected, self.host()).await
     }
 }

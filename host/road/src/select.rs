@@ -1,155 +1,236 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use bellpull_core::{EventSet, Holding, Notification, Outcome, Target, UnavailableCause, limits};
-use bellpull_ports::{Effort, Host, Targets as _};
-use bellpull_turns::Turns;
+use bellpull_api::ResourceReference;
+use bellpull_core::{
+    Acceptance, Delivery, EventSet, Holding, Notification, Outcome, Target, UnavailableCause,
+    limits,
+};
+use bellpull_ports::{BoundReceiver, Effort, Found, Host, Targets as _};
+use bellpull_turns::{Slot, Turns};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};
 
 use crate::resolve::Resolved;
-use crate::{Decision, Ending, Observe, Passage, Selection, Selector};
+use crate::{Decision, Ending, Observe, Reservation, Selection, Selector, Staged};
 
-/// The stage of a delivery of which it is known what to tell whom.
+/// The stage of a delivery whose targets are selected.
 pub struct Selected {
-    /// Each once, however many references and events select it, with what it is told.
+    /// Each target once, however many references and events select it.
     pub(crate) targets: Vec<(Target, Arc<Notification>)>,
-    /// What that takes in memory, bytes.
+    /// Bytes of memory that the notifications take.
     pub(crate) weight: usize,
-    /// What can never be notified as things stand, and why.
+    /// References and targets that can never be notified as things stand, each with its reason.
     pub(crate) unreachable: Vec<String>,
-    /// Of the targets, those that no manifest is of.
-    pub(crate) strangers: BTreeSet<Target>,
+    /// The targets without a manifest.
+    pub(crate) without_manifest: BTreeSet<Target>,
 }
 
-/// Leaves out what the Receiver's filters and `matchEvent` leave out.
+/// Selects the targets that pass the Receiver's filters and `matchEvent`.
 pub(crate) async fn select<H: Host>(
-    passage: Passage<H, Resolved>,
+    resolved: Staged<H, Resolved>,
     host: &H,
     long_filters: &Turns,
     observer: &mut impl Observe,
-) -> Result<Passage<H, Selected>, Ending> {
-    let Passage {
+) -> Result<Staged<H, Selected>, Ending> {
+    let Staged {
         route,
         delivery,
         deadline,
-        room,
+        reservation,
         stage: Resolved { acceptance, found },
-    } = passage;
+    } = resolved;
     let receiver = &*route.bound;
-    let selector = Selector::new(host.filters(), &route, &delivery, &acceptance);
-    let weight = selector.weight();
-    if let Some(room) = &room {
-        room.grow(weight).map_err(|why| {
-            let why = format!("filters need {weight} bytes to read the delivery, and {why}");
-            Ending::unavailable(UnavailableCause::Busy).because(why)
-        })?;
-    }
-    let readable = if weight > limits::QUICK_READING {
-        let turn = timeout_at(deadline, long_filters.slot(receiver.id().clone())).await;
-        let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
-        aside(|| selector.readable())
-    } else {
-        selector.readable()
+    let mut selecting = Selecting {
+        host,
+        receiver,
+        selector: Selector::new(host.filters(), &route, &delivery, &acceptance),
+        long_filters,
+        deadline,
+        slice_began: Instant::now(),
+        selected: BTreeMap::new(),
+        without_manifest: BTreeSet::new(),
+        unreachable: Vec::new(),
     };
-    readable.map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))?;
-    let mut selected: BTreeMap<Target, EventSet> = BTreeMap::new();
-    let mut strangers = BTreeSet::new();
-    let mut unreachable = Vec::new();
-    let mut unreached = |target: String, why: &str| {
-        host.targets().unreachable(receiver.id(), &target, why);
-        unreachable.push(format!("{target}: {why}"));
-    };
-    let mut since = Instant::now();
+    selecting.check_readable(reservation.as_ref()).await?;
     for (index, (reference, found)) in receiver.references().iter().zip(found).enumerate() {
-        let found = match found {
-            Ok(found) => found,
+        match found {
+            Ok(found) => {
+                observer.reference(index, Ok(&found));
+                for object in found {
+                    selecting.decide(index, reference, object, observer).await?;
+                }
+            }
             Err(why) => {
                 observer.reference(index, Err(&why));
-                let namespace = reference.namespace.as_ref();
-                let namespace = namespace.unwrap_or(&receiver.id().namespace);
-                unreached(
-                    format!("{}/{namespace}/{}", reference.kind, reference.name),
-                    &why,
-                );
-                continue;
-            }
-        };
-        observer.reference(index, Ok(&found));
-        for one in found {
-            let mut selection = selector.select(index, &one, Effort::Brief);
-            if selection == Selection::Unfinished {
-                let turn = timeout_at(deadline, long_filters.slot(receiver.id().clone())).await;
-                let _turn = turn.map_err(|_| Ending::unavailable(UnavailableCause::Filters))?;
-                selection = aside(|| selector.select(index, &one, Effort::Whole));
-            }
-            observer.decided(&Decision {
-                found: &one,
-                selection: &selection,
-                comparison: reference.match_event.then(|| selector.comparison()),
-                receiver,
-            });
-            match selection {
-                Selection::Selected(events) => {
-                    if one.is_stranger {
-                        strangers.insert(one.target.clone());
-                    }
-                    let known = selected.entry(one.target).or_default();
-                    *known = *known | events;
-                }
-                Selection::OtherEvent | Selection::FilteredOut(_) | Selection::Unfinished => {}
-                Selection::Failed(field, error) => {
-                    unreached(one.target.to_string(), &format!("{field}: {error}"));
-                }
-            }
-            // Others wait for this thread.
-            if since.elapsed() > limits::FILTER_SLICE {
-                tokio::task::yield_now().await;
-                since = Instant::now();
-                if since > deadline {
-                    return Err(Ending::unavailable(UnavailableCause::Filters));
-                }
+                selecting.invalid(reference, &why);
             }
         }
     }
+    let Selecting {
+        selected,
+        without_manifest,
+        unreachable,
+        ..
+    } = selecting;
     observer.selected(&selected);
-    let told = Arc::new(receiver.outward(&acceptance));
-    // Targets that the same events have selected are told the same.
-    let mut notifications = HashMap::new();
-    let targets = selected.into_iter().map(|(target, selected)| {
-        let notification = notifications.entry(selected).or_insert_with(|| {
+    let (targets, weight) = notifications(
+        selected,
+        receiver,
+        &delivery,
+        &acceptance,
+        reservation.as_ref(),
+    );
+    Ok(Staged {
+        route,
+        delivery,
+        deadline,
+        reservation,
+        stage: Selected {
+            targets,
+            weight,
+            unreachable,
+            without_manifest,
+        },
+    })
+}
+
+/// The selection of targets under way.
+struct Selecting<'a, H: Host> {
+    host: &'a H,
+    receiver: &'a BoundReceiver,
+    selector: Selector<'a, H::Filters>,
+    long_filters: &'a Turns,
+    deadline: Instant,
+    /// When this task last let others run.
+    slice_began: Instant,
+    selected: BTreeMap<Target, EventSet>,
+    without_manifest: BTreeSet<Target>,
+    unreachable: Vec<String>,
+}
+
+impl<H: Host> Selecting<'_, H> {
+    /// Reserves the memory that filters need to read the delivery, and checks that they can.
+    async fn check_readable(&mut self, reservation: Option<&Reservation>) -> Result<(), Ending> {
+        let weight = self.selector.weight();
+        if let Some(reservation) = reservation {
+            reservation.grow(weight).map_err(|why| {
+                let why = format!("filters need {weight} bytes to read the delivery, and {why}");
+                Ending::unavailable(UnavailableCause::Busy).because(why)
+            })?;
+        }
+        let readable = if weight > limits::QUICK_READING {
+            let _slot = self.long_filter_slot().await?;
+            run_blocking(|| self.selector.readable())
+        } else {
+            self.selector.readable()
+        };
+        self.slice_began = Instant::now();
+        readable.map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))
+    }
+
+    /// Decides about one object of the reference at `index`.
+    async fn decide(
+        &mut self,
+        index: usize,
+        reference: &ResourceReference,
+        object: Found,
+        observer: &mut impl Observe,
+    ) -> Result<(), Ending> {
+        let mut selection = self.selector.select(index, &object, Effort::Brief);
+        if selection == Selection::Unfinished {
+            let _slot = self.long_filter_slot().await?;
+            selection = run_blocking(|| self.selector.select(index, &object, Effort::Whole));
+        }
+        observer.decided(&Decision {
+            found: &object,
+            selection: &selection,
+            comparison: reference.match_event.then(|| self.selector.comparison()),
+            receiver: self.receiver,
+        });
+        match selection {
+            Selection::Selected(events) => {
+                if object.is_stranger {
+                    self.without_manifest.insert(object.target.clone());
+                }
+                let known = self.selected.entry(object.target).or_default();
+                *known = *known | events;
+            }
+            Selection::OtherEvent | Selection::FilteredOut(_) | Selection::Unfinished => {}
+            Selection::Failed(field, error) => {
+                self.unreachable(&object.target.to_string(), &format!("{field}: {error}"));
+            }
+        }
+        self.let_others_run().await
+    }
+
+    /// The reference names no objects, whatever the event is.
+    fn invalid(&mut self, reference: &ResourceReference, why: &str) {
+        let namespace = reference.namespace.as_ref();
+        let namespace = namespace.unwrap_or(&self.receiver.id().namespace);
+        let target = format!("{}/{namespace}/{}", reference.kind, reference.name);
+        self.unreachable(&target, why);
+    }
+
+    fn unreachable(&mut self, target: &str, why: &str) {
+        let targets = self.host.targets();
+        targets.unreachable(self.receiver.id(), target, why);
+        self.unreachable.push(format!("{target}: {why}"));
+    }
+
+    async fn long_filter_slot(&self) -> Result<Slot<'_>, Ending> {
+        let slot = self.long_filters.slot(self.receiver.id().clone());
+        timeout_at(self.deadline, slot)
+            .await
+            .map_err(|_| Ending::unavailable(UnavailableCause::Filters))
+    }
+
+    /// Many objects of many references would otherwise hold this thread.
+    async fn let_others_run(&mut self) -> Result<(), Ending> {
+        if self.slice_began.elapsed() > limits::FILTER_SLICE {
+            tokio::task::yield_now().await;
+            self.slice_began = Instant::now();
+            if self.slice_began > self.deadline {
+                return Err(Ending::unavailable(UnavailableCause::Filters));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Pairs each target with its notification, and says how many bytes the notifications take. Targets
+/// that the same events have selected share one.
+fn notifications(
+    selected: BTreeMap<Target, EventSet>,
+    receiver: &BoundReceiver,
+    delivery: &Delivery,
+    acceptance: &Acceptance,
+    reservation: Option<&Reservation>,
+) -> (Vec<(Target, Arc<Notification>)>, usize) {
+    let outward = Arc::new(receiver.outward(acceptance));
+    let mut by_events = HashMap::new();
+    let targets = selected.into_iter().map(|(target, events)| {
+        let notification = by_events.entry(events).or_insert_with(|| {
             Arc::new(Notification {
                 delivery: delivery.id.clone(),
                 received: delivery.received,
                 receiver: receiver.id().clone(),
                 provider: receiver.view.provider.clone(),
-                acceptance: Arc::clone(&told),
-                selected,
-                room: room.clone().map(|room| Arc::new(room) as Holding),
+                acceptance: Arc::clone(&outward),
+                selected: events,
+                room: reservation.map(|held| Arc::new(held.clone()) as Holding),
             })
         });
         (target, Arc::clone(notification))
     });
     let targets = targets.collect();
-    let weight = told.weight() + notifications.len() * Notification::WEIGHT;
-    drop(selector);
-    Ok(Passage {
-        route,
-        delivery,
-        deadline,
-        room,
-        stage: Selected {
-            targets,
-            weight,
-            unreachable,
-            strangers,
-        },
-    })
+    let weight = outward.weight() + by_events.len() * Notification::WEIGHT;
+    (targets, weight)
 }
 
-/// Runs what takes long so that other tasks of this thread go on elsewhere, where there is an
-/// elsewhere.
-fn aside<R>(work: impl FnOnce() -> R) -> R {
+/// Runs what takes long. On a runtime with several threads, the other tasks of this thread move to
+/// another one.
+fn run_blocking<R>(work: impl FnOnce() -> R) -> R {
     match Handle::current().runtime_flavor() {
         RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
         _ => work(),

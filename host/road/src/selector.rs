@@ -12,35 +12,33 @@ use crate::comparison::Comparison;
 /// Whether an object that a reference names is notified, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// It is, for these events.
+    /// It is notified for these events.
     Selected(EventSet),
-    /// `matchEvent` leaves it out, since every event is of something else.
+    /// `matchEvent` leaves it out: every event concerns something else.
     OtherEvent,
-    /// A filter leaves it out.
+    /// This filter leaves it out.
     FilteredOut(FilterField),
-    /// A filter has no value for it.
+    /// This filter fails on it, with this error.
     Failed(FilterField, String),
-    /// A filter needs more effort.
+    /// A filter needs more effort than it was given.
     Unfinished,
 }
 
-/// Selects, among the objects that references of one Receiver name, those that one delivery is to
-/// reach.
+/// Selects the targets of one delivery among the objects that the Receiver's references name.
 pub struct Selector<'a, F: Filters> {
     filters: &'a F,
-    asked: &'a RouteFilters<F>,
+    route_filters: &'a RouteFilters<F>,
     receiver: &'a BoundReceiver,
     delivery: &'a Delivery,
     acceptance: &'a Arc<Acceptance>,
     facts: OnceLock<F::Facts>,
     comparison: Comparison<'a>,
-    /// What filters have said that holds for every object, the one of all resources first.
+    /// What each filter has said that holds for every object. The filter of all resources is first.
     settled: Vec<OnceLock<Said>>,
 }
 
 impl<'a, F: Filters> Selector<'a, F> {
-    /// A selector for a delivery whose sender may ring. Nothing is read of it before a reference
-    /// asks for that.
+    /// Reads nothing of the delivery until a reference needs it.
     pub(crate) fn new<C>(
         filters: &'a F,
         route: &'a Route<C, F>,
@@ -50,7 +48,7 @@ impl<'a, F: Filters> Selector<'a, F> {
         let receiver = &*route.bound;
         Self {
             filters,
-            asked: &route.filters,
+            route_filters: &route.filters,
             receiver,
             delivery,
             acceptance,
@@ -60,23 +58,23 @@ impl<'a, F: Filters> Selector<'a, F> {
         }
     }
 
-    /// What it takes in memory to read what the Receiver's filters read, bytes.
+    /// Bytes of memory that the Receiver's filters need to read the delivery.
     pub(crate) fn weight(&self) -> usize {
-        let weights = self.asked.iter();
+        let weights = self.route_filters.iter();
         let weights = weights.map(|filter| self.filters.weight(filter, self.facts()));
         weights.max().unwrap_or(0)
     }
 
-    /// Whether the delivery has what the Receiver's filters read.
+    /// Checks that the Receiver's filters can read the delivery.
     ///
     /// # Errors
-    /// When one reads a body that it cannot read; with what is wrong where.
+    /// When a filter cannot read the body: the kind of error, and what is wrong where.
     pub fn readable(&self) -> Result<(), (Unreadable, String)> {
-        let mut filters = self.asked.iter();
+        let mut filters = self.route_filters.iter();
         filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
     }
 
-    /// Whether an object of the `index`th reference is to be notified.
+    /// Decides whether an object of the reference at `index` is notified.
     pub fn select(&self, index: usize, found: &Found, effort: Effort) -> Selection {
         let matches_event = self
             .receiver
@@ -90,12 +88,13 @@ impl<'a, F: Filters> Selector<'a, F> {
             return Selection::OtherEvent;
         }
         let mut failed = None;
-        for (field, filter) in self.asked.of(index) {
-            // What is not known to exist cannot be looked at; an attempt to notify it says so.
+        for (field, filter) in self.route_filters.of(index) {
+            // A filter cannot read an object that is not known. The attempt to notify it will fail,
+            // or find it.
             let Some(object) = &found.object else {
                 return Selection::Selected(events);
             };
-            let said = self.ask(field, filter, object, events, effort);
+            let said = self.evaluate(field, filter, object, events, effort);
             match said.error {
                 Some(FilterError::TooMuch(_)) if effort == Effort::Brief => {
                     return Selection::Unfinished;
@@ -117,9 +116,9 @@ impl<'a, F: Filters> Selector<'a, F> {
         Selection::Selected(events)
     }
 
-    /// What does not depend on the object is asked once, and what is too much for one object is not
-    /// tried with the next.
-    fn ask(
+    /// Evaluates a filter. A result that does not depend on the object is kept for the next object,
+    /// and so is the failure of a filter that takes too much.
+    fn evaluate(
         &self,
         field: FilterField,
         filter: &F::Filter,

@@ -4,22 +4,22 @@ use std::time::Instant;
 use bellpull_core::{Acceptance, Outcome, Refusal, UnavailableCause, Verdict, VerifyError};
 use bellpull_ports::{Host, Verify as _};
 
-use crate::{Arrived, Ending, Observe, Passage};
+use crate::{Arrived, Ending, Observe, Staged};
 
 /// The stage of a delivery that its component has accepted.
 pub(crate) struct Accepted {
     pub(crate) acceptance: Arc<Acceptance>,
 }
 
-/// Asks the component.
+/// Has the component verify the delivery.
 pub(crate) async fn verify<H: Host>(
-    passage: Passage<H, Arrived>,
+    arrived: Staged<H, Arrived>,
     host: &H,
     observer: &mut impl Observe,
-) -> Result<Passage<H, Accepted>, Ending> {
-    let Passage {
+) -> Result<Staged<H, Accepted>, Ending> {
+    let Staged {
         route, delivery, ..
-    } = &passage;
+    } = &arrived;
     let began = Instant::now();
     let verifier = host.verifier();
     let verified = verifier.verify(&route.component, &route.bound, delivery);
@@ -28,14 +28,13 @@ pub(crate) async fn verify<H: Host>(
     if let Ok(Verdict::Ignore(told)) = &answer {
         observer.ignored(told);
     }
-    let acceptance = Arc::from(judge(answer, &route.bound.view.events)?);
-    Ok(passage.map(|Arrived { .. }| Accepted { acceptance }))
+    let acceptance = Arc::from(accept(answer, &route.bound.view.events)?);
+    Ok(arrived.map(|Arrived { .. }| Accepted { acceptance }))
 }
 
-/// What a component's answer makes of a delivery.
-///
-/// `events`: those that the Receiver lists.
-fn judge(
+/// Takes the acceptance out of a component's answer; every other answer ends the road. `events` are
+/// the `spec.events` of the Receiver.
+fn accept(
     answer: Result<Verdict, VerifyError>,
     events: &[String],
 ) -> Result<Box<Acceptance>, Ending> {

@@ -6,7 +6,7 @@ use bellpull_core::{Acceptance, Disinterest, Outcome, Usage};
 use bellpull_filter::CelFilters;
 use bellpull_plan::Objects;
 use bellpull_ports::Entry;
-use bellpull_road::{Arrived, Authorized, Ending, Observe, Passage, Road};
+use bellpull_road::{Arrived, Authorized, Ending, Observe, Road, Staged};
 use bellpull_sandbox::Catalog;
 
 use super::{Case, CaseOutcome, Replayed};
@@ -16,7 +16,7 @@ use crate::host::{Offline, Planner, unhurried};
 /// A case whose Receiver is bound: it can be replayed again and again.
 pub enum Prepared {
     /// The component judges it.
-    Judged(Passage<Offline, Arrived>),
+    Judged(Staged<Offline, Arrived>),
     /// It ends before a component is asked.
     Ended(Replayed),
 }
@@ -57,7 +57,7 @@ impl Prepared {
         };
         let arrived = road(catalog).arrive(entry.clone(), delivery, max_body, unhurried());
         Ok(match arrived {
-            Ok(passage) => Self::Judged(passage),
+            Ok(arrived) => Self::Judged(arrived),
             Err(ending) => Self::Ended(ending.into()),
         })
     }
@@ -65,12 +65,12 @@ impl Prepared {
     /// Replays it through the sandbox that serves: the way that a delivery from outside would go.
     pub async fn replay(&self, catalog: &Catalog) -> (Replayed, Usage) {
         let mut seen = Seen::default();
-        let passage = match self.passage() {
-            Ok(passage) => passage,
+        let arrived = match self.arrived() {
+            Ok(arrived) => arrived,
             Err(ended) => return (ended, seen.usage),
         };
-        let ending = match road(catalog).walk(passage, &mut seen).await {
-            Ok(told) => told.ending(false),
+        let ending = match road(catalog).walk(arrived, &mut seen).await {
+            Ok(notified) => notified.ending(false),
             Err(ending) => ending,
         };
         let replayed = Replayed {
@@ -84,14 +84,14 @@ impl Prepared {
     ///
     /// # Errors
     /// How it ends when none would be.
-    pub async fn prove(&self, catalog: &Catalog) -> Result<Passage<Offline, Authorized>, Replayed> {
-        let (road, passage) = (road(catalog), self.passage()?);
-        road.prove(passage, &mut ()).await.map_err(Replayed::from)
+    pub async fn prove(&self, catalog: &Catalog) -> Result<Staged<Offline, Authorized>, Replayed> {
+        let (road, arrived) = (road(catalog), self.arrived()?);
+        road.prove(arrived, &mut ()).await.map_err(Replayed::from)
     }
 
-    fn passage(&self) -> Result<Passage<Offline, Arrived>, Replayed> {
+    fn arrived(&self) -> Result<Staged<Offline, Arrived>, Replayed> {
         match self {
-            Self::Judged(passage) => Ok(passage.clone()),
+            Self::Judged(arrived) => Ok(arrived.clone()),
             Self::Ended(replayed) => Err(replayed.clone()),
         }
     }

@@ -1,6 +1,6 @@
 use bellpull_core::Outcome;
 use bellpull_ports::{EntryOf, Host};
-use bellpull_road::{Admitted, Claim, Memory, Road};
+use bellpull_road::{Admitted, EvictableReservation, Memory, Road};
 use http::Request;
 use hyper::body::{Body as _, Incoming};
 
@@ -13,7 +13,7 @@ use crate::settings::Settings;
 pub(crate) struct Awaited<H: Host> {
     pub(crate) admitted: Admitted<H>,
     pub(crate) request: Request<Incoming>,
-    pub(crate) claim: Claim,
+    pub(crate) reservation: EvictableReservation,
 }
 
 /// Decides by the head of a request alone whether its body is read.
@@ -38,7 +38,7 @@ pub(crate) fn admit<H: Host>(
                 _ => ending.into(),
             })?;
     Ok(Awaited {
-        claim: memory.claim(admitted.receiver(), connection.id()),
+        reservation: memory.reserve(admitted.receiver(), connection.id()),
         admitted,
         request,
     })

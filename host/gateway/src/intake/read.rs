@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
 use bellpull_ports::Host;
-use bellpull_road::{Arrived, Claim, Ending, NoRoom, Passage, Room};
+use bellpull_road::{Arrived, Ending, EvictableReservation, NoRoom, Reservation, Staged};
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue};
 use http::request::Parts;
@@ -37,22 +37,22 @@ pub(crate) async fn read<H: Host>(
     received: Timestamp,
     settings: &Settings,
     metrics: &Metrics,
-) -> Result<Passage<H, Arrived>, Parting> {
+) -> Result<Staged<H, Arrived>, Parting> {
     let Awaited {
         admitted,
         request,
-        mut claim,
+        mut reservation,
     } = awaited;
     let (mut head, body) = request.into_parts();
     name_host(&mut head);
     let reading = async {
-        claim.grow(weight(&head)).map_err(Unread::NoRoom)?;
-        gather(body, settings.max_body, &mut claim).await
+        reservation.grow(weight(&head)).map_err(Unread::NoRoom)?;
+        gather(body, settings.max_body, &mut reservation).await
     };
     let read = timeout(settings.read_timeout, reading).await;
     let read = read.unwrap_or(Err(Unread::TooSlow));
-    let whole = read.and_then(|body| Ok((body, claim.finish().map_err(Unread::NoRoom)?)));
-    let (body, room) = whole.map_err(|unread| unread.parting(settings, metrics))?;
+    let whole = read.and_then(|body| Ok((body, reservation.finish().map_err(Unread::NoRoom)?)));
+    let (body, reservation) = whole.map_err(|unread| unread.parting(settings, metrics))?;
     let target = head
         .uri
         .path_and_query()
@@ -65,11 +65,11 @@ pub(crate) async fn read<H: Host>(
         headers: head.headers,
         body: Bytes::from_owner(Held {
             body,
-            _room: room.clone(),
+            _reservation: reservation.clone(),
         }),
     };
     let deadline = Instant::now() + settings.answer_deadline;
-    Ok(admitted.arrive(Arc::new(delivery), Some(room), deadline))
+    Ok(admitted.arrive(Arc::new(delivery), Some(reservation), deadline))
 }
 
 /// What the head of a request takes, bytes.
@@ -112,7 +112,11 @@ impl Unread {
     }
 }
 
-async fn gather(mut body: Incoming, limit: usize, claim: &mut Claim) -> Result<Vec<u8>, Unread> {
+async fn gather(
+    mut body: Incoming,
+    limit: usize,
+    reservation: &mut EvictableReservation,
+) -> Result<Vec<u8>, Unread> {
     let length = body.size_hint().exact();
     let most = length.and_then(|length| usize::try_from(length).ok());
     let most = most.map_or(limit, |length| length.min(limit));
@@ -122,7 +126,7 @@ async fn gather(mut body: Incoming, limit: usize, claim: &mut Claim) -> Result<V
         let frame = tokio::select! {
             // Whoever is told to end does so whatever else has come.
             biased;
-            why = claim.ended() => return Err(Unread::NoRoom(why)),
+            why = reservation.evicted() => return Err(Unread::NoRoom(why)),
             frame = timeout_at(pace.until(), body.frame()) => frame,
         };
         let data = match frame {
@@ -147,7 +151,7 @@ async fn gather(mut body: Incoming, limit: usize, claim: &mut Claim) -> Result<V
                 .min(most)
                 .max(length);
             let more = capacity - gathered.capacity();
-            claim.grow(more).map_err(Unread::NoRoom)?;
+            reservation.grow(more).map_err(Unread::NoRoom)?;
             gathered.reserve_exact(capacity - gathered.len());
         }
         gathered.extend_from_slice(&data);
@@ -157,7 +161,7 @@ async fn gather(mut body: Incoming, limit: usize, claim: &mut Claim) -> Result<V
 /// A body, and the memory that it gives back when its last clone is dropped.
 struct Held {
     body: Vec<u8>,
-    _room: Room,
+    _reservation: Reservation,
 }
 
 impl AsRef<[u8]> for Held {

@@ -1,13 +1,14 @@
-//! The memory that deliveries in hand may take together: their bodies, and what is made of them.
+//! The memory that the deliveries in hand share, for their bodies and for what later steps make of
+//! them.
 //!
-//! It is taken as bytes arrive, and nobody waits for it while they hold some: so no two wait for
-//! each other. Namespaces, the Receivers of one, and connections have shares that shrink as less is
-//! free, so that there is always room for somebody who holds nothing. Where a share is used up,
-//! the unfinished delivery of whoever holds most of it gives way at once, and that may be the one
-//! that asks.
+//! A delivery reserves memory as its bytes arrive, and never waits for more: so no two deliveries
+//! wait for each other. Namespaces, Receivers and connections have shares, which shrink as less
+//! memory is free, so a newcomer always finds some. When a share is used up, the pool evicts the
+//! heaviest unfinished delivery of that share at once; this may be the delivery that asks.
 
-mod ledger;
-mod share;
+mod holders;
+mod no_room;
+mod pool;
 #[cfg(test)]
 mod tests;
 
@@ -18,143 +19,126 @@ use bellpull_core::ReceiverId;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::oneshot;
 
-use ledger::Ledger;
-use share::Path;
+use holders::HolderPath;
+pub use no_room::NoRoom;
+use pool::Pool;
 
 /// The memory of deliveries. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Memory {
-    ledger: Arc<Mutex<Ledger>>,
+    pool: Arc<Mutex<Pool>>,
     gauge: Gauge,
 }
 
-/// Why there is no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoRoom {
-    /// The share of the namespace is used up.
-    #[error("deliveries of this namespace hold all the memory that is its share")]
-    Namespace,
-    /// The share of the Receiver is used up.
-    #[error("deliveries of this receiver hold all the memory that is its share")]
-    Receiver,
-    /// The share of the connection is used up.
-    #[error("deliveries of this connection hold all the memory that is its share")]
-    Connection,
-    /// This delivery gave way to another.
-    #[error("the largest unfinished delivery of who held most memory gave way")]
-    Ended,
-}
-
 impl Memory {
-    /// So many bytes. What of them is held stands in `gauge`.
+    /// A memory of `bytes`. `gauge` shows how many of them are reserved.
     #[must_use]
     pub fn new(bytes: usize, gauge: Gauge) -> Self {
-        let ledger = Arc::new(Mutex::new(Ledger::new(bytes)));
-        Self { ledger, gauge }
+        let pool = Arc::new(Mutex::new(Pool::new(bytes)));
+        Self { pool, gauge }
     }
 
-    /// The claim of a delivery to a Receiver on a connection. It holds nothing yet.
+    /// Begins the reservation of a delivery to a Receiver on a connection. It holds nothing yet.
     #[must_use]
-    pub fn claim(&self, receiver: &ReceiverId, connection: u64) -> Claim {
+    pub fn reserve(&self, receiver: &ReceiverId, connection: u64) -> EvictableReservation {
         let ReceiverId { namespace, name } = receiver;
-        let begun = self.change(|ledger| ledger.begin(namespace, name, connection));
-        let (path, ended) = begun;
-        Claim {
-            held: Held {
+        let begun = self.change(|pool| pool.begin(namespace, name, connection));
+        let (path, evicted) = begun;
+        EvictableReservation {
+            reserved: Reserved {
                 memory: self.clone(),
                 path,
             },
-            ended,
+            evicted,
         }
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Ledger) -> T) -> T {
-        let mut ledger = self.locked();
-        let changed = change(&mut ledger);
-        let held = i64::try_from(ledger.held()).unwrap_or(i64::MAX);
+    fn change<T>(&self, change: impl FnOnce(&mut Pool) -> T) -> T {
+        let mut pool = self.locked();
+        let changed = change(&mut pool);
+        let held = i64::try_from(pool.held()).unwrap_or(i64::MAX);
         self.gauge.set(held);
         changed
     }
 
-    fn locked(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What a delivery holds that is not whole yet. It may be ended for the sake of others, and what it
-/// holds is theirs at that moment.
+/// The memory of a delivery that is not complete yet. An eviction takes all of it at once.
 #[derive(Debug)]
-pub struct Claim {
-    held: Held,
-    ended: oneshot::Receiver<NoRoom>,
+pub struct EvictableReservation {
+    reserved: Reserved,
+    evicted: oneshot::Receiver<NoRoom>,
 }
 
-impl Claim {
-    /// Takes `more` bytes.
+impl EvictableReservation {
+    /// Reserves `more` bytes.
     ///
     /// # Errors
-    /// Why there is no room for them. The delivery is to be answered 503.
+    /// When there is no room for them. The delivery is then answered with 503.
     pub fn grow(&mut self, more: usize) -> Result<(), NoRoom> {
-        self.held.grow(more)
+        self.reserved.grow(more)
     }
 
-    /// Returns once the delivery is to end for the sake of others.
-    pub async fn ended(&mut self) -> NoRoom {
-        (&mut self.ended).await.unwrap_or(NoRoom::Ended)
+    /// Returns once the delivery is evicted.
+    pub async fn evicted(&mut self) -> NoRoom {
+        (&mut self.evicted).await.unwrap_or(NoRoom::Evicted)
     }
 
-    /// The delivery is whole, and ends by itself.
+    /// The delivery is complete, and can no longer be evicted.
     ///
     /// # Errors
-    /// When it has just been ended.
-    pub fn finish(self) -> Result<Room, NoRoom> {
-        let Held { memory, path } = &self.held;
-        memory.change(|ledger| ledger.finish(path))?;
-        Ok(Room(Arc::new(self.held)))
+    /// When it has just been evicted.
+    pub fn finish(self) -> Result<Reservation, NoRoom> {
+        let Reserved { memory, path } = &self.reserved;
+        memory.change(|pool| pool.finish(path))?;
+        Ok(Reservation(Arc::new(self.reserved)))
     }
 }
 
-/// What a whole delivery holds, given back with the last clone.
+/// The memory of a complete delivery. The last clone gives it back.
 #[derive(Clone, Debug)]
-pub struct Room(Arc<Held>);
+pub struct Reservation(Arc<Reserved>);
 
-impl Room {
-    /// Takes `more` bytes until the last clone is dropped.
+impl Reservation {
+    /// Reserves `more` bytes.
     ///
     /// # Errors
-    /// Why there is no room for them.
+    /// When there is no room for them.
     pub fn grow(&self, more: usize) -> Result<(), NoRoom> {
         self.0.grow(more)
     }
 
     /// Gives back all but `bytes`.
     pub fn shrink(&self, bytes: usize) {
-        let Held { memory, path } = &*self.0;
-        memory.change(|ledger| ledger.shrink(path, bytes));
+        let Reserved { memory, path } = &*self.0;
+        memory.change(|pool| pool.shrink(path, bytes));
     }
 }
 
-struct Held {
+struct Reserved {
     memory: Memory,
-    path: Path,
+    path: HolderPath,
 }
 
-impl Held {
+impl Reserved {
     fn grow(&self, more: usize) -> Result<(), NoRoom> {
-        self.memory.change(|ledger| ledger.grow(&self.path, more))
+        self.memory.change(|pool| pool.grow(&self.path, more))
     }
 }
 
-impl fmt::Debug for Held {
+impl fmt::Debug for Reserved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Held")
+        f.debug_struct("Reserved")
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-impl Drop for Held {
+impl Drop for Reserved {
     fn drop(&mut self) {
-        self.memory.change(|ledger| ledger.release(&self.path));
+        self.memory.change(|pool| pool.release(&self.path));
     }
 }

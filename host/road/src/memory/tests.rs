@@ -10,33 +10,33 @@ fn memory() -> Memory {
     Memory::new(BYTES, Gauge::default())
 }
 
-fn claim(memory: &Memory, receiver: &str, connection: u64) -> Claim {
+fn begin(memory: &Memory, receiver: &str, connection: u64) -> EvictableReservation {
     let (namespace, name) = receiver.split_once('/').unwrap();
-    memory.claim(&ReceiverId::new(namespace, name), connection)
+    memory.reserve(&ReceiverId::new(namespace, name), connection)
 }
 
-/// How much a claim gets, in steps of ten.
-fn all_it_can(claim: &mut Claim) -> usize {
-    (0..).take_while(|_| claim.grow(10).is_ok()).count() * 10
+/// How many bytes a delivery can get, in steps of ten.
+fn all_it_can(reservation: &mut EvictableReservation) -> usize {
+    (0..).take_while(|_| reservation.grow(10).is_ok()).count() * 10
 }
 
-/// As many claims of ten as go in, and how much they hold.
-fn flood(memory: &Memory, receiver: impl Fn(u64) -> String) -> (Vec<Claim>, i64) {
-    let mut claims = Vec::new();
+/// Reserves ten bytes each for as many deliveries as possible, and says how many bytes they hold.
+fn flood(memory: &Memory, receiver: impl Fn(u64) -> String) -> (Vec<EvictableReservation>, i64) {
+    let mut reservations = Vec::new();
     for connection in 0..1000 {
-        let mut one = claim(memory, &receiver(connection), connection);
+        let mut one = begin(memory, &receiver(connection), connection);
         if one.grow(10).is_err() {
             break;
         }
-        claims.push(one);
+        reservations.push(one);
     }
-    (claims, memory.gauge.get())
+    (reservations, memory.gauge.get())
 }
 
 #[test]
 fn a_lone_delivery_may_hold_more_than_half() {
     let memory = memory();
-    let mut lone = claim(&memory, "a/r", 1);
+    let mut lone = begin(&memory, "a/r", 1);
     assert_eq!(all_it_can(&mut lone), 1200, "four sevenths");
     assert_eq!(lone.grow(10), Err(NoRoom::Receiver));
     drop(lone);
@@ -54,9 +54,9 @@ fn whoever_takes_all_that_is_to_be_had_leaves_room_for_another() {
     ];
     for (who, receiver) in floods {
         let memory = memory();
-        let (_claims, held) = flood(&memory, receiver);
+        let (_reservations, held) = flood(&memory, receiver);
         assert!(held >= 1200, "{who} hold {held}");
-        let mut neighbour = claim(&memory, "b/r", 5000);
+        let mut neighbour = begin(&memory, "b/r", 5000);
         let had = all_it_can(&mut neighbour);
         assert!(had >= 50, "beside {who}, another had {had}");
     }
@@ -65,27 +65,27 @@ fn whoever_takes_all_that_is_to_be_had_leaves_room_for_another() {
 #[test]
 fn whole_deliveries_leave_room_too() {
     let memory = memory();
-    let (claims, _) = flood(&memory, |n| format!("a/r{n}"));
-    let _whole: Vec<Room> = claims
+    let (reservations, _) = flood(&memory, |n| format!("a/r{n}"));
+    let _whole: Vec<Reservation> = reservations
         .into_iter()
-        .map(|claim| claim.finish().unwrap())
+        .map(|reservation| reservation.finish().unwrap())
         .collect();
-    let mut neighbour = claim(&memory, "b/r", 5000);
+    let mut neighbour = begin(&memory, "b/r", 5000);
     assert!(all_it_can(&mut neighbour) >= 300);
 }
 
 #[tokio::test]
 async fn the_heaviest_gives_way_to_a_lighter_one_of_its_receiver() {
     let memory = memory();
-    let mut small = claim(&memory, "a/r", 1);
+    let mut small = begin(&memory, "a/r", 1);
     small.grow(100).unwrap();
-    let mut large = claim(&memory, "a/r", 2);
+    let mut large = begin(&memory, "a/r", 2);
     all_it_can(&mut large);
     assert_eq!(large.grow(10), Err(NoRoom::Receiver), "nobody holds more");
     small.grow(100).unwrap();
-    assert_eq!(large.ended().await, NoRoom::Ended);
+    assert_eq!(large.evicted().await, NoRoom::Evicted);
     assert_eq!(memory.gauge.get(), 200, "and at once");
-    assert_eq!(large.grow(1), Err(NoRoom::Ended));
+    assert_eq!(large.grow(1), Err(NoRoom::Evicted));
     drop(large);
     assert_eq!(memory.gauge.get(), 200);
     drop(small.finish().unwrap());
@@ -95,20 +95,20 @@ async fn the_heaviest_gives_way_to_a_lighter_one_of_its_receiver() {
 #[test]
 fn what_has_just_been_ended_is_not_whole() {
     let memory = memory();
-    let mut large = claim(&memory, "a/r", 1);
+    let mut large = begin(&memory, "a/r", 1);
     all_it_can(&mut large);
-    let mut small = claim(&memory, "a/r", 2);
+    let mut small = begin(&memory, "a/r", 2);
     small.grow(100).unwrap();
-    assert_eq!(large.finish().unwrap_err(), NoRoom::Ended);
+    assert_eq!(large.finish().unwrap_err(), NoRoom::Evicted);
 }
 
 #[test]
 fn nobody_gives_way_who_is_whole_or_lighter() {
     let memory = memory();
-    let mut whole = claim(&memory, "a/r", 1);
+    let mut whole = begin(&memory, "a/r", 1);
     all_it_can(&mut whole);
     let whole = whole.finish().unwrap();
-    let mut next = claim(&memory, "a/r", 2);
+    let mut next = begin(&memory, "a/r", 2);
     assert_eq!(next.grow(100), Err(NoRoom::Receiver));
     assert_eq!(whole.grow(100), Err(NoRoom::Receiver));
     drop(whole);
@@ -118,29 +118,31 @@ fn nobody_gives_way_who_is_whole_or_lighter() {
 #[test]
 fn what_is_given_back_is_free() {
     let memory = memory();
-    let mut first = claim(&memory, "a/r", 1);
+    let mut first = begin(&memory, "a/r", 1);
     all_it_can(&mut first);
-    let room = first.finish().unwrap();
-    room.shrink(100);
+    let reservation = first.finish().unwrap();
+    reservation.shrink(100);
     assert_eq!(memory.gauge.get(), 100);
-    room.shrink(1000);
+    reservation.shrink(1000);
     assert_eq!(memory.gauge.get(), 100, "nothing is taken by that");
-    drop(room.clone());
+    drop(reservation.clone());
     assert_eq!(memory.gauge.get(), 100);
-    drop(room);
+    drop(reservation);
     assert!(memory.locked().is_empty());
 }
 
 #[test]
 fn a_connection_has_a_share() {
     let memory = memory();
-    let mut claims: Vec<Claim> = (0..1000)
-        .map(|n| claim(&memory, &format!("a{n}/r"), 1))
+    let mut reservations: Vec<EvictableReservation> = (0..1000)
+        .map(|n| begin(&memory, &format!("a{n}/r"), 1))
         .collect();
-    let refused = claims.iter_mut().find_map(|claim| claim.grow(10).err());
+    let refused = reservations
+        .iter_mut()
+        .find_map(|reservation| reservation.grow(10).err());
     assert_eq!(refused, Some(NoRoom::Connection));
     assert_eq!(memory.gauge.get(), 1400, "two thirds");
-    let mut other = claim(&memory, "b/r", 2);
+    let mut other = begin(&memory, "b/r", 2);
     assert_eq!(other.grow(100), Ok(()));
 }
 
@@ -166,16 +168,16 @@ proptest! {
     #[test]
     fn what_is_held_never_passes_what_there_is_and_all_comes_back(steps in steps()) {
         let memory = memory();
-        let mut open: Vec<Claim> = Vec::new();
-        let mut whole: Vec<Room> = Vec::new();
+        let mut open: Vec<EvictableReservation> = Vec::new();
+        let mut whole: Vec<Reservation> = Vec::new();
         for step in steps {
             match step {
                 Step::Begin(namespace, receiver, connection) => {
-                    open.push(claim(&memory, &format!("n{namespace}/r{receiver}"), connection));
+                    open.push(begin(&memory, &format!("n{namespace}/r{receiver}"), connection));
                 }
                 Step::Grow(index, bytes) => match (open.get_mut(index), whole.get(index)) {
-                    (Some(claim), _) => drop(claim.grow(bytes)),
-                    (None, Some(room)) => drop(room.grow(bytes)),
+                    (Some(reservation), _) => drop(reservation.grow(bytes)),
+                    (None, Some(reservation)) => drop(reservation.grow(bytes)),
                     (None, None) => {}
                 },
                 Step::Finish(index) if index < open.len() => {

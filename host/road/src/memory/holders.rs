@@ -1,37 +1,37 @@
 use std::collections::HashMap;
 
-/// One of those among whom memory is shared, the widest first.
+/// One holder of memory, the widest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Holder {
     Namespace(String),
     Receiver(String),
     Connection(u64),
-    /// One delivery; a later one has a greater number.
+    /// A later delivery has a greater number.
     Delivery(u64),
 }
 
-/// From a namespace down to one delivery.
-pub(super) type Path = [Holder; 4];
+/// The path from a namespace down to one delivery.
+pub(super) type HolderPath = [Holder; 4];
 
-/// What one of them holds, and who holds it within.
+/// What a holder holds, and the holders within it that hold it.
 #[derive(Debug, Default)]
-pub(super) struct Share {
-    /// Bytes.
+pub(super) struct Holders {
+    /// In bytes.
     pub(super) held: usize,
-    /// Deliveries that may be ended: they are not whole yet.
+    /// Deliveries that are not complete yet, and so may be evicted.
     unfinished: usize,
-    within: HashMap<Holder, Share>,
+    within: HashMap<Holder, Holders>,
 }
 
-impl Share {
-    /// Bytes that one of those within holds.
+impl Holders {
+    /// Bytes that the holder at `path` holds.
     pub(super) fn of(&self, path: &[Holder]) -> usize {
-        self.find(path).map_or(0, |share| share.held)
+        self.find(path).map_or(0, |found| found.held)
     }
 
     pub(super) fn find(&self, path: &[Holder]) -> Option<&Self> {
         path.iter()
-            .try_fold(self, |share, holder| share.within.get(holder))
+            .try_fold(self, |outer, holder| outer.within.get(holder))
     }
 
     pub(super) fn begin(&mut self, path: &[Holder]) {
@@ -44,58 +44,58 @@ impl Share {
     pub(super) fn finish(&mut self, path: &[Holder]) {
         self.unfinished = self.unfinished.saturating_sub(1);
         if let [holder, rest @ ..] = path
-            && let Some(share) = self.within.get_mut(holder)
+            && let Some(inner) = self.within.get_mut(holder)
         {
-            share.finish(rest);
+            inner.finish(rest);
         }
     }
 
     pub(super) fn add(&mut self, path: &[Holder], bytes: usize) {
         self.held += bytes;
         if let [holder, rest @ ..] = path
-            && let Some(share) = self.within.get_mut(holder)
+            && let Some(inner) = self.within.get_mut(holder)
         {
-            share.add(rest, bytes);
+            inner.add(rest, bytes);
         }
     }
 
     pub(super) fn subtract(&mut self, path: &[Holder], bytes: usize) {
         self.held = self.held.saturating_sub(bytes);
         if let [holder, rest @ ..] = path
-            && let Some(share) = self.within.get_mut(holder)
+            && let Some(inner) = self.within.get_mut(holder)
         {
-            share.subtract(rest, bytes);
+            inner.subtract(rest, bytes);
         }
     }
 
-    /// Forgets a delivery that holds nothing any more, and whoever has no other.
+    /// Forgets a delivery that holds nothing, and every holder that has no other delivery.
     pub(super) fn forget(&mut self, path: &[Holder]) {
         if let [holder, rest @ ..] = path
-            && let Some(share) = self.within.get_mut(holder)
+            && let Some(inner) = self.within.get_mut(holder)
         {
-            share.forget(rest);
-            if share.within.is_empty() {
+            inner.forget(rest);
+            if inner.within.is_empty() {
                 self.within.remove(holder);
             }
         }
     }
 
-    /// The unfinished delivery of whoever holds most: the heaviest of the heaviest, the youngest of
-    /// equals. `asking` counts as if it held `more`, and comes out itself if it is the heaviest.
+    /// Follows the heaviest holder down to an unfinished delivery; of equals, the youngest. The path
+    /// `asking` counts as if it held `more`, and is itself the result if it is the heaviest.
     pub(super) fn heaviest(&self, asking: &[Holder], more: usize) -> Vec<Holder> {
         let mut path = Vec::new();
-        let (mut share, mut asking) = (self, Some(asking));
+        let (mut holders, mut asking) = (self, Some(asking));
         loop {
             let asks = asking.and_then(<[Holder]>::first);
-            let weight = |holder: &Holder, share: &Self| {
+            let weight = |holder: &Holder, inner: &Self| {
                 let asks = asks == Some(holder);
-                (share.held + if asks { more } else { 0 }, asks)
+                (inner.held + if asks { more } else { 0 }, asks)
             };
-            let heaviest = share
+            let heaviest = holders
                 .within
                 .iter()
-                .filter(|(holder, share)| share.unfinished > 0 || asks == Some(*holder))
-                .max_by_key(|(holder, share)| (weight(holder, share), *holder));
+                .filter(|(holder, inner)| inner.unfinished > 0 || asks == Some(*holder))
+                .max_by_key(|(holder, inner)| (weight(holder, inner), *holder));
             let Some((holder, next)) = heaviest else {
                 return path;
             };
@@ -103,7 +103,7 @@ impl Share {
                 .filter(|_| asks == Some(holder))
                 .and_then(|asking| asking.get(1..));
             path.push(holder.clone());
-            share = next;
+            holders = next;
         }
     }
 

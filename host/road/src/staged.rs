@@ -4,43 +4,41 @@ use bellpull_core::Delivery;
 use bellpull_ports::{Host, RouteOf};
 use tokio::time::Instant;
 
-use crate::Room;
+use crate::Reservation;
 
-/// A delivery on the road of a host, and what the last step has made of it.
-pub struct Passage<H: Host, S> {
+/// A delivery on the road of a host, at stage `S`.
+pub struct Staged<H: Host, S> {
     pub(crate) route: Arc<RouteOf<H>>,
     pub(crate) delivery: Arc<Delivery>,
-    /// When it is answered at the latest.
+    /// The delivery is answered by then.
     pub(crate) deadline: Instant,
-    /// What it holds of the memory of all deliveries; `None`: nothing is shared.
-    pub(crate) room: Option<Room>,
+    /// What it holds of the memory of all deliveries. `None`: memory is not shared.
+    pub(crate) reservation: Option<Reservation>,
     pub(crate) stage: S,
 }
 
-impl<H: Host, S> Passage<H, S> {
-    /// The Receiver that it goes to.
+impl<H: Host, S> Staged<H, S> {
     pub fn route(&self) -> &Arc<RouteOf<H>> {
         &self.route
     }
 
-    /// The delivery.
     pub fn delivery(&self) -> &Arc<Delivery> {
         &self.delivery
     }
 
-    pub(crate) fn map<T>(self, next: impl FnOnce(S) -> T) -> Passage<H, T> {
+    pub(crate) fn map<T>(self, next: impl FnOnce(S) -> T) -> Staged<H, T> {
         let Self {
             route,
             delivery,
             deadline,
-            room,
+            reservation,
             stage,
         } = self;
-        Passage {
+        Staged {
             route,
             delivery,
             deadline,
-            room,
+            reservation,
             stage: next(stage),
         }
     }
