@@ -14,7 +14,8 @@ use bellpull_core::{Delivery, Timestamp};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
 use bellpull_gateway::{
-    Gateway, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings, Shutdown, serve,
+    Gateway, GatewayMetrics, GatewaySettings, ListenerRole, Listeners, PluginPage, Readiness,
+    Shutdown, serve,
 };
 use bellpull_plan::Objects;
 use bellpull_ports::Host;
@@ -91,11 +92,11 @@ impl Served {
         });
         let routes = Arc::new(ArcSwap::default());
         let gateway = Gateway::new(
-            Settings::default(),
+            GatewaySettings::default(),
             Arc::clone(&routes),
             Arc::clone(&host),
             Arc::new(Readiness::new()),
-            Metrics::default(),
+            GatewayMetrics::default(),
         );
         let (shutdown, told) = watch::channel(Shutdown::No);
         let registry = Arc::new(Registry::default());

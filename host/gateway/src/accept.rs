@@ -6,52 +6,58 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::connection::{Endpoint, Lane, converse};
-use crate::metrics::Limit;
-use crate::peer::Connection;
+use crate::connection::Connection;
+use crate::endpoint::Endpoint;
+use crate::metrics::ReachedLimit;
+use crate::serve_connection::{ListenerOptions, serve_connection};
 
-/// What an accept that failed costs: out of file descriptors, it would fail again at once.
+/// The pause after a failed accept. Without file descriptors, the next accept would fail at once.
 const BACK_OFF: Duration = Duration::from_millis(50);
-/// Which part of all connections ends when there is no room for another: looking for the idlest
-/// takes time that a flood of connections must not take for each.
-const PART: usize = 16;
+/// When there is no room for another connection, one in this many ends. The search for the idlest
+/// takes time, and a flood of connections must not take that time for each of them.
+const ENDED_ONE_IN: usize = 16;
 
-/// Accepts connections until told to finish, then returns once all of them have ended. Dropping the
+/// Accepts connections until told to finish, and returns once all of them have ended. Dropping the
 /// future cuts them.
 ///
-/// One for which there is no room takes the place of those that have waited longest for their peers;
-/// where each is at work, it waits itself.
+/// When there is no room for a new connection, the connections that have waited longest for their
+/// peers end. When every connection is at work, the new one waits.
 pub(crate) async fn accept<E: Endpoint>(
     listener: TcpListener,
     endpoint: Arc<E>,
-    lane: Lane,
+    options: ListenerOptions,
     mut finish: watch::Receiver<bool>,
 ) {
-    let told = finish.clone();
-    let mut open = Open::default();
+    let finishing = finish.clone();
+    let mut open = OpenConnections::default();
     let mut accepted_so_far = 0;
-    let waits = Arc::new(Notify::new());
+    let begins_to_wait = Arc::new(Notify::new());
     loop {
-        lane.metrics.set_connections(open.tasks.len());
+        options.metrics.set_connections(open.tasks.len());
         tokio::select! {
-            () = asked(&mut finish) => break,
+            () = told_to_finish(&mut finish) => break,
             true = open.ended() => {}
-            // There may be room now.
-            () = waits.notified(), if !open.has_room(lane.max_connections) => {}
-            accepted = listener.accept(), if open.has_room(lane.max_connections) => {
+            // There may be a connection to end now.
+            () = begins_to_wait.notified(), if !open.has_room(options.max_connections) => {}
+            accepted = listener.accept(), if open.has_room(options.max_connections) => {
                 match accepted {
                     Ok((stream, _)) => {
                         prepare(&stream);
                         accepted_so_far += 1;
-                        if open.tasks.len() >= lane.max_connections {
-                            lane.metrics.limit(Limit::Connections);
-                            open.end_idlest(lane.max_connections.div_ceil(PART));
+                        if open.tasks.len() >= options.max_connections {
+                            options.metrics.limit(ReachedLimit::Connections);
+                            open.end_idlest(options.max_connections.div_ceil(ENDED_ONE_IN));
                         }
-                        let connection = Connection::new(accepted_so_far, Arc::clone(&waits));
-                        let endpoint = Arc::clone(&endpoint);
-                        let (lane, told) = (lane.clone(), told.clone());
-                        let talk = converse(stream, connection.clone(), endpoint, lane, told);
-                        open.begin(connection, talk);
+                        let connection =
+                            Connection::new(accepted_so_far, Arc::clone(&begins_to_wait));
+                        let serving = serve_connection(
+                            stream,
+                            connection.clone(),
+                            Arc::clone(&endpoint),
+                            options.clone(),
+                            finishing.clone(),
+                        );
+                        open.begin(connection, serving);
                     }
                     Err(error) => {
                         tracing::warn!(%error, "cannot accept a connection");
@@ -63,33 +69,37 @@ pub(crate) async fn accept<E: Endpoint>(
     }
     drop(listener);
     while open.ended().await {
-        lane.metrics.set_connections(open.tasks.len());
+        options.metrics.set_connections(open.tasks.len());
     }
 }
 
-/// The connections that are open.
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     tasks: JoinSet<()>,
     connections: HashMap<Id, Connection>,
-    /// Those that have been told to end.
+    /// Connections that have been told to end.
     ending: HashSet<Id>,
 }
 
-impl Open {
-    fn begin(&mut self, connection: Connection, talk: impl Future<Output = ()> + Send + 'static) {
-        let task = self.tasks.spawn(talk);
+impl OpenConnections {
+    fn begin(
+        &mut self,
+        connection: Connection,
+        serving: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let task = self.tasks.spawn(serving);
         self.connections.insert(task.id(), connection);
     }
 
-    /// Whether another may be accepted: there is room, or somebody to make it who has not been told.
+    /// Whether another connection may be accepted: there is room, or a connection that can be
+    /// ended, and none is ending yet.
     fn has_room(&self, max: usize) -> bool {
         let mut connections = self.connections.values();
-        let mut somebody = || connections.any(|one| one.waits_since().is_some());
-        self.tasks.len() < max || self.ending.is_empty() && somebody()
+        let mut any_waits = || connections.any(|one| one.waits_since().is_some());
+        self.tasks.len() < max || self.ending.is_empty() && any_waits()
     }
 
-    /// Ends so many of those that have waited longest for their peers.
+    /// Ends the `count` connections that have waited longest for their peers.
     fn end_idlest(&mut self, count: usize) {
         let waiting = self.connections.iter();
         let mut waiting: Vec<_> = waiting
@@ -104,7 +114,7 @@ impl Open {
         }
     }
 
-    /// Waits until one has ended; false: none is open.
+    /// Waits until a connection has ended. Returns false when none is open.
     async fn ended(&mut self) -> bool {
         let Some(ended) = self.tasks.join_next_with_id().await else {
             return false;
@@ -133,7 +143,7 @@ fn report(error: &JoinError) {
     tracing::error!(%error, "a connection's task failed");
 }
 
-/// Waits to be told to finish. The guard that `wait_for` gives must not live in a `select!`.
-async fn asked(finish: &mut watch::Receiver<bool>) {
+/// Waits to be told to finish. The guard that `wait_for` returns must not live in a `select!`.
+async fn told_to_finish(finish: &mut watch::Receiver<bool>) {
     drop(finish.wait_for(|finish| *finish).await);
 }

@@ -7,18 +7,18 @@ use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::Full;
 use serde::Serialize;
 
-use crate::parting::Parting;
+use crate::http_ending::HttpEnding;
 
 const DELIVERY: HeaderName = HeaderName::from_static("bellpull-delivery");
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct AnswerBody<'a> {
     outcome: &'static str,
     delivery: &'a str,
     message: &'a str,
 }
 
-/// The status of an outcome, after Flux's codes if those are asked for.
+/// The status code of an outcome: Flux's code if `flux` is set.
 pub(crate) fn status(outcome: &Outcome, flux: bool) -> StatusCode {
     let code = if flux {
         outcome.flux_status()
@@ -28,14 +28,14 @@ pub(crate) fn status(outcome: &Outcome, flux: bool) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// What the sender is told.
+/// The answer to the sender.
 pub(crate) fn answer(
-    parting: &Parting,
+    ended: &HttpEnding,
     id: &DeliveryId,
     version: Version,
     flux: bool,
 ) -> Response<Full<Bytes>> {
-    let outcome = &parting.ending.outcome;
+    let outcome = &ended.ending.outcome;
     let mut response = Response::new(body(outcome, id, flux));
     *response.status_mut() = status(outcome, flux);
     let headers = response.headers_mut();
@@ -54,8 +54,8 @@ pub(crate) fn answer(
     {
         headers.insert(ALLOW, allow);
     }
-    // HTTP/2 knows no such header (RFC 9113, section 8.2.2): there the stream alone ends.
-    if parting.close && version < Version::HTTP_2 {
+    // HTTP/2 has no such header (RFC 9113, section 8.2.2): only the stream ends.
+    if ended.close && version < Version::HTTP_2 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -72,16 +72,17 @@ fn body(outcome: &Outcome, id: &DeliveryId, flux: bool) -> Full<Bytes> {
     if flux {
         return Full::default();
     }
-    let body = Body {
+    let body = AnswerBody {
         outcome: outcome.kind().as_str(),
         delivery: id.as_str(),
         message: &outcome.message(),
     };
-    // Three strings always serialise.
+    // Serialising three strings cannot fail.
     Full::from(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-/// The sandbox has left only what may be sent; what is no header even so is dropped.
+/// The sandbox has removed the headers that may not be sent. A name or value that is not valid in a
+/// header is dropped.
 fn copy_headers(reply: &[(String, String)], headers: &mut HeaderMap) {
     for (name, value) in reply {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {

@@ -10,42 +10,42 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 
 use crate::answer::answer;
-use crate::connection::Endpoint;
-use crate::count::Count;
-use crate::intake::admit::admit;
-use crate::intake::read::read;
-use crate::metrics::Metrics;
-use crate::parting::Parting;
-use crate::peer::Connection;
+use crate::body::admit::admit;
+use crate::body::read::read;
+use crate::connection::Connection;
+use crate::delivery_log::{DeliveryLog, DeliveryLogObserver};
+use crate::endpoint::Endpoint;
+use crate::http_ending::HttpEnding;
+use crate::in_flight::InFlight;
+use crate::metrics::GatewayMetrics;
 use crate::readiness::Readiness;
-use crate::record::{Record, Writing};
-use crate::settings::Settings;
+use crate::settings::GatewaySettings;
 
-/// Takes what is posted to a path along the road of a host, and answers with how it ended.
+/// Takes each request to a webhook path along the road of a host, and answers with how it ended.
 pub struct Gateway<H: Host> {
-    pub(crate) settings: Settings,
+    pub(crate) settings: GatewaySettings,
     pub(crate) readiness: Arc<Readiness>,
-    pub(crate) metrics: Metrics,
-    /// Deliveries on the road. They end there even if their sender has gone.
-    pub(crate) in_hand: Count,
+    pub(crate) metrics: GatewayMetrics,
+    /// Deliveries on the road. They finish even if their sender has gone.
+    pub(crate) in_flight: InFlight,
     routes: Arc<ArcSwap<RoutesOf<H>>>,
     road: Road<H>,
     memory: Memory,
 }
 
 impl<H: Host> Gateway<H> {
-    /// A gateway that serves whatever `routes` holds at the time of each delivery.
+    /// A gateway that looks up each delivery in the `routes` of that moment.
     #[must_use]
     pub fn new(
-        settings: Settings,
+        settings: GatewaySettings,
         routes: Arc<ArcSwap<RoutesOf<H>>>,
         host: Arc<H>,
         readiness: Arc<Readiness>,
-        metrics: Metrics,
+        metrics: GatewayMetrics,
     ) -> Self {
         Self {
             memory: Memory::new(settings.body_memory(), metrics.bodies()),
-            in_hand: Count::new(),
+            in_flight: InFlight::new(),
             settings,
             readiness,
             metrics,
@@ -54,14 +54,14 @@ impl<H: Host> Gateway<H> {
         }
     }
 
-    /// The delivery, once it is whole.
+    /// Reads the request to its end.
     async fn receive(
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
         connection: &Connection,
-        record: &Record,
-    ) -> Result<Staged<H, Arrived>, Parting> {
+        log: &DeliveryLog,
+    ) -> Result<Staged<H, Arrived>, HttpEnding> {
         let Self {
             settings,
             metrics,
@@ -69,9 +69,9 @@ impl<H: Host> Gateway<H> {
             road,
             ..
         } = self;
-        let awaited = admit(road, entry, request, connection, settings, memory, metrics)?;
-        let (id, received) = (record.id.clone(), record.received);
-        read(awaited, id, received, settings, metrics).await
+        let admitted = admit(road, entry, request, connection, settings, memory, metrics)?;
+        let (id, received) = (log.id.clone(), log.received);
+        read(admitted, id, received, settings, metrics).await
     }
 
     async fn travel(
@@ -79,17 +79,17 @@ impl<H: Host> Gateway<H> {
         entry: EntryOf<H>,
         request: Request<Incoming>,
         connection: Connection,
-        record: &mut Record,
-    ) -> Parting {
-        let arrived = match self.receive(entry, request, &connection, record).await {
+        log: &mut DeliveryLog,
+    ) -> HttpEnding {
+        let arrived = match self.receive(entry, request, &connection, log).await {
             Ok(arrived) => arrived,
-            Err(parting) => return parting,
+            Err(ended) => return ended,
         };
         let _working = connection.work();
-        record.body = arrived.delivery().body.len();
+        log.body_bytes = arrived.delivery().body.len();
         let metrics = &self.metrics;
-        let mut writing = Writing { record, metrics };
-        let ending = match self.road.walk(arrived, &mut writing).await {
+        let mut observer = DeliveryLogObserver { log, metrics };
+        let ending = match self.road.walk(arrived, &mut observer).await {
             Ok(notified) => notified.ending(self.readiness.draining()),
             Err(ending) => ending,
         };
@@ -101,13 +101,13 @@ impl<H: Host> Gateway<H> {
         entry: EntryOf<H>,
         request: Request<Incoming>,
         connection: Connection,
-        mut record: Record,
+        mut log: DeliveryLog,
     ) -> Response<Full<Bytes>> {
         let version = request.version();
-        let parting = self.travel(entry, request, connection, &mut record).await;
+        let ended = self.travel(entry, request, connection, &mut log).await;
         let flux = self.settings.flux_status_codes;
-        record.write(&parting.ending, flux, &self.metrics);
-        answer(&parting, &record.id, version, flux)
+        log.write(&ended.ending, flux, &self.metrics);
+        answer(&ended, &log.id, version, flux)
     }
 }
 
@@ -120,23 +120,23 @@ impl<H: Host> Endpoint for Gateway<H> {
         let version = request.version();
         let flux = self.settings.flux_status_codes;
         let entry = self.routes.load().get(request.uri().path()).cloned();
-        let record = Record::begin(entry.as_ref(), self.road.host().now());
-        let id = record.id.clone();
+        let log = DeliveryLog::begin(entry.as_ref(), self.road.host().now());
+        let id = log.id.clone();
         let Some(entry) = entry else {
             let ending = if self.readiness.synced() {
                 Ending::from(Outcome::Unknown)
             } else {
                 Ending::unavailable(UnavailableCause::NotReady)
             };
-            record.write(&ending, flux, &self.metrics);
+            log.write(&ending, flux, &self.metrics);
             return answer(&ending.into(), &id, version, flux);
         };
-        let held = self.in_hand.enter();
-        // On a task of its own, because a sender that gives up must not undo what it has sent, and
-        // hyper drops what answers a connection that is gone.
+        let in_flight = self.in_flight.enter();
+        // hyper drops the future that answers a connection that is gone. A task of its own finishes
+        // the delivery even if the sender gives up.
         let road = tokio::spawn(async move {
-            let response = self.deliver(entry, request, connection, record).await;
-            drop(held);
+            let response = self.deliver(entry, request, connection, log).await;
+            drop(in_flight);
             response
         });
         road.await.unwrap_or_else(|error| {

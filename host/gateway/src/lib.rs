@@ -1,30 +1,31 @@
-//! The way in and out: sockets, HTTP, what is answered and what is counted.
+//! The HTTP side of the host: listeners, the bodies of deliveries, answers, probes and metrics.
 //!
-//! [`Listeners`] are bound before anything serves; [`serve()`] runs a [`Gateway`] and the probes on
-//! them until it is told to drain. A request becomes a delivery in `intake`, and travels along a
-//! [`Road`](bellpull_road::Road).
+//! [`Listeners`] are bound before anything serves. [`serve()`] runs a [`Gateway`] and the probes on
+//! them until it is told to drain. The gateway reads each request to its end, takes the delivery
+//! along a [`Road`](bellpull_road::Road), and answers with how the road ended.
 
 mod accept;
 mod answer;
+mod body;
 mod connection;
-mod count;
+mod delivery_log;
+mod endpoint;
 mod gateway;
-mod intake;
-mod linger;
+mod http_ending;
+mod in_flight;
+mod lingering_close;
 mod listeners;
 mod metrics;
-mod parting;
-mod peer;
 mod probes;
 mod readiness;
-mod record;
 mod serve;
+mod serve_connection;
 mod settings;
 
 pub use gateway::Gateway;
 pub use listeners::{BindError, ListenerRole, Listeners};
-pub use metrics::Metrics;
+pub use metrics::GatewayMetrics;
 pub use probes::PluginPage;
 pub use readiness::{Concern, Latch, Readiness};
 pub use serve::{Drained, Shutdown, serve};
-pub use settings::Settings;
+pub use settings::GatewaySettings;

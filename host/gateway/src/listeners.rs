@@ -5,10 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
-/// Connections that the kernel holds before they are accepted.
+/// Connections that the kernel queues before they are accepted.
 const BACKLOG: i32 = 1024;
 
-/// What a listener is for.
+/// The purpose of a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListenerRole {
     /// Webhooks.
@@ -32,9 +32,8 @@ impl fmt::Display for ListenerRole {
 /// An address that cannot be listened on.
 #[derive(Debug)]
 pub struct BindError {
-    /// Which of the three, so that the caller can name the setting.
+    /// The listener, so that the caller can name the setting.
     pub role: ListenerRole,
-    /// The address that was asked for.
     pub address: SocketAddr,
     source: io::Error,
 }
@@ -52,7 +51,7 @@ impl std::error::Error for BindError {
     }
 }
 
-/// The sockets, bound and not yet served.
+/// The three sockets, bound and not served yet.
 #[derive(Debug)]
 pub struct Listeners {
     pub(crate) receiver: TcpListener,
@@ -62,11 +61,11 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Binds the three addresses. `[::]` takes IPv4 too, and is `0.0.0.0` on a host without IPv6;
-    /// port 0 takes a free one. To be called within a tokio runtime.
+    /// Binds the three addresses. `[::]` listens on IPv4 too, and means `0.0.0.0` on a host without
+    /// IPv6. Port 0 means a free port. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// The first address that cannot be bound.
+    /// When an address cannot be bound: the first such address.
     pub fn bind(
         receiver: SocketAddr,
         health: SocketAddr,
@@ -83,7 +82,7 @@ impl Listeners {
         })
     }
 
-    /// The address that a listener was given, its real port in it.
+    /// The address of a listener, with its real port.
     #[must_use]
     pub fn address(&self, role: ListenerRole) -> SocketAddr {
         let [receiver, health, metrics] = self.addresses;
@@ -115,8 +114,8 @@ fn bind(role: ListenerRole, address: SocketAddr) -> Result<(TcpListener, SocketA
         })
 }
 
-/// The kernels disagree on what says that a host has no IPv6, so it is what the address itself
-/// cannot be blamed for.
+/// Kernels report a missing IPv6 with different errors. So every error counts, except those that
+/// are due to the address itself.
 fn lacks_ipv6(error: &io::Error) -> bool {
     !matches!(
         error.kind(),
@@ -133,8 +132,8 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
     if address.is_ipv6() {
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // A restart must not wait for connections of the process before it to time out. On Windows the
-    // option would let two processes share the port.
+    // A restart must not wait until connections of the last process time out. On Windows the option
+    // would let two processes share the port.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;

@@ -8,12 +8,12 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-/// What stands for the provider of a path that has none.
+/// The provider label of a path without a provider.
 const NO_PROVIDER: &str = "none";
 
-/// A limit that a sender ran into.
+/// A limit that a sender reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Limit {
+pub(crate) enum ReachedLimit {
     Body,
     BodyMemory,
     Connections,
@@ -22,7 +22,7 @@ pub(crate) enum Limit {
     ReadTimeout,
 }
 
-impl Limit {
+impl ReachedLimit {
     const ALL: [Self; 6] = [
         Self::Body,
         Self::BodyMemory,
@@ -71,10 +71,10 @@ struct LimitLabel {
     limit: &'static str,
 }
 
-/// What the gateway counts. Clones count together. The only label that is not of a closed set is
-/// the provider, and that is the name of a loaded one.
+/// The metrics of the gateway. Clones share them. Every label has a closed set of values, except
+/// the provider, which is the name of a loaded one.
 #[derive(Clone, Debug)]
-pub struct Metrics {
+pub struct GatewayMetrics {
     deliveries: Family<DeliveryLabels, Counter>,
     ignored: Family<IgnoredLabels, Counter>,
     durations: Family<OutcomeLabel, Histogram, fn() -> Histogram>,
@@ -85,21 +85,21 @@ pub struct Metrics {
     draining: Gauge,
 }
 
-impl Default for Metrics {
+impl Default for GatewayMetrics {
     fn default() -> Self {
         let limits = Family::<LimitLabel, Counter>::default();
-        for limit in Limit::ALL {
+        for limit in ReachedLimit::ALL {
             let limit = limit.as_str();
             drop(limits.get_or_create(&LimitLabel { limit }));
         }
         Self {
             deliveries: Family::default(),
             ignored: Family::default(),
-            // 50 µs to 46 s: beyond the answer deadline only a slow sender lasts.
+            // 50 µs to 46 s: only a slow sender takes longer than the answer deadline.
             durations: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.000_05, 2.5, 16))
             }),
-            // 5 µs to 0.3 s: the deadline of a verification.
+            // 5 µs to 0.3 s, which is the deadline of a verification.
             verifications: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.000_005, 2.5, 13))
             }),
@@ -111,8 +111,8 @@ impl Default for Metrics {
     }
 }
 
-impl Metrics {
-    /// Puts everything into `registry`, each name with the prefix `bellpull_`.
+impl GatewayMetrics {
+    /// Adds the metrics to `registry`. Each name has the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "bellpull_deliveries",
@@ -185,7 +185,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    pub(crate) fn limit(&self, limit: Limit) {
+    pub(crate) fn limit(&self, limit: ReachedLimit) {
         let limit = limit.as_str();
         self.limits.get_or_create(&LimitLabel { limit }).inc();
     }
@@ -194,7 +194,7 @@ impl Metrics {
         self.connections.set(gauge(open));
     }
 
-    /// Where the memory of deliveries says how much of it is held.
+    /// For the memory of deliveries, which sets it.
     pub(crate) fn bodies(&self) -> Gauge {
         self.bodies.clone()
     }

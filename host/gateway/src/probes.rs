@@ -1,4 +1,5 @@
-//! What is asked of the process itself, each on a port of its own: the port of webhooks is public.
+//! The endpoints that tell about the process itself. They have ports of their own, since the port
+//! of webhooks is public.
 
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 
-use crate::connection::Endpoint;
-use crate::peer::Connection;
+use crate::connection::Connection;
+use crate::endpoint::Endpoint;
 use crate::readiness::Readiness;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -18,28 +19,28 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// What is told of the plugins at `/plugins`.
+/// Answers `/plugins`.
 pub trait PluginPage: Send + Sync + 'static {
     /// The plugins as JSON.
     ///
     /// # Errors
-    /// When they cannot be written so.
+    /// When the plugins cannot be serialised.
     fn json(&self) -> serde_json::Result<String>;
 }
 
 /// `/healthz`, `/readyz` and `/plugins`.
-pub(crate) struct Health<P> {
+pub(crate) struct HealthEndpoint<P> {
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) plugins: P,
 }
 
-impl<P: PluginPage> Endpoint for Health<P> {
+impl<P: PluginPage> Endpoint for HealthEndpoint<P> {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
         _: Connection,
     ) -> Response<Full<Bytes>> {
-        match asked(&request) {
+        match path_of_get(&request) {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
             Some("/readyz") => {
                 let failing = self.readiness.failing();
@@ -52,8 +53,8 @@ impl<P: PluginPage> Endpoint for Health<P> {
                 if failing.is_empty() {
                     text(StatusCode::OK, TEXT, format!("ok\n{warnings}"))
                 } else {
-                    let told = lines(&failing) + &warnings;
-                    text(StatusCode::SERVICE_UNAVAILABLE, TEXT, told)
+                    let body = lines(&failing) + &warnings;
+                    text(StatusCode::SERVICE_UNAVAILABLE, TEXT, body)
                 }
             }
             Some("/plugins") => match self.plugins.json() {
@@ -74,15 +75,15 @@ impl<P: PluginPage> Endpoint for Health<P> {
 }
 
 /// `/metrics`.
-pub(crate) struct Scrape(pub(crate) Arc<Registry>);
+pub(crate) struct MetricsEndpoint(pub(crate) Arc<Registry>);
 
-impl Endpoint for Scrape {
+impl Endpoint for MetricsEndpoint {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
         _: Connection,
     ) -> Response<Full<Bytes>> {
-        if asked(&request) != Some("/metrics") {
+        if path_of_get(&request) != Some("/metrics") {
             return text(StatusCode::NOT_FOUND, TEXT, "GET /metrics\n");
         }
         let mut encoded = String::new();
@@ -97,7 +98,7 @@ impl Endpoint for Scrape {
     }
 }
 
-fn asked(request: &Request<Incoming>) -> Option<&str> {
+fn path_of_get(request: &Request<Incoming>) -> Option<&str> {
     matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.uri().path())
 }
 

@@ -3,31 +3,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
 
-/// Whether this process should be sent deliveries: every latch open, and no drain begun.
+/// Whether this process can serve deliveries: every latch is open, no grave concern is raised, and
+/// no drain has begun.
 #[derive(Debug, Default)]
 pub struct Readiness {
-    checks: Vec<(&'static str, Arc<AtomicBool>)>,
+    latches: Vec<(&'static str, Arc<AtomicBool>)>,
     concerns: Vec<Concern>,
     draining: AtomicBool,
 }
 
-/// Something that is not as it should be, which comes and goes.
+/// A problem that may come and go, such as components that are absent.
 #[derive(Clone, Debug)]
 pub struct Concern {
-    what: &'static str,
+    problem: &'static str,
     grave: bool,
-    of: Arc<ArcSwap<Vec<String>>>,
+    affected: Arc<ArcSwap<Vec<String>>>,
 }
 
 impl Concern {
-    /// It is of these now; of nothing: all is well.
-    pub fn set(&self, of: Vec<String>) {
-        self.of.store(Arc::new(of));
+    /// Replaces the names that the problem affects. Without names, there is no problem.
+    pub fn set(&self, affected: Vec<String>) {
+        self.affected.store(Arc::new(affected));
     }
 
-    fn told(&self) -> Option<String> {
-        let of = self.of.load();
-        (!of.is_empty()).then(|| format!("{}: {}", self.what, of.join(", ")))
+    fn line(&self) -> Option<String> {
+        let affected = self.affected.load();
+        (!affected.is_empty()).then(|| format!("{}: {}", self.problem, affected.join(", ")))
     }
 }
 
@@ -36,68 +37,66 @@ impl Concern {
 pub struct Latch(Arc<AtomicBool>);
 
 impl Latch {
-    /// The condition is met.
     pub fn open(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
 impl Readiness {
-    /// Ready as soon as the latches that are added are open.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a condition, by the name that `/readyz` calls it.
+    /// Adds a latch. `/readyz` shows it by this name.
     pub fn latch(&mut self, name: &'static str) -> Latch {
-        let met = Arc::new(AtomicBool::new(false));
-        self.checks.push((name, Arc::clone(&met)));
-        Latch(met)
+        let open = Arc::new(AtomicBool::new(false));
+        self.latches.push((name, Arc::clone(&open)));
+        Latch(open)
     }
 
-    /// Adds a concern, by the words that `/readyz` has for it; `grave`: whether it stands against
-    /// readiness.
-    pub fn concern(&mut self, what: &'static str, grave: bool) -> Concern {
+    /// Adds a concern. `/readyz` shows it by the words of `problem`. A `grave` concern makes the
+    /// process unready.
+    pub fn concern(&mut self, problem: &'static str, grave: bool) -> Concern {
         let concern = Concern {
-            what,
+            problem,
             grave,
-            of: Arc::default(),
+            affected: Arc::default(),
         };
         self.concerns.push(concern.clone());
         concern
     }
 
-    /// What stands against readiness now, by name.
+    /// Why the process is not ready.
     #[must_use]
     pub fn failing(&self) -> Vec<String> {
         let closed = self
-            .checks
+            .latches
             .iter()
-            .filter(|(_, met)| !met.load(Ordering::Acquire))
+            .filter(|(_, open)| !open.load(Ordering::Acquire))
             .map(|(name, _)| (*name).to_owned());
         let draining = self.draining().then(|| "draining".to_owned());
-        closed.chain(self.told(true)).chain(draining).collect()
+        closed.chain(self.lines(true)).chain(draining).collect()
     }
 
-    /// What is to be told and does not stand against readiness.
+    /// Concerns that do not make the process unready.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.told(false).collect()
+        self.lines(false).collect()
     }
 
-    fn told(&self, grave: bool) -> impl Iterator<Item = String> {
+    fn lines(&self, grave: bool) -> impl Iterator<Item = String> {
         let concerns = self.concerns.iter();
         let concerns = concerns.filter(move |concern| concern.grave == grave);
-        concerns.filter_map(Concern::told)
+        concerns.filter_map(Concern::line)
     }
 
-    /// Whether every latch is open: from then on, what is not known does not exist.
+    /// Whether every latch is open. From then on, an unknown path does not exist.
     #[must_use]
     pub fn synced(&self) -> bool {
-        self.checks
+        self.latches
             .iter()
-            .all(|(_, met)| met.load(Ordering::Acquire))
+            .all(|(_, open)| open.load(Ordering::Acquire))
     }
 
     /// Whether the process is about to end.

@@ -2,35 +2,37 @@ use std::time::Duration;
 
 use bellpull_core::limits;
 
-/// What an operator may set. The defaults are those of [`bellpull_core::limits`].
+/// The settings of the gateway. The defaults are those of [`bellpull_core::limits`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Body of one delivery, bytes.
+pub struct GatewaySettings {
+    /// The longest body of a delivery, in bytes.
     pub max_body: usize,
-    /// Deliveries held at once, bytes: bodies, heads, and what is made of them. Counts as at least
-    /// twice `max_body`, since the largest body is to fit into the share of one Receiver.
+    /// The memory of all deliveries in hand, in bytes: bodies, heads, and what later steps make of
+    /// them. It is at least twice `max_body`, so that the longest body fits into the share of one
+    /// Receiver.
     pub max_bodies_in_flight: usize,
-    /// Connections open at once. A further one takes the place of those that have waited longest for
-    /// their peers; where each is at work, it waits in the kernel's queue.
+    /// The most connections that are open at once. For one more, the connections that have waited
+    /// longest for their peers end. When every connection is at work, the new one waits in the
+    /// kernel's queue.
     pub max_connections: usize,
     /// How long a connection may be open without a request in hand: silent, in the middle of a
     /// header section, or idle between requests.
     pub header_timeout: Duration,
-    /// How long one body may take to arrive.
+    /// How long a body may take to arrive.
     pub read_timeout: Duration,
-    /// How long after its last byte a delivery is answered at the latest.
+    /// A delivery is answered within this time after its last byte.
     pub answer_deadline: Duration,
-    /// How long to serve on after the call to drain, since load balancers lag.
+    /// How long serving goes on after a drain has begun, since load balancers lag.
     pub drain_delay: Duration,
-    /// How long to finish what is in hand after that.
+    /// How long the deliveries in hand may then take to finish.
     pub drain_timeout: Duration,
-    /// Whether to answer with the status codes and the empty bodies of Flux's
+    /// Whether answers have the status codes and the empty bodies of Flux's
     /// notification-controller.
     pub flux_status_codes: bool,
 }
 
-impl Settings {
-    /// The memory of all deliveries in hand, bytes.
+impl GatewaySettings {
+    /// The memory of all deliveries in hand, in bytes.
     #[must_use]
     pub fn body_memory(&self) -> usize {
         let least = self.max_body.saturating_mul(2);
@@ -38,7 +40,7 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
+impl Default for GatewaySettings {
     fn default() -> Self {
         Self {
             max_body: limits::MAX_BODY,

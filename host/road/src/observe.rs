@@ -9,10 +9,10 @@ use bellpull_ports::{BoundReceiver, Found};
 use crate::Selection;
 use crate::comparison::Comparison;
 
-/// Is told what each step of the road finds out. Every method does nothing unless it is implemented.
+/// Is told what each step of the road finds out. A method that is not implemented does nothing.
 pub trait Observe: Send {
-    /// The component has returned its verdict. `took` is how long the delivery waited for it, permit
-    /// included. `usage` is what the component itself used.
+    /// The component has returned its verdict. `took` is how long the delivery waited for it and
+    /// for its permit. `usage` is what the component itself used.
     fn verified(&mut self, _took: Duration, _usage: Usage) {}
 
     /// The delivery is authentic, and its component ignores it.

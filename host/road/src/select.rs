@@ -53,20 +53,7 @@ pub(crate) async fn select<H: Host>(
         unreachable: Vec::new(),
     };
     selecting.check_readable(reservation.as_ref()).await?;
-    for (index, (reference, found)) in receiver.references().iter().zip(found).enumerate() {
-        match found {
-            Ok(found) => {
-                observer.reference(index, Ok(&found));
-                for object in found {
-                    selecting.decide(index, reference, object, observer).await?;
-                }
-            }
-            Err(why) => {
-                observer.reference(index, Err(&why));
-                selecting.invalid(reference, &why);
-            }
-        }
-    }
+    selecting.decide_all(found, observer).await?;
     let Selecting {
         selected,
         without_manifest,
@@ -127,6 +114,30 @@ impl<H: Host> Selecting<'_, H> {
         };
         self.slice_began = Instant::now();
         readable.map_err(|(kind, reason)| Ending::from(Outcome::Unfilterable(kind)).because(reason))
+    }
+
+    /// Decides about the objects that each reference names.
+    async fn decide_all(
+        &mut self,
+        found: Vec<Result<Vec<Found>, String>>,
+        observer: &mut impl Observe,
+    ) -> Result<(), Ending> {
+        for (index, (reference, found)) in self.receiver.references().iter().zip(found).enumerate()
+        {
+            match found {
+                Ok(found) => {
+                    observer.reference(index, Ok(&found));
+                    for object in found {
+                        self.decide(index, reference, object, observer).await?;
+                    }
+                }
+                Err(why) => {
+                    observer.reference(index, Err(&why));
+                    self.invalid(reference, &why);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Decides about one object of the reference at `index`.

@@ -1,15 +1,15 @@
 use std::time::Duration;
 
 use bellpull_core::Progress;
-use bellpull_gateway::{Settings, Shutdown};
+use bellpull_gateway::{GatewaySettings, Shutdown};
 use tokio::net::TcpStream;
 
 use crate::support::{KNOWN, Script, World, post};
 
-fn settings(drain_delay: Duration) -> Settings {
-    Settings {
+fn settings(drain_delay: Duration) -> GatewaySettings {
+    GatewaySettings {
         drain_delay,
-        ..Settings::default()
+        ..GatewaySettings::default()
     }
 }
 
@@ -87,7 +87,7 @@ async fn the_drain_ends_at_its_timeout() {
         gated: true,
         ..Script::default()
     };
-    let settings = Settings {
+    let settings = GatewaySettings {
         drain_timeout: Duration::from_millis(100),
         ..settings(Duration::ZERO)
     };

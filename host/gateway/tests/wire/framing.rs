@@ -1,9 +1,9 @@
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{ANY, KNOWN, Script, World, post};
 
 fn world() -> World {
-    World::new(Script::default(), Settings::default())
+    World::new(Script::default(), GatewaySettings::default())
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{Method, Request, Response};
@@ -37,9 +37,9 @@ async fn ask(
 
 #[tokio::test]
 async fn http2_is_spoken_by_prior_knowledge() {
-    let settings = Settings {
+    let settings = GatewaySettings {
         max_body: 8,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     let world = World::new(Script::default(), settings);
     let mut sender = connect(&world).await;
@@ -59,7 +59,7 @@ async fn http2_is_spoken_by_prior_knowledge() {
 
 #[tokio::test]
 async fn head_has_no_body_over_http2() {
-    let world = World::new(Script::default(), Settings::default());
+    let world = World::new(Script::default(), GatewaySettings::default());
     let mut sender = connect(&world).await;
     let response = ask(&mut sender, Method::HEAD, ANY, "").await;
     assert_eq!(response.status(), 200);
@@ -71,10 +71,10 @@ async fn head_has_no_body_over_http2() {
 #[tokio::test]
 async fn streams_whose_bodies_never_become_whole_stop_nobody() {
     const BODY: usize = 32 << 10;
-    let settings = Settings {
+    let settings = GatewaySettings {
         max_body: BODY,
         max_bodies_in_flight: 4 * BODY,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     let world = World::new(Script::default(), settings);
     let mut held = Vec::new();

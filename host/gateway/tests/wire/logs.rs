@@ -2,7 +2,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use bellpull_core::{Refusal, VerifyError};
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{KNOWN, Script, World, post};
 
@@ -36,7 +36,7 @@ async fn a_delivery_is_one_line_that_holds_nothing_it_carried() {
         verdict: Err(VerifyError::Refused(refusal)),
         ..Script::default()
     };
-    let world = World::new(script, Settings::default());
+    let world = World::new(script, GatewaySettings::default());
     let head = post(KNOWN, 6).replace("\r\n\r\n", "\r\nX-Token: hunter2\r\n\r\n");
     world.ask(&format!("{head}s3cret")).await;
     world.ask(&post("/hook/guess", 0)).await;

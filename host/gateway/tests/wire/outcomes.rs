@@ -1,11 +1,11 @@
 use bellpull_core::{
     Disinterest, Fault, IgnoreClass, Progress, Refusal, Response, TargetError, Verdict, VerifyError,
 };
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{ANY, KNOWN, SUSPENDED, Script, World, post, target};
 
-/// Name in the answer, request, what the fakes say, our status, Flux's.
+/// The outcome in the answer, the request, what the fakes say, our status, Flux's status.
 type Row = (&'static str, String, Script, u16, u16);
 
 fn verdict(verdict: Result<Verdict, VerifyError>) -> Script {
@@ -16,10 +16,18 @@ fn verdict(verdict: Result<Verdict, VerifyError>) -> Script {
 }
 
 fn refused(refusal: fn(String) -> Refusal) -> Script {
-    verdict(Err(VerifyError::Refused(refusal("because".into()))))
+    faulted(VerifyError::Refused(refusal("because".into())))
 }
 
-/// A Receiver that lists no events lists all.
+fn faulted(error: VerifyError) -> Script {
+    verdict(Err(error))
+}
+
+fn trap() -> VerifyError {
+    VerifyError::Faulted(Fault::Trap, "unreachable".into())
+}
+
+/// The Receiver lists no events, and so all of them.
 fn ignored(class: IgnoreClass) -> Script {
     verdict(Ok(Verdict::Ignore(Box::new(Disinterest {
         class,
@@ -47,54 +55,53 @@ fn targets(error: fn(String) -> TargetError) -> Script {
     }
 }
 
-fn rows() -> Vec<Row> {
-    let known = || format!("{}{{}}", post(KNOWN, 2));
-    let fault = VerifyError::Faulted(Fault::Trap, "unreachable".into());
-    let none = Script {
+fn known() -> String {
+    format!("{}{{}}", post(KNOWN, 2))
+}
+
+/// Outcomes that the component or the targets decide.
+fn served() -> Vec<(&'static str, Script, u16, u16)> {
+    let no_targets = Script {
         targets: Ok(vec![]),
         ..Script::default()
     };
-    let full = Script {
-        has_room: false,
-        ..Script::default()
-    };
+    let unready = targets(TargetError::NotYet);
     vec![
-        ("notified", known(), Script::default(), 200, 200),
-        ("notified", known(), none, 200, 200),
-        ("incomplete", known(), progress(1, 1, 0, 0), 200, 500),
-        (
-            "incomplete",
-            known(),
-            targets(TargetError::Invalid),
-            200,
-            500,
-        ),
-        ("accepted", known(), progress(1, 1, 0, 1), 202, 200),
-        ("ignored", known(), ignored(IgnoreClass::Ping), 200, 200),
-        ("ignored", known(), ignored(IgnoreClass::NoChange), 200, 200),
-        (
-            "ignored",
-            known(),
-            ignored(IgnoreClass::NotListed),
-            200,
-            400,
-        ),
-        ("ignored", known(), ignored(IgnoreClass::Other), 200, 400),
-        ("malformed", known(), refused(Refusal::Malformed), 400, 400),
+        ("notified", Script::default(), 200, 200),
+        ("notified", no_targets, 200, 200),
+        ("incomplete", progress(1, 1, 0, 0), 200, 500),
+        ("incomplete", targets(TargetError::Invalid), 200, 500),
+        ("accepted", progress(1, 1, 0, 1), 202, 200),
+        ("ignored", ignored(IgnoreClass::Ping), 200, 200),
+        ("ignored", ignored(IgnoreClass::NoChange), 200, 200),
+        ("ignored", ignored(IgnoreClass::NotListed), 200, 400),
+        ("ignored", ignored(IgnoreClass::Other), 200, 400),
+        ("malformed", refused(Refusal::Malformed), 400, 400),
         (
             "unauthenticated",
-            known(),
             refused(Refusal::Unauthenticated),
             401,
             400,
         ),
-        (
-            "unauthenticated",
-            known(),
-            refused(Refusal::Stale),
-            401,
-            400,
-        ),
+        ("unauthenticated", refused(Refusal::Stale), 401, 400),
+        ("failed", progress(1, 1, 1, 1), 503, 500),
+        ("unavailable", refused(Refusal::Misconfigured), 503, 503),
+        ("unavailable", faulted(VerifyError::BrokenOff), 503, 400),
+        ("unavailable", faulted(VerifyError::Busy), 503, 503),
+        ("unavailable", faulted(trap()), 503, 400),
+        ("unavailable", refused(Refusal::Unavailable), 503, 400),
+        ("unavailable", unready, 503, 503),
+    ]
+}
+
+/// Outcomes of deliveries that never reach a component.
+fn not_served() -> Vec<Row> {
+    let full = Script {
+        has_room: false,
+        ..Script::default()
+    };
+    let put = post(KNOWN, 0).replace("POST", "PUT");
+    vec![
         (
             "unknown",
             post("/hook/other", 0),
@@ -102,13 +109,7 @@ fn rows() -> Vec<Row> {
             404,
             404,
         ),
-        (
-            "wrong-method",
-            post(KNOWN, 0).replace("POST", "PUT"),
-            Script::default(),
-            405,
-            400,
-        ),
+        ("wrong-method", put, Script::default(), 405, 400),
         (
             "too-large",
             post(KNOWN, 4 << 20),
@@ -116,7 +117,6 @@ fn rows() -> Vec<Row> {
             413,
             413,
         ),
-        ("failed", known(), progress(1, 1, 1, 1), 503, 500),
         (
             "unavailable",
             post(SUSPENDED, 0),
@@ -124,50 +124,20 @@ fn rows() -> Vec<Row> {
             503,
             503,
         ),
-        (
-            "unavailable",
-            known(),
-            refused(Refusal::Misconfigured),
-            503,
-            503,
-        ),
-        ("unavailable", known(), verdict(Err(fault)), 503, 400),
-        (
-            "unavailable",
-            known(),
-            verdict(Err(VerifyError::BrokenOff)),
-            503,
-            400,
-        ),
-        (
-            "unavailable",
-            known(),
-            verdict(Err(VerifyError::Busy)),
-            503,
-            503,
-        ),
-        (
-            "unavailable",
-            known(),
-            refused(Refusal::Unavailable),
-            503,
-            400,
-        ),
-        (
-            "unavailable",
-            known(),
-            targets(TargetError::NotYet),
-            503,
-            503,
-        ),
         ("unavailable", known(), full, 503, 503),
     ]
+}
+
+fn rows() -> impl Iterator<Item = Row> {
+    let served = served().into_iter();
+    let served = served.map(|(outcome, script, ours, flux)| (outcome, known(), script, ours, flux));
+    served.chain(not_served())
 }
 
 #[tokio::test]
 async fn every_outcome_has_its_answer() {
     for (outcome, request, script, status, _) in rows() {
-        let world = World::new(script, Settings::default());
+        let world = World::new(script, GatewaySettings::default());
         let answer = world.ask(&request).await;
         assert_eq!(answer.status, status, "{outcome}: {answer:?}");
         assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -187,9 +157,9 @@ async fn every_outcome_has_its_answer() {
 #[tokio::test]
 async fn flux_codes_come_with_empty_bodies() {
     for (outcome, request, script, _, status) in rows() {
-        let settings = Settings {
+        let settings = GatewaySettings {
             flux_status_codes: true,
-            ..Settings::default()
+            ..GatewaySettings::default()
         };
         let answer = World::new(script, settings).ask(&request).await;
         assert_eq!(answer.status, status, "{outcome}: {answer:?}");
@@ -207,9 +177,9 @@ async fn a_reply_is_the_components() {
     };
     let script = || verdict(Ok(Verdict::Reply(response.clone())));
     for flux_status_codes in [false, true] {
-        let settings = Settings {
+        let settings = GatewaySettings {
             flux_status_codes,
-            ..Settings::default()
+            ..GatewaySettings::default()
         };
         let world = World::new(script(), settings);
         let answer = world.ask(&post(ANY, 0).replace("POST", "OPTIONS")).await;
@@ -222,7 +192,7 @@ async fn a_reply_is_the_components() {
 
 #[tokio::test]
 async fn a_target_that_two_references_name_is_notified_once() {
-    let world = World::new(Script::default(), Settings::default());
+    let world = World::new(Script::default(), GatewaySettings::default());
     assert_eq!(world.ask(&post(KNOWN, 0)).await.status, 200);
     assert_eq!(*world.fake.notified.lock().unwrap(), [[target("app")]]);
 }

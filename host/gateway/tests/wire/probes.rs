@@ -1,13 +1,13 @@
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{KNOWN, SUSPENDED, Script, World, post};
 
 #[tokio::test]
 async fn ready_once_every_latch_is_open() {
-    let world = World::closed(Script::default(), Settings::default());
+    let world = World::closed(Script::default(), GatewaySettings::default());
     assert_eq!(world.probe("/healthz").await, (200, "ok\n".into()));
     assert_eq!(world.probe("/readyz").await, (503, "receivers\n".into()));
-    // Nothing is known not to exist before all has been read.
+    // Until everything has been read, an unknown path may exist.
     assert_eq!(world.ask(&post("/hook/other", 0)).await.status, 503);
     world.latch.open();
     assert_eq!(world.probe("/readyz").await, (200, "ok\n".into()));
@@ -18,7 +18,7 @@ async fn ready_once_every_latch_is_open() {
 
 #[tokio::test]
 async fn a_scrape_shows_what_was_delivered() {
-    let world = World::new(Script::default(), Settings::default());
+    let world = World::new(Script::default(), GatewaySettings::default());
     for path in [KNOWN, SUSPENDED, "/hook/other"] {
         world.ask(&post(path, 0)).await;
     }

@@ -1,4 +1,4 @@
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{Client, KNOWN, OTHER, Script, World, post, within};
 
@@ -6,12 +6,12 @@ const BODY: usize = 64 << 10;
 
 const EMPTY: &str = "bellpull_bodies_in_flight_bytes 0";
 
-/// Room for four of the largest bodies, and so for two to one Receiver.
-fn small() -> Settings {
-    Settings {
+/// The memory holds four of the longest bodies, and two to one Receiver.
+fn small() -> GatewaySettings {
+    GatewaySettings {
         max_body: BODY,
         max_bodies_in_flight: 4 * BODY,
-        ..Settings::default()
+        ..GatewaySettings::default()
     }
 }
 
@@ -23,7 +23,7 @@ fn gated() -> World {
     World::new(script, small())
 }
 
-/// The largest delivery.
+/// A delivery with the longest body.
 fn body(path: &str) -> String {
     format!("{}{}", post(path, BODY), "x".repeat(BODY))
 }
@@ -67,7 +67,7 @@ async fn bodies_that_do_not_come_take_next_to_nothing() {
     assert_eq!(world.ask(&body(OTHER)).await.status, 200);
 }
 
-/// Bodies that never become whole, of as many connections as the memory has room for.
+/// Sends bodies that never become complete, until they use up the memory.
 async fn hoard(world: &World, connections: usize) -> Vec<Client> {
     let mut hoarders = Vec::new();
     for _ in 0..connections {
@@ -120,9 +120,9 @@ async fn nobody_at_work_makes_room() {
         gated: true,
         ..Script::default()
     };
-    let settings = Settings {
+    let settings = GatewaySettings {
         max_connections: 1,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     let world = World::new(script, settings);
     let mut first = world.connect().await;
@@ -137,9 +137,9 @@ async fn nobody_at_work_makes_room() {
 
 #[tokio::test]
 async fn those_that_have_waited_longest_for_their_peers_make_room() {
-    let settings = Settings {
+    let settings = GatewaySettings {
         max_connections: 8,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     let world = World::new(Script::default(), settings);
     let drip = format!("{}x", post(KNOWN, 10));

@@ -1,5 +1,5 @@
 use bellpull_core::{Acceptance, Change, Event, GitChange, Verdict};
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{KNOWN, Script, World, accepted, post, target};
 
@@ -10,7 +10,7 @@ fn three() -> Script {
     }
 }
 
-/// A push to a repository of GitHub.
+/// A push to a repository on GitHub.
 fn push(repository: &str) -> Event {
     let change = GitChange {
         repositories: vec![format!("git@github.com:acme/{repository}.git")],
@@ -23,9 +23,9 @@ fn push(repository: &str) -> Event {
     }
 }
 
-/// Outcome, and who was notified, of one delivery with a body.
+/// Delivers one body. Returns the outcome, and the names of the notified targets.
 async fn delivered(script: Script, body: &str) -> (World, String, Vec<String>) {
-    let world = World::new(script, Settings::default());
+    let world = World::new(script, GatewaySettings::default());
     let request = format!("{}{body}", post(KNOWN, body.len()));
     let answer = world.ask(&request).await;
     let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
@@ -72,9 +72,9 @@ async fn a_filter_without_a_value_is_told_of_its_target() {
 #[tokio::test]
 async fn a_body_that_a_filter_cannot_read_is_malformed() {
     for (flux_status_codes, status) in [(false, 400), (true, 500)] {
-        let settings = Settings {
+        let settings = GatewaySettings {
             flux_status_codes,
-            ..Settings::default()
+            ..GatewaySettings::default()
         };
         let filter = Some("web");
         let world = World::new(Script { filter, ..three() }, settings);
@@ -90,7 +90,7 @@ async fn a_body_that_a_filter_cannot_read_is_malformed() {
 }
 
 #[tokio::test]
-async fn an_event_reaches_what_it_is_of() {
+async fn an_event_notifies_the_targets_that_it_concerns() {
     let cases: [(_, _, &[&str]); 3] = [
         (true, push("web"), &["web"]),
         (true, Event::default(), &["app", "docs", "web"]),
@@ -107,7 +107,60 @@ async fn an_event_reaches_what_it_is_of() {
     }
 }
 
-/// What each target is told, of a delivery of several events.
+/// The filter, `matchEvent`, whether the list of events is complete, and the kinds of the events
+/// that each target is told of.
+type EventsCase = (
+    Option<&'static str>,
+    bool,
+    bool,
+    &'static [(&'static str, &'static [&'static str])],
+);
+
+/// The delivery holds an event `a` for web, `b` for app, and both for docs.
+const SEVERAL_EVENTS: [EventsCase; 9] = [
+    (
+        None,
+        true,
+        true,
+        &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
+    ),
+    // A filter sees each event by itself, and only an event that concerns the object passes.
+    (
+        Some("kind:b"),
+        true,
+        true,
+        &[("app", &["b"]), ("docs", &["b"])],
+    ),
+    (Some("kind:c"), true, true, &[]),
+    (
+        Some("kind:b"),
+        false,
+        true,
+        &[
+            ("app", &["b", "b"]),
+            ("docs", &["b", "b"]),
+            ("web", &["b", "b"]),
+        ],
+    ),
+    (Some("web"), true, true, &[("web", &["a"])]),
+    // An event that an incomplete list leaves out may concern anything, unless a filter excludes
+    // every event.
+    (
+        None,
+        true,
+        false,
+        &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
+    ),
+    (
+        Some("kind:c"),
+        true,
+        false,
+        &[("app", &[]), ("docs", &[]), ("web", &[])],
+    ),
+    (Some("web"), false, false, &[("web", &["a", "b", "a", "b"])]),
+    (Some("nobody"), true, false, &[]),
+];
+
 #[tokio::test]
 async fn each_event_is_compared_and_filtered_by_itself() {
     let of = |kind: &str, repository| Event {
@@ -124,51 +177,7 @@ async fn each_event_is_compared_and_filtered_by_itself() {
         of("a", "docs"),
         of("b", "docs"),
     ];
-    type Expected<'a> = &'a [(&'a str, &'a [&'a str])];
-    let cases: [(_, _, _, Expected<'_>); 9] = [
-        // Filter, matchEvent, whether the list is complete.
-        (
-            None,
-            true,
-            true,
-            &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
-        ),
-        // A filter sees each event as it is: what passes is the event that is of the object.
-        (
-            Some("kind:b"),
-            true,
-            true,
-            &[("app", &["b"]), ("docs", &["b"])],
-        ),
-        (Some("kind:c"), true, true, &[]),
-        (
-            Some("kind:b"),
-            false,
-            true,
-            &[
-                ("app", &["b", "b"]),
-                ("docs", &["b", "b"]),
-                ("web", &["b", "b"]),
-            ],
-        ),
-        (Some("web"), true, true, &[("web", &["a"])]),
-        // What a list leaves out may be of anything that a filter does not exclude by itself.
-        (
-            None,
-            true,
-            false,
-            &[("app", &["b"]), ("docs", &["a", "b"]), ("web", &["a"])],
-        ),
-        (
-            Some("kind:c"),
-            true,
-            false,
-            &[("app", &[]), ("docs", &[]), ("web", &[])],
-        ),
-        (Some("web"), false, false, &[("web", &["a", "b", "a", "b"])]),
-        (Some("nobody"), true, false, &[]),
-    ];
-    for (filter, match_event, complete, expected) in cases {
+    for (filter, match_event, complete, expected) in SEVERAL_EVENTS {
         let told = Acceptance {
             events: several.to_vec(),
             complete,
@@ -202,7 +211,7 @@ async fn what_takes_long_is_tried_with_more_effort_once() {
             &["app", "docs", "web"],
             &[Brief, Whole, Brief, Whole, Brief, Whole],
         ),
-        // What was too much for one is not tried with the next.
+        // A filter that took too much is not evaluated for the next object.
         ("endless", "incomplete", &[], &[Brief, Whole]),
     ];
     for (filter, outcome, expected, efforts) in cases {
@@ -214,13 +223,13 @@ async fn what_takes_long_is_tried_with_more_effort_once() {
             "{filter:?}"
         );
         let evaluated = world.fake.evaluated.lock().unwrap().clone();
-        // Of the first of the two references.
+        // The first of the two references.
         assert!(evaluated.starts_with(efforts), "{filter:?}: {evaluated:?}");
     }
 }
 
 #[tokio::test]
-async fn a_token_that_is_right_is_not_yet_one_of_whoever_may_ring() {
+async fn a_valid_token_is_accepted_only_of_an_issuer_and_subject_that_the_receiver_names() {
     let claims = |issuer: &str, subject: &str| {
         let claims = serde_json::json!({"iss": issuer, "sub": subject});
         claims.as_object().cloned()

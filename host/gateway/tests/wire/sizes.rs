@@ -1,13 +1,13 @@
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{KNOWN, Script, World, post};
 
 const MAX_BODY: usize = 1 << 10;
 
 fn small() -> World {
-    let settings = Settings {
+    let settings = GatewaySettings {
         max_body: MAX_BODY,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     World::new(Script::default(), settings)
 }
@@ -18,7 +18,7 @@ fn counted(limit: &str) -> String {
 
 #[tokio::test]
 async fn headers_beyond_their_limit_are_refused() {
-    let world = World::new(Script::default(), Settings::default());
+    let world = World::new(Script::default(), GatewaySettings::default());
     let mut client = world.connect().await;
     let padding = "x".repeat(64 << 10);
     client
@@ -30,7 +30,7 @@ async fn headers_beyond_their_limit_are_refused() {
 
 #[tokio::test]
 async fn headers_within_their_limit_are_taken() {
-    let world = World::new(Script::default(), Settings::default());
+    let world = World::new(Script::default(), GatewaySettings::default());
     let padding = format!("\r\nX-Padding: {}\r\n\r\n", "x".repeat(44 << 10));
     let request = post(KNOWN, 0).replace("\r\n\r\n", &padding);
     assert_eq!(world.ask(&request).await.status, 200);

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use bellpull_gateway::Settings;
+use bellpull_gateway::GatewaySettings;
 
 use crate::support::{KNOWN, Script, World, post};
 
@@ -8,10 +8,10 @@ const SHORT: Duration = Duration::from_millis(150);
 const COUNTED: &str = r#"bellpull_limits_reached_total{limit="header_timeout"} 1"#;
 
 fn impatient() -> World {
-    let settings = Settings {
+    let settings = GatewaySettings {
         header_timeout: SHORT,
         read_timeout: SHORT,
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     World::new(Script::default(), settings)
 }

@@ -80,8 +80,8 @@ impl Holders {
         }
     }
 
-    /// Follows the heaviest holder down to an unfinished delivery; of equals, the youngest. The path
-    /// `asking` counts as if it held `more`, and is itself the result if it is the heaviest.
+    /// Follows the heaviest holder down to an unfinished delivery; of equals, the youngest. The
+    /// path `asking` counts as if it held `more`, and is itself the result if it is the heaviest.
     pub(super) fn heaviest(&self, asking: &[Holder], more: usize) -> Vec<Holder> {
         let mut path = Vec::new();
         let (mut holders, mut asking) = (self, Some(asking));

@@ -6,9 +6,9 @@ use super::holders::{Holder, HolderPath, Holders};
 use super::no_room::NoRoom;
 
 /// A share is this many times the memory that is free. With two, a namespace that takes all it can
-/// leaves a third to the next one, and ten such namespaces leave a twentieth. The rule is that of
-/// memory shared by the queues of a switch (Choudhury and Hahne, "Dynamic Queue Length Thresholds for
-/// Shared-Memory Packet Switches", 1998).
+/// leaves a third to the next one, and ten such namespaces leave a twentieth. The queues of a
+/// switch share its memory by the same rule (Choudhury and Hahne, "Dynamic Queue Length Thresholds
+/// for Shared-Memory Packet Switches", 1998).
 const SHARE_OF_FREE: usize = 2;
 
 /// All the memory, and who holds how much of it.

@@ -145,7 +145,7 @@ impl Site {
             notify_settings(arguments, backend.attempt),
             notify_metrics.clone(),
         );
-        let metrics = bellpull_gateway::Metrics::default();
+        let metrics = bellpull_gateway::GatewayMetrics::default();
         metrics.register(&mut registry);
         self.loader.sandbox().metrics().register(&mut registry);
         self.outside.metrics().register(&mut registry);
@@ -164,7 +164,7 @@ impl Site {
         let routes = Arc::new(ArcSwap::default());
         let settings = gateway_settings(arguments);
         let gateway = Arc::new(Gateway::new(
-            bellpull_gateway::Settings {
+            bellpull_gateway::GatewaySettings {
                 max_connections: process::connections(settings.max_connections),
                 ..settings
             },
@@ -277,8 +277,8 @@ fn notify_settings(arguments: &ServeArgs, attempt: Duration) -> bellpull_notify:
     }
 }
 
-fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::Settings {
-    bellpull_gateway::Settings {
+fn gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::GatewaySettings {
+    bellpull_gateway::GatewaySettings {
         max_body: arguments.max_body,
         max_bodies_in_flight: arguments
             .max_bodies_in_flight
@@ -308,7 +308,7 @@ mod tests {
         };
         assert_eq!(
             gateway_settings(&arguments),
-            bellpull_gateway::Settings::default()
+            bellpull_gateway::GatewaySettings::default()
         );
         assert_eq!(
             notify_settings(&arguments, limits::NOTIFY_ATTEMPT),

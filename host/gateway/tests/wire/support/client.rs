@@ -5,17 +5,16 @@ use tokio::net::TcpStream;
 
 use super::within;
 
-/// One answer as it came.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Status line and headers, in lower case.
+    /// The status line and the headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
 impl Answer {
-    /// The value of a header; the name in lower case.
+    /// The value of a header. The name is in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
@@ -23,7 +22,7 @@ impl Answer {
     }
 }
 
-/// A connection on which bytes are written as they are.
+/// A connection that sends bytes as they are.
 pub(crate) struct Client {
     stream: TcpStream,
     unread: Vec<u8>,
@@ -41,17 +40,17 @@ impl Client {
         within(self.stream.write_all(bytes.as_ref())).await.unwrap();
     }
 
-    /// Whether the peer still takes bytes.
+    /// Sends bytes, and says whether the peer still takes them.
     pub(crate) async fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         within(self.stream.write_all(bytes.as_ref())).await.is_ok()
     }
 
-    /// Says that nothing more will come.
+    /// Closes the writing half.
     pub(crate) async fn half_close(&mut self) {
         within(self.stream.shutdown()).await.unwrap();
     }
 
-    /// The next status line and headers.
+    /// Reads the next status line and headers.
     pub(crate) async fn head(&mut self) -> String {
         loop {
             let end = self.unread.windows(4).position(|four| four == b"\r\n\r\n");
@@ -63,7 +62,7 @@ impl Client {
         }
     }
 
-    /// The next answer, with the body that its length announces.
+    /// Reads the next answer.
     pub(crate) async fn answer(&mut self) -> Answer {
         let head = self.head().await;
         let mut answer = Answer {
@@ -82,13 +81,13 @@ impl Client {
         answer
     }
 
-    /// Everything up to the end of the connection.
+    /// Reads up to the end of the connection.
     pub(crate) async fn rest(&mut self) -> String {
         while self.fill().await {}
         String::from_utf8_lossy(&self.unread).to_lowercase()
     }
 
-    /// Whether more came; not: the connection has ended, in order or by a reset.
+    /// Reads more bytes. Returns false when the connection has ended, in order or by a reset.
     async fn fill(&mut self) -> bool {
         let read = within(self.stream.read_buf(&mut self.unread)).await;
         matches!(read, Ok(read) if read > 0)
@@ -99,7 +98,7 @@ impl Client {
     }
 }
 
-/// Head of a POST with this length.
+/// The head of a POST with this content length.
 pub(crate) fn post(path: &str, length: usize) -> String {
     format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
 }

@@ -15,15 +15,15 @@ use tokio::sync::Semaphore;
 
 use super::within;
 
-/// What the fakes answer.
+/// What the fakes return.
 pub(crate) struct Script {
     pub(crate) verdict: Result<Verdict, VerifyError>,
     pub(crate) targets: Result<Vec<Target>, TargetError>,
-    /// The filter of every target: the name of the one that passes.
+    /// The filter of every target, as `impl Filters for Fake` reads it.
     pub(crate) filter: Option<&'static str>,
-    /// Whose tokens are taken, and of which subject.
+    /// The accepted issuer and subject.
     pub(crate) issuer: Option<(&'static str, &'static str)>,
-    /// Whether targets are matched to the event, which they know nothing of in common.
+    /// The `matchEvent` of both references.
     pub(crate) match_event: bool,
     pub(crate) progress: Progress,
     pub(crate) has_room: bool,
@@ -58,20 +58,20 @@ pub(crate) fn target(name: &str) -> Target {
     }
 }
 
-/// All ports.
+/// A fake of every port.
 pub(crate) struct Fake {
     script: Script,
     began: Semaphore,
     gate: Semaphore,
-    /// What was to be verified: request target and body.
+    /// The request target and the body of each verified delivery.
     pub(crate) verified: Mutex<Vec<(String, Vec<u8>)>>,
-    /// What was to be notified.
+    /// The targets of each notified delivery.
     pub(crate) notified: Mutex<Vec<Vec<Target>>>,
-    /// The kinds of the events that each of them was told of.
+    /// The kinds of the events that each target was told of.
     pub(crate) told: Mutex<Vec<Vec<String>>>,
-    /// What was told to be beyond reach.
+    /// The unreachable targets, with their reasons.
     pub(crate) unreachable: Mutex<Vec<String>>,
-    /// With which effort filters were asked.
+    /// The effort of each evaluation of a filter.
     pub(crate) evaluated: Mutex<Vec<Effort>>,
     finished: Semaphore,
 }
@@ -91,17 +91,17 @@ impl Fake {
         }
     }
 
-    /// Returns once one more verification has begun.
+    /// Waits until one more verification has begun.
     pub(crate) async fn began(&self) {
         within(self.began.acquire()).await.unwrap().forget();
     }
 
-    /// Lets one gated verification end.
+    /// Ends one gated verification.
     pub(crate) fn release(&self) {
         self.gate.add_permits(1);
     }
 
-    /// Returns once one more delivery has been notified.
+    /// Waits until one more delivery has been notified.
     pub(crate) async fn notified(&self) {
         within(self.finished.acquire()).await.unwrap().forget();
     }
@@ -174,23 +174,24 @@ impl Targets for Fake {
     }
 }
 
-/// That a delivery tells one thing.
+/// The acceptance of a delivery with one event.
 pub(crate) fn accepted(event: Event) -> Verdict {
     Verdict::Accept(Box::new(event.into()))
 }
 
 /// What filters read of a delivery.
-pub(crate) struct Body {
+pub(crate) struct FilteredBody {
     acceptance: Arc<Acceptance>,
     is_object: bool,
     weight: usize,
 }
 
-/// Filters that are names of objects, or `kind:` and the kind of events.
+/// A filter is the name of the object that passes, `kind:` and the kind of the event that passes,
+/// or a word for a failure.
 impl Filters for Fake {
     type Filter = String;
     type Validations = String;
-    type Facts = Body;
+    type Facts = FilteredBody;
 
     fn compile_validations(
         &self,
@@ -213,7 +214,7 @@ impl Filters for Fake {
         subject.len()
     }
 
-    /// Whether the claims name the subject that is asked for.
+    /// Checks the subject of the token.
     fn validate(&self, subject: &String, claims: &Claims) -> Result<(), String> {
         let named = claims["sub"] == subject.as_str();
         named.then_some(()).ok_or("somebody else".to_owned())
@@ -228,22 +229,22 @@ impl Filters for Fake {
         _receiver: &BoundReceiver,
         delivery: &Delivery,
         acceptance: &Arc<Acceptance>,
-    ) -> Body {
+    ) -> FilteredBody {
         let text = String::from_utf8_lossy(&delivery.body);
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        Body {
+        FilteredBody {
             acceptance: Arc::clone(acceptance),
             is_object: text.starts_with('{'),
             weight: digits.parse().unwrap_or(0),
         }
     }
 
-    /// As much as the number that the body holds.
-    fn weight(&self, _filter: &String, body: &Body) -> usize {
+    /// The number that the body holds.
+    fn weight(&self, _filter: &String, body: &FilteredBody) -> usize {
         body.weight
     }
 
-    fn readable(&self, _filter: &String, body: &Body) -> Result<(), (Unreadable, String)> {
+    fn readable(&self, _filter: &String, body: &FilteredBody) -> Result<(), (Unreadable, String)> {
         let wrong = (Unreadable::NotAnObject, "no object".to_owned());
         body.is_object.then_some(()).ok_or(wrong)
     }
@@ -255,7 +256,7 @@ impl Filters for Fake {
     fn passes(
         &self,
         filter: &String,
-        body: &Body,
+        body: &FilteredBody,
         events: EventSet,
         object: &TargetObject,
         effort: Effort,

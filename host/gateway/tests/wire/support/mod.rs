@@ -1,4 +1,4 @@
-//! A gateway on free ports, a client that writes bytes, and fakes that do as they are told.
+//! A gateway on free ports, a client that sends bytes, and fakes that follow a script.
 
 mod client;
 mod fake;

@@ -9,8 +9,8 @@ use bellpull_core::{
     Authentication, Binding, Methods, ReceiverId, ReceiverObject, ReceiverView, SecretData,
 };
 use bellpull_gateway::{
-    Drained, Gateway, Latch, ListenerRole, Listeners, Metrics, PluginPage, Readiness, Settings,
-    Shutdown, serve,
+    Drained, Gateway, GatewayMetrics, GatewaySettings, Latch, ListenerRole, Listeners, PluginPage,
+    Readiness, Shutdown, serve,
 };
 use bellpull_ports::{
     BoundReceiver, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes, RoutesOf,
@@ -30,16 +30,16 @@ impl PluginPage for NoPlugins {
     }
 }
 
-/// Path of a Receiver that takes POST.
+/// The path of a Receiver that takes POST.
 pub(crate) const KNOWN: &str = "/hook/known";
-/// Path of a Receiver that takes any method.
+/// The path of a Receiver that takes any method.
 pub(crate) const ANY: &str = "/hook/any";
-/// Path of a Receiver of another namespace.
+/// The path of a Receiver in another namespace.
 pub(crate) const OTHER: &str = "/hook/elsewhere";
-/// Path of a Receiver that rests.
+/// The path of a suspended Receiver.
 pub(crate) const SUSPENDED: &str = "/hook/suspended";
 
-/// A gateway that serves.
+/// A running gateway on free ports.
 pub(crate) struct World {
     pub(crate) fake: Arc<Fake>,
     pub(crate) latch: Latch,
@@ -49,15 +49,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Ready at once.
-    pub(crate) fn new(script: Script, settings: Settings) -> Self {
+    /// A gateway that is ready at once.
+    pub(crate) fn new(script: Script, settings: GatewaySettings) -> Self {
         let world = Self::closed(script, settings);
         world.latch.open();
         world
     }
 
-    /// With its latch still closed.
-    pub(crate) fn closed(script: Script, settings: Settings) -> Self {
+    /// A gateway whose latch is still closed.
+    pub(crate) fn closed(script: Script, settings: GatewaySettings) -> Self {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listeners = Listeners::bind(free, free, free).unwrap();
         let roles = [
@@ -70,7 +70,7 @@ impl World {
         let fake = Arc::new(Fake::new(script));
         let mut readiness = Readiness::new();
         let latch = readiness.latch("receivers");
-        let metrics = Metrics::default();
+        let metrics = GatewayMetrics::default();
         let mut registry = Registry::default();
         metrics.register(&mut registry);
         let gateway = Gateway::new(
@@ -101,14 +101,14 @@ impl World {
         Client::connect(self.addresses[0]).await
     }
 
-    /// The answer to one request of a connection of its own.
+    /// Sends a request on a new connection, and returns the answer.
     pub(crate) async fn ask(&self, request: &str) -> super::Answer {
         let mut client = self.connect().await;
         client.send(request).await;
         client.answer().await
     }
 
-    /// Status and body of a probe.
+    /// Sends a probe, and returns the status and the body.
     pub(crate) async fn probe(&self, path: &str) -> (u16, String) {
         let port = if path == "/metrics" { 2 } else { 1 };
         let mut client = Client::connect(self.addresses[port]).await;
@@ -118,7 +118,7 @@ impl World {
         (answer.status, answer.body)
     }
 
-    /// Returns once the scrape holds this line.
+    /// Returns once the metrics hold this line.
     pub(crate) async fn counted(&self, line: &str) {
         within(async {
             while !self.probe("/metrics").await.1.lines().any(|l| l == line) {
@@ -138,7 +138,7 @@ impl World {
         .await;
     }
 
-    /// How serving ended.
+    /// Waits for the end of serving.
     pub(crate) async fn ended(self) -> Drained {
         within(self.served).await.unwrap()
     }

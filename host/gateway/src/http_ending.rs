@@ -1,21 +1,21 @@
 use bellpull_road::Ending;
 
-/// How a delivery ended, and whether its connection ends with it.
+/// How a delivery ended, and whether its HTTP connection ends with it.
 #[derive(Debug)]
-pub(crate) struct Parting {
+pub(crate) struct HttpEnding {
     pub(crate) ending: Ending,
-    /// Whether what is left of the body is not worth reading, so that the connection must end.
+    /// The rest of the body is not worth reading, so the connection cannot be used again.
     pub(crate) close: bool,
 }
 
-impl Parting {
+impl HttpEnding {
     pub(crate) fn closing(ending: Ending) -> Self {
         let close = true;
         Self { ending, close }
     }
 }
 
-impl From<Ending> for Parting {
+impl From<Ending> for HttpEnding {
     fn from(ending: Ending) -> Self {
         let close = false;
         Self { ending, close }

@@ -4,40 +4,40 @@ use bellpull_road::{Admitted, EvictableReservation, Memory, Road};
 use http::Request;
 use hyper::body::{Body as _, Incoming};
 
-use crate::metrics::{Limit, Metrics};
-use crate::parting::Parting;
-use crate::peer::Connection;
-use crate::settings::Settings;
+use crate::connection::Connection;
+use crate::http_ending::HttpEnding;
+use crate::metrics::{GatewayMetrics, ReachedLimit};
+use crate::settings::GatewaySettings;
 
-/// A request that may send its body.
-pub(crate) struct Awaited<H: Host> {
+/// A request whose body is to be read.
+pub(crate) struct AdmittedRequest<H: Host> {
     pub(crate) admitted: Admitted<H>,
     pub(crate) request: Request<Incoming>,
     pub(crate) reservation: EvictableReservation,
 }
 
-/// Decides by the head of a request alone whether its body is read.
+/// Decides by the head of a request whether its body is read.
 pub(crate) fn admit<H: Host>(
     road: &Road<H>,
     entry: EntryOf<H>,
     request: Request<Incoming>,
     connection: &Connection,
-    settings: &Settings,
+    settings: &GatewaySettings,
     memory: &Memory,
-    metrics: &Metrics,
-) -> Result<Awaited<H>, Parting> {
+    metrics: &GatewayMetrics,
+) -> Result<AdmittedRequest<H>, HttpEnding> {
     let limit = settings.max_body;
     let length = request.body().size_hint().exact();
     let admitted =
         road.admit(entry, request.method(), length, limit)
             .map_err(|ending| match ending.outcome {
                 Outcome::TooLarge { .. } => {
-                    metrics.limit(Limit::Body);
-                    Parting::closing(ending)
+                    metrics.limit(ReachedLimit::Body);
+                    HttpEnding::closing(ending)
                 }
                 _ => ending.into(),
             })?;
-    Ok(Awaited {
+    Ok(AdmittedRequest {
         reservation: memory.reserve(admitted.receiver(), connection.id()),
         admitted,
         request,

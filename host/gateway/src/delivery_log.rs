@@ -10,14 +10,13 @@ use bellpull_ports::{Entry, Filters};
 use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;
-use crate::metrics::Metrics;
+use crate::metrics::GatewayMetrics;
 
-/// What is logged and counted of one delivery: nothing that it carries.
-pub(crate) struct Record {
+/// What is logged and counted of one delivery. It holds nothing that the delivery carries.
+pub(crate) struct DeliveryLog {
     pub(crate) id: DeliveryId,
     pub(crate) received: Timestamp,
-    /// Length of the body, bytes.
-    pub(crate) body: usize,
+    pub(crate) body_bytes: usize,
     /// `None`: the delivery was not accepted.
     events: Option<usize>,
     targets: usize,
@@ -28,8 +27,8 @@ pub(crate) struct Record {
     verify: Option<Duration>,
 }
 
-impl Record {
-    /// The record of a delivery that arrives now, by the host's clock.
+impl DeliveryLog {
+    /// Begins the log of a delivery that was received at `received` by the host's clock.
     pub(crate) fn begin<C, F: Filters>(entry: Option<&Entry<C, F>>, received: Timestamp) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
@@ -44,7 +43,7 @@ impl Record {
         Self {
             id: DeliveryId::generate(),
             received,
-            body: 0,
+            body_bytes: 0,
             events: None,
             targets: 0,
             began: Instant::now(),
@@ -55,7 +54,7 @@ impl Record {
     }
 
     /// Counts the delivery, and logs it in one line.
-    pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &Metrics) {
+    pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &GatewayMetrics) {
         let total = self.began.elapsed();
         let outcome = ending.outcome.kind();
         metrics.delivered(self.provider.as_deref(), outcome, total);
@@ -68,7 +67,7 @@ impl Record {
             metrics.ignored(provider, class);
         }
         let Some(receiver) = &self.receiver else {
-            // Anyone can ask for paths that are none: the metric counts them, the log would fill.
+            // Anyone can request unknown paths and so fill the log. The metric counts them.
             tracing::debug!(delivery = %self.id, outcome, "delivery");
             return;
         };
@@ -86,7 +85,7 @@ impl Record {
             reason,
             verify_us = self.verify.map(micros),
             total_us = micros(total),
-            body = self.body,
+            body = self.body_bytes,
             events = self.events,
             targets = self.targets,
             "delivery"
@@ -94,26 +93,26 @@ impl Record {
     }
 }
 
-/// A record that is written while its delivery travels.
-pub(crate) struct Writing<'a> {
-    pub(crate) record: &'a mut Record,
-    pub(crate) metrics: &'a Metrics,
+/// Fills the log while its delivery is on the road.
+pub(crate) struct DeliveryLogObserver<'a> {
+    pub(crate) log: &'a mut DeliveryLog,
+    pub(crate) metrics: &'a GatewayMetrics,
 }
 
-impl Observe for Writing<'_> {
+impl Observe for DeliveryLogObserver<'_> {
     fn verified(&mut self, took: Duration, _usage: Usage) {
-        self.record.verify = Some(took);
-        if let Some(provider) = &self.record.provider {
+        self.log.verify = Some(took);
+        if let Some(provider) = &self.log.provider {
             self.metrics.verified(provider, took);
         }
     }
 
     fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
-        self.record.events = Some(acceptance.events.len());
+        self.log.events = Some(acceptance.events.len());
     }
 
     fn selected(&mut self, targets: &BTreeMap<Target, EventSet>) {
-        self.record.targets = targets.len();
+        self.log.targets = targets.len();
     }
 }
 

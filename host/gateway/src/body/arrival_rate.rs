@@ -1,13 +1,14 @@
 use bellpull_core::limits;
 use tokio::time::Instant;
 
-/// Whether a body comes fast enough: in each window of [`limits::ARRIVAL_WINDOW`] so many bytes.
-pub(crate) struct Pace {
+/// Checks that a body arrives fast enough: at least [`limits::LEAST_ARRIVAL`] bytes in each
+/// [`limits::ARRIVAL_WINDOW`].
+pub(crate) struct ArrivalRate {
     until: Instant,
     missing: usize,
 }
 
-impl Pace {
+impl ArrivalRate {
     pub(crate) fn begin() -> Self {
         Self {
             until: Instant::now() + limits::ARRIVAL_WINDOW,
@@ -15,7 +16,7 @@ impl Pace {
         }
     }
 
-    /// When it is next to be asked whether enough has come.
+    /// When the current window ends.
     pub(crate) fn until(&self) -> Instant {
         self.until
     }
@@ -24,7 +25,7 @@ impl Pace {
         self.missing = self.missing.saturating_sub(bytes);
     }
 
-    /// Whether enough has come by now; if so, the next window begins.
+    /// Whether enough bytes have arrived by the end of the window. If so, the next window begins.
     pub(crate) fn is_kept(&mut self) -> bool {
         let now = Instant::now();
         if now < self.until {
@@ -42,13 +43,13 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Whether a body keeps pace of which so much arrives in each second.
+    /// Whether a body is fast enough that sends `bytes` in each second.
     async fn is_kept_by(bytes: usize, seconds: usize) -> bool {
-        let mut pace = Pace::begin();
+        let mut rate = ArrivalRate::begin();
         for _ in 0..seconds {
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            pace.arrived(bytes);
-            if !pace.is_kept() {
+            rate.arrived(bytes);
+            if !rate.is_kept() {
                 return false;
             }
         }
@@ -70,11 +71,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn much_at_once_lasts_for_its_window_alone() {
-        let mut pace = Pace::begin();
-        pace.arrived(100 << 20);
-        tokio::time::sleep_until(pace.until()).await;
-        assert!(pace.is_kept());
-        tokio::time::sleep_until(pace.until()).await;
-        assert!(!pace.is_kept());
+        let mut rate = ArrivalRate::begin();
+        rate.arrived(100 << 20);
+        tokio::time::sleep_until(rate.until()).await;
+        assert!(rate.is_kept());
+        tokio::time::sleep_until(rate.until()).await;
+        assert!(!rate.is_kept());
     }
 }

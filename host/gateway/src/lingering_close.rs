@@ -7,20 +7,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// How long what still arrives is read and thrown away.
+/// How long the bytes that still arrive are read and discarded.
 const LINGER: Duration = Duration::from_secs(2);
-/// How much of it is read at once, bytes.
+/// Bytes that are read at once.
 const SCRATCH: usize = 8 << 10;
 
-/// A socket whose last answer arrives. A socket that is closed with unread bytes in it is reset,
-/// and the sender of a body that is too large would lose the 413 that says so (RFC 9112, section
-/// 9.6): so the writing half is closed first, and reading goes on for a while.
-pub(crate) struct Lingering {
+/// A socket whose last answer reaches the peer. A socket that is closed with unread bytes is reset,
+/// and then the sender of a body that is too large loses the answer 413 (RFC 9112, section 9.6). So
+/// the writing half is closed first, and reading goes on for a while.
+pub(crate) struct LingeringStream {
     stream: TcpStream,
     until: Option<Pin<Box<Sleep>>>,
 }
 
-impl Lingering {
+impl LingeringStream {
     pub(crate) fn new(stream: TcpStream) -> Self {
         Self {
             stream,
@@ -46,7 +46,7 @@ impl Lingering {
     }
 }
 
-impl AsyncRead for Lingering {
+impl AsyncRead for LingeringStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -56,7 +56,7 @@ impl AsyncRead for Lingering {
     }
 }
 
-impl AsyncWrite for Lingering {
+impl AsyncWrite for LingeringStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
