@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bellpull_core::Timestamp;
 
-/// Gives each attempt a time of its own. An annotation with an equal value would be no change, and
+/// Gives each attempt a later time. An annotation with an equal value would be no change, and
 /// clocks may stand still or go back.
 #[derive(Default)]
 pub(crate) struct RequestClock {

@@ -8,20 +8,20 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ResultLabel {
+struct NotificationResultLabel {
     result: &'static str,
 }
 
-/// What the notifier counts. Clones count together.
+/// The metrics of the notifier. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Metrics {
-    notifications: Family<ResultLabel, Counter>,
+pub struct NotifyMetrics {
+    notifications: Family<NotificationResultLabel, Counter>,
     coalesced: Counter,
     pending: Gauge,
     attempts: Histogram,
 }
 
-impl Default for Metrics {
+impl Default for NotifyMetrics {
     fn default() -> Self {
         Self {
             notifications: Family::default(),
@@ -33,8 +33,8 @@ impl Default for Metrics {
     }
 }
 
-impl Metrics {
-    /// Puts everything into `registry`, each name with the prefix `bellpull_`.
+impl NotifyMetrics {
+    /// Adds the metrics to `registry`. Each name has the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "bellpull_notifications",
@@ -82,7 +82,7 @@ impl Metrics {
 
     fn count(&self, result: &'static str) {
         self.notifications
-            .get_or_create(&ResultLabel { result })
+            .get_or_create(&NotificationResultLabel { result })
             .inc();
     }
 }

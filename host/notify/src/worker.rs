@@ -10,24 +10,25 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::{Shared, printable};
+use crate::shared::Shared;
 
-/// Between attempts: 1 s, doubled each time up to 30 s, and up to as much again of jitter.
+/// The delay between attempts: 1 s, doubled each time up to 30 s, plus a jitter up to as much
+/// again.
 const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_secs(1))
     .with_max_delay(Duration::from_secs(30))
     .without_max_times()
     .with_jitter();
 
-/// The longest that `Retry-After` is obeyed.
+/// A longer `Retry-After` is cut to this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// Serves one target until nothing waits for it.
+/// Serves one target until no delivery waits for it.
 pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, joined: Arc<Notify>) {
     let mut delays = None;
     loop {
         let slot = shared.slot(&target, &joined).await;
-        let notifications = shared.queue.begin(&target);
+        let notifications = shared.queues.begin(&target);
         let result = shared.attempt(&target, &notifications).await;
         drop(slot);
         let (goes_on, delay) = match result {
@@ -57,12 +58,12 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
 }
 
 impl<P: Patch> Shared<P> {
-    /// Waits for a slot in the name of every Receiver that waits for the target, so that one with
-    /// many targets does not hold up another that wants the same one.
+    /// Waits for a slot in the name of every Receiver that waits for the target. So a Receiver with
+    /// many targets does not delay another one that shares a target with it.
     async fn slot(&self, target: &Target, joined: &Notify) -> Slot<'_> {
         let mut bids = FuturesUnordered::new();
         loop {
-            for receiver in self.queue.take_bids(target) {
+            for receiver in self.queues.take_new_bidders(target) {
                 bids.push(self.turns.slot(receiver));
             }
             tokio::select! {
@@ -93,12 +94,12 @@ impl<P: Patch> Shared<P> {
 
     fn settle(&self, target: &Target, covered: &[Arc<Notification>], notified: bool) -> bool {
         self.metrics.done(notified, covered.len());
-        self.queue.settle(target, notified)
+        self.queues.settle(target, notified)
     }
 
     fn fail(&self, target: &Target, reason: &str, delay: Duration) -> bool {
         self.metrics.failed();
-        let after = self.queue.fail(target, delay, self.settings.retry);
+        let after = self.queues.fail(target, delay, self.settings.retry);
         let reason = text::printable(reason, limits::GUEST_TEXT);
         let target = printable(target);
         if after.given_up.is_empty() {
@@ -122,8 +123,13 @@ fn log_unreachable(target: &Target, notifications: &[Arc<Notification>], reason:
     );
 }
 
-/// Each Receiver once.
+/// Names each Receiver once.
 pub(crate) fn list(receivers: &[ReceiverId]) -> String {
     let names: BTreeSet<String> = receivers.iter().map(ToString::to_string).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// Names come from a tenant's references.
+pub(crate) fn printable(target: &Target) -> String {
+    text::printable(&target.to_string(), limits::GUEST_TEXT)
 }

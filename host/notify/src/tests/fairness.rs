@@ -85,7 +85,8 @@ async fn turns_are_forgotten_when_nobody_waits() {
     assert_eq!(bench.notifier.shared.turns.parties(), 0);
 }
 
-/// Rings for many targets in the name of Receivers `other/0` to `other/99`, whose attempts hang.
+/// Queues deliveries of Receivers `other/0` to `other/99` to many targets, and lets `hold` attempts
+/// hang.
 async fn overwhelm(bench: &mut Bench, hold: usize) -> Vec<Attempt> {
     for name in 0..1000 {
         let receiver = ReceiverId::new("other", (name % 100).to_string());

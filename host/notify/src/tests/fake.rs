@@ -8,7 +8,7 @@ use bellpull_core::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::{Metrics, Notifier, Settings};
+use crate::{Notifier, NotifyMetrics, NotifySettings};
 
 pub(super) const DEADLINE: Duration = Duration::from_millis(2500);
 
@@ -61,13 +61,13 @@ pub(super) struct Bench {
     /// Lives as long as the process, so that a notification may be awaited in another task.
     pub(super) notifier: &'static Notifier<Fake>,
     pub(super) attempts: mpsc::UnboundedReceiver<Attempt>,
-    pub(super) metrics: Metrics,
+    pub(super) metrics: NotifyMetrics,
 }
 
 impl Bench {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: NotifySettings) -> Self {
         let (sender, attempts) = mpsc::unbounded_channel();
-        let metrics = Metrics::default();
+        let metrics = NotifyMetrics::default();
         Self {
             notifier: Box::leak(Box::new(Notifier::new(
                 Fake { attempts: sender },
@@ -80,13 +80,13 @@ impl Bench {
     }
 
     pub(super) fn with_slots(slots: usize) -> Self {
-        Self::new(Settings {
+        Self::new(NotifySettings {
             slots,
-            ..Settings::default()
+            ..NotifySettings::default()
         })
     }
 
-    /// Queues a delivery at once; its progress comes by the handle.
+    /// Queues a delivery at once. The handle returns its progress.
     pub(super) fn ring(
         &self,
         receiver: &str,
@@ -95,7 +95,7 @@ impl Bench {
         self.ring_for(ReceiverId::new("apps", receiver), targets)
     }
 
-    /// The same in any namespace.
+    /// The same for a Receiver in any namespace.
     pub(super) fn ring_for(
         &self,
         receiver: ReceiverId,
@@ -116,7 +116,7 @@ impl Bench {
     }
 }
 
-/// Targets that are told the same.
+/// Pairs each target with the same notification.
 pub(super) fn told(
     notification: &Arc<Notification>,
     targets: Vec<Target>,

@@ -5,13 +5,13 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
 use super::fake::{Bench, DEADLINE, notification, passing, target};
-use crate::Settings;
+use crate::NotifySettings;
 
 #[tokio::test(start_paused = true)]
 async fn a_target_that_a_receiver_waits_for_already_takes_no_more_room() {
-    let mut bench = Bench::new(Settings {
+    let mut bench = Bench::new(NotifySettings {
         max_pending: 9,
-        ..Settings::default()
+        ..NotifySettings::default()
     });
     let has_room = |name| bench.notifier.has_room(&ReceiverId::new("apps", name));
     assert!(has_room("a"));

@@ -7,18 +7,18 @@ use bellpull_core::{DeliveryId, Notification, Notify as _, Patch, PatchError, Ta
 use proptest::prelude::*;
 
 use super::fake::{notification, passing, target, told};
-use crate::{Metrics, Notifier, Settings};
+use crate::{Notifier, NotifyMetrics, NotifySettings};
 
 const TARGETS: [&str; 4] = ["w", "x", "y", "z"];
 const SLOTS: usize = 2;
 
-/// What happens, in order.
 enum Happened {
     Queued(DeliveryId, String),
     Began(String, Vec<DeliveryId>, Timestamp),
 }
 
-/// Each attempt takes as long and ends as the script says, which goes round.
+/// Each entry of the script says how long an attempt takes (ms) and how it ends. The script
+/// repeats.
 struct Scripted {
     script: Vec<(u64, u8)>,
     attempts: AtomicUsize,
@@ -56,7 +56,7 @@ impl Patch for Scripted {
     }
 }
 
-/// When (ms after the last one), from which Receiver, to which targets (a bit each).
+/// Of each delivery: its time in ms after the last one, its Receiver, its targets as bits.
 type Schedule = Vec<(u64, u8, u8)>;
 
 async fn run(schedule: Schedule, script: Vec<(u64, u8)>) -> Vec<Happened> {
@@ -67,11 +67,11 @@ async fn run(schedule: Schedule, script: Vec<(u64, u8)>) -> Vec<Happened> {
         running: Mutex::default(),
         log: Arc::clone(&log),
     };
-    let settings = Settings {
+    let settings = NotifySettings {
         slots: SLOTS,
-        ..Settings::default()
+        ..NotifySettings::default()
     };
-    let notifier = Notifier::new(patch, settings, Metrics::default());
+    let notifier = Notifier::new(patch, settings, NotifyMetrics::default());
     for (after, receiver, bits) in schedule {
         tokio::time::sleep(Duration::from_millis(after)).await;
         let notification = notification(&receiver.to_string());

@@ -4,7 +4,7 @@ use bellpull_core::{PatchError, Progress};
 use tokio::time::Instant;
 
 use super::fake::{Bench, DEADLINE, passing};
-use crate::Settings;
+use crate::NotifySettings;
 
 const FAILING: Progress = Progress {
     notified: 0,
@@ -105,7 +105,7 @@ async fn an_attempt_without_an_answer_is_a_passing_failure() {
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_a_minimum_and_capped() {
     for (asked, least, most) in [(0, 1, 2), (20, 20, 20), (3600, 60, 60)] {
-        let mut bench = Bench::new(Settings::default());
+        let mut bench = Bench::new(NotifySettings::default());
         bench.ring("a", &["app"]);
         let asked = Duration::from_secs(asked);
         bench.next().await.ends(Err(passing(Some(asked))));

@@ -139,7 +139,7 @@ impl Site {
         let plugins_read = readiness.latch("plugins");
         let fails = arguments.absent_plugins == AbsentPlugins::Fail;
         let absent = Absent::new(readiness.concern("absent plugins", fails));
-        let notify_metrics = bellpull_notify::Metrics::default();
+        let notify_metrics = bellpull_notify::NotifyMetrics::default();
         let notifier = Notifier::new(
             backend.patch,
             notify_settings(arguments, backend.attempt),
@@ -268,8 +268,8 @@ fn flag(role: ListenerRole) -> &'static str {
     }
 }
 
-fn notify_settings(arguments: &ServeArgs, attempt: Duration) -> bellpull_notify::Settings {
-    bellpull_notify::Settings {
+fn notify_settings(arguments: &ServeArgs, attempt: Duration) -> bellpull_notify::NotifySettings {
+    bellpull_notify::NotifySettings {
         slots: arguments.max_notifications,
         max_pending: limits::MAX_PENDING_TARGETS,
         attempt,
@@ -312,7 +312,7 @@ mod tests {
         );
         assert_eq!(
             notify_settings(&arguments, limits::NOTIFY_ATTEMPT),
-            bellpull_notify::Settings::default()
+            bellpull_notify::NotifySettings::default()
         );
         assert_eq!(
             arguments.verify.settings(),

@@ -2,32 +2,32 @@ use std::collections::HashMap;
 
 use bellpull_core::ReceiverId;
 
-/// What a namespace may have pending whatever the others have, as a part of all.
-const LEAST: usize = 20;
+/// A namespace may always have one in this many of all pending targets.
+const LEAST_SHARE: usize = 20;
 
-/// How much is pending for whom. A Receiver's target counts once, however many of its deliveries
-/// wait for it.
+/// Counts the pending targets of each namespace and Receiver. A target counts once for a Receiver,
+/// however many of the Receiver's deliveries wait for it.
 ///
-/// A namespace may have twice as much as is free, so that whatever it takes there is a third of it
-/// left; and a Receiver twice as much as is free of that share.
+/// A namespace may have twice as many pending targets as are free, so at least a third is left to
+/// the others. A Receiver may have twice as many as are free in the share of its namespace.
 #[derive(Default)]
-pub(crate) struct Shares {
-    pending: usize,
-    namespaces: HashMap<String, Namespace>,
+pub(crate) struct PendingTargets {
+    total: usize,
+    namespaces: HashMap<String, NamespacePending>,
 }
 
 #[derive(Default)]
-struct Namespace {
-    pending: usize,
+struct NamespacePending {
+    total: usize,
     receivers: HashMap<String, usize>,
 }
 
-impl Shares {
+impl PendingTargets {
     pub(crate) fn add(&mut self, receiver: &ReceiverId) {
-        self.pending += 1;
+        self.total += 1;
         let namespace = self.namespaces.entry(receiver.namespace.clone());
         let namespace = namespace.or_default();
-        namespace.pending += 1;
+        namespace.total += 1;
         *namespace
             .receivers
             .entry(receiver.name.clone())
@@ -45,37 +45,37 @@ impl Shares {
         if *pending == 0 {
             namespace.receivers.remove(&receiver.name);
         }
-        namespace.pending -= 1;
-        if namespace.pending == 0 {
+        namespace.total -= 1;
+        if namespace.total == 0 {
             self.namespaces.remove(&receiver.namespace);
         }
-        self.pending -= 1;
+        self.total -= 1;
     }
 
-    /// Whether a Receiver may have `more` pending where `max` is all that there is. Whoever has
-    /// nothing may have as much as one delivery selects.
+    /// Whether a Receiver may have `more` pending targets, where `max` is the limit of all. A
+    /// namespace or Receiver without pending targets may have as many as one delivery selects.
     pub(crate) fn have_room(&self, receiver: &ReceiverId, more: usize, max: usize) -> bool {
         let Some(namespace) = self.namespaces.get(&receiver.namespace) else {
             return true;
         };
-        let others = self.pending - namespace.pending;
-        let share = two_thirds(max.saturating_sub(others)).max(max / LEAST);
-        if namespace.pending + more > share {
+        let others = self.total - namespace.total;
+        let share = two_thirds(max.saturating_sub(others)).max(max / LEAST_SHARE);
+        if namespace.total + more > share {
             return false;
         }
         let Some(own) = namespace.receivers.get(&receiver.name) else {
             return true;
         };
-        own + more <= two_thirds(share - (namespace.pending - own))
+        own + more <= two_thirds(share - (namespace.total - own))
     }
 
     #[cfg(test)]
-    pub(crate) fn pending(&self) -> usize {
-        self.pending
+    pub(crate) fn total(&self) -> usize {
+        self.total
     }
 }
 
-/// Twice what is then left.
+/// Twice as much as is then left.
 fn two_thirds(of: usize) -> usize {
     of - of / 3
 }
@@ -86,18 +86,18 @@ mod tests {
 
     const MAX: usize = 900;
 
-    /// Adds what has room, of so many Receivers in so many namespaces in turn.
-    fn filled(namespaces: usize, receivers: usize) -> Shares {
-        let mut shares = Shares::default();
+    /// Adds targets of so many Receivers in so many namespaces, in turn, while there is room.
+    fn filled(namespaces: usize, receivers: usize) -> PendingTargets {
+        let mut targets = PendingTargets::default();
         for n in 0..10 * MAX {
             let namespace = format!("n{}", n % namespaces);
             let name = format!("r{}", n / namespaces % receivers);
             let receiver = ReceiverId::new(namespace, name);
-            if shares.have_room(&receiver, 1, MAX) {
-                shares.add(&receiver);
+            if targets.have_room(&receiver, 1, MAX) {
+                targets.add(&receiver);
             }
         }
-        shares
+        targets
     }
 
     #[test]
@@ -105,29 +105,29 @@ mod tests {
         for (namespaces, receivers, most) in
             [(1, 1, 400), (1, 20, 600), (2, 20, 720), (30, 20, 1350)]
         {
-            let mut shares = filled(namespaces, receivers);
+            let mut targets = filled(namespaces, receivers);
             let who = format!("{namespaces} namespaces of {receivers}");
-            let pending = shares.pending();
+            let pending = targets.total();
             assert!((400..=most).contains(&pending), "{who}: {pending}");
             let neighbour = ReceiverId::new("elsewhere", "r");
-            assert!(shares.have_room(&neighbour, 5000, MAX), "beside {who}");
+            assert!(targets.have_room(&neighbour, 5000, MAX), "beside {who}");
             let mut own = 0;
-            while shares.have_room(&neighbour, 1, MAX) {
-                shares.add(&neighbour);
+            while targets.have_room(&neighbour, 1, MAX) {
+                targets.add(&neighbour);
                 own += 1;
             }
-            assert!(own >= MAX / LEAST * 2 / 3, "beside {who}: {own}");
+            assert!(own >= MAX / LEAST_SHARE * 2 / 3, "beside {who}: {own}");
         }
     }
 
     #[test]
     fn nothing_stays() {
-        let mut shares = Shares::default();
+        let mut targets = PendingTargets::default();
         let receiver = ReceiverId::new("n", "r");
-        shares.add(&receiver);
-        shares.remove(&receiver);
-        shares.remove(&receiver);
-        assert_eq!(shares.pending(), 0);
-        assert!(shares.namespaces.is_empty());
+        targets.add(&receiver);
+        targets.remove(&receiver);
+        targets.remove(&receiver);
+        assert_eq!(targets.total(), 0);
+        assert!(targets.namespaces.is_empty());
     }
 }

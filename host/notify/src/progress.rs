@@ -3,27 +3,26 @@ use std::time::Duration;
 use bellpull_core::Progress;
 use tokio::sync::watch;
 
-/// How far the targets of one delivery have come.
-pub(crate) struct Tally {
+/// Tracks how far the notification of one delivery's targets has come.
+pub(crate) struct ProgressTracker {
     progress: watch::Sender<Progress>,
 }
 
-impl Tally {
-    /// The tally of so many targets, and what its sender's answer waits for.
-    pub(crate) fn new(targets: usize) -> (Self, Awaited) {
-        let (progress, awaited) = watch::channel(Progress {
+impl ProgressTracker {
+    pub(crate) fn new(targets: usize) -> (Self, ProgressWatch) {
+        let (progress, watch) = watch::channel(Progress {
             running: targets,
             ..Progress::default()
         });
-        (Self { progress }, Awaited(awaited))
+        (Self { progress }, ProgressWatch(watch))
     }
 
-    /// Whether the sender waits for nothing more.
+    /// Whether the sender has its answer, so that nobody watches any more.
     pub(crate) fn is_answered(&self) -> bool {
         self.progress.is_closed()
     }
 
-    /// A target that ran has failed for the first time.
+    /// A running target has failed for the first time.
     pub(crate) fn failed(&self) {
         self.progress.send_modify(|progress| {
             progress.running = progress.running.saturating_sub(1);
@@ -31,7 +30,7 @@ impl Tally {
         });
     }
 
-    /// A target is done, whether it had failed before or not.
+    /// A target is done. `had_failed` says whether it has failed before.
     pub(crate) fn done(&self, had_failed: bool, notified: bool) {
         self.progress.send_modify(|progress| {
             let from = if had_failed {
@@ -50,15 +49,15 @@ impl Tally {
     }
 }
 
-/// What the answer to one delivery waits for.
-pub(crate) struct Awaited(watch::Receiver<Progress>);
+/// Lets the answer to a delivery wait for its targets.
+pub(crate) struct ProgressWatch(watch::Receiver<Progress>);
 
-impl Awaited {
-    /// Waits until every target is done, `deadline` at the longest.
+impl ProgressWatch {
+    /// Waits until every target is done, at most for `deadline`.
     pub(crate) async fn done_within(mut self, deadline: Duration) -> Progress {
         let progress = &mut self.0;
         let all = progress.wait_for(|progress| progress.running + progress.failing == 0);
-        // Neither way of ending early matters: what counts is how far it has come.
+        // An early end does not matter: the progress so far is the result.
         let _ = tokio::time::timeout(deadline, all).await.map(drop);
         *self.0.borrow()
     }
