@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Result;
 use arc_swap::ArcSwap;
 use bellpull_core::{Bytes, Claims, Egress, Timestamp, TokenError, TokenExpectation};
-use bellpull_egress::{Fetcher, Issuers, Metrics, ProxySettings, Recording, Settings};
+use bellpull_egress::{EgressMetrics, EgressSettings, Fetcher, Issuers, ProxySettings, Recording};
 use futures_util::future::BoxFuture;
 
 use crate::exit::UsageError;
@@ -17,8 +17,8 @@ use crate::settings::EgressArgs;
 
 /// Issuers, and what may be fetched, once either is asked for.
 pub(crate) struct Outside {
-    settings: Settings,
-    metrics: Metrics,
+    settings: EgressSettings,
+    metrics: EgressMetrics,
     ways: OnceLock<Result<Ways, String>>,
 }
 
@@ -46,7 +46,7 @@ impl Ways {
 impl Outside {
     pub(crate) fn new(arguments: &EgressArgs) -> Result<Self> {
         let authorities = arguments.trust_ca.iter().map(read);
-        let settings = Settings {
+        let settings = EgressSettings {
             trusted_authorities: authorities.collect::<Result<_>>()?,
             public_issuers_only: arguments.jwt_public_only,
             private_issuers: arguments.allow_private_issuer.clone(),
@@ -61,12 +61,12 @@ impl Outside {
             .map_err(|error| UsageError(format!("--egress-proxy: {error}")))?;
         Ok(Self {
             settings,
-            metrics: Metrics::default(),
+            metrics: EgressMetrics::default(),
             ways: OnceLock::new(),
         })
     }
 
-    pub(crate) fn metrics(&self) -> &Metrics {
+    pub(crate) fn metrics(&self) -> &EgressMetrics {
         &self.metrics
     }
 
@@ -86,7 +86,7 @@ impl Outside {
 }
 
 /// Flux's controllers follow the proxy of the environment, which would connect where it pleases.
-fn warn_of_another_proxy(settings: &Settings) {
+fn warn_of_another_proxy(settings: &EgressSettings) {
     let named = ["HTTPS_PROXY", "https_proxy"];
     let named = named
         .into_iter()
@@ -166,7 +166,7 @@ impl Default for Replayed {
 }
 
 fn recorded(recording: &Recording) -> Ways {
-    let metrics = Metrics::default();
+    let metrics = EgressMetrics::default();
     Ways {
         issuers: Issuers::recorded(recording, metrics.clone()),
         fetcher: Fetcher::recorded(recording, metrics),

@@ -1,9 +1,10 @@
-//! The host's only outbound HTTP: the keys that issuers publish, and what components may fetch.
+//! The host's only outbound HTTP: it fetches the keys of issuers, and documents for components.
 //!
-//! Nobody outside decides where it goes. Issuers come from Receivers and components, never from a
-//! delivery; components fetch from hosts that their description lists. The address that is judged
-//! is the one that is connected to, and no answer leads anywhere else.
+//! No delivery decides where a request goes. Receivers and components name the issuers, and a
+//! component fetches only from hosts that its description lists. The host connects only to an
+//! address that its policy allows, and never follows a redirection.
 
+mod fetch_permits;
 mod fetcher;
 mod http;
 mod issuers;
@@ -14,5 +15,5 @@ mod token;
 pub use fetcher::{FetchError, Fetcher};
 pub use http::Recording;
 pub use issuers::Issuers;
-pub use metrics::Metrics;
-pub use settings::{ProxySettings, Settings, SettingsError};
+pub use metrics::EgressMetrics;
+pub use settings::{EgressSettings, ProxySettings, SettingsError};

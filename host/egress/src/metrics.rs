@@ -15,20 +15,20 @@ struct KindLabel {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ResultLabel {
+struct TokenResultLabel {
     result: &'static str,
 }
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FetchKind {
     /// An issuer's discovery document or keys.
     Keys,
-    /// What a component asked for.
+    /// A document for a component.
     Document,
 }
 
-impl Kind {
+impl FetchKind {
     fn name(self) -> &'static str {
         match self {
             Self::Keys => "keys",
@@ -37,16 +37,16 @@ impl Kind {
     }
 }
 
-/// What goes out, and what tokens came to. Clones count together.
+/// The metrics of outbound requests and of verified tokens. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Metrics {
+pub struct EgressMetrics {
     fetches: Family<FetchLabels, Counter>,
     cached: Family<KindLabel, Counter>,
-    verifications: Family<ResultLabel, Counter>,
+    verifications: Family<TokenResultLabel, Counter>,
 }
 
-impl Metrics {
-    /// Adds them to what is exposed.
+impl EgressMetrics {
+    /// Adds the metrics to `registry`. Each name has the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "bellpull_egress_fetches",
@@ -66,22 +66,22 @@ impl Metrics {
     }
 
     /// `result` is `ok`, `failed` or `refused`.
-    pub(crate) fn fetched(&self, kind: Kind, result: &'static str) {
+    pub(crate) fn fetched(&self, kind: FetchKind, result: &'static str) {
         let kind = kind.name();
         self.fetches
             .get_or_create(&FetchLabels { kind, result })
             .inc();
     }
 
-    pub(crate) fn cached(&self, kind: Kind) {
+    pub(crate) fn cached(&self, kind: FetchKind) {
         let kind = kind.name();
         self.cached.get_or_create(&KindLabel { kind }).inc();
     }
 
     /// `result` is `verified`, `unauthenticated` or `unavailable`.
-    pub(crate) fn judged(&self, result: &'static str) {
+    pub(crate) fn token_verified(&self, result: &'static str) {
         self.verifications
-            .get_or_create(&ResultLabel { result })
+            .get_or_create(&TokenResultLabel { result })
             .inc();
     }
 }

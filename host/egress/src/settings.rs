@@ -2,49 +2,48 @@ use std::fmt;
 
 use url::Url;
 
-/// Whom the host trusts, and where it goes.
+/// The servers that the host trusts, and the addresses it may connect to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// Certificates in PEM, any number in each text, that are trusted beside the system's.
+pub struct EgressSettings {
+    /// PEM texts with any number of certificates, trusted beside the system's.
     pub trusted_authorities: Vec<String>,
-    /// Whether issuers must be reached by https at public addresses.
+    /// Whether issuers must have https and public addresses.
     pub public_issuers_only: bool,
-    /// Hosts (`name` or `*.domain`) of issuers that may be at private addresses; any may where none
-    /// is named.
+    /// Issuer hosts (`name` or `*.domain`) that may have private addresses. An empty list allows
+    /// all hosts.
     pub private_issuers: Vec<String>,
     /// Hosts (`name` or `*.domain`) that components may fetch from at private addresses and at
-    /// other ports than 443, if their description lists them.
+    /// ports other than 443, if their description lists them.
     pub private_fetch_hosts: Vec<String>,
-    /// What requests go through; without one they go to the servers themselves.
+    /// The proxy for requests. Without one, the host connects to the servers itself.
     pub proxy: Option<ProxySettings>,
 }
 
-impl Settings {
-    /// Judges what can be judged before anything is asked for.
+impl EgressSettings {
+    /// Checks what can be checked before the first request.
     ///
     /// # Errors
-    /// When the proxy is none.
+    /// When the URL of the proxy cannot be used.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.proxy
             .as_ref()
-            .map_or(Ok(()), |proxy| proxy.judged().map(drop))
+            .map_or(Ok(()), |proxy| proxy.parsed_url().map(drop))
     }
 }
 
-/// A proxy that connects in the host's place. What a name means is then for the proxy to say: names
-/// are judged by what they mean here, as far as they mean anything here.
+/// A proxy that connects in the host's place. The proxy resolves names by itself; the host checks
+/// the addresses that its own resolver knows for a name, if any.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxySettings {
-    /// `http://` or `https://`, host and port, perhaps with a user name and password.
+    /// `http://` or `https://` with a host, and optionally a port, a user name and a password.
     pub url: String,
-    /// Hosts that are reached without it, as `NO_PROXY` has them: names with all below them,
-    /// addresses, networks, separated by commas.
+    /// The hosts that are reached without the proxy, as in `NO_PROXY`: domains with all names below
+    /// them, addresses and networks, separated by commas.
     pub direct: String,
 }
 
 impl ProxySettings {
-    /// Its URL, if it is one.
-    pub(crate) fn judged(&self) -> Result<Url, SettingsError> {
+    pub(crate) fn parsed_url(&self) -> Result<Url, SettingsError> {
         let url = Url::parse(&self.url).map_err(|_| SettingsError::Proxy)?;
         match (url.scheme(), url.host_str()) {
             ("http" | "https", Some(host)) if !host.is_empty() => Ok(url),
@@ -65,7 +64,7 @@ impl fmt::Debug for ProxySettings {
 /// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// No certificate in it.
+    /// By the index of the PEM text.
     #[error(
         "trusted authority {0}: holds no certificate: give PEM with at least one \
          'BEGIN CERTIFICATE'"
@@ -74,10 +73,8 @@ pub enum SettingsError {
     /// Certificates that cannot be read or trusted.
     #[error("trusted authorities: {0}")]
     Authorities(String),
-    /// A proxy that cannot be used.
     #[error("the proxy is not http:// or https:// with a host, as http://proxy.example.com:3128")]
     Proxy,
-    /// The client cannot be set up.
     #[error("setting up the HTTP client: {0}")]
     Client(String),
 }

@@ -1,7 +1,7 @@
 //! Tokens as attackers make them.
 
 use bellpull_core::Timestamp;
-use bellpull_egress::Settings;
+use bellpull_egress::EgressSettings;
 use bellpull_tests::issuer::{Issuer, KeyKind, base64url, signing_input};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -175,7 +175,7 @@ async fn a_token_that_is_not_the_issuers_is_refused() {
             "at most 16384",
         ),
     ];
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(good.url());
     for (case, token, outcome, part) in &cases {
         let found = issuers.verify(token, &expected, Timestamp::now()).await;
@@ -193,7 +193,7 @@ async fn a_token_that_is_not_the_issuers_is_refused() {
 async fn what_needs_no_key_is_judged_without_asking_for_one() {
     let issuer = Issuer::start(None, KeyKind::Ed25519).expect("an issuer");
     let now = Timestamp::now().as_second();
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     for claims in [
         json!({"aud": "x"}),
         json!({"aud": AUDIENCE, "exp": now - 3600}),

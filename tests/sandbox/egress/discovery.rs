@@ -1,7 +1,7 @@
 //! Issuers that say something wrong, or lead elsewhere.
 
 use bellpull_core::Timestamp;
-use bellpull_egress::{Metrics, Settings, SettingsError};
+use bellpull_egress::{EgressMetrics, EgressSettings, SettingsError};
 use bellpull_tests::https::{Authority, Reply};
 use bellpull_tests::issuer::{Issuer, KeyKind};
 use serde_json::json;
@@ -149,7 +149,7 @@ async fn keys_must_be_keys() {
     ];
     for (case, reply, part) in cases {
         issuer.answer_keys(Some(reply));
-        let found = issuers(&Settings::default())
+        let found = issuers(&EgressSettings::default())
             .verify(
                 &lasting(&issuer),
                 &expecting(issuer.url()),
@@ -167,7 +167,7 @@ async fn an_issuer_is_asked_where_it_may_be() {
     let authority = Authority::new().expect("an authority");
     let secure = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
     let plain = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let public_only = Settings {
+    let public_only = EgressSettings {
         public_issuers_only: true,
         ..trusting(&authority)
     };
@@ -176,7 +176,7 @@ async fn an_issuer_is_asked_where_it_may_be() {
         (&trusting(&authority), &secure, secure.url(), "verified", ""),
         (&trusting(&authority), &plain, plain.url(), "verified", ""),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &secure,
             secure.url(),
             "unavailable",
@@ -197,35 +197,35 @@ async fn an_issuer_is_asked_where_it_may_be() {
             "only https is asked",
         ),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &plain,
             numbered.as_str(),
             "unavailable",
             "says that the issuer is",
         ),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &plain,
             "http://[fd00:ec2::254]",
             "unavailable",
             "never asked",
         ),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &plain,
             "http://169.254.169.254",
             "unavailable",
             "never asked",
         ),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &plain,
             "issuer",
             "unavailable",
             "relative URL",
         ),
         (
-            &Settings::default(),
+            &EgressSettings::default(),
             &plain,
             "file:///tmp",
             "unavailable",
@@ -252,11 +252,11 @@ fn an_authority_must_be_a_certificate() {
         ("ca".to_owned(), SettingsError::NoCertificate(1).to_string()),
         (broken, "trusted authorities: ".to_owned()),
     ] {
-        let settings = Settings {
+        let settings = EgressSettings {
             trusted_authorities: vec![authority.pem().to_owned(), pem.clone()],
-            ..Settings::default()
+            ..EgressSettings::default()
         };
-        let found = bellpull_egress::Issuers::new(&settings, Metrics::default()).err();
+        let found = bellpull_egress::Issuers::new(&settings, EgressMetrics::default()).err();
         let found = found.expect("an error").to_string();
         assert!(found.starts_with(&expected), "{pem}: {found}");
     }

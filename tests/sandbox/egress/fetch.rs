@@ -1,6 +1,6 @@
 //! What components fetch.
 
-use bellpull_egress::{FetchError, Fetcher, Metrics, ProxySettings, Settings};
+use bellpull_egress::{EgressMetrics, EgressSettings, FetchError, Fetcher, ProxySettings};
 use bellpull_tests::connect::ConnectProxy;
 use bellpull_tests::https::{Authority, Reply, Server};
 use bytes::Bytes;
@@ -14,7 +14,7 @@ const LIMIT: usize = 64 << 10;
 
 struct World {
     server: Server,
-    settings: Settings,
+    settings: EgressSettings,
 }
 
 /// A server that says what it was asked for, and settings by which it may be.
@@ -23,7 +23,7 @@ fn world() -> World {
     let server = Server::start(Some(&authority), |path| Reply::ok(path.to_owned()));
     World {
         server: server.expect("a server"),
-        settings: Settings {
+        settings: EgressSettings {
             private_fetch_hosts: vec!["localhost".to_owned()],
             ..trusting(&authority)
         },
@@ -36,8 +36,8 @@ impl World {
     }
 }
 
-fn fetcher(settings: &Settings) -> Fetcher {
-    Fetcher::new(settings, Metrics::default()).expect("a fetcher")
+fn fetcher(settings: &EgressSettings) -> Fetcher {
+    Fetcher::new(settings, EgressMetrics::default()).expect("a fetcher")
 }
 
 fn hosts(patterns: &[&str]) -> Vec<String> {
@@ -128,11 +128,11 @@ async fn an_answer_must_be_one() {
 async fn only_what_is_allowed_is_asked_for() {
     let world = world();
     let port = world.server.port();
-    let private = Settings {
+    let private = EgressSettings {
         private_fetch_hosts: hosts(&["localhost", "169.254.169.254", "[fd00:ec2::254]"]),
         ..world.settings.clone()
     };
-    let public = Settings {
+    let public = EgressSettings {
         private_fetch_hosts: Vec::new(),
         ..world.settings.clone()
     };
@@ -205,7 +205,7 @@ async fn only_what_is_allowed_is_asked_for() {
 async fn a_proxy_connects_to_what_may_be_fetched() {
     let world = world();
     let proxy = ConnectProxy::start(world.server.port()).expect("a proxy");
-    let fetcher = fetcher(&Settings {
+    let fetcher = fetcher(&EgressSettings {
         private_fetch_hosts: Vec::new(),
         proxy: Some(ProxySettings {
             url: proxy.url(),
@@ -228,7 +228,7 @@ async fn a_proxy_connects_to_what_may_be_fetched() {
 #[tokio::test]
 async fn a_server_must_be_trusted() {
     let world = world();
-    let distrusting = Settings {
+    let distrusting = EgressSettings {
         trusted_authorities: Vec::new(),
         ..world.settings.clone()
     };

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bellpull_core::Timestamp;
-use bellpull_egress::{Issuers, Metrics, Settings};
+use bellpull_egress::{EgressMetrics, EgressSettings, Issuers};
 use bellpull_tests::https::{Authority, Reply};
 use bellpull_tests::issuer::{Issuer, KeyKind};
 use bellpull_tests::serve::PATIENCE;
@@ -16,7 +16,7 @@ use super::{AUDIENCE, after, assert_outcome, expecting, issuers, lasting, outcom
 
 const HOUR: i64 = 3600;
 
-fn exposed(metrics: &Metrics) -> String {
+fn exposed(metrics: &EgressMetrics) -> String {
     let mut registry = Registry::default();
     metrics.register(&mut registry);
     let mut text = String::new();
@@ -25,7 +25,7 @@ fn exposed(metrics: &Metrics) -> String {
 }
 
 /// Waits until a line is exposed.
-async fn counted(metrics: &Metrics, line: &str) {
+async fn counted(metrics: &EgressMetrics, line: &str) {
     let start = Instant::now();
     while !exposed(metrics).lines().any(|found| found == line) {
         assert!(
@@ -72,7 +72,7 @@ async fn each_algorithm_verifies_and_gives_the_claims() {
 #[tokio::test]
 async fn unknown_keys_are_asked_for_once_a_minute() {
     let issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(issuer.url());
     let right = lasting(&issuer);
     for (minute, seconds) in [(1, 0), (1, 30), (2, 61), (2, 90), (3, 122)] {
@@ -99,7 +99,7 @@ async fn unknown_keys_are_asked_for_once_a_minute() {
 #[tokio::test]
 async fn a_new_key_replaces_the_old_one() {
     let issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(issuer.url());
     let old = lasting(&issuer);
     let found = issuers.verify(&old, &expected, after(0)).await;
@@ -128,7 +128,7 @@ async fn keys_are_kept_as_long_as_the_issuer_says() {
     ] {
         let issuer = Issuer::start(None, KeyKind::Ed25519).expect("an issuer");
         issuer.cache_control(says);
-        let issuers = issuers(&Settings::default());
+        let issuers = issuers(&EgressSettings::default());
         let token = lasting(&issuer);
         for (seconds, asked) in [(0, 1), (fresh - 5, 1), (fresh + 5, 2)] {
             let expected = expecting(issuer.url());
@@ -142,7 +142,7 @@ async fn keys_are_kept_as_long_as_the_issuer_says() {
 #[tokio::test]
 async fn an_issuer_that_is_down_is_lived_without_for_a_day() {
     let mut issuer = Issuer::start(None, KeyKind::P384).expect("an issuer");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(issuer.url());
     let token = lasting(&issuer);
     let found = issuers.verify(&token, &expected, after(0)).await;
@@ -176,7 +176,7 @@ async fn an_issuer_that_is_down_is_lived_without_for_a_day() {
 #[tokio::test]
 async fn an_issuer_that_was_never_up_is_asked_again_after_ten_seconds() {
     let mut issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(issuer.url());
     let token = lasting(&issuer);
     issuer.stop();
@@ -194,8 +194,8 @@ async fn an_issuer_that_was_never_up_is_asked_again_after_ten_seconds() {
 async fn a_slow_issuer_is_waited_for_together() {
     let issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
     issuer.answer_discovery(Some(Reply::Silence));
-    let metrics = Metrics::default();
-    let issuers = Issuers::new(&Settings::default(), metrics.clone()).expect("issuers");
+    let metrics = EgressMetrics::default();
+    let issuers = Issuers::new(&EgressSettings::default(), metrics.clone()).expect("issuers");
     let expected = expecting(issuer.url());
     let token = lasting(&issuer);
     let waiting = (0..20).map(|_| issuers.verify(&token, &expected, after(0)));
@@ -217,7 +217,7 @@ async fn a_slow_issuer_is_waited_for_together() {
 #[tokio::test]
 async fn a_request_survives_the_delivery_that_began_it() {
     let issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     let expected = expecting(issuer.url());
     let token = lasting(&issuer);
     let given_up = issuers.verify(&token, &expected, after(0)).now_or_never();
@@ -230,8 +230,8 @@ async fn a_request_survives_the_delivery_that_began_it() {
 #[tokio::test]
 async fn keys_are_fetched_ahead() {
     let mut issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let metrics = Metrics::default();
-    let issuers = Issuers::new(&Settings::default(), metrics.clone()).expect("issuers");
+    let metrics = EgressMetrics::default();
+    let issuers = Issuers::new(&EgressSettings::default(), metrics.clone()).expect("issuers");
     issuers.expect(issuer.url());
     counted(
         &metrics,
@@ -248,8 +248,8 @@ async fn keys_are_fetched_ahead() {
 #[tokio::test]
 async fn what_happens_is_counted() {
     let mut issuer = Issuer::start(None, KeyKind::P256).expect("an issuer");
-    let metrics = Metrics::default();
-    let issuers = Issuers::new(&Settings::default(), metrics.clone()).expect("issuers");
+    let metrics = EgressMetrics::default();
+    let issuers = Issuers::new(&EgressSettings::default(), metrics.clone()).expect("issuers");
     let expected = expecting(issuer.url());
     let token = lasting(&issuer);
     for (token, seconds) in [(token.as_str(), 0), (token.as_str(), 1), ("none", 1)] {
@@ -291,7 +291,7 @@ async fn what_happens_is_counted() {
 async fn issuers_that_keep_silent_hold_up_no_delivery() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let at = silent.local_addr().expect("an address");
-    let issuers = issuers(&Settings::default());
+    let issuers = issuers(&EgressSettings::default());
     for name in 0..700 {
         issuers.expect(&format!("http://{at}/{name}"));
     }

@@ -6,22 +6,22 @@ mod fetch;
 mod keys;
 
 use bellpull_core::{Timestamp, TokenError, TokenExpectation};
-use bellpull_egress::{Issuers, Metrics, Settings};
+use bellpull_egress::{EgressMetrics, EgressSettings, Issuers};
 use bellpull_tests::https::Authority;
 use bellpull_tests::issuer::Issuer;
 use serde_json::{Map, Value, json};
 
 const AUDIENCE: &str = "bellpull";
 
-fn trusting(authority: &Authority) -> Settings {
-    Settings {
+fn trusting(authority: &Authority) -> EgressSettings {
+    EgressSettings {
         trusted_authorities: vec![authority.pem().to_owned()],
-        ..Settings::default()
+        ..EgressSettings::default()
     }
 }
 
-fn issuers(settings: &Settings) -> Issuers {
-    Issuers::new(settings, Metrics::default()).expect("issuers")
+fn issuers(settings: &EgressSettings) -> Issuers {
+    Issuers::new(settings, EgressMetrics::default()).expect("issuers")
 }
 
 fn expecting(issuer: &str) -> TokenExpectation {

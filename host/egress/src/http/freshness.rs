@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use reqwest::header::{CACHE_CONTROL, HeaderMap};
 
-/// For how long an answer says that it is fresh (RFC 9111, section 5.2.2): zero where it is not to
-/// be kept, nothing where it does not say.
+/// How long a response says that it is fresh (RFC 9111, section 5.2.2). Zero: it must not be kept.
+/// `None`: it does not say.
 pub(crate) fn fresh_for(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all(CACHE_CONTROL);
     let directives = values
@@ -18,7 +18,7 @@ pub(crate) fn fresh_for(headers: &HeaderMap) -> Option<Duration> {
             return Some(Duration::ZERO);
         }
         if name.eq_ignore_ascii_case("max-age") {
-            // What is not a number of seconds counts as stale (section 4.2.1).
+            // A value that is not a number of seconds counts as stale (section 4.2.1).
             let seconds = argument.trim().trim_matches('"').parse().unwrap_or(0);
             fresh.get_or_insert(Duration::from_secs(seconds));
         }

@@ -1,9 +1,9 @@
-//! Host patterns: `name` or `*.domain`, without case.
+//! Host patterns: `name` or `*.domain`. Case does not count.
 
-/// Whether a host is what the pattern names. `*.domain` stands for every name below the domain at
-/// any depth, and not for the domain itself.
+/// Whether the pattern matches the host. `*.domain` matches every name below the domain, at any
+/// depth, but not the domain itself.
 pub(crate) fn matches(pattern: &str, host: &str) -> bool {
-    // A name may end in the root's dot (RFC 1034, section 3.1).
+    // A name may end with the dot of the root (RFC 1034, section 3.1).
     let host = host.strip_suffix('.').unwrap_or(host);
     match pattern.strip_prefix("*.") {
         Some(domain) => {
@@ -24,7 +24,7 @@ pub(crate) fn matches(pattern: &str, host: &str) -> bool {
     }
 }
 
-/// Whether a host is what one of the patterns names.
+/// Whether one of the patterns matches the host.
 pub(crate) fn match_any(patterns: &[String], host: &str) -> bool {
     patterns.iter().any(|pattern| matches(pattern, host))
 }

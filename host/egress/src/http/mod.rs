@@ -1,18 +1,23 @@
-//! Requests that go where they are sent and no further.
+//! GET requests that reach only the destinations that a policy allows.
 
-mod address;
+mod address_scope;
 mod client;
+mod error;
 mod freshness;
 pub(crate) mod hosts;
+mod network;
 mod policy;
 mod recording;
 mod resolver;
+mod response;
+mod tls;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use address::Reach;
-pub(crate) use client::{Client, GetError};
-pub(crate) use policy::Policy;
+pub(crate) use address_scope::AddressScope;
+pub(crate) use client::Client;
+pub(crate) use error::GetError;
+pub(crate) use policy::DestinationPolicy;
 pub use recording::Recording;
 pub(crate) use resolver::SystemLookup;

@@ -2,40 +2,39 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::address::Reach;
+use super::address_scope::AddressScope;
 use super::hosts;
 
-/// Where requests of one kind may go.
+/// The destinations that requests of one kind may reach.
 #[derive(Clone, Debug)]
-pub(crate) enum Policy {
-    /// To the issuers that Receivers and components name. A cluster's own issuer is private.
+pub(crate) enum DestinationPolicy {
+    /// The issuers that Receivers and components name. A cluster's own issuer is private.
     Issuers {
-        /// Whether by https to public addresses alone.
+        /// Whether only https and public addresses are allowed.
         public_only: bool,
-        /// Patterns of the hosts that may be private; any may where there are none.
+        /// Patterns of the hosts that may be private. An empty list allows all hosts.
         private_hosts: Vec<String>,
     },
-    /// To where an issuer says that its keys are.
+    /// The places where an issuer says that its keys are.
     Keys {
-        /// Whether by https alone.
+        /// Whether only https is allowed.
         https_only: bool,
-        /// Who the issuer is: it leads to nobody who is nearer.
-        issuer: Reach,
+        /// The scope of the issuer's own address. The keys must not be nearer than the issuer.
+        issuer: AddressScope,
     },
-    /// To hosts that a component's description lists.
+    /// The hosts that a component's description lists.
     Documents {
         /// Patterns of the hosts that may be private.
         private_hosts: Vec<String>,
     },
 }
 
-impl Policy {
-    /// Whether the URL may be asked for; of a host name its addresses are judged when it is
-    /// resolved.
+impl DestinationPolicy {
+    /// Checks a URL before a request. The addresses of a host name are checked when it is resolved.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub(crate) fn admits(&self, url: &Url) -> Result<(), String> {
+    /// When the URL is not allowed.
+    pub(crate) fn allows_url(&self, url: &Url) -> Result<(), String> {
         let https = match url.scheme() {
             "https" => true,
             "http" => false,
@@ -70,37 +69,39 @@ impl Policy {
         }
         match url.host() {
             Some(Host::Domain(_)) => Ok(()),
-            // Nobody resolves these, so that they are judged here.
-            Some(Host::Ipv4(address)) => self.allows(host, address.into()),
-            Some(Host::Ipv6(address)) => self.allows(host, address.into()),
+            // Nothing resolves an address, so it is checked here.
+            Some(Host::Ipv4(address)) => self.allows_address(host, address.into()),
+            Some(Host::Ipv6(address)) => self.allows_address(host, address.into()),
             None => Err("the URL has no host".to_owned()),
         }
     }
 
-    /// Whether the host may be reached at this address.
+    /// Checks an address of a host.
     ///
     /// # Errors
-    /// Why not.
-    pub(crate) fn allows(&self, host: &str, address: IpAddr) -> Result<(), String> {
+    /// When the host may not be reached at this address.
+    pub(crate) fn allows_address(&self, host: &str, address: IpAddr) -> Result<(), String> {
         let nearest = match self {
             Self::Issuers {
                 public_only: true, ..
-            } => Reach::Public,
-            Self::Issuers { private_hosts, .. } if private_hosts.is_empty() => Reach::Own,
+            } => AddressScope::Public,
+            Self::Issuers { private_hosts, .. } if private_hosts.is_empty() => {
+                AddressScope::Loopback
+            }
             Self::Keys { issuer, .. } => *issuer,
             Self::Issuers { private_hosts, .. } | Self::Documents { private_hosts } => {
                 if hosts::match_any(private_hosts, host) {
-                    Reach::Own
+                    AddressScope::Loopback
                 } else {
-                    Reach::Public
+                    AddressScope::Public
                 }
             }
         };
-        match (Reach::of(address), self) {
-            (Reach::Never, _) => Err(format!(
+        match (AddressScope::of(address), self) {
+            (AddressScope::Forbidden, _) => Err(format!(
                 "{address} is link-local, reserved or a cloud's metadata: never asked"
             )),
-            (reach, _) if reach >= nearest => Ok(()),
+            (scope, _) if scope >= nearest => Ok(()),
             (_, Self::Keys { .. }) => Err(format!(
                 "{address} is a private address, nearer to this machine than the issuer's own"
             )),

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::Policy;
-use super::address::Reach;
+use super::address_scope::AddressScope;
+use super::policy::DestinationPolicy;
 
-/// Asks for the addresses of a name.
+/// Looks up the addresses of a name.
 pub(crate) trait Lookup: Send + Sync + 'static {
-    /// All addresses, in the order in which they are to be tried.
+    /// Returns all addresses, in the order in which they are to be tried.
     fn lookup(&self, name: &str) -> impl Future<Output = io::Result<Vec<IpAddr>>> + Send;
 }
 
-/// The system's resolver, so that `/etc/hosts` and a cluster's search domains count.
+/// The system's resolver, which reads `/etc/hosts` and the search domains of a cluster.
 pub(crate) struct SystemLookup;
 
 impl Lookup for SystemLookup {
@@ -25,22 +25,22 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// A name whose addresses may not be connected to.
+/// No address of a name is allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct AddressRefused(String);
 
-/// Gives the client the addresses that were judged, and no others: between the judgement and the
-/// connection nothing is looked up again, so that a name that changes meanwhile gains nothing.
+/// Gives the client only the addresses that the policy allows. The client connects to exactly these
+/// and looks nothing up again, so a name that changes in between gains nothing (DNS rebinding).
 pub(crate) struct Resolver<L> {
-    policy: Arc<Policy>,
+    policy: Arc<DestinationPolicy>,
     lookup: Arc<L>,
-    /// A proxy may be private, whatever else may.
+    /// The host of the proxy. It may be private whatever the policy is.
     proxy: Option<Arc<str>>,
 }
 
 impl<L> Resolver<L> {
-    pub(crate) fn new(policy: Arc<Policy>, lookup: L, proxy: Option<Arc<str>>) -> Self {
+    pub(crate) fn new(policy: Arc<DestinationPolicy>, lookup: L, proxy: Option<Arc<str>>) -> Self {
         Self {
             policy,
             lookup: Arc::new(lookup),
@@ -49,28 +49,29 @@ impl<L> Resolver<L> {
     }
 }
 
-/// Judges a name that a proxy is to connect to.
-pub(crate) trait Judge: Send + Sync {
-    /// Who the name may be, if every address that it has here may be connected to, since the proxy
-    /// may choose any. A name that has none here is for the proxy to judge, and counts as public.
+/// Checks the names that a proxy connects to.
+pub(crate) trait NameCheck: Send + Sync {
+    /// Checks every address that the name has here, since the proxy may choose any, and returns the
+    /// widest scope of them. A name without an address here is left to the proxy, and counts as
+    /// public.
     ///
     /// # Errors
-    /// Why not.
-    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Reach, String>>;
+    /// When an address is not allowed.
+    fn check_name<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<AddressScope, String>>;
 }
 
-impl<L: Lookup> Judge for Resolver<L> {
-    fn judge<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Reach, String>> {
+impl<L: Lookup> NameCheck for Resolver<L> {
+    fn check_name<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<AddressScope, String>> {
         Box::pin(async move {
             let found = self.lookup.lookup(name).await.unwrap_or_default();
             for address in &found {
-                self.policy.allows(name, *address)?;
+                self.policy.allows_address(name, *address)?;
             }
             Ok(found
                 .into_iter()
-                .map(Reach::of)
+                .map(AddressScope::of)
                 .max()
-                .unwrap_or(Reach::Public))
+                .unwrap_or(AddressScope::Public))
         })
     }
 }
@@ -83,15 +84,20 @@ impl<L: Lookup> Resolve for Resolver<L> {
         let is_proxy = proxy.is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
         Box::pin(async move {
             let found = lookup.lookup(name.as_str()).await?;
-            // A name that is public and private besides is public: its owner says where it leads.
-            let is_public = found.iter().any(|at| Reach::of(*at) == Reach::Public);
+            // The owner of a public name decides where it leads, so its private addresses do not
+            // count.
+            let is_public = found
+                .iter()
+                .any(|at| AddressScope::of(*at) == AddressScope::Public);
             let mut refusal = None;
             let allowed: Vec<SocketAddr> = found
                 .into_iter()
-                .filter(|at| is_proxy || !is_public || Reach::of(*at) == Reach::Public)
+                .filter(|at| {
+                    is_proxy || !is_public || AddressScope::of(*at) == AddressScope::Public
+                })
                 .filter(|address| {
-                    is_proxy && Reach::of(*address) != Reach::Never
-                        || match policy.allows(name.as_str(), *address) {
+                    is_proxy && AddressScope::of(*address) != AddressScope::Forbidden
+                        || match policy.allows_address(name.as_str(), *address) {
                             Ok(()) => true,
                             Err(why) => {
                                 refusal.get_or_insert(why);

@@ -2,26 +2,27 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::http::{Client, Policy, Reach, Recording, SystemLookup};
-use crate::metrics::{Kind, Metrics};
-use crate::{Settings, SettingsError};
+use crate::http::{AddressScope, Client, DestinationPolicy, Recording, SystemLookup};
+use crate::metrics::{EgressMetrics, FetchKind};
+use crate::{EgressSettings, SettingsError};
 
-/// Issuers asked at once before any delivery needs them, a descriptor each: whoever names many that
-/// keep silent waits for them.
+/// Concurrent requests to issuers that no delivery waits for. Each takes a file descriptor, so a
+/// tenant who names many silent issuers waits for them.
 const AHEAD: usize = 16;
-/// Issuers asked at once that deliveries wait for. A namespace has fewer verifications than that, and
-/// each waits for one issuer.
+/// Concurrent requests to issuers that deliveries wait for. A namespace has fewer concurrent
+/// verifications, and each waits for one issuer.
 const WANTED: usize = 64;
 
-/// Who asks issuers, and who asks where they say that their keys are. Clones share them.
+/// The clients for discovery documents, and for the keys they lead to. Clones share the permits.
 #[derive(Clone)]
-pub(super) struct Clients(Arc<Each>);
+pub(super) struct Clients(Arc<Inner>);
 
-struct Each {
+struct Inner {
     discovery: Client,
-    /// By who the issuer is, since an issuer leads to nobody who is nearer than itself: else one on
-    /// the Internet would say what this machine asks within its own network.
-    own: Client,
+    /// For the keys of an issuer on this machine. There is a client for each scope, since the keys
+    /// of an issuer must not be nearer than the issuer: a public one could otherwise make this
+    /// machine send requests within its own network.
+    loopback: Client,
     private: Client,
     public: Client,
     ahead: Semaphore,
@@ -31,35 +32,45 @@ struct Each {
 impl Clients {
     /// # Errors
     /// When the settings cannot be used.
-    pub(super) fn new(settings: &Settings, metrics: &Metrics) -> Result<Self, SettingsError> {
+    pub(super) fn new(
+        settings: &EgressSettings,
+        metrics: &EgressMetrics,
+    ) -> Result<Self, SettingsError> {
         let https_only = settings.public_issuers_only;
-        let client =
-            |policy| Client::new(settings, Kind::Keys, policy, SystemLookup, metrics.clone());
-        let keys = |issuer| client(Policy::Keys { https_only, issuer });
-        let each = Each {
-            discovery: client(Policy::Issuers {
+        let client = |policy| {
+            Client::new(
+                settings,
+                FetchKind::Keys,
+                policy,
+                SystemLookup,
+                metrics.clone(),
+            )
+        };
+        let keys = |issuer| client(DestinationPolicy::Keys { https_only, issuer });
+        let inner = Inner {
+            discovery: client(DestinationPolicy::Issuers {
                 public_only: settings.public_issuers_only,
                 private_hosts: settings.private_issuers.clone(),
             })?,
-            own: keys(Reach::Own)?,
-            private: keys(Reach::Private)?,
-            public: keys(Reach::Public)?,
+            loopback: keys(AddressScope::Loopback)?,
+            private: keys(AddressScope::Private)?,
+            public: keys(AddressScope::Public)?,
             ahead: Semaphore::new(AHEAD),
             wanted: Semaphore::new(WANTED),
         };
-        Ok(Self(Arc::new(each)))
+        Ok(Self(Arc::new(inner)))
     }
 
-    /// Those of a recorded delivery.
-    pub(super) fn recorded(recording: &Recording, metrics: &Metrics) -> Self {
-        let policy = Policy::Issuers {
+    /// Clients that answer from a recording.
+    pub(super) fn recorded(recording: &Recording, metrics: &EgressMetrics) -> Self {
+        let policy = DestinationPolicy::Issuers {
             public_only: false,
             private_hosts: Vec::new(),
         };
-        let client = Client::recorded(recording.clone(), Kind::Keys, policy, metrics.clone());
-        Self(Arc::new(Each {
+        let client = Client::recorded(recording.clone(), FetchKind::Keys, policy, metrics.clone());
+        Self(Arc::new(Inner {
             discovery: client.clone(),
-            own: client.clone(),
+            loopback: client.clone(),
             private: client.clone(),
             public: client,
             ahead: Semaphore::new(AHEAD),
@@ -67,16 +78,16 @@ impl Clients {
         }))
     }
 
-    /// Waits until an issuer may be asked that no delivery waits for, or that one begins to wait for.
-    /// The semaphores are never closed, so there is always a turn.
-    pub(super) async fn turn(
+    /// Waits for the permit of a request. `wanted` completes when a delivery begins to wait for the
+    /// request. The semaphores are never closed, so there is always a permit.
+    pub(super) async fn permit(
         &self,
         wanted: impl Future<Output = ()>,
     ) -> Option<SemaphorePermit<'_>> {
         tokio::select! {
             biased;
             () = wanted => self.0.wanted.acquire().await.ok(),
-            turn = self.0.ahead.acquire() => turn.ok(),
+            permit = self.0.ahead.acquire() => permit.ok(),
         }
     }
 
@@ -84,12 +95,12 @@ impl Clients {
         &self.0.discovery
     }
 
-    /// For the keys of an issuer that was met at such an address.
-    pub(super) fn keys(&self, issuer: Reach) -> &Client {
+    /// The client for the keys of an issuer whose own address has this scope.
+    pub(super) fn keys(&self, issuer: AddressScope) -> &Client {
         match issuer {
-            Reach::Own => &self.0.own,
-            Reach::Private => &self.0.private,
-            Reach::Public | Reach::Never => &self.0.public,
+            AddressScope::Loopback => &self.0.loopback,
+            AddressScope::Private => &self.0.private,
+            AddressScope::Public | AddressScope::Forbidden => &self.0.public,
         }
     }
 }
@@ -104,14 +115,14 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_names_many_issuers_waits_and_no_delivery_does() {
-        let clients = Clients::recorded(&Recording::default(), &Metrics::default());
+        let clients = Clients::recorded(&Recording::default(), &EgressMetrics::default());
         let mut held = Vec::new();
-        while let Some(Some(turn)) = clients.turn(pending()).now_or_never() {
-            held.push(turn);
+        while let Some(Some(permit)) = clients.permit(pending()).now_or_never() {
+            held.push(permit);
         }
         assert_eq!(held.len(), AHEAD);
-        assert!(clients.turn(ready(())).now_or_never().is_some());
+        assert!(clients.permit(ready(())).now_or_never().is_some());
         held.pop();
-        assert!(clients.turn(pending()).now_or_never().is_some());
+        assert!(clients.permit(pending()).now_or_never().is_some());
     }
 }

@@ -7,39 +7,38 @@ use tokio::sync::Notify;
 
 use super::clients::Clients;
 use super::discovery;
-use super::keyring::{Keyring, Need, Step};
-use crate::metrics::{Kind, Metrics};
+use super::keyring::{KeyDecision, KeyNeed, Keyring};
+use crate::metrics::{EgressMetrics, FetchKind};
 use crate::token::KeySet;
 
-/// A request under way. Whoever waits for it shares it; it goes on when nobody waits.
-type Flight = Shared<BoxFuture<'static, Result<Arc<KeySet>, String>>>;
+/// A running request. All who wait for it share it, and it goes on when nobody waits.
+type KeyRequest = Shared<BoxFuture<'static, Result<Arc<KeySet>, String>>>;
 
-/// Why there are no keys, bytes: an address and what is wrong there.
-const REASON: usize = 1 << 10;
+/// The longest reason for missing keys, in bytes: a URL and what is wrong there.
+const MAX_REASON: usize = 1 << 10;
 
-/// One issuer and what is known of its keys.
+/// An issuer, and what is known of its keys.
 pub(super) struct Issuer {
     url: String,
-    state: Mutex<State>,
+    state: Mutex<IssuerState>,
 }
 
 #[derive(Default)]
-struct State {
+struct IssuerState {
     keyring: Keyring<KeySet>,
-    flight: Option<Flight>,
-    /// Told that a delivery waits for the flight.
+    request: Option<KeyRequest>,
+    /// Is notified when a delivery begins to wait for the request.
     wanted: Arc<Notify>,
 }
 
-/// How a token's keys are had.
-pub(super) enum Way {
-    /// Here they are.
+/// Where the keys for a token come from.
+pub(super) enum KeyLookup {
     Known(Arc<KeySet>),
-    /// They are asked for; if they do not come, these will do.
-    Asked(Flight, Option<Arc<KeySet>>),
-    /// There are no others.
+    /// A request is running. If it fails, the older keys are used.
+    Requested(KeyRequest, Option<Arc<KeySet>>),
+    /// The issuer has no other keys.
     NoOthers,
-    /// They could not be had just now.
+    /// The last request failed just now.
     Unavailable(String),
 }
 
@@ -51,57 +50,65 @@ impl Issuer {
         }
     }
 
-    /// Asks the issuer if need be, at once where a delivery waits for it. Must be called within a
-    /// tokio runtime.
+    /// Looks up the keys, and requests them from the issuer if necessary. `is_wanted` says that a
+    /// delivery waits for them. Must be called within a tokio runtime.
     pub(super) fn keys(
         self: &Arc<Self>,
         clients: &Clients,
-        metrics: &Metrics,
-        need: Need,
-        (now, is_wanted): (Timestamp, bool),
-    ) -> Way {
+        metrics: &EgressMetrics,
+        need: KeyNeed,
+        now: Timestamp,
+        is_wanted: bool,
+    ) -> KeyLookup {
         let mut state = self.state();
-        // One whose task has panicked is over, too, and nobody has taken it away.
-        state.flight.take_if(|flight| flight.peek().is_some());
-        let way = match (state.keyring.step(need, now), &state.flight) {
-            (Step::Use(keys), _) => {
-                metrics.cached(Kind::Keys);
-                Way::Known(keys)
+        // A request whose task has panicked is done too, and nothing else removes it.
+        state.request.take_if(|request| request.peek().is_some());
+        let lookup = match (state.keyring.decide(need, now), &state.request) {
+            (KeyDecision::Use(keys), _) => {
+                metrics.cached(FetchKind::Keys);
+                KeyLookup::Known(keys)
             }
-            (Step::Ask(meanwhile), Some(flight)) => Way::Asked(flight.clone(), meanwhile),
-            (Step::NoOthers | Step::Unavailable(_), Some(flight)) => {
-                Way::Asked(flight.clone(), None)
+            (KeyDecision::Ask(meanwhile), Some(request)) => {
+                KeyLookup::Requested(request.clone(), meanwhile)
             }
-            (Step::Ask(meanwhile), None) => {
-                // Whoever wanted an earlier flight does not want this one.
+            (KeyDecision::NoOthers | KeyDecision::Unavailable(_), Some(request)) => {
+                KeyLookup::Requested(request.clone(), None)
+            }
+            (KeyDecision::Ask(meanwhile), None) => {
+                // Deliveries that waited for an earlier request do not wait for this one.
                 state.wanted = Arc::default();
                 let wanted = Arc::clone(&state.wanted);
-                let flight = Arc::clone(self).ask(clients.clone(), wanted, now);
-                state.flight = Some(flight.clone());
-                Way::Asked(flight, meanwhile)
+                let request = Arc::clone(self).request(clients.clone(), wanted, now);
+                state.request = Some(request.clone());
+                KeyLookup::Requested(request, meanwhile)
             }
-            (Step::NoOthers, None) => Way::NoOthers,
-            (Step::Unavailable(why), None) => Way::Unavailable(why),
+            (KeyDecision::NoOthers, None) => KeyLookup::NoOthers,
+            (KeyDecision::Unavailable(why), None) => KeyLookup::Unavailable(why),
         };
-        if is_wanted && matches!(way, Way::Asked(..)) {
+        if is_wanted && matches!(lookup, KeyLookup::Requested(..)) {
             state.wanted.notify_one();
         }
-        way
+        lookup
     }
 
-    fn ask(self: Arc<Self>, clients: Clients, wanted: Arc<Notify>, now: Timestamp) -> Flight {
+    fn request(
+        self: Arc<Self>,
+        clients: Clients,
+        wanted: Arc<Notify>,
+        now: Timestamp,
+    ) -> KeyRequest {
         let task = tokio::spawn(async move {
-            let _turn = clients.turn(wanted.notified()).await;
+            let _permit = clients.permit(wanted.notified()).await;
             let answer = discovery::keys(&clients, &self.url).await;
-            // Parsers quote what they cannot read.
-            let answer = answer.map_err(|why| text::printable(&why, REASON));
+            // Parsers quote text that they cannot read.
+            let answer = answer.map_err(|why| text::printable(&why, MAX_REASON));
             if let Err(why) = &answer {
                 let issuer = text::printable(&self.url, limits::GUEST_TEXT);
                 tracing::warn!(issuer, why, "no keys from the issuer");
             }
             let mut state = self.state();
             state.keyring.record(&answer, now);
-            state.flight = None;
+            state.request = None;
             answer.map(|fresh| fresh.keys)
         });
         async move {
@@ -112,7 +119,7 @@ impl Issuer {
         .shared()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, IssuerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,62 +1,61 @@
-//! When an issuer is asked for its keys, and which are used until it answers.
+//! Decides when an issuer is asked for its keys, and which keys are used until it answers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::Timestamp;
 
-/// Keys are asked for again after as long as the issuer says, within these bounds.
+/// Keys are fresh for as long as the issuer says, within these bounds.
 const FRESH_AT_LEAST: Duration = Duration::from_secs(5 * 60);
 const FRESH_AT_MOST: Duration = Duration::from_secs(24 * 3600);
-/// Where the issuer does not say.
+/// How long keys are fresh if the issuer does not say.
 const FRESH_BY_DEFAULT: Duration = Duration::from_secs(3600);
-/// How long keys are used while the issuer gives no fresher ones.
+/// How long stale keys are still used while the issuer does not answer.
 const STALE_AT_MOST: Duration = Duration::from_secs(24 * 3600);
-/// Between two requests, whatever tokens ask for.
+/// The least time between two requests, whatever tokens name.
 const ASK_EVERY: Duration = Duration::from_secs(60);
-/// Between two requests while there are no keys at all.
+/// The least time between two requests while there are no keys at all.
 const RETRY_EVERY: Duration = Duration::from_secs(10);
-/// How far deliveries may lie apart whose times are compared.
+/// How far the times of deliveries may be out of order.
 const REORDERED: Duration = Duration::from_secs(60);
 
-/// The keys `K` of one issuer, as far as they are known. Times are those of the deliveries that
-/// asked, so that a recorded delivery is judged by its own time.
+/// The known keys `K` of one issuer. All times are those of the deliveries, so that a recorded
+/// delivery is replayed at its own time.
 pub(super) struct Keyring<K> {
-    known: Option<Known<K>>,
-    last: Option<Last>,
+    known: Option<KnownKeys<K>>,
+    last: Option<LastRequest>,
 }
 
-struct Known<K> {
+struct KnownKeys<K> {
     keys: Arc<K>,
     at: Timestamp,
     fresh_for: Duration,
 }
 
-/// The last time that the issuer was asked.
-struct Last {
+struct LastRequest {
     at: Timestamp,
     failure: Option<String>,
 }
 
-/// Which keys will do.
+/// Which keys a token needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// Those that are known.
+pub(super) enum KeyNeed {
+    /// Any known keys.
     Any,
-    /// Others than those that are known: the token's is not among them.
+    /// Newer keys: the token's key is not among the known ones.
     Newer,
 }
 
-/// What is to be done for a token.
+/// How to get the keys for a token.
 #[derive(Debug)]
-pub(super) enum Step<K> {
-    /// These keys are right.
+pub(super) enum KeyDecision<K> {
+    /// Use these keys.
     Use(Arc<K>),
-    /// Ask the issuer; if it does not answer, use these.
+    /// Ask the issuer. If it does not answer, use these keys.
     Ask(Option<Arc<K>>),
-    /// There are no others: the issuer was asked just now.
+    /// There are no other keys: the issuer has answered just now.
     NoOthers,
-    /// The issuer was asked just now, in vain.
+    /// The last request failed just now.
     Unavailable(String),
 }
 
@@ -70,30 +69,30 @@ impl<K> Default for Keyring<K> {
 }
 
 impl<K> Keyring<K> {
-    pub(super) fn step(&self, need: Need, now: Timestamp) -> Step<K> {
+    pub(super) fn decide(&self, need: KeyNeed, now: Timestamp) -> KeyDecision<K> {
         let usable = self.known.as_ref().and_then(|known| known.usable(now));
         match (need, usable) {
-            (Need::Any, Some((keys, true))) => Step::Use(keys),
-            (Need::Any, Some((keys, false))) if self.asked_within(ASK_EVERY, now) => {
-                Step::Use(keys)
+            (KeyNeed::Any, Some((keys, true))) => KeyDecision::Use(keys),
+            (KeyNeed::Any, Some((keys, false))) if self.asked_within(ASK_EVERY, now) => {
+                KeyDecision::Use(keys)
             }
-            (Need::Any, Some((keys, false))) => Step::Ask(Some(keys)),
-            (Need::Newer, Some(_)) if self.asked_within(ASK_EVERY, now) => self.no_others(),
-            (Need::Any | Need::Newer, None) if self.asked_within(RETRY_EVERY, now) => {
+            (KeyNeed::Any, Some((keys, false))) => KeyDecision::Ask(Some(keys)),
+            (KeyNeed::Newer, Some(_)) if self.asked_within(ASK_EVERY, now) => self.no_others(),
+            (KeyNeed::Any | KeyNeed::Newer, None) if self.asked_within(RETRY_EVERY, now) => {
                 self.no_others()
             }
-            _ => Step::Ask(None),
+            _ => KeyDecision::Ask(None),
         }
     }
 
-    /// The issuer has answered, or has not.
-    pub(super) fn record(&mut self, answer: &Result<Fresh<K>, String>, now: Timestamp) {
-        self.last = Some(Last {
+    /// Records the result of a request.
+    pub(super) fn record(&mut self, answer: &Result<FreshKeys<K>, String>, now: Timestamp) {
+        self.last = Some(LastRequest {
             at: now,
             failure: answer.as_ref().err().cloned(),
         });
         if let Ok(fresh) = answer {
-            self.known = Some(Known {
+            self.known = Some(KnownKeys {
                 keys: Arc::clone(&fresh.keys),
                 at: now,
                 fresh_for: fresh
@@ -104,10 +103,10 @@ impl<K> Keyring<K> {
         }
     }
 
-    fn no_others(&self) -> Step<K> {
+    fn no_others(&self) -> KeyDecision<K> {
         match self.last.as_ref().and_then(|last| last.failure.clone()) {
-            Some(failure) => Step::Unavailable(failure),
-            None => Step::NoOthers,
+            Some(failure) => KeyDecision::Unavailable(failure),
+            None => KeyDecision::NoOthers,
         }
     }
 
@@ -118,7 +117,7 @@ impl<K> Keyring<K> {
     }
 }
 
-impl<K> Known<K> {
+impl<K> KnownKeys<K> {
     /// The keys, and whether they are fresh.
     fn usable(&self, now: Timestamp) -> Option<(Arc<K>, bool)> {
         let keys = Arc::clone(&self.keys);
@@ -130,15 +129,15 @@ impl<K> Known<K> {
     }
 }
 
-/// Keys that the issuer has just given.
+/// Keys that the issuer has just sent.
 #[derive(Debug)]
-pub(super) struct Fresh<K> {
+pub(super) struct FreshKeys<K> {
     pub(super) keys: Arc<K>,
-    /// As the issuer says.
+    /// How long the issuer says that they are fresh.
     pub(super) fresh_for: Option<Duration>,
 }
 
-/// Nothing for what lies ahead of `now`: the clock was set back, and how old it is nobody knows.
+/// `None` if `at` lies ahead of `now`: the clock was set back, and the age is not known.
 fn age(at: Timestamp, now: Timestamp) -> Option<Duration> {
     let age = now.duration_since(at);
     if age.unsigned_abs() <= REORDERED {

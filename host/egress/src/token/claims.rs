@@ -1,18 +1,16 @@
-use bellpull_core::{Timestamp, TokenError, TokenExpectation, limits, text};
-use serde_json::{Map, Value};
+use bellpull_core::{Claims, Timestamp, TokenError, TokenExpectation, limits, text};
+use serde_json::Value;
 
-use super::unauthenticated;
+use super::error::unauthenticated;
 
-/// How far clocks may differ, seconds (RFC 7519, section 4.1.4 allows "a few minutes").
+/// How far clocks may differ, in seconds (RFC 7519, section 4.1.4 allows "a few minutes").
 const SKEW: f64 = 60.0;
 
-type Claims = Map<String, Value>;
-
-/// Judges what needs no key: who issued the token, for whom, and when. Gives the issuer as it was
-/// expected.
+/// Checks what needs no key: the issuer, the audience and the times of the token. Returns the
+/// issuer.
 ///
 /// # Errors
-/// The first thing that is not as expected.
+/// When a claim is not as expected: the first such claim.
 pub(crate) fn check<'a>(
     claims: &Claims,
     expected: &'a TokenExpectation,
@@ -37,7 +35,8 @@ fn issuer<'a>(claims: &Claims, expected: &'a TokenExpectation) -> Result<&'a str
         .ok_or_else(|| unexpected("issuer", std::slice::from_ref(found), &expected.issuers))
 }
 
-/// RFC 7519, section 4.1.3: a text or a list of them; RFC 8725, section 3.9 makes it mandatory.
+/// A string or a list of strings (RFC 7519, section 4.1.3). RFC 8725, section 3.9 makes it
+/// mandatory.
 fn audience(claims: &Claims, expected: &TokenExpectation) -> Result<(), TokenError> {
     let found: Vec<String> = match claims.get("aud") {
         None => return Err(unauthenticated("the token has no 'aud'")),
@@ -46,15 +45,15 @@ fn audience(claims: &Claims, expected: &TokenExpectation) -> Result<(), TokenErr
             .iter()
             .map(|one| one.as_str().map(str::to_owned))
             .collect::<Option<_>>()
-            .ok_or_else(|| unauthenticated("the token's 'aud' lists more than texts"))?,
+            .ok_or_else(|| unauthenticated("the token's 'aud' lists more than strings"))?,
         Some(_) => {
             return Err(unauthenticated(
-                "the token's 'aud' is neither a text nor a list",
+                "the token's 'aud' is neither a string nor a list",
             ));
         }
     };
-    let meant = |audience: &String| !audience.is_empty() && expected.audiences.contains(audience);
-    if found.iter().any(meant) {
+    let expects = |audience: &String| !audience.is_empty() && expected.audiences.contains(audience);
+    if found.iter().any(expects) {
         Ok(())
     } else {
         Err(unexpected("audience", &found, &expected.audiences))
@@ -71,7 +70,7 @@ fn times(claims: &Claims, now: Timestamp) -> Result<(), TokenError> {
             now - expires
         )));
     }
-    // Sections 4.1.5 and 4.1.6: what is not valid yet, or comes out of the future.
+    // Sections 4.1.5 and 4.1.6: not valid yet, or issued in the future.
     for name in ["nbf", "iat"] {
         if let Some(from) = date(claims, name)?
             && now + SKEW < from
@@ -93,7 +92,7 @@ fn date(claims: &Claims, name: &str) -> Result<Option<f64>, TokenError> {
     match value.as_f64() {
         Some(seconds) => Ok(Some(seconds)),
         None => Err(unauthenticated(format!(
-            "the token's '{name}' is no number"
+            "the token's '{name}' is not a number"
         ))),
     }
 }

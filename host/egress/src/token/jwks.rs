@@ -3,45 +3,46 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::Token;
-use super::algorithm::PublicKey;
+use super::jws::Token;
+use super::public_key::JwsPublicKey;
 
-/// Keys in one set: the large issuers publish fewer than twenty.
+/// The most keys in a set. Large issuers publish fewer than twenty.
 const MAX_KEYS: usize = 64;
-/// Bits of an RSA modulus: what RFC 7518, section 3.3 asks for, and what is still quick.
+/// Bits of an RSA modulus. RFC 7518, section 3.3 sets the minimum; the maximum is still fast.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// The keys that an issuer publishes (RFC 7517, section 5).
 #[derive(Debug)]
-pub(crate) struct KeySet(Vec<Key>);
+pub(crate) struct KeySet(Vec<IssuerKey>);
 
 #[derive(Debug)]
-struct Key {
+struct IssuerKey {
     id: Option<String>,
     algorithm: Option<String>,
-    public: PublicKey,
+    public: JwsPublicKey,
 }
 
-/// What a set of keys says of a token.
+/// Whether a key of a set has signed a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Match {
+pub(crate) enum SignatureCheck {
     /// One of the keys has signed it.
     Signed,
-    /// Not the key that the token names.
+    /// The key that the token names has not signed it.
     Forged,
-    /// The key that the token names is not for its algorithm.
+    /// The key that the token names is not for the token's algorithm.
     Unfit,
-    /// No key of that name; of a token that names none, none that has signed it.
+    /// The set has no key of that name. If the token names none, no key has signed it.
     Unknown,
 }
 
 #[derive(Deserialize)]
-struct Set<'a> {
+struct JwkSet<'a> {
     #[serde(borrow)]
     keys: Vec<&'a RawValue>,
 }
 
-/// The members that matter, of all types of keys (RFC 7517, section 4; RFC 7518, section 6).
+/// The members of a JWK that are read, of all types of keys (RFC 7517, section 4; RFC 7518, section
+/// 6).
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -58,13 +59,13 @@ struct Jwk {
 }
 
 impl KeySet {
-    /// Reads a JWK set. Keys of other types, of other uses or out of range are passed over, as RFC
-    /// 7517, section 5 asks.
+    /// Parses a JWK set. Skips keys of other types, other uses or sizes out of range, as RFC 7517,
+    /// section 5 requires.
     ///
     /// # Errors
-    /// When it is none, or holds no key that is of use.
+    /// When the text is not a JWK set, or holds no usable key.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, String> {
-        let set: Set<'_> =
+        let set: JwkSet<'_> =
             serde_json::from_slice(json).map_err(|error| format!("not a JWK set: {error}"))?;
         if set.keys.len() > MAX_KEYS {
             return Err(format!(
@@ -73,25 +74,25 @@ impl KeySet {
             ));
         }
         let jwks = set.keys.iter().copied();
-        let keys: Vec<Key> = jwks.filter_map(Key::parse).collect();
+        let keys: Vec<IssuerKey> = jwks.filter_map(IssuerKey::parse).collect();
         if keys.is_empty() {
             return Err("no key for signatures among the keys".to_owned());
         }
         Ok(Self(keys))
     }
 
-    /// Looks for the key that has signed the token. Where the token names a key, no other is tried
+    /// Looks for the key that has signed the token. If the token names a key, no other is tried
     /// (RFC 7515, section 4.1.4).
-    pub(crate) fn check(&self, token: &Token) -> Match {
+    pub(crate) fn check(&self, token: &Token) -> SignatureCheck {
         let named = token.key_id().is_some();
-        let mut found = Match::Unknown;
+        let mut found = SignatureCheck::Unknown;
         for key in &self.0 {
             if named && key.id.as_deref() != token.key_id() {
                 continue;
             }
             if !key.is_for(token) {
-                if named && found == Match::Unknown {
-                    found = Match::Unfit;
+                if named && found == SignatureCheck::Unknown {
+                    found = SignatureCheck::Unfit;
                 }
                 continue;
             }
@@ -99,17 +100,17 @@ impl KeySet {
                 .public
                 .verifies(token.algorithm(), token.signed(), token.signature())
             {
-                return Match::Signed;
+                return SignatureCheck::Signed;
             }
             if named {
-                found = Match::Forged;
+                found = SignatureCheck::Forged;
             }
         }
         found
     }
 }
 
-impl Key {
+impl IssuerKey {
     fn parse(jwk: &RawValue) -> Option<Self> {
         let jwk: Jwk = serde_json::from_str(jwk.get()).ok()?;
         // RFC 7517, sections 4.2 and 4.3.
@@ -123,9 +124,9 @@ impl Key {
         }
         let public = match (jwk.kty.as_str(), jwk.crv.as_deref()) {
             ("RSA", _) => rsa(&jwk)?,
-            ("EC", Some("P-256")) => PublicKey::P256(point(&jwk, 32)?),
-            ("EC", Some("P-384")) => PublicKey::P384(point(&jwk, 48)?),
-            ("OKP", Some("Ed25519")) => PublicKey::Ed25519(bytes_of(jwk.x.as_deref(), 32)?),
+            ("EC", Some("P-256")) => JwsPublicKey::P256(point(&jwk, 32)?),
+            ("EC", Some("P-384")) => JwsPublicKey::P384(point(&jwk, 48)?),
+            ("OKP", Some("Ed25519")) => JwsPublicKey::Ed25519(bytes_of(jwk.x.as_deref(), 32)?),
             _ => return None,
         };
         Some(Self {
@@ -135,7 +136,8 @@ impl Key {
         })
     }
 
-    /// Whether both the key's type and its own `alg` (RFC 7517, section 4.4) allow the token's.
+    /// Whether the key's type and its own `alg` (RFC 7517, section 4.4) allow the token's
+    /// algorithm.
     fn is_for(&self, token: &Token) -> bool {
         let algorithm = token.algorithm();
         let own = self.algorithm.as_deref();
@@ -143,24 +145,24 @@ impl Key {
     }
 }
 
-fn rsa(jwk: &Jwk) -> Option<PublicKey> {
+fn rsa(jwk: &Jwk) -> Option<JwsPublicKey> {
     let modulus = unsigned(jwk.n.as_deref()?)?;
     let exponent = unsigned(jwk.e.as_deref()?)?;
     let first = modulus.first()?;
     let bits = modulus.len() * 8 - first.leading_zeros() as usize;
     RSA_BITS
         .contains(&bits)
-        .then_some(PublicKey::Rsa { modulus, exponent })
+        .then_some(JwsPublicKey::Rsa { modulus, exponent })
 }
 
-/// Base64urlUInt (RFC 7518, section 2). Some issuers write a leading zero all the same.
+/// Base64urlUInt (RFC 7518, section 2). Leading zeros are dropped, since some issuers write them.
 fn unsigned(text: &str) -> Option<Vec<u8>> {
     let bytes = decode(text)?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.get(zeros..).map(<[u8]>::to_vec)
 }
 
-/// Coordinates are as long as the curve's field (RFC 7518, section 6.2.1.2).
+/// Each coordinate is as long as the field of the curve (RFC 7518, section 6.2.1.2).
 fn point(jwk: &Jwk, length: usize) -> Option<Vec<u8>> {
     const UNCOMPRESSED: u8 = 4;
     let x = bytes_of(jwk.x.as_deref(), length)?;

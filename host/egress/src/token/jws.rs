@@ -3,20 +3,20 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bellpull_core::{TokenError, text};
 use serde_json::{Map, Value};
 
-use super::algorithm::Algorithm;
-use super::unauthenticated;
+use super::algorithm::JwsAlgorithm;
+use super::error::unauthenticated;
 
-/// A token, bytes. Those of clusters and clouds are below 4 KiB.
+/// The longest token, in bytes. Tokens of clusters and clouds are below 4 KiB.
 const MAX_TOKEN: usize = 16 << 10;
-/// Of a header's word in a message, bytes.
+/// The most bytes of a header value in a message.
 const SHOWN: usize = 80;
 
 /// A signed token in its compact form (RFC 7515, section 3.1), not yet verified.
 ///
-/// Of the header `alg`, `kid` and `crit` are read. `jku`, `jwk`, `x5u` and `x5c` would let the
-/// sender say which key to trust and have no effect (RFC 8725, section 3.10).
+/// Only `alg`, `kid` and `crit` of the header are read. `jku`, `jwk`, `x5u` and `x5c` have no
+/// effect, since they would let the sender choose the trusted key (RFC 8725, section 3.10).
 pub(crate) struct Token {
-    algorithm: Algorithm,
+    algorithm: JwsAlgorithm,
     key_id: Option<String>,
     claims: Map<String, Value>,
     signed: Vec<u8>,
@@ -25,7 +25,7 @@ pub(crate) struct Token {
 
 impl Token {
     /// # Errors
-    /// When it is no token of a kind that is taken.
+    /// When the text is not a token, or its algorithm is not accepted.
     pub(crate) fn parse(token: &str) -> Result<Self, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(unauthenticated(format!(
@@ -42,7 +42,7 @@ impl Token {
             ));
         };
         let members = object(header, "header")?;
-        // All extensions are unknown here (RFC 7515, section 4.1.11; RFC 7797 among them).
+        // No extension is known here (RFC 7515, section 4.1.11), not even RFC 7797.
         if members.contains_key("crit") {
             return Err(unauthenticated(
                 "the token's header has 'crit', and no extension is understood",
@@ -54,7 +54,7 @@ impl Token {
             Some(Value::String(id)) => Some(id.clone()),
             Some(_) => {
                 return Err(unauthenticated(
-                    "the token's header has a 'kid' that is no text",
+                    "the token's header has a 'kid' that is not a string",
                 ));
             }
         };
@@ -67,7 +67,7 @@ impl Token {
         })
     }
 
-    pub(crate) fn algorithm(&self) -> Algorithm {
+    pub(crate) fn algorithm(&self) -> JwsAlgorithm {
         self.algorithm
     }
 
@@ -84,7 +84,7 @@ impl Token {
         &self.signature
     }
 
-    /// As they stand there, whoever wrote them.
+    /// Not verified: anyone may have written them.
     pub(crate) fn claims(&self) -> &Map<String, Value> {
         &self.claims
     }
@@ -93,7 +93,7 @@ impl Token {
         self.claims
     }
 
-    /// The key that the token names, as messages say it.
+    /// The key that the token names, for messages.
     pub(crate) fn shown_key(&self) -> String {
         match &self.key_id {
             Some(id) => format!("key {:?}", text::printable(id, SHOWN)),
@@ -102,15 +102,15 @@ impl Token {
     }
 }
 
-fn algorithm(header: &Map<String, Value>) -> Result<Algorithm, TokenError> {
+fn algorithm(header: &Map<String, Value>) -> Result<JwsAlgorithm, TokenError> {
     let Some(Value::String(name)) = header.get("alg") else {
         return Err(unauthenticated("the token's header has no 'alg'"));
     };
-    Algorithm::parse(name).ok_or_else(|| {
+    JwsAlgorithm::parse(name).ok_or_else(|| {
         unauthenticated(format!(
-            "the token's algorithm is {:?}, taken are {}",
+            "the token's algorithm is {:?}, accepted are {}",
             text::printable(name, SHOWN),
-            Algorithm::NAMES
+            JwsAlgorithm::NAMES
         ))
     })
 }
@@ -120,7 +120,7 @@ fn object(part: &str, name: &str) -> Result<Map<String, Value>, TokenError> {
         .map_err(|_| unauthenticated(format!("the token's {name} is not a JSON object")))
 }
 
-/// Without padding, and in one way only (RFC 7515, section 2).
+/// Base64url without padding, in its one canonical form (RFC 7515, section 2).
 fn decode(part: &str, name: &str) -> Result<Vec<u8>, TokenError> {
     BASE64_URL_SAFE_NO_PAD
         .decode(part)

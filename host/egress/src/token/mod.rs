@@ -1,19 +1,15 @@
-//! What a token says and whether it is right, without any I/O.
+//! Parses tokens, and checks their claims and signatures. Does no I/O.
 
 mod algorithm;
 mod claims;
+mod error;
 mod jwks;
 mod jws;
+mod public_key;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use claims::check as check_claims;
-pub(crate) use jwks::{KeySet, Match};
+pub(crate) use jwks::{KeySet, SignatureCheck};
 pub(crate) use jws::Token;
-
-use bellpull_core::TokenError;
-
-fn unauthenticated(why: impl Into<String>) -> TokenError {
-    TokenError::Unauthenticated(why.into())
-}

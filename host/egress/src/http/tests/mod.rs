@@ -2,11 +2,11 @@ mod addresses;
 mod resolving;
 mod rules;
 
-use super::Policy;
+use super::DestinationPolicy;
 
-/// Where issuers may be, all of them or public ones.
-fn issuers(public_only: bool) -> Policy {
-    Policy::Issuers {
+/// The policy for all issuers, or for public ones only.
+fn issuers(public_only: bool) -> DestinationPolicy {
+    DestinationPolicy::Issuers {
         public_only,
         private_hosts: Vec::new(),
     }

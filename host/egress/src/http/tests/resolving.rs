@@ -9,14 +9,15 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::issuers;
-use crate::http::address::Reach;
-use crate::http::client::{Client, GetError};
-use crate::http::policy::Policy;
-use crate::http::resolver::{Judge as _, Lookup, Resolver};
-use crate::metrics::{Kind, Metrics};
-use crate::{ProxySettings, Settings};
+use crate::http::address_scope::AddressScope;
+use crate::http::client::Client;
+use crate::http::error::GetError;
+use crate::http::policy::DestinationPolicy;
+use crate::http::resolver::{Lookup, NameCheck as _, Resolver};
+use crate::metrics::{EgressMetrics, FetchKind};
+use crate::{EgressSettings, ProxySettings};
 
-/// A name server that says something else each time, as one that rebinds a name does.
+/// A name server whose answers change, as in DNS rebinding.
 struct Changing {
     answers: Vec<Vec<IpAddr>>,
     asked: Arc<AtomicUsize>,
@@ -29,7 +30,7 @@ impl Lookup for Changing {
     }
 }
 
-/// A server that answers everything with `found`, and its port.
+/// Starts a server that answers every request with `found`. Returns its port.
 async fn server() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -47,11 +48,17 @@ async fn server() -> u16 {
     port
 }
 
-fn client(policy: Policy, answers: &[&[&str]]) -> (Client, Arc<AtomicUsize>) {
+fn client(policy: DestinationPolicy, answers: &[&[&str]]) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let lookup = changing(answers, &asked);
-    let settings = Settings::default();
-    let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
+    let settings = EgressSettings::default();
+    let client = Client::new(
+        &settings,
+        FetchKind::Keys,
+        policy,
+        lookup,
+        EgressMetrics::default(),
+    );
     (client.expect("a client"), asked)
 }
 
@@ -73,7 +80,7 @@ async fn get(client: &Client, port: u16) -> Result<String, GetError> {
 }
 
 #[tokio::test]
-async fn connects_to_the_address_that_was_judged() {
+async fn connects_to_the_address_that_was_checked() {
     let port = server().await;
     let policy = issuers(false);
     let (client, asked) = client(policy, &[&["127.0.0.1"], &["169.254.169.254"]]);
@@ -88,7 +95,7 @@ async fn connects_to_the_address_that_was_judged() {
 }
 
 #[tokio::test]
-async fn leaves_out_the_addresses_that_are_refused() {
+async fn refused_addresses_are_left_out() {
     let port = server().await;
     let policy = issuers(false);
     let (client, _) = client(policy, &[&["169.254.169.254", "127.0.0.1", "fe80::1"]]);
@@ -109,7 +116,7 @@ async fn a_public_issuer_is_never_private() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_public_too_is_not_met_at_its_private_address() {
+async fn a_public_name_is_not_reached_at_its_private_address() {
     let port = server().await;
     let (client, _) = client(
         issuers(false),
@@ -137,54 +144,60 @@ async fn a_name_that_is_public_too_is_not_met_at_its_private_address() {
 }
 
 #[tokio::test]
-async fn an_answer_tells_who_has_given_it() {
+async fn a_response_tells_the_scope_of_its_address() {
     let port = server().await;
     let (client, _) = client(issuers(false), &[&["127.0.0.1"]]);
     for host in ["rebound.example", "127.0.0.1"] {
         let url = Url::parse(&format!("http://{host}:{port}/")).expect("a URL");
         let answer = client.get(&url, 100).await.expect("an answer");
-        assert_eq!(answer.from, Reach::Own, "{host}");
+        assert_eq!(answer.from, AddressScope::Loopback, "{host}");
     }
     for (addresses, expected) in [
-        (&["1.1.1.1"][..], Reach::Public),
-        (&["10.0.0.1", "127.0.0.1"], Reach::Private),
-        // The proxy may know what nobody does here.
-        (&[], Reach::Public),
+        (&["1.1.1.1"][..], AddressScope::Public),
+        (&["10.0.0.1", "127.0.0.1"], AddressScope::Private),
+        // The proxy may resolve a name that the host cannot.
+        (&[], AddressScope::Public),
     ] {
         let lookup = changing(&[addresses], &Arc::default());
         let resolver = Resolver::new(Arc::new(issuers(false)), lookup, None);
-        let judged = resolver.judge("issuer.example").await;
-        assert_eq!(judged, Ok(expected), "{addresses:?}");
+        let checked = resolver.check_name("issuer.example").await;
+        assert_eq!(checked, Ok(expected), "{addresses:?}");
     }
 }
 
-/// What comes of a request through a proxy, where names have these addresses.
+/// Sends a request through a proxy. The host resolves every name to `addresses`.
 async fn through_proxy(url: &str, direct: &str, addresses: &[&str]) -> Result<String, GetError> {
-    let settings = Settings {
+    let settings = EgressSettings {
         proxy: Some(ProxySettings {
             url: format!("http://127.0.0.1:{}", server().await),
             direct: direct.to_owned(),
         }),
-        ..Settings::default()
+        ..EgressSettings::default()
     };
     let policy = issuers(false);
     let lookup = changing(&[addresses], &Arc::default());
-    let client = Client::new(&settings, Kind::Keys, policy, lookup, Metrics::default());
+    let client = Client::new(
+        &settings,
+        FetchKind::Keys,
+        policy,
+        lookup,
+        EgressMetrics::default(),
+    );
     let url = Url::parse(url).expect("a URL");
     let answer = client.expect("a client").get(&url, 100).await?;
     Ok(String::from_utf8(answer.body.to_vec()).expect("text"))
 }
 
 #[tokio::test]
-async fn a_proxy_is_gone_through_and_names_are_judged_all_the_same() {
+async fn requests_go_through_the_proxy_and_names_are_checked_all_the_same() {
     let issuer = "http://issuer.example/keys";
     for (url, addresses, refused) in [
-        // Nobody knows the name here: the proxy may.
+        // Only the proxy may resolve the name.
         (issuer, &[][..], None),
         (issuer, &["93.184.216.34"], None),
         (issuer, &["10.0.0.1"], None),
         (issuer, &["169.254.169.254"], Some("169.254.169.254")),
-        // The proxy could take either.
+        // The proxy could choose either.
         (
             issuer,
             &["93.184.216.34", "169.254.169.254"],
@@ -203,7 +216,7 @@ async fn a_proxy_is_gone_through_and_names_are_judged_all_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_reached_without_the_proxy_is_connected_to() {
+async fn direct_hosts_are_reached_without_the_proxy() {
     let port = server().await;
     for direct in ["issuer.example", "example", "127.0.0.1, .example"] {
         let url = format!("http://issuer.example:{port}/keys");
@@ -215,7 +228,7 @@ async fn what_is_reached_without_the_proxy_is_connected_to() {
 }
 
 #[tokio::test]
-async fn the_proxy_alone_may_be_private_where_nothing_else_may() {
+async fn only_the_proxy_may_be_private_if_issuers_must_be_public() {
     let policy = Arc::new(issuers(true));
     for (name, address, found) in [
         ("proxy.example", "10.0.0.1", true),
@@ -231,7 +244,7 @@ async fn the_proxy_alone_may_be_private_where_nothing_else_may() {
 }
 
 #[test]
-fn what_is_no_proxy_is_refused_without_its_password() {
+fn an_invalid_proxy_url_is_refused_and_its_password_is_not_shown() {
     for (url, good) in [
         ("http://proxy.example:3128", true),
         ("https://user:hunter22@proxy.example", true),
@@ -240,12 +253,12 @@ fn what_is_no_proxy_is_refused_without_its_password() {
         ("hunter22", false),
         ("", false),
     ] {
-        let settings = Settings {
+        let settings = EgressSettings {
             proxy: Some(ProxySettings {
                 url: url.to_owned(),
                 direct: String::new(),
             }),
-            ..Settings::default()
+            ..EgressSettings::default()
         };
         let checked = settings.check();
         assert_eq!(checked.is_ok(), good, "{url}");

@@ -4,12 +4,12 @@ use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use url::Url;
 
 use super::issuers;
-use crate::http::address::Reach;
+use crate::http::address_scope::AddressScope;
 use crate::http::freshness::fresh_for;
-use crate::http::{Policy, hosts};
+use crate::http::{DestinationPolicy, hosts};
 
 #[test]
-fn a_pattern_names_a_host_or_all_below_a_domain() {
+fn a_pattern_matches_a_host_or_all_names_below_a_domain() {
     let cases = [
         ("a.example", "a.example", true),
         ("A.example", "a.EXAMPLE", true),
@@ -38,72 +38,102 @@ fn a_pattern_names_a_host_or_all_below_a_domain() {
     }
 }
 
+/// A URL, and whether it is allowed or why not.
+type UrlCase = (&'static str, Result<(), &'static str>);
+
+const ANY_ISSUER: &[UrlCase] = &[
+    ("http://10.0.0.1:6443/", Ok(())),
+    ("http://kubernetes.default.svc/", Ok(())),
+    ("https://[::1]:1/", Ok(())),
+    ("http://169.254.169.254/", Err("metadata")),
+    ("http://[fd00:ec2::254]/", Err("metadata")),
+    ("http://[::ffff:a9fe:a9fe]/", Err("metadata")),
+    // The same address as a number, in octal and in hexadecimal.
+    ("http://2852039166/", Err("metadata")),
+    ("http://0251.0376.0251.0376/", Err("metadata")),
+    ("http://0xa9.0xfe.0xa9.0xfe/", Err("metadata")),
+    ("https://u:p@issuer.example/", Err("user name")),
+    ("file:///etc/passwd", Err("scheme")),
+];
+
+const PUBLIC_ISSUERS: &[UrlCase] = &[
+    ("https://issuer.example/", Ok(())),
+    ("https://issuer.example:8443/", Ok(())),
+    ("http://issuer.example/", Err("https")),
+    ("https://10.0.0.1/", Err("private")),
+    ("https://127.1/", Err("private")),
+];
+
+const LISTED_ISSUERS: &[UrlCase] = &[
+    ("http://10.0.0.1/", Ok(())),
+    ("https://1.1.1.1/", Ok(())),
+    ("http://10.0.0.2/", Err("private")),
+    ("http://127.0.0.1/", Err("private")),
+];
+
+const KEYS_OF_PUBLIC_ISSUER: &[UrlCase] = &[
+    ("https://1.1.1.1/", Ok(())),
+    ("https://10.0.0.1/", Err("nearer")),
+    ("https://127.0.0.1/", Err("nearer")),
+    ("https://[::ffff:0:7f00:1]/", Err("nearer")),
+];
+
+const KEYS_OF_PRIVATE_ISSUER: &[UrlCase] = &[
+    ("https://10.0.0.2:6443/", Ok(())),
+    ("https://127.0.0.1:6443/", Err("nearer")),
+];
+
+const KEYS_OF_LOOPBACK_ISSUER: &[UrlCase] = &[
+    ("http://127.0.0.1:8080/", Ok(())),
+    ("http://169.254.169.254/", Err("metadata")),
+];
+
+const DOCUMENTS: &[UrlCase] = &[
+    ("https://sns.example/a.pem", Ok(())),
+    ("https://inside.example:8443/", Ok(())),
+    ("https://10.0.0.1:8443/", Ok(())),
+    ("https://sns.example:8443/", Err("port 8443")),
+    ("https://10.0.0.2/", Err("private")),
+    ("http://sns.example/", Err("https")),
+];
+
 #[test]
-fn a_url_is_judged_before_it_is_asked() {
-    let anywhere = issuers(false);
-    let public = issuers(true);
-    let listed = Policy::Issuers {
+fn a_url_is_checked_before_it_is_requested() {
+    let owned = |hosts: &[&str]| hosts.iter().map(|&host| host.to_owned()).collect();
+    let listed = DestinationPolicy::Issuers {
         public_only: false,
-        private_hosts: vec!["*.svc".to_owned(), "10.0.0.1".to_owned()],
+        private_hosts: owned(&["*.svc", "10.0.0.1"]),
     };
-    let keys = |issuer| Policy::Keys {
+    let keys = |issuer| DestinationPolicy::Keys {
         https_only: false,
         issuer,
     };
-    let (of_public, of_private) = (keys(Reach::Public), keys(Reach::Private));
-    let of_own = keys(Reach::Own);
-    let documents = Policy::Documents {
-        private_hosts: vec!["inside.example".to_owned(), "10.0.0.1".to_owned()],
+    let documents = DestinationPolicy::Documents {
+        private_hosts: owned(&["inside.example", "10.0.0.1"]),
     };
-    let cases = [
-        (&anywhere, "http://10.0.0.1:6443/", Ok(())),
-        (&anywhere, "http://kubernetes.default.svc/", Ok(())),
-        (&anywhere, "https://[::1]:1/", Ok(())),
-        (&anywhere, "http://169.254.169.254/", Err("metadata")),
-        (&anywhere, "http://[fd00:ec2::254]/", Err("metadata")),
-        (&anywhere, "http://[::ffff:a9fe:a9fe]/", Err("metadata")),
-        // The same address as a number, in octal and in hexadecimal.
-        (&anywhere, "http://2852039166/", Err("metadata")),
-        (&anywhere, "http://0251.0376.0251.0376/", Err("metadata")),
-        (&anywhere, "http://0xa9.0xfe.0xa9.0xfe/", Err("metadata")),
-        (&anywhere, "https://u:p@issuer.example/", Err("user name")),
-        (&anywhere, "file:///etc/passwd", Err("scheme")),
-        (&public, "https://issuer.example/", Ok(())),
-        (&public, "https://issuer.example:8443/", Ok(())),
-        (&public, "http://issuer.example/", Err("https")),
-        (&public, "https://10.0.0.1/", Err("private")),
-        (&public, "https://127.1/", Err("private")),
-        (&listed, "http://10.0.0.1/", Ok(())),
-        (&listed, "https://1.1.1.1/", Ok(())),
-        (&listed, "http://10.0.0.2/", Err("private")),
-        (&listed, "http://127.0.0.1/", Err("private")),
-        (&of_public, "https://1.1.1.1/", Ok(())),
-        (&of_public, "https://10.0.0.1/", Err("nearer")),
-        (&of_public, "https://127.0.0.1/", Err("nearer")),
-        (&of_public, "https://[::ffff:0:7f00:1]/", Err("nearer")),
-        (&of_private, "https://10.0.0.2:6443/", Ok(())),
-        (&of_private, "https://127.0.0.1:6443/", Err("nearer")),
-        (&of_own, "http://127.0.0.1:8080/", Ok(())),
-        (&of_own, "http://169.254.169.254/", Err("metadata")),
-        (&documents, "https://sns.example/a.pem", Ok(())),
-        (&documents, "https://inside.example:8443/", Ok(())),
-        (&documents, "https://10.0.0.1:8443/", Ok(())),
-        (&documents, "https://sns.example:8443/", Err("port 8443")),
-        (&documents, "https://10.0.0.2/", Err("private")),
-        (&documents, "http://sns.example/", Err("https")),
+    let policies = [
+        (issuers(false), ANY_ISSUER),
+        (issuers(true), PUBLIC_ISSUERS),
+        (listed, LISTED_ISSUERS),
+        (keys(AddressScope::Public), KEYS_OF_PUBLIC_ISSUER),
+        (keys(AddressScope::Private), KEYS_OF_PRIVATE_ISSUER),
+        (keys(AddressScope::Loopback), KEYS_OF_LOOPBACK_ISSUER),
+        (documents, DOCUMENTS),
     ];
-    for (policy, url, expected) in cases {
-        let judged = policy.admits(&Url::parse(url).expect("a URL"));
-        match (&judged, expected) {
-            (Ok(()), Ok(())) => {}
-            (Err(why), Err(part)) if why.contains(part) => {}
-            _ => panic!("{url} by {policy:?}: {judged:?}, expected {expected:?}"),
+    for (policy, cases) in policies {
+        for (url, expected) in cases {
+            let allowed = policy.allows_url(&Url::parse(url).expect("a URL"));
+            match (&allowed, expected) {
+                (Ok(()), Ok(())) => {}
+                (Err(why), Err(part)) if why.contains(part) => {}
+                _ => panic!("{url} by {policy:?}: {allowed:?}, expected {expected:?}"),
+            }
         }
     }
 }
 
 #[test]
-fn an_answer_says_for_how_long_it_is_fresh() {
+fn a_response_says_how_long_it_is_fresh() {
     let cases: [(&[&str], Option<u64>); 9] = [
         (&[], None),
         (&["public"], None),

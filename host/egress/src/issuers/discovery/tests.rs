@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_metadata_is_below_the_issuer() {
+fn the_discovery_document_is_below_the_issuer() {
     let cases = [
         (
             "https://issuer.example",
@@ -34,7 +34,7 @@ fn the_metadata_is_below_the_issuer() {
 }
 
 #[test]
-fn the_metadata_is_the_issuers_own() {
+fn the_discovery_document_names_its_own_issuer() {
     let asked = Url::parse("https://a.example/.well-known/openid-configuration").expect("a URL");
     let cases = [
         ("https://a.example", "https://keys.example/jwks", Ok(())),
@@ -56,7 +56,7 @@ fn the_metadata_is_the_issuers_own() {
         ),
     ];
     for (issuer, jwks_uri, expected) in cases {
-        let metadata = Metadata {
+        let metadata = DiscoveryMetadata {
             issuer: issuer.to_owned(),
             jwks_uri: jwks_uri.to_owned(),
         };

@@ -2,14 +2,14 @@ use super::*;
 
 const FIRST: &str = "first";
 
-/// What a step comes to, in a word that tables can hold.
-fn word(step: Step<&'static str>) -> String {
-    match step {
-        Step::Use(keys) => format!("use {keys}"),
-        Step::Ask(Some(keys)) => format!("ask, else {keys}"),
-        Step::Ask(None) => "ask".to_owned(),
-        Step::NoOthers => "no others".to_owned(),
-        Step::Unavailable(why) => format!("unavailable: {why}"),
+/// A decision as text for the tables.
+fn word(decision: KeyDecision<&'static str>) -> String {
+    match decision {
+        KeyDecision::Use(keys) => format!("use {keys}"),
+        KeyDecision::Ask(Some(keys)) => format!("ask, else {keys}"),
+        KeyDecision::Ask(None) => "ask".to_owned(),
+        KeyDecision::NoOthers => "no others".to_owned(),
+        KeyDecision::Unavailable(why) => format!("unavailable: {why}"),
     }
 }
 
@@ -17,20 +17,20 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).expect("a time")
 }
 
-fn answer(keys: &'static str, fresh_for: Option<u64>) -> Result<Fresh<&'static str>, String> {
-    Ok(Fresh {
+fn answer(keys: &'static str, fresh_for: Option<u64>) -> Result<FreshKeys<&'static str>, String> {
+    Ok(FreshKeys {
         keys: Arc::new(keys),
         fresh_for: fresh_for.map(Duration::from_secs),
     })
 }
 
-fn failure() -> Result<Fresh<&'static str>, String> {
+fn failure() -> Result<FreshKeys<&'static str>, String> {
     Err("down".to_owned())
 }
 
-fn check(keyring: &Keyring<&'static str>, cases: &[(i64, Need, &str)]) {
+fn check(keyring: &Keyring<&'static str>, cases: &[(i64, KeyNeed, &str)]) {
     for (seconds, need, expected) in cases {
-        let found = word(keyring.step(*need, at(*seconds)));
+        let found = word(keyring.decide(*need, at(*seconds)));
         assert_eq!(found, *expected, "{need:?} after {seconds} s");
     }
 }
@@ -38,7 +38,10 @@ fn check(keyring: &Keyring<&'static str>, cases: &[(i64, Need, &str)]) {
 #[test]
 fn an_unknown_issuer_is_asked() {
     let keyring = Keyring::<&str>::default();
-    check(&keyring, &[(0, Need::Any, "ask"), (0, Need::Newer, "ask")]);
+    check(
+        &keyring,
+        &[(0, KeyNeed::Any, "ask"), (0, KeyNeed::Newer, "ask")],
+    );
 }
 
 #[test]
@@ -55,11 +58,11 @@ fn keys_are_kept_as_long_as_the_issuer_says() {
         check(
             &keyring,
             &[
-                (0, Need::Any, "use first"),
-                (fresh - 1, Need::Any, "use first"),
-                (fresh, Need::Any, "ask, else first"),
-                (fresh + DAY - 1, Need::Any, "ask, else first"),
-                (fresh + DAY, Need::Any, "ask"),
+                (0, KeyNeed::Any, "use first"),
+                (fresh - 1, KeyNeed::Any, "use first"),
+                (fresh, KeyNeed::Any, "ask, else first"),
+                (fresh + DAY - 1, KeyNeed::Any, "ask, else first"),
+                (fresh + DAY, KeyNeed::Any, "ask"),
             ],
         );
     }
@@ -72,27 +75,27 @@ fn other_keys_are_asked_for_once_a_minute() {
     check(
         &keyring,
         &[
-            (0, Need::Newer, "no others"),
-            (59, Need::Newer, "no others"),
-            (60, Need::Newer, "ask"),
+            (0, KeyNeed::Newer, "no others"),
+            (59, KeyNeed::Newer, "no others"),
+            (60, KeyNeed::Newer, "ask"),
         ],
     );
     keyring.record(&failure(), at(60));
     check(
         &keyring,
         &[
-            (60, Need::Any, "use first"),
-            (60, Need::Newer, "unavailable: down"),
-            (119, Need::Newer, "unavailable: down"),
-            (120, Need::Newer, "ask"),
+            (60, KeyNeed::Any, "use first"),
+            (60, KeyNeed::Newer, "unavailable: down"),
+            (119, KeyNeed::Newer, "unavailable: down"),
+            (120, KeyNeed::Newer, "ask"),
         ],
     );
     keyring.record(&answer("second", None), at(120));
     check(
         &keyring,
         &[
-            (120, Need::Any, "use second"),
-            (120, Need::Newer, "no others"),
+            (120, KeyNeed::Any, "use second"),
+            (120, KeyNeed::Newer, "no others"),
         ],
     );
 }
@@ -105,10 +108,10 @@ fn an_issuer_that_is_down_is_asked_once_a_minute_while_its_keys_last() {
     check(
         &keyring,
         &[
-            (300, Need::Any, "use first"),
-            (359, Need::Any, "use first"),
-            (360, Need::Any, "ask, else first"),
-            (300 + 24 * 3600, Need::Any, "ask"),
+            (300, KeyNeed::Any, "use first"),
+            (359, KeyNeed::Any, "use first"),
+            (360, KeyNeed::Any, "ask, else first"),
+            (300 + 24 * 3600, KeyNeed::Any, "ask"),
         ],
     );
 }
@@ -120,9 +123,9 @@ fn an_issuer_without_keys_is_asked_every_ten_seconds() {
     check(
         &keyring,
         &[
-            (0, Need::Any, "unavailable: down"),
-            (9, Need::Any, "unavailable: down"),
-            (10, Need::Any, "ask"),
+            (0, KeyNeed::Any, "unavailable: down"),
+            (9, KeyNeed::Any, "unavailable: down"),
+            (10, KeyNeed::Any, "ask"),
         ],
     );
 }
@@ -134,10 +137,10 @@ fn a_clock_that_is_set_back_makes_nothing_last_for_ever() {
     check(
         &keyring,
         &[
-            // Deliveries overtake each other.
-            (-60, Need::Any, "use first"),
-            (-61, Need::Any, "ask, else first"),
-            (-61, Need::Newer, "ask"),
+            // Deliveries may be out of order.
+            (-60, KeyNeed::Any, "use first"),
+            (-61, KeyNeed::Any, "ask, else first"),
+            (-61, KeyNeed::Newer, "ask"),
         ],
     );
 }

@@ -38,7 +38,10 @@ fn a_header_decides_little() {
             "'crit'",
         ),
         (json!({"alg": "RS256", "crit": []}), "'crit'"),
-        (json!({"alg": "RS256", "kid": 1}), "'kid' that is no text"),
+        (
+            json!({"alg": "RS256", "kid": 1}),
+            "'kid' that is not a string",
+        ),
         (json!(["RS256"]), "header is not a JSON object"),
     ];
     for (header, expected) in cases {
@@ -63,7 +66,7 @@ fn a_token_has_one_form() {
             format!("{header}.{claims}.AA=="),
             "signature is not base64url",
         ),
-        // The same byte with other bits left over.
+        // The same byte, with other unused bits.
         (
             format!("{header}.{claims}.AB"),
             "signature is not base64url",

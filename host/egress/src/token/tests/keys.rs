@@ -6,7 +6,7 @@ use ring::signature::{
 use serde_json::{Value, json};
 
 use super::base64url;
-use crate::token::{KeySet, Match, Token};
+use crate::token::{KeySet, SignatureCheck, Token};
 
 enum Signer {
     Ec(EcdsaKeyPair, &'static str, &'static str),
@@ -45,7 +45,7 @@ impl Signer {
         }
     }
 
-    /// The public key with more members; those that are null are taken away.
+    /// The public key with more members. Null removes a member.
     fn jwk(&self, more: Value) -> Value {
         let mut jwk = match self {
             Self::Ec(pair, curve, _) => {
@@ -96,7 +96,7 @@ fn each_curve_verifies() {
     for signer in [p256(), p384(), ed25519()] {
         let keys = set(&[signer.jwk(json!({"kid": "a", "use": "sig"}))]);
         let found = keys.check(&signer.token(Some("a")));
-        assert_eq!(found, Match::Signed, "{}", signer.algorithm());
+        assert_eq!(found, SignatureCheck::Signed, "{}", signer.algorithm());
     }
 }
 
@@ -109,16 +109,16 @@ fn the_key_that_a_token_names_is_the_only_one_tried() {
         ed25519().jwk(json!({"kid": "ed"})),
     ]);
     let cases = [
-        (one.token(Some("one")), Match::Signed),
-        (two.token(Some("two")), Match::Signed),
-        (one.token(Some("two")), Match::Forged),
-        (one.token(Some("ed")), Match::Unfit),
-        (one.token(Some("three")), Match::Unknown),
-        (one.token(Some("")), Match::Unknown),
-        (one.token(None), Match::Signed),
-        (two.token(None), Match::Signed),
-        (p256().token(None), Match::Unknown),
-        (p384().token(None), Match::Unknown),
+        (one.token(Some("one")), SignatureCheck::Signed),
+        (two.token(Some("two")), SignatureCheck::Signed),
+        (one.token(Some("two")), SignatureCheck::Forged),
+        (one.token(Some("ed")), SignatureCheck::Unfit),
+        (one.token(Some("three")), SignatureCheck::Unknown),
+        (one.token(Some("")), SignatureCheck::Unknown),
+        (one.token(None), SignatureCheck::Signed),
+        (two.token(None), SignatureCheck::Signed),
+        (p256().token(None), SignatureCheck::Unknown),
+        (p384().token(None), SignatureCheck::Unknown),
     ];
     for (at, (token, expected)) in cases.iter().enumerate() {
         assert_eq!(
@@ -134,9 +134,9 @@ fn the_key_that_a_token_names_is_the_only_one_tried() {
 fn keys_of_one_name_are_told_apart_by_their_type() {
     let (old, new) = (p256(), ed25519());
     let keys = set(&[old.jwk(json!({"kid": "a"})), new.jwk(json!({"kid": "a"}))]);
-    assert_eq!(keys.check(&old.token(Some("a"))), Match::Signed);
-    assert_eq!(keys.check(&new.token(Some("a"))), Match::Signed);
-    assert_eq!(keys.check(&p256().token(Some("a"))), Match::Forged);
+    assert_eq!(keys.check(&old.token(Some("a"))), SignatureCheck::Signed);
+    assert_eq!(keys.check(&new.token(Some("a"))), SignatureCheck::Signed);
+    assert_eq!(keys.check(&p256().token(Some("a"))), SignatureCheck::Forged);
 }
 
 #[test]
@@ -144,22 +144,22 @@ fn a_key_is_used_for_its_own_purpose_alone() {
     let signer = p256();
     let other = ed25519().jwk(json!({"kid": "other"}));
     let cases = [
-        (json!({"alg": "ES256"}), Match::Signed),
+        (json!({"alg": "ES256"}), SignatureCheck::Signed),
         (
             json!({"use": "sig", "key_ops": ["verify", "sign"]}),
-            Match::Signed,
+            SignatureCheck::Signed,
         ),
-        (json!({"alg": "ES384"}), Match::Unfit),
-        (json!({"alg": "HS256"}), Match::Unfit),
-        (json!({"use": "enc"}), Match::Unknown),
-        (json!({"key_ops": ["encrypt"]}), Match::Unknown),
-        (json!({"crv": "P-384"}), Match::Unknown),
-        (json!({"crv": "P-521"}), Match::Unknown),
-        (json!({"kty": "RSA"}), Match::Unknown),
-        (json!({"kty": "oct", "k": "AAAA"}), Match::Unknown),
-        (json!({"y": null}), Match::Unknown),
-        (json!({"x": "AA"}), Match::Unknown),
-        (json!({"x": 1}), Match::Unknown),
+        (json!({"alg": "ES384"}), SignatureCheck::Unfit),
+        (json!({"alg": "HS256"}), SignatureCheck::Unfit),
+        (json!({"use": "enc"}), SignatureCheck::Unknown),
+        (json!({"key_ops": ["encrypt"]}), SignatureCheck::Unknown),
+        (json!({"crv": "P-384"}), SignatureCheck::Unknown),
+        (json!({"crv": "P-521"}), SignatureCheck::Unknown),
+        (json!({"kty": "RSA"}), SignatureCheck::Unknown),
+        (json!({"kty": "oct", "k": "AAAA"}), SignatureCheck::Unknown),
+        (json!({"y": null}), SignatureCheck::Unknown),
+        (json!({"x": "AA"}), SignatureCheck::Unknown),
+        (json!({"x": 1}), SignatureCheck::Unknown),
     ];
     for (members, expected) in cases {
         let mut jwk = signer.jwk(members.clone());
@@ -173,10 +173,10 @@ fn a_key_is_used_for_its_own_purpose_alone() {
 fn a_point_that_is_on_no_curve_verifies_nothing() {
     let zeros = base64url([0; 32]);
     let keys = set(&[json!({"kty": "EC", "crv": "P-256", "x": zeros, "y": zeros, "kid": "a"})]);
-    assert_eq!(keys.check(&p256().token(Some("a"))), Match::Forged);
+    assert_eq!(keys.check(&p256().token(Some("a"))), SignatureCheck::Forged);
 }
 
-/// An RSA key of so many bits, which has no private part.
+/// An RSA public key of `bits`, without a private key.
 fn rsa(bits: usize) -> Value {
     let mut modulus = vec![0xff; bits.div_ceil(8)];
     modulus[0] = 0xff >> (modulus.len() * 8 - bits);

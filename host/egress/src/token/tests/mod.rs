@@ -11,7 +11,7 @@ pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A token with a signature that is none.
+/// A token with an invalid signature.
 pub(super) fn token(header: &Value, claims: &Value) -> String {
     let [header, claims] = [header, claims].map(|part| base64url(part.to_string()));
     format!("{header}.{claims}.{}", base64url("signature"))

@@ -1,16 +1,16 @@
-//! Tokens that others have signed, and one whose private key is gone.
+//! Tokens that other implementations have signed.
 
 use bellpull_core::{Timestamp, TokenExpectation};
 use serde_json::{Value, json};
 
-use crate::token::{KeySet, Match, Token, check_claims};
+use crate::token::{KeySet, SignatureCheck, Token, check_claims};
 
 /// RFC 7515, appendix A.3.
 const ES256: &str = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA\
                      6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4Ga\
                      wxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
-/// A token as Google's Pub/Sub pushes carry it, signed by a key made for the purpose.
+/// A token as in a push of Google's Pub/Sub, signed by a key made for this test.
 const RS256: &str = include_str!("vectors/pubsub.jwt");
 
 fn es256_key() -> Value {
@@ -30,11 +30,11 @@ fn set(keys: &Value) -> KeySet {
 }
 
 #[test]
-fn signatures_of_others_verify_and_no_longer_when_a_bit_is_flipped() {
+fn a_signature_verifies_until_a_bit_is_flipped() {
     for (token, keys) in [(ES256, es256_key()), (RS256.trim(), rs256_key())] {
         let keys = set(&keys);
         let right = Token::parse(token).expect("a token");
-        assert_eq!(keys.check(&right), Match::Signed, "{token}");
+        assert_eq!(keys.check(&right), SignatureCheck::Signed, "{token}");
         let signature = token.rfind('.').expect("a dot") + 1;
         let flipped = if token[signature..].starts_with('A') {
             "B"
@@ -47,12 +47,12 @@ fn signatures_of_others_verify_and_no_longer_when_a_bit_is_flipped() {
             &token[signature + 1..]
         );
         let wrong = Token::parse(&wrong).expect("a token");
-        assert_ne!(keys.check(&wrong), Match::Signed, "{token}");
+        assert_ne!(keys.check(&wrong), SignatureCheck::Signed, "{token}");
     }
 }
 
 #[test]
-fn a_token_of_pub_sub_is_right_in_its_hour() {
+fn a_token_of_pub_sub_is_valid_for_its_hour() {
     let token = Token::parse(RS256.trim()).expect("a token");
     let expected = TokenExpectation {
         issuers: vec![

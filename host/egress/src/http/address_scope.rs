@@ -2,17 +2,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// Who is at an address, as far as the address tells: the nearest first.
+/// Who can be reached at an address, the nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Reach {
-    /// The link or the cloud beneath: machines' metadata and credentials are handed out there. Also
-    /// where it cannot be told who is there.
-    Never,
+pub(crate) enum AddressScope {
+    /// The local link, or the metadata service of a cloud, which hands out credentials. Also an
+    /// address that does not tell who is there.
+    Forbidden,
     /// This machine.
-    Own,
+    Loopback,
     /// A private network, or a range that nobody routes.
     Private,
-    /// Anybody on the Internet.
+    /// The Internet.
     Public,
 }
 
@@ -25,12 +25,12 @@ const fn v6(segments: [u16; 8], length: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, e, f, g, h), length)
 }
 
-const NEVER_V4: &[Ipv4Net] = &[
-    // "This network" (RFC 791): Linux connects to itself.
+const FORBIDDEN_V4: &[Ipv4Net] = &[
+    // "This network" (RFC 791): Linux connects to this machine.
     v4(0, 0, 0, 0, 8),
-    // Link-local (RFC 3927): most clouds' metadata.
+    // Link-local (RFC 3927): the metadata services of most clouds.
     v4(169, 254, 0, 0, 16),
-    // Metadata of Alibaba Cloud, of Oracle Cloud, and the agent of Azure.
+    // The metadata services of Alibaba Cloud and Oracle Cloud, and the agent of Azure.
     v4(100, 100, 100, 200, 32),
     v4(192, 0, 0, 192, 32),
     v4(168, 63, 129, 16, 32),
@@ -40,9 +40,10 @@ const NEVER_V4: &[Ipv4Net] = &[
 ];
 
 /// Loopback (RFC 1122, section 3.2.1.3).
-const OWN_V4: Ipv4Net = v4(127, 0, 0, 0, 8);
+const LOOPBACK_V4: Ipv4Net = v4(127, 0, 0, 0, 8);
 
-// IANA's registry of special-purpose IPv4 addresses (RFC 6890), what is not globally reachable.
+// The addresses in IANA's registry of special-purpose IPv4 addresses (RFC 6890) that are not
+// globally reachable.
 const PRIVATE_V4: &[Ipv4Net] = &[
     v4(10, 0, 0, 0, 8),
     v4(100, 64, 0, 0, 10),
@@ -56,32 +57,33 @@ const PRIVATE_V4: &[Ipv4Net] = &[
     v4(203, 0, 113, 0, 24),
 ];
 
-const NEVER_V6: &[Ipv6Net] = &[
+const FORBIDDEN_V6: &[Ipv6Net] = &[
     // Link-local and multicast (RFC 4291).
     v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10),
     v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8),
-    // Metadata of AWS, of Google Cloud and of Scaleway: within the private range.
+    // The metadata services of AWS, Google Cloud and Scaleway, within the private range.
     v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32),
     v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0], 32),
     v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0], 32),
-    // Translators' prefix for local use (RFC 8215): where in it the IPv4 address stands is for each
-    // network to say.
+    // The prefix of translators for local use (RFC 8215). Each network decides where in it the IPv4
+    // address stands.
     v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48),
-    // Teredo (RFC 4380): a tunnel to whatever IPv4 address stands in it, in disguise.
+    // Teredo (RFC 4380): a tunnel to the IPv4 address that it holds in an obfuscated form.
     v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 32),
 ];
 
-/// The one range of which global addresses are given out (RFC 4291, section 2.4, IANA).
+/// The only range from which IANA allocates global addresses (RFC 4291, section 2.4).
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
-// IANA's registry of special-purpose IPv6 addresses (RFC 6890), what lies in the global range.
+// The addresses in IANA's registry of special-purpose IPv6 addresses (RFC 6890) that lie in the
+// global range.
 const PRIVATE_V6: &[Ipv6Net] = &[
     v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
     v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32),
     v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),
 ];
 
-impl Reach {
+impl AddressScope {
     pub(crate) fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => Self::of_v4(address),
@@ -91,10 +93,10 @@ impl Reach {
 
     fn of_v4(address: Ipv4Addr) -> Self {
         let within = |networks: &[Ipv4Net]| networks.iter().any(|net| net.contains(&address));
-        if within(NEVER_V4) {
-            Self::Never
-        } else if OWN_V4.contains(&address) {
-            Self::Own
+        if within(FORBIDDEN_V4) {
+            Self::Forbidden
+        } else if LOOPBACK_V4.contains(&address) {
+            Self::Loopback
         } else if within(PRIVATE_V4) {
             Self::Private
         } else {
@@ -104,32 +106,32 @@ impl Reach {
 
     fn of_v6(address: Ipv6Addr) -> Self {
         if address.is_loopback() {
-            return Self::Own;
+            return Self::Loopback;
         }
         if let Some(embedded) = embedded(address) {
             return Self::of_v4(embedded);
         }
         let within = |networks: &[Ipv6Net]| networks.iter().any(|net| net.contains(&address));
-        let itself = if within(NEVER_V6) {
-            Self::Never
+        let outer = if within(FORBIDDEN_V6) {
+            Self::Forbidden
         } else if !GLOBAL_V6.contains(&address) || within(PRIVATE_V6) {
             Self::Private
         } else {
             Self::Public
         };
         match tunnelled(address) {
-            Some(within) => itself.min(Self::of_v4(within)),
-            None => itself,
+            Some(inner) => outer.min(Self::of_v4(inner)),
+            None => outer,
         }
     }
 }
 
-/// The IPv4 address that packets to an IPv6 address end up at.
+/// The IPv4 address that packets to this IPv6 address finally reach.
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = address.segments();
     match (a, b, c, d, e, f) {
-        // IPv4-mapped and the old IPv4-compatible form, the unspecified address among it (RFC
-        // 4291); IPv4-translated (RFC 2765, section 2.1); the prefix of translators (RFC 6052).
+        // IPv4-mapped, and the old IPv4-compatible form with the unspecified address (RFC 4291);
+        // IPv4-translated (RFC 2765, section 2.1); the prefix of translators (RFC 6052).
         (0, 0, 0, 0, 0, 0 | 0xffff) | (0, 0, 0, 0, 0xffff, 0) | (0x64, 0xff9b, 0, 0, 0, 0) => {
             Some(joined(g, h))
         }
@@ -139,8 +141,8 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// The IPv4 address at the other end of a tunnel within a site (ISATAP, RFC 5214, section 6.1),
-/// whatever network the address seems to be of.
+/// The IPv4 address at the other end of a tunnel within a site (ISATAP, RFC 5214, section 6.1). Any
+/// prefix may hold one.
 fn tunnelled(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
         [.., 0 | 0x200, 0x5efe, high, low] => Some(joined(high, low)),
