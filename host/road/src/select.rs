@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use bellpull_api::ResourceReference;
 use bellpull_core::{
     Acceptance, Delivery, EventSet, Holding, Notification, Outcome, Target, UnavailableCause,
     limits,
@@ -128,12 +127,16 @@ impl<H: Host> Selecting<'_, H> {
                 Ok(found) => {
                     observer.reference(index, Ok(&found));
                     for object in found {
-                        self.decide(index, reference, object, observer).await?;
+                        self.decide(index, reference.match_event, object, observer)
+                            .await?;
                     }
                 }
                 Err(why) => {
                     observer.reference(index, Err(&why));
-                    self.invalid(reference, &why);
+                    let namespace = reference.namespace.as_ref();
+                    let namespace = namespace.unwrap_or(&self.receiver.id().namespace);
+                    let target = format!("{}/{namespace}/{}", reference.kind, reference.name);
+                    self.unreachable(&target, &why);
                 }
             }
         }
@@ -144,7 +147,7 @@ impl<H: Host> Selecting<'_, H> {
     async fn decide(
         &mut self,
         index: usize,
-        reference: &ResourceReference,
+        match_event: bool,
         object: Found,
         observer: &mut impl Observe,
     ) -> Result<(), Ending> {
@@ -156,7 +159,7 @@ impl<H: Host> Selecting<'_, H> {
         observer.decided(&Decision {
             found: &object,
             selection: &selection,
-            comparison: reference.match_event.then(|| self.selector.comparison()),
+            comparison: match_event.then(|| self.selector.comparison()),
             receiver: self.receiver,
         });
         match selection {
@@ -173,14 +176,6 @@ impl<H: Host> Selecting<'_, H> {
             }
         }
         self.let_others_run().await
-    }
-
-    /// The reference names no objects, whatever the event is.
-    fn invalid(&mut self, reference: &ResourceReference, why: &str) {
-        let namespace = reference.namespace.as_ref();
-        let namespace = namespace.unwrap_or(&self.receiver.id().namespace);
-        let target = format!("{}/{namespace}/{}", reference.kind, reference.name);
-        self.unreachable(&target, why);
     }
 
     fn unreachable(&mut self, target: &str, why: &str) {
