@@ -1,17 +1,18 @@
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Error, Result, Store};
 
-use crate::{Artefact, Engine};
+use crate::artefact::Artefact;
+use crate::engine::Engine;
 
-/// Ticks that an answer may take: a minute.
+/// Ticks until a call is ended: a minute.
 const PATIENCE: u64 = 60_000;
 
-/// A member of a record.
+/// The value of a member of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Member {
-    /// A text.
+    /// A string.
     Text(String),
-    /// A list of texts.
+    /// A list of strings.
     Texts(Vec<String>),
 }
 
@@ -25,12 +26,12 @@ pub struct AskError {
 }
 
 impl Engine {
-    /// What a function of a component gives that takes nothing and calls nothing that it imports: a
-    /// record of texts and of lists of texts, by name. For components of one's own: nothing bounds
-    /// what it takes but time. What was compiled for another machine is compiled once more for this.
+    /// Calls a function of a component that has no parameters and calls no import. It returns a record
+    /// of strings and lists of strings, here by the names of its members. Only for trusted components:
+    /// nothing is bounded but the time. An artefact for another machine is compiled again for this one.
     ///
     /// # Errors
-    /// When there is no such function, or it fails or gives something else.
+    /// When there is no such function, when it fails, or when it returns something else.
     pub fn ask(
         &self,
         wasm: &[u8],
@@ -70,10 +71,12 @@ impl Engine {
             .ok_or_else(missing)?
             .call(&mut store, &[], &mut results)?;
         let [Val::Record(members)] = results else {
-            return Err(Error::msg("gives no record"));
+            return Err(Error::msg("returns no record"));
         };
         let named = members.into_iter().map(|(name, value)| {
-            let value = member(value).ok_or_else(|| Error::msg(format!("{name} is no text")))?;
+            let value = member(value).ok_or_else(|| {
+                Error::msg(format!("{name} is neither a string nor a list of strings"))
+            })?;
             Ok((name, value))
         });
         named.collect()

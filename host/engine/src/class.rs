@@ -2,8 +2,8 @@ use std::fmt;
 
 use wasmparser::{Instance, Parser, Payload, TypeRef};
 
-/// What kind of guest a component is: it decides how its instances are laid out, and so how fast a
-/// fresh one is. Baked into the artefact.
+/// The size of a component's runtime. It decides how instances are laid out, and so how fast a fresh one
+/// starts. It is part of the artefact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// Compiled languages: Rust, C, Zig, Go by TinyGo.
@@ -12,16 +12,14 @@ pub enum Class {
     Large,
 }
 
-/// What one guest may have.
+/// What one guest of a class may have at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room {
-    /// Linear memory, bytes.
+pub struct ClassLimits {
+    /// Bytes of linear memory.
     pub memory: usize,
-    /// Tables.
     pub tables: u32,
-    /// Elements of a table.
+    /// Elements of each table.
     pub table_elements: usize,
-    /// Core instances.
     pub core_instances: u32,
 }
 
@@ -29,14 +27,14 @@ impl Class {
     /// Every class.
     pub const ALL: [Self; 2] = [Self::Small, Self::Large];
 
-    /// The room of its guests.
+    /// The limits of its guests.
     #[must_use]
-    pub const fn room(self) -> Room {
+    pub const fn limits(self) -> ClassLimits {
         match self {
             // Touching 16 MiB costs about 14 ms of page faults. wit-component's shim has a second
             // table beside the module's own, of which Rust guests use some hundred elements, and
             // the shim, its fixup and WASI's adapter are instances beside the module.
-            Self::Small => Room {
+            Self::Small => ClassLimits {
                 memory: 16 << 20,
                 tables: 4,
                 table_elements: 10_000,
@@ -44,7 +42,7 @@ impl Class {
             },
             // SpiderMonkey starts with 9 MiB and a table of 7 701; CPython with 12 MiB, a table of
             // 5 684 and 38 core instances.
-            Self::Large => Room {
+            Self::Large => ClassLimits {
                 memory: 64 << 20,
                 tables: 8,
                 table_elements: 20_000,
@@ -53,14 +51,14 @@ impl Class {
         }
     }
 
-    /// The class of a component, by what its modules ask for at the least.
+    /// The class of a component, by the memory, tables and instances that its modules begin with.
     ///
     /// # Errors
-    /// When the bytes are no component.
+    /// When the bytes are not a component.
     pub fn of(wasm: &[u8]) -> Result<Self, wasmparser::BinaryReaderError> {
         /// Rust and C begin with 17 pages of 64 KiB: a stack of 1 MiB, and data.
         const SMALL_PAGES: u64 = 64;
-        let small = Self::Small.room();
+        let small = Self::Small.limits();
         let mut instances = 0;
         for payload in Parser::new(0).parse_all(wasm) {
             let large = match payload? {
@@ -76,7 +74,7 @@ impl Class {
                 )?,
                 Payload::InstanceSection(section) => {
                     for instance in section {
-                        // The other kind only gives names to exports that there are.
+                        // The other kind only renames exports.
                         instances += u32::from(matches!(instance?, Instance::Instantiate { .. }));
                     }
                     instances > small.core_instances
@@ -90,7 +88,7 @@ impl Class {
         Ok(Self::Small)
     }
 
-    /// The byte that stands for it in an artefact.
+    /// The first byte of an artefact of this class.
     pub(crate) const fn tag(self) -> u8 {
         match self {
             Self::Small => b'S',

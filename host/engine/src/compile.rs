@@ -2,17 +2,16 @@ use std::hash::{DefaultHasher, Hash as _, Hasher};
 
 use wasmparser::{Validator, WasmFeatures};
 
-use crate::{Class, config};
+use crate::class::Class;
+use crate::config;
 
-/// Why a component did not compile.
+/// Why a component cannot be compiled.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
     /// This build of wasmtime cannot compile for the target.
     #[error("cannot compile for {target}: {source}")]
     Target {
-        /// Target triple.
         target: String,
-        /// What wasmtime says.
         source: wasmtime::Error,
     },
     /// The bytes are a core module.
@@ -21,31 +20,31 @@ pub enum CompileError {
          one with `wasm-tools component new`"
     )]
     CoreModule,
-    /// The bytes are something else.
+    /// The bytes do not begin as WebAssembly does.
     #[error("this is not a WebAssembly component: it begins as something else")]
     NotWasm,
-    /// The bytes only begin as a component.
+    /// The bytes begin as a component and are not valid.
     #[error("this is not a WebAssembly component: {0}")]
     NotComponent(wasmparser::BinaryReaderError),
-    /// The component has asynchronous functions, streams or futures, as those for WASI 0.3 do.
+    /// The component has asynchronous functions, streams or futures, as components for WASI 0.3 have.
     #[error(
         "it is built for WASI 0.3, or has asynchronous functions, which this contract does not take: \
          build it for WASI 0.2 (wasm32-wasip2), with synchronous functions"
     )]
     Asynchronous,
-    /// Beyond what is allowed.
+    /// The component uses a feature that is switched off, or passes a limit of wasmtime.
     #[error("{0:#}")]
     Invalid(wasmtime::Error),
 }
 
-/// Compiles components for a target's baseline CPU, so that an artefact runs wherever the binary
-/// does. Takes unbounded time and memory on hostile input: see the child process that runs it.
+/// Compiles components for the baseline CPU of a target, so that an artefact runs wherever the binary
+/// does. Hostile input makes it take unbounded time and memory: run it in a limited child process.
 pub struct Compiler {
     target: String,
 }
 
 impl Compiler {
-    /// A compiler for a target triple, `None` for this machine's architecture.
+    /// A compiler for a target triple; `None` is the architecture of this machine.
     #[must_use]
     pub fn new(target: Option<&str>) -> Self {
         Self {
@@ -53,10 +52,10 @@ impl Compiler {
         }
     }
 
-    /// The artefact of a component: a byte for its class, and its code.
+    /// Compiles a component. The artefact is a byte for its class, followed by its code.
     ///
     /// # Errors
-    /// When `wasm` is not a component that the configuration admits.
+    /// When `wasm` is not a component, or the configuration does not allow it.
     pub fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, CompileError> {
         // Bytes 4..8 are version and layer; a core module's are 1 and 0 (component-model,
         // design/mvp/Binary.md).
@@ -77,11 +76,11 @@ impl Compiler {
         Ok([&[class.tag()], code.as_slice()].concat())
     }
 
-    /// Names what the artefact of a component depends on beside the component: the target, wasmtime's
-    /// version and configuration.
+    /// A name for what an artefact depends on beside its component: the target, and wasmtime's version
+    /// and configuration.
     ///
     /// # Errors
-    /// When `wasm` is no component, or the target cannot be compiled for.
+    /// When `wasm` is not a component, or wasmtime cannot compile for the target.
     pub fn compatibility(&self, wasm: &[u8]) -> Result<String, CompileError> {
         let (_, engine) = self.engine(wasm)?;
         let mut hasher = DefaultHasher::new();
@@ -103,15 +102,14 @@ impl Compiler {
     }
 }
 
-/// Whether it is a component but for the asynchronous part of the component model, which WASI 0.3 is
-/// made of (component-model, design/mvp/Concurrency.md).
+/// Whether `wasm` is valid with the asynchronous part of the component model and not without it. WASI
+/// 0.3 is made of that part (component-model, design/mvp/Concurrency.md).
 fn is_asynchronous(wasm: &[u8]) -> bool {
     let valid = |features| Validator::new_with_features(features).validate_all(wasm);
     let (all, without) = (WasmFeatures::all(), WasmFeatures::CM_ASYNC);
     valid(all).is_ok() && valid(all.difference(without)).is_err()
 }
 
-/// Names what an artefact depends on besides the component: wasmtime's version and configuration.
 pub(crate) fn compatibility(engine: &wasmtime::Engine, hasher: &mut impl Hasher) {
     engine.precompile_compatibility_hash().hash(hasher);
 }

@@ -4,12 +4,12 @@ use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, RegallocAlgorithm,
 };
 
-use crate::Class;
+use crate::class::Class;
 
-/// How often running guests are interrupted.
+/// The time between two interruptions of a running guest.
 pub const TICK: Duration = Duration::from_millis(1);
 
-/// What is baked into an artefact of a class.
+/// The configuration that an artefact of a class depends on.
 pub(crate) fn portable(class: Class) -> Config {
     let mut config = Config::new();
     config
@@ -18,15 +18,15 @@ pub(crate) fn portable(class: Class) -> Config {
         .epoch_interruption(true)
         .memory_init_cow(true)
         .memory_reservation(4 << 30)
-        // Larger images are initialised piece by piece: else 84 bytes of wasm become 15 MB.
+        // Larger images are initialised piece by piece: otherwise 84 bytes of wasm become 15 MB.
         .memory_guaranteed_dense_image_size(1 << 20)
-        // Nobody is shown a guest's frames, so what finds them would only fill the artefact.
+        // Nobody sees a guest's frames, so the tables that find them would only fill the artefact.
         .wasm_backtrace_max_frames(None)
         .generate_address_map(false)
         .native_unwind_info(false)
         .cranelift_regalloc_algorithm(RegallocAlgorithm::Backtracking)
-        // What providers do not need, and what has cost others their bounds. Threads and
-        // exceptions are left out of this build of wasmtime.
+        // Providers do not need these features, and each of them has broken bounds of a host before.
+        // Threads and exceptions are left out of this build of wasmtime.
         .gc_support(false)
         .wasm_stack_switching(false)
         .wasm_multi_memory(false)
@@ -42,22 +42,21 @@ pub(crate) fn portable(class: Class) -> Config {
     config
 }
 
-/// The configuration that serves: every slot stays mapped and warm, so that a delivery makes no
-/// call of the mmap family.
+/// The configuration for serving. Every slot stays mapped and warm, so that a delivery causes no `mmap`.
 pub(crate) fn serving(class: Class, slots: u32) -> Config {
-    let room = class.room();
+    let limits = class.limits();
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
-        .total_core_instances(slots * room.core_instances)
+        .total_core_instances(slots * limits.core_instances)
         .total_memories(slots)
-        .total_tables(slots * room.tables)
+        .total_tables(slots * limits.tables)
         .total_stacks(slots)
-        .max_core_instances_per_component(room.core_instances)
+        .max_core_instances_per_component(limits.core_instances)
         .max_memories_per_component(1)
-        .max_tables_per_component(room.tables)
-        .max_memory_size(room.memory)
-        .max_tables_per_module(room.tables)
-        .table_elements(room.table_elements)
+        .max_tables_per_component(limits.tables)
+        .max_memory_size(limits.memory)
+        .max_tables_per_module(limits.tables)
+        .table_elements(limits.table_elements)
         .linear_memory_keep_resident(2 << 20)
         .table_keep_resident(64 << 10)
         .pagemap_scan(Enabled::Auto)

@@ -2,7 +2,6 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-/// How a digest begins.
 const ALGORITHM: &str = "sha256:";
 
 /// SHA-256 of a component's bytes: its identity.
@@ -16,23 +15,22 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// A digest that was made before.
+    /// A digest that was computed before.
     #[must_use]
     pub const fn known(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
-    /// The digest that is written so.
+    /// Reads a digest as [`Display`](fmt::Display) writes it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(ALGORITHM)?;
-        let written = !digits.contains(|c: char| c.is_ascii_uppercase());
+        let is_lowercase = !digits.contains(|c: char| c.is_ascii_uppercase());
         let mut digest = [0; 32];
         hex::decode_to_slice(digits, &mut digest).ok()?;
-        written.then_some(Self(digest))
+        is_lowercase.then_some(Self(digest))
     }
 
-    /// Its bytes.
     #[must_use]
     pub const fn bytes(self) -> [u8; 32] {
         self.0

@@ -6,17 +6,17 @@ use wasmtime::EngineWeak;
 
 use crate::config::TICK;
 
-/// Ticks without work before the ticker parks. Parking at once would cost each delivery a wake-up.
+/// Ticks without work before the ticker parks. If it parked at once, each delivery would have to wake it.
 const IDLE_TICKS: u32 = 100;
 
-/// One thread that advances the engine's epoch, and parks while nothing runs.
+/// A thread that advances the engine's epoch, and parks while no guest runs.
 pub(crate) struct Ticker {
-    state: Arc<State>,
+    state: Arc<TickerState>,
     thread: Thread,
 }
 
 #[derive(Default)]
-struct State {
+struct TickerState {
     running: AtomicUsize,
     parked: AtomicBool,
 }
@@ -24,7 +24,7 @@ struct State {
 impl Ticker {
     /// Starts the thread; it ends by itself once the engine is gone.
     pub(crate) fn start(engine: EngineWeak) -> std::io::Result<Self> {
-        let state = Arc::new(State::default());
+        let state = Arc::new(TickerState::default());
         let shared = Arc::clone(&state);
         let handle = thread::Builder::new()
             .name("epoch".to_owned())
@@ -52,7 +52,7 @@ impl Drop for Ticker {
     }
 }
 
-/// Something runs.
+/// Keeps the ticks coming while it lives.
 pub struct Running(Arc<Ticker>);
 
 impl Drop for Running {
@@ -61,7 +61,7 @@ impl Drop for Running {
     }
 }
 
-fn tick(engine: &EngineWeak, state: &State) {
+fn tick(engine: &EngineWeak, state: &TickerState) {
     let mut idle = 0;
     loop {
         thread::sleep(TICK);

@@ -70,7 +70,7 @@ pub enum LoadError {
     Link(wasmtime::Error),
     /// Its code cannot be loaded.
     #[error(transparent)]
-    Artefact(#[from] bellpull_engine::LoadError),
+    Artefact(#[from] bellpull_engine::ArtefactError),
     /// No engine for its class can be made.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),

@@ -66,7 +66,7 @@ impl Runtime {
             Phase::Configure { .. } => CONFIGURE_FUEL,
             _ => HOSTCALL_FUEL,
         };
-        let state = State::new(guest, phase, self.engine.class().room());
+        let state = State::new(guest, phase, self.engine.class().limits());
         let mut store = Store::new(self.engine.wasmtime(), state);
         store.limiter(|state| state);
         store.set_hostcall_fuel(fuel);

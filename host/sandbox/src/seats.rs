@@ -41,7 +41,7 @@ impl Seats {
 }
 
 fn units(class: Class) -> usize {
-    class.room().memory.div_ceil(UNIT)
+    class.limits().memory.div_ceil(UNIT)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bellpull_core::{Authentication, Claims, Delivery, Description, Egress, text};
-use bellpull_engine::Room;
+use bellpull_engine::ClassLimits;
 use bellpull_engine::wasmtime::{self, ResourceLimiter, component::ResourceTable};
 use bellpull_ports::BoundReceiver;
 
@@ -146,11 +146,11 @@ pub(crate) struct State {
     pub(crate) documents: usize,
     pub(crate) peak_memory: usize,
     pub(crate) world: World,
-    room: Room,
+    limits: ClassLimits,
 }
 
 impl State {
-    pub(crate) fn new(guest: Asked, phase: Phase, room: Room) -> Self {
+    pub(crate) fn new(guest: Asked, phase: Phase, limits: ClassLimits) -> Self {
         let length = match &phase {
             Phase::Receive(call) => call.delivery.body.len(),
             Phase::Describe | Phase::Configure { .. } => 0,
@@ -165,7 +165,7 @@ impl State {
             documents: 0,
             peak_memory: 0,
             world: World::default(),
-            room,
+            limits,
         }
     }
 
@@ -228,11 +228,11 @@ impl ResourceLimiter for State {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > self.room.memory {
+        if desired > self.limits.memory {
             let stop = Stop::Memory {
                 what: "memory",
                 wanted: desired,
-                limit: self.room.memory,
+                limit: self.limits.memory,
             };
             return Err(wasmtime::Error::new(stop));
         }
@@ -246,11 +246,11 @@ impl ResourceLimiter for State {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > self.room.table_elements {
+        if desired > self.limits.table_elements {
             let stop = Stop::Memory {
                 what: "table",
                 wanted: desired,
-                limit: self.room.table_elements,
+                limit: self.limits.table_elements,
             };
             return Err(wasmtime::Error::new(stop));
         }
@@ -258,11 +258,11 @@ impl ResourceLimiter for State {
     }
 
     fn instances(&self) -> usize {
-        self.room.core_instances as usize
+        self.limits.core_instances as usize
     }
 
     fn tables(&self) -> usize {
-        self.room.tables as usize
+        self.limits.tables as usize
     }
 
     fn memories(&self) -> usize {

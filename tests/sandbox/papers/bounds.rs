@@ -8,7 +8,7 @@ use bellpull_house::{none, read, root};
 #[test]
 fn the_table_of_bounds_is_that_of_the_code() {
     let page = read(&root().join("plugins/README.md"));
-    let memory = |class: Class| format!("{} MiB", class.room().memory >> 20);
+    let memory = |class: Class| format!("{} MiB", class.limits().memory >> 20);
     let kib = |bytes: usize| format!("{} KiB", bytes >> 10);
     let table = [
         (

@@ -169,7 +169,7 @@ fn bounds(arguments: &CheckArgs, component: &Loaded) -> String {
     format!(
         "bounds when serving: {:?} a verification (--verify-timeout), {} KiB of memory (class {})",
         arguments.verify.verify_timeout,
-        component.class().room().memory >> 10,
+        component.class().limits().memory >> 10,
         component.class()
     )
 }

@@ -3,57 +3,21 @@ use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::Component;
 
+use crate::artefact::{Artefact, ArtefactError};
+use crate::class::Class;
 use crate::compile::compatibility;
+use crate::config;
 use crate::ticker::{Running, Ticker};
-use crate::{Class, config};
 
 /// Guests of [`Class::Large`] at once: each may take 64 MiB.
 pub const LARGE_SLOTS: u32 = 16;
-
-/// Code that [`crate::Compiler`] wrote.
-#[derive(Clone, Copy)]
-pub struct Artefact<'a> {
-    class: Class,
-    code: &'a [u8],
-}
-
-impl<'a> Artefact<'a> {
-    /// Vouches that `bytes` were written by [`crate::Compiler`] and by nobody since: they are
-    /// machine code, and loading them runs it.
-    ///
-    /// # Errors
-    /// When they begin in no way that it writes.
-    pub fn trusted(bytes: &'a [u8]) -> Result<Self, LoadError> {
-        let (tag, code) = bytes.split_first().ok_or(LoadError::Foreign)?;
-        let class = Class::of_tag(*tag).ok_or(LoadError::Foreign)?;
-        Ok(Self { class, code })
-    }
-
-    /// The class of its guests.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        self.class
-    }
-}
 
 /// Why an engine could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot set up the WebAssembly engine: {0:#}")]
 pub struct EngineError(wasmtime::Error);
 
-/// Why an artefact was not loaded. Compiling the component again cures it.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// It is of no form that is known.
-    #[error("the compiled component is of no form that this version writes")]
-    Foreign,
-    /// It is of another machine, version or configuration.
-    #[error("the compiled component does not fit this machine or version: {0:#}")]
-    Unfit(wasmtime::Error),
-}
-
-/// The engine that runs the guests of one class: pool, deadline ticks and configuration are one
-/// object.
+/// The engine that runs the guests of one class, with its pool of slots and its ticks.
 #[derive(Clone)]
 pub struct Engine {
     class: Class,
@@ -77,13 +41,13 @@ impl Engine {
         })
     }
 
-    /// Loads what [`crate::Compiler`] wrote.
+    /// Loads an artefact.
     ///
     /// # Errors
     /// When it was written for another class, machine, version or configuration.
-    pub fn load(&self, artefact: Artefact<'_>) -> Result<Component, LoadError> {
+    pub fn load(&self, artefact: Artefact<'_>) -> Result<Component, ArtefactError> {
         if artefact.class != self.class {
-            return Err(LoadError::Foreign);
+            return Err(ArtefactError::Foreign);
         }
         // SAFETY: `Artefact::trusted` is the promise that the compiler wrote these bytes and that
         // nobody has changed them; wasmtime checks version and configuration itself.
@@ -92,16 +56,16 @@ impl Engine {
             reason = "the one place that turns an artefact into running code"
         )]
         let component = unsafe { Component::deserialize(&self.engine, artefact.code) };
-        component.map_err(LoadError::Unfit)
+        component.map_err(ArtefactError::Unfit)
     }
 
-    /// The class that it runs.
+    /// The class of the guests that it runs.
     #[must_use]
     pub fn class(&self) -> Class {
         self.class
     }
 
-    /// wasmtime's engine.
+    /// The engine of wasmtime.
     #[must_use]
     pub fn wasmtime(&self) -> &wasmtime::Engine {
         &self.engine
@@ -114,8 +78,8 @@ impl Engine {
     }
 }
 
-/// One engine per class. That of [`Class::Large`] is made when the first such component comes:
-/// most never need it.
+/// One engine per class. The engine of [`Class::Large`] is made with the first such component: most
+/// hosts never need it.
 pub struct Engines {
     small: Engine,
     large: OnceLock<Engine>,
@@ -150,10 +114,10 @@ impl Engines {
         }
     }
 
-    /// Names what artefacts depend on: wasmtime's version, and the configuration of each class.
+    /// A name for what artefacts depend on: wasmtime's version, and the configuration of each class.
     ///
     /// # Errors
-    /// When wasmtime does not take a configuration.
+    /// When wasmtime refuses a configuration.
     pub fn compatibility(&self) -> Result<String, EngineError> {
         let mut hasher = DefaultHasher::new();
         compatibility(self.small.wasmtime(), &mut hasher);
