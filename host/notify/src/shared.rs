@@ -1,4 +1,4 @@
-use bellpull_turns::Turns;
+use bellpull_fair_slots::FairSlots;
 
 use crate::clock::RequestClock;
 use crate::metrics::NotifyMetrics;
@@ -10,7 +10,7 @@ pub(crate) struct Shared<P> {
     pub(crate) patch: P,
     pub(crate) settings: NotifySettings,
     pub(crate) queues: TargetQueues,
-    pub(crate) turns: Turns,
+    pub(crate) slots: FairSlots,
     pub(crate) clock: RequestClock,
     pub(crate) metrics: NotifyMetrics,
 }
@@ -21,7 +21,7 @@ impl<P> Shared<P> {
             patch,
             settings,
             queues: TargetQueues::new(metrics.clone()),
-            turns: Turns::new(settings.slots),
+            slots: FairSlots::new(settings.slots),
             clock: RequestClock::default(),
             metrics,
         }

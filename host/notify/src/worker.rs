@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use bellpull_core::{Notification, Patch, PatchError, ReceiverId, Target, limits, text};
-use bellpull_turns::Slot;
+use bellpull_fair_slots::FairSlot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
@@ -60,11 +60,11 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
 impl<P: Patch> Shared<P> {
     /// Waits for a slot in the name of every Receiver that waits for the target. So a Receiver with
     /// many targets does not delay another one that shares a target with it.
-    async fn slot(&self, target: &Target, joined: &Notify) -> Slot<'_> {
+    async fn slot(&self, target: &Target, joined: &Notify) -> FairSlot<'_> {
         let mut bids = FuturesUnordered::new();
         loop {
             for receiver in self.queues.take_new_bidders(target) {
-                bids.push(self.turns.slot(receiver));
+                bids.push(self.slots.slot(receiver));
             }
             tokio::select! {
                 Some(slot) = bids.next() => return slot,

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use bellpull_core::http::Method;
 use bellpull_core::{Delivery, limits};
+use bellpull_fair_slots::FairSlots;
 use bellpull_ports::{EntryOf, Host};
-use bellpull_turns::Turns;
 use tokio::time::Instant;
 
 use crate::admit::admit;
@@ -17,8 +17,8 @@ use crate::{Admitted, Arrived, Authorized, Ending, Notified, Observe, Selected, 
 /// The road that every delivery to a host takes.
 pub struct Road<H> {
     host: Arc<H>,
-    /// Filters that take long run in turns.
-    long_filters: Turns,
+    /// The threads for filters that take long.
+    long_filters: FairSlots,
 }
 
 impl<H: Host> Road<H> {
@@ -26,7 +26,7 @@ impl<H: Host> Road<H> {
     pub fn new(host: Arc<H>) -> Self {
         Self {
             host,
-            long_filters: Turns::new(limits::LONG_FILTERS),
+            long_filters: FairSlots::new(limits::LONG_FILTERS),
         }
     }
 

@@ -5,8 +5,8 @@ use bellpull_core::{
     Acceptance, Delivery, EventSet, Holding, Notification, Outcome, Target, UnavailableCause,
     limits,
 };
+use bellpull_fair_slots::{FairSlot, FairSlots};
 use bellpull_ports::{BoundReceiver, Effort, Found, Host, Targets as _};
-use bellpull_turns::{Slot, Turns};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};
 
@@ -29,7 +29,7 @@ pub struct Selected {
 pub(crate) async fn select<H: Host>(
     resolved: Staged<H, Resolved>,
     host: &H,
-    long_filters: &Turns,
+    long_filters: &FairSlots,
     observer: &mut impl Observe,
 ) -> Result<Staged<H, Selected>, Ending> {
     let Staged {
@@ -86,7 +86,7 @@ struct Selecting<'a, H: Host> {
     host: &'a H,
     receiver: &'a BoundReceiver,
     selector: Selector<'a, H::Filters>,
-    long_filters: &'a Turns,
+    long_filters: &'a FairSlots,
     deadline: Instant,
     /// When this task last let others run.
     slice_began: Instant,
@@ -184,7 +184,7 @@ impl<H: Host> Selecting<'_, H> {
         self.unreachable.push(format!("{target}: {why}"));
     }
 
-    async fn long_filter_slot(&self) -> Result<Slot<'_>, Ending> {
+    async fn long_filter_slot(&self) -> Result<FairSlot<'_>, Ending> {
         let slot = self.long_filters.slot(self.receiver.id().clone());
         timeout_at(self.deadline, slot)
             .await

@@ -51,8 +51,8 @@ const TABLE: &[(&str, &[&str])] = &[
         "bellpull-filter",
         &["bellpull-core", "bellpull-ports", "bellpull-proof"],
     ),
-    ("bellpull-turns", &["bellpull-core"]),
-    ("bellpull-notify", &["bellpull-core", "bellpull-turns"]),
+    ("bellpull-fair-slots", &["bellpull-core"]),
+    ("bellpull-notify", &["bellpull-core", "bellpull-fair-slots"]),
     ("bellpull-egress", &["bellpull-core"]),
     (
         "bellpull-cluster",
@@ -82,7 +82,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-core",
             "bellpull-matching",
             "bellpull-ports",
-            "bellpull-turns",
+            "bellpull-fair-slots",
         ],
     ),
     (
