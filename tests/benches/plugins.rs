@@ -23,7 +23,7 @@ use bellpull::host::Route;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
-use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
+use bellpull_sandbox::{Catalog, Grants, LoadedComponent, Sandbox};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{hostile, verify};
 use support::{delivery, percentile, resident, route, route_of, us};
@@ -93,7 +93,7 @@ fn loader(folder: &Path) -> Loader {
         .compiling_with(bellpull_tests::serve::binary().to_owned())
 }
 
-fn load(runtime: &Runtime, loader: &Loader, files: &[PathBuf]) -> Vec<Arc<Loaded>> {
+fn load(runtime: &Runtime, loader: &Loader, files: &[PathBuf]) -> Vec<Arc<LoadedComponent>> {
     let each = files.iter().map(|file| {
         let file = file.to_str().expect("UTF-8");
         let loaded = runtime.block_on(loader.one(file, &Grants::none()));

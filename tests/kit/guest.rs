@@ -10,7 +10,7 @@ use bellpull_engine::{Artefact, Compiler, Digest};
 use bellpull_filter::CelFilters;
 use bellpull_plan::{Objects, Planner};
 use bellpull_ports::Entry;
-use bellpull_sandbox::{Catalog, Grants, LoadError, Loaded, Sandbox};
+use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Sandbox};
 use wit_component::ComponentEncoder;
 
 /// The component's bytes.
@@ -70,7 +70,7 @@ pub(crate) fn cargo(folder: &Path) -> Command {
 ///
 /// # Panics
 /// When it does not compile.
-pub async fn load(sandbox: &Sandbox, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
+pub async fn load(sandbox: &Sandbox, wasm: &[u8]) -> Result<Arc<LoadedComponent>, LoadError> {
     let artefact = Compiler::new(None).compile(wasm).expect("it compiles");
     let artefact = Artefact::trusted(&artefact).expect("it was just written");
     sandbox

@@ -11,7 +11,7 @@ use bellpull_core::{
     SecretObject, Timestamp, Verdict, VerifyError, http,
 };
 use bellpull_proof::{HmacAlgorithm, MacEncoding, sign};
-use bellpull_sandbox::{Catalog, Sandbox, Settings};
+use bellpull_sandbox::{Catalog, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
 
@@ -27,9 +27,9 @@ impl World {
     /// The test guest behind Receivers that sign, that are open by their path, and that answer no
     /// handshakes, in this order.
     async fn new() -> Self {
-        let settings = Settings {
+        let settings = SandboxSettings {
             verify_timeout: Duration::from_secs(1),
-            ..Settings::default()
+            ..SandboxSettings::default()
         };
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();

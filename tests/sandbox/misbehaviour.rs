@@ -15,7 +15,7 @@ use bellpull_core::{
     SecretObject, Timestamp, Verdict, VerifyError, http,
 };
 use bellpull_proof::{HmacAlgorithm, sign};
-use bellpull_sandbox::{Catalog, LoadError, Sandbox, Settings};
+use bellpull_sandbox::{Catalog, LoadError, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
 
@@ -33,10 +33,10 @@ impl World {
     /// A sandbox with the misbehaving component behind two Receivers.
     async fn new(max_verifications: usize) -> Self {
         let verify_timeout = Duration::from_millis(250);
-        let settings = Settings {
+        let settings = SandboxSettings {
             max_verifications,
             verify_timeout,
-            ..Settings::default()
+            ..SandboxSettings::default()
         };
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
@@ -350,10 +350,10 @@ async fn a_receiver_that_spins_leaves_room_for_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_provider_is_refused_by_name() {
-    let settings = Settings {
+    let settings = SandboxSettings {
         max_verifications: 2,
         verify_timeout: Duration::from_secs(1),
-        ..Settings::default()
+        ..SandboxSettings::default()
     };
     let sandbox = Sandbox::new(settings, Arc::new(Nowhere)).unwrap();
     let other =

@@ -14,7 +14,7 @@ use bellpull_filter::CelFilters;
 use bellpull_plan::{Objects, Planner};
 use bellpull_ports::Entry;
 use bellpull_proof::{HmacAlgorithm, sign};
-use bellpull_sandbox::{Catalog, Sandbox, Settings};
+use bellpull_sandbox::{Catalog, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{guest, verify};
 use http::{HeaderName, HeaderValue};
@@ -41,7 +41,8 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let sandbox = Arc::new(Sandbox::new(Settings::default(), Arc::new(Nowhere)).unwrap());
+        let sandbox =
+            Arc::new(Sandbox::new(SandboxSettings::default(), Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
         let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
         let secret = SecretObject {

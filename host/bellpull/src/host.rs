@@ -7,26 +7,26 @@ use bellpull_core::{Notification, Notify, Progress, ReceiverId, Target};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
 use bellpull_ports::Host;
-use bellpull_sandbox::{Catalog, Loaded, Sandbox};
+use bellpull_sandbox::{Catalog, LoadedComponent, Sandbox};
 use tokio::time::Instant;
 
 /// A Receiver that serves.
-pub type Route = bellpull_ports::Route<Loaded, CelFilters>;
+pub type Route = bellpull_ports::Route<LoadedComponent, CelFilters>;
 
 /// Every path that is known.
-pub type Routes = bellpull_ports::Routes<Loaded, CelFilters>;
+pub type Routes = bellpull_ports::Routes<LoadedComponent, CelFilters>;
 
 /// What to serve and what to say.
-pub type Plan = bellpull_plan::Plan<Loaded, CelFilters>;
+pub type Plan = bellpull_plan::Plan<LoadedComponent, CelFilters>;
 
 /// What a plan needs to know.
-pub(crate) type Question = bellpull_plan::Question<Loaded, CelFilters>;
+pub(crate) type Question = bellpull_plan::Question<LoadedComponent, CelFilters>;
 
 /// What was found out for one.
-pub(crate) type Answer = bellpull_plan::Answer<Loaded, CelFilters>;
+pub(crate) type Answer = bellpull_plan::Answer<LoadedComponent, CelFilters>;
 
 /// What makes plans.
-pub type Planner = bellpull_plan::Planner<Loaded, CelFilters>;
+pub type Planner = bellpull_plan::Planner<LoadedComponent, CelFilters>;
 
 /// How long a delivery may take whose sender waits for no answer: longer than anybody watches.
 const UNHURRIED: Duration = Duration::from_secs(24 * 60 * 60);

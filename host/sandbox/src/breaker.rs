@@ -7,23 +7,23 @@ use bellpull_core::ReceiverId;
 
 /// Faults in a row that break a component off for a Receiver.
 const FAULTS: u32 = 5;
-/// The same for the Receivers of a namespace together, while they are configured.
+/// The same for all Receivers of a namespace, while they are configured.
 const FAULTS_OF_NAMESPACE: u32 = 32;
-/// How long it rests at first.
+/// The first rest.
 const FIRST_REST: Duration = Duration::from_secs(10);
-/// How long it rests at most.
+/// The longest rest.
 const LONGEST_REST: Duration = Duration::from_secs(300);
 
-/// Breaks off after repeated faults, for a while that grows.
+/// The faults in a row for one key, and the rest after them. Each rest is longer than the last.
 #[derive(Debug)]
-struct State {
+struct BreakerState {
     faults: u32,
     rests: u32,
     until: Option<Instant>,
     last: Instant,
 }
 
-impl State {
+impl BreakerState {
     fn new(now: Instant) -> Self {
         Self {
             faults: 0,
@@ -33,12 +33,12 @@ impl State {
         }
     }
 
-    /// After a rest one call tries it out.
+    /// After a rest, one call is admitted as a trial.
     fn admits(&mut self, now: Instant) -> bool {
         match self.until {
             Some(until) if now < until => false,
             Some(_) => {
-                // The next fault breaks off again; the others wait for what this call shows.
+                // The next fault breaks it off again; other calls wait for the trial.
                 self.until = Some(now + FIRST_REST);
                 true
             }
@@ -60,22 +60,22 @@ impl State {
         Some(rest)
     }
 
-    fn rests(&self, now: Instant) -> bool {
+    fn is_resting(&self, now: Instant) -> bool {
         self.until.is_some_and(|until| now < until)
     }
 
-    /// What has long been over belongs to whoever is gone, or is asked for nothing.
-    fn is_over(&self, now: Instant) -> bool {
+    /// Whether its last fault and its rest are so long ago that it can be forgotten.
+    fn is_forgettable(&self, now: Instant) -> bool {
         now >= self.until.unwrap_or(self.last).max(self.last) + LONGEST_REST
     }
 }
 
-/// Breaks a component off after repeated faults, for one of `K`. Another's go on: whoever makes a
-/// component fail with what is theirs harms nobody else.
+/// Breaks a component off after repeated faults, for each key by itself: whoever makes a component fail
+/// harms nobody else.
 #[derive(Debug)]
 pub(crate) struct Breakers<K> {
     most: u32,
-    states: Mutex<HashMap<K, State>>,
+    states: Mutex<HashMap<K, BreakerState>>,
 }
 
 impl Default for Breakers<ReceiverId> {
@@ -98,41 +98,43 @@ impl<K: Clone + Eq + Hash> Breakers<K> {
         states.get_mut(key).is_none_or(|state| state.admits(now))
     }
 
-    /// It has worked for `key`.
+    /// Records that the component has worked for `key`.
     pub(crate) fn succeeded(&self, key: &K) {
         self.locked().remove(key);
     }
 
-    /// Working for `key` ended in a fault; returns the rest if that broke it off.
+    /// Records a fault of the component for `key`. Returns the rest, if the fault broke it off.
     pub(crate) fn faulted(&self, key: &K, now: Instant) -> Option<Duration> {
         let mut states = self.locked();
-        states.retain(|_, state| !state.is_over(now));
-        let state = states.entry(key.clone()).or_insert_with(|| State::new(now));
+        states.retain(|_, state| !state.is_forgettable(now));
+        let state = states
+            .entry(key.clone())
+            .or_insert_with(|| BreakerState::new(now));
         state.faulted(now, self.most)
     }
 
-    /// For how many the component rests at `now`.
+    /// For how many keys the component rests at `now`.
     pub(crate) fn resting(&self, now: Instant) -> usize {
         self.locked()
             .values()
-            .filter(|state| state.rests(now))
+            .filter(|state| state.is_resting(now))
             .count()
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<K, State>> {
+    fn locked(&self) -> MutexGuard<'_, HashMap<K, BreakerState>> {
         self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Breaks a component off from configuring Receivers: each failure of it can cost the whole time
-/// limit, and there may be thousands of Receivers, which a namespace pays for with its own share.
+/// Breaks a component off from configuring Receivers. Each fault can cost the whole time limit, and a
+/// namespace may have thousands of Receivers, so the faults of a namespace count together too.
 #[derive(Debug)]
-pub(crate) struct Configuring {
+pub(crate) struct ConfigureBreakers {
     receivers: Breakers<ReceiverId>,
     namespaces: Breakers<String>,
 }
 
-impl Default for Configuring {
+impl Default for ConfigureBreakers {
     fn default() -> Self {
         Self {
             receivers: Breakers::default(),
@@ -141,7 +143,7 @@ impl Default for Configuring {
     }
 }
 
-impl Configuring {
+impl ConfigureBreakers {
     pub(crate) fn admits(&self, id: &ReceiverId, now: Instant) -> bool {
         self.receivers.admits(id, now) && self.namespaces.admits(&id.namespace, now)
     }
@@ -174,7 +176,10 @@ mod tests {
         assert!(!breakers.admits(&a, start + FIRST_REST / 2));
         assert_eq!(breakers.resting(start), 1);
         let later = start + FIRST_REST;
-        assert!(breakers.admits(&a, later), "one call tries it out");
+        assert!(
+            breakers.admits(&a, later),
+            "one call is admitted as a trial"
+        );
         assert!(!breakers.admits(&a, later), "and only one");
         assert_eq!(breakers.faulted(&a, later), Some(FIRST_REST * 2));
     }
@@ -191,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn one_receivers_faults_are_not_anothers() {
+    fn the_faults_of_one_receiver_are_not_those_of_another() {
         let breakers = Breakers::default();
         let start = Instant::now();
         for _ in 0..FAULTS {
@@ -203,29 +208,26 @@ mod tests {
 
     #[test]
     fn configuring_breaks_off_by_receiver_and_by_namespace() {
-        let configuring = Configuring::default();
+        let breakers = ConfigureBreakers::default();
         let start = Instant::now();
         for _ in 0..FAULTS {
-            configuring.faulted(&receiver("a"), start);
+            breakers.faulted(&receiver("a"), start);
         }
-        assert!(!configuring.admits(&receiver("a"), start));
-        assert!(
-            configuring.admits(&receiver("b"), start),
-            "one failed alone"
-        );
+        assert!(!breakers.admits(&receiver("a"), start));
+        assert!(breakers.admits(&receiver("b"), start), "one failed alone");
         for number in FAULTS..FAULTS_OF_NAMESPACE {
-            configuring.faulted(&receiver(&format!("r{number}")), start);
+            breakers.faulted(&receiver(&format!("r{number}")), start);
         }
-        assert!(!configuring.admits(&receiver("b"), start), "many failed");
+        assert!(!breakers.admits(&receiver("b"), start), "many failed");
         let elsewhere = ReceiverId::new("other", "a");
-        assert!(configuring.admits(&elsewhere, start), "and nobody else");
-        assert!(configuring.admits(&receiver("b"), start + FIRST_REST));
-        configuring.succeeded(&receiver("b"));
-        assert!(configuring.admits(&receiver("c"), start + FIRST_REST));
+        assert!(breakers.admits(&elsewhere, start), "and nobody else");
+        assert!(breakers.admits(&receiver("b"), start + FIRST_REST));
+        breakers.succeeded(&receiver("b"));
+        assert!(breakers.admits(&receiver("c"), start + FIRST_REST));
     }
 
     #[test]
-    fn what_is_over_is_forgotten() {
+    fn an_old_fault_is_forgotten() {
         let breakers = Breakers::default();
         let start = Instant::now();
         for number in 0..100 {

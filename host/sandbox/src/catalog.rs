@@ -4,24 +4,24 @@ use std::sync::Arc;
 use bellpull_core::{Binding, ReceiverId, ReceiverView};
 use bellpull_ports::{ConfigureError, Provider, Providers};
 
-use crate::load::Loaded;
+use crate::loaded_component::LoadedComponent;
 use crate::sandbox::Sandbox;
 
-/// Which component serves which provider name, at one time. Another set is another catalog, and
-/// takes over when Receivers have been bound to it; until then, and for the deliveries in hand, the
-/// components of the one before go on.
+/// Which component serves which provider name. Another set of components is another catalog, which
+/// takes over when the Receivers have been bound to it. Until then, and for the deliveries in hand, the
+/// components of the old catalog go on.
 #[derive(Clone)]
 pub struct Catalog {
     sandbox: Arc<Sandbox>,
-    by_name: Arc<BTreeMap<String, Arc<Loaded>>>,
+    by_name: Arc<BTreeMap<String, Arc<LoadedComponent>>>,
 }
 
 impl Catalog {
-    /// The catalog of these provider names.
+    /// A catalog of these provider names.
     #[must_use]
     pub fn new(
         sandbox: Arc<Sandbox>,
-        providers: impl IntoIterator<Item = (String, Arc<Loaded>)>,
+        providers: impl IntoIterator<Item = (String, Arc<LoadedComponent>)>,
     ) -> Self {
         let by_name: BTreeMap<_, _> = providers.into_iter().collect();
         for provider in by_name.keys() {
@@ -33,22 +33,22 @@ impl Catalog {
         }
     }
 
-    /// The catalog of one component, under all its names.
+    /// A catalog of one component under all its names.
     #[must_use]
-    pub fn of_one(sandbox: Arc<Sandbox>, component: &Arc<Loaded>) -> Self {
+    pub fn of_one(sandbox: Arc<Sandbox>, component: &Arc<LoadedComponent>) -> Self {
         let names = component.description().providers.clone();
         let providers = names.into_iter().map(|name| (name, Arc::clone(component)));
         Self::new(sandbox, providers)
     }
 
-    /// What runs its components.
+    /// The sandbox that runs its components.
     #[must_use]
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox
     }
 
     /// Every provider name with its component, sorted.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<Loaded>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<LoadedComponent>)> {
         self.by_name
             .iter()
             .map(|(name, component)| (name.as_str(), component))
@@ -56,15 +56,15 @@ impl Catalog {
 }
 
 impl Providers for Catalog {
-    type Component = Loaded;
+    type Component = LoadedComponent;
 
-    fn find(&self, provider: &str) -> Option<Provider<Loaded>> {
+    fn find(&self, provider: &str) -> Option<Provider<LoadedComponent>> {
         self.by_name.get(provider).map(|loaded| Provider {
             description: Arc::clone(loaded.description()),
             schema: Arc::clone(loaded.schema()),
             granted_settings: loaded.granted_settings().to_vec(),
             component: Arc::clone(loaded),
-            digest: Arc::clone(loaded.component()),
+            digest: Arc::clone(loaded.digest_text()),
         })
     }
 
@@ -74,7 +74,7 @@ impl Providers for Catalog {
 
     async fn configure(
         &self,
-        component: &Arc<Loaded>,
+        component: &Arc<LoadedComponent>,
         id: &ReceiverId,
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {

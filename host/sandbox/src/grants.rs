@@ -2,34 +2,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bellpull_core::Description;
 
-/// What components may do beyond the least, of what they ask for.
+use crate::error::LoadError;
+use crate::v0_1;
+
+/// What components may do beyond what every component may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grants {
-    /// Whatever they ask for: components that are part of the binary.
+    /// Everything that they ask for: for components that are part of the binary.
     All,
     /// By provider name.
     Listed(BTreeMap<String, Granted>),
 }
 
-/// What is granted to a component under one of its provider names.
+/// The grants for one provider name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Granted {
-    /// Non-secret keys of Secrets that it may read.
+    /// Keys of Secrets whose values the component may read, since they are not secret.
     pub keys: BTreeSet<String>,
-    /// Whether it may have tokens verified, for which the host asks issuers for their keys.
+    /// Whether it may have tokens verified. The host asks their issuers for keys.
     pub jwt: bool,
-    /// Hosts that it may have fetched from, as its description writes them.
+    /// Hosts that it may have fetched from, written as in its description.
     pub hosts: BTreeSet<String>,
 }
 
 impl Grants {
-    /// Nothing is granted.
+    /// No grants.
     #[must_use]
     pub fn none() -> Self {
         Self::Listed(BTreeMap::new())
     }
 
-    /// The keys that a component asks for and is granted.
+    /// The keys of settings that a component asks for and is granted.
     #[must_use]
     pub fn settings(&self, description: &Description) -> Vec<String> {
         self.granted(description, &description.setting_keys, |granted| {
@@ -51,6 +54,33 @@ impl Grants {
         match self {
             Self::All => true,
             Self::Listed(listed) => of(listed, description).any(|granted| granted.jwt),
+        }
+    }
+
+    /// Whether a component may have the capabilities that it imports.
+    pub(crate) fn allow(
+        &self,
+        imports: &[String],
+        description: &Description,
+    ) -> Result<(), LoadError> {
+        let capabilities = [
+            (v0_1::JWT, "jwt", self.jwt(description)),
+            (
+                v0_1::FETCH,
+                "fetch:HOST",
+                !self.fetch_hosts(description).is_empty(),
+            ),
+        ];
+        let mut missing = capabilities.into_iter().filter(|(interface, _, granted)| {
+            !granted && imports.iter().any(|name| name == interface)
+        });
+        match missing.next() {
+            None => Ok(()),
+            Some((interface, grant, _)) => Err(LoadError::NotGranted {
+                interface: interface.to_owned(),
+                provider: description.providers.first().cloned().unwrap_or_default(),
+                grant,
+            }),
         }
     }
 

@@ -6,9 +6,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-/// What the sandbox counts.
+/// The metrics of a sandbox.
 #[derive(Clone, Debug, Default)]
-pub struct Metrics {
+pub struct SandboxMetrics {
     faults: Family<FaultLabels, Counter>,
     broken_off: Family<ProviderLabels, Counter>,
     wrong_facts: Family<ProviderLabels, Counter>,
@@ -26,8 +26,7 @@ struct ProviderLabels {
     provider: Arc<str>,
 }
 
-impl Metrics {
-    /// Adds the metrics to a registry.
+impl SandboxMetrics {
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "bellpull_sandbox_faults",
@@ -51,7 +50,7 @@ impl Metrics {
         );
     }
 
-    /// Makes the counters of a provider visible from the start.
+    /// Makes the counters of a provider visible before its first delivery.
     pub(crate) fn announce(&self, provider: &str) {
         for fault in Fault::ALL {
             drop(self.faults.get_or_create(&labels(provider, fault)));

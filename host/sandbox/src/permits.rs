@@ -3,80 +3,80 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::turns::{Party, Turns};
+use crate::fair_queue::{FairQueue, Flow};
 
 /// Permits for verifications of one class of guests, shared fairly. Clones share them.
 #[derive(Clone)]
-pub(crate) struct Permits(Arc<Mutex<State>>);
+pub(crate) struct Permits(Arc<Mutex<PermitPool>>);
 
-struct State {
+struct PermitPool {
     free: usize,
-    turns: Turns<(Party, oneshot::Sender<Permit>)>,
+    waiting: FairQueue<(Flow, oneshot::Sender<Permit>)>,
 }
 
 /// The right to run one verification.
-pub(crate) struct Permit(Option<Held>);
+pub(crate) struct Permit(Option<HeldPermit>);
 
-struct Held {
+struct HeldPermit {
     permits: Permits,
-    party: Party,
+    flow: Flow,
     used: Duration,
 }
 
 impl Permits {
     pub(crate) fn new(all: usize) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        Self(Arc::new(Mutex::new(PermitPool {
             free: all.max(1),
-            turns: Turns::new(),
+            waiting: FairQueue::new(),
         })))
     }
 
-    /// Waits for a permit, `patience` at the longest.
-    pub(crate) async fn acquire(&self, party: Party, patience: Duration) -> Option<Permit> {
+    /// Waits for a permit, for at most `patience`.
+    pub(crate) async fn acquire(&self, flow: Flow, patience: Duration) -> Option<Permit> {
         let (sender, permit) = oneshot::channel();
         {
-            let mut state = self.locked();
-            state.turns.push(&party.clone(), (party, sender), false);
-            self.hand_out(&mut state);
+            let mut pool = self.locked();
+            pool.waiting.push(&flow.clone(), (flow, sender), false);
+            self.hand_out(&mut pool);
         }
         tokio::time::timeout(patience, permit).await.ok()?.ok()
     }
 
-    /// Gives what is free to those whose turn it is.
-    fn hand_out(&self, state: &mut State) {
-        while state.free > 0
-            && let Some((party, waiting)) = state.turns.pop(state.free)
+    /// Gives the free permits to those whose turn it is.
+    fn hand_out(&self, pool: &mut PermitPool) {
+        while pool.free > 0
+            && let Some((flow, waiting)) = pool.waiting.pop(pool.free)
         {
-            state.free -= 1;
-            let held = Held {
+            pool.free -= 1;
+            let held = HeldPermit {
                 permits: self.clone(),
-                party,
+                flow,
                 used: Duration::ZERO,
             };
-            // Whoever has given up waiting has used nothing.
+            // The receiver has given up waiting: it has used no time.
             if let Err(mut refused) = waiting.send(Permit(Some(held)))
                 && let Some(held) = refused.0.take()
             {
-                state.give_back(&held);
+                pool.give_back(&held);
             }
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, State> {
+    fn locked(&self) -> MutexGuard<'_, PermitPool> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn give_back(&mut self, held: &Held) {
+impl PermitPool {
+    fn give_back(&mut self, held: &HeldPermit) {
         self.free += 1;
-        self.turns.served(&held.party, held.used);
+        self.waiting.served(&held.flow, held.used);
     }
 }
 
 impl Permit {
-    /// What the verification has taken, at the expense of its Receiver's next turns.
-    pub(crate) fn used(&mut self, time: Duration) {
+    /// Charges the time of the verification to the flow, which then waits longer for its next permit.
+    pub(crate) fn charge(&mut self, time: Duration) {
         if let Some(held) = &mut self.0 {
             held.used = time;
         }
@@ -86,9 +86,9 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(held) = self.0.take() {
-            let mut state = held.permits.locked();
-            state.give_back(&held);
-            held.permits.hand_out(&mut state);
+            let mut pool = held.permits.locked();
+            pool.give_back(&held);
+            held.permits.hand_out(&mut pool);
         }
     }
 }
@@ -101,29 +101,29 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_millis(250);
 
-    fn party(namespace: &str) -> Party {
-        Party::new(&ReceiverId::new(namespace, "r"), &Arc::from("component"))
+    fn flow(namespace: &str) -> Flow {
+        Flow::new(&ReceiverId::new(namespace, "r"), &Arc::from("component"))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_holds_permits_for_long_leaves_some_for_others() {
+    async fn a_flow_that_holds_permits_for_long_leaves_some_for_others() {
         let permits = Permits::new(8);
         let mut held = Vec::new();
-        while let Some(permit) = permits.acquire(party("a"), PATIENCE).await {
+        while let Some(permit) = permits.acquire(flow("a"), PATIENCE).await {
             held.push(permit);
         }
         assert_eq!(held.len(), 2);
-        assert!(permits.acquire(party("b"), PATIENCE).await.is_some());
+        assert!(permits.acquire(flow("b"), PATIENCE).await.is_some());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_given_back_or_given_up_is_there_again() {
+    async fn a_permit_that_is_given_back_or_given_up_is_free_again() {
         let permits = Permits::new(1);
-        let held = permits.acquire(party("a"), PATIENCE).await;
-        assert!(permits.acquire(party("b"), PATIENCE).await.is_none());
+        let held = permits.acquire(flow("a"), PATIENCE).await;
+        assert!(permits.acquire(flow("b"), PATIENCE).await.is_none());
         drop(held);
-        assert!(permits.acquire(party("c"), PATIENCE).await.is_some());
+        assert!(permits.acquire(flow("c"), PATIENCE).await.is_some());
         assert_eq!(permits.locked().free, 1);
-        assert_eq!(permits.locked().turns.waiting(), 0);
+        assert_eq!(permits.locked().waiting.len(), 0);
     }
 }

@@ -3,72 +3,72 @@ use bellpull_engine::wasmtime::component::Linker;
 use bellpull_engine::{Class, Engine, LARGE_SLOTS};
 use tokio::sync::Semaphore;
 
+use crate::error::SandboxError;
+use crate::guest_memory::{GuestMemory, ReservedMemory};
 use crate::permits::Permits;
-use crate::sandbox::SandboxError;
-use crate::seats::{Seat, Seats};
-use crate::state::{Asked, Phase, State};
+use crate::store::{CallContext, Phase, StoreData};
 use crate::{v0_1, wasi};
 
 /// Bytes that one crossing of the boundary may carry.
 const HOSTCALL_FUEL: usize = 256 << 10;
-/// The same of what a binding comes to, whose warnings are cut rather than refused: a sentence of
-/// 4 KiB on each of the events that a Receiver may list.
+/// The same for `configure`. Its warnings are cut rather than refused: a sentence of 4 KiB on each of
+/// the events that a Receiver may list has to pass.
 const CONFIGURE_FUEL: usize = 1 << 20;
-/// Handles that a guest may hold, those of WASI with them.
+/// Handles that a guest may hold, with those of WASI.
 const HANDLES: usize = 128;
-/// Guests at once that are asked what they are, or how they bind. An engine that has no slot left
-/// fails instead of waiting, so these have slots that deliveries do not take.
-pub(crate) const ASKED_AT_ONCE: usize = 4;
+/// Guests in `describe` or `configure` at once. An engine without a free slot fails instead of waiting,
+/// so these guests have slots of their own.
+pub(crate) const SETUP_SLOTS: usize = 4;
 
-/// What runs the guests of one class.
+/// Runs the guests of one class.
 pub(crate) struct Runtime {
     pub(crate) engine: Engine,
-    pub(crate) linker: Linker<State>,
-    /// The right to judge a delivery.
-    pub(crate) judging: Permits,
-    /// Guests at once that are asked what they are, or how they bind.
-    pub(crate) asked: Semaphore,
-    seats: Seats,
+    pub(crate) linker: Linker<StoreData>,
+    /// Permits for calls of `receive`.
+    pub(crate) verifications: Permits,
+    /// Permits for calls of `describe` and `configure`.
+    pub(crate) setups: Semaphore,
+    memory: GuestMemory,
 }
 
 impl Runtime {
     pub(crate) fn new(
         engine: Engine,
         max_verifications: usize,
-        seats: Seats,
+        memory: GuestMemory,
     ) -> Result<Self, SandboxError> {
         let mut linker = Linker::new(engine.wasmtime());
-        v0_1::link(&mut linker).map_err(SandboxError::new)?;
-        wasi::link(&mut linker).map_err(SandboxError::new)?;
-        let judges = match engine.class() {
+        v0_1::link(&mut linker).map_err(SandboxError::Setup)?;
+        wasi::link(&mut linker).map_err(SandboxError::Setup)?;
+        let by_slots = match engine.class() {
             Class::Small => max_verifications,
-            Class::Large => max_verifications.min(LARGE_SLOTS as usize - ASKED_AT_ONCE),
+            Class::Large => max_verifications.min(LARGE_SLOTS as usize - SETUP_SLOTS),
         };
-        let judges = judges.min(seats.for_guests(engine.class()));
+        let verifications = by_slots.min(memory.guests_at_once(engine.class()));
         Ok(Self {
             engine,
             linker,
-            seats,
-            judging: Permits::new(judges),
-            asked: Semaphore::new(ASKED_AT_ONCE),
+            memory,
+            verifications: Permits::new(verifications),
+            setups: Semaphore::new(SETUP_SLOTS),
         })
     }
 
-    /// The memory of one guest, when it comes free.
-    pub(crate) async fn seat(&self) -> Seat {
-        self.seats.take(self.engine.class()).await
+    /// Waits for the memory of one guest.
+    pub(crate) async fn reserve_memory(&self) -> ReservedMemory {
+        self.memory.reserve(self.engine.class()).await
     }
 
-    /// A fresh store, its bounds set before anything of the guest runs: its start function may
+    /// A fresh store. Its bounds are set before any code of the guest runs, since its start function may
     /// already be hostile.
-    pub(crate) fn store(&self, guest: Asked, phase: Phase) -> Store<State> {
+    pub(crate) fn store(&self, context: CallContext, phase: Phase) -> Store<StoreData> {
         let fuel = match phase {
             Phase::Configure { .. } => CONFIGURE_FUEL,
-            _ => HOSTCALL_FUEL,
+            Phase::Describe | Phase::Receive(_) => HOSTCALL_FUEL,
         };
-        let state = State::new(guest, phase, self.engine.class().limits());
-        let mut store = Store::new(self.engine.wasmtime(), state);
-        store.limiter(|state| state);
+        let data = StoreData::new(context, phase, self.engine.class().limits());
+        let mut store = Store::new(self.engine.wasmtime(), data);
+        store.limiter(|data| data);
         store.set_hostcall_fuel(fuel);
         store.set_max_component_handles(HANDLES);
         store.set_epoch_deadline(1);

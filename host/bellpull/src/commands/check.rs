@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use bellpull_core::{IgnoreClass, Usage, limits};
-use bellpull_sandbox::{Catalog, Grants, Loaded};
+use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
 use serde::Serialize;
 
 use super::workbench::Workbench;
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     })
 }
 
-async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<Loaded>, Vec<Row>)> {
+async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<Row>)> {
     let desk = Workbench::limited(&arguments.verify, &arguments.cache)?;
     let (loader, network) = (desk.loader(), desk.network());
     let component = loader.one(&arguments.provider, &Grants::All).await?;
@@ -165,7 +165,7 @@ fn shown(microseconds: u128) -> String {
 }
 
 /// The bounds that serving sets, to hold the figures against.
-fn bounds(arguments: &CheckArgs, component: &Loaded) -> String {
+fn bounds(arguments: &CheckArgs, component: &LoadedComponent) -> String {
     format!(
         "bounds when serving: {:?} a verification (--verify-timeout), {} KiB of memory (class {})",
         arguments.verify.verify_timeout,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_sandbox::Loaded;
+use bellpull_sandbox::LoadedComponent;
 use serde::{Deserialize, Serialize};
 
 use super::claims::Lost;
@@ -19,7 +19,7 @@ pub struct Inventory {
 /// One component.
 struct Row {
     source: String,
-    loaded: Option<Arc<Loaded>>,
+    loaded: Option<Arc<LoadedComponent>>,
     serves: Vec<String>,
     /// Why what was looked at last does not serve.
     problem: Option<String>,
@@ -96,7 +96,7 @@ impl Row {
         let reasons: Vec<&str> = told.map(String::as_str).chain(lost).collect();
         let faults_by_kind: BTreeMap<String, u64> = loaded
             .into_iter()
-            .flat_map(Loaded::faults)
+            .flat_map(LoadedComponent::faults)
             .filter(|(_, count)| *count > 0)
             .map(|(fault, count)| (fault.as_str().to_owned(), count))
             .collect();
@@ -109,7 +109,7 @@ impl Row {
             reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
             faults: faults_by_kind.values().sum(),
             faults_by_kind,
-            breaker: match loaded.map_or(0, Loaded::resting) {
+            breaker: match loaded.map_or(0, LoadedComponent::resting) {
                 0 => "closed".to_owned(),
                 1 => "open for 1 Receiver".to_owned(),
                 resting => format!("open for {resting} Receivers"),

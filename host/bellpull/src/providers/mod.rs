@@ -20,7 +20,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::{Description, Egress, limits, text};
 use bellpull_engine::{Artefact, Digest};
-use bellpull_sandbox::{Catalog, Grants, Loaded, Sandbox};
+use bellpull_sandbox::{Catalog, Grants, LoadedComponent, Sandbox};
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncReadExt as _;
 
@@ -100,7 +100,7 @@ impl Loader {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub async fn one(&self, component: &str, grants: &Grants) -> Result<Arc<Loaded>> {
+    pub async fn one(&self, component: &str, grants: &Grants) -> Result<Arc<LoadedComponent>> {
         let loaded = match Named::find(component)? {
             Named::Bundled(bundled) => self.bundled(bundled).await,
             Named::File(path) => match read(path).await {
@@ -140,13 +140,13 @@ impl Loader {
     }
 
     /// A bundled provider as it was described when this binary was built.
-    fn deferred(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
+    fn deferred(&self, bundled: &Bundled) -> Result<Arc<LoadedComponent>> {
         let artefact = Artefact::trusted(bundled.artefact)?;
         let digest = Digest::known(bundled.digest);
         Ok(self.sandbox.defer(artefact, digest, description(bundled))?)
     }
 
-    async fn bundled(&self, bundled: &Bundled) -> Result<Arc<Loaded>> {
+    async fn bundled(&self, bundled: &Bundled) -> Result<Arc<LoadedComponent>> {
         let digest = Digest::known(bundled.digest);
         let fits = match Artefact::trusted(bundled.artefact) {
             Ok(artefact) => self.sandbox.load(artefact, digest, &Grants::All).await,
@@ -161,7 +161,7 @@ impl Loader {
         }
     }
 
-    async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<Loaded>> {
+    async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<LoadedComponent>> {
         let compiled = self.compiled(wasm).await?;
         let artefact = Artefact::trusted(&compiled.artefact)?;
         Ok(self.sandbox.load(artefact, compiled.digest, grants).await?)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bellpull_sandbox::Loaded;
+use bellpull_sandbox::LoadedComponent;
 
 use super::claims::{Claimant, Lost, Rules, settle};
 use super::plugins::{Plugins, Source};
@@ -16,7 +16,7 @@ pub(super) struct Names {
     holders: BTreeMap<String, Source>,
     /// Names that two files have served before: who of them is to have it nobody can tell.
     torn: BTreeSet<String>,
-    served: BTreeMap<String, (Source, Arc<Loaded>)>,
+    served: BTreeMap<String, (Source, Arc<LoadedComponent>)>,
     lost: BTreeMap<Source, Vec<Lost>>,
     idle: Vec<Idle>,
     /// What has been logged of this.
@@ -45,7 +45,7 @@ impl Names {
     }
 
     /// Every name that is served, sorted.
-    pub(super) fn served(&self) -> impl Iterator<Item = (&str, &Arc<Loaded>)> {
+    pub(super) fn served(&self) -> impl Iterator<Item = (&str, &Arc<LoadedComponent>)> {
         let served = self.served.iter();
         served.map(|(name, (_, loaded))| (name.as_str(), loaded))
     }
@@ -99,7 +99,7 @@ impl Plugins {
                 Some((name, (source, loaded)))
             })
             .collect();
-        let same = |(name, (_, loaded)): (&String, &(Source, Arc<Loaded>))| {
+        let same = |(name, (_, loaded)): (&String, &(Source, Arc<LoadedComponent>))| {
             let before = self.names.served.get(name);
             before.is_some_and(|(_, before)| Arc::ptr_eq(before, loaded))
         };
@@ -144,7 +144,7 @@ impl Plugins {
 
     /// Who would serve which name, and what the others are told.
     fn settled(&self, open: bool) -> (BTreeMap<String, Source>, BTreeMap<Source, Vec<Lost>>) {
-        let able: Vec<(&Source, &Arc<Loaded>, String)> = self
+        let able: Vec<(&Source, &Arc<LoadedComponent>, String)> = self
             .slots
             .iter()
             .filter(|(_, slot)| slot.refused.is_none())

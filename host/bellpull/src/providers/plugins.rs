@@ -7,7 +7,7 @@ use anyhow::Result;
 use bellpull_bundle::BUNDLED;
 use bellpull_core::text;
 use bellpull_folder::{ListedDirectory, Listing, Stamp};
-use bellpull_sandbox::{Catalog, Grants, Loaded};
+use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
 
 use super::kept::Kept;
 use super::names::Names;
@@ -43,9 +43,9 @@ impl fmt::Display for Source {
 pub(super) struct Slot {
     /// The last version that could be loaded, with what it would be granted if it served all its
     /// names.
-    pub(super) loaded: Option<Arc<Loaded>>,
+    pub(super) loaded: Option<Arc<LoadedComponent>>,
     /// The same with what it is granted, while it serves.
-    pub(super) serving: Option<(Grants, Arc<Loaded>)>,
+    pub(super) serving: Option<(Grants, Arc<LoadedComponent>)>,
     /// What was looked at last, whether it could be loaded or not.
     seen: Option<Seen>,
     /// Why what was looked at last does not serve.
@@ -276,7 +276,7 @@ impl Plugins {
     }
 
     /// What a process before this one served from a file, if that is known and still loads.
-    async fn fall_back(&mut self, path: &Path, loader: &Loader) -> Option<Arc<Loaded>> {
+    async fn fall_back(&mut self, path: &Path, loader: &Loader) -> Option<Arc<LoadedComponent>> {
         let wasm = self.kept.component(path)?;
         let grants = self.policy.grants(Digest::of(&wasm), |_| true);
         match loader.load(&wasm, &grants).await {
@@ -297,7 +297,7 @@ impl Plugins {
         path: &Path,
         known: Option<Digest>,
         loader: &Loader,
-    ) -> Result<Option<(Arc<Loaded>, Vec<u8>)>, (Option<Digest>, anyhow::Error)> {
+    ) -> Result<Option<(Arc<LoadedComponent>, Vec<u8>)>, (Option<Digest>, anyhow::Error)> {
         let wasm = super::read(path).await.map_err(|error| (None, error))?;
         let digest = Digest::of(&wasm);
         if known == Some(digest) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bellpull_engine::Digest;
-use bellpull_sandbox::{Granted, Grants, Loaded};
+use bellpull_sandbox::{Granted, Grants, LoadedComponent};
 
 use crate::settings::{Capability, Claim, Grant, PluginArgs};
 
@@ -17,7 +17,7 @@ pub(crate) struct Policy {
 /// A component with a name that it claims.
 pub(super) struct Claimed<'a> {
     pub(super) name: &'a str,
-    pub(super) component: &'a Loaded,
+    pub(super) component: &'a LoadedComponent,
     pub(super) bundled: bool,
     /// Whether it serves the name.
     pub(super) serves: bool,

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bellpull_core::limits;
-use bellpull_sandbox::Settings;
+use bellpull_sandbox::SandboxSettings;
 use clap::Args;
 
 use super::values::{bytes, count, shown_duration, timeout};
@@ -25,8 +25,8 @@ pub struct VerifyArgs {
 impl VerifyArgs {
     /// As the sandbox takes them.
     #[must_use]
-    pub fn settings(&self) -> Settings {
-        Settings {
+    pub fn settings(&self) -> SandboxSettings {
+        SandboxSettings {
             max_verifications: self.max_verifications,
             max_guest_memory: self.max_guest_memory.unwrap_or(limits::MAX_GUEST_MEMORY),
             verify_timeout: self.verify_timeout,
@@ -36,11 +36,11 @@ impl VerifyArgs {
 
 impl Default for VerifyArgs {
     fn default() -> Self {
-        let Settings {
+        let SandboxSettings {
             max_verifications,
             verify_timeout,
             ..
-        } = Settings::default();
+        } = SandboxSettings::default();
         Self {
             max_verifications,
             max_guest_memory: None,

@@ -5,36 +5,35 @@ use bellpull_proof::{
 
 use super::bindings::bellpull::provider::types as wit;
 use super::convert;
-use super::imports::hashed_length;
-use crate::budget::Budget;
-use crate::state::Call;
-use crate::stop::Stop;
+use super::cost::hashed_length;
+use crate::call_budget::CallBudget;
+use crate::receive_call::ReceiveCall;
+use crate::violation::Violation;
 
 /// Why a reply is not given.
-enum Unanswered {
-    /// It is against the contract.
-    Stop(Stop),
-    /// The delivery does not have what it is made of: its sender's fault.
+enum ReplyError {
+    Violation(Violation),
+    /// The delivery lacks what the reply is made of, which is the fault of its sender.
     Malformed(&'static str),
 }
 
-impl From<Stop> for Unanswered {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
+impl From<Violation> for ReplyError {
+    fn from(violation: Violation) -> Self {
+        Self::Violation(violation)
     }
 }
 
-/// The answer of a component, as far as it may leave.
+/// A reply that may leave the host: without secrets, and with the MACs that it asks for.
 ///
 /// # Errors
-/// What of it is against the contract.
+/// When it breaks the contract.
 pub(super) fn response(
     from: wit::Response,
-    call: &Call,
-    budget: &mut Budget,
-) -> Result<Result<Response, Refusal>, Stop> {
+    call: &ReceiveCall,
+    budget: &mut CallBudget,
+) -> Result<Result<Response, Refusal>, Violation> {
     if !(200..300).contains(&from.status) {
-        return Err(Stop::contract("reply status outside 200..299"));
+        return Err(Violation::contract("reply status outside 200..299"));
     }
     let headers = headers(from.headers, call)?;
     match body(from.body, call, budget) {
@@ -43,19 +42,22 @@ pub(super) fn response(
             headers,
             body,
         })),
-        Err(Unanswered::Malformed(why)) => Ok(Err(Refusal::Malformed(why.to_owned()))),
-        Err(Unanswered::Stop(stop)) => Err(stop),
+        Err(ReplyError::Malformed(why)) => Ok(Err(Refusal::Malformed(why.to_owned()))),
+        Err(ReplyError::Violation(violation)) => Err(violation),
     }
 }
 
-fn headers(from: Vec<(String, String)>, call: &Call) -> Result<Vec<(String, String)>, Stop> {
+fn headers(
+    from: Vec<(String, String)>,
+    call: &ReceiveCall,
+) -> Result<Vec<(String, String)>, Violation> {
     if from.len() > limits::REPLY_HEADERS {
-        return Err(Stop::contract("more than 8 reply headers"));
+        return Err(Violation::contract("more than 8 reply headers"));
     }
     for (name, value) in &from {
         if !may_be_set(name) {
             let name = text::printable(name, 64);
-            return Err(Stop::contract(format!(
+            return Err(Violation::contract(format!(
                 "reply header {name:?} may not be set: those that may are {} and names that begin \
                  with x-, except {}",
                 limits::REPLY_HEADER_NAMES.join(", "),
@@ -63,7 +65,7 @@ fn headers(from: Vec<(String, String)>, call: &Call) -> Result<Vec<(String, Stri
             )));
         }
         if http::HeaderValue::from_str(value).is_err() {
-            return Err(Stop::contract(format!(
+            return Err(Violation::contract(format!(
                 "reply header {name:?} has a value that no header has"
             )));
         }
@@ -75,58 +77,66 @@ fn headers(from: Vec<(String, String)>, call: &Call) -> Result<Vec<(String, Stri
         .collect())
 }
 
-/// Literal bytes are scrubbed of secrets, those that follow one another as one text. A MAC is no
-/// secret, and is left as it is.
-fn body(from: Vec<wit::ReplyPart>, call: &Call, budget: &mut Budget) -> Result<Bytes, Unanswered> {
-    let mut written = Written::default();
+/// Scrubs literal bytes of secrets; bytes that follow one another are one text. A MAC is not a secret
+/// and stays as it is.
+fn body(
+    from: Vec<wit::ReplyPart>,
+    call: &ReceiveCall,
+    budget: &mut CallBudget,
+) -> Result<Bytes, ReplyError> {
+    let mut reply = ReplyBody::default();
     for part in from {
         match part {
-            wit::ReplyPart::Bytes(bytes) => written.literal.extend(bytes),
+            wit::ReplyPart::Bytes(bytes) => reply.literal.extend(bytes),
             wit::ReplyPart::Mac(from) => {
                 let mac = mac(from, call, budget)?;
-                written.close(call)?;
-                written.body.push_str(&mac);
+                reply.close(call)?;
+                reply.body.push_str(&mac);
             }
         }
-        if written.body.len() + written.literal.len() > limits::REPLY_BODY {
-            return Err(Stop::contract("reply body over 4 KiB").into());
+        if reply.body.len() + reply.literal.len() > limits::REPLY_BODY {
+            return Err(Violation::contract("reply body over 4 KiB").into());
         }
     }
-    written.close(call)?;
-    Ok(Bytes::from(written.body))
+    reply.close(call)?;
+    Ok(Bytes::from(reply.body))
 }
 
-/// A body as far as it is written.
 #[derive(Default)]
-struct Written {
+struct ReplyBody {
     body: String,
-    /// What of it no MAC has followed yet.
+    /// The bytes since the last MAC.
     literal: Vec<u8>,
 }
 
-impl Written {
-    fn close(&mut self, call: &Call) -> Result<(), Stop> {
+impl ReplyBody {
+    /// Appends the bytes since the last MAC to the body.
+    fn close(&mut self, call: &ReceiveCall) -> Result<(), Violation> {
         let literal = String::from_utf8(std::mem::take(&mut self.literal))
-            .map_err(|_| Stop::contract("reply body is not UTF-8"))?;
+            .map_err(|_| Violation::contract("reply body is not UTF-8"))?;
         let literal = text::scrub(&literal, call.receiver.secrets());
         self.body.push_str(&literal);
         Ok(())
     }
 }
 
-/// A MAC in the text that it is asked for.
-fn mac(from: wit::ReplyMac, call: &Call, budget: &mut Budget) -> Result<String, Unanswered> {
+/// A MAC in the encoding that the reply asks for.
+fn mac(
+    from: wit::ReplyMac,
+    call: &ReceiveCall,
+    budget: &mut CallBudget,
+) -> Result<String, ReplyError> {
     if !call.receiver.binding.reply_macs {
         let why = "a MAC in a reply, and the binding has no extension reply-macs";
-        return Err(Stop::contract(why).into());
+        return Err(Violation::contract(why).into());
     }
     let algorithm = HmacAlgorithm::parse(&from.algorithm).ok_or_else(|| {
         let known = ["sha1", "sha256", "sha384", "sha512"];
-        Stop::contract(convert::unknown("HMAC algorithm", &from.algorithm, &known))
+        Violation::contract(convert::unknown("HMAC algorithm", &from.algorithm, &known))
     })?;
     let encoding = MacEncoding::parse(&from.encoding).ok_or_else(|| {
         let known = ["hex", "base64"];
-        Stop::contract(convert::unknown(
+        Violation::contract(convert::unknown(
             "encoding of a MAC",
             &from.encoding,
             &known,
@@ -138,22 +148,22 @@ fn mac(from: wit::ReplyMac, call: &Call, budget: &mut Budget) -> Result<String, 
     if !is_known && !is_of_one_piece(&message) {
         let why = "before the bound checks a MAC in a reply is of one query parameter, header, form \
                    field or member of the delivery, and of nothing else";
-        return Err(Stop::contract(why).into());
+        return Err(Violation::contract(why).into());
     }
     budget.check(hashed_length(call, &message))?;
     let Some(parts) = message_parts(&call.delivery, &message) else {
         let why = "what the reply is to sign is not there, or is there twice";
-        return Err(Unanswered::Malformed(why));
+        return Err(ReplyError::Malformed(why));
     };
     if !is_known && !is_challenge(&parts) {
         let why = "the challenge is not 1 to 128 bytes of [A-Za-z0-9_-]";
-        return Err(Unanswered::Malformed(why));
+        return Err(ReplyError::Malformed(why));
     }
     let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
     let mac = call.receiver.credentials.mac(&from.key, algorithm, &parts);
     let mac = mac.ok_or_else(|| {
         let key = text::printable(&from.key, 64);
-        Stop::contract(format!(
+        Violation::contract(format!(
             "a MAC in a reply by the key {key:?}, which is not bound"
         ))
     })?;
@@ -175,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_that_a_proxy_acts_upon_are_not_set() {
+    fn headers_that_a_proxy_acts_on_are_refused() {
         for (name, expected) in [
             ("content-type", true),
             ("Allow", true),

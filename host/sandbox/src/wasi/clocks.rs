@@ -1,5 +1,5 @@
-//! A wall clock that stands still at the time the delivery is judged by, and a monotonic one that a
-//! sleep sets forward.
+//! A wall clock that stands still at the time when the delivery was received, and a monotonic clock that
+//! a sleep sets forward.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,13 @@ use wasmtime_wasi::p2::bindings::clocks::wall_clock::Datetime;
 use wasmtime_wasi::p2::bindings::clocks::{monotonic_clock, wall_clock};
 use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 
-use crate::state::{Phase, State};
-use crate::time::Time;
+use crate::guest_time::GuestTime;
+use crate::host_call::HostCall;
+use crate::store::Phase;
 
-/// Ready once the guest's clock says so.
+/// Ready when the clock of the guest has reached `at`.
 struct Alarm {
-    time: Arc<Time>,
+    time: Arc<GuestTime>,
     at: Duration,
 }
 
@@ -24,46 +25,48 @@ impl Pollable for Alarm {
     async fn ready(&mut self) {
         if self.time.clock() < self.at {
             self.time.wake_at(self.at);
-            // Whoever polls sets the clock forward and asks again.
+            // The poll sets the clock forward and asks again.
             std::future::pending().await
         }
     }
 }
 
-impl State {
-    fn alarm(&mut self, at: Duration) -> wasmtime::Result<Resource<DynPollable>> {
-        let time = Arc::clone(&self.time);
-        let table = self.charged()?;
-        let alarm = table.push(Alarm { time, at })?;
-        subscribe(table, alarm)
+impl HostCall<'_> {
+    fn alarm(
+        &mut self,
+        at: impl FnOnce(&GuestTime) -> Duration,
+    ) -> wasmtime::Result<Resource<DynPollable>> {
+        let store = self.store()?;
+        let time = Arc::clone(&store.time);
+        let at = at(&time);
+        let alarm = store.table.push(Alarm { time, at })?;
+        subscribe(&mut store.table, alarm)
     }
 }
 
-impl monotonic_clock::Host for State {
+impl monotonic_clock::Host for HostCall<'_> {
     fn now(&mut self) -> wasmtime::Result<u64> {
-        self.charged()?;
-        let now = self.time.clock().as_nanos();
+        let now = self.store()?.time.clock().as_nanos();
         Ok(u64::try_from(now).unwrap_or(u64::MAX))
     }
 
     fn resolution(&mut self) -> wasmtime::Result<u64> {
-        self.charged()?;
+        self.store()?;
         Ok(1)
     }
 
     fn subscribe_instant(&mut self, when: u64) -> wasmtime::Result<Resource<DynPollable>> {
-        self.alarm(Duration::from_nanos(when))
+        self.alarm(|_| Duration::from_nanos(when))
     }
 
     fn subscribe_duration(&mut self, when: u64) -> wasmtime::Result<Resource<DynPollable>> {
-        self.alarm(self.time.clock().saturating_add(Duration::from_nanos(when)))
+        self.alarm(|time| time.clock().saturating_add(Duration::from_nanos(when)))
     }
 }
 
-impl wall_clock::Host for State {
+impl wall_clock::Host for HostCall<'_> {
     fn now(&mut self) -> wasmtime::Result<Datetime> {
-        self.charged()?;
-        let now = match &self.phase {
+        let now = match &self.store()?.phase {
             Phase::Receive(call) => call.delivery.received.as_millisecond(),
             Phase::Describe | Phase::Configure { .. } => 0,
         };
@@ -75,7 +78,7 @@ impl wall_clock::Host for State {
     }
 
     fn resolution(&mut self) -> wasmtime::Result<Datetime> {
-        self.charged()?;
+        self.store()?;
         Ok(Datetime {
             seconds: 0,
             nanoseconds: 1_000_000,

@@ -1,5 +1,5 @@
-//! A network without sockets and names: runtimes are linked against one whether they use it or not.
-//! A socket would be a descriptor of the host's.
+//! A network without sockets and names. Runtimes are linked against the interfaces whether they use them
+//! or not. A socket would be a file descriptor of the host.
 
 use bellpull_engine::wasmtime::{self, component::Resource};
 use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{self, ResolveAddressStream};
@@ -12,16 +12,16 @@ use wasmtime_wasi::p2::bindings::sockets::{
 use wasmtime_wasi::p2::{DynPollable, SocketError, SocketResult, TcpSocket, UdpSocket};
 use wasmtime_wasi::sockets::WasiSocketsView as _;
 
-use crate::state::State;
+use crate::host_call::HostCall;
 
-impl State {
+impl HostCall<'_> {
     fn no_socket<T>(&mut self) -> SocketResult<T> {
-        self.charged().map_err(SocketError::trap)?;
+        self.store().map_err(SocketError::trap)?;
         Err(ErrorCode::NotSupported.into())
     }
 }
 
-impl network::Host for State {
+impl network::Host for HostCall<'_> {
     fn convert_error_code(&mut self, error: SocketError) -> wasmtime::Result<ErrorCode> {
         error.downcast()
     }
@@ -30,32 +30,31 @@ impl network::Host for State {
         &mut self,
         _error: Resource<network::Error>,
     ) -> wasmtime::Result<Option<ErrorCode>> {
-        self.charged()?;
+        self.store()?;
         Ok(None)
     }
 }
 
-impl network::HostNetwork for State {
+impl network::HostNetwork for HostCall<'_> {
     fn drop(&mut self, network: Resource<Network>) -> wasmtime::Result<()> {
-        self.charged()?.delete(network)?;
+        self.table()?.delete(network)?;
         Ok(())
     }
 }
 
-impl instance_network::Host for State {
+impl instance_network::Host for HostCall<'_> {
     fn instance_network(&mut self) -> wasmtime::Result<Resource<Network>> {
-        self.charged()?;
-        instance_network::Host::instance_network(&mut self.sockets())
+        instance_network::Host::instance_network(&mut self.store()?.sockets())
     }
 }
 
-impl tcp_create_socket::Host for State {
+impl tcp_create_socket::Host for HostCall<'_> {
     fn create_tcp_socket(&mut self, _family: IpAddressFamily) -> SocketResult<Resource<TcpSocket>> {
         self.no_socket()
     }
 }
 
-impl udp_create_socket::Host for State {
+impl udp_create_socket::Host for HostCall<'_> {
     async fn create_udp_socket(
         &mut self,
         _family: IpAddressFamily,
@@ -64,7 +63,7 @@ impl udp_create_socket::Host for State {
     }
 }
 
-impl ip_name_lookup::Host for State {
+impl ip_name_lookup::Host for HostCall<'_> {
     fn resolve_addresses(
         &mut self,
         _network: Resource<Network>,
@@ -74,7 +73,7 @@ impl ip_name_lookup::Host for State {
     }
 }
 
-impl ip_name_lookup::HostResolveAddressStream for State {
+impl ip_name_lookup::HostResolveAddressStream for HostCall<'_> {
     fn resolve_next_address(
         &mut self,
         _stream: Resource<ResolveAddressStream>,
@@ -86,11 +85,11 @@ impl ip_name_lookup::HostResolveAddressStream for State {
         &mut self,
         stream: Resource<ResolveAddressStream>,
     ) -> wasmtime::Result<Resource<DynPollable>> {
-        wasmtime_wasi::p2::subscribe(self.charged()?, stream)
+        wasmtime_wasi::p2::subscribe(self.table()?, stream)
     }
 
     fn drop(&mut self, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
-        self.charged()?.delete(stream)?;
+        self.table()?.delete(stream)?;
         Ok(())
     }
 }

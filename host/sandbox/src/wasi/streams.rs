@@ -1,4 +1,4 @@
-//! Streams: stdin, which has ended, and what is printed into.
+//! Streams: stdin, which is at its end, and the output of stdout and stderr.
 
 use bellpull_engine::wasmtime::Result;
 use bellpull_engine::wasmtime::component::{Resource, ResourceTable};
@@ -7,21 +7,21 @@ use wasmtime_wasi_io::bindings::wasi::io::streams::{
     self, Host, HostInputStream, HostOutputStream,
 };
 
-use crate::state::State;
+use crate::host_call::HostCall;
 
-impl State {
+impl HostCall<'_> {
     fn stream(&mut self) -> StreamResult<&mut ResourceTable> {
-        self.charged().map_err(StreamError::Trap)
+        self.table().map_err(StreamError::Trap)
     }
 }
 
-impl Host for State {
+impl Host for HostCall<'_> {
     fn convert_stream_error(&mut self, error: StreamError) -> Result<streams::StreamError> {
-        self.table.convert_stream_error(error)
+        self.table()?.convert_stream_error(error)
     }
 }
 
-impl HostInputStream for State {
+impl HostInputStream for HostCall<'_> {
     fn read(&mut self, stream: Resource<DynInputStream>, length: u64) -> StreamResult<Vec<u8>> {
         HostInputStream::read(self.stream()?, stream, length)
     }
@@ -47,15 +47,15 @@ impl HostInputStream for State {
     }
 
     fn subscribe(&mut self, stream: Resource<DynInputStream>) -> Result<Resource<DynPollable>> {
-        HostInputStream::subscribe(self.charged()?, stream)
+        HostInputStream::subscribe(self.table()?, stream)
     }
 
     async fn drop(&mut self, stream: Resource<DynInputStream>) -> Result<()> {
-        HostInputStream::drop(self.charged()?, stream).await
+        HostInputStream::drop(self.table()?, stream).await
     }
 }
 
-impl HostOutputStream for State {
+impl HostOutputStream for HostCall<'_> {
     fn check_write(&mut self, stream: Resource<DynOutputStream>) -> StreamResult<u64> {
         HostOutputStream::check_write(self.stream()?, stream)
     }
@@ -111,10 +111,10 @@ impl HostOutputStream for State {
     }
 
     fn subscribe(&mut self, stream: Resource<DynOutputStream>) -> Result<Resource<DynPollable>> {
-        HostOutputStream::subscribe(self.charged()?, stream)
+        HostOutputStream::subscribe(self.table()?, stream)
     }
 
     async fn drop(&mut self, stream: Resource<DynOutputStream>) -> Result<()> {
-        HostOutputStream::drop(self.charged()?, stream).await
+        HostOutputStream::drop(self.table()?, stream).await
     }
 }

@@ -316,11 +316,11 @@ mod tests {
         );
         assert_eq!(
             arguments.verify.settings(),
-            bellpull_sandbox::Settings::default()
+            bellpull_sandbox::SandboxSettings::default()
         );
         assert_eq!(
             VerifyArgs::default().settings(),
-            bellpull_sandbox::Settings::default()
+            bellpull_sandbox::SandboxSettings::default()
         );
         let cache = CacheArgs::default();
         assert_eq!(arguments.cache.compile_timeout, cache.compile_timeout);

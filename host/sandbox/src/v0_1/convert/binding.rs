@@ -1,4 +1,4 @@
-//! How a component has a Receiver authenticate.
+//! The binding of a Receiver.
 
 use bellpull_core::{
     Authentication, Binding, CredentialUse, Description, Encoding, Fault, Methods, Problem, Source,
@@ -6,19 +6,21 @@ use bellpull_core::{
 };
 use bellpull_ports::ConfigureError;
 
-use super::wit;
 use super::words::{self, shown, unknown};
+use crate::v0_1::bindings::bellpull::provider::types as wit;
 
-/// Where the component that cannot be served is named.
+/// The member of the Receiver that names the component.
 const COMPONENT: &str = "/type";
+/// Problems of one Receiver that are told.
+pub(super) const PROBLEMS: usize = 16;
 /// The extension of a binding whose replies may have MACs.
 const REPLY_MACS: &str = "reply-macs";
 
-/// A binding that this host can hold the component to.
+/// A binding that this host can enforce.
 ///
 /// # Errors
-/// Problems with what this host does not know, since to pass over it might ask for less than was meant;
-/// a fault for what no host could know.
+/// Problems for words that this host does not know: to ignore them might ask for less than was meant.
+/// A fault for a binding that no host could enforce.
 pub(crate) fn binding(
     from: wit::Binding,
     description: &Description,
@@ -28,11 +30,7 @@ pub(crate) fn binding(
     let binding = known(from, description, &mut strange).map_err(fault)?;
     if !strange.is_empty() {
         return Err(ConfigureError::Problems(
-            strange
-                .into_iter()
-                .take(super::PROBLEMS)
-                .map(problem)
-                .collect(),
+            strange.into_iter().take(PROBLEMS).map(problem).collect(),
         ));
     }
     match binding.contradiction() {
@@ -72,14 +70,14 @@ fn bounded(from: &wit::Binding) -> Result<(), String> {
     Ok(())
 }
 
-/// The binding as far as it is known; what is not is told in `strange`.
+/// The binding in the words that are known. The others are added to `strange`.
 fn known(
     mut from: wit::Binding,
     description: &Description,
     strange: &mut Vec<String>,
 ) -> Result<Binding, String> {
     let reply_macs = reply_macs(&mut from.extensions, strange);
-    extensions("binding", &from.extensions, strange);
+    unknown_extensions("binding", &from.extensions, strange);
     let authentication = Authentication::parse(&from.authentication).unwrap_or_else(|| {
         let known = Authentication::ALL.map(Authentication::as_str);
         strange.push(unknown("authentication", &from.authentication, &known));
@@ -102,7 +100,7 @@ fn known(
     })
 }
 
-/// Takes the one extension of a binding out that is known.
+/// Takes out the one extension of a binding that is known.
 fn reply_macs(given: &mut Vec<(String, String)>, strange: &mut Vec<String>) -> bool {
     let before = given.len();
     given.retain(|(key, text)| {
@@ -118,8 +116,8 @@ fn reply_macs(given: &mut Vec<(String, String)>, strange: &mut Vec<String>) -> b
     given.len() < before
 }
 
-/// What is left is not known.
-fn extensions(of: &str, given: &[(String, String)], strange: &mut Vec<String>) {
+/// Adds extensions that are not known to `strange`.
+fn unknown_extensions(of: &str, given: &[(String, String)], strange: &mut Vec<String>) {
     for (key, _) in given {
         let key = shown(key);
         strange.push(format!("extension {key} of a {of}"));
@@ -135,7 +133,7 @@ fn credential_use(
         let key = shown(&from.key);
         return Err(format!("credential {key} is bound and not described"));
     }
-    extensions("credential", &from.extensions, strange);
+    unknown_extensions("credential", &from.extensions, strange);
     let encoding = Encoding::parse(&from.encoding).unwrap_or_else(|| {
         let known = ["text", "base64", "hex", "whsec"];
         strange.push(unknown("encoding", &from.encoding, &known));
@@ -210,7 +208,7 @@ mod tests {
             let mut given = vec![(key.to_owned(), text.to_owned())];
             let mut strange = Vec::new();
             let known = reply_macs(&mut given, &mut strange);
-            extensions("binding", &given, &mut strange);
+            unknown_extensions("binding", &given, &mut strange);
             let fits = match (strange.as_slice(), said) {
                 ([], None) => true,
                 ([strange], Some(said)) => strange.contains(said),

@@ -1,4 +1,4 @@
-//! What a component says that a delivery tells.
+//! The events of a delivery.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,28 @@ use bellpull_core::{
     Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, Paths, RequestChange, limits,
 };
 
-use super::wit;
-use crate::stop::Stop;
+use crate::v0_1::bindings::bellpull::provider::types as wit;
+use crate::violation::Violation;
 
-/// An acceptance as it is told, but for the claims of a token and for facts that are none.
-pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
+/// An acceptance without claims, and without facts that are not of their form.
+pub(in crate::v0_1) fn acceptance(from: wit::Acceptance) -> Result<Acceptance, Violation> {
     let (events, most) = (from.events.len(), limits::EVENTS);
     if events == 0 {
-        return Err(Stop::contract("accept without an event"));
+        return Err(Violation::contract("accept without an event"));
     }
     if events > most {
-        return Err(Stop::contract(format!(
+        return Err(Violation::contract(format!(
             "{events} events, at most {most} are taken"
         )));
     }
-    let mut taken = Taken::new();
+    let mut remaining = Remaining::new();
     let mut acceptance = Acceptance {
-        delivery_id: taken.option(from.delivery_id)?,
-        signed_at: taken.option(from.signed_at)?,
+        delivery_id: remaining.option(from.delivery_id)?,
+        signed_at: remaining.option(from.signed_at)?,
         events: from
             .events
             .into_iter()
-            .map(|event| taken.event(event))
+            .map(|event| remaining.event(event))
             .collect::<Result<_, _>>()?,
         complete: from.complete,
         claims: None,
@@ -36,23 +36,22 @@ pub(super) fn accepted(from: wit::Acceptance) -> Result<Acceptance, Stop> {
     Ok(acceptance)
 }
 
-/// The event of a delivery that is of no interest, within the bounds of one that is.
-pub(super) fn ignored(from: wit::Event) -> Result<Event, Stop> {
-    let mut event = Taken::new().event(from)?;
+/// The event of an ignored delivery, within the bounds of an accepted one.
+pub(in crate::v0_1) fn event(from: wit::Event) -> Result<Event, Violation> {
+    let mut event = Remaining::new().event(from)?;
     event.drop_wrong_facts();
     Ok(event)
 }
 
-/// Takes an acceptance over, within its bounds and as it is: its facts decide, and are scrubbed of
-/// credentials where they leave the host ([`bellpull_ports::BoundReceiver::outward`]).
-struct Taken {
-    /// Bytes of text that are left.
+/// What is left of the bounds of one verdict. Facts are not rewritten, since they decide: credentials are
+/// scrubbed where facts leave the host ([`bellpull_ports::BoundReceiver::outward`]).
+struct Remaining {
+    /// Bytes of text.
     text: usize,
-    /// Changes that are left.
     changes: usize,
 }
 
-impl Taken {
+impl Remaining {
     fn new() -> Self {
         Self {
             text: limits::EVENT_BYTES,
@@ -60,24 +59,24 @@ impl Taken {
         }
     }
 
-    fn text(&mut self, text: String) -> Result<String, Stop> {
+    fn text(&mut self, text: String) -> Result<String, Violation> {
         self.text = self
             .text
             .checked_sub(text.len())
-            .ok_or_else(|| Stop::contract("accept with more than 128 KiB of texts"))?;
+            .ok_or_else(|| Violation::contract("accept with more than 128 KiB of texts"))?;
         Ok(text)
     }
 
-    fn option(&mut self, text: Option<String>) -> Result<Option<String>, Stop> {
+    fn option(&mut self, text: Option<String>) -> Result<Option<String>, Violation> {
         text.map(|text| self.text(text)).transpose()
     }
 
-    fn list(&mut self, list: Vec<String>) -> Result<Vec<String>, Stop> {
+    fn list(&mut self, list: Vec<String>) -> Result<Vec<String>, Violation> {
         list.into_iter().map(|text| self.text(text)).collect()
     }
 
-    /// Of a name that is there twice the first counts.
-    fn map(&mut self, pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Stop> {
+    /// The first value counts of a name that is given twice.
+    fn map(&mut self, pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Violation> {
         let mut map = BTreeMap::new();
         for (name, text) in pairs {
             let (name, text) = (self.text(name)?, self.text(text)?);
@@ -86,15 +85,15 @@ impl Taken {
         Ok(map)
     }
 
-    fn event(&mut self, event: wit::Event) -> Result<Event, Stop> {
+    fn event(&mut self, event: wit::Event) -> Result<Event, Violation> {
         let (changes, most) = (event.changes.len(), limits::EVENT_CHANGES);
         if changes > most {
             let said = format!("an event with {changes} changes, at most {most} are taken");
-            return Err(Stop::contract(said));
+            return Err(Violation::contract(said));
         }
         self.changes = self.changes.checked_sub(changes).ok_or_else(|| {
             let most = limits::CHANGES;
-            Stop::contract(format!("accept with more than {most} changes in all"))
+            Violation::contract(format!("accept with more than {most} changes in all"))
         })?;
         Ok(Event {
             kind: self.text(event.kind)?,
@@ -109,7 +108,7 @@ impl Taken {
         })
     }
 
-    fn change(&mut self, change: wit::Change) -> Result<Change, Stop> {
+    fn change(&mut self, change: wit::Change) -> Result<Change, Violation> {
         Ok(match change {
             wit::Change::Git(git) => Change::Git(GitChange {
                 repositories: self.list(git.repositories)?,

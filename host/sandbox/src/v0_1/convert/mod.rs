@@ -1,29 +1,18 @@
-//! Between the contract's words and core's.
+//! Between the types of the contract and those of the host.
 
 mod binding;
 mod event;
-mod hidden;
+mod forget_redacted;
 mod words;
 
-use std::sync::Arc;
-
-use bellpull_core::{
-    Acceptance, Description, Disinterest, IgnoreClass, Problem, ReceiverView, Refusal, Verdict,
-    limits, text,
-};
-use bellpull_ports::BoundReceiver;
+use bellpull_core::{Description, Problem, ReceiverView, limits, text};
 
 pub(super) use binding::binding;
+pub(super) use event::{acceptance, event};
+pub(super) use forget_redacted::{forget_redacted, forget_redacted_of_event};
 pub(super) use words::{part, unknown};
 
 use super::bindings::bellpull::provider::types as wit;
-use super::reply;
-use crate::budget::Budget;
-use crate::state::Call;
-use crate::stop::Stop;
-
-/// Problems of one Receiver that are told.
-const PROBLEMS: usize = 16;
 
 pub(super) fn description(from: wit::Description) -> Description {
     Description {
@@ -50,70 +39,10 @@ pub(super) fn receiver(from: &ReceiverView) -> wit::Receiver {
 
 pub(super) fn problems(from: Vec<wit::Problem>) -> Vec<Problem> {
     from.into_iter()
-        .take(PROBLEMS)
+        .take(binding::PROBLEMS)
         .map(|problem| Problem {
             at: text::printable(&problem.at, 128),
             message: text::printable(&problem.message, limits::GUEST_TEXT),
         })
         .collect()
-}
-
-/// What a component says, as far as it is bound to it. A reply may turn out to be impossible for what
-/// the delivery has.
-pub(super) fn verdict(
-    from: wit::Verdict,
-    call: &Call,
-    budget: &mut Budget,
-) -> Result<Result<Verdict, Refusal>, Stop> {
-    let handshake = call.receiver.binding.answers_handshakes;
-    match from {
-        wit::Verdict::Accept(from) if call.is_proven() => {
-            let from = match call.hidden.something {
-                true => hidden::forget(from),
-                false => from,
-            };
-            let acceptance = Acceptance {
-                claims: call.claims().map(Arc::clone),
-                ..event::accepted(from)?
-            };
-            Ok(Ok(Verdict::Accept(Box::new(acceptance))))
-        }
-        wit::Verdict::Accept(_) => Err(Stop::contract("accept without the bound check")),
-        // An answer of 200 says "authentic" to whoever asks, so it takes the proof too.
-        wit::Verdict::Ignore(mut from) if call.is_proven() => {
-            if let (true, Some(event)) = (call.hidden.something, &mut from.event) {
-                hidden::forget_of(event);
-            }
-            Ok(Ok(Verdict::Ignore(Box::new(Disinterest {
-                class: IgnoreClass::parse(&from.class),
-                reason: outward(&from.reason, &call.receiver),
-                event: from.event.map(event::ignored).transpose()?,
-            }))))
-        }
-        wit::Verdict::Ignore(_) => Err(Stop::contract("ignore without the bound check")),
-        wit::Verdict::Reply(from) if handshake || call.is_proven() => {
-            Ok(reply::response(from, call, budget)?.map(Verdict::Reply))
-        }
-        wit::Verdict::Reply(_) => Err(Stop::contract("reply without the bound check")),
-    }
-}
-
-pub(super) fn refusal(from: wit::Refusal, receiver: &BoundReceiver) -> Refusal {
-    match from {
-        wit::Refusal::Unauthenticated(reason) => {
-            Refusal::Unauthenticated(outward(&reason, receiver))
-        }
-        wit::Refusal::Malformed(reason) => Refusal::Malformed(outward(&reason, receiver)),
-        wit::Refusal::Stale(reason) => Refusal::Stale(outward(&reason, receiver)),
-        wit::Refusal::Unavailable(reason) => Refusal::Unavailable(outward(&reason, receiver)),
-        wit::Refusal::Misconfigured(reason) => Refusal::Misconfigured(outward(&reason, receiver)),
-    }
-}
-
-/// A tenant's sentence, fit to leave.
-fn outward(sentence: &str, receiver: &BoundReceiver) -> String {
-    text::printable(
-        &text::scrub(sentence, receiver.secrets()),
-        limits::GUEST_TEXT,
-    )
 }

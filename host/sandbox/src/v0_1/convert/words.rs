@@ -1,16 +1,16 @@
-//! The contract's words: sets that may grow, and therefore no enums of its own.
+//! Sources and parts of a message. The contract names their kinds by words, since the sets may grow.
 
 use bellpull_core::http::HeaderName;
 use bellpull_core::{Source, text};
 use bellpull_proof::Part;
 
-use super::wit;
-use crate::stop::Stop;
+use crate::v0_1::bindings::bellpull::provider::types as wit;
+use crate::violation::Violation;
 
 /// A place where a delivery carries a credential.
 ///
 /// # Errors
-/// A kind that is not known, other arguments than it takes, and arguments that can name no place.
+/// When the kind is not known, or its arguments are wrong.
 pub(super) fn source(from: wit::Source) -> Result<Source, String> {
     let kind = from.kind.as_str();
     let place = match (kind, from.arguments.as_slice()) {
@@ -38,7 +38,7 @@ pub(super) fn source(from: wit::Source) -> Result<Source, String> {
 }
 
 fn unknown_source(kind: &str, arguments: usize) -> String {
-    /// Every kind, with the arguments that it takes.
+    /// Every kind, with the number of its arguments.
     const KINDS: [(&str, usize); 9] = [
         ("header", 1),
         ("bearer", 1),
@@ -56,11 +56,11 @@ fn unknown_source(kind: &str, arguments: usize) -> String {
     unknown("place", kind, &KINDS.map(|(known, _)| known))
 }
 
-/// A piece of a signed message.
+/// A part of a signed message.
 ///
 /// # Errors
-/// A kind that is not known, and other arguments than it takes.
-pub(crate) fn part(from: wit::Part) -> Result<Part, Stop> {
+/// When the kind is not known, or its arguments are wrong.
+pub(crate) fn part(from: wit::Part) -> Result<Part, Violation> {
     let piece = match from {
         wit::Part::Bytes(bytes) => return Ok(Part::Bytes(bytes)),
         wit::Part::Piece(piece) => piece,
@@ -78,13 +78,13 @@ pub(crate) fn part(from: wit::Part) -> Result<Part, Stop> {
         ("header", Some(name), None) if is_token(&name) => Part::Header(name),
         ("form", Some(field), None) => Part::Form(field),
         ("member", Some(pointer), None) if through_objects(&pointer) => Part::Member(pointer),
-        (kind, ..) => return Err(Stop::contract(unknown_part(kind))),
+        (kind, ..) => return Err(Violation::contract(unknown_part(kind))),
     };
     Ok(part)
 }
 
 fn unknown_part(kind: &str) -> String {
-    /// Every kind, with what it takes.
+    /// Every kind, with its arguments.
     const KINDS: [(&str, &str); 10] = [
         ("body", "no argument"),
         ("method", "no argument"),
@@ -103,12 +103,12 @@ fn unknown_part(kind: &str) -> String {
     }
 }
 
-/// Names a word that is not known, and those that are.
+/// Says that a word is not known, and which words are.
 pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
     format!("{what} {} is none of {}", shown(word), known.join(", "))
 }
 
-/// A guest's word, fit to leave.
+/// A word of the guest, quoted and cut.
 pub(super) fn shown(word: &str) -> String {
     format!("{:?}", text::printable(word, 64))
 }

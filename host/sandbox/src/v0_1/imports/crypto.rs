@@ -3,26 +3,27 @@ use bellpull_engine::wasmtime;
 use bellpull_proof::message_parts;
 use bellpull_proof::signature::{KeyError, PublicKey, SignatureAlgorithm};
 
-use super::super::convert;
-use super::credentials::{hashed_length, parts};
-use super::wit::crypto::{self, Host};
-use super::wit::types;
-use crate::state::State;
-use crate::stop::Stop;
+use super::message::{check_declared, parts};
+use crate::host_call::HostCall;
+use crate::proof_rule::{covers_delivery, may_be_known_to_strangers};
+use crate::v0_1::bindings::bellpull::provider::crypto::{self, Host};
+use crate::v0_1::bindings::bellpull::provider::types;
+use crate::v0_1::convert;
+use crate::v0_1::cost::hashed_length;
+use crate::violation::Violation;
 
-/// A public key as a component gives it.
-enum Given {
+/// A public key as a component names it.
+enum NamedKey {
     /// SubjectPublicKeyInfo as PEM (RFC 7468, section 13).
     Pem(String),
     /// An X.509 certificate, DER or PEM.
     Certificate(Vec<u8>),
-    /// An Ed25519 key.
     Ed25519(Vec<u8>),
-    /// The name of a credential key that holds one.
+    /// The credential key that holds the public key.
     Credential(String),
 }
 
-impl Given {
+impl NamedKey {
     fn read(from: crypto::PublicKey) -> Result<Self, String> {
         let text = |key: Vec<u8>| {
             String::from_utf8(key).map_err(|_| format!("a key of kind {:?} is text", from.kind))
@@ -40,7 +41,7 @@ impl Given {
     }
 }
 
-impl Host for State {
+impl Host for HostCall<'_> {
     fn verify_signature(
         &mut self,
         key: crypto::PublicKey,
@@ -48,6 +49,8 @@ impl Host for State {
         message: Vec<types::Part>,
         signature: Vec<u8>,
     ) -> wasmtime::Result<Result<bool, String>> {
+        let store = self.store()?;
+        let call = store.receive_call()?;
         let algorithm = SignatureAlgorithm::parse(&algorithm).ok_or_else(|| {
             let known = [
                 "rsa-pkcs1-sha1",
@@ -55,43 +58,45 @@ impl Host for State {
                 "ecdsa-p256-sha256",
                 "ed25519",
             ];
-            let unknown = convert::unknown("signature algorithm", &algorithm, &known);
-            wasmtime::Error::new(Stop::contract(unknown))
+            Violation::contract(convert::unknown("signature algorithm", &algorithm, &known))
         })?;
         let message = parts(message)?;
-        let call = self.call()?;
-        let key = match Given::read(key) {
+        let key = match NamedKey::read(key) {
             Ok(key) => key,
             Err(unknown) => return Ok(Err(unknown)),
         };
-        if let Given::Credential(key) = &key {
-            call.declares(key).map_err(wasmtime::Error::new)?;
+        if let NamedKey::Credential(key) = &key {
+            check_declared(call, key)?;
         }
         let length = hashed_length(call, &message);
-        self.budget.check(length).map_err(wasmtime::Error::new)?;
-        let call = self.call()?;
+        store.budget.check(length)?;
+        let call = store.receive_call()?;
+        let binding = &call.receiver.binding;
         let Some(parts) = message_parts(&call.delivery, &message) else {
             return Ok(Ok(false));
         };
-        if call.is_handed_out(&parts) {
+        if may_be_known_to_strangers(binding, &parts) {
             return Ok(Ok(false));
         }
         let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
         let by = |key: Result<PublicKey, KeyError>| key?.verify(algorithm, &parts, &signature);
         let verified = match &key {
-            Given::Pem(text) => by(PublicKey::from_pem(text)),
-            Given::Certificate(bytes) => by(PublicKey::from_certificate(bytes)),
-            Given::Ed25519(bytes) => by(PublicKey::from_ed25519(bytes)),
-            Given::Credential(name) => {
+            NamedKey::Pem(text) => by(PublicKey::from_pem(text)),
+            NamedKey::Certificate(bytes) => by(PublicKey::from_certificate(bytes)),
+            NamedKey::Ed25519(bytes) => by(PublicKey::from_ed25519(bytes)),
+            NamedKey::Credential(name) => {
                 let credentials = &call.receiver.credentials;
                 credentials.verify_signature(name, algorithm, &parts, &signature)
             }
         };
-        // A signature over the component's own bytes alone would say nothing of this delivery.
-        if verified == Ok(true) && call.is_covered_by(&message) {
+        if verified == Ok(true) && covers_delivery(binding, &call.delivery, &message) {
             match &key {
-                Given::Credential(name) => call.succeeded(name, Authentication::Signature),
-                Given::Pem(_) | Given::Certificate(_) | Given::Ed25519(_) => call.signed(),
+                NamedKey::Credential(name) => {
+                    call.record_credential(name, Authentication::Signature)
+                }
+                NamedKey::Pem(_) | NamedKey::Certificate(_) | NamedKey::Ed25519(_) => {
+                    call.checks.record_public_key_signature();
+                }
             }
         }
         Ok(verified.map_err(|error| error.to_string()))

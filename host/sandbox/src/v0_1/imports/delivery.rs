@@ -3,16 +3,17 @@ use std::sync::Arc;
 use bellpull_core::text;
 use bellpull_engine::wasmtime;
 
-use super::wit::delivery::Host;
-use crate::state::State;
+use crate::host_call::HostCall;
+use crate::store::StoreData;
+use crate::v0_1::bindings::bellpull::provider::delivery::Host;
 
-/// What a component is told when it reads the body too early.
+/// The error of a body that is read before the proof.
 pub(super) const BEFORE_PROOF: &str = "the body may be read after the bound checks have succeeded";
-/// What a component is told when a part of the body is a credential, or holds one.
+/// The error of a raw body that holds a secret, or may hold one.
 pub(super) const HIDDEN_BODY: &str = "a part of the body is a credential: use `document`";
 
-impl State {
-    /// Whether the guest reads that a value is redacted: by its place, or by what it holds.
+impl StoreData {
+    /// Whether the guest reads `[redacted]` for a value, because of its place or because it holds a secret.
     fn redacts(
         &mut self,
         by_place: bool,
@@ -20,17 +21,18 @@ impl State {
         place: &'static str,
     ) -> wasmtime::Result<bool> {
         if by_place {
-            self.redacted();
+            self.read_redacted();
             return Ok(true);
         }
         self.hides(value, place)
     }
 }
 
-impl Host for State {
+impl Host for HostCall<'_> {
     fn method(&mut self) -> wasmtime::Result<String> {
-        let method = self.call()?.delivery.method.clone();
-        let hides = self.hides(method.as_str().as_bytes(), "the method")?;
+        let store = self.store()?;
+        let method = store.receive_call()?.delivery.method.clone();
+        let hides = store.hides(method.as_str().as_bytes(), "the method")?;
         let shown = if hides {
             text::REDACTED
         } else {
@@ -40,12 +42,13 @@ impl Host for State {
     }
 
     fn query(&mut self, name: String) -> wasmtime::Result<Vec<String>> {
-        let call = self.call()?;
+        let store = self.store()?;
+        let call = store.receive_call()?;
         let redacted = call.receiver.binding.redacts_query(&name);
         let values: Vec<String> = call.delivery.query_values(&name).collect();
         let shown = values.into_iter().map(|value| {
             Ok(
-                match self.redacts(redacted, value.as_bytes(), "the query")? {
+                match store.redacts(redacted, value.as_bytes(), "the query")? {
                     true => text::REDACTED.to_owned(),
                     false => value,
                 },
@@ -55,13 +58,14 @@ impl Host for State {
     }
 
     fn header(&mut self, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
-        let call = self.call()?;
+        let store = self.store()?;
+        let call = store.receive_call()?;
         let redacted = call.receiver.binding.redacts_header(&name);
         let delivery = Arc::clone(&call.delivery);
         let values = delivery.headers.get_all(name.as_str()).iter();
         let shown = values.map(|value| {
             let value = value.as_bytes();
-            Ok(match self.redacts(redacted, value, "a header")? {
+            Ok(match store.redacts(redacted, value, "a header")? {
                 true => text::REDACTED.as_bytes().to_vec(),
                 false => value.to_vec(),
             })
@@ -70,18 +74,19 @@ impl Host for State {
     }
 
     fn body_length(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.call()?.delivery.body.len() as u64)
+        Ok(self.store()?.receive_call()?.delivery.body.len() as u64)
     }
 
     fn body(&mut self, offset: u64, length: u32) -> wasmtime::Result<Result<Vec<u8>, String>> {
-        let call = self.call()?;
+        let store = self.store()?;
+        let call = store.receive_call()?;
         if !call.may_read_body() {
             return Ok(Err(BEFORE_PROOF.to_owned()));
         }
-        if call.receiver.binding.hides_body() || self.hides_body()? {
+        if call.receiver.binding.hides_body() || store.hides_body()? {
             return Ok(Err(HIDDEN_BODY.to_owned()));
         }
-        let body = &self.call()?.delivery.body;
+        let body = &store.receive_call()?.delivery.body;
         let start = usize::try_from(offset)
             .unwrap_or(usize::MAX)
             .min(body.len());

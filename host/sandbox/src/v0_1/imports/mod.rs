@@ -1,35 +1,35 @@
 //! What a component may import, one file per interface.
 
+mod answer;
+mod clock;
 mod credentials;
 mod crypto;
 mod delivery;
 mod document;
-mod egress;
-mod small;
+mod fetch;
+mod jwt;
+mod log;
+mod message;
 
 use bellpull_engine::wasmtime;
-use bellpull_engine::wasmtime::component::{HasSelf, Linker};
-
-pub(super) use credentials::hashed_length;
+use bellpull_engine::wasmtime::component::Linker;
 
 use super::bindings::bellpull::provider as wit;
-use crate::state::State;
+use crate::host_call::{HostCall, HostCalls};
+use crate::store::StoreData;
 
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub use document::Document;
-
-pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    fn state(state: &mut State) -> &mut State {
-        state
-    }
-    wit::types::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::delivery::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::document::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::credentials::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::crypto::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::jwt::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::fetch::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::clock::add_to_linker::<_, HasSelf<State>>(linker, state)?;
-    wit::log::add_to_linker::<_, HasSelf<State>>(linker, state)?;
+/// Offers the imports of the contract to components.
+pub(crate) fn link(linker: &mut Linker<StoreData>) -> wasmtime::Result<()> {
+    wit::types::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::delivery::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::document::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::credentials::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::crypto::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::jwt::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::fetch::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::clock::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
+    wit::log::add_to_linker::<_, HostCalls>(linker, HostCall::enter)?;
     Ok(())
 }
+
+impl wit::types::Host for HostCall<'_> {}

@@ -7,23 +7,23 @@ use std::time::{Duration, Instant};
 use bellpull_engine::wasmtime;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::stop::Stop;
+use crate::violation::Violation;
 
-/// What a guest has used up of the time that it may take. Only its own counts: what it and the host
-/// compute for it, and what it sleeps. While it waits for its turn or for the network, nothing does.
+/// The time that a guest has used of its limit: the time that it computes, that the host computes for
+/// it, and that it sleeps. Waiting for its turn or for the network is not charged.
 #[derive(Debug)]
-pub(crate) struct Time {
+pub(crate) struct GuestTime {
     limit: Duration,
     began: Instant,
-    /// Nanoseconds of a processor.
+    /// Nanoseconds of processor time.
     computed: AtomicU64,
-    /// Nanoseconds that it wanted to sleep: it did not, and its clock is ahead by as much.
+    /// Nanoseconds that it asked to sleep. It never sleeps: its clock is ahead by as much.
     slept: AtomicU64,
-    /// When its clock is next to wake it, in nanoseconds of that clock.
+    /// When it is to be woken next, in nanoseconds of its clock.
     alarm: AtomicU64,
 }
 
-impl Time {
+impl GuestTime {
     pub(crate) fn new(limit: Duration) -> Self {
         Self {
             limit,
@@ -34,37 +34,34 @@ impl Time {
         }
     }
 
-    /// Computes for the guest, on this thread and at its expense.
+    /// Does work on this thread and charges it to the guest.
     pub(crate) fn compute<T>(&self, work: impl FnOnce() -> T) -> T {
-        let before = processor();
+        let before = thread_cpu_time();
         let value = work();
-        let taken = processor().saturating_sub(before);
+        let taken = thread_cpu_time().saturating_sub(before);
         self.computed.fetch_add(nanos(taken), Ordering::Relaxed);
         value
     }
 
-    /// What is used up.
     pub(crate) fn used(&self) -> Duration {
         let computed = self.computed.load(Ordering::Relaxed);
         Duration::from_nanos(computed.saturating_add(self.slept.load(Ordering::Relaxed)))
     }
 
-    /// What is used up, once that is more than there was.
     pub(crate) fn is_over(&self) -> bool {
         self.used() >= self.limit
     }
 
-    /// Why a guest whose time is over is stopped.
-    pub(crate) fn over(&self) -> Stop {
-        Stop::Deadline(self.limit.as_millis())
+    fn deadline(&self) -> Violation {
+        Violation::Deadline(self.limit.as_millis())
     }
 
-    /// The guest's own clock, from its beginning.
+    /// The clock of the guest. It begins at zero.
     pub(crate) fn clock(&self) -> Duration {
         self.began.elapsed() + Duration::from_nanos(self.slept.load(Ordering::Relaxed))
     }
 
-    /// The guest is to be woken when its clock says `at`, if nothing wakes it before.
+    /// Sets the alarm of the guest, if it has none that is earlier.
     pub(crate) fn wake_at(&self, at: Duration) {
         self.alarm.fetch_min(nanos(at), Ordering::Relaxed);
     }
@@ -73,40 +70,40 @@ impl Time {
         self.alarm.store(u64::MAX, Ordering::Relaxed);
     }
 
-    /// Sets the guest's clock forward to its alarm, at its expense.
+    /// Sets the clock of the guest forward to its alarm, and charges the difference.
     ///
     /// # Errors
-    /// When that is more than it has left.
-    pub(crate) fn sleep_until_alarm(&self) -> Result<(), Stop> {
+    /// When the guest has less time left.
+    pub(crate) fn sleep_until_alarm(&self) -> Result<(), Violation> {
         let at = Duration::from_nanos(self.alarm.load(Ordering::Relaxed));
         let ahead = at.saturating_sub(self.clock());
         if self.used().saturating_add(ahead) >= self.limit {
-            return Err(self.over());
+            return Err(self.deadline());
         }
         self.slept.fetch_add(nanos(ahead), Ordering::Relaxed);
         Ok(())
     }
 }
 
-/// Runs a guest at the expense of its time, and ends it once that is over. A guest gives way at each
-/// tick, so that it is asked often.
+/// Runs a guest and charges its time. Ends it when the time is over: it gives way at each tick, so that
+/// this is known soon.
 pub(crate) async fn metered<T>(
-    time: &Time,
+    time: &GuestTime,
     guest: impl Future<Output = wasmtime::Result<T>>,
 ) -> wasmtime::Result<T> {
     let mut guest = pin!(guest);
     poll_fn(|context| {
         let polled = time.compute(|| guest.as_mut().poll(context));
         if polled.is_pending() && time.is_over() {
-            return Poll::Ready(Err(wasmtime::Error::new(time.over())));
+            return Poll::Ready(Err(wasmtime::Error::new(time.deadline())));
         }
         polled
     })
     .await
 }
 
-/// What this thread has computed so far.
-pub(crate) fn processor() -> Duration {
+/// The processor time that this thread has used so far.
+pub(crate) fn thread_cpu_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
@@ -122,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_sleep_takes_no_time_and_is_charged() {
-        let time = Time::new(LIMIT);
+        let time = GuestTime::new(LIMIT);
         let wanted = time.clock() + Duration::from_millis(100);
         time.wake_at(wanted);
         time.sleep_until_alarm().unwrap();
@@ -135,17 +132,17 @@ mod tests {
         time.forget_alarm();
         time.wake_at(time.clock() + LIMIT);
         let stop = time.sleep_until_alarm().unwrap_err();
-        assert!(matches!(stop, Stop::Deadline(250)), "{stop}");
+        assert!(matches!(stop, Violation::Deadline(250)), "{stop}");
     }
 
     #[test]
-    fn what_no_alarm_wakes_is_over() {
-        assert!(Time::new(LIMIT).sleep_until_alarm().is_err());
+    fn a_sleep_without_an_alarm_is_over() {
+        assert!(GuestTime::new(LIMIT).sleep_until_alarm().is_err());
     }
 
     #[test]
     fn computing_is_charged_and_waiting_is_not() {
-        let time = Time::new(Duration::from_millis(2));
+        let time = GuestTime::new(Duration::from_millis(2));
         std::thread::park_timeout(Duration::from_millis(5));
         assert!(!time.is_over(), "{:?}", time.used());
         let mut value = 1_u64;

@@ -1,14 +1,14 @@
 use bellpull_core::limits;
 
-use crate::stop::Stop;
+use crate::violation::Violation;
 
-/// Random bytes that one host call gives.
+/// Random bytes of one host call.
 const RANDOM_AT_ONCE: u64 = 4 << 10;
-/// Random bytes of one delivery: languages seed their tables with a few.
+/// Random bytes of one call of a guest: languages seed their hash tables with a few.
 const RANDOM: u64 = 16 << 10;
 
-/// What one call of a guest may still make the host do.
-pub(crate) struct Budget {
+/// What the host still does for one call of a guest.
+pub(crate) struct CallBudget {
     host_calls: u32,
     checks: u32,
     hashed: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Budget {
     random: u64,
 }
 
-impl Budget {
+impl CallBudget {
     pub(crate) fn for_body(length: usize) -> Self {
         let length = length as u64;
         Self {
@@ -35,42 +35,47 @@ impl Budget {
         }
     }
 
-    pub(crate) fn host_call(&mut self) -> Result<(), Stop> {
+    /// Charges one call of an import: see [`HostCall`](crate::host_call::HostCall).
+    pub(crate) fn host_call(&mut self) -> Result<(), Violation> {
         self.host_calls = self
             .host_calls
             .checked_sub(1)
-            .ok_or(Stop::Budget("host calls"))?;
+            .ok_or(Violation::Budget("host calls"))?;
         Ok(())
     }
 
-    pub(crate) fn check(&mut self, hashed: u64) -> Result<(), Stop> {
+    /// Charges a check of a credential that reads this many bytes.
+    pub(crate) fn check(&mut self, hashed: u64) -> Result<(), Violation> {
         self.checks = self
             .checks
             .checked_sub(1)
-            .ok_or(Stop::Budget("credential checks"))?;
+            .ok_or(Violation::Budget("credential checks"))?;
         self.hashed = self
             .hashed
             .checked_sub(hashed)
-            .ok_or(Stop::Budget("hashed bytes"))?;
+            .ok_or(Violation::Budget("hashed bytes"))?;
         Ok(())
     }
 
-    pub(crate) fn fetch(&mut self) -> Result<(), Stop> {
-        self.fetches = self.fetches.checked_sub(1).ok_or(Stop::Budget("fetches"))?;
+    pub(crate) fn fetch(&mut self) -> Result<(), Violation> {
+        self.fetches = self
+            .fetches
+            .checked_sub(1)
+            .ok_or(Violation::Budget("fetches"))?;
         Ok(())
     }
 
-    pub(crate) fn parse(&mut self, length: usize) -> Result<(), Stop> {
+    pub(crate) fn parse(&mut self, length: usize) -> Result<(), Violation> {
         self.parsed = self
             .parsed
             .checked_sub(length as u64)
-            .ok_or(Stop::Budget("parsed bytes"))?;
+            .ok_or(Violation::Budget("parsed bytes"))?;
         Ok(())
     }
 
-    /// How many random bytes are to be made of `length` that are asked for: all of them.
-    pub(crate) fn random(&mut self, length: u64) -> Result<usize, Stop> {
-        let spent = || Stop::Budget("random bytes");
+    /// Charges `length` random bytes, and returns how many to make: all of them.
+    pub(crate) fn random(&mut self, length: u64) -> Result<usize, Violation> {
+        let spent = || Violation::Budget("random bytes");
         let left = self.random.checked_sub(length).ok_or_else(spent)?;
         if length > RANDOM_AT_ONCE {
             return Err(spent());
@@ -79,7 +84,7 @@ impl Budget {
         usize::try_from(length).map_err(|_| spent())
     }
 
-    /// Whether another line may be logged. A talkative guest is cut, not stopped.
+    /// Whether another line may be logged. The guest goes on when it may not.
     pub(crate) fn log_line(&mut self) -> bool {
         let left = self.log_lines > 0;
         self.log_lines = self.log_lines.saturating_sub(1);

@@ -1,25 +1,16 @@
-//! What a guest sees of its delivery: nothing that holds a value of the Secret or the webhook path.
+//! What a guest may not read of its delivery: whatever holds a value of the Secret or the webhook path.
 
 use bellpull_engine::wasmtime;
 
-use crate::state::{Phase, State};
+use crate::store::{Phase, StoreData};
 
-/// What is hidden of a delivery in hand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Hidden {
-    /// Whether the guest has read `[redacted]`, so that its facts may be that.
-    pub(crate) something: bool,
-    /// Whether the raw body holds what it must not read; `None` until that is asked.
-    body: Option<bool>,
-}
-
-impl State {
-    /// Whether `text`, which is of `place`, is hidden. Words of the guest's own are not asked about:
-    /// what is said of a guess would tell whether it is right.
+impl StoreData {
+    /// Whether a text that was read from `place` holds a secret, and so reads as `[redacted]`. It is not
+    /// asked for texts that the guest made itself: the answer would tell whether a guess is right.
     pub(crate) fn hides(&mut self, text: &[u8], place: &'static str) -> wasmtime::Result<bool> {
         let hides = self.holds_secrets(text);
         if let (true, Phase::Receive(call)) = (hides, &mut self.phase) {
-            call.hidden.something = true;
+            call.redacted.was_read = true;
             if call.receiver.redaction.notice(place) {
                 let (receiver, provider) = (call.receiver.id(), &*self.provider);
                 let delivery = call.delivery.id.as_str();
@@ -40,8 +31,8 @@ impl State {
         let Phase::Receive(call) = &self.phase else {
             return false;
         };
-        // What cannot be searched any more is hidden: it is no fault of the component what a sender has
-        // written so that it can be read in many ways.
+        // A text is hidden once the budget for the search is spent. It is no fault of the component,
+        // since the sender decides in how many ways its text can be read.
         let searched = call
             .receiver
             .redaction
@@ -49,26 +40,26 @@ impl State {
         searched.unwrap_or(true)
     }
 
-    /// Remembers that the guest reads `[redacted]`.
-    pub(crate) fn redacted(&mut self) {
+    /// Remembers that the guest has read `[redacted]`.
+    pub(crate) fn read_redacted(&mut self) {
         if let Phase::Receive(call) = &mut self.phase {
-            call.hidden.something = true;
+            call.redacted.was_read = true;
         }
     }
 
-    /// Whether the raw body is hidden: found out once. It is nothing to warn of: the component reads
-    /// the rest by `document`, and a ping of GitHub's names its own webhook.
+    /// Whether the raw body holds a secret. It is searched once. There is no warning: the component can
+    /// read the rest by `document`, and a ping of GitHub names its own webhook.
     pub(crate) fn hides_body(&mut self) -> wasmtime::Result<bool> {
         let Phase::Receive(call) = &self.phase else {
             return Ok(false);
         };
-        if let Some(known) = call.hidden.body {
+        if let Some(known) = call.redacted.body {
             return Ok(known);
         }
         let body = call.delivery.body.clone();
         let hides = self.holds_secrets(&body);
         if let Phase::Receive(call) = &mut self.phase {
-            call.hidden.body = Some(hides);
+            call.redacted.body = Some(hides);
         }
         Ok(hides)
     }

@@ -1,20 +1,19 @@
-//! What a guest tells of what it could not read.
+//! Facts that a guest could not read.
 
 use bellpull_core::text::REDACTED;
 
-use super::wit;
+use crate::v0_1::bindings::bellpull::provider::types as wit;
 
-/// Takes out every fact that holds `[redacted]`, of a delivery of which that was read: it is unknown
-/// then, and the unknown notifies.
-pub(super) fn forget(mut from: wit::Acceptance) -> wit::Acceptance {
+/// Takes out every fact that holds `[redacted]`. Such a fact is unknown, and what is unknown notifies.
+pub(in crate::v0_1) fn forget_redacted(mut from: wit::Acceptance) -> wit::Acceptance {
     option(&mut from.delivery_id);
     option(&mut from.signed_at);
-    from.events.iter_mut().for_each(forget_of);
+    from.events.iter_mut().for_each(forget_redacted_of_event);
     from
 }
 
-/// The same of one event.
-pub(super) fn forget_of(event: &mut wit::Event) {
+/// The same for one event.
+pub(in crate::v0_1) fn forget_redacted_of_event(event: &mut wit::Event) {
     option(&mut event.action);
     option(&mut event.payload);
     for change in &mut event.changes {
@@ -33,7 +32,7 @@ pub(super) fn forget_of(event: &mut wit::Event) {
             }
             wit::Change::Request(request) => {
                 list(&mut request.repositories);
-                if is_hidden(&request.number) {
+                if is_redacted(&request.number) {
                     request.number.clear();
                 }
                 option(&mut request.source);
@@ -42,7 +41,7 @@ pub(super) fn forget_of(event: &mut wit::Event) {
                 option(&mut request.action);
                 request.labels = request.labels.take().filter(|labels| {
                     let mut labels = labels.iter();
-                    !labels.any(|label| is_hidden(label))
+                    !labels.any(|label| is_redacted(label))
                 });
             }
             wit::Change::Other(other) => {
@@ -50,23 +49,23 @@ pub(super) fn forget_of(event: &mut wit::Event) {
                 option(&mut other.name);
                 option(&mut other.revision);
                 let attributes = &mut other.attributes;
-                attributes.retain(|(name, value)| !is_hidden(name) && !is_hidden(value));
+                attributes.retain(|(name, value)| !is_redacted(name) && !is_redacted(value));
             }
         }
     }
 }
 
-fn is_hidden(text: &str) -> bool {
+fn is_redacted(text: &str) -> bool {
     text.contains(REDACTED)
 }
 
 fn option(text: &mut Option<String>) {
-    *text = text.take().filter(|text| !is_hidden(text));
+    *text = text.take().filter(|text| !is_redacted(text));
 }
 
-/// Of several names of one thing the hidden one may be that by which an object knows it.
+/// Forgets all names of a thing with the redacted one, since an object may know the thing by that one.
 fn list(names: &mut Vec<String>) {
-    if names.iter().any(|name| is_hidden(name)) {
+    if names.iter().any(|name| is_redacted(name)) {
         names.clear();
     }
 }
@@ -74,7 +73,7 @@ fn list(names: &mut Vec<String>) {
 fn paths(paths: &mut wit::Paths) {
     if let wit::Paths::Complete(list) | wit::Paths::Truncated(list) = paths {
         let all = list.len();
-        list.retain(|path| !is_hidden(path));
+        list.retain(|path| !is_redacted(path));
         if list.len() < all {
             *paths = wit::Paths::Truncated(std::mem::take(list));
         }
@@ -104,30 +103,11 @@ mod tests {
         })
     }
 
-    #[test]
-    fn what_was_hidden_is_unknown() {
+    /// Changes with facts that are redacted, and what is left of them.
+    fn changes() -> [(wit::Change, &'static str); 4] {
         let complete = |list: &[&str]| wit::Paths::Complete(names(list));
-        let of_change = |change| {
-            let from = wit::Acceptance {
-                events: vec![wit::Event {
-                    kind: "push".into(),
-                    action: some("[redacted]ed"),
-                    changes: vec![change],
-                    payload: some(r#"{"a":"[redacted]"}"#),
-                    extensions: Vec::new(),
-                }],
-                complete: true,
-                delivery_id: some(REDACTED),
-                signed_at: some("2026-01-02T03:04:05Z"),
-            };
-            let told = forget(from);
-            assert_eq!(told.delivery_id, None);
-            assert_eq!(told.signed_at, some("2026-01-02T03:04:05Z"));
-            let event = told.events.into_iter().next().unwrap();
-            assert_eq!((event.action, event.payload), (None, None));
-            format!("{:?}", event.changes)
-        };
-        for (change, expected) in [
+        let redacted_attributes = [("a", "b"), ("c", REDACTED), (REDACTED, "d")];
+        [
             (
                 git(
                     &["https://h/a", "https://h/[redacted]"],
@@ -155,16 +135,35 @@ mod tests {
                     locations: names(&[REDACTED]),
                     name: some("n"),
                     revision: some(REDACTED),
-                    attributes: vec![
-                        ("a".into(), "b".into()),
-                        ("c".into(), REDACTED.into()),
-                        (REDACTED.into(), "d".into()),
-                    ],
+                    attributes: redacted_attributes
+                        .map(|(name, value)| (name.into(), value.into()))
+                        .to_vec(),
                 }),
                 r#"[Change::Other(OtherChange { kind: "bucket", locations: [], name: Some("n"), revision: None, attributes: [("a", "b")] })]"#,
             ),
-        ] {
-            assert_eq!(of_change(change), expected);
+        ]
+    }
+
+    #[test]
+    fn a_redacted_fact_is_unknown() {
+        for (change, expected) in changes() {
+            let told = forget_redacted(wit::Acceptance {
+                events: vec![wit::Event {
+                    kind: "push".into(),
+                    action: some("[redacted]ed"),
+                    changes: vec![change],
+                    payload: some(r#"{"a":"[redacted]"}"#),
+                    extensions: Vec::new(),
+                }],
+                complete: true,
+                delivery_id: some(REDACTED),
+                signed_at: some("2026-01-02T03:04:05Z"),
+            });
+            assert_eq!(told.delivery_id, None);
+            assert_eq!(told.signed_at, some("2026-01-02T03:04:05Z"));
+            let event = told.events.into_iter().next().unwrap();
+            assert_eq!((event.action, event.payload), (None, None));
+            assert_eq!(format!("{:?}", event.changes), expected);
         }
     }
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 const LINES: u32 = 600;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How much a component has said, so that none fills the log.
+/// How many lines a component has logged, so that none fills the log.
 #[derive(Debug, Default)]
-pub(crate) struct Talk(Mutex<Minute>);
+pub(crate) struct LogRate(Mutex<Minute>);
 
 #[derive(Debug, Default)]
 struct Minute {
@@ -15,17 +15,17 @@ struct Minute {
     lines: u32,
 }
 
-/// Whether a line is logged.
+/// What becomes of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
-    Yes,
-    /// It is the first that is left out, which is worth a line of its own.
-    NoMore,
-    No,
+pub(crate) enum LogDecision {
+    Log,
+    /// It is the first line that is dropped, so the log says that lines are.
+    Announce,
+    Drop,
 }
 
-impl Talk {
-    pub(crate) fn line(&self, now: Instant) -> Heard {
+impl LogRate {
+    pub(crate) fn admit(&self, now: Instant) -> LogDecision {
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if minute.began.is_none_or(|began| now >= began + MINUTE) {
             *minute = Minute {
@@ -35,9 +35,9 @@ impl Talk {
         }
         minute.lines = minute.lines.saturating_add(1);
         match minute.lines {
-            lines if lines <= LINES => Heard::Yes,
-            lines if lines == LINES + 1 => Heard::NoMore,
-            _ => Heard::No,
+            lines if lines <= LINES => LogDecision::Log,
+            lines if lines == LINES + 1 => LogDecision::Announce,
+            _ => LogDecision::Drop,
         }
     }
 }
@@ -47,13 +47,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_heard_again_in_another_minute() {
-        let (talk, start) = (Talk::default(), Instant::now());
-        let heard = |at: Instant| (0..LINES * 2).map(|_| talk.line(at)).collect::<Vec<_>>();
+    fn logs_again_in_another_minute() {
+        let (log_rate, start) = (LogRate::default(), Instant::now());
         for at in [start, start + MINUTE] {
-            let heard = heard(at);
-            let count = |what| heard.iter().filter(|heard| **heard == what).count();
-            let counts = [Heard::Yes, Heard::NoMore, Heard::No].map(count);
+            let decisions: Vec<_> = (0..LINES * 2).map(|_| log_rate.admit(at)).collect();
+            let count = |wanted| decisions.iter().filter(|one| **one == wanted).count();
+            let counts = [LogDecision::Log, LogDecision::Announce, LogDecision::Drop].map(count);
             assert_eq!(counts, [600, 1, 599]);
         }
     }

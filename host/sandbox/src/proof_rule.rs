@@ -1,0 +1,186 @@
+//! The rule by which a delivery is proven: which checks count, and which of them a binding needs.
+
+use std::sync::Arc;
+
+use bellpull_core::{Authentication, Binding, Claims, Delivery};
+use bellpull_proof::{Part, covers_content, is_challenge, message_parts};
+
+/// The checks that a component has made with success. A check that fails leaves no trace.
+#[derive(Debug, Default)]
+pub(crate) struct SucceededChecks {
+    /// Proving keys of the binding, each with the kind of the check.
+    keys: Vec<(String, Authentication)>,
+    has_public_key_signature: bool,
+    claims: Option<Arc<Claims>>,
+}
+
+impl SucceededChecks {
+    /// Records a check of a credential. A key that the binding does not ask for proves nothing.
+    pub(crate) fn record_credential(&mut self, binding: &Binding, key: &str, by: Authentication) {
+        if binding.proving_keys().any(|proving| proving == key) {
+            self.keys.push((key.to_owned(), by));
+        }
+    }
+
+    /// Records a signature by a key that is not a credential of the Receiver.
+    pub(crate) fn record_public_key_signature(&mut self) {
+        self.has_public_key_signature = true;
+    }
+
+    /// Records a token of an issuer.
+    pub(crate) fn record_token(&mut self, claims: Claims) {
+        self.claims = Some(Arc::new(claims));
+    }
+
+    /// The claims of the last token.
+    pub(crate) fn claims(&self) -> Option<&Arc<Claims>> {
+        self.claims.as_ref()
+    }
+
+    /// Whether the checks are all that the binding asks for.
+    pub(crate) fn prove(&self, binding: &Binding) -> bool {
+        match binding.authentication {
+            Authentication::PathOnly => true,
+            Authentication::Token => self.claims.is_some(),
+            // No key of the Receiver proves, so a public key has to identify the sender.
+            Authentication::Signature if binding.proving_keys().next().is_none() => {
+                self.has_public_key_signature
+            }
+            // A second credential is needed beside the signature, and does not replace it.
+            Authentication::Signature => {
+                let mut kinds = self.keys.iter().map(|(_, by)| by);
+                kinds.any(|by| *by == Authentication::Signature)
+                    && binding.proving_keys().all(|key| self.include(key, None))
+            }
+            Authentication::Secret => binding
+                .proving_keys()
+                .all(|key| self.include(key, Some(Authentication::Secret))),
+        }
+    }
+
+    /// Whether the checks tell who sent the delivery. The secret path alone does not.
+    pub(crate) fn identify_sender(&self, binding: &Binding) -> bool {
+        binding.authentication != Authentication::PathOnly && self.prove(binding)
+    }
+
+    fn include(&self, key: &str, by: Option<Authentication>) -> bool {
+        let mut keys = self.keys.iter();
+        keys.any(|(known, kind)| known == key && by.is_none_or(|by| by == *kind))
+    }
+}
+
+/// Whether a check of the message says something about the delivery. A MAC or signature over bytes that
+/// the component made up does not.
+pub(crate) fn covers_delivery(binding: &Binding, delivery: &Delivery, message: &[Part]) -> bool {
+    message_parts(delivery, message)
+        .is_some_and(|bytes| covers_content(message, &bytes, binding.parses_before_verify))
+}
+
+/// Whether a handshake may have given a MAC of the message to a stranger. Such a message proves nothing.
+pub(crate) fn may_be_known_to_strangers<B: AsRef<[u8]>>(binding: &Binding, message: &[B]) -> bool {
+    binding.reply_macs && is_challenge(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_core::{CredentialUse, Encoding, Methods};
+
+    use super::*;
+
+    use Authentication::{PathOnly, Secret, Signature, Token};
+
+    /// A check of a component that succeeds.
+    #[derive(Clone, Copy, Debug)]
+    enum Check {
+        Key(&'static str, Authentication),
+        PublicKey,
+        Token,
+    }
+
+    use Check::{Key, PublicKey};
+
+    fn binding(authentication: Authentication, proving: &[&str]) -> Binding {
+        let credential = |key: &str, proves| CredentialUse {
+            key: key.to_owned(),
+            encoding: Encoding::Text,
+            proves,
+            presented: Vec::new(),
+        };
+        let proving = proving.iter().map(|key| credential(key, true));
+        Binding {
+            authentication,
+            credentials: proving.chain([credential("beside", false)]).collect(),
+            methods: Methods::Any,
+            tokens: Vec::new(),
+            issuers: Vec::new(),
+            parses_before_verify: false,
+            answers_handshakes: false,
+            reply_macs: false,
+            warnings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_delivery_is_proven_by_all_checks_that_its_binding_asks_for() {
+        type Row = (
+            Authentication,
+            &'static [&'static str],
+            &'static [Check],
+            bool,
+        );
+        const ROWS: &[Row] = &[
+            (PathOnly, &[], &[], true),
+            (Token, &[], &[], false),
+            (Token, &[], &[PublicKey], false),
+            (Token, &[], &[Check::Token], true),
+            (Signature, &[], &[], false),
+            (Signature, &[], &[PublicKey], true),
+            (Signature, &[], &[Key("beside", Signature)], false),
+            (Signature, &["a"], &[], false),
+            (Signature, &["a"], &[PublicKey], false),
+            (Signature, &["a"], &[Check::Token], false),
+            (Signature, &["a"], &[Key("a", Signature)], true),
+            (Signature, &["a"], &[Key("a", Secret)], false),
+            (Signature, &["a"], &[Key("beside", Signature)], false),
+            (Signature, &["a", "b"], &[Key("a", Signature)], false),
+            (
+                Signature,
+                &["a", "b"],
+                &[Key("a", Signature), Key("b", Secret)],
+                true,
+            ),
+            (
+                Signature,
+                &["a", "b"],
+                &[Key("a", Secret), Key("b", Secret)],
+                false,
+            ),
+            (Secret, &["a"], &[], false),
+            (Secret, &["a"], &[Key("a", Secret)], true),
+            (Secret, &["a"], &[Key("a", Signature)], false),
+            (Secret, &["a"], &[Key("beside", Secret)], false),
+            (Secret, &["a", "b"], &[Key("a", Secret)], false),
+            (
+                Secret,
+                &["a", "b"],
+                &[Key("b", Secret), Key("a", Secret)],
+                true,
+            ),
+        ];
+        for (authentication, proving, succeeded, expected) in ROWS {
+            let binding = binding(*authentication, proving);
+            let mut checks = SucceededChecks::default();
+            for check in *succeeded {
+                match check {
+                    Key(key, by) => checks.record_credential(&binding, key, *by),
+                    PublicKey => checks.record_public_key_signature(),
+                    Check::Token => checks.record_token(Claims::default()),
+                }
+            }
+            let case = format!("{authentication:?} {proving:?} after {succeeded:?}");
+            assert_eq!(checks.prove(&binding), *expected, "{case}");
+            let identified = *expected && *authentication != PathOnly;
+            assert_eq!(checks.identify_sender(&binding), identified, "{case}");
+        }
+    }
+}
