@@ -1,6 +1,7 @@
 //! What a component cannot do, with a real one that tries.
 
 mod facts;
+mod host_calls;
 mod told;
 
 use std::sync::Arc;
