@@ -8,7 +8,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// Shares slots fairly between namespaces, and the part of a namespace between its Receivers.
 ///
-/// A claimant first takes the turn of its Receiver, then the turn of its namespace, and gives both back
+/// A waiter first takes the turn of its Receiver, then the turn of its namespace, and gives both back
 /// when it has a slot. All semaphores are first in, first out. So each namespace has at most one waiter
 /// at the slots, and slots go round however many Receivers and targets one namespace has.
 ///
@@ -20,16 +20,16 @@ pub struct FairSlots {
     first_slots: Arc<Semaphore>,
     of_namespace: usize,
     of_receiver: usize,
-    claimants: Mutex<HashMap<Claimant, Arc<TurnAndShare>>>,
+    contenders: Mutex<HashMap<Contender, Arc<ContenderLimits>>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Claimant {
+enum Contender {
     Namespace(String),
     Receiver(ReceiverId),
 }
 
-struct TurnAndShare {
+struct ContenderLimits {
     turn: Semaphore,
     share: Arc<Semaphore>,
 }
@@ -39,7 +39,7 @@ type SlotPermit = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// A slot that is held. It counts against the shares of its Receiver and namespace until it is dropped.
 pub struct FairSlot<'a> {
-    // The permits are given back before their claimants are forgotten.
+    // The permits are given back before their contenders are forgotten.
     _permits: [SlotPermit; 3],
     _registrations: [Registration<'a>; 2],
 }
@@ -55,21 +55,21 @@ impl FairSlots {
             first_slots: Arc::new(Semaphore::new(slots - of_namespace)),
             of_namespace,
             of_receiver: three_quarters(of_namespace),
-            claimants: Mutex::default(),
+            contenders: Mutex::default(),
         }
     }
 
     /// Waits for a slot, until it is the turn of the Receiver and of its namespace.
     pub async fn slot(&self, receiver: ReceiverId) -> FairSlot<'_> {
-        let namespace = Claimant::Namespace(receiver.namespace.clone());
-        let own = self.register(Claimant::Receiver(receiver), self.of_receiver);
+        let namespace = Contender::Namespace(receiver.namespace.clone());
+        let own = self.register(Contender::Receiver(receiver), self.of_receiver);
         let common = self.register(namespace, self.of_namespace);
         let permits = {
-            let _own_turn = own.claims.turn.acquire().await;
-            let of_own = Arc::clone(&own.claims.share).acquire_owned().await;
-            let _common_turn = common.claims.turn.acquire().await;
-            let of_common = Arc::clone(&common.claims.share).acquire_owned().await;
-            let holds_none = common.claims.share.available_permits() + 1 == self.of_namespace;
+            let _own_turn = own.limits.turn.acquire().await;
+            let of_own = Arc::clone(&own.limits.share).acquire_owned().await;
+            let _common_turn = common.limits.turn.acquire().await;
+            let of_common = Arc::clone(&common.limits.share).acquire_owned().await;
+            let holds_none = common.limits.share.available_permits() + 1 == self.of_namespace;
             [of_own, of_common, self.any_slot(holds_none).await]
         };
         FairSlot {
@@ -90,30 +90,30 @@ impl FairSlots {
         }
     }
 
-    fn register(&self, claimant: Claimant, share: usize) -> Registration<'_> {
+    fn register(&self, contender: Contender, share: usize) -> Registration<'_> {
         let new = || {
-            Arc::new(TurnAndShare {
+            Arc::new(ContenderLimits {
                 turn: Semaphore::new(1),
                 share: Arc::new(Semaphore::new(share)),
             })
         };
-        let claims = Arc::clone(self.locked().entry(claimant.clone()).or_insert_with(new));
+        let limits = Arc::clone(self.locked().entry(contender.clone()).or_insert_with(new));
         Registration {
             slots: self,
-            claimant,
-            claims,
+            contender,
+            limits,
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<Claimant, Arc<TurnAndShare>>> {
-        self.claimants
+    fn locked(&self) -> MutexGuard<'_, HashMap<Contender, Arc<ContenderLimits>>> {
+        self.contenders
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many Receivers and namespaces wait for slots or hold some.
     #[must_use]
-    pub fn claimants(&self) -> usize {
+    pub fn contenders(&self) -> usize {
         self.locked().len()
     }
 }
@@ -122,19 +122,19 @@ fn three_quarters(of: usize) -> usize {
     of - of / 4
 }
 
-/// Keeps a claimant known while it waits for a slot or holds one. The last to be dropped forgets it.
+/// Keeps a contender known while it waits for a slot or holds one. The last to be dropped forgets it.
 struct Registration<'a> {
     slots: &'a FairSlots,
-    claimant: Claimant,
-    claims: Arc<TurnAndShare>,
+    contender: Contender,
+    limits: Arc<ContenderLimits>,
 }
 
 impl Drop for Registration<'_> {
     fn drop(&mut self) {
-        let mut claimants = self.slots.locked();
+        let mut contenders = self.slots.locked();
         // Only `register` clones it, under this lock: two references are the map's and this one.
-        if Arc::strong_count(&self.claims) == 2 {
-            claimants.remove(&self.claimant);
+        if Arc::strong_count(&self.limits) == 2 {
+            contenders.remove(&self.contender);
         }
     }
 }
@@ -174,7 +174,7 @@ mod tests {
                 order.push(namespace);
             });
         }
-        while slots.claimants() < 1 + 4 + 2 {
+        while slots.contenders() < 1 + 4 + 2 {
             tokio::task::yield_now().await;
         }
         drop(held);
@@ -182,6 +182,6 @@ mod tests {
         let order = order.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = order.iter().position(|namespace| *namespace == "few");
         assert!(turn.is_some_and(|turn| turn <= 1), "{order:?}");
-        assert_eq!(slots.claimants(), 0);
+        assert_eq!(slots.contenders(), 0);
     }
 }

@@ -69,7 +69,7 @@ impl LoadedComponent {
         }
     }
 
-    /// The same component, these facts of whose description were dropped.
+    /// The same component, with the facts that were dropped from its description.
     pub(crate) fn without_facts(self, wrong_facts: Vec<WrongFact>) -> Self {
         Self {
             wrong_facts,

@@ -120,54 +120,56 @@ mod tests {
         }
     }
 
+    /// Authentication, proving keys, checks that succeed, and whether they prove the delivery.
+    type ProofCase = (
+        Authentication,
+        &'static [&'static str],
+        &'static [Check],
+        bool,
+    );
+    const CASES: &[ProofCase] = &[
+        (PathOnly, &[], &[], true),
+        (Token, &[], &[], false),
+        (Token, &[], &[PublicKey], false),
+        (Token, &[], &[Check::Token], true),
+        (Signature, &[], &[], false),
+        (Signature, &[], &[PublicKey], true),
+        (Signature, &[], &[Key("beside", Signature)], false),
+        (Signature, &["a"], &[], false),
+        (Signature, &["a"], &[PublicKey], false),
+        (Signature, &["a"], &[Check::Token], false),
+        (Signature, &["a"], &[Key("a", Signature)], true),
+        (Signature, &["a"], &[Key("a", Secret)], false),
+        (Signature, &["a"], &[Key("beside", Signature)], false),
+        (Signature, &["a", "b"], &[Key("a", Signature)], false),
+        (
+            Signature,
+            &["a", "b"],
+            &[Key("a", Signature), Key("b", Secret)],
+            true,
+        ),
+        (
+            Signature,
+            &["a", "b"],
+            &[Key("a", Secret), Key("b", Secret)],
+            false,
+        ),
+        (Secret, &["a"], &[], false),
+        (Secret, &["a"], &[Key("a", Secret)], true),
+        (Secret, &["a"], &[Key("a", Signature)], false),
+        (Secret, &["a"], &[Key("beside", Secret)], false),
+        (Secret, &["a", "b"], &[Key("a", Secret)], false),
+        (
+            Secret,
+            &["a", "b"],
+            &[Key("b", Secret), Key("a", Secret)],
+            true,
+        ),
+    ];
+
     #[test]
     fn a_delivery_is_proven_by_all_checks_that_its_binding_asks_for() {
-        type Row = (
-            Authentication,
-            &'static [&'static str],
-            &'static [Check],
-            bool,
-        );
-        const ROWS: &[Row] = &[
-            (PathOnly, &[], &[], true),
-            (Token, &[], &[], false),
-            (Token, &[], &[PublicKey], false),
-            (Token, &[], &[Check::Token], true),
-            (Signature, &[], &[], false),
-            (Signature, &[], &[PublicKey], true),
-            (Signature, &[], &[Key("beside", Signature)], false),
-            (Signature, &["a"], &[], false),
-            (Signature, &["a"], &[PublicKey], false),
-            (Signature, &["a"], &[Check::Token], false),
-            (Signature, &["a"], &[Key("a", Signature)], true),
-            (Signature, &["a"], &[Key("a", Secret)], false),
-            (Signature, &["a"], &[Key("beside", Signature)], false),
-            (Signature, &["a", "b"], &[Key("a", Signature)], false),
-            (
-                Signature,
-                &["a", "b"],
-                &[Key("a", Signature), Key("b", Secret)],
-                true,
-            ),
-            (
-                Signature,
-                &["a", "b"],
-                &[Key("a", Secret), Key("b", Secret)],
-                false,
-            ),
-            (Secret, &["a"], &[], false),
-            (Secret, &["a"], &[Key("a", Secret)], true),
-            (Secret, &["a"], &[Key("a", Signature)], false),
-            (Secret, &["a"], &[Key("beside", Secret)], false),
-            (Secret, &["a", "b"], &[Key("a", Secret)], false),
-            (
-                Secret,
-                &["a", "b"],
-                &[Key("b", Secret), Key("a", Secret)],
-                true,
-            ),
-        ];
-        for (authentication, proving, succeeded, expected) in ROWS {
+        for (authentication, proving, succeeded, expected) in CASES {
             let binding = binding(*authentication, proving);
             let mut checks = SucceededChecks::default();
             for check in *succeeded {

@@ -31,9 +31,9 @@ struct Owner {
 /// only between many polls, so guests that fill each poll would keep all requests waiting. On a thread
 /// of their own, the operating system shares the processor between them and the serving threads, and
 /// they take turns of a tick.
-pub(crate) struct SlowGuests(Arc<Shared>);
+pub(crate) struct SlowGuests(Arc<SharedRuns>);
 
-struct Shared {
+struct SharedRuns {
     runs: Mutex<RunQueue>,
     woken: Condvar,
 }
@@ -45,7 +45,7 @@ struct RunQueue {
 
 impl SlowGuests {
     pub(crate) fn new() -> io::Result<Self> {
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(SharedRuns {
             runs: Mutex::new(RunQueue {
                 waiting: FairQueue::new(),
                 is_closed: false,
@@ -91,7 +91,7 @@ impl SlowGuests {
     }
 }
 
-impl Shared {
+impl SharedRuns {
     /// A run that gave way at a tick comes before later runs of its Receiver.
     fn push(&self, run: Runnable, gave_way: bool) {
         let mut runs = self.locked();

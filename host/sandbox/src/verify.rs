@@ -16,8 +16,8 @@ use crate::sandbox::{LOST, Sandbox};
 use crate::store::{CallContext, Phase, StoreData};
 use crate::v0_1::Guest;
 
-/// The answer of `receive`, or why there is none.
-type Answer = wasmtime::Result<Result<Verdict, Refusal>>;
+/// The answer of `receive`, or the error that ended the call.
+type ReceiveResult = wasmtime::Result<Result<Verdict, Refusal>>;
 
 impl Verify for Sandbox {
     type Component = LoadedComponent;
@@ -66,7 +66,7 @@ impl Sandbox {
         receiver: &Arc<BoundReceiver>,
         delivery: &Arc<Delivery>,
         mut permit: Permit,
-    ) -> impl Future<Output = (Answer, Usage)> + Send + 'static {
+    ) -> impl Future<Output = (ReceiveResult, Usage)> + Send + 'static {
         let call = ReceiveCall::new(
             Arc::clone(receiver),
             Arc::clone(delivery),
@@ -103,7 +103,7 @@ impl Sandbox {
         &self,
         receiver: &BoundReceiver,
         component: &LoadedComponent,
-        answer: Answer,
+        answer: ReceiveResult,
     ) -> Result<Verdict, VerifyError> {
         let provider = receiver.view.provider.as_str();
         let error = match answer {
@@ -141,7 +141,7 @@ async fn run(
     guest: &Guest,
     receiver: &BoundReceiver,
     time: &GuestTime,
-) -> (Answer, Usage) {
+) -> (ReceiveResult, Usage) {
     let answer = metered(time, guest.receive(&mut store, &receiver.view)).await;
     store.data_mut().log_output();
     if let Ok(Ok(verdict)) = &answer {

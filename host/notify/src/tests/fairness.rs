@@ -74,7 +74,7 @@ async fn a_resting_target_holds_no_slot() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn claimants_are_forgotten_when_nobody_waits() {
+async fn contenders_are_forgotten_when_nobody_waits() {
     let mut bench = Bench::with_slots(1);
     bench.ring("a", &["1", "2"]);
     bench.ring("b", &["2", "3"]);
@@ -82,7 +82,7 @@ async fn claimants_are_forgotten_when_nobody_waits() {
         bench.next().await.ends(Ok(()));
     }
     assert_eq!(bench.notifier.drain(Duration::from_secs(1)).await, 0);
-    assert_eq!(bench.notifier.shared.slots.claimants(), 0);
+    assert_eq!(bench.notifier.shared.slots.contenders(), 0);
 }
 
 /// Queues deliveries of Receivers `other/0` to `other/99` to many targets, and lets `hold` attempts

@@ -6,7 +6,8 @@ use bellpull_core::{
 };
 use bellpull_ports::ConfigureError;
 
-use super::words::{self, shown, unknown};
+use super::source::source;
+use super::word::{shown, unknown};
 use crate::v0_1::bindings::bellpull::provider::types as wit;
 
 /// The member of the Receiver that names the component.
@@ -150,7 +151,7 @@ fn credential_use(
 fn places(from: Vec<wit::Source>, strange: &mut Vec<String>) -> Vec<Source> {
     let mut known = Vec::with_capacity(from.len());
     for place in from {
-        match words::source(place) {
+        match source(place) {
             Ok(place) => known.push(place),
             Err(why) => strange.push(why),
         }

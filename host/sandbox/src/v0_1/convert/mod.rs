@@ -3,14 +3,17 @@
 mod binding;
 mod event;
 mod forget_redacted;
-mod words;
+mod part;
+mod source;
+mod word;
 
 use bellpull_core::{Description, Problem, ReceiverView, limits, text};
 
 pub(super) use binding::binding;
 pub(super) use event::{acceptance, event};
 pub(super) use forget_redacted::{forget_redacted, forget_redacted_of_event};
-pub(super) use words::{part, unknown};
+pub(super) use part::part;
+pub(super) use word::unknown;
 
 use super::bindings::bellpull::provider::types as wit;
 
