@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_claimant_of_another_namespace_waits_for_one_turn() {
+    async fn a_waiter_of_another_namespace_waits_for_one_turn() {
         let slots = Arc::new(FairSlots::new(1));
         let order = Arc::new(Mutex::new(Vec::new()));
         let held = slots.slot(ReceiverId::new("many", "0")).await;

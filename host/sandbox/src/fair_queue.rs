@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bellpull_core::ReceiverId;
 
-/// Flows within a flow that are remembered before the ones that no longer matter are forgotten.
+/// The number of remembered flows above which idle ones are forgotten.
 const FORGET_ABOVE: usize = 256;
 
-/// What is queued for in the sense of fair queueing: a namespace, a component in it, and a Receiver of
+/// Whose turn it is, in the sense of fair queueing: a namespace, a component in it, and a Receiver of
 /// that component.
 #[derive(Clone, Debug)]
 pub(crate) struct Flow([Arc<str>; 3]);
@@ -107,7 +107,7 @@ impl<T> FairQueue<T> {
         self.0.waiting
     }
 
-    /// Queues an item of a flow, as its first or its last.
+    /// Queues an item as the first or the last of its flow.
     pub(crate) fn push(&mut self, flow: &Flow, item: T, first: bool) {
         let mut level = &mut self.0;
         for name in &flow.0 {
@@ -123,8 +123,9 @@ impl<T> FairQueue<T> {
     }
 
     /// Takes the next item, where `free` more can be served at once. A flow that floods leaves as many
-    /// places free as it takes: a namespace holds fewer than `free`, a component fewer than its namespace
-    /// leaves, and a Receiver fewer than its component leaves. Each may always hold one.
+    /// places free as it takes. So a namespace gets another item only while it holds fewer than `free`, a
+    /// component while it holds fewer than its namespace leaves, and a Receiver while it holds fewer than
+    /// its component leaves. Each may always hold one.
     pub(crate) fn pop(&mut self, free: usize) -> Option<T> {
         self.0.pop(free)
     }
@@ -167,7 +168,7 @@ mod tests {
         Flow(std::array::from_fn(|_| words.next().unwrap()))
     }
 
-    /// Serves all items, each for a millisecond. The flows in the order of their turns.
+    /// Serves all items, each for a millisecond, and returns the flows in the order of their turns.
     fn order(queue: &mut FairQueue<&'static str>) -> Vec<&'static str> {
         let mut order = Vec::new();
         while let Some(next) = queue.pop(ALL_FREE) {

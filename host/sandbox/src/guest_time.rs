@@ -85,8 +85,8 @@ impl GuestTime {
     }
 }
 
-/// Runs a guest and charges its time. Ends it when the time is over: it gives way at each tick, so that
-/// this is known soon.
+/// Runs a guest and charges its time. A guest gives way at each tick, and is ended at the first tick
+/// after its time is over.
 pub(crate) async fn metered<T>(
     time: &GuestTime,
     guest: impl Future<Output = wasmtime::Result<T>>,

@@ -5,7 +5,7 @@ use bellpull_proof::Part;
 
 use crate::receive_call::ReceiveCall;
 
-/// Bytes that are read for what these places present: the whole body for a place in it.
+/// Bytes that are read to find a credential at these places. A place in the body costs all of it.
 pub(super) fn presented_length(call: &ReceiveCall, places: &[Source]) -> u64 {
     let length = |place: &Source| match place {
         Source::Member(_) | Source::Form(_) => call.delivery.body.len() as u64,
@@ -20,7 +20,7 @@ pub(super) fn presented_length(call: &ReceiveCall, places: &[Source]) -> u64 {
     places.iter().map(length).sum()
 }
 
-/// Bytes that one MAC over the message hashes: the whole body for a part of it, which is parsed.
+/// Bytes that one MAC over the message hashes. A part of the body costs all of it, since it is parsed.
 pub(super) fn hashed_length(call: &ReceiveCall, message: &[Part]) -> u64 {
     let length = |value: &[u8]| value.len() as u64;
     message

@@ -10,7 +10,8 @@ use crate::call_budget::CallBudget;
 use crate::receive_call::ReceiveCall;
 use crate::violation::Violation;
 
-/// A verdict that is allowed. A reply becomes a refusal when the delivery lacks what it is made of.
+/// Lets a verdict pass when its checks allow it. A reply becomes a refusal when the delivery lacks what
+/// the reply is made of.
 pub(super) fn verdict(
     from: wit::Verdict,
     call: &ReceiveCall,

@@ -20,8 +20,8 @@ const REPLY_MACS: &str = "reply-macs";
 /// A binding that this host can enforce.
 ///
 /// # Errors
-/// Problems for words that this host does not know: to ignore them might ask for less than was meant.
-/// A fault for a binding that no host could enforce.
+/// Problems when a word is not known: to ignore it might check less than the component asks for. A
+/// fault when no host could enforce the binding.
 pub(crate) fn binding(
     from: wit::Binding,
     description: &Description,
@@ -71,7 +71,7 @@ fn bounded(from: &wit::Binding) -> Result<(), String> {
     Ok(())
 }
 
-/// The binding in the words that are known. The others are added to `strange`.
+/// The binding, as far as its words are known. What is not known is added to `strange`.
 fn known(
     mut from: wit::Binding,
     description: &Description,
@@ -101,7 +101,7 @@ fn known(
     })
 }
 
-/// Takes out the one extension of a binding that is known.
+/// Takes out the only extension of a binding that is known.
 fn reply_macs(given: &mut Vec<(String, String)>, strange: &mut Vec<String>) -> bool {
     let before = given.len();
     given.retain(|(key, text)| {

@@ -9,7 +9,7 @@ use bellpull_core::{
 use crate::v0_1::bindings::bellpull::provider::types as wit;
 use crate::violation::Violation;
 
-/// An acceptance without claims, and without facts that are not of their form.
+/// An acceptance without claims. Facts that are not of their form are dropped.
 pub(in crate::v0_1) fn acceptance(from: wit::Acceptance) -> Result<Acceptance, Violation> {
     let (events, most) = (from.events.len(), limits::EVENTS);
     if events == 0 {
@@ -75,7 +75,7 @@ impl Remaining {
         list.into_iter().map(|text| self.text(text)).collect()
     }
 
-    /// The first value counts of a name that is given twice.
+    /// When a name is given twice, its first value counts.
     fn map(&mut self, pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Violation> {
         let mut map = BTreeMap::new();
         for (name, text) in pairs {

@@ -1,4 +1,4 @@
-//! Between the types of the contract and those of the host.
+//! Converts between the types of the contract and those of the host.
 
 mod binding;
 mod event;
