@@ -22,22 +22,22 @@ pub(crate) struct WatchedReceiver {
     pub(crate) metadata: ObjectMeta,
     /// `None` where there is none, which Flux's CRD allows, or where it has been dropped.
     #[serde(default)]
-    pub(crate) spec: Option<Parsed<ReceiverSpec>>,
+    pub(crate) spec: Option<ReadPart<ReceiverSpec>>,
     #[serde(default)]
-    pub(crate) status: Parsed<ReceiverStatus>,
+    pub(crate) status: ReadPart<ReceiverStatus>,
 }
 
 /// A part of an object, or the reason why it cannot be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Parsed<T>(pub(crate) Result<T, String>);
+pub(crate) struct ReadPart<T>(pub(crate) Result<T, String>);
 
-impl<T: Default> Default for Parsed<T> {
+impl<T: Default> Default for ReadPart<T> {
     fn default() -> Self {
         Self(Ok(T::default()))
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Parsed<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for ReadPart<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         Ok(Self(
@@ -88,8 +88,8 @@ impl WatchedReceiver {
             message: format!("spec cannot be read by this version of Bellpull: {error}"),
         };
         let spec = match &self.spec {
-            Some(Parsed(Ok(spec))) => spec.clone(),
-            Some(Parsed(Err(error))) => return Err(unreadable(error)),
+            Some(ReadPart(Ok(spec))) => spec.clone(),
+            Some(ReadPart(Err(error))) => return Err(unreadable(error)),
             None => return Err(unreadable("there is none")),
         };
         let created = self.metadata.creation_timestamp.as_ref();

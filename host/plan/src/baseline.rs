@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::strength::{Remembered, Strength};
 
 /// The component that served a Receiver last.
 pub(super) struct Baseline<C> {
     pub(super) remembered: Arc<Remembered>,
     /// Its answer; `None` when it served in an earlier process.
-    pub(super) configured: Option<Configured<C>>,
+    pub(super) configured: Option<ConfigureAnswer<C>>,
     /// The keys of the Secret that it may read.
     pub(super) settings: Vec<String>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::baseline::Baseline;
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::reason::{Reason, Unready};
 use crate::strength::Strength;
 use crate::{check, oidc, view_limits};
@@ -19,8 +19,8 @@ pub(super) fn reuse<C>(
     object: &Arc<ReceiverObject>,
     secret: &SecretObject,
     provider: &Provider<C>,
-    earlier: Option<&Configured<C>>,
-) -> Result<Option<Configured<C>>, Unready> {
+    earlier: Option<&ConfigureAnswer<C>>,
+) -> Result<Option<ConfigureAnswer<C>>, Unready> {
     check::token(object, secret)?;
     let Some(earlier) = earlier.filter(|earlier| earlier.is_by(&provider.component)) else {
         return Ok(None);
@@ -43,7 +43,7 @@ pub(super) async fn ask<P: Providers>(
     secret: &SecretObject,
     provider: &Provider<P::Component>,
     providers: &P,
-) -> Result<Configured<P::Component>, Unready> {
+) -> Result<ConfigureAnswer<P::Component>, Unready> {
     check::token(object, secret)?;
     let config = if oidc::takes_tokens(object) {
         oidc::config(object)
@@ -68,7 +68,7 @@ pub(super) async fn ask<P: Providers>(
             return Err(Unready::new(Reason::ProviderFaulted, message));
         }
     };
-    Ok(Configured {
+    Ok(ConfigureAnswer {
         component: Arc::clone(component),
         object: Arc::clone(object),
         view: Arc::new(view),
@@ -80,7 +80,7 @@ pub(super) async fn ask<P: Providers>(
 /// other component served it. The last known strength counts where the previous component cannot
 /// answer.
 pub(super) async fn previous_strength<P: Providers>(
-    configured: &Configured<P::Component>,
+    configured: &ConfigureAnswer<P::Component>,
     provider: &Provider<P::Component>,
     baseline: Option<&Baseline<P::Component>>,
     providers: &P,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::baseline::{Baseline, StrengthHistory};
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::planned::Planned;
@@ -82,7 +82,7 @@ impl<C> Draft<C> {
         self,
         result: Result<Route<C, F>, Unready>,
         filters: Option<CompiledFilters<F>>,
-        configured: Option<Configured<C>>,
+        configured: Option<ConfigureAnswer<C>>,
         mut history: StrengthHistory<C>,
     ) -> Planned<C, F> {
         let settled = is_settled(&self.inputs, &result);

@@ -9,7 +9,7 @@
 mod baseline;
 mod check;
 mod configure;
-mod configured;
+mod configure_answer;
 mod draft;
 mod filters;
 mod inputs;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::baseline::{Baseline, StrengthHistory};
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::draft::Draft;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
@@ -80,7 +80,11 @@ pub(super) fn without_asking<C, F: Filters>(
     }
 }
 
-type Reused<'a, C, F> = (Arc<RouteFilters<F>>, &'a Arc<SecretObject>, Configured<C>);
+type Reused<'a, C, F> = (
+    Arc<RouteFilters<F>>,
+    &'a Arc<SecretObject>,
+    ConfigureAnswer<C>,
+);
 
 /// What a route is made of, where the component's earlier answer still holds.
 fn reuse<'a, C, F: Filters>(
@@ -88,7 +92,7 @@ fn reuse<'a, C, F: Filters>(
     provider: &Result<Provider<C>, Unready>,
     secret: Result<&'a Arc<SecretObject>, Unready>,
     filters: Result<Arc<RouteFilters<F>>, Unready>,
-    configured: Option<&Configured<C>>,
+    configured: Option<&ConfigureAnswer<C>>,
 ) -> Result<Option<Reused<'a, C, F>>, Unready> {
     let filters = filters?;
     let provider = provider.as_ref().map_err(Clone::clone)?;

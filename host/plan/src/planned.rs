@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::baseline::StrengthHistory;
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::{Reason, ReceiverState, UnreadableReceiver, oidc};
@@ -12,7 +12,7 @@ use bellpull_ports::{Entry, Filters};
 pub(super) struct Planned<C, F: Filters> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) filters: Option<CompiledFilters<F>>,
-    pub(super) configured: Option<Configured<C>>,
+    pub(super) configured: Option<ConfigureAnswer<C>>,
     pub(super) history: StrengthHistory<C>,
     pub(super) entry: Entry<C, F>,
     pub(super) state: Arc<ReceiverState>,

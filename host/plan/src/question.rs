@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::baseline::Baseline;
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::strength::Strength;
@@ -24,7 +24,7 @@ pub struct Answer<C, F: Filters> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) filters: CompiledFilters<F>,
     /// `None` when the component was not asked, because the Receiver could not serve anyway.
-    pub(super) configured: Option<Result<Configured<C>, Unready>>,
+    pub(super) configured: Option<Result<ConfigureAnswer<C>, Unready>>,
     pub(super) previous: Option<Strength>,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::check;
-use crate::configured::Configured;
+use crate::configure_answer::ConfigureAnswer;
 use crate::draft::Draft;
 use crate::reason::Unready;
 use crate::strength::{self, Strength};
@@ -19,7 +19,7 @@ use bellpull_proof::credentials::is_name;
 /// # Errors
 /// When the component refused the Receiver, or its authentication or its Secret does not suffice.
 pub(super) fn new<C, F: Filters>(
-    configured: Configured<C>,
+    configured: ConfigureAnswer<C>,
     secret: &Arc<SecretObject>,
     draft: &Draft<C>,
     filters: Arc<RouteFilters<F>>,

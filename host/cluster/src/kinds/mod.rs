@@ -25,14 +25,14 @@ use crate::metrics::ClusterMetrics;
 use addresses::KindAddresses;
 use follower::KindFollower;
 
-struct FollowedKind {
+struct WatchedKind {
     detail: Detail,
     status: Arc<watch::Sender<KindStatus>>,
     /// `None` for a kind that is not allowed.
     task: Option<AbortHandle>,
 }
 
-impl Drop for FollowedKind {
+impl Drop for WatchedKind {
     fn drop(&mut self) {
         if let Some(task) = &self.task {
             task.abort();
@@ -46,7 +46,7 @@ pub(crate) struct TargetKinds {
     allowed: BTreeSet<AllowedKind>,
     index: Arc<Index>,
     metrics: ClusterMetrics,
-    kinds: RwLock<HashMap<KindKey, FollowedKind>>,
+    kinds: RwLock<HashMap<KindKey, WatchedKind>>,
     addresses: Arc<KindAddresses>,
 }
 
@@ -82,7 +82,7 @@ impl TargetKinds {
                 Some(self.follow(&key, detail, &status))
             }
         };
-        let kind = FollowedKind {
+        let kind = WatchedKind {
             detail,
             status,
             task,

@@ -1,110 +1,29 @@
-//! Reads the objects of a manifest.
+//! Reads one object of a manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use bellpull_api::{
     Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::{NotBase64, ReceiverId, ReceiverObject, SecretObject, Target, limits, text};
+use bellpull_core::{NotBase64, SecretObject, limits, text};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::TargetObject;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::yaml::{self, DocumentStarts, YamlNode, YamlPlace};
-use crate::{DocumentPlace, ManifestError};
+use super::contents::{ManifestObject, TargetManifest};
+use crate::yaml::{YamlNode, YamlPlace};
 
-/// An object that may be a target: any but a Receiver or a Secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TargetManifest {
-    pub(crate) api_version: String,
-    pub(crate) kind: String,
-    pub(crate) namespace: String,
-    pub(crate) name: String,
-    pub(crate) labels: BTreeMap<String, String>,
-    /// For filters and `matchEvent`.
-    pub(crate) object: Arc<TargetObject>,
+pub(super) struct Header {
+    pub(super) api_version: String,
+    pub(super) kind: String,
+    pub(super) metadata: Metadata,
 }
 
-impl TargetManifest {
-    pub(crate) fn target(&self) -> Target {
-        Target {
-            api_version: self.api_version.clone(),
-            kind: self.kind.clone(),
-            namespace: self.namespace.clone(),
-            name: self.name.clone(),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum ManifestObject {
-    Receiver(Arc<ReceiverObject>),
-    Secret(SecretObject),
-    Target(TargetManifest),
-}
-
-/// What identifies an object, as in Kubernetes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Identity {
-    group: String,
-    pub(crate) kind: String,
-    pub(crate) namespace: String,
-    pub(crate) name: String,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct PlacedObject {
-    pub(crate) identity: Identity,
-    pub(crate) place: DocumentPlace,
-    pub(crate) object: ManifestObject,
-}
-
-/// The contents of one file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Contents {
-    pub(crate) found: Vec<PlacedObject>,
-    /// The Receivers that the file names, invalid ones included.
-    pub(crate) receivers: BTreeSet<ReceiverId>,
-    pub(crate) errors: Vec<ManifestError>,
-}
-
-/// Reads every object of a file.
-pub(crate) fn contents(file: &Path, text: &str) -> Contents {
-    let mut reader = ManifestReader {
-        file,
-        starts: DocumentStarts::of(text),
-        contents: Contents::default(),
-    };
-    match yaml::documents(text) {
-        Ok(documents) => {
-            for document in documents {
-                reader.object(document);
-            }
-        }
-        Err(error) => reader.error(error.line, error.column, error.message),
-    }
-    reader.contents
-}
-
-struct ManifestReader<'a> {
-    file: &'a Path,
-    starts: DocumentStarts,
-    contents: Contents,
-}
-
-struct Header {
-    api_version: String,
-    kind: String,
-    metadata: Metadata,
-}
-
-struct ManifestProblem {
-    line: u64,
-    column: u64,
-    message: String,
+pub(super) struct ManifestProblem {
+    pub(super) line: u64,
+    pub(super) column: u64,
+    pub(super) message: String,
 }
 
 impl ManifestProblem {
@@ -117,93 +36,7 @@ impl ManifestProblem {
     }
 }
 
-impl ManifestReader<'_> {
-    fn object(&mut self, mut node: YamlNode) {
-        if is_list(&node.value) {
-            self.list(node);
-            return;
-        }
-        drop_nulls(&mut node.value);
-        let found = header(&node).and_then(|header| {
-            let place = self.place(node.place.line, node.place.column);
-            let identity = Identity {
-                group: group(&header.api_version).to_owned(),
-                kind: header.kind.clone(),
-                namespace: header.metadata.namespace().to_owned(),
-                name: header.metadata.name.clone(),
-            };
-            if identity.group == RECEIVER_GROUP && identity.kind == RECEIVER_KIND {
-                let id = ReceiverId::new(&identity.namespace, &identity.name);
-                self.contents.receivers.insert(id);
-            }
-            Ok(PlacedObject {
-                object: object(header, node)?,
-                identity,
-                place,
-            })
-        });
-        match found {
-            Ok(found) => self.contents.found.push(found),
-            Err(ManifestProblem {
-                line,
-                column,
-                message,
-            }) => self.error(line, column, message),
-        }
-    }
-
-    fn list(&mut self, mut node: YamlNode) {
-        let items = node.value.get_mut("items").map(Value::take);
-        let place = node.place.take("items");
-        match (items, place) {
-            (Some(Value::Array(items)), Some(place)) => {
-                for (value, place) in items.into_iter().zip(place.into_elements()) {
-                    self.object(YamlNode { value, place });
-                }
-            }
-            _ => self.error(
-                node.place.line,
-                node.place.column,
-                "items is missing: a List holds a sequence of objects".to_owned(),
-            ),
-        }
-    }
-
-    fn place(&self, line: u64, column: u64) -> DocumentPlace {
-        DocumentPlace {
-            document: self.starts.document_at(line),
-            line,
-            column,
-        }
-    }
-
-    fn error(&mut self, line: u64, column: u64, message: String) {
-        let error = ManifestError {
-            file: self.file.to_owned(),
-            place: Some(self.place(line, column)),
-            message,
-        };
-        self.contents.errors.push(error);
-    }
-}
-
-fn is_list(value: &Value) -> bool {
-    let text = |name| value.get(name).and_then(Value::as_str);
-    text("kind") == Some("List") && text("apiVersion") == Some("v1")
-}
-
-/// Drops null fields, which Kubernetes treats as absent. The config of a provider keeps its nulls.
-fn drop_nulls(value: &mut Value) {
-    let Value::Object(object) = value else { return };
-    object.retain(|_, member| !member.is_null());
-    for name in ["metadata", "spec"] {
-        if let Some(Value::Object(members)) = object.get_mut(name) {
-            members.retain(|_, member| !member.is_null());
-        }
-    }
-}
-
-fn header(node: &YamlNode) -> Result<Header, ManifestProblem> {
+pub(super) fn header(node: &YamlNode) -> Result<Header, ManifestProblem> {
     let Value::Object(object) = &node.value else {
         return Err(ManifestProblem::at(
             &node.place,
@@ -252,7 +85,7 @@ fn text_member(
     }
 }
 
-fn object(header: Header, node: YamlNode) -> Result<ManifestObject, ManifestProblem> {
+pub(super) fn object(header: Header, node: YamlNode) -> Result<ManifestObject, ManifestProblem> {
     let YamlNode { value, place } = node;
     let Header {
         api_version,

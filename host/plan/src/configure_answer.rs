@@ -5,7 +5,7 @@ use bellpull_core::{Binding, Problem, ReceiverObject, ReceiverView};
 
 /// The answer of a component that was asked to configure a Receiver, with the view that it was
 /// shown. The component is asked again only when one of them changes.
-pub(super) struct Configured<C> {
+pub(super) struct ConfigureAnswer<C> {
     pub(super) component: Arc<C>,
     /// The Receiver whose config was checked against the component's schema.
     pub(super) object: Arc<ReceiverObject>,
@@ -13,7 +13,7 @@ pub(super) struct Configured<C> {
     pub(super) answer: Result<Arc<Binding>, Vec<Problem>>,
 }
 
-impl<C> Clone for Configured<C> {
+impl<C> Clone for ConfigureAnswer<C> {
     fn clone(&self) -> Self {
         Self {
             component: Arc::clone(&self.component),
@@ -24,7 +24,7 @@ impl<C> Clone for Configured<C> {
     }
 }
 
-impl<C> Configured<C> {
+impl<C> ConfigureAnswer<C> {
     /// The strength of the binding; `None` where the component refused the Receiver.
     pub(super) fn strength(&self) -> Option<Strength> {
         let binding = self.answer.as_ref().ok()?;
