@@ -1,7 +1,7 @@
 use serde_json::{Number, Value};
 
-/// A text that two values have in common exactly when JSON Schema calls them equal (2020-12 core,
-/// section 4.2.2): members in any order, and numbers by what they amount to.
+/// A text that is the same for two values exactly if JSON Schema calls them equal (2020-12 core,
+/// section 4.2.2): the order of members does not matter, and numbers compare by value.
 pub(super) fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
@@ -42,11 +42,11 @@ fn of_number(number: &Number) -> String {
     }
 }
 
-/// The number, if it is whole: `1.0` is one too.
+/// The number, if it is an integer. `1.0` is one.
 pub(super) fn integer(number: &Number) -> Option<i128> {
     number.as_i128().or_else(|| {
         let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
-        // Beyond it a float is no exact integer of this type any more.
+        // A larger float does not fit into the integer.
         (float.abs() < 2_f64.powi(100)).then_some(float as i128)
     })
 }

@@ -10,9 +10,9 @@ use super::pattern::Pattern;
 use super::read::{SHOWN, shown};
 use bellpull_core::text::{nearest, printable};
 
-/// Problems of one config that are told.
+/// Maximum number of problems of one config that are reported.
 const PROBLEMS: usize = 16;
-/// Steps of all patterns over one config: a third of a second at the worst.
+/// Maximum number of steps of all patterns over one config: at most a third of a second.
 const STEPS: u64 = 32 << 20;
 
 pub(super) struct ConfigCheck {
@@ -23,7 +23,7 @@ pub(super) struct ConfigCheck {
 }
 
 impl ConfigCheck {
-    /// What is wrong with a config.
+    /// Every problem of a config.
     pub(super) fn of(node: &SchemaNode, config: &Value) -> Vec<String> {
         let mut check = Self {
             at: Vec::new(),
@@ -40,7 +40,7 @@ impl ConfigCheck {
 
     fn value(&mut self, node: &SchemaNode, value: &Value) {
         if !node.open {
-            return self.problem("nothing may stand here");
+            return self.problem("no value is allowed here");
         }
         if !node.kinds.is_empty() && !node.kinds.iter().any(|kind| kind.fits(value)) {
             let kinds: Vec<&str> = node.kinds.iter().map(|kind| kind.as_str()).collect();
@@ -97,7 +97,7 @@ impl ConfigCheck {
 
     fn unknown(&self, node: &SchemaNode, name: &str) -> String {
         let known = node.properties.keys().map(String::as_str);
-        // What is not told need not be looked for.
+        // A suggestion for a problem that is not reported would be wasted work.
         let told = self.problems.len() < PROBLEMS;
         let meant = nearest(name, known.filter(|_| told));
         let meant = meant.map_or_else(String::new, |meant| format!(" (did you mean {meant:?}?)"));
@@ -112,7 +112,7 @@ impl ConfigCheck {
                 .iter()
                 .find(|element| !seen.insert(canonical(element)))
             {
-                self.problem(format!("{} stands there twice", shown(again)));
+                self.problem(format!("{} is listed twice", shown(again)));
             }
         }
         if let Some(items) = &node.items {
@@ -132,7 +132,7 @@ impl ConfigCheck {
     fn matched(&mut self, pattern: &Pattern, text: &str) {
         let Some(left) = self.steps.checked_sub(pattern.price(text.len())) else {
             return self
-                .problem("with what stands before it, it is too long for its pattern: shorten it");
+                .problem("the texts up to here are too long for their patterns: shorten them");
         };
         self.steps = left;
         if !pattern.matches(text) {
@@ -151,12 +151,12 @@ impl ConfigCheck {
         let count = count as u64;
         if count < *range.start() {
             self.problem(format!(
-                "it has {count} {of}, at least {} are asked",
+                "it has {count} {of}, the minimum is {}",
                 range.start()
             ));
         } else if count > *range.end() {
             self.problem(format!(
-                "it has {count} {of}, at most {} are taken",
+                "it has {count} {of}, the maximum is {}",
                 range.end()
             ));
         }

@@ -1,4 +1,4 @@
-/// The keywords that a schema may have.
+/// The keywords that a schema may use.
 pub const KEYWORDS: [&str; 24] = [
     "$schema",
     "additionalProperties",

@@ -1,8 +1,9 @@
-//! `spec.config` against the JSON Schema of its component.
+//! Checks `spec.config` against the JSON Schema of its component.
 //!
-//! Of JSON Schema (2020-12) the keywords that say of one place what may stand there, and no others:
-//! none that combines schemas, refers to one or asks what another has found. Each value is so
-//! looked at by one schema, once, and what a check costs is bounded by the config.
+//! Only the keywords of JSON Schema (2020-12) that describe the value at one place are supported.
+//! Keywords that combine schemas, refer to a schema or depend on the result of another are not. So
+//! each value is checked once, by one schema, and the size of the config bounds the cost of a
+//! check.
 
 mod canonical;
 mod check;
@@ -22,7 +23,7 @@ pub use keywords::KEYWORDS;
 use check::ConfigCheck;
 use node::SchemaNode;
 
-/// What a component takes as `spec.config`.
+/// What a component accepts as `spec.config`.
 #[derive(Debug)]
 pub struct Schema(Option<SchemaNode>);
 
@@ -35,7 +36,7 @@ impl Schema {
         Self::parse(&description.config_schema).map_err(DescriptionError::Schema)
     }
 
-    /// Reads a schema; the empty text is that of a component that takes no config.
+    /// Reads a schema. The empty text means that the component takes no config.
     ///
     /// # Errors
     /// What is wrong with it, and where.
@@ -45,7 +46,7 @@ impl Schema {
         }
         if text.len() > limits::CONFIG_SCHEMA {
             return Err(format!(
-                "it has {} bytes, at most {} are taken",
+                "it has {} bytes, the maximum is {}",
                 text.len(),
                 limits::CONFIG_SCHEMA
             ));
@@ -54,10 +55,10 @@ impl Schema {
         read::schema(&value).map(|node| Self(Some(node)))
     }
 
-    /// The config as JSON text, checked.
+    /// Checks the config and returns it as JSON text.
     ///
     /// # Errors
-    /// What is wrong, each with its place under `spec.config`.
+    /// Every problem, each with its place below `spec.config`.
     pub fn config(&self, config: Option<&Map<String, Value>>) -> Result<String, String> {
         let none = Map::new();
         let config = config.unwrap_or(&none);
@@ -73,7 +74,7 @@ impl Schema {
         })?;
         if json.len() > limits::CONFIG {
             return Err(format!(
-                "spec.config: it has {} bytes as JSON, at most {} are taken",
+                "spec.config: it has {} bytes as JSON, the maximum is {}",
                 json.len(),
                 limits::CONFIG
             ));

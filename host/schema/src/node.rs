@@ -6,18 +6,18 @@ use serde_json::{Number, Value};
 use super::canonical::integer;
 use super::pattern::Pattern;
 
-/// A schema of one place.
+/// The schema of one value.
 #[derive(Debug)]
 pub(super) struct SchemaNode {
-    /// `false`: nothing may stand here.
+    /// `false`: no value is allowed here.
     pub(super) open: bool,
-    /// Types that may stand here; empty: any.
+    /// Allowed types. Empty: any type.
     pub(super) kinds: Vec<JsonType>,
-    /// `enum` and `const`: each is a choice that must be met.
+    /// From `enum` and `const`. A value must fit every choice.
     pub(super) choices: Vec<Choice>,
     pub(super) properties: BTreeMap<String, SchemaNode>,
     pub(super) required: Vec<String>,
-    /// What stands at members that are not among the properties.
+    /// The schema of members that are not among the properties.
     pub(super) others: Option<Box<SchemaNode>>,
     pub(super) items: Option<Box<SchemaNode>>,
     pub(super) unique: bool,
@@ -26,7 +26,7 @@ pub(super) struct SchemaNode {
     pub(super) pattern: Option<Pattern>,
 }
 
-/// How much may stand in one place.
+/// Allowed sizes of a value.
 #[derive(Debug)]
 pub(super) struct Lengths {
     pub(super) items: RangeInclusive<u64>,
@@ -59,16 +59,16 @@ impl SchemaNode {
     }
 }
 
-/// Values one of which must stand somewhere.
+/// A set of values, one of which is required.
 #[derive(Debug)]
 pub(super) struct Choice {
     /// In canonical form.
     pub(super) values: HashSet<String>,
-    /// As the schema writes them, for whoever chose another.
+    /// As the schema writes them, for messages.
     pub(super) shown: String,
 }
 
-/// A type of JSON, as `type` names it.
+/// A type of JSON, as the keyword `type` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonType {
     Null,
@@ -110,7 +110,7 @@ impl JsonType {
     }
 }
 
-/// What a number must be to another.
+/// A comparison of a number with a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NumberBound {
     AtLeast,

@@ -1,15 +1,15 @@
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::nfa::thompson::{Config, WhichCaptures};
 
-/// Bytes of one `pattern`.
+/// Maximum length of a `pattern`, in bytes.
 const SOURCE: usize = 1 << 10;
-/// Bytes of the program that it becomes: a class of all letters, twice.
+/// Maximum size of a compiled pattern, in bytes: room for the class of all letters twice.
 const PROGRAM: usize = 32 << 10;
-/// Bytes of a program for each step that its text may cost it: a state has about as many.
+/// Bytes of a compiled pattern for each step per character: about the size of one state.
 const STATE: usize = 32;
 
-/// A regular expression, run in time linear in text and program, and without anything that a run
-/// would leave behind.
+/// A regular expression that runs in time linear in the text and the compiled pattern, and that
+/// keeps no memory between runs.
 #[derive(Debug)]
 pub(super) struct Pattern {
     program: PikeVM,
@@ -17,17 +17,17 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles a pattern in the dialect that JSON Schema names (ECMA-262), without look-around and
+    /// Compiles a pattern in the dialect of JSON Schema (ECMA-262), without look-around and
     /// back-references.
     pub(super) fn new(source: &str) -> Result<Self, String> {
         if source.len() > SOURCE {
             return Err(format!(
-                "it has {} bytes, at most {SOURCE} are taken",
+                "it has {} bytes, the maximum is {SOURCE}",
                 source.len()
             ));
         }
         let translated = jsonschema_regex::to_rust_regex(source).map_err(|()| {
-            "it is no regular expression without look-around and back-references".to_owned()
+            "it is not a regular expression, or it uses look-around or back-references".to_owned()
         })?;
         let config = Config::new()
             .nfa_size_limit(Some(PROGRAM))
@@ -37,7 +37,7 @@ impl Pattern {
             .build(&translated)
             .map_err(|error| match error.size_limit() {
                 Some(limit) => {
-                    format!("it becomes a program of more than {limit} bytes: shorten its classes and repetitions")
+                    format!("it compiles to more than {limit} bytes: shorten its classes and repetitions")
                 }
                 None => error.to_string(),
             })?;
@@ -52,7 +52,7 @@ impl Pattern {
         &self.source
     }
 
-    /// Steps that a text of so many bytes may cost at most.
+    /// The maximum number of steps for a text of this length.
     pub(super) fn price(&self, bytes: usize) -> u64 {
         let states = self.program.get_nfa().memory_usage() / STATE + 1;
         (bytes as u64 + 1).saturating_mul(states as u64)

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
@@ -9,20 +9,20 @@ use super::node::{Choice, JsonType, NumberBound, SchemaNode};
 use super::pattern::Pattern;
 use bellpull_core::text::printable;
 
-/// Schemas in one another.
+/// Maximum nesting depth of schemas.
 const DEPTH: usize = 16;
-/// Schemas in one.
+/// Maximum number of schemas within one.
 const NODES: usize = 1_000;
 const PATTERNS: usize = 32;
-/// Names that one may require.
+/// Maximum number of names in one `required`.
 const REQUIRED: usize = 256;
-/// Bytes of what is shown of a value or a place.
+/// Maximum length, in bytes, of a value or a place in a message.
 pub(super) const SHOWN: usize = 200;
 
-/// Reads a schema.
+/// Reads a schema from its JSON.
 ///
 /// # Errors
-/// What is wrong, and where: an RFC 6901 pointer into the schema.
+/// The first problem, with an RFC 6901 pointer into the schema.
 pub(super) fn schema(value: &Value) -> Result<SchemaNode, String> {
     let mut reader = Reader {
         depth: 0,
@@ -41,7 +41,7 @@ pub(super) fn schema(value: &Value) -> Result<SchemaNode, String> {
     })
 }
 
-/// What has been read so far. On an error the place is where it was found.
+/// Counts what has been read. After an error, `at` is the place where it was found.
 struct Reader {
     depth: usize,
     nodes: usize,
@@ -70,7 +70,7 @@ impl Reader {
                 self.depth -= 1;
                 Ok(node)
             }
-            other => Err(format!("{} is no schema", shown(other))),
+            other => Err(format!("{} is not a schema", shown(other))),
         }
     }
 
@@ -86,7 +86,7 @@ impl Reader {
             .find(|(name, _)| *name == keyword)
         {
             let Value::Number(limit) = value else {
-                return Err(format!("{} is no number", shown(value)));
+                return Err(format!("{} is not a number", shown(value)));
             };
             node.bounds.push((bound, limit.clone()));
             return Ok(());
@@ -97,14 +97,7 @@ impl Reader {
             "type" => node.kinds = kinds(value)?,
             "enum" => node.choices.push(choice(elements(value)?)),
             "const" => node.choices.push(choice(std::slice::from_ref(value))),
-            "properties" => {
-                for (name, property) in members(value)? {
-                    at.push(printable(name, SHOWN));
-                    let property = self.node(property, at)?;
-                    at.pop();
-                    node.properties.insert(name.clone(), property);
-                }
-            }
+            "properties" => node.properties = self.properties(value, at)?,
             "required" => node.required = names(value)?,
             "additionalProperties" => node.others = Some(Box::new(self.node(value, at)?)),
             "items" => node.items = Some(Box::new(self.node(value, at)?)),
@@ -119,26 +112,42 @@ impl Reader {
             "maxProperties" => to(&mut lengths.properties, value)?,
             "minLength" => from(&mut lengths.text, value)?,
             "maxLength" => to(&mut lengths.text, value)?,
-            "pattern" => {
-                self.patterns += 1;
-                if self.patterns > PATTERNS {
-                    return Err(format!("it holds more than {PATTERNS} patterns"));
-                }
-                let Value::String(source) = value else {
-                    return Err(format!("{} is no text", shown(value)));
-                };
-                let pattern = Pattern::new(source);
-                let problem = |error| printable(&format!("{}: {error}", shown(value)), 2 * SHOWN);
-                node.pattern = Some(pattern.map_err(problem)?);
-            }
+            "pattern" => node.pattern = Some(self.pattern(value)?),
             _ => {
                 return Err(format!(
-                    "this keyword is not taken; those that are: {}",
+                    "this keyword is not supported; the supported ones are {}",
                     KEYWORDS.join(", ")
                 ));
             }
         }
         Ok(())
+    }
+
+    fn properties(
+        &mut self,
+        value: &Value,
+        at: &mut Vec<String>,
+    ) -> Result<BTreeMap<String, SchemaNode>, String> {
+        let mut properties = BTreeMap::new();
+        for (name, property) in members(value)? {
+            at.push(printable(name, SHOWN));
+            let property = self.node(property, at)?;
+            at.pop();
+            properties.insert(name.clone(), property);
+        }
+        Ok(properties)
+    }
+
+    fn pattern(&mut self, value: &Value) -> Result<Pattern, String> {
+        self.patterns += 1;
+        if self.patterns > PATTERNS {
+            return Err(format!("it holds more than {PATTERNS} patterns"));
+        }
+        let Value::String(source) = value else {
+            return Err(format!("{} is not a string", shown(value)));
+        };
+        Pattern::new(source)
+            .map_err(|error| printable(&format!("{}: {error}", shown(value)), 2 * SHOWN))
     }
 }
 
@@ -148,7 +157,7 @@ fn kinds(value: &Value) -> Result<Vec<JsonType>, String> {
         let found = JsonType::ALL
             .into_iter()
             .find(|(known, _)| Some(*known) == name);
-        let (_, kind) = found.ok_or_else(|| format!("{} is no type", shown(value)))?;
+        let (_, kind) = found.ok_or_else(|| format!("{} is not a type", shown(value)))?;
         Ok(kind)
     };
     match value {
@@ -170,26 +179,26 @@ fn choice(values: &[Value]) -> Choice {
 fn elements(value: &Value) -> Result<&[Value], String> {
     match value {
         Value::Array(elements) => Ok(elements),
-        other => Err(format!("{} is no array", shown(other))),
+        other => Err(format!("{} is not an array", shown(other))),
     }
 }
 
 fn members(value: &Value) -> Result<&Map<String, Value>, String> {
     match value {
         Value::Object(members) => Ok(members),
-        other => Err(format!("{} is no object", shown(other))),
+        other => Err(format!("{} is not an object", shown(other))),
     }
 }
 
 fn names(value: &Value) -> Result<Vec<String>, String> {
     let name = |value: &Value| match value {
         Value::String(name) => Ok(name.clone()),
-        other => Err(format!("{} is no name", shown(other))),
+        other => Err(format!("{} is not a name", shown(other))),
     };
     let names = elements(value)?;
     if names.len() > REQUIRED {
         return Err(format!(
-            "it has {} names, at most {REQUIRED} are taken",
+            "it has {} names, the maximum is {REQUIRED}",
             names.len()
         ));
     }
@@ -209,10 +218,10 @@ fn to(range: &mut RangeInclusive<u64>, value: &Value) -> Result<(), String> {
 fn count(value: &Value) -> Result<u64, String> {
     value
         .as_u64()
-        .ok_or_else(|| format!("{} is no count", shown(value)))
+        .ok_or_else(|| format!("{} is not a count", shown(value)))
 }
 
-/// A value as it is shown to whoever wrote it.
+/// A value as messages show it.
 pub(super) fn shown(value: &Value) -> String {
     printable(&value.to_string(), SHOWN)
 }

@@ -36,7 +36,7 @@ fn checks_config_against_its_schema() {
             Err("spec.config: {} is not of type array"),
         ),
         ("true", r#"{"a":1}"#, Ok(())),
-        ("false", "{}", Err("spec.config: nothing may stand here")),
+        ("false", "{}", Err("spec.config: no value is allowed here")),
     ];
     for (schema, config, expected) in cases {
         let got = Schema::parse(schema).unwrap().config(Some(&object(config)));
@@ -48,7 +48,7 @@ fn checks_config_against_its_schema() {
 }
 
 #[test]
-fn each_keyword_is_held() {
+fn checks_each_keyword() {
     let cases = [
         (r#"{"type":["string","null"]}"#, "null", "1"),
         (r#"{"type":"integer"}"#, "1.0", "1.5"),
@@ -101,12 +101,12 @@ fn each_keyword_is_held() {
 }
 
 #[test]
-fn what_combines_or_refers_is_refused_by_name_and_place() {
+fn refuses_unsupported_keywords_and_says_where_they_are() {
     let nested = r#"{"if":{"if":true,"then":{"unevaluatedProperties":false}}}"#;
     let cases = [
         (
             r#"{"$ref":"https://example.com/schema.json"}"#,
-            "at /$ref: this keyword is not taken",
+            "at /$ref: this keyword is not supported",
         ),
         (
             r##"{"properties":{"a":{"$dynamicRef":"#a"}}}"##,
@@ -120,13 +120,13 @@ fn what_combines_or_refers_is_refused_by_name_and_place() {
         (nested, "at /if:"),
         (r#"{"pattern":"(a)\\1"}"#, "at /pattern:"),
         (r#"{"pattern":"(?=a)"}"#, "at /pattern:"),
-        (r#"{"pattern":1}"#, "at /pattern: 1 is no text"),
-        (r#"{"type":"text"}"#, "at /type: \"text\" is no type"),
-        (r#"{"type":[]}"#, "at /type: [] is no type"),
-        (r#"{"minItems":-1}"#, "at /minItems: -1 is no count"),
-        (r#"{"items":[{}]}"#, "at /items: [{}] is no schema"),
+        (r#"{"pattern":1}"#, "at /pattern: 1 is not a string"),
+        (r#"{"type":"text"}"#, "at /type: \"text\" is not a type"),
+        (r#"{"type":[]}"#, "at /type: [] is not a type"),
+        (r#"{"minItems":-1}"#, "at /minItems: -1 is not a count"),
+        (r#"{"items":[{}]}"#, "at /items: [{}] is not a schema"),
         ("{", "EOF"),
-        ("1", "at its top: 1 is no schema"),
+        ("1", "at its top: 1 is not a schema"),
     ];
     for (schema, named) in cases {
         let error = Schema::parse(schema).expect_err(schema);
@@ -139,7 +139,7 @@ fn what_combines_or_refers_is_refused_by_name_and_place() {
 }
 
 #[test]
-fn what_would_cost_much_is_refused() {
+fn refuses_schemas_that_cost_too_much() {
     let nested =
         |times: usize| format!("{}{{}}{}", r#"{"items":"#.repeat(times), "}".repeat(times));
     assert!(Schema::parse(&nested(15)).is_ok());
@@ -160,7 +160,7 @@ fn what_would_cost_much_is_refused() {
         ),
         (
             format!(r#"{{"required":[{}]}}"#, required.join(",")),
-            "300 names, at most 256",
+            "300 names, the maximum is 256",
         ),
         (
             r#"{"pattern":"\\p{L}{20}"}"#.to_owned(),
@@ -176,7 +176,7 @@ fn what_would_cost_much_is_refused() {
         ),
         (
             format!(r#"{{"title":"{}"}}"#, "a".repeat(70_000)),
-            "at most 65536",
+            "the maximum is 65536",
         ),
     ];
     for (schema, named) in cases {
@@ -187,7 +187,7 @@ fn what_would_cost_much_is_refused() {
 }
 
 #[test]
-fn a_config_is_bounded_too() {
+fn bounds_the_size_and_the_work_of_a_config() {
     let schema = Schema::parse(
         r#"{"properties":{"long":{"pattern":"(x[xy]{200}[^xy]|[xy]{200}z)$"}},"additionalProperties":{"type":"string"}}"#,
     )
@@ -196,11 +196,11 @@ fn a_config_is_bounded_too() {
     let cases = [
         (
             format!(r#"{{"a":"{}"}}"#, "a".repeat(200_000)),
-            "at most 131072 are taken",
+            "the maximum is 131072",
         ),
         (
             format!(r#"{{"long":"{}"}}"#, "xy".repeat(60_000)),
-            "too long for its pattern",
+            "too long for their patterns",
         ),
         (format!("{{{}}}", many.join(",")), "and 84 more"),
     ];

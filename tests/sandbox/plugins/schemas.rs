@@ -25,11 +25,11 @@ fn bombs() -> Vec<(&'static str, String, &'static str)> {
             format!(r#"{{"properties":{{{}}}}}"#, patterns.join(",")),
             "shorten its classes",
         ),
-        ("conditions", nested, "this keyword is not taken"),
+        ("conditions", nested, "this keyword is not supported"),
         (
             "alternatives",
             format!(r#"{{"anyOf":[{alternatives}]}}"#),
-            "at /anyOf: this keyword is not taken",
+            "at /anyOf: this keyword is not supported",
         ),
         (
             "many",
