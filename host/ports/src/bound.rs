@@ -6,45 +6,46 @@ use bellpull_core::text::{scrub, without_user};
 use bellpull_core::{Acceptance, Binding, ReceiverId, ReceiverObject, ReceiverView};
 use bellpull_proof::{Credentials, Redaction};
 
-/// A Receiver as it is bound: all that judging its deliveries takes, and nothing of who judges them.
+/// A Receiver with its binding: everything that verifying its deliveries needs, without the
+/// component itself.
 #[derive(Debug)]
 pub struct BoundReceiver {
-    /// The Receiver.
+    /// The Receiver itself.
     pub object: Arc<ReceiverObject>,
-    /// What its component is told.
+    /// The parts of the Receiver that its component sees.
     pub view: Arc<ReceiverView>,
-    /// How it authenticates.
+    /// How its deliveries are authenticated.
     pub binding: Arc<Binding>,
-    /// Its prepared credentials.
+    /// Its credentials, ready for checks.
     pub credentials: Credentials,
-    /// What of its deliveries its component does not see.
+    /// The parts of its deliveries that are hidden from its component.
     pub redaction: Arc<Redaction>,
-    /// Its webhook paths: secrets, kept to scrub them from text.
+    /// Its webhook paths. They are secrets, and are kept so that they can be scrubbed from texts.
     pub paths: Vec<Arc<str>>,
 }
 
 impl BoundReceiver {
-    /// Which Receiver.
+    /// The id of the Receiver.
     #[must_use]
     pub fn id(&self) -> &ReceiverId {
         &self.object.id
     }
 
-    /// What it notifies.
+    /// The references to its targets.
     #[must_use]
     pub fn references(&self) -> &[ResourceReference] {
         &self.object.spec.resources
     }
 
-    /// What a delivery tells, as it may leave the host, for people and programs that act on it: without what must
-    /// not leave in a text, and without the user names and passwords of web addresses, which are
-    /// somebody's credentials. Filters and `matchEvent` ask what it tells itself.
+    /// The facts of a delivery in the form that may leave the host: secrets are scrubbed, and web
+    /// addresses have no user name and password. Filters and `matchEvent` read the unchanged facts
+    /// instead.
     #[must_use]
     pub fn outward(&self, acceptance: &Acceptance) -> Acceptance {
         acceptance.with_texts(|text| without_user(&scrub(text, self.secrets())))
     }
 
-    /// Everything that must not leave in a text.
+    /// Every value that must be scrubbed from a text before it leaves the host.
     pub fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         let checked = self.credentials.values_to_scrub();
         checked

@@ -1,38 +1,38 @@
 use bellpull_core::EventSet;
 
-/// How much work an evaluation may be.
+/// How much work an evaluation may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// As little as holds nobody up: well under a hundredth of a second.
+    /// So little that it delays nobody: well below 10 ms.
     Brief,
-    /// As much as a filter may take at all.
+    /// The most that a filter may ever take.
     Whole,
 }
 
-/// Why a filter has no value.
+/// Why a filter cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
-    /// It takes more work than was allowed.
+    /// It needs more work than was allowed.
     #[error("{0}")]
     TooMuch(String),
-    /// The expression itself fails.
+    /// The expression fails.
     #[error("{0}")]
     Failed(String),
 }
 
-/// What a filter says of an object for some events of one delivery, each by itself.
+/// The result of a filter on one object, separately for each of some events of one delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// The events for which the object passes.
     pub passing: EventSet,
-    /// Those for which the expression has no value.
+    /// The events for which the evaluation failed.
     pub failing: EventSet,
-    /// Why it has none for the first of them.
+    /// Why it failed for the first of them.
     pub error: Option<FilterError>,
 }
 
 impl Said {
-    /// The same value for all the events.
+    /// The same result for all of `events`.
     #[must_use]
     pub fn of_all(events: EventSet, value: Result<bool, FilterError>) -> Self {
         match value {
@@ -49,7 +49,7 @@ impl Said {
         }
     }
 
-    /// What of it is of some events.
+    /// The result for `events` alone.
     #[must_use]
     pub fn within(self, events: EventSet) -> Self {
         let failing = self.failing & events;
@@ -64,31 +64,33 @@ impl Said {
 /// Why an expression was not compiled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Uncompiled {
-    /// Everything that is wrong with it, as it stands in conditions.
+    /// It is invalid. The text lists every error, for conditions.
     #[error("{0}")]
     Wrong(String),
-    /// It takes more memory than is left for its namespace. It may be tried again.
+    /// It needs more memory than its namespace may still take. It may be tried again later.
     #[error(
         "no room for {} KiB of compiled expressions: those of namespace {namespace:?} take {} KiB, \
          and {} KiB are free for all", bytes.div_ceil(1024), held / 1024, free / 1024
     )]
     NoRoom {
-        /// The Receiver's.
+        /// The namespace of the Receiver.
         namespace: String,
-        /// What it takes.
+        /// The memory that it needs.
         bytes: usize,
-        /// What the namespace takes already, bytes.
+        /// The memory that the namespace already takes, in bytes.
         held: usize,
-        /// What is left for all namespaces, bytes. A namespace has never more than that.
+        /// The memory that is free for all namespaces, in bytes. A namespace never takes more than
+        /// that.
         free: usize,
     },
 }
 
-/// An expression with the name of a variable, or with the message that is said when it is not true.
+/// An expression with the name of its variable, or with the message for the case that it is not
+/// true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedExpression<'a> {
-    /// Name or message.
+    /// The name or the message.
     pub name: &'a str,
-    /// CEL.
+    /// The CEL expression.
     pub expression: &'a str,
 }

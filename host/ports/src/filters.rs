@@ -3,22 +3,22 @@ use std::sync::Arc;
 use crate::{BoundReceiver, Effort, NamedExpression, Said, TargetObject, Uncompiled};
 use bellpull_core::{Acceptance, Claims, Delivery, EventSet, Unreadable};
 
-/// Compiles filters, and evaluates them.
+/// Compiles and evaluates filters.
 pub trait Filters: Send + Sync + 'static {
-    /// A compiled expression that says of an object whether a delivery is to reach it.
+    /// A compiled expression that decides whether an object is notified of a delivery.
     type Filter: Send + Sync + 'static;
 
     /// The compiled variables and validations of an issuer.
     type Validations: Send + Sync + 'static;
 
-    /// A delivery as filters read it, for any number of evaluations.
+    /// A delivery in the form that filters read, for any number of evaluations.
     type Facts: Send + Sync + 'static;
 
-    /// Compiles an expression of a Receiver in a namespace; `claims` are those of a token, where the
-    /// Receiver takes tokens.
+    /// Compiles an expression of a Receiver in a namespace. `with_claims`: it may read the claims
+    /// of a token.
     ///
     /// # Errors
-    /// When it is wrong, or takes more memory than is left for the namespace.
+    /// If the expression is invalid, or needs more memory than the namespace may still take.
     fn compile(
         &self,
         namespace: &str,
@@ -29,7 +29,7 @@ pub trait Filters: Send + Sync + 'static {
     /// Compiles the variables and validations of an issuer.
     ///
     /// # Errors
-    /// As [`Filters::compile`]; says which of them is wrong.
+    /// As [`Filters::compile`], with the name of the wrong expression.
     fn compile_validations(
         &self,
         namespace: &str,
@@ -37,22 +37,22 @@ pub trait Filters: Send + Sync + 'static {
         validations: &[NamedExpression<'_>],
     ) -> Result<Self::Validations, Uncompiled>;
 
-    /// Whether so many bytes of compiled expressions are left for a namespace.
+    /// Whether a namespace may take this many more bytes of compiled expressions.
     fn has_room(&self, namespace: &str, bytes: usize) -> bool;
 
-    /// What a compiled expression takes, bytes.
+    /// The memory of a compiled expression, in bytes.
     fn memory(&self, filter: &Self::Filter) -> usize;
 
-    /// What compiled validations take, bytes.
+    /// The memory of compiled validations, in bytes.
     fn memory_of_validations(&self, validations: &Self::Validations) -> usize;
 
-    /// Whether every validation is true of the claims.
+    /// Checks that every validation is true for the claims.
     ///
     /// # Errors
-    /// The messages of those that are not, or why one has no value.
+    /// The messages of those that are false, or why one cannot be evaluated.
     fn validate(&self, validations: &Self::Validations, claims: &Claims) -> Result<(), String>;
 
-    /// What filters of `receiver` read of a delivery that its component accepted.
+    /// Prepares an accepted delivery for the filters of `receiver`.
     fn facts(
         &self,
         receiver: &BoundReceiver,
@@ -60,25 +60,25 @@ pub trait Filters: Send + Sync + 'static {
         acceptance: &Arc<Acceptance>,
     ) -> Self::Facts;
 
-    /// What it takes in memory to read what the filter reads, bytes: an estimate from above, made
-    /// before anything is read.
+    /// An upper estimate of the memory, in bytes, for reading what the filter needs. Nothing is
+    /// read for it.
     fn weight(&self, filter: &Self::Filter, facts: &Self::Facts) -> usize;
 
-    /// Whether the delivery has what the filter reads.
+    /// Checks that the filter can read the delivery.
     ///
     /// # Errors
-    /// When the filter reads a body that it cannot read; with what is wrong where.
+    /// If the filter needs the body and cannot read it. The text says what is wrong and where.
     fn readable(
         &self,
         filter: &Self::Filter,
         facts: &Self::Facts,
     ) -> Result<(), (Unreadable, String)>;
 
-    /// Whether what the filter says depends on the object.
+    /// Whether the result of the filter depends on the object.
     fn reads_object(&self, filter: &Self::Filter) -> bool;
 
-    /// For which of the events the object passes. All of them together take no more effort than one.
-    /// What an incomplete list leaves out passes unless the filter says no to every event.
+    /// The events for which the object passes. All events together get the effort of one
+    /// evaluation. [`EventSet::UNLISTED`] passes unless the filter is false for every event.
     fn passes(
         &self,
         filter: &Self::Filter,

@@ -1,7 +1,7 @@
 use crate::{Entry, Filters, Route, Routes, Targets, Verify};
 use bellpull_core::{Notify, Timestamp};
 
-/// Everything that deliveries are judged, filtered and notified by, as one type.
+/// The adapters that verify, filter and notify, as one type.
 pub trait Host: Send + Sync + 'static {
     /// Runs components.
     type Verify: Verify;
@@ -15,32 +15,32 @@ pub trait Host: Send + Sync + 'static {
     /// Notifies targets.
     type Notify: Notify;
 
-    /// What runs components.
+    /// The adapter that runs components.
     fn verifier(&self) -> &Self::Verify;
 
-    /// What evaluates filters.
+    /// The adapter that evaluates filters.
     fn filters(&self) -> &Self::Filters;
 
-    /// What knows targets.
+    /// The adapter that knows targets.
     fn targets(&self) -> &Self::Targets;
 
-    /// What notifies targets.
+    /// The adapter that notifies targets.
     fn notifier(&self) -> &Self::Notify;
 
-    /// The time that a delivery is judged by which arrives now.
+    /// The current time, by which the timestamps of a delivery are checked.
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 }
 
-/// The components of a host.
+/// The type of a host's components.
 pub type ComponentOf<H> = <<H as Host>::Verify as Verify>::Component;
 
 /// A Receiver that a host serves.
 pub type RouteOf<H> = Route<ComponentOf<H>, <H as Host>::Filters>;
 
-/// What answers a path of a host.
+/// The entry of a path in a host's routes.
 pub type EntryOf<H> = Entry<ComponentOf<H>, <H as Host>::Filters>;
 
-/// Every path of a host.
+/// The routes of a host.
 pub type RoutesOf<H> = Routes<ComponentOf<H>, <H as Host>::Filters>;

@@ -1,6 +1,5 @@
-//! What serves, and the ports by which it does: the routes that a plan publishes, and the traits through
-//! which plan and road ask the crates around them. Each port has one real adapter and, in tests, a
-//! fake.
+//! The routes that the planner publishes, and the ports: traits through which the planner and the
+//! road use the other crates. Each port has one real adapter and, in tests, a fake.
 
 #![deny(missing_docs)]
 

@@ -6,16 +6,16 @@ use bellpull_core::Target;
 use bellpull_matching::TargetSpec;
 use serde_json::Value;
 
-/// An object that a reference names.
+/// An object that a reference selects.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// Which one.
+    /// The object's identity.
     pub target: Target,
-    /// What is known of it, where that was asked for; none when it is not known to exist.
+    /// Its metadata and spec, if they were requested and the object is known to exist.
     pub object: Option<Arc<TargetObject>>,
-    /// What the source of a HelmChart follows.
+    /// The source of a HelmChart.
     pub source: Option<Arc<TargetObject>>,
-    /// Whether a reference names it and no manifest is of it. It is notified all the same.
+    /// Whether a reference names it by name and it has no manifest. It is notified all the same.
     pub is_stranger: bool,
 }
 
@@ -30,20 +30,20 @@ impl From<Target> for Found {
     }
 }
 
-/// What filters and [`matching`](bellpull_matching) read of an object.
+/// The parts of an object that filters and [`matching`](bellpull_matching) read.
 pub struct TargetObject {
     /// `apiVersion`, `kind` and `metadata`.
     pub resource: Value,
-    /// Of its spec.
+    /// The parts of its spec that events are matched with.
     pub spec: TargetSpec,
-    /// Of whatever type evaluates filters. A type parameter would say so too, and stand in every
-    /// signature of whoever only knows objects: a folder's index, a cluster's caches, all that
-    /// follows them. They neither make this value nor read it.
+    /// Belongs to the adapter that evaluates filters. A type parameter instead would appear in
+    /// every signature of the code that only stores objects, such as the index of a folder and the
+    /// caches of a cluster.
     prepared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl TargetObject {
-    /// An object as its API server or its manifest says it.
+    /// An object from its API server or its manifest.
     #[must_use]
     pub fn new(resource: Value, spec: TargetSpec) -> Self {
         Self {
@@ -53,8 +53,8 @@ impl TargetObject {
         }
     }
 
-    /// What whoever evaluates filters makes of the object, made once. `None` when somebody else has
-    /// made something of another type.
+    /// The object as the filters' adapter prepares it, computed once. `None` if it was prepared as
+    /// another type.
     pub fn prepared<T: Send + Sync + 'static>(
         &self,
         prepare: impl FnOnce(&Value) -> T,

@@ -4,19 +4,19 @@ use std::sync::Arc;
 use bellpull_core::{Binding, Description, Fault, Problem, ReceiverId, ReceiverView};
 use bellpull_schema::Schema;
 
-/// The providers that are loaded at one time.
+/// The providers that are loaded.
 pub trait Providers: Send + Sync + 'static {
-    /// A loaded component, at one version.
+    /// One version of a loaded component.
     type Component: Send + Sync + 'static;
 
-    /// The component behind a provider name.
+    /// The provider with that name.
     fn find(&self, provider: &str) -> Option<Provider<Self::Component>>;
 
-    /// Every provider name.
+    /// The names of all providers.
     fn names(&self) -> impl Iterator<Item = &str>;
 
-    /// Asks a component how a Receiver authenticates. The same component gives the same answer to
-    /// the same Receiver, faults apart, and is not told which one it is.
+    /// Asks a component how a Receiver authenticates. Apart from faults, the answer depends only on
+    /// the component and `receiver`. The component does not learn `id`.
     fn configure(
         &self,
         component: &Arc<Self::Component>,
@@ -25,17 +25,17 @@ pub trait Providers: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Binding, ConfigureError>> + Send;
 }
 
-/// What is behind a provider name.
+/// A loaded provider.
 pub struct Provider<C> {
-    /// What it says it is.
+    /// Its component's description of itself.
     pub description: Arc<Description>,
-    /// What it takes as `spec.config`.
+    /// The schema of `spec.config`.
     pub schema: Arc<Schema>,
-    /// The keys of Secrets that it may read.
+    /// The keys of Secrets whose values it may read.
     pub granted_settings: Vec<String>,
-    /// What judges deliveries.
+    /// The component that verifies deliveries.
     pub component: Arc<C>,
-    /// Which bytes that is.
+    /// The digest of that component.
     pub digest: Arc<str>,
 }
 
@@ -54,10 +54,10 @@ impl<C> Clone for Provider<C> {
 /// Why there is no binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigureError {
-    /// The component found the Receiver wrong.
+    /// The component reported errors in the Receiver.
     Problems(Vec<Problem>),
-    /// The component failed; the text is for the log.
+    /// The component failed. The text is for the log.
     Faulted(Fault, String),
-    /// The component failed too often and rests.
+    /// The component failed too often and is paused.
     BrokenOff,
 }

@@ -5,29 +5,30 @@ use bellpull_core::ReceiverId;
 
 use crate::{BoundReceiver, Filters, RouteFilters};
 
-/// A Receiver that serves: `C` judges its deliveries, and `F` evaluates its filters.
+/// A Receiver that is served: `C` is its component, and `F` evaluates its filters.
 pub struct Route<C, F: Filters> {
-    /// The Receiver.
+    /// The Receiver with its binding.
     pub bound: Arc<BoundReceiver>,
-    /// The component that judges its deliveries. Whoever holds it keeps that version loaded: a
-    /// delivery ends with the very version that its Receiver was bound by, also while another takes
-    /// over.
+    /// The component that verifies its deliveries. This version stays loaded while anybody holds
+    /// it, so a delivery is verified by the version that bound its Receiver even while another
+    /// takes over.
     pub component: Arc<C>,
     /// Its compiled filters.
     pub filters: Arc<RouteFilters<F>>,
 }
 
-/// What answers a path.
+/// The state of a known path.
 pub enum Entry<C, F: Filters> {
-    /// A Receiver that serves.
+    /// A Receiver that is served.
     Serving(Arc<Route<C, F>>),
     /// A Receiver that is suspended, not ready or without usable credentials.
     Unavailable {
-        /// Which Receiver.
+        /// The id of the Receiver.
         receiver: ReceiverId,
-        /// The provider that its spec names, as metrics may label it: only a loaded one's name.
+        /// The provider that its spec names, if it is loaded: only such names become labels of
+        /// metrics.
         provider: Option<String>,
-        /// Reason of its condition.
+        /// The reason of its condition.
         reason: &'static str,
     },
 }
@@ -49,7 +50,7 @@ impl<C, F: Filters> Clone for Entry<C, F> {
     }
 }
 
-/// Every path that is known, in one immutable value.
+/// All known paths, as one immutable value.
 pub struct Routes<C, F: Filters> {
     entries: HashMap<Arc<str>, Entry<C, F>>,
 }
@@ -67,14 +68,14 @@ impl<C, F: Filters> Routes<C, F> {
         Self { entries }
     }
 
-    /// What answers `path`: leading slashes count as one.
+    /// The entry of `path`. Several leading slashes count as one.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Entry<C, F>> {
         let start = path.len() - path.trim_start_matches('/').len();
         self.entries.get(path.get(start.saturating_sub(1)..)?)
     }
 
-    /// How many paths are known.
+    /// The number of known paths.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -86,7 +87,7 @@ impl<C, F: Filters> Routes<C, F> {
         self.entries.is_empty()
     }
 
-    /// Every path with what answers it.
+    /// Every path with its entry.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry<C, F>)> {
         self.entries.iter().map(|(path, entry)| (&**path, entry))
     }

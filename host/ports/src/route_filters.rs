@@ -2,13 +2,13 @@ use std::fmt;
 
 use crate::Filters;
 
-/// The filters of one Receiver, as `F` has compiled them.
+/// The filters of one Receiver, compiled by `F`.
 pub struct RouteFilters<F: Filters> {
     /// `spec.resourceFilter`.
     pub every: Option<F::Filter>,
-    /// `filter` of each of `spec.resources`.
+    /// The `filter` of each of `spec.resources`.
     pub own: Vec<Option<F::Filter>>,
-    /// What must be true of the claims of each issuer's tokens.
+    /// What must be true for the claims of each issuer's tokens.
     pub issuers: Vec<IssuerFilter<F::Validations>>,
 }
 
@@ -16,14 +16,14 @@ pub struct RouteFilters<F: Filters> {
 pub struct IssuerFilter<V> {
     /// `issuerURL`.
     pub issuer: String,
-    /// All of them, compiled.
+    /// Its compiled variables and validations.
     pub validations: V,
 }
 
 impl<F: Filters> RouteFilters<F> {
-    /// Those that an object of the `index`th reference must pass, in the order of Flux
-    /// (fluxcd/notification-controller v1.9.3, `internal/server/receiver_resource_filter.go`), with
-    /// the field that each stands in.
+    /// The filters that an object of the reference at `index` must pass, each with its field. The
+    /// order is Flux's (fluxcd/notification-controller v1.9.3,
+    /// `internal/server/receiver_resource_filter.go`).
     pub fn of(&self, index: usize) -> impl Iterator<Item = (FilterField, &F::Filter)> {
         let every = self.every.iter();
         let own = self.own.get(index).and_then(Option::as_ref);
@@ -32,7 +32,7 @@ impl<F: Filters> RouteFilters<F> {
             .chain(own.map(|filter| (FilterField::Own(index), filter)))
     }
 
-    /// What they take, bytes.
+    /// The memory that they take, in bytes.
     pub fn memory(&self, filters: &F) -> usize {
         let expressions = self.iter().map(|filter| filters.memory(filter));
         let validations = self.issuers.iter();
@@ -41,18 +41,18 @@ impl<F: Filters> RouteFilters<F> {
         expressions.chain(validations).sum()
     }
 
-    /// All of them.
+    /// Every filter on objects.
     pub fn iter(&self) -> impl Iterator<Item = &F::Filter> {
         self.every.iter().chain(self.own.iter().flatten())
     }
 }
 
-/// Where a filter stands in a Receiver.
+/// The field of a Receiver that holds a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterField {
     /// `spec.resourceFilter`.
     Every,
-    /// `filter` of one of `spec.resources`.
+    /// The `filter` of one of `spec.resources`.
     Own(usize),
 }
 

@@ -5,10 +5,10 @@ use bellpull_api::ResourceReference;
 use crate::Found;
 use bellpull_core::{Detail, ReceiverId, TargetError};
 
-/// Knows which objects a reference names.
+/// Resolves references to objects.
 pub trait Targets: Send + Sync + 'static {
-    /// The objects that `reference` of `receiver` names now, with as much of each as is asked for.
-    /// May wait until they are known.
+    /// The objects that `reference` of `receiver` selects now, each with the requested detail.
+    /// Waits until they are known.
     fn resolve(
         &self,
         receiver: &ReceiverId,
@@ -16,6 +16,7 @@ pub trait Targets: Send + Sync + 'static {
         detail: Detail,
     ) -> impl Future<Output = Result<Vec<Found>, TargetError>> + Send;
 
-    /// Told of what a delivery could not notify as things stand: `target` as people name it.
+    /// Reports a target that could not be notified as things stand. `target` is its name for
+    /// people.
     fn unreachable(&self, receiver: &ReceiverId, target: &str, why: &str);
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use crate::BoundReceiver;
 use bellpull_core::{Delivery, Usage, Verdict, VerifyError};
 
-/// Runs one delivery through a component.
+/// Verifies deliveries by components.
 pub trait Verify: Send + Sync + 'static {
-    /// A loaded component, at one version.
+    /// One version of a loaded component.
     type Component: Send + Sync + 'static;
 
-    /// What the component says of a delivery to the Receiver that is bound to it, and what that
-    /// took.
+    /// Runs `component` on a delivery to `receiver`. Returns its verdict and the resources that it
+    /// used.
     fn verify(
         &self,
         component: &Arc<Self::Component>,
