@@ -5,25 +5,24 @@ use serde::Serialize;
 
 use crate::{Change, Claims, Event, EventSet, WrongFact};
 
-/// What an accepted delivery tells.
+/// The facts of an accepted delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
-    /// One at least, and at most [`limits::EVENTS`](crate::limits::EVENTS). Each is filtered and
+    /// At least one, and at most [`limits::EVENTS`](crate::limits::EVENTS). Each is filtered and
     /// matched by itself.
     pub events: Vec<Event>,
-    /// Whether these are all the events that the delivery tells and its Receiver lists. What an
-    /// incomplete list leaves out may be of anything.
+    /// Whether `events` holds every event of the delivery that the Receiver lists. An event that is
+    /// left out may concern any object.
     pub complete: bool,
     /// The sender's id of the delivery.
     pub delivery_id: Option<String>,
-    /// RFC 3339, when the proof covers it.
+    /// When the sender signed it (RFC 3339), if the proof covers that time.
     pub signed_at: Option<String>,
-    /// What the verified token says, for filters. The host knows it from its own verification, and
-    /// tells it nobody else.
+    /// The claims of the verified token. Only filters read them.
     pub claims: Option<Arc<Claims>>,
 }
 
-/// One event, and what is true of its whole delivery: as people and programs are told of it.
+/// One event together with the facts of its delivery, in the form that leaves the host.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ToldEvent<'a> {
@@ -40,9 +39,9 @@ pub struct ToldEvent<'a> {
     payload: Option<&'a str>,
 }
 
-/// Some of the events of one delivery, as people and programs are told of them: `event` is the one,
-/// where there is one, and `events` are all of them elsewhere, since none is more the one than the
-/// others. `complete` is told where it is false.
+/// Some of the events of one delivery, in the form that leaves the host. A single event is written
+/// as `event`, and any other number as the list `events`. `complete` is written only when it is
+/// false.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ToldEvents<'a> {
@@ -54,12 +53,12 @@ pub struct ToldEvents<'a> {
     complete: Option<bool>,
 }
 
-/// What a text takes in memory beside its bytes, and what an event takes beside its texts.
+/// Estimated memory of a text beside its bytes, and of an event beside its texts.
 const TEXT_OVERHEAD: usize = 48;
 const EVENT_OVERHEAD: usize = 1 << 10;
 
 impl From<Event> for Acceptance {
-    /// Of a delivery that tells one thing.
+    /// The acceptance of a delivery with one event.
     fn from(event: Event) -> Self {
         Self {
             events: vec![event],
@@ -72,7 +71,8 @@ impl From<Event> for Acceptance {
 }
 
 impl Acceptance {
-    /// All that may select a target: each event, and what an incomplete list leaves out.
+    /// Everything that may select a target: each event, and [`EventSet::UNLISTED`] if the list is
+    /// incomplete.
     #[must_use]
     pub fn all(&self) -> EventSet {
         let events = (0..self.events.len()).collect();
@@ -82,14 +82,14 @@ impl Acceptance {
         }
     }
 
-    /// Those of the events that are in `set`.
+    /// The events that are in `set`.
     pub fn among(&self, set: EventSet) -> impl Iterator<Item = &Event> {
         let events = self.events.iter().enumerate();
         let events = events.filter(move |(index, _)| set.contains(*index));
         events.map(|(_, event)| event)
     }
 
-    /// The same, each as it is told.
+    /// Each event of `set`, in the form that leaves the host.
     pub fn told_each(&self, set: EventSet) -> impl Iterator<Item = ToldEvent<'_>> {
         self.among(set).map(|event| ToldEvent {
             kind: &event.kind,
@@ -101,7 +101,7 @@ impl Acceptance {
         })
     }
 
-    /// The same, as they are told together.
+    /// The events of `set` as one value, in the form that leaves the host.
     #[must_use]
     pub fn told(&self, set: EventSet) -> ToldEvents<'_> {
         let events: Vec<ToldEvent<'_>> = self.told_each(set).collect();
@@ -116,12 +116,12 @@ impl Acceptance {
         }
     }
 
-    /// What was said and is not what its field says.
+    /// Every fact that was dropped because it does not fit its field.
     pub fn wrong_facts(&self) -> impl Iterator<Item = &WrongFact> + Clone {
         self.events.iter().flat_map(|event| &event.dropped)
     }
 
-    /// What it takes in memory, bytes: an estimate from above.
+    /// An upper estimate of the memory that it takes, in bytes.
     #[must_use]
     pub fn weight(&self) -> usize {
         let weight = Cell::new(EVENT_OVERHEAD * self.events.len());
@@ -132,7 +132,7 @@ impl Acceptance {
         weight.get()
     }
 
-    /// A copy with what `text` makes of each of its texts. What the token says is none of them.
+    /// A copy with `text` applied to each of its texts. Claims stay as they are.
     #[must_use]
     pub fn with_texts(&self, text: impl Fn(&str) -> String) -> Self {
         let events = self.events.iter();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn one_event_is_told_as_one_and_several_as_a_list() {
+    fn reports_one_event_alone_and_several_as_a_list() {
         let event = |kind: &str| json!({"kind": kind, "deliveryId": "7"});
         let (one, two) = (told(&["a"], true), told(&["a", "b"], true));
         let cut = told(&["a", "b"], false);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_has_other_texts_and_weighs_what_it_holds() {
+    fn with_texts_changes_texts_and_weight_follows_them() {
         let plain = told(&["a", "b"], false);
         let shouted = plain.with_texts(str::to_uppercase);
         let kinds: Vec<&str> = shouted.events.iter().map(|event| &*event.kind).collect();

@@ -1,4 +1,4 @@
-//! Bellpull's annotations of a Receiver: what Flux's own definition has no field for.
+//! Bellpull's annotations of a Receiver. They hold what Flux's own definition has no field for.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use bellpull_api::{
 use crate::Authentication;
 use crate::text::{nearest, printable};
 
-/// What the annotations say beside the spec.
+/// The annotations that are not written into the spec.
 #[derive(Default)]
 pub(crate) struct Annotations {
-    /// `spec.type` as written, where an annotation names the provider.
+    /// `spec.type` as written, if an annotation names another provider.
     pub(crate) carrier: Option<String>,
-    /// How the Receiver must authenticate at the least.
+    /// The weakest authentication that the Receiver allows.
     pub(crate) required: Option<Authentication>,
-    /// How weakly it may authenticate when another component takes over.
+    /// The weakest authentication that it accepts when another version of its component takes over.
     pub(crate) accepted: Option<Authentication>,
-    /// What is wrong with one of them.
+    /// The last error found in an annotation.
     pub(crate) error: Option<String>,
 }
 
 impl Annotations {
-    /// Reads the annotations, and writes into the spec what belongs there.
+    /// Reads the annotations. Those that stand for a field of the spec are written into it.
     pub(crate) fn apply(annotations: &BTreeMap<String, String>, spec: &mut ReceiverSpec) -> Self {
         let value = |name: &str| annotations.get(name).map(String::as_str);
         let mut read = Self {
@@ -47,13 +47,13 @@ impl Annotations {
         read
     }
 
-    /// Keeps what is wrong, if something is.
+    /// Keeps the error, if there is one.
     fn take<T>(&mut self, result: Result<T, String>) -> Option<T> {
         result.map_err(|error| self.error = Some(error)).ok()
     }
 }
 
-/// Has the spec name the provider; returns what it named, where that is another one.
+/// Sets the provider. Returns the one that the spec named before, if it was another.
 fn set_provider(provider: &str, spec: &mut ReceiverSpec) -> Option<String> {
     (provider != spec.provider).then(|| std::mem::replace(&mut spec.provider, provider.to_owned()))
 }
@@ -88,7 +88,7 @@ fn parse_strength(annotation: &str, word: &str) -> Result<Authentication, String
     })
 }
 
-/// What is wrong with an annotation that has our prefix and that nothing reads: its writer relies on it.
+/// An error for an annotation with our prefix that Bellpull does not know. Its author relies on it.
 fn unknown(annotation: &str) -> Option<String> {
     let own = |name: &'static str| name.strip_prefix(ANNOTATION_PREFIX);
     let name = annotation.strip_prefix(ANNOTATION_PREFIX)?;
@@ -99,10 +99,10 @@ fn unknown(annotation: &str) -> Option<String> {
     let all: Vec<&str> = known.clone().collect();
     let meant = match nearest(name, known) {
         Some(nearest) => format!("did you mean {ANNOTATION_PREFIX}{nearest}?"),
-        None => format!("there are {}", all.join(", ")),
+        None => format!("the known annotations are {}", all.join(", ")),
     };
     let annotation = printable(annotation, 64);
     Some(format!(
-        "annotation {annotation:?} is none of Bellpull's: {meant}"
+        "annotation {annotation:?} is unknown to Bellpull: {meant}"
     ))
 }

@@ -26,7 +26,7 @@ impl Authentication {
     /// All of them, the strongest first.
     pub const ALL: [Self; 4] = [Self::Signature, Self::Token, Self::Secret, Self::PathOnly];
 
-    /// The one of that name.
+    /// The kind with that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
@@ -72,7 +72,7 @@ impl Encoding {
     }
 }
 
-/// One key of the Secret as a binding uses it.
+/// How a binding uses one key of the Secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialUse {
     /// Key of the Secret.
@@ -81,15 +81,16 @@ pub struct CredentialUse {
     pub encoding: Encoding,
     /// Whether a check of it must have succeeded before `accept`.
     pub proves: bool,
-    /// Where a delivery presents its value: exactly one of them. None: it is never presented.
+    /// Where a delivery presents its value. A delivery uses exactly one of these places. Empty: the
+    /// value is never presented.
     pub presented: Vec<Source>,
 }
 
-/// Which methods a binding answers.
+/// The HTTP methods that a binding answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Methods {
     Any,
-    /// These.
+    /// Only the methods in this list.
     Only(Vec<Method>),
 }
 
@@ -122,27 +123,28 @@ impl Methods {
 pub struct Binding {
     /// The kind of proof.
     pub authentication: Authentication,
-    /// The keys that must be present and not empty.
+    /// The keys of the Secret that it uses. Each must be present and not empty.
     pub credentials: Vec<CredentialUse>,
-    /// Methods answered.
     pub methods: Methods,
-    /// Where a delivery presents the token of an issuer: exactly one of them.
+    /// Where a delivery presents the token of an issuer. A delivery uses exactly one of these
+    /// places.
     pub tokens: Vec<Source>,
-    /// Whose tokens are taken.
+    /// The issuers whose tokens are accepted.
     pub issuers: Vec<String>,
     /// Whether the body must be read before it can be verified.
     pub parses_before_verify: bool,
-    /// Whether a reply may be given without the bound checks.
+    /// Whether the component may reply before the bound checks have succeeded.
     pub answers_handshakes: bool,
-    /// Whether replies may have MACs, so that anybody may have had one of a challenge.
+    /// Whether a reply may hold a MAC of the challenge. Then anybody can obtain the MAC of a short
+    /// message.
     pub reply_macs: bool,
     /// For the Receiver's condition.
     pub warnings: Vec<String>,
 }
 
 impl Binding {
-    /// Whether it proves by a signature under a key of the component's own: no key of the Secret proves,
-    /// and whoever made the component says whose signature that is.
+    /// Whether the proof is a signature that only the component can check: no key of the Secret
+    /// proves, so the component's author decides whose signature counts.
     #[must_use]
     pub fn proves_by_own_key(&self) -> bool {
         let proving = self.credentials.iter().any(|one| one.proves);
@@ -161,7 +163,7 @@ impl Binding {
         presented.chain(&self.tokens)
     }
 
-    /// Where a delivery presents the value of `key`; nowhere, if that is not bound.
+    /// Where a delivery presents the value of `key`. Empty if `key` is not bound.
     #[must_use]
     pub fn places_of(&self, key: &str) -> &[Source] {
         let mut bound = self.credentials.iter();
@@ -170,14 +172,14 @@ impl Binding {
             .map_or(&[], |c| c.presented.as_slice())
     }
 
-    /// Whether a part of the body is a credential, so that the whole must not be read raw.
+    /// Whether the body holds a credential. Then the component must not read the raw body.
     #[must_use]
     pub fn hides_body(&self) -> bool {
         self.carriers()
             .any(|c| matches!(c, Source::Member(_) | Source::Form(_)))
     }
 
-    /// Whether a header is not to be shown: it carries a credential.
+    /// Whether a header carries a credential and is hidden.
     #[must_use]
     pub fn redacts_header(&self, name: &str) -> bool {
         let carriers = self.carriers().filter_map(Source::header);
@@ -187,14 +189,14 @@ impl Binding {
             .any(|redacted| name.eq_ignore_ascii_case(redacted))
     }
 
-    /// Whether a query parameter is not to be shown.
+    /// Whether a query parameter carries a credential and is hidden.
     #[must_use]
     pub fn redacts_query(&self, name: &str) -> bool {
         self.carriers()
             .any(|carrier| matches!(carrier, Source::Query(query) if query == name))
     }
 
-    /// The keys of which a check must have succeeded.
+    /// The keys that must have been checked with success before `accept`.
     pub fn proving_keys(&self) -> impl Iterator<Item = &str> {
         self.credentials
             .iter()
@@ -202,7 +204,7 @@ impl Binding {
             .map(|c| c.key.as_str())
     }
 
-    /// What makes the binding itself impossible, if anything.
+    /// Why the binding contradicts itself, if it does.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {
         let mut proving = self.credentials.iter().filter(|c| c.proves);
@@ -211,23 +213,23 @@ impl Binding {
             return Some("a credential is bound twice");
         }
         if self.issuers.is_empty() && !self.tokens.is_empty() {
-            return Some("a place of tokens is bound, yet no issuer");
+            return Some("a place of tokens is bound, but no issuer");
         }
         match self.authentication {
             Authentication::PathOnly => proving
                 .next()
-                .map(|_| "authentication is path-only, yet a credential proves"),
+                .map(|_| "authentication is path-only, but a credential proves"),
             Authentication::Secret if proving.clone().next().is_none() => {
-                Some("no credential proves, yet authentication is by a secret")
+                Some("authentication is by a secret, but no credential proves")
             }
-            Authentication::Secret => proving
-                .any(|c| c.presented.is_empty())
-                .then_some("authentication is by a secret, yet one that proves has no place"),
+            Authentication::Secret => proving.any(|c| c.presented.is_empty()).then_some(
+                "authentication is by a secret, but a credential that proves has no place",
+            ),
             Authentication::Token if self.issuers.is_empty() => {
-                Some("no issuer is bound, yet authentication is by a token")
+                Some("authentication is by a token, but no issuer is bound")
             }
             Authentication::Token if self.tokens.is_empty() => {
-                Some("no place of tokens is bound, yet authentication is by one")
+                Some("authentication is by a token, but no place of tokens is bound")
             }
             Authentication::Token | Authentication::Signature => None,
         }

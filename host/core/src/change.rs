@@ -12,7 +12,7 @@ pub enum Change {
     Artifact(ArtifactChange),
     /// A pull or merge request.
     Request(RequestChange),
-    /// Something else.
+    /// Anything else.
     Other(OtherChange),
 }
 
@@ -69,13 +69,13 @@ pub struct GitChange {
     /// Full ref name.
     #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Commit before; absent when the ref is new.
+    /// The commit before the change. Absent when the ref is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// Commit after; absent when the ref is gone.
+    /// The commit after the change. Absent when the ref was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Whether the ref is gone.
+    /// Whether the ref was deleted.
     #[serde(default)]
     pub deleted: bool,
     /// Files that were touched.
@@ -95,7 +95,7 @@ pub struct ArtifactChange {
     /// Digest with its algorithm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Whether it is gone.
+    /// Whether the tag or digest was deleted.
     #[serde(default)]
     pub deleted: bool,
 }
@@ -104,31 +104,31 @@ pub struct ArtifactChange {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestChange {
-    /// Every URL that the sender gives for the repository that it would change.
+    /// Every URL that the sender gives for the target repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repositories: Vec<String>,
-    /// What people call it by: `17`. Empty: unknown.
+    /// The number that people call it by, such as `17`. Empty: unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub number: String,
-    /// Full name of the ref that it is of.
+    /// Full name of the ref that would be merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Full name of the ref that it would change.
+    /// Full name of the ref that it would be merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// The last commit of the source.
+    /// The last commit of the source ref.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<String>,
-    /// What happened to it, in the sender's own word.
+    /// The sender's own word for what happened to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// Whether it has been merged; absent when the sender does not say.
+    /// Whether it has been merged. Absent when the sender does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<bool>,
-    /// Whether it is not yet meant to be merged; absent when the sender does not say.
+    /// Whether it is a draft. Absent when the sender does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<bool>,
-    /// All its labels; absent when the sender does not say.
+    /// All its labels. Absent when the sender does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
 }
@@ -137,17 +137,17 @@ pub struct RequestChange {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OtherChange {
-    /// What it is, in a word.
+    /// What changed, in one word.
     pub kind: String,
     /// Every location that the sender gives for it, as an object's spec would name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Which state of it.
+    /// The state that it is in now, such as a version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
-    /// What else filters may want to know.
+    /// Further facts for filters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
 }

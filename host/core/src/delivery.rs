@@ -6,17 +6,16 @@ use jiff::Timestamp;
 
 use crate::DeliveryId;
 
-/// One HTTP request to a webhook path, whole.
+/// One complete HTTP request to a webhook path.
 #[derive(Clone)]
 pub struct Delivery {
-    /// Bellpull's id of it.
     pub id: DeliveryId,
-    /// When it arrived: the time that it is judged by.
+    /// When it arrived. Timestamps are checked against this time.
     pub received: Timestamp,
     pub method: Method,
-    /// Request target as received: path and query. The path is a secret.
+    /// The request target as received: path and query. The path is a secret.
     pub target: String,
-    /// Headers; names compare without case, duplicates are kept in order.
+    /// Names compare without case. Duplicates are kept in order.
     pub headers: HeaderMap,
     /// The body's exact bytes.
     pub body: Bytes,

@@ -7,65 +7,62 @@ use crate::{names, text};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Description {
-    /// Names that `spec.type` may say.
+    /// The names that `spec.type` may hold.
     pub providers: Vec<String>,
-    /// The component's own version.
     pub version: String,
-    /// Where a user reads about it.
+    /// URL of its documentation.
     pub documentation: String,
     /// Event names that `spec.events` may list.
     pub events: Vec<String>,
-    /// Keys of the Secret that it may have checked.
+    /// Keys of the Secret that it may ask the host to check.
     pub credential_keys: Vec<String>,
-    /// Non-secret keys that it asks to read.
+    /// Keys of the Secret whose values it asks to read.
     pub setting_keys: Vec<String>,
-    /// JSON Schema of `spec.config`; empty: no config.
+    /// JSON Schema of `spec.config`. Empty: the component takes no config.
     pub config_schema: String,
     /// Host patterns that it may fetch from.
     pub fetch_hosts: Vec<String>,
 }
 
-/// A description that cannot be served.
+/// Why a description is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DescriptionError {
-    /// No provider name at all.
     #[error("describes no provider")]
     NoProvider,
-    /// A provider name that `spec.type` cannot say.
     #[error("provider name {0:?} is not [a-z0-9-]{{1,63}}")]
     ProviderName(String),
-    /// More text than a description needs.
+    /// A list with too many entries.
     #[error("{0} has more than {1} entries")]
     TooMany(&'static str, usize),
-    /// A pattern that is no host's, or everybody's.
+    /// A pattern that is not a host name, or that covers every host.
     #[error(
-        "fetch host {0:?} is neither a host's name nor `*.` and a domain of two labels at least"
+        "fetch host {0:?} is neither a host name nor `*.` followed by a domain of at least two labels"
     )]
     FetchHost(String),
-    /// A name that Kubernetes does not take for a key of a Secret.
-    #[error("{0} {1:?} is no key of a Secret: 1 to 253 of a-z, A-Z, 0-9, '-', '_' and '.'")]
+    /// A name that Kubernetes does not accept as a key of a Secret.
+    #[error("{0} {1:?} is not a key of a Secret: 1 to 253 of a-z, A-Z, 0-9, '-', '_' and '.'")]
     Key(&'static str, String),
-    /// An event's name that no header and no list can hold.
+    /// An event name that is empty, too long or not printable.
     #[error("event {0:?} is not 1 to 256 bytes without control characters")]
     EventName(String),
-    /// The schema is none that is taken.
+    /// A schema that the host does not accept.
     #[error("config schema: {0}")]
     Schema(String),
-    /// A key that is never readable.
+    /// A key whose value no component may read.
     #[error("setting key {0:?} is a credential and is never granted")]
     SecretSetting(String),
 }
 
-/// Provider names of one component: each has metrics of its own.
+/// Maximum number of provider names of one component. Each name has its own metrics.
 const PROVIDERS: usize = 16;
-/// Entries of another list in a description.
+/// Maximum number of entries in each other list of a description.
 const ENTRIES: usize = 256;
 
 impl Description {
-    /// Checks what can be checked of a description by itself. Its schema is not read.
+    /// Checks every field but the schema.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first error found.
     pub fn validate(&self) -> Result<(), DescriptionError> {
         if self.providers.is_empty() {
             return Err(DescriptionError::NoProvider);
@@ -110,7 +107,8 @@ impl Description {
         Ok(())
     }
 
-    /// Drops what is said of the component and is not what it should be: nothing is decided by it.
+    /// Clears the fields that are only shown and that hold something else than they should. Nothing
+    /// depends on these fields.
     pub fn drop_wrong_facts(&mut self) -> Vec<WrongFact> {
         let version = semver::Version::parse(&self.version).is_ok();
         let documentation = self.documentation.is_empty() || is_page(&self.documentation);
@@ -145,7 +143,7 @@ fn is_page(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }
 
-/// Whether a Secret can have this key (Kubernetes, `IsConfigMapKey`).
+/// Whether Kubernetes accepts this key in a Secret (`IsConfigMapKey`).
 fn is_secret_key(key: &str) -> bool {
     let letter = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
     (1..=253).contains(&key.len())
@@ -154,7 +152,7 @@ fn is_secret_key(key: &str) -> bool {
         && key != "."
 }
 
-/// Whether this is a host's name, or `*.` and a domain that is not a registry's as a whole.
+/// Whether this is a host name, or `*.` followed by a domain that is not a whole top-level domain.
 fn is_host_pattern(pattern: &str) -> bool {
     let lower = pattern.to_ascii_lowercase();
     match lower.strip_prefix("*.") {
@@ -163,14 +161,14 @@ fn is_host_pattern(pattern: &str) -> bool {
     }
 }
 
-/// Whether `spec.type` can say this name: `[a-z0-9-]{1,63}`.
+/// Whether `spec.type` can hold this name: `[a-z0-9-]{1,63}`.
 #[must_use]
 pub fn is_provider_name(name: &str) -> bool {
     let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=63).contains(&name.len()) && name.bytes().all(letter)
 }
 
-/// What the names of keys have in them whose values are secrets, in lower case.
+/// A key whose lower-case name contains one of these words holds a secret.
 const SECRET: [&str; 14] = [
     "token",
     "password",
@@ -188,7 +186,7 @@ const SECRET: [&str; 14] = [
     "headervalue",
 ];
 
-/// Keys whose values no component is ever given.
+/// Whether no component may ever read the value of this key.
 #[must_use]
 pub fn never_readable(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
@@ -200,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_sounds_like_a_secret_is_never_read() {
+    fn keys_that_name_a_secret_are_never_readable() {
         let secret = "token bearerToken previous previousAudience Password signingKey signing-key key \
                       KEY secret clientSecret webhook_secret api-key privateKey credentials \
                       headerValue passphrase hmac";
@@ -235,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_served_is_named() {
+    fn validates_a_description() {
         let host = |host: &str| described(|it| it.fetch_hosts = vec![host.into()]);
         let key = |key: &str| described(|it| it.credential_keys = vec![key.into()]);
         let event = |event: &str| described(|it| it.events = vec![event.into()]);
@@ -269,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_shown_is_dropped_when_it_is_wrong() {
+    fn drops_a_wrong_version_or_documentation() {
         for (version, documentation, wrong) in [
             ("1.0.0-rc.1+5", "https://example.com/a", vec![]),
             ("1.0", "", vec!["version"]),

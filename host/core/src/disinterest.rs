@@ -4,20 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::Event;
 
-/// Why an authentic delivery is of no interest.
+/// Why an authentic delivery is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disinterest {
-    /// By a word.
     pub class: IgnoreClass,
-    /// In a sentence, for the log.
+    /// A sentence for the log.
     pub reason: String,
-    /// What it is, as far as its component says.
+    /// The event, if the component names it.
     pub event: Option<Event>,
 }
 
 impl Disinterest {
-    /// Whether `spec.events` lists what it is, in any case of letters. What is not known is listed by
-    /// those that list nothing.
+    /// Whether `spec.events` lists the event. Case does not matter. An empty list lists every
+    /// event; an event without a name is in no other list.
     #[must_use]
     pub fn is_listed(&self, events: &[String]) -> bool {
         let listed = |kind: &str| {
@@ -29,25 +28,24 @@ impl Disinterest {
     }
 }
 
-/// A word for why an authentic delivery is of no interest.
+/// The class of reason for which an authentic delivery is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IgnoreClass {
-    /// It only asks whether somebody answers.
+    /// The sender tests whether the receiver answers.
     Ping,
     /// `spec.events` does not list its kind.
     NotListed,
-    /// It tells of no change.
+    /// The delivery reports no change.
     NoChange,
-    /// Another reason.
+    /// Any other reason.
     Other,
 }
 
 impl IgnoreClass {
-    /// Every class.
     pub const ALL: [Self; 4] = [Self::Ping, Self::NotListed, Self::NoChange, Self::Other];
 
-    /// The class of that name in the contract; another name counts as [`IgnoreClass::Other`].
+    /// The class with that name in the contract. An unknown name is [`IgnoreClass::Other`].
     #[must_use]
     pub fn parse(name: &str) -> Self {
         let mut all = Self::ALL.into_iter();
@@ -55,7 +53,7 @@ impl IgnoreClass {
             .unwrap_or(Self::Other)
     }
 
-    /// As logs, metrics and cases say it.
+    /// The name in logs, metrics and test cases.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -78,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_that_is_not_known_is_another_reason() {
+    fn an_unknown_class_is_other() {
         for class in IgnoreClass::ALL {
             assert_eq!(IgnoreClass::parse(class.as_str()), class);
         }
@@ -86,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_is_compared_without_case() {
+    fn compares_listed_events_without_case() {
         for (events, kind, expected) in [
             (&[] as &[&str], Some("ping"), true),
             (&[], None, true),

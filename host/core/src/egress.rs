@@ -5,9 +5,9 @@ use jiff::Timestamp;
 
 use crate::{Claims, TokenError, TokenExpectation};
 
-/// The one way out to the network, for what components ask the host to look up.
+/// The only way to the network for requests that components ask the host to make.
 pub trait Egress: Send + Sync + 'static {
-    /// The claims of a token, once its signature, issuer, audience and times are right.
+    /// Verifies a token's signature, issuer, audience and times, and returns its claims.
     fn verify_token<'a>(
         &'a self,
         token: &'a str,
@@ -15,14 +15,14 @@ pub trait Egress: Send + Sync + 'static {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Claims, TokenError>>;
 
-    /// Has an issuer's keys at hand before the first token comes.
+    /// Fetches an issuer's keys before the first token arrives.
     fn expect_issuer(&self, issuer: &str);
 
-    /// The body of one GET for the component of that digest, from a host that is among `hosts`:
-    /// names, or `*.` before one.
+    /// The body of one GET request for the component with that digest. The host of `url` must match
+    /// one of `hosts`, which are host names or `*.` followed by one.
     ///
     /// # Errors
-    /// Why it could not be had, in a sentence.
+    /// Why the document cannot be fetched, in a sentence.
     fn fetch<'a>(
         &'a self,
         component: &'a str,

@@ -5,40 +5,37 @@ use crate::limits;
 const BITS: usize = u64::BITS as usize;
 const WORDS: usize = limits::EVENTS / BITS + 1;
 
-/// Some of the events of one delivery, by their places in its list.
+/// A set of events of one delivery, by their indices in its list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EventSet([u64; WORDS]);
 
 impl EventSet {
-    /// None of them.
     pub const NONE: Self = Self([0; WORDS]);
 
-    /// What an incomplete list leaves out.
+    /// Stands for the events that an incomplete list leaves out.
     pub const UNLISTED: Self = {
         let mut words = [0; WORDS];
         words[WORDS - 1] = 1;
         Self(words)
     };
 
-    /// Whether there is none.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::NONE
     }
 
-    /// Whether the event at that place is one of them.
     #[must_use]
     pub fn contains(self, index: usize) -> bool {
         let word = self.0.get(index / BITS);
         word.is_some_and(|word| word & bit(index) != 0)
     }
 
-    /// The places of all of them that a list has.
+    /// The indices of the listed events in the set.
     pub fn places(self) -> impl Iterator<Item = usize> {
         (0..limits::EVENTS).filter(move |index| self.contains(*index))
     }
 
-    /// With the event at that place, where a list has one.
+    /// Adds the event at `index`. An index that no list can have changes nothing.
     pub fn insert(&mut self, index: usize) {
         if index < limits::EVENTS
             && let Some(word) = self.0.get_mut(index / BITS)
@@ -89,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_place_of_a_list_is_one_of_its_own() {
+    fn every_index_has_a_bit_of_its_own() {
         let most = limits::EVENTS;
         let all: EventSet = (0..most).collect();
         for index in 0..most {

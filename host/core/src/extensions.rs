@@ -1,8 +1,8 @@
 use bellpull_api::{Condition, ReceiverSpec, ReceiverStatus};
 
-/// Fields of a spec that Flux's own CRD does not know. The API server drops them from what is
-/// stored as soon as that CRD is applied, without a new generation; a Receiver that loses one must
-/// not become more open by it.
+/// Fields of a spec that Flux's own CRD does not know. When that CRD is applied, the API server
+/// drops them from stored objects without a new generation. A Receiver that loses one must not
+/// accept more because of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extensions {
     /// `spec.config`.
@@ -11,11 +11,11 @@ pub struct Extensions {
     pub match_event: bool,
 }
 
-/// The condition by which a status remembers them.
+/// Type of the condition that records the fields in use.
 const CONDITION: &str = "bellpull.dev/ExtendedFields";
 
 impl Extensions {
-    /// Those in use.
+    /// The fields that `spec` uses.
     #[must_use]
     pub fn of(spec: &ReceiverSpec) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Extensions {
         }
     }
 
-    /// Those that a status remembers of this generation.
+    /// The fields that the status records for this generation.
     #[must_use]
     pub fn remembered(status: &ReceiverStatus, generation: Option<i64>) -> Self {
         match status.condition(CONDITION) {
@@ -36,7 +36,6 @@ impl Extensions {
         }
     }
 
-    /// Those of either.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self {
@@ -45,7 +44,7 @@ impl Extensions {
         }
     }
 
-    /// Those that are not among `other`, as fields.
+    /// The names of the fields that `other` lacks.
     #[must_use]
     pub fn missing_from(self, other: Self) -> Vec<&'static str> {
         let config = (self.config && !other.config).then_some("spec.config");
@@ -54,13 +53,13 @@ impl Extensions {
         config.into_iter().chain(match_event).collect()
     }
 
-    /// Whether a condition is the one that remembers.
+    /// Whether this condition is the record of fields in use.
     #[must_use]
     pub fn is_memory(condition: &Condition) -> bool {
         condition.kind == CONDITION
     }
 
-    /// What remembers them: type, reason and message of a condition.
+    /// The condition that records them: type, reason and message.
     #[must_use]
     pub fn memory(self) -> Option<(&'static str, &'static str, &'static str)> {
         let (reason, message) = match (self.config, self.match_event) {

@@ -1,5 +1,5 @@
-//! What a fact must look like to be taken for one. A component's word is not enough: a digest that is
-//! none would be compared with every object, and found nowhere.
+//! Checks of the facts that components report. A component may be wrong: a digest that is not a
+//! digest would be compared with every object and match none.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use crate::text;
 
 mod event;
 
-/// Bytes of a component's own words for things: kinds, actions, numbers, labels.
+/// Maximum length, in bytes, of a component's own words: kinds, actions, numbers, labels.
 const WORD: usize = 256;
 
-/// A fact that is not what its field says. It is dropped, and so unknown.
+/// A fact that does not fit its field. It is dropped, and its field counts as unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongFact {
-    /// The field of the contract.
+    /// The name of the field in the contract.
     pub field: &'static str,
-    /// What it holds, cut and printable; empty where it may be long.
+    /// The value, printable and cut. Empty if it may be long.
     pub value: String,
-    /// What the field takes.
+    /// A description of the values that the field accepts.
     pub wanted: &'static str,
 }
 
@@ -38,13 +38,14 @@ impl fmt::Display for WrongFact {
     }
 }
 
-/// What a field of an event takes.
+/// The type of a fact of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// A content digest: an algorithm and its hexadecimal value (OCI image specification 1.1,
     /// "Digests").
     Digest,
-    /// A commit: 7 to 64 hexadecimal digits, whole (git of SHA-1 or SHA-256) or as a sender cuts it.
+    /// A commit id: 7 to 64 hexadecimal digits, complete (SHA-1 or SHA-256) or abbreviated by the
+    /// sender.
     Commit,
     /// The full name of a Git ref: `refs/…`.
     Reference,
@@ -59,7 +60,7 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// Whether `value` is one.
+    /// Whether `value` has this type.
     #[must_use]
     pub fn is(self, value: &str) -> bool {
         match self {
@@ -78,10 +79,10 @@ impl Fact {
         }
     }
 
-    /// Says what is wrong where `value` is none.
+    /// Checks that `value` has this type.
     ///
     /// # Errors
-    /// The fact that is to be dropped.
+    /// The wrong fact, which the caller drops.
     pub fn check(self, field: &'static str, value: &str) -> Result<(), WrongFact> {
         if self.is(value) {
             return Ok(());
@@ -110,7 +111,8 @@ impl Fact {
     }
 }
 
-/// What of `git check-ref-format` tells a ref from other texts: a full name, without white space.
+/// A part of `git check-ref-format` that is enough to tell a ref from other texts: a full name
+/// without white space.
 fn is_reference(value: &str) -> bool {
     let strange = |letter: char| letter.is_whitespace() || letter.is_control();
     value
@@ -125,11 +127,12 @@ fn is_tag(value: &str) -> bool {
         && value.bytes().next().is_some_and(word)
 }
 
-/// The shortest value of a digest that says which: Azure's documentation cuts one to so many signs.
+/// The shortest digest value that is accepted: samples in Azure's documentation are cut to this
+/// length.
 const SHORTEST_DIGEST: usize = 5;
 
-/// As the OCI image specification 1.1 writes it ("Digests"). Of `sha256` and `sha512` it may be cut or
-/// masked, as vendors' own samples are: it then names no other thing.
+/// A digest as the OCI image specification 1.1 defines it ("Digests"). A `sha256` or `sha512` value
+/// may be cut or masked, as in vendors' samples: it still cannot name another artifact.
 fn is_digest(value: &str) -> bool {
     let Some((algorithm, encoded)) = value.split_once(':') else {
         return false;
@@ -152,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fact_is_what_its_field_says() {
+    fn accepts_only_values_of_its_type() {
         let of = |unit: &str, times: usize| unit.repeat(times);
         let sha256 = format!("sha256:{}", of("a1", 32));
         let cases: [(Fact, String, bool); 38] = [
@@ -201,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_a_sentence() {
+    fn describes_a_wrong_fact() {
         for (fact, field, value, expected) in [
             (
                 Fact::Commit,

@@ -2,18 +2,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Bellpull's own id of a delivery: a UUID of version 7 (RFC 9562), so ids sort by arrival.
+/// Bellpull's own id of a delivery: a UUID of version 7 (RFC 9562), so that ids sort by arrival.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct DeliveryId(String);
 
 impl DeliveryId {
-    /// A fresh id.
     #[must_use]
     pub fn generate() -> Self {
         Self(uuid::Uuid::now_v7().to_string())
     }
 
-    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -33,7 +31,6 @@ pub struct ReceiverId {
 }
 
 impl ReceiverId {
-    /// An id from its parts.
     #[must_use]
     pub fn new(namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self {

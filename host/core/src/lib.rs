@@ -1,8 +1,8 @@
-//! Plain types: what a delivery is, what a component says of it, what is notified and how a delivery ends;
-//! and the two ports that need no more than these, [`Notify`] with [`Patch`], and [`Egress`].
+//! The types that every other crate shares: deliveries, verdicts, events, targets and outcomes.
+//! Also the ports that need no other type: [`Notify`] with [`Patch`], and [`Egress`].
 //!
-//! A delivery's way is told by the types: [`Delivery`] → [`Verdict`] → [`Acceptance`] → [`Target`]s →
-//! [`Outcome`].
+//! A delivery passes through these types: [`Delivery`] → [`Verdict`] → [`Acceptance`] → [`Target`]s
+//! → [`Outcome`].
 
 mod acceptance;
 mod annotations;
@@ -56,7 +56,7 @@ pub use token::{Claims, TokenError, TokenExpectation};
 pub use verdict::{Fault, Problem, Refusal, Response, Usage, Verdict, VerifyError};
 pub use view::ReceiverView;
 
-// What types of this crate are made of, so that others need not agree on a version themselves.
+// Types of other crates that appear in this crate's interface.
 pub use bytes::Bytes;
 pub use http;
 pub use jiff::Timestamp;

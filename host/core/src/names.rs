@@ -1,8 +1,8 @@
-//! Names that Kubernetes takes. They become parts of a request's path, so what is no name must not
-//! get there.
+//! Checks of names by the rules of Kubernetes. Names become parts of a request's path, so only
+//! valid ones may get there.
 
-/// Whether `name` is a DNS label: at most 63 of `a-z`, `0-9` and, within, `-` (RFC 1123). Namespaces
-/// are, and versions of an API.
+/// Whether `name` is a DNS label (RFC 1123): at most 63 of `a-z`, `0-9` and, not first or last,
+/// `-`. Namespaces and API versions are labels.
 #[must_use]
 pub fn is_label(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
@@ -12,11 +12,11 @@ pub fn is_label(name: &str) -> bool {
         && name.bytes().all(|b| plain(b) || b == b'-')
 }
 
-/// Whether `name` is a DNS subdomain: labels with dots between, at most 253 bytes (RFC 1123). Names
-/// of objects are, and groups of an API.
+/// Whether `name` is a DNS subdomain (RFC 1123): labels separated by dots, at most 253 bytes.
+/// Object names and API groups are subdomains.
 #[must_use]
 pub fn is_subdomain(name: &str) -> bool {
-    // A part between dots may be longer than a label, as Kubernetes takes it.
+    // Kubernetes lets a part between dots be longer than a label.
     let part = |part: &str| {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
         part.bytes().next().is_some_and(plain)
@@ -26,7 +26,7 @@ pub fn is_subdomain(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(part)
 }
 
-/// Whether `version` is the `apiVersion` of a kind: `v1`, or `group/v1`.
+/// Whether `version` is an `apiVersion`: `v1` or `group/v1`.
 #[must_use]
 pub fn is_api_version(version: &str) -> bool {
     match version.split_once('/') {
@@ -35,7 +35,7 @@ pub fn is_api_version(version: &str) -> bool {
     }
 }
 
-/// Whether `kind` is one: letters and digits.
+/// Whether `kind` has the form of a kind: letters and digits.
 #[must_use]
 pub fn is_kind(kind: &str) -> bool {
     !kind.is_empty() && kind.len() <= 63 && kind.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_are_names() {
+    fn distinguishes_labels_and_subdomains() {
         let long = "a".repeat(64);
         let longest = "a".repeat(254);
         let cases = [
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_alone_or_behind_a_group() {
+    fn an_api_version_may_have_a_group() {
         let cases = [
             ("v1", true),
             ("apps/v1", true),

@@ -7,54 +7,54 @@ use jiff::Timestamp;
 
 use crate::{Acceptance, DeliveryId, EventSet, ReceiverId, Target};
 
-/// What targets are told.
+/// What a target is notified of.
 #[derive(Clone, Debug)]
 pub struct Notification {
     /// The delivery that caused it.
     pub delivery: DeliveryId,
-    /// When that arrived.
+    /// When that delivery arrived.
     pub received: Timestamp,
-    /// Its Receiver.
+    /// The Receiver of that delivery.
     pub receiver: ReceiverId,
-    /// Its provider.
+    /// The provider of that Receiver.
     pub provider: String,
-    /// What it tells.
+    /// The facts of the delivery.
     pub acceptance: Arc<Acceptance>,
-    /// Which of its events have selected the targets.
+    /// The events that selected the target.
     pub selected: EventSet,
-    /// What it holds of a shared memory for as long as it is pending.
+    /// The share of the memory budget that it holds while it is pending.
     pub room: Option<Holding>,
 }
 
 impl Notification {
-    /// What each takes in memory beside what the delivery tells, bytes: an estimate from above.
+    /// An upper estimate of its memory, in bytes, without the facts of the delivery.
     pub const WEIGHT: usize = 1 << 10;
 }
 
-/// Something that is given back when its last clone is dropped.
+/// A share of a resource, which is given back when its last clone is dropped.
 pub type Holding = Arc<dyn Any + Send + Sync>;
 
 /// How far the notifications of one delivery have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Done.
+    /// Targets notified.
     pub notified: usize,
-    /// Never to be done as things stand.
+    /// Targets that cannot be notified as things stand, such as missing or forbidden ones.
     pub unreachable: usize,
-    /// Failed at least once for a passing reason, and retried.
+    /// Targets whose notification failed for a temporary reason and is retried.
     pub failing: usize,
-    /// Not attempted yet, or the first attempt still runs.
+    /// Targets that wait for their first attempt, or whose first attempt still runs.
     pub running: usize,
 }
 
-/// Notifies targets: coalesced, fair, retried.
+/// Notifies targets: coalesces, shares fairly between Receivers, retries.
 pub trait Notify: Send + Sync + 'static {
-    /// Whether targets of another delivery of the Receiver may be taken in.
+    /// Whether targets of another delivery to the Receiver can be queued.
     fn has_room(&self, receiver: &ReceiverId) -> bool;
 
-    /// Queues the targets of one delivery at once, each with what it is told, then waits for them to
-    /// be done, `deadline` at the longest. What is queued goes on if the returned future is dropped.
-    /// `None`: there was no room, and none is queued.
+    /// Queues all targets of one delivery, each with its notification, then waits until they are
+    /// notified or `deadline` has passed. Queued targets are notified even if the returned future
+    /// is dropped. `None`: the queue is full, and no target was queued.
     fn notify(
         &self,
         targets: Vec<(Target, Arc<Notification>)>,
@@ -64,8 +64,8 @@ pub trait Notify: Send + Sync + 'static {
 
 /// One attempt to notify one target.
 pub trait Patch: Send + Sync + 'static {
-    /// Tells `target` to reconcile now. `notifications` are all deliveries that share the attempt,
-    /// the newest last; `requested_at` is strictly increasing.
+    /// Requests that `target` reconciles now. `notifications` are those that share the attempt, the
+    /// newest last. `requested_at` increases strictly.
     fn patch(
         &self,
         target: &Target,
@@ -77,15 +77,15 @@ pub trait Patch: Send + Sync + 'static {
 /// Why an attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
-    /// Trying again would not help: missing, forbidden, invalid.
+    /// The target is missing, forbidden or invalid. A retry would not help.
     #[error("{0}")]
     Permanent(String),
-    /// Trying again may help.
+    /// A temporary failure. A retry may help.
     #[error("{reason}")]
     Passing {
         /// What happened.
         reason: String,
-        /// How long the other side asked to wait.
+        /// How long the server asked to wait.
         retry_after: Option<Duration>,
     },
 }

@@ -5,67 +5,64 @@ use crate::{IgnoreClass, Response, limits};
 /// How a delivery ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Verified, every selected target patched.
+    /// Verified; every selected target was notified.
     Notified {
         targets: usize,
-        /// Of those, the ones that a reference names and no manifest is of.
+        /// Targets that a reference names and that have no manifest.
         strangers: usize,
     },
-    /// Verified, but some targets can never be notified as things stand.
+    /// Verified, but some targets cannot be notified as things stand.
     Incomplete {
-        /// Patched.
         notified: usize,
-        /// Beyond help.
+        /// Targets that cannot be notified as things stand.
         unreachable: usize,
-        /// Of those notified, the ones that no manifest is of.
+        /// Targets among the notified that have no manifest.
         strangers: usize,
     },
-    /// Verified; no attempt has failed, patches still run.
+    /// Verified; no notification has failed, and some still run.
     Accepted {
-        /// Still running.
         running: usize,
-        /// Of all that are notified, the ones that no manifest is of.
+        /// Targets, running ones included, that have no manifest.
         strangers: usize,
     },
-    /// Authentic, of no interest.
+    /// Authentic, but not an event that the Receiver acts on.
     Ignored {
-        /// Why.
         class: IgnoreClass,
-        /// Whether `spec.events` lists it, or nothing.
+        /// Whether `spec.events` lists the event or is empty.
         listed: bool,
     },
-    /// The component answered.
+    /// The component replied to a handshake.
     Replied(Response),
-    /// Not what the provider sends.
+    /// Not a delivery as the provider sends it.
     Malformed,
-    /// Not a body as a filter reads it.
+    /// A filter cannot read the body.
     Unfilterable(Unreadable),
-    /// Missing or wrong proof.
+    /// The proof is missing, wrong or stale.
     Unauthenticated,
-    /// This path was never a Receiver's.
+    /// The path never belonged to a Receiver.
     Unknown,
-    /// Not a method that the binding names.
+    /// The binding does not allow the method.
     WrongMethod {
-        /// Value of `Allow`.
+        /// The value of the `Allow` header.
         allow: String,
     },
-    /// Body over the limit.
+    /// The body is larger than the limit.
     TooLarge {
-        /// The limit, bytes.
+        /// In bytes.
         limit: usize,
     },
     /// The body did not arrive in time.
     TooSlow,
-    /// Some patch has failed for a passing reason.
+    /// Some notification failed for a temporary reason and is retried.
     Failed { failing: usize },
-    /// Cannot be judged or served now.
+    /// The delivery cannot be verified or served now.
     Unavailable(UnavailableCause),
 }
 
-/// Why filters cannot read a body.
+/// Why a filter cannot read a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is no JSON object.
+    /// It is not a JSON object.
     NotAnObject,
     /// Its values are nested too deep.
     TooDeep,
@@ -75,7 +72,7 @@ impl Unreadable {
     fn message(self) -> String {
         match self {
             Self::NotAnObject => {
-                "the body is no JSON object that a filter of this receiver can read".to_owned()
+                "the body is not a JSON object that a filter of this receiver can read".to_owned()
             }
             Self::TooDeep => format!(
                 "the JSON of the body is nested more than {} deep, too deep for a filter of this \
@@ -86,7 +83,7 @@ impl Unreadable {
     }
 }
 
-/// What is said of targets that a reference names and no manifest is of.
+/// The part of a message that counts targets without a manifest.
 fn without_manifest(strangers: usize) -> String {
     match strangers {
         0 => String::new(),
@@ -94,26 +91,26 @@ fn without_manifest(strangers: usize) -> String {
     }
 }
 
-/// Why a delivery cannot be judged or served now.
+/// Why a delivery cannot be verified or served now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnavailableCause {
     /// The Receiver is suspended, not ready or without usable credentials.
     NotReady,
-    /// The component failed.
+    /// The component failed on this delivery.
     Faulted,
-    /// The component failed too often.
+    /// The component failed too often and is paused.
     BrokenOff,
-    /// No permit, or no room for the body, came free in time.
+    /// No permit or no memory for the body became free in time.
     Busy,
-    /// Keys could not be had.
+    /// The keys of an issuer could not be fetched.
     Keys,
-    /// Targets are not known yet.
+    /// The targets are not yet known.
     TargetsUnknown,
-    /// Filters had no value for every target in time.
+    /// The filters were not evaluated for every target in time.
     Filters,
-    /// Too many targets wait.
+    /// Too many targets wait for their notification.
     Pending,
-    /// The process is about to end.
+    /// The process is shutting down.
     Draining,
 }
 
@@ -133,7 +130,7 @@ impl UnavailableCause {
     }
 }
 
-/// A row of the table of answers.
+/// The kind of an outcome: a row of the table of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
@@ -166,7 +163,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// As answers, logs and metrics say it.
+    /// The name in answers, logs and metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -188,7 +185,6 @@ impl OutcomeKind {
 }
 
 impl Outcome {
-    /// Which row.
     #[must_use]
     pub fn kind(&self) -> OutcomeKind {
         match self {
@@ -208,7 +204,7 @@ impl Outcome {
         }
     }
 
-    /// HTTP status.
+    /// The HTTP status of the answer.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -225,10 +221,11 @@ impl Outcome {
         }
     }
 
-    /// The status that Flux's notification-controller v1.9.3 gives (`internal/server/
-    /// receiver_handlers.go`): 400 for what is not authentic or not wanted, 500 for a target that
-    /// failed, and 200 once all are done. It looks at no event but for its name: a ping that
-    /// `spec.events` lists, and what tells of no change, notify there.
+    /// The status that Flux's notification-controller v1.9.3 gives
+    /// (`internal/server/receiver_handlers.go`): 400 for a delivery that is not authentic or not
+    /// wanted, 500 if a target failed, and 200 if all were notified. Flux looks only at the event's
+    /// name, so a ping that `spec.events` lists and a delivery that reports no change are notified
+    /// there.
     #[must_use]
     pub fn flux_status(&self) -> u16 {
         match self {
@@ -250,14 +247,15 @@ impl Outcome {
         }
     }
 
-    /// Seconds to wait before the sender tries again, where trying again helps.
+    /// Seconds after which the sender may try again, if that may help.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         matches!(self, Self::Failed { .. } | Self::Unavailable(_))
             .then_some(limits::RETRY_AFTER_SECONDS)
     }
 
-    /// A sentence for the sender: no component's text, and nothing of what was wrong where.
+    /// A sentence for the sender. It has no text of a component and does not say which part of a
+    /// proof was wrong.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -298,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_manifest_is_counted() {
+    fn messages_count_targets_without_a_manifest() {
         let cases = [
             (
                 Outcome::Notified {
@@ -336,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn flux_answers_a_ping_that_is_listed_and_what_changes_nothing() {
+    fn flux_accepts_a_listed_ping_and_a_delivery_without_change() {
         for (class, listed, expected) in [
             (IgnoreClass::Ping, true, 200),
             (IgnoreClass::Ping, false, 400),
@@ -352,9 +350,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_is_not_called_no_object() {
+    fn says_why_a_filter_cannot_read_the_body() {
         let said = |unreadable| Outcome::Unfilterable(unreadable).message();
-        assert!(said(Unreadable::NotAnObject).contains("no JSON object"));
+        assert!(said(Unreadable::NotAnObject).contains("not a JSON object"));
         assert!(said(Unreadable::TooDeep).contains("nested more than 126 deep"));
     }
 }

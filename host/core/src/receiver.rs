@@ -6,11 +6,11 @@ use crate::annotations::Annotations;
 use crate::reference::is_filter;
 use crate::{Authentication, Extensions, ReceiverId};
 
-/// What filters read of a Receiver's metadata.
+/// The metadata of a Receiver that filters read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReceiverFacts {
     pub labels: BTreeMap<String, String>,
-    /// Annotations, but for the copy that kubectl keeps of what was applied.
+    /// Without the copy of the manifest that kubectl keeps.
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -31,37 +31,37 @@ impl ReceiverFacts {
     }
 }
 
-/// Where kubectl keeps what was applied last.
+/// The annotation in which kubectl keeps the manifest that was applied last.
 pub const LAST_APPLIED_ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// A Receiver as the plan sees it.
+/// A Receiver as the planner reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReceiverObject {
     pub id: ReceiverId,
-    /// RFC 3339; the older of two Receivers keeps a path. Absent sorts last.
+    /// Creation time (RFC 3339). Of two Receivers with the same path, the older keeps it; a
+    /// Receiver without a time is the youngest.
     pub created: Option<String>,
-    /// Of the spec.
     pub generation: Option<i64>,
-    /// What is wanted, annotations included.
+    /// The spec, with the annotations that stand for its fields.
     pub spec: ReceiverSpec,
-    /// `spec.type` as written, where an annotation names the provider.
+    /// `spec.type` as written, if an annotation names another provider.
     pub carrier: Option<String>,
-    /// What is wrong with an annotation.
     pub annotation_error: Option<String>,
-    /// How it must authenticate at the least.
+    /// The weakest authentication that it allows.
     pub required: Option<Authentication>,
-    /// How it may authenticate at the weakest when another component takes over.
+    /// The weakest authentication that it accepts when another version of its component takes over.
     pub accepted: Option<Authentication>,
-    /// What filters read of it; empty when there is no filter.
+    /// What filters read of it. Empty without filters.
     pub facts: ReceiverFacts,
-    /// Fields in use that Flux's CRD drops.
+    /// Fields in use that Flux's CRD does not know.
     pub extensions: Extensions,
-    /// Those that this generation had when its status was written.
+    /// Those that were in use when the status of this generation was written.
     pub remembered: Extensions,
 }
 
 impl ReceiverObject {
-    /// A Receiver whose annotations say what its spec cannot.
+    /// A Receiver from its metadata and spec. Annotations that stand for fields of the spec are
+    /// applied.
     #[must_use]
     pub fn new(metadata: &Metadata, mut spec: ReceiverSpec) -> Self {
         let extensions = Extensions::of(&spec);

@@ -5,23 +5,23 @@ use bellpull_api::{ReceiverSpec, ResourceReference};
 use crate::names::{is_api_version, is_kind, is_label, is_subdomain};
 use crate::{Detail, ReceiverId, Target, TargetError, default_api_version};
 
-/// What a reference asks for, with every default filled in.
+/// The objects that a reference selects, with every default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// One object.
     Named(Target),
-    /// Those that carry all labels.
+    /// Every object that carries all labels.
     Selected {
         /// `group/version`.
         api_version: String,
         kind: String,
         namespace: String,
-        /// Labels; without any, all objects carry them.
+        /// Without labels, every object of the kind is selected.
         labels: BTreeMap<String, String>,
     },
 }
 
-/// Objects of one kind, in one namespace or in all.
+/// A kind, in one namespace or in all.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KindKey {
     /// `group/version`.
@@ -32,7 +32,7 @@ pub struct KindKey {
 }
 
 impl KindKey {
-    /// Whether it is made of names, so that asking for it is safe.
+    /// Whether its parts are valid names, so that they can be part of a request's path.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         is_api_version(&self.api_version)
@@ -50,8 +50,8 @@ impl KindKey {
     }
 }
 
-/// The kind that a reference of `receiver` names, in one namespace; none when it names no version
-/// and the kind has no default one.
+/// The kind that a reference of `receiver` names, in one namespace. `None` if the reference names
+/// no version and the kind has no default.
 #[must_use]
 pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<KindKey> {
     let version = api_version_of(reference)?;
@@ -63,7 +63,7 @@ pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<K
     })
 }
 
-/// How much must be known of the objects that a reference of `spec` names.
+/// How much must be known of the objects that `reference` selects.
 #[must_use]
 pub fn detail_of(spec: &ReceiverSpec, reference: &ResourceReference) -> Detail {
     if reference.match_event {
@@ -75,17 +75,18 @@ pub fn detail_of(spec: &ReceiverSpec, reference: &ResourceReference) -> Detail {
     }
 }
 
-/// A blank filter is none.
+/// Whether there is a filter. An empty one counts as absent, as in Flux.
 #[must_use]
 pub fn is_filter(filter: Option<&String>) -> bool {
     filter.is_some_and(|expression| !expression.is_empty())
 }
 
-/// Kinds that a HelmChart may be fetched through (fluxcd/source-controller v1.9.3,
-/// `api/v1/helmchart_types.go`), a Bucket apart, which no event names.
+/// The kinds of a HelmChart's source (fluxcd/source-controller v1.9.3, `api/v1/helmchart_types.go`)
+/// that an event can name. A Bucket is also a source, but is not compared.
 const CHART_SOURCES: [&str; 2] = ["GitRepository", "HelmRepository"];
 
-/// The kinds whose objects a Receiver must know, in one namespace each, and how much of them.
+/// The kinds that must be watched for a Receiver, each in one namespace, and how much of their
+/// objects.
 #[must_use]
 pub fn kinds_of(receiver: &ReceiverId, spec: &ReceiverSpec) -> Vec<(KindKey, Detail)> {
     let mut kinds = Vec::with_capacity(spec.resources.len());
@@ -109,7 +110,8 @@ pub fn kinds_of(receiver: &ReceiverId, spec: &ReceiverSpec) -> Vec<(KindKey, Det
     kinds
 }
 
-/// A blank `apiVersion` is none.
+/// The `apiVersion` of a reference, or the default of its kind. An empty one counts as absent, as
+/// in Flux.
 fn api_version_of(reference: &ResourceReference) -> Option<&str> {
     match reference.api_version.as_deref() {
         None | Some("") => default_api_version(&reference.kind),
@@ -121,7 +123,7 @@ fn api_version_of(reference: &ResourceReference) -> Option<&str> {
 /// `internal/server/receiver_handlers.go`).
 ///
 /// # Errors
-/// What is wrong with it; always [`TargetError::Invalid`].
+/// What is wrong with it: always [`TargetError::Invalid`].
 pub fn wanted(
     receiver: &ReceiverId,
     reference: &ResourceReference,
@@ -166,7 +168,7 @@ pub fn wanted(
     })
 }
 
-/// What is no name leads nowhere, and must not become part of a request's path.
+/// Refuses invalid names, which must not become part of a request's path.
 fn names(
     reference: &ResourceReference,
     namespace: &str,
@@ -174,13 +176,13 @@ fn names(
 ) -> Result<(), TargetError> {
     let ResourceReference { kind, name, .. } = reference;
     let wrong = if name != "*" && !is_subdomain(name) {
-        format!("{name:?} is no name of an object")
+        format!("{name:?} is not a valid name")
     } else if !is_label(namespace) {
-        format!("{namespace:?} is no name of a namespace")
+        format!("{namespace:?} is not a valid namespace")
     } else if !is_api_version(api_version) {
-        format!("{api_version:?} is no apiVersion")
+        format!("{api_version:?} is not a valid apiVersion")
     } else if !is_kind(kind) {
-        format!("{kind:?} is no kind")
+        format!("{kind:?} is not a valid kind")
     } else {
         return Ok(());
     };
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_version_is_none() {
+    fn an_empty_version_counts_as_absent() {
         let named = |version: Value| {
             read(json!({"apiVersion": version, "kind": "Bucket", "name": "a"})).unwrap()
         };
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn no_label_at_all_selects_everything() {
+    fn empty_labels_select_every_object() {
         let selected = read(json!({"kind": "Bucket", "name": "*", "matchLabels": {}})).unwrap();
         let Wanted::Selected { labels, .. } = selected else {
             panic!("{selected:?}");

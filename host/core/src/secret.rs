@@ -15,13 +15,12 @@ use crate::text::is_unseen;
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
-    /// Takes the bytes over.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The bytes themselves. Whoever calls this keeps them from logs, errors and plugins.
+    /// The bytes themselves. The caller keeps them out of logs, errors and plugins.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -37,12 +36,13 @@ impl fmt::Debug for SecretBytes {
 /// A Secret's values by key.
 pub type SecretData = BTreeMap<String, SecretBytes>;
 
-/// What SOPS leaves where a value was (getsops/sops v3, `aes/cipher.go`), as it is and in base64. It
-/// may be the whole value, or stand in a document or a line of an environment file that became one.
+/// The marker of a value that SOPS encrypted (getsops/sops v3, `aes/cipher.go`), plain and in
+/// base64. The value of a Secret may also be a document or a line of an environment file that
+/// contains it.
 const SOPS: [&str; 2] = ["ENC[AES256_GCM,", "RU5DW0FFUzI1Nl9HQ00s"];
 
-/// How else values begin that somebody has yet to decrypt: Ansible Vault, age as it is, and age and
-/// OpenPGP in their armour.
+/// First characters of other encrypted values: Ansible Vault, age, and the armoured forms of age
+/// and OpenPGP.
 const ENCRYPTED: [&str; 4] = [
     "$ANSIBLE_VAULT;",
     "age-encryption.org/",
@@ -50,7 +50,7 @@ const ENCRYPTED: [&str; 4] = [
     "-----BEGIN PGP MESSAGE-----",
 ];
 
-/// Whether the value is still encrypted.
+/// Whether the value has not been decrypted yet.
 #[must_use]
 pub fn is_encrypted(value: &[u8]) -> bool {
     let text = String::from_utf8_lossy(value);
@@ -61,7 +61,7 @@ pub fn is_encrypted(value: &[u8]) -> bool {
             .any(|beginning| start.starts_with(beginning))
 }
 
-/// A Secret as the plan sees it.
+/// A Secret as the planner reads it, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretObject {
     pub namespace: String,
@@ -70,11 +70,11 @@ pub struct SecretObject {
     pub data: SecretData,
 }
 
-/// A value below `data` that cannot be decoded.
+/// A value in `data` that is not base64.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotBase64 {
     pub key: String,
-    /// Whether it has still to be decrypted.
+    /// Whether the value looks encrypted.
     pub is_encrypted: bool,
 }
 
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_waits_for_its_key_is_encrypted() {
+    fn recognises_encrypted_values() {
         for value in [
             "ENC[AES256_GCM,data:Tr7o=,iv:1=,aad:,tag:2=,type:str]",
             "\nENC[AES256_GCM,data:",

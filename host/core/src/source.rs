@@ -1,14 +1,14 @@
-/// Where a delivery carries something.
+/// A place in a delivery that can hold a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// A header's whole value.
+    /// The whole value of the named header.
     Header(String),
     /// What follows `Bearer ` in the named header (RFC 6750, section 2.1).
     Bearer(String),
     /// What follows another scheme and a space in the named header (RFC 9110, section 11.4).
     Scheme {
         header: String,
-        /// The scheme, whose case does not matter.
+        /// Compared without case.
         scheme: String,
     },
     /// The user name of a Basic `authorization` (RFC 7617).
@@ -19,14 +19,14 @@ pub enum Source {
     Cookie(String),
     /// A query parameter, percent-decoded.
     Query(String),
-    /// A member of the JSON body, by RFC 6901 pointer.
+    /// A value in the JSON body, by RFC 6901 pointer.
     Member(String),
     /// A field of a form body, decoded.
     Form(String),
 }
 
 impl Source {
-    /// The header that carries it, if a header does.
+    /// The header that contains this place, if one does.
     #[must_use]
     pub fn header(&self) -> Option<&str> {
         match self {

@@ -19,32 +19,32 @@ impl fmt::Display for Target {
     }
 }
 
-/// How much of an object is asked for.
+/// How much of an object must be known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Detail {
     /// Its name and labels.
     #[default]
     Name,
-    /// All its metadata, which filters read.
+    /// All its metadata, for filters.
     Metadata,
-    /// That, and what its spec says of where it is fetched from.
+    /// Its metadata, and the fields of its spec that say where it is fetched from.
     Spec,
 }
 
-/// Why a reference leads to no targets.
+/// Why a reference cannot be resolved to targets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// Nothing will change this until the Receiver does.
+    /// The reference is invalid until the Receiver changes.
     #[error("{0}")]
     Invalid(String),
-    /// Not known yet; asking again may help.
+    /// Not known yet. Asking again later may help.
     #[error("{0}")]
     NotYet(String),
 }
 
-/// The `apiVersion` of a kind whose reference names none. Flux defaults the kinds of source and
-/// image automation (fluxcd/notification-controller v1.9.3, `internal/server/
-/// receiver_handlers.go`) and refuses the others. Flux Operator lets Receivers name its own kinds
+/// The `apiVersion` of a kind if its reference names none. Flux defaults the kinds of source and
+/// image automation (fluxcd/notification-controller v1.9.3, `internal/server/receiver_handlers.go`)
+/// and refuses the others. Flux Operator lets Receivers name its own kinds
 /// (controlplaneio-fluxcd/flux-operator, `api/v1`).
 #[must_use]
 pub fn default_api_version(kind: &str) -> Option<&'static str> {

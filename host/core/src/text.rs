@@ -1,18 +1,18 @@
-//! Text from outside, made fit to leave.
+//! Text from outside, made safe to show.
 
-/// What stands where a credential stood.
+/// Replaces a credential.
 pub const REDACTED: &str = "[redacted]";
 
-/// Shorter values are not scrubbed: `a` stands in every sentence.
+/// Shorter values are not scrubbed: every sentence contains an `a`.
 const SHORTEST_SCRUBBED: usize = 4;
 
-/// Names that are less alike are no help.
+/// Names that are less similar are not suggested.
 const ALIKE: f64 = 0.75;
 
-/// Bytes of a name that is compared with others: the time that takes grows with both.
+/// Longer names, in bytes, are not compared: the time grows with the length of both.
 const NAME: usize = 128;
 
-/// The one of the `known` names that whoever wrote `name` is likely to have meant.
+/// The one of the `known` names that the author of `name` probably meant.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
@@ -30,14 +30,14 @@ pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String 
     let mut held: Vec<&str> = texts
         .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
         .collect();
-    // Else of one that begins with another its end would be left.
+    // The longest first: if one secret begins with another, the end of the longer would be left.
     held.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
     let scrubbed = |text: String, secret: &str| text.replace(secret, REDACTED);
     held.into_iter().fold(text.to_owned(), scrubbed)
 }
 
-/// An address of the web without its user and password (RFC 3986, section 3.2.1); any other text as it
-/// is. The user of another scheme, such as `git` of ssh, is a part of the address.
+/// An `http` or `https` URL without its user and password (RFC 3986, section 3.2.1). Any other text
+/// is unchanged: the user of another scheme, such as `git` of ssh, is a part of the address.
 #[must_use]
 pub fn without_user(text: &str) -> String {
     let parts = || {
@@ -59,7 +59,7 @@ pub fn printable(text: &str, cap: usize) -> String {
     clean(text, cap, |_| false)
 }
 
-/// As [`printable`], of a text that has lines.
+/// As [`printable`], but keeps line ends.
 #[must_use]
 pub fn printable_lines(text: &str, cap: usize) -> String {
     clean(text, cap, |letter| letter == '\n')
@@ -81,18 +81,18 @@ fn clean(text: &str, cap: usize, kept: impl Fn(char) -> bool) -> String {
     clean
 }
 
-/// Marks that reorder what is shown (Unicode TR 9), and separators that break lines.
+/// Characters that reorder text (Unicode TR 9), and separators that break lines.
 fn is_bidirectional(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character is not seen.
+/// Whether a character is invisible.
 #[must_use]
 pub fn is_unseen(letter: char) -> bool {
     unseen(letter).is_some()
 }
 
-/// What a character is that is not seen, as it stands in warnings.
+/// The name of an invisible character, for warnings.
 #[must_use]
 pub fn unseen(letter: char) -> Option<&'static str> {
     Some(match letter {
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_a_terminal_obeys_and_cuts() {
+    fn escapes_control_characters_and_cuts() {
         let cases = [
             ("plain", 10, "plain"),
             ("a\nb\x1b[2J", 40, "a\\nb\\u{1b}[2J"),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_the_user_of_a_web_address() {
+    fn removes_the_user_of_a_web_address() {
         for (text, expected) in [
             (
                 "https://bot:ghp_1@github.com/o/r.git",

@@ -1,24 +1,24 @@
 use serde_json::{Map, Value};
 
-/// What a token says of whom it was given to.
+/// The claims of a token.
 pub type Claims = Map<String, Value>;
 
-/// What a token must say to be taken.
+/// What a token must contain to be accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenExpectation {
-    /// Who may have signed it: its `iss`, exactly.
+    /// Accepted issuers: one must equal its `iss`.
     pub issuers: Vec<String>,
-    /// Whom it must be for: one of its `aud`. None at all means that no token is taken.
+    /// Accepted audiences: one must be among its `aud`. Without audiences, no token is accepted.
     pub audiences: Vec<String>,
 }
 
-/// Why a token is not taken.
+/// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It proves nothing.
+    /// The token is invalid.
     #[error("{0}")]
     Unauthenticated(String),
-    /// The issuer's keys could not be had; worth sending again.
+    /// The issuer's keys could not be fetched. A retry may help.
     #[error("{0}")]
     Unavailable(String),
 }

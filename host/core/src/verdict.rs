@@ -5,19 +5,19 @@ use bytes::Bytes;
 
 use crate::{Acceptance, Disinterest, Event, WrongFact};
 
-/// What a component says of a delivery that it could judge.
+/// A component's verdict on a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Authentic and wanted.
+    /// The delivery is authentic and has events.
     Accept(Box<Acceptance>),
-    /// Authentic and of no interest.
+    /// The delivery is authentic, but not an event that the Receiver acts on.
     Ignore(Box<Disinterest>),
-    /// Answer the sender; notify nobody.
+    /// The sender gets this answer, and no target is notified.
     Reply(Response),
 }
 
 impl Verdict {
-    /// What was said of the delivery and is not what it should be.
+    /// Every fact that was dropped because it does not fit its field.
     pub fn wrong_facts(&self) -> impl Iterator<Item = &WrongFact> {
         let events: &[Event] = match self {
             Self::Accept(acceptance) => &acceptance.events,
@@ -28,26 +28,25 @@ impl Verdict {
     }
 }
 
-/// An answer in the component's words.
+/// An answer that the component wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// 200..=299.
     pub status: u16,
-    /// Names and values.
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
 }
 
-/// Why a component does not accept a delivery. Reasons are for the log.
+/// Why a component refuses a delivery. The texts are for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// No proof, or a wrong one.
+    /// The proof is missing or wrong.
     Unauthenticated(String),
-    /// Not what this provider sends.
+    /// The delivery does not have the form that the provider sends.
     Malformed(String),
-    /// Signed, but too old or too new.
+    /// The proof is too old, or from the future.
     Stale(String),
-    /// Keys could not be had.
+    /// The keys to verify with could not be fetched.
     Unavailable(String),
     /// The Receiver cannot work as it stands.
     Misconfigured(String),
@@ -56,22 +55,23 @@ pub enum Refusal {
 /// How a component failed. Decided by types, never by an error's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// Out of time.
+    /// It ran out of time.
     Deadline,
-    /// Out of memory, tables, instances or handles.
+    /// It ran out of memory, tables, instances or handles.
     Memory,
-    /// A trap of its own.
+    /// It trapped.
     Trap,
-    /// Out of what it may make the host do.
+    /// It used up the work that it may ask of the host.
     Budget,
-    /// Against the contract: an unbound accept, an undeclared key, a result out of bounds.
+    /// It broke the contract: an accept without the bound checks, an undeclared key, a result out
+    /// of bounds.
     BadContract,
-    /// The host could not do its part.
+    /// The host failed.
     Host,
 }
 
 impl Fault {
-    /// Every fault, for metrics that start at zero.
+    /// For metrics, which start at zero.
     pub const ALL: [Self; 6] = [
         Self::Deadline,
         Self::Memory,
@@ -81,7 +81,7 @@ impl Fault {
         Self::Host,
     ];
 
-    /// Metric label.
+    /// The label in metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -104,31 +104,30 @@ impl fmt::Display for Fault {
 /// Why there is no verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyError {
-    /// The component said no.
+    /// The component refused the delivery.
     Refused(Refusal),
-    /// The component failed; the text is for the log.
+    /// The component failed. The text is for the log.
     Faulted(Fault, String),
-    /// No permit came free in time.
+    /// No permit became free in time.
     Busy,
-    /// The component failed too often and rests.
+    /// The component failed too often and is paused.
     BrokenOff,
 }
 
-/// What a verification took.
+/// The resources that a verification used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// From permit to verdict.
     pub time: Duration,
-    /// Linear memory at its largest, bytes.
+    /// The largest size of its linear memory, in bytes.
     pub peak_memory: usize,
 }
 
-/// Something that is wrong with a Receiver, in its component's words.
+/// An error in a Receiver, as its component reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// RFC 6901 pointer into `spec`.
     pub at: String,
-    /// What is wrong.
     pub message: String,
 }
 

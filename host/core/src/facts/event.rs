@@ -1,14 +1,14 @@
-//! The facts of an event, each held against its field.
+//! Checks the facts of an event, each against its field.
 
 use super::{Fact, WrongFact};
 use crate::{Acceptance, ArtifactChange, Change, Event, GitChange, OtherChange, RequestChange};
 
-/// Facts of one event that are told to be wrong.
+/// Maximum number of wrong facts of one event that are reported.
 const TOLD: usize = 16;
 
 impl Acceptance {
-    /// Drops of every event, and of the delivery, what is not what its field says: see
-    /// [`Event::drop_wrong_facts`].
+    /// Drops the facts of every event, and of the delivery itself, that do not fit their fields.
+    /// See [`Event::drop_wrong_facts`].
     pub fn drop_wrong_facts(&mut self) {
         for event in &mut self.events {
             event.drop_wrong_facts();
@@ -22,8 +22,8 @@ impl Acceptance {
 }
 
 impl Event {
-    /// Drops what is not what its field says: it is unknown then. What of it is told stands in
-    /// [`Event::dropped`].
+    /// Drops the facts that do not fit their fields, which then count as unknown. The first of them
+    /// are kept in [`Event::dropped`].
     pub fn drop_wrong_facts(&mut self) {
         let mut check = FactCheck(Vec::new());
         check.text(Fact::Word, "kind", &mut self.kind);
@@ -61,7 +61,7 @@ impl FactCheck {
         self.option(Fact::Reference, "target", &mut request.target);
         self.option(Fact::Commit, "head", &mut request.head);
         self.option(Fact::Word, "action", &mut request.action);
-        // One label that is unknown leaves open which there are.
+        // If one label is unknown, so is the list.
         request.labels.take_if(|labels| {
             let mut labels = labels.iter();
             !labels.all(|label| self.keeps(Fact::Word, "labels", label))
@@ -169,89 +169,93 @@ mod tests {
         event
     }
 
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// An event with a wrong fact, the same event without the fact, and its field.
+    type WrongFactCase = (Event, Event, &'static str);
+
+    fn wrong_facts_of_sources() -> Vec<WrongFactCase> {
+        let of_git = |wrong: fn(&mut GitChange), right: fn(&mut GitChange), field| {
+            (git(wrong), git(right), field)
+        };
+        let of_artifact =
+            |wrong: fn(&mut ArtifactChange), right: fn(&mut ArtifactChange), field| {
+                (artifact(wrong), artifact(right), field)
+            };
+        vec![
+            of_git(|it| it.after = some("main"), |it| it.after = None, "after"),
+            of_git(|it| it.before = some(""), |it| it.before = None, "before"),
+            of_git(
+                |it| it.reference = some("main"),
+                |it| it.reference = None,
+                "ref",
+            ),
+            of_artifact(|it| it.digest = some("v1"), |it| it.digest = None, "digest"),
+            of_artifact(|it| it.tag = some("a b"), |it| it.tag = None, "tag"),
+        ]
+    }
+
+    fn wrong_facts_of_others() -> Vec<WrongFactCase> {
+        let of_event = |wrong: fn(&mut Event), right: fn(&mut Event), field| {
+            (event(wrong), event(right), field)
+        };
+        let of_request = |wrong: fn(&mut RequestChange), right: fn(&mut RequestChange), field| {
+            (request(wrong), request(right), field)
+        };
+        let of_other = |wrong: fn(&mut OtherChange), right: fn(&mut OtherChange), field| {
+            (other(wrong), other(right), field)
+        };
+        let label = |it: &mut RequestChange| it.labels = Some(texts(&["a", "b\nc"]));
+        vec![
+            of_event(|it| it.kind = "a\nb".into(), |it| it.kind.clear(), "kind"),
+            of_event(
+                |it| it.payload = some("[]"),
+                |it| it.payload = None,
+                "payload",
+            ),
+            of_request(|it| it.head = some("main"), |it| it.head = None, "head"),
+            of_request(|it| it.source = some("a"), |it| it.source = None, "source"),
+            of_request(
+                |it| it.number = "1\n7".into(),
+                |it| it.number.clear(),
+                "number",
+            ),
+            of_request(label, |it| it.labels = None, "labels"),
+            of_other(
+                |it| it.revision = some("a\nb"),
+                |it| it.revision = None,
+                "revision",
+            ),
+            of_other(|it| it.kind = "a\nb".into(), |it| it.kind.clear(), "kind"),
+        ]
+    }
+
     #[test]
-    fn what_is_wrong_is_unknown_and_the_rest_stays() {
-        let some = |text: &str| Some(text.to_owned());
-        let table = [
-            (git(|_| ()), git(|_| ()), &[] as &[&str]),
-            (artifact(|_| ()), artifact(|_| ()), &[]),
-            (
-                git(|it| it.after = some("main")),
-                git(|it| it.after = None),
-                &["after"],
-            ),
-            (
-                git(|it| it.before = some("")),
-                git(|it| it.before = None),
-                &["before"],
-            ),
-            (
-                git(|it| it.reference = some("main")),
-                git(|it| it.reference = None),
-                &["ref"],
-            ),
-            (
-                artifact(|it| it.digest = some("v1")),
-                artifact(|it| it.digest = None),
-                &["digest"],
-            ),
-            (
-                artifact(|it| it.tag = some("a b")),
-                artifact(|it| it.tag = None),
-                &["tag"],
-            ),
-            (
-                event(|it| it.kind = "a\nb".into()),
-                event(|it| it.kind.clear()),
-                &["kind"],
-            ),
-            (
-                event(|it| it.payload = some("[]")),
-                event(|it| it.payload = None),
-                &["payload"],
-            ),
-            (
-                request(|it| it.head = some("main")),
-                request(|it| it.head = None),
-                &["head"],
-            ),
-            (
-                request(|it| it.source = some("feature")),
-                request(|it| it.source = None),
-                &["source"],
-            ),
-            (
-                request(|it| it.number = "1\n7".into()),
-                request(|it| it.number.clear()),
-                &["number"],
-            ),
-            (
-                request(|it| it.labels = Some(texts(&["a", "b\nc"]))),
-                request(|it| it.labels = None),
-                &["labels"],
-            ),
-            (
-                other(|it| it.revision = some("a\nb")),
-                other(|it| it.revision = None),
-                &["revision"],
-            ),
-            (
-                other(|it| it.kind = "a\nb".into()),
-                other(|it| it.kind.clear()),
-                &["kind"],
-            ),
-        ];
-        for (mut got, expected, fields) in table {
+    fn drops_a_wrong_fact_and_keeps_the_rest() {
+        for (mut got, expected, field) in
+            [wrong_facts_of_sources(), wrong_facts_of_others()].concat()
+        {
             let before = got.clone();
             got.drop_wrong_facts();
             let dropped = std::mem::take(&mut got.dropped);
-            let dropped: Vec<_> = dropped.iter().map(|fact| fact.field).collect();
-            assert_eq!((got, dropped), (expected, fields.to_vec()), "{before:?}");
+            let fields: Vec<_> = dropped.iter().map(|fact| fact.field).collect();
+            assert_eq!((got, fields), (expected, vec![field]), "{before:?}");
         }
     }
 
     #[test]
-    fn the_time_of_a_delivery_is_a_fact_too() {
+    fn keeps_every_right_fact() {
+        for right in [git(|_| ()), artifact(|_| ())] {
+            let mut got = right.clone();
+            got.drop_wrong_facts();
+            assert_eq!(got, right);
+        }
+    }
+
+    #[test]
+    fn checks_the_time_of_the_signature() {
         for (signed_at, dropped) in [("2026-01-02T03:04:05Z", 0), ("yesterday", 1)] {
             let mut told = Acceptance::from(event(|_| ()));
             told.signed_at = Some(signed_at.to_owned());
@@ -262,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_told_than_somebody_reads() {
+    fn reports_a_limited_number_of_wrong_facts() {
         let mut event = event(|it| {
             let wrong = git(|git| git.after = Some("main".into()));
             it.changes = vec![wrong.changes; 40].concat();

@@ -158,7 +158,7 @@ async fn an_annotation_that_would_be_ours_and_is_none_closes_its_receiver() {
         ),
         (
             "bellpull.dev/",
-            Some("there are type, config, match-event, require"),
+            Some("the known annotations are type, config, match-event, require"),
         ),
     ];
     for (annotation, said) in cases {
