@@ -1,15 +1,15 @@
-//! What is particular to a host: several names, and several forms of a path.
+//! Rules of particular Git hosts, which have several names or several forms of a path.
 
 use super::repository::Repository;
 
-/// The one name for what this host has at `segments`; none where it is not known to have
-/// repositories there. All is in lower case.
-pub(super) fn fold(host: &str, segments: &[&str]) -> Option<Repository> {
-    if let Some(api) = below_api(host, segments) {
-        return of_api(host, &api);
+/// The normal form of the repository at `segments` of a host. `None` if the host is known to have
+/// no repository there. All input is in lower case.
+pub(super) fn normalize(host: &str, segments: &[&str]) -> Option<Repository> {
+    if let Some(api) = api_address(host, segments) {
+        return api_repository(host, &api);
     }
     match host {
-        // Where ssh is let through on port 443, by the hosts' own documentation.
+        // Hosts for ssh on port 443, from the documentation of the providers.
         "ssh.github.com" | "www.github.com" => Repository::new("github.com", segments),
         "www.gitlab.com" => Repository::new("gitlab.com", segments),
         "altssh.gitlab.com" => Repository::new("gitlab.com", segments),
@@ -22,15 +22,15 @@ pub(super) fn fold(host: &str, segments: &[&str]) -> Option<Repository> {
             Some(organisation) => visual_studio(organisation, segments),
             None => match host.strip_prefix("git-codecommit-fips.") {
                 Some(rest) => Repository::new(["git-codecommit.", rest].concat(), segments),
-                None => own_server(host, segments),
+                None => self_hosted(host, segments),
             },
         },
     }
 }
 
-/// Azure DevOps: `organisation/project/_git/repository` over HTTPS, without the project where it is
-/// named as its repository, and `v3/organisation/project/repository` over ssh (Azure Repos, "Use SSH
-/// key authentication").
+/// Azure DevOps: `organisation/project/_git/repository` over HTTPS, and
+/// `v3/organisation/project/repository` over ssh (Azure Repos, "Use SSH key authentication"). The
+/// HTTPS form may leave out a project that is named as its repository.
 fn azure(segments: &[&str]) -> Option<Repository> {
     // Variants of the same repository with fewer refs or objects.
     let variant = |segment: &&&str| !matches!(**segment, "_full" | "_optimized");
@@ -44,7 +44,7 @@ fn azure(segments: &[&str]) -> Option<Repository> {
     Repository::new("dev.azure.com", &[organisation, project, repository])
 }
 
-/// Azure DevOps under its former name, where the organisation is in the host's.
+/// Azure DevOps by its former host names, which contain the organisation.
 fn visual_studio(organisation: &str, segments: &[&str]) -> Option<Repository> {
     let below = match segments {
         ["defaultcollection", below @ ..] => below,
@@ -54,19 +54,19 @@ fn visual_studio(organisation: &str, segments: &[&str]) -> Option<Repository> {
 }
 
 /// An address below the root of a REST API.
-struct Api<'s, 'p> {
-    /// The path that the server is deployed at.
+struct ApiAddress<'s, 'p> {
+    /// The path prefix of the server.
     deployed: &'s [&'p str],
-    /// What follows the root.
+    /// The path below the root of the API.
     below: &'s [&'p str],
 }
 
-/// What follows the root of a REST API in the address that a repository has there, which is what
-/// some senders know it by: of GitHub, Gitea and its kin (`repos/owner/name`), Bitbucket Cloud
-/// (`repositories/workspace/name`) and GitLab (`projects/group%2Fname`).
-fn below_api<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<Api<'s, 'p>> {
+/// Recognises the address of a repository in a REST API, which some senders give: GitHub, Gitea and
+/// its relatives (`repos/owner/name`), Bitbucket Cloud (`repositories/workspace/name`) and GitLab
+/// (`projects/group%2Fname`).
+fn api_address<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<ApiAddress<'s, 'p>> {
     let (deployed, below) = match host {
-        _ if github(host).is_some() => (segments.get(..0)?, segments),
+        _ if github_web_host(host).is_some() => (segments.get(..0)?, segments),
         "api.bitbucket.org" => (segments.get(..0)?, segments.strip_prefix(&["2.0"])?),
         _ => {
             let versions = |pair: &[&str]| matches!(pair, ["api", "v1" | "v3" | "v4" | "2.0"]);
@@ -75,14 +75,14 @@ fn below_api<'s, 'p>(host: &str, segments: &'s [&'p str]) -> Option<Api<'s, 'p>>
         }
     };
     let names = matches!(below, ["repos" | "repositories" | "projects", ..]);
-    names.then_some(Api { deployed, below })
+    names.then_some(ApiAddress { deployed, below })
 }
 
-/// The repository at an address below a REST API; none where the API calls it by a number.
-fn of_api(host: &str, api: &Api<'_, '_>) -> Option<Repository> {
+/// The repository at an address in a REST API. `None` if the API names it by a number.
+fn api_repository(host: &str, api: &ApiAddress<'_, '_>) -> Option<Repository> {
     let host = match host {
         "api.bitbucket.org" => "bitbucket.org",
-        other => github(other).unwrap_or(other),
+        other => github_web_host(other).unwrap_or(other),
     };
     let names = match api.below {
         ["projects", names @ ..] if names.len() > 1 => names,
@@ -92,20 +92,20 @@ fn of_api(host: &str, api: &Api<'_, '_>) -> Option<Repository> {
     Repository::new(host, &[api.deployed, names].concat())
 }
 
-/// The host of the pages of which this is the API: github.com, and those with data residency
+/// The host of GitHub's web pages for a host of its API: github.com, and hosts with data residency
 /// (GitHub's documentation, "Network details for GHE.com").
-fn github(api: &str) -> Option<&str> {
+fn github_web_host(api: &str) -> Option<&str> {
     let host = api.strip_prefix("api.")?;
     (host == "github.com" || host.ends_with(".ghe.com")).then_some(host)
 }
 
-/// Servers that anyone may run, and so on any host. Bitbucket Data Center has `scm` in the path over
-/// HTTPS, behind the path it is deployed at, and neither over ssh; its links are of a third form.
-/// Gerrit has `a` in front where one authenticates. A group of these names on a server of another
-/// kind loses it, so that `scm/a/b` is `a/b` there.
-fn own_server(host: &str, segments: &[&str]) -> Option<Repository> {
+/// Servers that anyone can run on any host. Bitbucket Data Center has its path prefix and `scm` in
+/// the path over HTTPS, neither over ssh, and a third form in its links. Gerrit prefixes `a` for
+/// authenticated access. On a server of another kind, a group with one of these names is dropped
+/// too: `scm/a/b` becomes `a/b`.
+fn self_hosted(host: &str, segments: &[&str]) -> Option<Repository> {
     match *segments {
-        // Azure DevOps Server has no more to say which repository its API means by an id.
+        // Azure DevOps Server names the repository only by an id.
         [.., "_apis", "git", "repositories", _] => None,
         [ref above @ .., "_git", repository]
         | [ref above @ .., "_git", "_full" | "_optimized", repository] => {

@@ -4,8 +4,8 @@ use url::Url;
 use super::git_host;
 use super::repository::Repository;
 
-/// What the transports of Git are called (git-clone(1), "GIT URLS", and the older names that it
-/// still takes). All of them lead to the same repository of a server.
+/// The schemes of Git's transports (git-clone(1), "GIT URLS", and older names that Git still
+/// accepts). All of them lead to the same repository of a server.
 const SCHEMES: [&str; 8] = [
     "https",
     "http",
@@ -17,18 +17,18 @@ const SCHEMES: [&str; 8] = [
     "git+http",
 ];
 
-/// Reads the URL of a Git repository, in any form that a sender or a GitRepository gives it; none
-/// where it is no such URL.
+/// Parses the URL of a Git repository in any form that senders and GitRepositories use. `None` if
+/// it is not such a URL.
 ///
-/// Folded away: scheme, user, port, `.git`, the host's trailing dot, slashes too many,
-/// percent-encoding, and case. GitHub, GitLab, Bitbucket, Gitea and Azure DevOps take names that
-/// differ in case alone for one; of a host that would not, one reconcile too many is the cost, and
-/// of the other answer one too few. Servers on one host, apart by their port alone, are one to this;
-/// what is behind `?` is kept, since gitweb names repositories there.
-pub(super) fn fold(text: &str) -> Option<Repository> {
+/// Removed are the scheme, user, port, `.git`, the host's trailing dot, superfluous slashes,
+/// percent-encoding and case. GitHub, GitLab, Bitbucket, Gitea and Azure DevOps ignore case in
+/// names; on a host that does not, the cost is a superfluous reconcile instead of a missing one.
+/// Servers that differ only in their port count as one. The query is kept, because gitweb names
+/// repositories there.
+pub(super) fn normalize(text: &str) -> Option<Repository> {
     let url = parse(text.trim())?;
     let host = url.host_str()?.trim_end_matches('.');
-    let path = percent_decode_str(of_project(url.path()))
+    let path = percent_decode_str(cut_after_project(url.path()))
         .decode_utf8()
         .ok()?;
     let path = path.to_lowercase();
@@ -37,23 +37,22 @@ pub(super) fn fold(text: &str) -> Option<Repository> {
         *last = last.strip_suffix(".git").unwrap_or(last);
     }
     segments.retain(|segment| !segment.is_empty());
-    let mut folded = git_host::fold(host, &segments)?;
+    let mut repository = git_host::normalize(host, &segments)?;
     if let Some(query) = url.query().filter(|query| !query.is_empty()) {
-        folded.path.extend(["?", query]);
+        repository.path.extend(["?", query]);
     }
-    Some(folded)
+    Some(repository)
 }
 
-/// A path without what follows a project that GitLab's API has by its name, which is one part there
-/// (`projects/group%2Fname`).
-fn of_project(path: &str) -> &str {
+/// Cuts the path after a project that GitLab's API names in one segment (`projects/group%2Fname`).
+fn cut_after_project(path: &str) -> &str {
     let id = path.find("/api/v4/projects/").map(|at| at + 17);
     let end = id.and_then(|id| path.get(id..)?.find('/').map(|length| id + length));
     end.and_then(|end| path.get(..end)).unwrap_or(path)
 }
 
-/// Every scheme is parsed as `https`, so that the URL standard's rules for hosts (case, IDNA,
-/// addresses) hold for all.
+/// Parses every scheme as `https`, so that the URL standard's rules for hosts (case, IDNA,
+/// addresses) apply to all.
 fn parse(text: &str) -> Option<Url> {
     let https = |rest: &str| Url::parse(&["https://", rest].concat()).ok();
     if let Some((scheme, rest)) = text.split_once("://") {
@@ -66,19 +65,19 @@ fn parse(text: &str) -> Option<Url> {
     let has_user = first
         .split_once(':')
         .is_some_and(|(at, _)| at.contains('@'));
-    // `git.example.com/acme/app`, as some senders shorten it.
+    // Some senders leave out the scheme: `git.example.com/acme/app`.
     if first.contains('.')
         && !has_user
         && let Some(url) = https(text)
     {
         return Some(url);
     }
-    scp(text).and_then(|rest| https(&rest))
+    host_and_path_of_scp(text).and_then(|rest| https(&rest))
 }
 
-/// `[user@]host:path`, the form of scp(1). What has two colons names a helper of Git's, such as
-/// `codecommit::region://repository`.
-fn scp(text: &str) -> Option<String> {
+/// `[user@]host:path`, the form of scp(1), as `host/path`. Two colons name a remote helper of Git,
+/// such as `codecommit::region://repository`.
+fn host_and_path_of_scp(text: &str) -> Option<String> {
     let (place, path) = text.split_once(':')?;
     let host = place.rsplit('@').next().unwrap_or(place);
     let is_form = !host.is_empty() && !place.contains('/') && !path.starts_with(':');

@@ -1,4 +1,4 @@
-//! `matchEvent`: which objects an event is of.
+//! `matchEvent`: decides which objects an event concerns.
 //!
 //! ```
 //! use bellpull_matching::{Agreement, Match, Matcher, TargetSpec};
@@ -17,36 +17,38 @@
 //! assert_eq!(found, Match::Matched(Agreement::Ref));
 //! ```
 //!
-//! | object | is of a Git change if | is of an artifact if | is of a request if |
+//! | object | concerned by a Git change if equal | by an artifact if equal | by a pull request if equal |
 //! |---|---|---|---|
-//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and a branch (once merged the source or the target), a ref of the request itself, or a commit |
+//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and a branch (the source; once merged, also the target), a ref of the request itself, or a commit |
 //! | OCIRepository | never | its repository, and its tag, range or digest | never |
 //! | ImageRepository | never | its repository | never |
 //! | HelmRepository of type `oci` | never | a repository below it | never |
-//! | HelmRepository over HTTP | unknown: pages may be published from Git | unknown | unknown |
+//! | HelmRepository over HTTP | unknown: its pages may be published from Git | unknown | unknown |
 //! | Bucket | unknown: a build may fill it | unknown | unknown |
 //! | HelmChart | as its source | its repository below the HelmRepository, and its range | as its source |
-//! | ResourceSetInputProvider of requests | its repository, and no tag | never | its repository |
-//! | … of branches, of environments | its repository, and no tag | never | its repository |
-//! | … of tags | its repository, and no branch | never | never |
-//! | … of tags of artifacts | never | its repository | never |
+//! | ResourceSetInputProvider that lists requests | its repository, and not a tag | never | its repository |
+//! | … branches or environments | its repository, and not a tag | never | its repository |
+//! | … tags | its repository, and not a branch | never | never |
+//! | … tags of artifacts | never | its repository | never |
 //! | any other | unknown | unknown | unknown |
 //!
-//! Of other changes a `bucket` is of a Bucket at one of its locations, and a `chart-index` of a
-//! HelmRepository over HTTP at one; either is never of an object of a repository. What else changes is
-//! not known here.
+//! Two kinds of other changes are known. A `bucket` concerns a Bucket at one of its locations, and
+//! a `chart-index` a HelmRepository over HTTP at one of its locations. Neither concerns an object
+//! that follows a repository. Any other kind is unknown.
 //!
-//! What is unknown matches, and what is deleted never does but for those who list branches or tags: a
-//! false answer may cost a reconcile too many, and must not cost one that is due.
+//! Unknown counts as a match, because a superfluous reconcile costs less than a missing one. A
+//! deletion matches only objects that list branches or tags.
 
-mod answer;
-mod follows;
+mod bucket;
+mod chart_index;
 mod git_host;
 mod git_url;
-mod inputs;
-mod named;
-mod place;
+mod http_location;
+mod listed_inputs;
+mod located_change;
+mod match_result;
 mod range;
+mod reference;
 mod registry;
 mod registry_host;
 mod repository;
@@ -57,49 +59,49 @@ mod tests;
 
 use std::borrow::{Borrow, Cow};
 
-pub use answer::{Agreement, Difference, Doubt, Match};
-pub use follows::{ArtifactFollows, GitFollows};
-pub use inputs::InputsFollow;
+pub use listed_inputs::ListedInputs;
+pub use match_result::{Agreement, Difference, Doubt, Match};
+pub use reference::{ArtifactReference, GitReference};
 pub use repository::Repository;
 pub use spec::{SourceRef, TargetSpec};
 
 use bellpull_core::text::printable;
 use bellpull_core::{Acceptance, Event, EventSet};
-use named::NamedChange;
+use located_change::LocatedChange;
 
-/// An explanation is one line, of at most about this many bytes.
+/// The approximate maximum length of an explanation, in bytes.
 const MAX_EXPLANATION_BYTES: usize = 1024;
 
-/// What a delivery tells, made ready to be compared with many objects.
+/// The events of a delivery, parsed once and compared with many objects.
 #[derive(Clone, Debug)]
 pub struct Matcher<'e> {
     /// The changes of each event.
-    events: Vec<Vec<NamedChange<'e>>>,
+    events: Vec<Vec<LocatedChange<'e>>>,
     complete: bool,
 }
 
 impl<'e> Matcher<'e> {
-    /// Reads what the events name.
+    /// Parses what the events name.
     #[must_use]
     pub fn new(acceptance: &'e Acceptance) -> Self {
-        let named = |event: &'e Event| event.changes.iter().map(NamedChange::new).collect();
+        let changes = |event: &'e Event| event.changes.iter().map(LocatedChange::new).collect();
         Self {
-            events: acceptance.events.iter().map(named).collect(),
+            events: acceptance.events.iter().map(changes).collect(),
             complete: acceptance.complete,
         }
     }
 
-    /// Which of the events may be of an object. `source` gives the spec of a chart's source, from the
-    /// chart's own namespace, and none where that is not known.
+    /// The events that may concern an object. `source` returns the spec of a chart's source, from
+    /// the chart's own namespace, or `None` if it is not known.
     #[must_use]
     pub fn concerning<S: Borrow<TargetSpec>>(
         &self,
         spec: &TargetSpec,
         source: impl Fn(&SourceRef) -> Option<S>,
     ) -> EventSet {
-        let followed = resolved(spec, source);
+        let followed = follow_chart(spec, source);
         let events = self.events.iter().enumerate();
-        let concerning = events.filter(|(_, changes)| nearest(changes, &followed).0.selects());
+        let concerning = events.filter(|(_, changes)| strongest(changes, &followed).0.selects());
         let listed = concerning.map(|(index, _)| index).collect();
         match self.complete {
             true => listed,
@@ -107,26 +109,27 @@ impl<'e> Matcher<'e> {
         }
     }
 
-    /// What the nearest of the events is to an object; `source` as before.
+    /// The strongest match of any event with an object. `source` is as for [`Matcher::concerning`].
     #[must_use]
     pub fn compare<S: Borrow<TargetSpec>>(
         &self,
         spec: &TargetSpec,
         source: impl Fn(&SourceRef) -> Option<S>,
     ) -> Match {
-        self.nearest(&resolved(spec, source)).0
+        self.strongest(&follow_chart(spec, source)).0
     }
 
-    /// The same in one line for people, with both sides in the form in which they were compared.
+    /// The result of [`Matcher::compare`] in one line for people, with both sides as they were
+    /// compared.
     #[must_use]
     pub fn explain<S: Borrow<TargetSpec>>(
         &self,
         spec: &TargetSpec,
         source: impl Fn(&SourceRef) -> Option<S>,
     ) -> String {
-        let followed = resolved(spec, source);
-        let (found, change) = self.nearest(&followed);
-        let event = change.map_or_else(|| "nothing".to_owned(), NamedChange::describe);
+        let followed = follow_chart(spec, source);
+        let (found, change) = self.strongest(&followed);
+        let event = change.map_or_else(|| "nothing".to_owned(), LocatedChange::describe);
         let through = match spec {
             TargetSpec::Chart { source, .. } => format!(" through {}/{}", source.kind, source.name),
             _ => String::new(),
@@ -136,11 +139,14 @@ impl<'e> Matcher<'e> {
         printable(&line, MAX_EXPLANATION_BYTES)
     }
 
-    /// The nearest to what is followed, among all changes.
-    fn nearest(&self, followed: &TargetSpec) -> (Match, Option<&NamedChange<'e>>) {
+    /// The strongest match among the changes of all events.
+    fn strongest(&self, followed: &TargetSpec) -> (Match, Option<&LocatedChange<'e>>) {
         let unlisted = (Match::Unknown(Doubt::Unlisted), None);
         let unlisted = (!self.complete).then_some(unlisted);
-        let events = self.events.iter().map(|changes| nearest(changes, followed));
+        let events = self
+            .events
+            .iter()
+            .map(|changes| strongest(changes, followed));
         unlisted
             .into_iter()
             .chain(events)
@@ -149,24 +155,24 @@ impl<'e> Matcher<'e> {
     }
 }
 
-/// The change of one event that is nearest to what is followed.
-fn nearest<'n, 'e>(
-    changes: &'n [NamedChange<'e>],
+/// The strongest match among the changes of one event.
+fn strongest<'n, 'e>(
+    changes: &'n [LocatedChange<'e>],
     followed: &TargetSpec,
-) -> (Match, Option<&'n NamedChange<'e>>) {
+) -> (Match, Option<&'n LocatedChange<'e>>) {
     if let TargetSpec::Unknown(doubt) = followed {
         return (Match::Unknown(*doubt), changes.first());
     }
     let compared = changes
         .iter()
-        .map(|named| (named.compare(followed), Some(named)));
+        .map(|change| (change.compare(followed), Some(change)));
     compared
         .max_by_key(|(found, _)| *found)
         .unwrap_or((Match::Unknown(Doubt::Changes), None))
 }
 
-/// A chart is what its source has of it; anything else is itself.
-fn resolved<S: Borrow<TargetSpec>>(
+/// The spec to compare: for a chart, what it follows through its source.
+fn follow_chart<S: Borrow<TargetSpec>>(
     spec: &TargetSpec,
     source: impl Fn(&SourceRef) -> Option<S>,
 ) -> Cow<'_, TargetSpec> {
@@ -181,7 +187,7 @@ fn resolved<S: Borrow<TargetSpec>>(
     Cow::Owned(match source(reference).as_ref().map(Borrow::borrow) {
         Some(TargetSpec::Charts { registry }) => TargetSpec::Artifact {
             repository: registry::below(registry, &chart.to_lowercase()),
-            follows: ArtifactFollows::Range(version.clone(), None),
+            follows: ArtifactReference::Range(version.clone(), None),
         },
         Some(
             found @ (TargetSpec::Git { .. }

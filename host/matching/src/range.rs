@@ -1,15 +1,15 @@
-//! Ranges of versions as Flux reads them: `Masterminds/semver` v3.5.0 behind `fluxcd/pkg/version`.
-//! Cargo's and npm's ranges are written alike and mean other things, above all of pre-releases, so
-//! that no crate that reads either can stand in. Versions and their order are the `semver` crate's.
+//! Version ranges as Flux reads them: `Masterminds/semver` v3.5.0 behind `fluxcd/pkg/version`.
+//! Ranges of Cargo and npm look alike but mean something else, above all for pre-releases, so their
+//! crates cannot be used. Versions and their order are those of the `semver` crate.
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-/// Longer ranges, longer versions and more alternatives are refused there too.
+/// `Masterminds/semver` has the same limits.
 const MAX_RANGE_BYTES: usize = 512;
 const MAX_VERSION_BYTES: usize = 256;
 const MAX_ALTERNATIVES: usize = 32;
 
-/// Alternatives of conditions that hold together.
+/// Alternatives, each a list of conditions that must all hold.
 #[derive(Clone, Debug)]
 pub(super) struct Range(Vec<Vec<VersionCondition>>);
 
@@ -32,7 +32,7 @@ enum Operator {
     Caret,
 }
 
-/// How much of a version is written; the rest is zero.
+/// How many parts of a version are written. The others are zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Precision {
     Nothing,
@@ -41,21 +41,21 @@ enum Precision {
     Patch,
 }
 
-/// The version that a tag is; none for a tag that no range of Flux's selects. Three parts between
-/// dots are asked for, a leading `v` and leading zeros are not minded.
+/// The version of a tag. `None` if no range of Flux's can select the tag. A version must have three
+/// parts; a leading `v` and leading zeros are ignored.
 pub(super) fn version_of(tag: &str) -> Option<Version> {
     if tag.len() > MAX_VERSION_BYTES || tag.matches('.').count() < 2 {
         return None;
     }
-    match written(tag)? {
+    match parse_version(tag)? {
         (version, _, false) => Some(version),
         _ => None,
     }
 }
 
 impl Range {
-    /// None where Flux would refuse it, or where it is written in a way not known here.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    /// Parses a range. `None` if Flux would refuse it, or if its form is unknown here.
+    pub(super) fn parse(text: &str) -> Option<Self> {
         if text.len() > MAX_RANGE_BYTES {
             return None;
         }
@@ -63,12 +63,13 @@ impl Range {
         if alternatives.len() > MAX_ALTERNATIVES {
             return None;
         }
-        let read: Option<_> = alternatives.into_iter().map(conditions).collect();
-        read.map(Self)
+        let parsed: Option<_> = alternatives.into_iter().map(parse_conditions).collect();
+        parsed.map(Self)
     }
 
-    /// Whether it holds `version`. A pre-release is within only where a condition beside names one.
-    pub(super) fn holds(&self, version: &Version) -> bool {
+    /// Whether `version` is in the range. A pre-release is only in a range whose conditions name
+    /// one.
+    pub(super) fn contains(&self, version: &Version) -> bool {
         self.0.iter().any(|conditions| {
             let named = |condition: &VersionCondition| !condition.version.pre.is_empty();
             (version.pre.is_empty() || conditions.iter().any(named))
@@ -79,7 +80,7 @@ impl Range {
 
 impl VersionCondition {
     fn new(operator: Operator, text: &str) -> Option<Self> {
-        let (version, precision, _) = written(text)?;
+        let (version, precision, _) = parse_version(text)?;
         Some(Self {
             operator,
             version,
@@ -116,7 +117,7 @@ impl VersionCondition {
         }
     }
 
-    /// `~0.0.0` is everything.
+    /// Whether `version` is below the upper limit of `~`. As in Flux, `~0.0.0` has none.
     fn is_within_tilde(&self, version: &Version) -> bool {
         let bound = &self.version;
         let zero = (bound.major, bound.minor, bound.patch) == (0, 0, 0);
@@ -140,8 +141,9 @@ impl VersionCondition {
     }
 }
 
-/// A version as it is written, with zeros for what is not; whether a wildcard stands in it.
-fn written(text: &str) -> Option<(Version, Precision, bool)> {
+/// Parses a version that may be incomplete. Missing parts are zero. The flag says whether it
+/// contains a wildcard.
+fn parse_version(text: &str) -> Option<(Version, Precision, bool)> {
     let text = text.strip_prefix('v').unwrap_or(text);
     let (text, build) = match text.split_once('+') {
         Some((text, build)) if !build.is_empty() => (text, build),
@@ -165,7 +167,7 @@ fn written(text: &str) -> Option<(Version, Precision, bool)> {
             Some(part) => {
                 let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
                 let value = digits.then(|| part.parse().ok()).flatten()?;
-                // What follows a wildcard is as good as one.
+                // Parts after a wildcard count as wildcards.
                 if !wildcard {
                     *number = value;
                     known += 1;
@@ -190,8 +192,8 @@ fn written(text: &str) -> Option<(Version, Precision, bool)> {
     Some((version, precision, wildcard))
 }
 
-/// Conditions between spaces or commas; `a - b` is from a to b.
-fn conditions(text: &str) -> Option<Vec<VersionCondition>> {
+/// Parses conditions that are separated by spaces or commas. `a - b` means from `a` to `b`.
+fn parse_conditions(text: &str) -> Option<Vec<VersionCondition>> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -213,13 +215,13 @@ fn conditions(text: &str) -> Option<Vec<VersionCondition>> {
             found.push(VersionCondition::new(Operator::LessEqual, last)?);
             rest = after.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         } else {
-            found.push(VersionCondition::new(operator_of(operator)?, version)?);
+            found.push(VersionCondition::new(parse_operator(operator)?, version)?);
         }
     }
     (!found.is_empty()).then_some(found)
 }
 
-fn operator_of(text: &str) -> Option<Operator> {
+fn parse_operator(text: &str) -> Option<Operator> {
     Some(match text {
         "" | "=" => Operator::Equal,
         "!=" => Operator::NotEqual,

@@ -1,33 +1,33 @@
 use super::registry_host::{self, DOCKER_HUB};
 use super::repository::Repository;
 
-/// The owner of the images that Docker Hub itself keeps, which their short names leave out.
+/// The owner of Docker Hub's official images, which their short names leave out.
 const LIBRARY: &str = "library";
 
-/// Reads the name of a repository of a container registry, as an OCIRepository, an ImageRepository
-/// or a sender gives it; none where it is no such name.
+/// Parses the name of a repository in a container registry, as an OCIRepository, an ImageRepository
+/// or a sender gives it. `None` if it is not such a name.
 ///
-/// Folded away: scheme, tag, digest, case (a repository's name is lower case by the OCI
-/// distribution specification), the host's trailing dot, ports 443 and 80, slashes too many, the second names
-/// of a host, and Docker Hub's short names. Any other port is another registry.
-pub(super) fn fold(text: &str) -> Option<Repository> {
-    let name = bare(text)?;
-    let (host, segments) = located(&name, 0)?;
+/// Removed are the scheme, tag, digest, case (by the OCI distribution specification, names are in
+/// lower case), the host's trailing dot, ports 443 and 80, and superfluous slashes. Aliases of
+/// hosts and Docker Hub's short names are replaced. Any other port is another registry.
+pub(super) fn normalize(text: &str) -> Option<Repository> {
+    let name = without_scheme_and_digest(text)?;
+    let (host, segments) = host_and_segments(&name, 0)?;
     match *segments.as_slice() {
         [official] if host == DOCKER_HUB => Repository::new(host, &[LIBRARY, official]),
         ref all => Repository::new(host, all),
     }
 }
 
-/// Reads the name that repositories have in front, as a HelmRepository gives it. It begins with the
-/// host, and may end there: Docker Hub's short names are none.
-pub(super) fn fold_base(text: &str) -> Option<Repository> {
-    let name = bare(text)?;
-    let (host, segments) = located(&name, 1)?;
+/// Parses the common prefix of repository names, as a HelmRepository gives it. It begins with the
+/// host and may end there; Docker Hub's short names are not prefixes.
+pub(super) fn normalize_base(text: &str) -> Option<Repository> {
+    let name = without_scheme_and_digest(text)?;
+    let (host, segments) = host_and_segments(&name, 1)?;
     Repository::base(host, &segments)
 }
 
-/// The repository of a chart below a base.
+/// The repository of a chart below such a prefix.
 pub(super) fn below(base: &Repository, chart: &str) -> Repository {
     let is_official = base.host == DOCKER_HUB && base.path.is_empty() && !chart.contains('/');
     match is_official {
@@ -37,7 +37,7 @@ pub(super) fn below(base: &Repository, chart: &str) -> Repository {
 }
 
 /// The name without scheme and digest.
-fn bare(text: &str) -> Option<String> {
+fn without_scheme_and_digest(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     if text.contains(char::is_whitespace) {
         return None;
@@ -52,13 +52,14 @@ fn bare(text: &str) -> Option<String> {
     )
 }
 
-/// The host by its one name, and the parts of the path, of a name that has at least `more` parts behind.
+/// The normalized host and the path segments of a name that is followed by at least `more`
+/// segments.
 ///
-/// The first part is a host if it has a dot or a colon, as Flux reads it (google/go-containerregistry
-/// v0.21.6, `pkg/name/repository.go`). Where it has neither Flux means Docker Hub, even by `localhost`.
-/// Docker Hub's repositories have one part or two: what has more is of a host of one label, such as a
-/// Harbor's Service.
-fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
+/// As in Flux, the first segment is a host if it contains a dot or a colon
+/// (google/go-containerregistry v0.21.6, `pkg/name/repository.go`). Otherwise Flux means Docker
+/// Hub, even for `localhost`. But names on Docker Hub have one or two segments, so the first of
+/// more segments is taken for a host of one label, such as the Service of a Harbor.
+fn host_and_segments(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
     let (first, rest) = match name.split_once('/') {
         Some((first, rest)) => (first, Some(rest)),
         None => (name, None),
@@ -84,5 +85,5 @@ fn located(name: &str, more: usize) -> Option<(String, Vec<&str>)> {
         *last = last.split_once(':').map_or(*last, |(name, _)| name);
     }
     segments.retain(|segment| !segment.is_empty());
-    registry_host::fold(host, &segments)
+    registry_host::normalize(host, &segments)
 }

@@ -1,52 +1,52 @@
-//! What is particular to a registry's host: several names, and several forms of a path.
+//! Rules of particular registries, which have several host names or several forms of a path.
 
-/// The registry that is meant where none is named.
+/// The registry of names without a host.
 pub(super) const DOCKER_HUB: &str = "docker.io";
 
-/// The one name of a host, and the path there by that name; none where the path ends before it can be
-/// said. All is in lower case.
-pub(super) fn fold<'t>(host: &'t str, segments: &[&'t str]) -> Option<(String, Vec<&'t str>)> {
+/// The normal name of a host and the path of a repository there. `None` if the path is too short to
+/// tell. All input is in lower case.
+pub(super) fn normalize<'t>(host: &'t str, segments: &[&'t str]) -> Option<(String, Vec<&'t str>)> {
     let labels: Vec<&str> = host.split('.').collect();
     let (host, segments) = match *labels.as_slice() {
-        // As Docker's client calls it in its configuration.
+        // The name in the configuration of Docker's client.
         ["index", "docker", "io"] => {
             let below = segments.strip_prefix(&["v1"]).unwrap_or(segments);
             (DOCKER_HUB.to_owned(), below.to_vec())
         }
-        // All servers of `docker.io` have the same repositories.
+        // Every host below `docker.io` has the same repositories.
         ["docker", "io"] | [_, "docker", "io"] => (DOCKER_HUB.to_owned(), segments.to_vec()),
         ["hub", "docker", "com"] | ["registry", "hub", "docker", "com"] => {
-            (DOCKER_HUB.to_owned(), page(segments))
+            (DOCKER_HUB.to_owned(), hub_page(segments))
         }
         // Google's documentation, "Transition to repositories with gcr.io domain support".
-        ["gcr", "io"] => container_registry("us", "gcr.io", segments)?,
-        ["us", "gcr", "io"] => container_registry("us", "us.gcr.io", segments)?,
-        ["eu", "gcr", "io"] => container_registry("europe", "eu.gcr.io", segments)?,
-        ["asia", "gcr", "io"] => container_registry("asia", "asia.gcr.io", segments)?,
-        // "Making requests to Amazon ECR registries": with FIPS, IPv6 and both.
+        ["gcr", "io"] => artifact_registry("us", "gcr.io", segments)?,
+        ["us", "gcr", "io"] => artifact_registry("us", "us.gcr.io", segments)?,
+        ["eu", "gcr", "io"] => artifact_registry("europe", "eu.gcr.io", segments)?,
+        ["asia", "gcr", "io"] => artifact_registry("asia", "asia.gcr.io", segments)?,
+        // Amazon's documentation, "Making requests to Amazon ECR registries": plain, FIPS, IPv6,
+        // and both.
         [account, "dkr", "ecr" | "ecr-fips", region, "amazonaws", ..]
         | [account, "dkr-ecr" | "dkr-ecr-fips", region, "on", ..] => {
-            let host = [account, ".dkr.ecr.", region, partition(region)].concat();
+            let host = [account, ".dkr.ecr.", region, partition_domain(region)].concat();
             (host, segments.to_vec())
         }
-        // "Making requests to Amazon ECR Public registries".
+        // Amazon's documentation, "Making requests to Amazon ECR Public registries".
         ["ecr-public", "aws", "com"] => ("public.ecr.aws".to_owned(), segments.to_vec()),
         // Azure's documentation, "Connect privately to an Azure container registry" and "Regional
         // endpoints for geo-replicated registries".
         [registry, "privatelink", "azurecr", end] | [registry, _, "geo", "azurecr", end] => {
             ([registry, ".azurecr.", end].concat(), segments.to_vec())
         }
-        // The domain alone changed: GitHub's documentation, "Migrating to the Container registry from
-        // the Docker registry".
+        // Only the domain changed (GitHub's documentation, "Migrating to the Container registry
+        // from the Docker registry").
         ["docker", "pkg", "github", "com"] => ("ghcr.io".to_owned(), segments.to_vec()),
         _ => (host.to_owned(), segments.to_vec()),
     };
     Some((host, segments))
 }
 
-/// Docker Hub's webhooks give the page of a repository for its name (Docker's documentation,
-/// "Webhooks").
-fn page<'t>(segments: &[&'t str]) -> Vec<&'t str> {
+/// Docker Hub's webhooks name a repository by its web page (Docker's documentation, "Webhooks").
+fn hub_page<'t>(segments: &[&'t str]) -> Vec<&'t str> {
     match *segments {
         ["r" | "u", owner, name, ..] | ["repository", "docker", owner, name, ..] => {
             vec![owner, name]
@@ -56,9 +56,9 @@ fn page<'t>(segments: &[&'t str]) -> Vec<&'t str> {
     }
 }
 
-/// Container Registry's names are kept by Artifact Registry, as repositories of these names in these
-/// locations. Projects of a domain have it in front.
-fn container_registry<'t>(
+/// Artifact Registry serves the names of Container Registry from a repository of that name in a
+/// fixed location. The project of an organisation begins with its domain.
+fn artifact_registry<'t>(
     location: &str,
     repository: &'t str,
     segments: &[&'t str],
@@ -72,8 +72,8 @@ fn container_registry<'t>(
     Some((host, [project, &[repository], images].concat()))
 }
 
-/// How the names of a partition's services end.
-fn partition(region: &str) -> &'static str {
+/// The domain of the AWS partition of a region.
+fn partition_domain(region: &str) -> &'static str {
     match region.split('-').next() {
         Some("cn") => ".amazonaws.com.cn",
         Some("eusc") => ".amazonaws.eu",

@@ -3,33 +3,33 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-/// A repository by one name, however its URL was written: what two URLs fold to is equal exactly
-/// when they are taken for the same repository. Credentials of a URL are not kept.
+/// A repository or another location in normal form. Two URLs have equal normal forms exactly if
+/// they count as the same repository. Credentials in a URL are dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Repository {
-    /// Lower case, without user; without port too, where the repository is Git's.
+    /// In lower case, without user. For Git also without port.
     pub(super) host: String,
-    /// Without leading or trailing slash; empty only of [`Repository::base`].
+    /// Without leading or trailing slash. Empty only for [`Repository::base`].
     pub(super) path: String,
 }
 
-/// What one repository is to another.
+/// How two repositories are related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Relation {
-    /// Another one.
+    /// Different repositories.
     Other,
-    /// The same, if two hosts are names of one server.
+    /// The same repository if the two hosts are the same server.
     Perhaps,
     Same,
 }
 
 impl Repository {
-    /// None without a host, or a path to tell repositories apart.
+    /// `None` if the host or the path is empty.
     pub(super) fn new(host: impl Into<String>, segments: &[&str]) -> Option<Self> {
         Self::base(host, segments).filter(|repository| !repository.path.is_empty())
     }
 
-    /// What repositories are below: a whole registry too. None without a host.
+    /// A common prefix of repositories, which may be a whole registry. `None` if the host is empty.
     pub(super) fn base(host: impl Into<String>, segments: &[&str]) -> Option<Self> {
         let host = host.into();
         let path = segments.join("/");
@@ -37,12 +37,12 @@ impl Repository {
         named.then_some(Self { host, path })
     }
 
-    /// What `other` is to this one.
+    /// How `other` is related to this one.
     ///
-    /// A server inside a cluster or a private network often has a second name, which its own
-    /// webhooks give: the event of a Gitea says `git.example.com`, the object reads from
-    /// `gitea.gitea.svc`. Nothing here can tell, so that a path that is the same, apart from a
-    /// proxy's prefix, is the same repository perhaps.
+    /// A server in a cluster or a private network often has a second name: a Gitea's events say
+    /// `git.example.com` while objects read from `gitea.gitea.svc`. This cannot be decided here. So
+    /// if one host is private and the paths are equal apart from a prefix, the repositories may be
+    /// the same.
     pub(super) fn relation(&self, other: &Self) -> Relation {
         if self.host == other.host {
             return match self.path == other.path {
@@ -51,14 +51,15 @@ impl Repository {
             };
         }
         let private = is_private(&self.host) || is_private(&other.host);
-        let same_path = is_tail(&self.path, &other.path) || is_tail(&other.path, &self.path);
+        let same_path =
+            ends_with_path(&self.path, &other.path) || ends_with_path(&other.path, &self.path);
         match private && same_path {
             true => Relation::Perhaps,
             false => Relation::Other,
         }
     }
 
-    /// What `other` is to this one, where all that is below this one belongs to it.
+    /// How `other` is related to this one, if everything below this one belongs to it.
     pub(super) fn relation_below(&self, other: &Self) -> Relation {
         let start = match self.path.as_str() {
             "" => Some(""),
@@ -76,7 +77,7 @@ impl Repository {
         }
     }
 
-    /// One below this one.
+    /// The location `name` below this one.
     pub(super) fn join(&self, name: &str) -> Self {
         Self {
             host: self.host.clone(),
@@ -97,16 +98,16 @@ impl fmt::Display for Repository {
     }
 }
 
-/// Whether `whole` is `tail`, or ends with it at a slash.
-fn is_tail(whole: &str, tail: &str) -> bool {
+/// Whether `whole` equals `tail` or ends with a slash and `tail`.
+fn ends_with_path(whole: &str, tail: &str) -> bool {
     match whole.strip_suffix(tail) {
         Some(start) => start.is_empty() || start.ends_with('/'),
         None => false,
     }
 }
 
-/// Names that mean something in one network only: addresses, single labels, names of Services, and
-/// the domains of RFC 6761, RFC 6762, RFC 8375 and ICANN's `internal`.
+/// Whether a host name is only valid in one network: addresses, single labels, names of Services,
+/// and the domains of RFC 6761, RFC 6762, RFC 8375 and ICANN's `internal`.
 fn is_private(host: &str) -> bool {
     const ENDINGS: [&str; 7] = [
         ".svc",

@@ -3,59 +3,59 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::Doubt;
-use super::follows::{ArtifactFollows, GitFollows};
-use super::inputs::InputsFollow;
+use super::listed_inputs::ListedInputs;
+use super::match_result::Doubt;
+use super::reference::{ArtifactReference, GitReference};
 use super::repository::Repository;
-use super::{git_url, place, registry};
+use super::{bucket, chart_index, git_url, registry};
 
-/// What is kept of an object's spec: as much as tells whether an event is of it.
+/// The parts of an object's spec that decide whether an event concerns it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TargetSpec {
     /// A GitRepository.
     Git {
-        /// Where it reads from.
+        /// The repository that it reads from.
         repository: Repository,
-        follows: GitFollows,
+        follows: GitReference,
     },
     /// An OCIRepository or an ImageRepository.
     Artifact {
-        /// Where it reads from.
+        /// The repository that it reads from.
         repository: Repository,
-        follows: ArtifactFollows,
+        follows: ArtifactReference,
     },
-    /// A HelmRepository of type `oci`: every chart below it is its own repository.
+    /// A HelmRepository of type `oci`. Each chart below it is a repository.
     Charts {
-        /// What they are below.
+        /// The common prefix of the charts' repositories.
         registry: Repository,
     },
     /// A HelmRepository over HTTP.
     Index {
-        /// Where its index is.
+        /// The address of its index.
         location: Repository,
     },
     Bucket {
-        /// Its endpoint, and its name there.
+        /// Its endpoint and its name.
         location: Repository,
     },
     /// A ResourceSetInputProvider of Flux Operator.
     Inputs {
-        /// Where it reads from.
+        /// The repository that it reads from.
         repository: Repository,
-        follows: InputsFollow,
+        follows: ListedInputs,
     },
     /// A HelmChart, which is followed through its source.
     Chart {
-        /// Where it comes from.
+        /// The object that it is fetched through.
         source: SourceRef,
-        /// Its name there.
+        /// Its name in that source.
         chart: String,
-        /// A version or a range.
+        /// A version or a version range.
         version: String,
     },
-    /// Nothing to compare with; every event may be of it.
-    #[serde(serialize_with = "doubt")]
+    /// Nothing to compare. Every event may concern the object.
+    #[serde(serialize_with = "serialize_doubt")]
     Unknown(Doubt),
 }
 
@@ -78,8 +78,7 @@ enum FollowedKind {
     InputProvider,
 }
 
-/// Fields of Flux's kinds, from source-controller/api v1.9.3 and image-reflector-controller/api
-/// v1.2.3.
+/// From source-controller/api v1.9.3, as the other kinds of sources below.
 #[derive(Deserialize)]
 struct GitRepository {
     url: String,
@@ -130,7 +129,7 @@ struct Bucket {
     bucket_name: String,
 }
 
-/// Of controlplaneio-fluxcd/flux-operator v0.58.1.
+/// From controlplaneio-fluxcd/flux-operator v0.58.1.
 #[derive(Deserialize)]
 struct InputProvider {
     #[serde(rename = "type")]
@@ -149,15 +148,15 @@ struct HelmChart {
 }
 
 impl TargetSpec {
-    /// Whether anything of the spec of this kind is read, so that its objects are worth more than
-    /// their metadata. Of others no event names what they follow: a Kustomization and its like follow
-    /// other objects.
+    /// Whether the spec of this kind can be compared with events, so that more than an object's
+    /// metadata must be fetched. Other kinds follow nothing that an event names: a Kustomization
+    /// follows another object.
     #[must_use]
     pub fn is_read(api_version: &str, kind: &str) -> bool {
         FollowedKind::of(api_version, kind).is_some()
     }
 
-    /// Reads an object as the API server gives it. What cannot be read is [`TargetSpec::Unknown`].
+    /// Reads the spec of an object. A spec that cannot be parsed is [`TargetSpec::Unknown`].
     #[must_use]
     pub fn read(api_version: &str, kind: &str, object: &Value) -> Self {
         let Some(kind) = FollowedKind::of(api_version, kind) else {
@@ -165,22 +164,26 @@ impl TargetSpec {
         };
         let spec = object.get("spec").unwrap_or(&Value::Null);
         let read = match kind {
-            FollowedKind::GitRepository => GitRepository::deserialize(spec).ok().and_then(git),
-            FollowedKind::OciRepository => OciRepository::deserialize(spec).ok().and_then(oci),
+            FollowedKind::GitRepository => GitRepository::deserialize(spec).ok().and_then(read_git),
+            FollowedKind::OciRepository => OciRepository::deserialize(spec).ok().and_then(read_oci),
             FollowedKind::ImageRepository => {
-                ImageRepository::deserialize(spec).ok().and_then(image)
+                ImageRepository::deserialize(spec).ok().and_then(read_image)
             }
-            FollowedKind::HelmRepository => HelmRepository::deserialize(spec).ok().and_then(helm),
-            FollowedKind::HelmChart => HelmChart::deserialize(spec).ok().map(chart),
-            FollowedKind::Bucket => Bucket::deserialize(spec).ok().and_then(bucket),
-            FollowedKind::InputProvider => InputProvider::deserialize(spec).ok().and_then(inputs),
+            FollowedKind::HelmRepository => HelmRepository::deserialize(spec)
+                .ok()
+                .and_then(read_helm_repository),
+            FollowedKind::HelmChart => HelmChart::deserialize(spec).ok().map(read_chart),
+            FollowedKind::Bucket => Bucket::deserialize(spec).ok().and_then(read_bucket),
+            FollowedKind::InputProvider => InputProvider::deserialize(spec)
+                .ok()
+                .and_then(read_input_provider),
         };
         read.unwrap_or(Self::Unknown(Doubt::Spec))
     }
 }
 
 impl FollowedKind {
-    /// Other groups have kinds of these names too: k3s a HelmChart, Crossplane a Bucket.
+    /// Compares the group too: k3s also has a HelmChart, and Crossplane a Bucket.
     fn of(api_version: &str, kind: &str) -> Option<Self> {
         let (group, _) = api_version.split_once('/')?;
         Some(match (group, kind) {
@@ -196,71 +199,73 @@ impl FollowedKind {
     }
 }
 
-/// A commit wins over a name, both over tag and range, and these over a branch, which is `master`
-/// where nothing is given.
-fn git(spec: GitRepository) -> Option<TargetSpec> {
+/// A commit wins over a name, a name over tag and range, and these over a branch. The default is
+/// the branch `master`.
+fn read_git(spec: GitRepository) -> Option<TargetSpec> {
     let reference = spec.reference.unwrap_or_default();
     let filled = |text: String| Some(text).filter(|text| !text.is_empty());
     let branch = filled(reference.branch).unwrap_or_else(|| "master".to_owned());
-    let commit = filled(reference.commit).map(GitFollows::Commit);
+    let commit = filled(reference.commit).map(GitReference::Commit);
     let follows = match (filled(reference.tag), filled(reference.semver)) {
         _ if commit.is_some() => commit?,
-        _ if !reference.name.is_empty() => GitFollows::Name(reference.name),
-        (Some(tag), Some(range)) => GitFollows::TagOrRange(tag, range),
-        (Some(tag), None) => GitFollows::Tag(tag),
-        (None, Some(range)) => GitFollows::Range(range),
-        (None, None) => GitFollows::Branch(branch),
+        _ if !reference.name.is_empty() => GitReference::Name(reference.name),
+        (Some(tag), Some(range)) => GitReference::TagOrRange(tag, range),
+        (Some(tag), None) => GitReference::Tag(tag),
+        (None, Some(range)) => GitReference::Range(range),
+        (None, None) => GitReference::Branch(branch),
     };
     Some(TargetSpec::Git {
-        repository: git_url::fold(&spec.url)?,
+        repository: git_url::normalize(&spec.url)?,
         follows,
     })
 }
 
-/// A digest wins over a range, and that over a tag, which is `latest` where nothing is given.
-fn oci(spec: OciRepository) -> Option<TargetSpec> {
+/// A digest wins over a range, and a range over a tag. The default is the tag `latest`.
+fn read_oci(spec: OciRepository) -> Option<TargetSpec> {
     let reference = spec.reference.unwrap_or_default();
     let filled = |text: String| Some(text).filter(|text| !text.is_empty());
     let tag = filled(reference.tag).unwrap_or_else(|| "latest".to_owned());
     let filter = filled(reference.semver_filter);
-    let digest = filled(reference.digest).map(ArtifactFollows::Digest);
-    let range = filled(reference.semver).map(|range| ArtifactFollows::Range(range, filter));
+    let digest = filled(reference.digest).map(ArtifactReference::Digest);
+    let range = filled(reference.semver).map(|range| ArtifactReference::Range(range, filter));
     Some(TargetSpec::Artifact {
-        repository: registry::fold(&spec.url)?,
-        follows: digest.or(range).unwrap_or(ArtifactFollows::Tag(tag)),
+        repository: registry::normalize(&spec.url)?,
+        follows: digest.or(range).unwrap_or(ArtifactReference::Tag(tag)),
     })
 }
 
-fn image(spec: ImageRepository) -> Option<TargetSpec> {
+fn read_image(spec: ImageRepository) -> Option<TargetSpec> {
     Some(TargetSpec::Artifact {
-        repository: registry::fold(&spec.image)?,
-        follows: ArtifactFollows::AllTags,
+        repository: registry::normalize(&spec.image)?,
+        follows: ArtifactReference::AllTags,
     })
 }
 
-/// Where `type` is `oci`, so is the scheme: Flux refuses the one without the other.
-fn helm(spec: HelmRepository) -> Option<TargetSpec> {
+/// The scheme decides: Flux refuses `type: oci` with another scheme, and the scheme `oci` with
+/// another type.
+fn read_helm_repository(spec: HelmRepository) -> Option<TargetSpec> {
     if !spec.url.starts_with("oci://") {
-        let location = place::index(&spec.url)?;
+        let location = chart_index::normalize(&spec.url)?;
         return Some(TargetSpec::Index { location });
     }
-    let registry = registry::fold_base(&spec.url)?;
+    let registry = registry::normalize_base(&spec.url)?;
     Some(TargetSpec::Charts { registry })
 }
 
-fn bucket(spec: Bucket) -> Option<TargetSpec> {
-    let location = place::bucket(&spec.endpoint, &spec.bucket_name)?;
+fn read_bucket(spec: Bucket) -> Option<TargetSpec> {
+    let location = bucket::of_object(&spec.endpoint, &spec.bucket_name)?;
     Some(TargetSpec::Bucket { location })
 }
 
-/// What is static, or comes of another service or of objects in the cluster, is of no repository.
-fn inputs(spec: InputProvider) -> Option<TargetSpec> {
-    let Some(follows) = InputsFollow::of(&spec.kind) else {
+/// Providers with static inputs, or with inputs from other services or from objects in the cluster,
+/// follow no repository.
+fn read_input_provider(spec: InputProvider) -> Option<TargetSpec> {
+    let Some(follows) = ListedInputs::of(&spec.kind) else {
         return Some(TargetSpec::Unknown(Doubt::Kind));
     };
     let repository = match follows {
-        InputsFollow::Artifacts => registry::fold(&spec.url)?,
-        _ => git_url::fold(&spec.url)?,
+        ListedInputs::Artifacts => registry::normalize(&spec.url)?,
+        _ => git_url::normalize(&spec.url)?,
     };
     Some(TargetSpec::Inputs {
         repository,
@@ -268,8 +273,8 @@ fn inputs(spec: InputProvider) -> Option<TargetSpec> {
     })
 }
 
-/// Any version is wanted where none is given.
-fn chart(spec: HelmChart) -> TargetSpec {
+/// Without a version, the chart follows any.
+fn read_chart(spec: HelmChart) -> TargetSpec {
     let version = match spec.version.is_empty() {
         true => "*".to_owned(),
         false => spec.version,
@@ -281,7 +286,7 @@ fn chart(spec: HelmChart) -> TargetSpec {
     }
 }
 
-fn doubt<S: serde::Serializer>(doubt: &Doubt, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_doubt<S: serde::Serializer>(doubt: &Doubt, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&super::Match::Unknown(*doubt))
 }
 
@@ -312,7 +317,7 @@ impl fmt::Display for TargetSpec {
                 "chart {chart} within {version:?} of {}/{}",
                 source.kind, source.name
             ),
-            Self::Unknown(_) => f.write_str("what is not known"),
+            Self::Unknown(_) => f.write_str("something unknown"),
         }
     }
 }

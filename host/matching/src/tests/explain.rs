@@ -4,9 +4,9 @@ use super::super::{Matcher, TargetSpec};
 use super::{artifact, deleted, event, push, read};
 use bellpull_core::Change;
 
-/// An object, the changes of an event, and the line that says what they are to each other.
+/// An object, the changes of an event, and the expected line.
 #[test]
-fn says_why_in_one_line() {
+fn explains_the_result_in_one_line() {
     let main = json!({"url": "https://github.com/acme/app", "ref": {"branch": "main"}});
     let main = read("GitRepository", &main);
     let latest = read("OCIRepository", &json!({"url": "oci://ghcr.io/acme/app"}));
@@ -29,7 +29,7 @@ fn says_why_in_one_line() {
         (
             &main,
             vec![deleted(here("refs/heads/main"))],
-            "differs: what is deleted brings nothing to fetch; the event names the deletion of \
+            "differs: a deletion brings nothing to fetch; the event names the deletion of \
              github.com/acme/app refs/heads/main, the object follows github.com/acme/app refs/heads/main",
         ),
         (
@@ -47,7 +47,7 @@ fn says_why_in_one_line() {
         (
             &latest,
             vec![push("nowhere", "", "")],
-            "differs: the one is not of the kind of the other; the event names an unreadable \
+            "differs: a change of another kind than the object follows; the event names an unreadable \
              repository, the object follows ghcr.io/acme/app tag latest",
         ),
         (
@@ -66,7 +66,7 @@ fn says_why_in_one_line() {
 }
 
 #[test]
-fn a_long_name_does_not_make_a_long_line() {
+fn a_long_ref_does_not_make_a_long_line() {
     let event = event(vec![push(
         "https://github.com/acme/app",
         &"x".repeat(100_000),

@@ -1,11 +1,11 @@
-//! URLs as the senders give them and as GitRepositories have them.
+//! URLs in events and in GitRepositories.
 
-use super::super::git_url::fold;
-use super::super::named::read;
+use super::super::git_url::normalize;
+use super::super::located_change::normalize_all;
+
 use super::for_each_pair;
 
-/// One URL, another, and between them whether they are of one repository (`=`), perhaps (`?`), or
-/// not (`≠`).
+/// Two URLs, with `=` between them if they name the same repository, `?` if they may, and `≠` if not.
 const PAIRS: &str = "
 # GitHub
 https://github.com/acme/app = https://github.com/acme/app.git
@@ -116,8 +116,8 @@ https://git.example.com/acme%2Fapp = https://git.example.com/acme/app
 ";
 
 #[test]
-fn tells_repositories_apart_by_their_urls() {
-    for_each_pair(PAIRS, fold);
+fn distinguishes_repositories_by_their_urls() {
+    for_each_pair(PAIRS, normalize);
 }
 
 #[test]
@@ -151,23 +151,23 @@ fn reads_only_urls_of_repositories() {
         "https://exa mple.com/acme/app",
     ];
     for case in cases {
-        assert_eq!(fold(case), None, "{case:?}");
+        assert_eq!(normalize(case), None, "{case:?}");
     }
 }
 
 #[test]
-fn many_urls_of_one_repository_are_read_as_one() {
+fn several_urls_of_one_repository_become_one() {
     let urls = [
         "https://github.com/acme/app.git",
         "git@github.com:acme/app.git",
         "https://github.com/acme/app",
     ];
-    let read = read(&urls.map(String::from), fold);
-    assert_eq!(read, [fold(urls[0]).unwrap()]);
+    let got = normalize_all(&urls.map(String::from), normalize);
+    assert_eq!(got, [normalize(urls[0]).unwrap()]);
 }
 
 #[test]
 fn keeps_no_credentials() {
-    let folded = fold("https://jane:secret@git.example.com/acme/app.git").unwrap();
-    assert_eq!(folded.to_string(), "git.example.com/acme/app");
+    let repository = normalize("https://jane:secret@git.example.com/acme/app.git").unwrap();
+    assert_eq!(repository.to_string(), "git.example.com/acme/app");
 }

@@ -1,7 +1,7 @@
 mod explain;
 mod git_rules;
 mod git_urls;
-mod places;
+mod locations;
 mod properties;
 mod ranges;
 mod registries;
@@ -19,7 +19,7 @@ const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const IMAGE: &str = "image.toolkit.fluxcd.io/v1";
 const OPERATOR: &str = "fluxcd.controlplane.io/v1";
 
-/// An object of one of Flux's kinds by its spec.
+/// The parsed spec of an object of one of Flux's kinds.
 fn read(kind: &str, spec: &Value) -> TargetSpec {
     let version = match kind {
         "ImageRepository" => IMAGE,
@@ -40,7 +40,7 @@ fn filled(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A ref of one repository that moved to a commit; empty where the sender does not say.
+/// A ref of a repository that moved to a commit. Empty texts are unknown.
 fn push(repository: &str, reference: &str, after: &str) -> Change {
     Change::Git(GitChange {
         repositories: vec![repository.to_owned()],
@@ -50,7 +50,7 @@ fn push(repository: &str, reference: &str, after: &str) -> Change {
     })
 }
 
-/// A tag and a digest of one repository; empty where the sender does not say.
+/// A tag and a digest in a repository. Empty texts are unknown.
 fn artifact(repository: &str, tag: &str, digest: &str) -> Change {
     Change::Artifact(ArtifactChange {
         repositories: vec![repository.to_owned()],
@@ -70,17 +70,17 @@ fn deleted(change: Change) -> Change {
             deleted: true,
             ..artifact
         }),
-        Change::Request(_) | Change::Other(_) => unreachable!("nothing deletes them"),
+        Change::Request(_) | Change::Other(_) => unreachable!("they have no deletion"),
     }
 }
 
-/// What the changes are to an object whose source, if it is a chart, is not known.
+/// Compares changes with an object. The source of a chart is not known.
 fn compare(changes: Vec<Change>, spec: &TargetSpec) -> Match {
     Matcher::new(&event(changes)).compare(spec, |_| None::<TargetSpec>)
 }
 
-/// Compares both names of each line, either way.
-fn for_each_pair(table: &str, fold: impl Fn(&str) -> Option<Repository>) {
+/// Compares the two names of each line, in both directions.
+fn for_each_pair(table: &str, normalize: impl Fn(&str) -> Option<Repository>) {
     let signs = [
         (" = ", Relation::Same),
         (" ? ", Relation::Perhaps),
@@ -92,7 +92,7 @@ fn for_each_pair(table: &str, fold: impl Fn(&str) -> Option<Repository>) {
     for line in lines {
         let pair = |(sign, relation)| Some((line.split_once(sign)?, relation));
         let ((one, other), expected) = signs.into_iter().find_map(pair).expect(line);
-        let (one, other) = (fold(one).expect(one), fold(other).expect(other));
+        let (one, other) = (normalize(one).expect(one), normalize(other).expect(other));
         let got = (one.relation(&other), other.relation(&one));
         assert_eq!(got, (expected, expected), "{line}: {one} and {other}");
     }

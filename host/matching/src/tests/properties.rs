@@ -1,4 +1,4 @@
-//! Equal forms match, and different repositories never do.
+//! Different forms of one repository match, and different repositories never do.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -7,14 +7,14 @@ use super::super::repository::Relation;
 use super::super::{Difference, Match, git_url, registry};
 use super::{artifact, compare, push, read};
 
-/// A repository, apart from how its URL is written.
+/// A repository, without the form of its URL.
 #[derive(Clone, Debug, PartialEq)]
 struct Place {
     host: &'static str,
     path: Vec<String>,
 }
 
-/// No part of a path is one that some server of a host drops, such as Gerrit's `a`.
+/// No segment of a path is one that a server drops, such as Gerrit's `a`.
 fn place(hosts: &'static [&'static str]) -> impl Strategy<Value = Place> {
     let path = prop::collection::vec("[b-z][a-z0-9-]{1,6}", 2..4);
     (prop::sample::select(hosts), path).prop_map(|(host, path)| Place { host, path })
@@ -34,7 +34,7 @@ const REGISTRIES: &[&str] = &[
     "registry.example.com:5000",
 ];
 
-/// Hosts of one label, of several names, and others.
+/// Hosts of one label, hosts with several names, and others.
 const BASES: &[&str] = &[
     "localhost",
     "harbor",
@@ -97,7 +97,7 @@ fn registry_form(place: Place) -> impl Strategy<Value = String> {
         "https://hub.docker.com/",
         "",
     ];
-    // Docker Hub has no names of three parts, so that such a one begins with a host.
+    // Docker Hub has no names of three segments, so the first of three is a host.
     let hub = match place.path.len() {
         2 => hub,
         _ => hub.split_last().unwrap().1,
@@ -134,10 +134,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn urls_are_of_one_repository_exactly_if_it_is_one(
+    fn urls_are_equal_exactly_if_their_repositories_are(
         (one, other, first, second) in two(GIT_HOSTS, git_form),
     ) {
-        let read = (git_url::fold(&first), git_url::fold(&second));
+        let read = (git_url::normalize(&first), git_url::normalize(&second));
         let (Some(a), Some(b)) = &read else { panic!("{first} and {second}: {read:?}") };
         let expected = if one == other { Relation::Same } else { Relation::Other };
         prop_assert_eq!(a.relation(b), expected, "{} and {}", first, second);
@@ -145,20 +145,19 @@ proptest! {
     }
 
     #[test]
-    fn names_are_of_one_repository_exactly_if_it_is_one(
+    fn names_are_equal_exactly_if_their_repositories_are(
         (one, other, first, second) in two(REGISTRIES, registry_form),
     ) {
-        let read = (registry::fold(&first), registry::fold(&second));
+        let read = (registry::normalize(&first), registry::normalize(&second));
         let (Some(a), Some(b)) = &read else { panic!("{first} and {second}: {read:?}") };
         let expected = if one == other { Relation::Same } else { Relation::Other };
         prop_assert_eq!(a.relation(b), expected, "{} and {}", first, second);
         prop_assert_eq!(b.relation(a), expected, "{} and {}", second, first);
     }
 
-    /// An event of a chart is of the repository that it is below, whatever the host, and one that differs
-    /// is not.
+    /// A chart is below the prefix of its name on every host, and a chart with another name is not.
     #[test]
-    fn a_name_is_below_what_it_begins_with(
+    fn a_chart_is_below_the_prefix_of_its_name(
         host in prop::sample::select(BASES),
         path in prop::collection::vec("[b-z][a-z0-9]{0,6}", 0..3),
         chart in prop::collection::vec("[b-z][a-z0-9]{0,6}", 1..3),
@@ -166,8 +165,8 @@ proptest! {
         let base = [&[host.to_owned()], path.as_slice()].concat().join("/");
         let chart = chart.join("/");
         let name = [&base, "/", &chart].concat();
-        if let Some(base) = registry::fold_base(&["oci://", &base].concat()) {
-            let event = registry::fold(&name).unwrap();
+        if let Some(base) = registry::normalize_base(&["oci://", &base].concat()) {
+            let event = registry::normalize(&name).unwrap();
             prop_assert_ne!(base.relation_below(&event), Relation::Other, "{} and {}", base, name);
             let object = registry::below(&base, &chart);
             prop_assert_ne!(object.relation(&event), Relation::Other, "{} and {}", object, name);
@@ -182,30 +181,30 @@ proptest! {
         prop_assert_eq!(other, Match::Differs(Difference::Repository), "{}", name);
     }
 
-    /// What is folded is folded: reading it again changes nothing.
+    /// Normalizing a normal form changes nothing.
     #[test]
-    fn folding_is_done_once(
+    fn normalizing_is_idempotent(
         url in place(GIT_HOSTS).prop_flat_map(git_form),
         name in place(REGISTRIES).prop_flat_map(registry_form),
     ) {
-        let folded = git_url::fold(&url);
-        let again = folded.as_ref().and_then(|git| git_url::fold(&format!("https://{git}")));
-        prop_assert_eq!(folded, again, "{}", url);
-        let folded = registry::fold(&name);
-        let again = folded.as_ref().and_then(|image| registry::fold(&image.to_string()));
-        prop_assert_eq!(folded, again, "{}", name);
+        let normal = git_url::normalize(&url);
+        let again = normal.as_ref().and_then(|git| git_url::normalize(&format!("https://{git}")));
+        prop_assert_eq!(normal, again, "{}", url);
+        let normal = registry::normalize(&name);
+        let again = normal.as_ref().and_then(|image| registry::normalize(&image.to_string()));
+        prop_assert_eq!(normal, again, "{}", name);
     }
 
-    /// A tenant and a sender may write anything.
+    /// Tenants and senders may write anything.
     #[test]
-    fn any_text_is_read_without_harm(text in any::<String>(), other in ".{0,40}", reference in ".{0,20}") {
+    fn any_text_can_be_read(text in any::<String>(), other in ".{0,40}", reference in ".{0,20}") {
         for text in [&text, &other] {
             let git = read("GitRepository", &json!({"url": text, "ref": {"semver": reference}}));
             let image = read("ImageRepository", &json!({"image": text}));
             let filtered = json!({"url": text, "ref": {"semver": "*", "semverFilter": reference}});
             let oci = read("OCIRepository", &filtered);
             for spec in [git, image, oci] {
-                // The same text is never of two repositories.
+                // The same text never names two repositories.
                 let same = compare(vec![push(text, &reference, ""), artifact(text, &reference, "")], &spec);
                 prop_assert_ne!(same, Match::Differs(Difference::Repository), "{:?}", text);
             }

@@ -1,9 +1,9 @@
-//! Expected values are those of `version.ParseVersion` (fluxcd/pkg/version v0.16.0) and
-//! `Constraints.Check` (Masterminds/semver v3.5.0), taken by running them.
+//! The expected values are the results of `version.ParseVersion` (fluxcd/pkg/version v0.16.0) and
+//! `Constraints.Check` (Masterminds/semver v3.5.0).
 
 use super::super::range::{Range, version_of};
 
-/// A range, what is within, and what is not.
+/// A range, versions in it, and versions outside.
 const RANGES: &[(&str, &[&str], &[&str])] = &[
     (
         "*",
@@ -58,7 +58,7 @@ const RANGES: &[(&str, &[&str], &[&str])] = &[
     (">*", &["0.0.3"], &["0.0.0"]),
     ("1.x.3", &["1.0.0", "1.9.9"], &["2.0.0"]),
     ("^1.0 !=1.2", &["1.0.0", "1.3.0"], &["1.2.0", "1.2.4"]),
-    // One condition that names a pre-release lets in all of them.
+    // One condition that names a pre-release lets every pre-release in.
     (
         ">=1.0.0-0",
         &[
@@ -94,10 +94,10 @@ const RANGES: &[(&str, &[&str], &[&str])] = &[
 ];
 
 #[test]
-fn holds_what_flux_selects() {
+fn contains_what_flux_selects() {
     for (text, within, without) in RANGES {
-        let range = Range::read(text).expect(text);
-        let holds = |tag: &str| version_of(tag).is_some_and(|version| range.holds(&version));
+        let range = Range::parse(text).expect(text);
+        let holds = |tag: &str| version_of(tag).is_some_and(|version| range.contains(&version));
         for tag in *within {
             assert!(holds(tag), "{tag} is within {text}");
         }
@@ -132,7 +132,7 @@ fn refuses_what_it_cannot_read() {
         &many,
     ];
     for case in cases {
-        assert!(Range::read(case).is_none(), "{case:?}");
+        assert!(Range::parse(case).is_none(), "{case:?}");
     }
     let long = ["1.2.3-", &"a".repeat(300)].concat();
     assert_eq!(version_of(&long), None, "{} bytes", long.len());

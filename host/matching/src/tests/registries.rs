@@ -1,11 +1,10 @@
-//! Names of images as the senders give them and as objects have them.
+//! Names of images in events and in objects.
 
-use super::super::registry::{below, fold, fold_base};
-use super::super::repository::Relation::{Other, Perhaps, Same};
+use super::super::registry::{below, normalize, normalize_base};
+use super::super::repository::Relation::{self, Other, Perhaps, Same};
 use super::for_each_pair;
 
-/// One name, another, and between them whether they are of one repository (`=`), perhaps (`?`), or
-/// not (`≠`).
+/// Two names, with `=` between them if they name the same repository, `?` if they may, and `≠` if not.
 const PAIRS: &str = "
 # Docker Hub
 nginx = docker.io/library/nginx
@@ -94,8 +93,8 @@ nexus.example.com:8082/app ≠ nexus.example.com:8083/app
 ";
 
 #[test]
-fn tells_repositories_apart_by_their_names() {
-    for_each_pair(PAIRS, fold);
+fn distinguishes_repositories_by_their_names() {
+    for_each_pair(PAIRS, normalize);
 }
 
 #[test]
@@ -110,100 +109,99 @@ fn reads_only_names_of_repositories() {
         "@sha256:0123",
         "gcr.io/example.com",
     ] {
-        let read = fold(case);
+        let read = normalize(case);
         assert_eq!(read, None, "{case:?}");
     }
-    // Below these it depends on the project where an image is.
+    // Where an image is depends on the project, which these do not name.
     for case in ["oci://gcr.io", "oci://eu.gcr.io/example.com"] {
-        assert_eq!(fold_base(case), None, "{case:?}");
+        assert_eq!(normalize_base(case), None, "{case:?}");
     }
 }
 
 #[test]
-fn a_chart_of_a_base_is_named_as_an_event_names_it() {
+fn names_a_chart_below_a_prefix_as_events_do() {
     for (base, chart, name) in [
         ("oci://docker.io", "nginx", "nginx"),
         ("oci://docker.io/acme", "app", "acme/app"),
         ("oci://localhost/harbor", "app", "localhost/harbor/app"),
         ("oci://gcr.io/acme", "app", "gcr.io/acme/app"),
     ] {
-        let (base, name) = (fold_base(base).unwrap(), fold(name).unwrap());
+        let (base, name) = (normalize_base(base).unwrap(), normalize(name).unwrap());
         assert_eq!(below(&base, chart), name);
     }
 }
 
+/// The URL of a HelmRepository, a repository, and the expected relation.
+const CHARTS: &[(&str, &str, Relation)] = &[
+    ("oci://registry-1.docker.io/acme", "acme/app", Same),
+    (
+        "oci://registry-1.docker.io/acme",
+        "docker.io/library/acme",
+        Other,
+    ),
+    ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts/app", Same),
+    (
+        "oci://ghcr.io/acme/charts/",
+        "ghcr.io/acme/charts/team/app",
+        Same,
+    ),
+    ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts", Same),
+    (
+        "oci://ghcr.io/acme/charts",
+        "ghcr.io/acme/chartsy/app",
+        Other,
+    ),
+    ("oci://ghcr.io/acme/charts", "ghcr.io/acme/app", Other),
+    (
+        "oci://ghcr.io/acme/charts",
+        "quay.io/acme/charts/app",
+        Other,
+    ),
+    (
+        "oci://registry:5000/charts",
+        "registry.example.com/charts/app",
+        Perhaps,
+    ),
+    ("oci://ghcr.io", "ghcr.io/app", Same),
+    ("oci://ghcr.io/", "ghcr.io/acme/app", Same),
+    ("oci://ghcr.io", "quay.io/app", Other),
+    ("oci://registry:5000", "registry.example.com/app", Perhaps),
+    ("oci://localhost", "ghcr.io/app", Perhaps),
+    ("oci://acme", "docker.io/acme/app", Perhaps),
+    ("oci://acme", "acme/app", Perhaps),
+    ("oci://docker.io", "nginx", Same),
+    ("oci://localhost/harbor", "localhost/harbor/app", Same),
+    ("oci://localhost/harbor", "localhost/other/app", Other),
+    ("oci://harbor/library", "harbor/library/app", Same),
+    (
+        "oci://harbor/library",
+        "harbor.example.com/library/app",
+        Perhaps,
+    ),
+    ("oci://gcr.io/acme", "gcr.io/acme/app", Same),
+    ("oci://us-docker.pkg.dev/acme", "gcr.io/acme/app", Same),
+    (
+        "oci://gcr.io/acme",
+        "us-docker.pkg.dev/acme/gcr.io/app",
+        Same,
+    ),
+    (
+        "oci://gcr.io/acme",
+        "us-docker.pkg.dev/acme/images/app",
+        Other,
+    ),
+    (
+        "oci://123456789012.dkr-ecr.eu-west-1.on.aws",
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app",
+        Same,
+    ),
+];
+
 #[test]
 fn a_chart_is_below_its_registry() {
-    let cases = [
-        ("oci://registry-1.docker.io/acme", "acme/app", Same),
-        (
-            "oci://registry-1.docker.io/acme",
-            "docker.io/library/acme",
-            Other,
-        ),
-        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts/app", Same),
-        (
-            "oci://ghcr.io/acme/charts/",
-            "ghcr.io/acme/charts/team/app",
-            Same,
-        ),
-        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/charts", Same),
-        (
-            "oci://ghcr.io/acme/charts",
-            "ghcr.io/acme/chartsy/app",
-            Other,
-        ),
-        ("oci://ghcr.io/acme/charts", "ghcr.io/acme/app", Other),
-        (
-            "oci://ghcr.io/acme/charts",
-            "quay.io/acme/charts/app",
-            Other,
-        ),
-        (
-            "oci://registry:5000/charts",
-            "registry.example.com/charts/app",
-            Perhaps,
-        ),
-        ("oci://ghcr.io", "ghcr.io/app", Same),
-        ("oci://ghcr.io/", "ghcr.io/acme/app", Same),
-        ("oci://ghcr.io", "quay.io/app", Other),
-        ("oci://registry:5000", "registry.example.com/app", Perhaps),
-        ("oci://localhost", "ghcr.io/app", Perhaps),
-        ("oci://acme", "docker.io/acme/app", Perhaps),
-        ("oci://acme", "acme/app", Perhaps),
-        ("oci://docker.io", "nginx", Same),
-        ("oci://localhost/harbor", "localhost/harbor/app", Same),
-        ("oci://localhost/harbor", "localhost/other/app", Other),
-        ("oci://harbor/library", "harbor/library/app", Same),
-        (
-            "oci://harbor/library",
-            "harbor.example.com/library/app",
-            Perhaps,
-        ),
-        ("oci://gcr.io/acme", "gcr.io/acme/app", Same),
-        ("oci://us-docker.pkg.dev/acme", "gcr.io/acme/app", Same),
-        (
-            "oci://gcr.io/acme",
-            "us-docker.pkg.dev/acme/gcr.io/app",
-            Same,
-        ),
-        (
-            "oci://gcr.io/acme",
-            "us-docker.pkg.dev/acme/images/app",
-            Other,
-        ),
-        (
-            "oci://123456789012.dkr-ecr.eu-west-1.on.aws",
-            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app",
-            Same,
-        ),
-    ];
-    for (registry, chart, expected) in cases {
-        let (registry, chart) = (fold_base(registry).unwrap(), fold(chart).unwrap());
-        assert_eq!(
-            registry.relation_below(&chart),
-            expected,
-            "{registry} and {chart}"
-        );
+    for (registry, chart, expected) in CHARTS {
+        let (registry, chart) = (normalize_base(registry).unwrap(), normalize(chart).unwrap());
+        let got = registry.relation_below(&chart);
+        assert_eq!(got, *expected, "{registry} and {chart}");
     }
 }

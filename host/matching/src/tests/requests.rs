@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{Agreement, Difference, Doubt, Match, TargetSpec};
 use super::{artifact, compare, deleted, push, read};
@@ -18,7 +18,7 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Request 17, of `feature` into `main`, that is open.
+/// The open request 17 of `feature` into `main`.
 fn open() -> RequestChange {
     RequestChange {
         repositories: vec!["git@github.com:Acme/App.git".to_owned(), HERE.to_owned()],
@@ -32,95 +32,91 @@ fn open() -> RequestChange {
     }
 }
 
-/// What a GitRepository follows, a request, and what that is to it.
-#[test]
-fn a_git_repository_is_told_of_what_a_request_moves() {
-    let merged = RequestChange {
+/// `spec.ref` of a GitRepository, a request, and the expected result.
+fn requests() -> Vec<(Value, RequestChange, Match)> {
+    let merged = || RequestChange {
         merged: Some(true),
         ..open()
     };
-    let unsaid = RequestChange {
+    let unsaid = || RequestChange {
         merged: None,
         ..open()
     };
-    let bare = RequestChange {
+    let bare = || RequestChange {
         repositories: vec![HERE.to_owned()],
         ..RequestChange::default()
     };
     let bare_and_open = RequestChange {
         merged: Some(false),
         source: text("refs/heads/feature"),
-        ..bare.clone()
+        ..bare()
     };
-    let named = |name: &str| json!({ "name": name });
-    let cases = [
-        // Its source has moved, and its target does once it is merged. Until then no branch is left out.
-        (json!({"branch": "feature"}), open(), SAME_REF),
-        (json!({"branch": "main"}), open(), OPEN),
-        (json!({"branch": "main"}), merged.clone(), SAME_REF),
-        (json!({"branch": "main"}), unsaid.clone(), OPEN),
-        (json!({"branch": "dev"}), merged.clone(), OTHER_REF),
-        (json!({"branch": "dev"}), unsaid, OPEN),
-        (json!({"branch": "main"}), bare.clone(), OPEN),
-        (json!({"branch": "main"}), bare_and_open, OPEN),
+    let branch = |branch: &str| json!({ "branch": branch });
+    let name = |name: &str| json!({ "name": name });
+    let commit = |commit: &str| json!({ "commit": commit });
+    vec![
+        // The source has moved. The target moves with the merge; until then no branch is excluded.
+        (branch("feature"), open(), SAME_REF),
+        (branch("main"), open(), OPEN),
+        (branch("main"), merged(), SAME_REF),
+        (branch("main"), unsaid(), OPEN),
+        (branch("dev"), merged(), OTHER_REF),
+        (branch("dev"), unsaid(), OPEN),
+        (branch("main"), bare(), OPEN),
+        (branch("main"), bare_and_open, OPEN),
         // Tags do not move.
-        (json!({"tag": "feature"}), merged.clone(), OTHER_REF),
-        (json!({"semver": ">0"}), merged.clone(), OTHER_REF),
-        (
-            json!({"tag": "v1", "semver": ">0"}),
-            merged.clone(),
-            OTHER_REF,
-        ),
-        // Servers keep refs of requests, of which no push tells.
-        (named("refs/pull/17/head"), open(), SAME_REF),
-        (named("refs/pull/17/merge"), open(), SAME_REF),
-        (named("refs/merge-requests/17/head"), open(), SAME_REF),
-        (named("refs/pull-requests/17/from"), open(), SAME_REF),
-        (named("refs/pull/18/head"), open(), OTHER_REF),
-        (named("refs/pull/1/head"), open(), OTHER_REF),
-        (named("refs/pull/18/head"), bare, NO_REF),
-        (named("refs/changes/17/17/1"), open(), NO_REF),
-        (named("refs/heads/feature"), open(), SAME_REF),
-        (named("refs/heads/main"), open(), OPEN),
-        (named("refs/heads/main"), merged, SAME_REF),
-        (named("refs/tags/v1"), open(), OTHER_REF),
-        (named("HEAD"), open(), Match::Unknown(Doubt::SymbolicRef)),
-        (
-            json!({"commit": HEAD}),
-            open(),
-            Match::Matched(Agreement::Commit),
-        ),
-        (
-            json!({"commit": OTHER_COMMIT}),
-            open(),
-            Match::Unknown(Doubt::Commit),
-        ),
-    ];
-    for (reference, request, expected) in cases {
+        (json!({"tag": "feature"}), merged(), OTHER_REF),
+        (json!({"semver": ">0"}), merged(), OTHER_REF),
+        (json!({"tag": "v1", "semver": ">0"}), merged(), OTHER_REF),
+        // Servers keep refs of requests that no push event reports.
+        (name("refs/pull/17/head"), open(), SAME_REF),
+        (name("refs/pull/17/merge"), open(), SAME_REF),
+        (name("refs/merge-requests/17/head"), open(), SAME_REF),
+        (name("refs/pull-requests/17/from"), open(), SAME_REF),
+        (name("refs/pull/18/head"), open(), OTHER_REF),
+        (name("refs/pull/1/head"), open(), OTHER_REF),
+        (name("refs/pull/18/head"), bare(), NO_REF),
+        (name("refs/changes/17/17/1"), open(), NO_REF),
+        (name("refs/heads/feature"), open(), SAME_REF),
+        (name("refs/heads/main"), open(), OPEN),
+        (name("refs/heads/main"), merged(), SAME_REF),
+        (name("refs/tags/v1"), open(), OTHER_REF),
+        (name("HEAD"), open(), Match::Unknown(Doubt::SymbolicRef)),
+        (commit(HEAD), open(), Match::Matched(Agreement::Commit)),
+        (commit(OTHER_COMMIT), open(), Match::Unknown(Doubt::Commit)),
+    ]
+}
+
+#[test]
+fn compares_a_request_with_the_ref_of_a_git_repository() {
+    for (reference, request, expected) in requests() {
         let spec = read("GitRepository", &json!({"url": HERE, "ref": reference}));
         let got = compare(vec![Change::Request(request.clone())], &spec);
         assert_eq!(got, expected, "{reference} of {request:?}");
     }
-    let elsewhere = read(
-        "GitRepository",
-        &json!({"url": ELSEWHERE, "ref": named("HEAD")}),
-    );
-    let got = compare(vec![Change::Request(open())], &elsewhere);
-    assert_eq!(got, Match::Differs(Difference::Repository));
+}
+
+#[test]
+fn compares_a_request_with_the_url_of_a_git_repository() {
     let anywhere = RequestChange {
         repositories: Vec::new(),
         ..open()
     };
-    let feature = read(
-        "GitRepository",
-        &json!({"url": ELSEWHERE, "ref": {"branch": "feature"}}),
-    );
-    let got = compare(vec![Change::Request(anywhere)], &feature);
-    assert_eq!(got, Match::Unknown(Doubt::Repository));
+    for (request, expected) in [
+        (open(), Match::Differs(Difference::Repository)),
+        (anywhere, Match::Unknown(Doubt::Repository)),
+    ] {
+        let spec = json!({"url": ELSEWHERE, "ref": {"branch": "feature"}});
+        let got = compare(
+            vec![Change::Request(request.clone())],
+            &read("GitRepository", &spec),
+        );
+        assert_eq!(got, expected, "{request:?}");
+    }
 }
 
 #[test]
-fn a_request_is_of_nothing_in_a_registry() {
+fn a_request_concerns_nothing_in_a_registry() {
     for (kind, spec) in [
         ("OCIRepository", json!({"url": "oci://ghcr.io/acme/app"})),
         ("ImageRepository", json!({"image": "ghcr.io/acme/app"})),
@@ -131,83 +127,102 @@ fn a_request_is_of_nothing_in_a_registry() {
     }
 }
 
-/// The type of a ResourceSetInputProvider, and what each change of its repository is to it: a branch
-/// that moves, one that goes, a tag, what has no name, and a request.
+const LISTED: Match = Match::Matched(Agreement::Repository);
+
+/// The type of a ResourceSetInputProvider, and the expected result of each of [`changes_of_git`].
+const GIT_PROVIDERS: &[(&str, [Match; 5])] = &[
+    (
+        "GitHubPullRequest",
+        [NO_REF, NO_REF, OTHER_REF, NO_REF, LISTED],
+    ),
+    (
+        "GitLabMergeRequest",
+        [NO_REF, NO_REF, OTHER_REF, NO_REF, LISTED],
+    ),
+    (
+        "AzureDevOpsPullRequest",
+        [NO_REF, NO_REF, OTHER_REF, NO_REF, LISTED],
+    ),
+    (
+        "GiteaPullRequest",
+        [NO_REF, NO_REF, OTHER_REF, NO_REF, LISTED],
+    ),
+    ("GitHubBranch", [LISTED, LISTED, OTHER_REF, NO_REF, NO_REF]),
+    (
+        "GitLabTag",
+        [OTHER_REF, OTHER_REF, LISTED, NO_REF, OTHER_REF],
+    ),
+    ("GitLabEnvironment", [NO_REF; 5]),
+];
+
+/// A branch that moves, one that is deleted, a tag, a change without a ref, and a request.
+fn changes_of_git() -> [Change; 5] {
+    [
+        push(HERE, "refs/heads/dev", HEAD),
+        deleted(push(HERE, "refs/heads/dev", "")),
+        push(HERE, "refs/tags/v1", HEAD),
+        push(HERE, "", ""),
+        Change::Request(open()),
+    ]
+}
+
+fn image() -> Change {
+    artifact("ghcr.io/acme/app", "v1", "")
+}
+
+fn provider(kind: &str, url: &str) -> TargetSpec {
+    let spec = json!({"type": kind, "url": url});
+    read("ResourceSetInputProvider", &spec)
+}
+
 #[test]
-fn an_input_provider_is_told_of_what_it_lists() {
-    const ANY: Match = Match::Matched(Agreement::Repository);
-    let of_type = |kind: &str, url: &str| {
-        read(
-            "ResourceSetInputProvider",
-            &json!({"type": kind, "url": url}),
-        )
-    };
-    let cases = [
-        (
-            "GitHubPullRequest",
-            [NO_REF, NO_REF, OTHER_REF, NO_REF, ANY],
-        ),
-        (
-            "GitLabMergeRequest",
-            [NO_REF, NO_REF, OTHER_REF, NO_REF, ANY],
-        ),
-        (
-            "AzureDevOpsPullRequest",
-            [NO_REF, NO_REF, OTHER_REF, NO_REF, ANY],
-        ),
-        ("GiteaPullRequest", [NO_REF, NO_REF, OTHER_REF, NO_REF, ANY]),
-        ("GitHubBranch", [ANY, ANY, OTHER_REF, NO_REF, NO_REF]),
-        ("GitLabTag", [OTHER_REF, OTHER_REF, ANY, NO_REF, OTHER_REF]),
-        ("GitLabEnvironment", [NO_REF; 5]),
-    ];
-    let image = || artifact("ghcr.io/acme/app", "v1", "");
-    for (kind, expected) in cases {
-        let changes = [
-            push(HERE, "refs/heads/dev", HEAD),
-            deleted(push(HERE, "refs/heads/dev", "")),
-            push(HERE, "refs/tags/v1", HEAD),
-            push(HERE, "", ""),
-            Change::Request(open()),
-        ];
-        for (change, expected) in changes.into_iter().zip(expected) {
-            let got = compare(vec![change.clone()], &of_type(kind, HERE));
+fn compares_changes_of_git_with_what_an_input_provider_lists() {
+    for (kind, expected) in GIT_PROVIDERS {
+        for (change, expected) in changes_of_git().into_iter().zip(*expected) {
+            let got = compare(vec![change.clone()], &provider(kind, HERE));
             assert_eq!(got, expected, "{kind} of {change:?}");
-            let got = compare(vec![change.clone()], &of_type(kind, ELSEWHERE));
-            let elsewhere = match expected {
+            let got = compare(vec![change.clone()], &provider(kind, ELSEWHERE));
+            let concerns_elsewhere = match expected {
                 Match::Differs(_) => got.selects(),
                 _ => got != Match::Differs(Difference::Repository),
             };
-            assert!(!elsewhere, "{kind} elsewhere of {change:?}: {got}");
+            assert!(!concerns_elsewhere, "{kind} elsewhere of {change:?}: {got}");
         }
-        let got = compare(vec![image()], &of_type(kind, HERE));
+        let got = compare(vec![image()], &provider(kind, HERE));
         assert_eq!(got, Match::Differs(Difference::Nature), "{kind}");
     }
+}
+
+#[test]
+fn compares_artifacts_with_what_an_input_provider_lists() {
     for kind in [
         "OCIArtifactTag",
         "ACRArtifactTag",
         "ECRArtifactTag",
         "GARArtifactTag",
     ] {
-        let spec = of_type(kind, "oci://ghcr.io/acme/app");
-        let lib = || artifact("ghcr.io/acme/lib", "v1", "");
-        let others = Match::Differs(Difference::Repository);
+        let spec = provider(kind, "oci://ghcr.io/acme/app");
+        let lib = artifact("ghcr.io/acme/lib", "v1", "");
         for (change, expected) in [
-            (image(), ANY),
-            (deleted(image()), ANY),
-            (lib(), others),
+            (image(), LISTED),
+            (deleted(image()), LISTED),
+            (lib, Match::Differs(Difference::Repository)),
             (Change::Request(open()), Match::Differs(Difference::Nature)),
         ] {
             assert_eq!(compare(vec![change], &spec), expected, "{kind}");
         }
     }
-    // What lists nothing of a repository may be of anything.
+}
+
+#[test]
+fn an_input_provider_without_a_repository_is_unknown() {
     for kind in [
         "Static",
         "ExternalService",
         "ExternalArtifact",
         "AnotherThing",
     ] {
-        let spec = of_type(kind, "https://inputs.example.com");
+        let spec = provider(kind, "https://inputs.example.com");
         assert_eq!(spec, TargetSpec::Unknown(Doubt::Kind), "{kind}");
     }
 }

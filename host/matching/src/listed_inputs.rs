@@ -2,30 +2,30 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::answer::{Agreement, Difference, Doubt, Match};
-use super::follows::named;
+use super::match_result::{Agreement, Difference, Doubt, Match};
+use super::reference::non_empty;
 use bellpull_core::Change;
 
-/// What of a repository a ResourceSetInputProvider lists (controlplaneio-fluxcd/flux-operator v0.58.1,
-/// `api/v1/resourcesetinputprovider_types.go`). Which of them its filters take is not asked: what no
-/// longer passes changes the list too.
+/// What a ResourceSetInputProvider lists of a repository (controlplaneio-fluxcd/flux-operator
+/// v0.58.1, `api/v1/resourcesetinputprovider_types.go`). Its filters are not applied: an item that
+/// no longer passes them also changes the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum InputsFollow {
-    /// Open pull or merge requests, with the commits of their sources.
+pub enum ListedInputs {
+    /// Open pull or merge requests with their head commits.
     Requests,
     /// Branches with their commits.
     Branches,
     /// Tags with their commits.
     Tags,
-    /// Environments of GitLab, with what is deployed there.
+    /// Environments of GitLab with their deployments.
     Environments,
     /// Tags of an artifact with their digests.
     Artifacts,
 }
 
-impl InputsFollow {
-    /// Of a provider's `spec.type`; none where that lists nothing of a repository.
+impl ListedInputs {
+    /// What a provider with this `spec.type` lists. `None` if it lists nothing of a repository.
     pub(super) fn of(kind: &str) -> Option<Self> {
         let endings = [
             ("PullRequest", Self::Requests),
@@ -39,28 +39,28 @@ impl InputsFollow {
         found.map(|(_, follows)| *follows)
     }
 
-    /// What a change of the same repository is to this. What is deleted changes a list as well.
+    /// Compares with a change of the same repository. A deletion changes a list too.
     pub(super) fn compare(self, change: &Change) -> Match {
-        let any = Match::Matched(Agreement::Repository);
+        let listed = Match::Matched(Agreement::Repository);
         match (self, change) {
-            (Self::Artifacts, Change::Artifact(_)) | (Self::Requests, Change::Request(_)) => any,
+            (Self::Artifacts, Change::Artifact(_)) | (Self::Requests, Change::Request(_)) => listed,
             (Self::Artifacts, _) | (_, Change::Artifact(_) | Change::Other(_)) => {
                 Match::Differs(Difference::Nature)
             }
             (Self::Tags, Change::Request(_)) => Match::Differs(Difference::Ref),
-            // Its source may be a branch of the repository, or be deployed.
+            // Its source may be a branch of this repository, or may be deployed.
             (_, Change::Request(_)) => Match::Unknown(Doubt::Ref),
-            (_, Change::Git(git)) => match named(git.reference.as_deref()) {
+            (_, Change::Git(git)) => match non_empty(git.reference.as_deref()) {
                 None => Match::Unknown(Doubt::Ref),
                 Some(tag) if tag.starts_with("refs/tags/") => match self {
-                    Self::Tags => any,
+                    Self::Tags => listed,
                     Self::Environments => Match::Unknown(Doubt::Ref),
                     _ => Match::Differs(Difference::Ref),
                 },
                 Some(branch) => match self {
                     Self::Tags if branch.starts_with("refs/") => Match::Differs(Difference::Ref),
-                    Self::Tags | Self::Branches => any,
-                    // A request may be of it, and what is deployed too.
+                    Self::Tags | Self::Branches => listed,
+                    // The branch may belong to a request, or may be deployed.
                     _ => Match::Unknown(Doubt::Ref),
                 },
             },
@@ -68,7 +68,7 @@ impl InputsFollow {
     }
 }
 
-impl fmt::Display for InputsFollow {
+impl fmt::Display for ListedInputs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Requests => "all requests",

@@ -1,88 +1,88 @@
-//! What of a repository an object follows, and whether a change is of it.
+//! The ref, tag or digest of a repository that an object follows, and its comparison with changes.
 
 use std::fmt;
 
 use regex::RegexBuilder;
 use serde::Serialize;
 
-use super::answer::{Agreement, Difference, Doubt, Match};
+use super::match_result::{Agreement, Difference, Doubt, Match};
 use super::range::{Range, version_of};
 use bellpull_core::{ArtifactChange, GitChange};
 
-/// Which commits of a repository a GitRepository fetches.
+/// The commits that a GitRepository fetches: its `spec.ref`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum GitFollows {
+pub enum GitReference {
     Branch(String),
     Tag(String),
     /// The highest version among the tags.
     Range(String),
-    /// Both are given. Flux's documentation lets the range win and its code the tag (`gogit/
-    /// client.go` of fluxcd/pkg/git v0.52.0), so that either may be what is followed.
+    /// A tag and a range. The range wins by Flux's documentation and the tag by its code
+    /// (`gogit/client.go` of fluxcd/pkg/git v0.52.0), so the object may follow either.
     TagOrRange(String, String),
     /// A full ref name.
     Name(String),
     Commit(String),
 }
 
-/// Which artifacts of a repository an object reads.
+/// The artifacts of a repository that an object reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum ArtifactFollows {
-    /// The list of tags.
+pub enum ArtifactReference {
+    /// Every tag.
     AllTags,
     Tag(String),
-    /// The highest version among the tags, or among those that the pattern matches.
+    /// The highest version among the tags. With a pattern: among the tags that match it.
     Range(String, Option<String>),
-    /// One manifest.
+    /// The manifest with this digest.
     Digest(String),
 }
 
-impl GitFollows {
-    /// What a change of the same repository is to this. An event names the last commit of a push
-    /// alone: the one that is pinned may be among those before it.
+impl GitReference {
+    /// Compares with a change of the same repository. An event names only the last commit of a
+    /// push, so a pinned commit may be among the earlier ones.
     pub(super) fn compare(&self, change: &GitChange) -> Match {
         if let Self::Commit(pinned) = self {
-            return match named(change.after.as_deref()) {
+            return match non_empty(change.after.as_deref()) {
                 None => Match::Unknown(Doubt::Ref),
                 Some(after) if is_commit(after, pinned) => Match::Matched(Agreement::Commit),
-                Some(_) => match named(change.before.as_deref()) {
+                Some(_) => match non_empty(change.before.as_deref()) {
                     Some(before) if is_commit(before, pinned) => Match::Differs(Difference::Commit),
                     _ => Match::Unknown(Doubt::Commit),
                 },
             };
         }
-        let Some(moved) = named(change.reference.as_deref()) else {
+        let Some(moved) = non_empty(change.reference.as_deref()) else {
             return Match::Unknown(Doubt::Ref);
         };
         match self {
-            Self::Branch(branch) => same(is_ref(moved, "refs/heads/", branch)),
-            Self::Tag(tag) => same(is_ref(moved, "refs/tags/", tag)),
-            Self::Range(range) => git_range(moved, range),
+            Self::Branch(branch) => same_ref(is_ref(moved, "refs/heads/", branch)),
+            Self::Tag(tag) => same_ref(is_ref(moved, "refs/tags/", tag)),
+            Self::Range(range) => compare_git_range(moved, range),
             Self::TagOrRange(tag, range) => {
-                same(is_ref(moved, "refs/tags/", tag)).max(git_range(moved, range))
+                same_ref(is_ref(moved, "refs/tags/", tag)).max(compare_git_range(moved, range))
             }
-            // What an annotated tag points to is written `refs/tags/v1^{}`.
-            Self::Name(name) if name.starts_with("refs/") => {
-                same(name.strip_suffix("^{}").unwrap_or(name) == moved || short(name) == moved)
-            }
+            // `refs/tags/v1^{}` is the commit that an annotated tag points to.
+            Self::Name(name) if name.starts_with("refs/") => same_ref(
+                name.strip_suffix("^{}").unwrap_or(name) == moved || short_name(name) == moved,
+            ),
             Self::Name(_) => Match::Unknown(Doubt::SymbolicRef),
             Self::Commit(_) => Match::Unknown(Doubt::Ref),
         }
     }
 }
 
-impl ArtifactFollows {
-    /// What a change of the same repository is to this.
+impl ArtifactReference {
+    /// Compares with a change of the same repository.
     pub(super) fn compare(&self, change: &ArtifactChange) -> Match {
-        let tag = named(change.tag.as_deref());
-        // Harbor says the digest in place of a tag where there is none.
+        let tag = non_empty(change.tag.as_deref());
+        // Harbor sends the digest as the tag if there is no tag.
         let (tag, digest) = match tag {
             Some(digest) if digest.contains(':') => (None, Some(digest)),
-            tag => (tag, named(change.digest.as_deref())),
+            tag => (tag, non_empty(change.digest.as_deref())),
         };
-        let attached = match tag.and_then(attached_to) {
-            Some(hex) => self.waits_for(hex),
+        let attached = match tag.and_then(attached_digest) {
+            Some(hex) => self.may_wait_for_attachment(hex),
             None => false,
         };
         if attached {
@@ -91,18 +91,18 @@ impl ArtifactFollows {
         match (self, tag) {
             (Self::AllTags, _) => Match::Matched(Agreement::Repository),
             (Self::Digest(wanted), _) => match digest {
-                Some(digest) => same(digest.eq_ignore_ascii_case(wanted)),
+                Some(digest) => same_ref(digest.eq_ignore_ascii_case(wanted)),
                 None => Match::Unknown(Doubt::Ref),
             },
             (_, None) => Match::Unknown(Doubt::Ref),
-            (Self::Tag(wanted), Some(tag)) => same(tag == wanted),
+            (Self::Tag(wanted), Some(tag)) => same_ref(tag == wanted),
             (Self::Range(range, filter), Some(tag)) => {
-                artifact_range(tag, range, filter.as_deref())
+                compare_artifact_range(tag, range, filter.as_deref())
             }
         }
     }
 
-    fn waits_for(&self, hex: &str) -> bool {
+    fn may_wait_for_attachment(&self, hex: &str) -> bool {
         match self {
             Self::AllTags => false,
             Self::Tag(_) | Self::Range(..) => true,
@@ -113,29 +113,29 @@ impl ArtifactFollows {
     }
 }
 
-/// An empty name is none.
-pub(super) fn named(name: Option<&str>) -> Option<&str> {
+/// An empty name counts as absent.
+pub(super) fn non_empty(name: Option<&str>) -> Option<&str> {
     name.filter(|name| !name.is_empty())
 }
 
-fn same(is_same: bool) -> Match {
+fn same_ref(is_same: bool) -> Match {
     match is_same {
         true => Match::Matched(Agreement::Ref),
         false => Match::Differs(Difference::Ref),
     }
 }
 
-/// Senders give full names; some give the short one, which may be a branch or a tag.
+/// Whether a moved ref is `name`. Some senders give the short name, which may be a branch or a tag.
 pub(super) fn is_ref(moved: &str, prefix: &str, name: &str) -> bool {
     moved == name || moved.strip_prefix(prefix) == Some(name)
 }
 
-fn short(name: &str) -> &str {
+fn short_name(name: &str) -> &str {
     let heads = name.strip_prefix("refs/heads/");
     heads.or(name.strip_prefix("refs/tags/")).unwrap_or(name)
 }
 
-/// Commit ids are hexadecimal, and either may be cut. Git writes at least seven digits of one.
+/// Whether two commit ids are equal. Either may be abbreviated; Git writes at least seven digits.
 pub(super) fn is_commit(one: &str, other: &str) -> bool {
     let length = one.len().min(other.len());
     match (one.get(..length), other.get(..length)) {
@@ -144,33 +144,34 @@ pub(super) fn is_commit(one: &str, other: &str) -> bool {
     }
 }
 
-fn git_range(moved: &str, range: &str) -> Match {
+fn compare_git_range(moved: &str, range: &str) -> Match {
     match moved.strip_prefix("refs/tags/") {
-        Some(tag) => in_range(tag, range),
+        Some(tag) => compare_version(tag, range),
         None if moved.starts_with("refs/") => Match::Differs(Difference::Ref),
-        None => in_range(moved, range),
+        None => compare_version(moved, range),
     }
 }
 
-fn in_range(tag: &str, range: &str) -> Match {
-    let Some(range) = Range::read(range) else {
+fn compare_version(tag: &str, range: &str) -> Match {
+    let Some(range) = Range::parse(range) else {
         return Match::Unknown(Doubt::Range);
     };
-    match version_of(tag).is_some_and(|version| range.holds(&version)) {
+    match version_of(tag).is_some_and(|version| range.contains(&version)) {
         true => Match::Matched(Agreement::Range),
         false => Match::Differs(Difference::Range),
     }
 }
 
-/// Much more than a filter of tags needs, as it is written and compiled.
+/// Limits for a tag filter and its compiled form: far more than one needs.
 const MAX_FILTER_BYTES: usize = 1024;
 const MAX_COMPILED_FILTER_BYTES: usize = 1 << 18;
 
-/// No tag may have `+`, so that charts are tagged with `_` in its place.
-fn artifact_range(tag: &str, range: &str, filter: Option<&str>) -> Match {
-    let within = in_range(&tag.replace('_', "+"), range);
-    let Some(filter) = filter.filter(|_| within.selects()) else {
-        return within;
+/// Compares a tag with a range and a tag filter. A tag cannot contain `+`, so charts are tagged
+/// with `_` instead.
+fn compare_artifact_range(tag: &str, range: &str, filter: Option<&str>) -> Match {
+    let result = compare_version(&tag.replace('_', "+"), range);
+    let Some(filter) = filter.filter(|_| result.selects()) else {
+        return result;
     };
     if filter.len() > MAX_FILTER_BYTES {
         return Match::Unknown(Doubt::Range);
@@ -179,20 +180,21 @@ fn artifact_range(tag: &str, range: &str, filter: Option<&str>) -> Match {
         .size_limit(MAX_COMPILED_FILTER_BYTES)
         .build();
     match pattern.map(|pattern| pattern.is_match(tag)) {
-        Ok(true) => within,
+        Ok(true) => result,
         Ok(false) => Match::Differs(Difference::Range),
         Err(_) => Match::Unknown(Doubt::Range),
     }
 }
 
-/// The digest that a tag is attached to: cosign and the OCI distribution specification ("referrers
-/// tag schema") write `sha256-<hex>`, with `.sig` or the like behind.
-fn attached_to(tag: &str) -> Option<&str> {
+/// The digest of the artifact that a signature or attestation belongs to, by its tag. cosign and
+/// the OCI distribution specification ("referrers tag schema") write `sha256-<hex>`, followed by a
+/// suffix such as `.sig`.
+fn attached_digest(tag: &str) -> Option<&str> {
     let hex = tag.strip_prefix("sha256-")?.split('.').next()?;
     (hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(hex)
 }
 
-impl fmt::Display for GitFollows {
+impl fmt::Display for GitReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Branch(branch) => write!(f, "refs/heads/{branch}"),
@@ -205,7 +207,7 @@ impl fmt::Display for GitFollows {
     }
 }
 
-impl fmt::Display for ArtifactFollows {
+impl fmt::Display for ArtifactReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AllTags => f.write_str("all tags"),
