@@ -313,7 +313,7 @@ async fn a_fact_that_was_hidden_is_unknown_and_a_name_is_none() {
             assert_eq!(git.reference, None);
             assert_eq!(git.repositories, [""; 0]);
             assert_eq!(git.paths, Paths::Truncated(vec![a]));
-            let noticed = world.routes[0].bound.redaction.noticed();
+            let noticed = world.routes[0].bound.redaction.first_hidden();
             assert_eq!(noticed, Some("a header"));
         } else {
             assert_eq!(git.reference, Some(reference));

@@ -10,7 +10,7 @@ use bellpull_core::{
     ReceiverObject, SecretBytes, SecretData, SecretObject, limits, never_readable,
 };
 use bellpull_proof::Redaction;
-use bellpull_proof::credentials::{CredentialError, required, usable};
+use bellpull_proof::credentials::{CredentialError, check_usable, required};
 
 static NO_SECRET: LazyLock<Arc<SecretObject>> = LazyLock::new(|| {
     Arc::new(SecretObject {
@@ -126,7 +126,7 @@ pub(super) fn searched(
             limits::SEARCHED_VALUES
         )));
     }
-    let short: Vec<&str> = redaction.short().collect();
+    let short: Vec<&str> = redaction.short_keys().collect();
     if !requires_long || short.is_empty() {
         return Ok(());
     }
@@ -172,7 +172,7 @@ pub(super) fn settings(
             continue;
         };
         if !value.is_empty()
-            && let Err(error) = usable(value, key)
+            && let Err(error) = check_usable(value, key)
         {
             errors.push(error);
         } else if let Ok(text) = std::str::from_utf8(value) {

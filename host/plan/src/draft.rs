@@ -73,7 +73,7 @@ impl<C> Draft<C> {
         // The earlier redaction keeps what it has noticed. Otherwise each change of the Receiver
         // would take the warning out of its condition until the next delivery.
         let earlier = self.redaction.as_ref();
-        let earlier = earlier.filter(|earlier| earlier.hides_as(&redaction));
+        let earlier = earlier.filter(|earlier| earlier.hides_same_as(&redaction));
         Ok(earlier.map_or_else(|| Arc::new(redaction), Arc::clone))
     }
 

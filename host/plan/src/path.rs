@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use bellpull_core::{ReceiverId, SecretBytes, SecretData};
-use bellpull_proof::credentials::{previous_key, usable};
+use bellpull_proof::credentials::{check_usable, previous_key};
 
 /// The key of the Secret that the path is made of.
 pub const TOKEN: &str = "token";
@@ -18,7 +18,7 @@ pub fn active_paths(id: &ReceiverId, secret: &SecretData) -> Vec<Arc<str>> {
         .filter_map(|key| {
             secret
                 .get(key)
-                .filter(|token| usable(token.expose(), key).is_ok())
+                .filter(|token| check_usable(token.expose(), key).is_ok())
         })
         .map(|token| webhook_path(id, token).into())
         .collect()

@@ -78,7 +78,7 @@ impl ReceiverState {
 
     /// The state with a new warning, where a value has been hidden from deliveries since.
     pub(super) fn with_hidden(&self, bound: &BoundReceiver, kinds: &Kinds) -> Option<Self> {
-        bound.redaction.noticed()?;
+        bound.redaction.first_hidden()?;
         let warnings = warnings(bound, kinds);
         (warnings != self.warnings).then(|| Self {
             message: ready_message(bound, &warnings),
@@ -156,7 +156,7 @@ fn warnings(bound: &BoundReceiver, kinds: &Kinds) -> Vec<String> {
         .filter_map(|kind| kinds.problem(&kind))
         .filter(|problem| seen.insert(*problem));
     let others = bound.binding.warnings.iter().chain(of_kinds).map(scrubbed);
-    let hidden = bound.redaction.noticed().map(hidden);
+    let hidden = bound.redaction.first_hidden().map(hidden);
     let mut warnings: Vec<String> = others.chain(of_secret(bound)).chain(hidden).collect();
     let more = warnings.len().saturating_sub(limits::RECEIVER_WARNINGS);
     if more > 0 {
@@ -179,8 +179,11 @@ fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
     let reference = bound.object.spec.secret_ref.as_ref();
     let name = reference.map_or("", |reference| &reference.name);
     let namespace = &bound.id().namespace;
-    let of_settings = credentials::of_settings(&bound.view.settings);
-    let of_short = bound.redaction.short().map(credentials::of_short);
+    let of_settings = credentials::setting_warnings(&bound.view.settings);
+    let of_short = bound
+        .redaction
+        .short_keys()
+        .map(credentials::short_value_warning);
     bound
         .credentials
         .warnings()

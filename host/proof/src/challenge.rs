@@ -1,10 +1,10 @@
-//! Challenges: what a stranger may have a MAC of.
+//! Challenges: messages whose MAC a stranger may obtain.
 
 use crate::Part;
 use bellpull_core::limits;
 
-/// Whether a message of these parts is what a challenge is: 1 to 128 bytes of `[A-Za-z0-9_-]`. No body
-/// or message that a sender signs is as short and plain, but for a number or a word by itself.
+/// Whether a message of these parts has the form of a challenge: 1 to 128 bytes of `[A-Za-z0-9_-]`.
+/// No body or message that a sender signs has this form, except for a single number or word.
 #[must_use]
 pub fn is_challenge<B: AsRef<[u8]>>(message: &[B]) -> bool {
     let length: usize = message.iter().map(|part| part.as_ref().len()).sum();
@@ -13,10 +13,10 @@ pub fn is_challenge<B: AsRef<[u8]>>(message: &[B]) -> bool {
         && message.iter().all(|part| part.as_ref().iter().all(plain))
 }
 
-/// Whether the message is one piece of the delivery that a sender may choose as a challenge, and
-/// nothing of the component's.
+/// Whether the message is a single value of the delivery, without bytes of the component's own.
+/// Only such a value can be a challenge.
 #[must_use]
-pub fn is_of_one_piece(message: &[Part]) -> bool {
+pub fn is_single_value(message: &[Part]) -> bool {
     matches!(
         message,
         [Part::Parameter(_) | Part::Header(_) | Part::Form(_) | Part::Member(_)]
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_chooses_one_piece_and_nothing_else() {
+    fn a_stranger_chooses_a_single_value() {
         let header = || Part::Header("x".into());
         for (message, expected) in [
             (vec![header()], true),
@@ -67,7 +67,7 @@ mod tests {
             (vec![header(), Part::Bytes(Vec::new())], false),
             (vec![header(), header()], false),
         ] {
-            assert_eq!(is_of_one_piece(&message), expected, "{message:?}");
+            assert_eq!(is_single_value(&message), expected, "{message:?}");
         }
     }
 }

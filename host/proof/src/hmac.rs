@@ -9,21 +9,18 @@ use sha2::{Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// A digest that HMAC (RFC 2104) may use.
+/// The digest of an HMAC (RFC 2104).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HmacAlgorithm {
-    /// SHA-1. HMAC-SHA1 is not known to be broken (RFC 6151 argues it for MD5), yet legacy.
+    /// Legacy. HMAC-SHA1 is not known to be broken (RFC 6151 argues this for MD5).
     Sha1,
-    /// SHA-256.
     Sha256,
-    /// SHA-384.
     Sha384,
-    /// SHA-512.
     Sha512,
 }
 
 impl HmacAlgorithm {
-    /// The algorithm of that name in the contract.
+    /// The algorithm with that name in the contract.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {
@@ -36,7 +33,7 @@ impl HmacAlgorithm {
     }
 }
 
-/// How a MAC is written.
+/// The text encoding of a MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MacEncoding {
     /// Hexadecimal in lower case.
@@ -46,7 +43,7 @@ pub enum MacEncoding {
 }
 
 impl MacEncoding {
-    /// The encoding of that name in the contract.
+    /// The encoding with that name in the contract.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {
@@ -56,7 +53,7 @@ impl MacEncoding {
         })
     }
 
-    /// The text of a MAC.
+    /// Encodes a MAC.
     #[must_use]
     pub fn of(self, mac: &[u8]) -> String {
         match self {
@@ -66,8 +63,8 @@ impl MacEncoding {
     }
 }
 
-/// A key whose inner and outer states are computed once, at its first use with an algorithm, and
-/// wiped on drop.
+/// A key that is wiped on drop. Its inner and outer states are computed at the first use with each
+/// algorithm.
 pub(crate) struct MacKey {
     key: Zeroizing<Vec<u8>>,
     sha1: OnceLock<Box<Hmac<Sha1>>>,
@@ -93,8 +90,10 @@ impl MacKey {
             ($cell:ident, $digest:ty) => {{
                 let prepared = self.$cell.get_or_init(|| {
                     let hmac = Hmac::<$digest>::new_from_slice(&self.key);
-                    // RFC 2104 takes keys of any length, so this cannot fail.
-                    Box::new(hmac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")))
+                    // This cannot fail: RFC 2104 allows keys of any length.
+                    Box::new(
+                        hmac.unwrap_or_else(|_| unreachable!("HMAC allows keys of any length")),
+                    )
                 });
                 let mut mac = (**prepared).clone();
                 for part in parts {
@@ -111,7 +110,7 @@ impl MacKey {
         }
     }
 
-    /// Whether `mac` is whole and right, in constant time.
+    /// Whether `mac` is the complete MAC. Takes constant time.
     pub(crate) fn verify(&self, algorithm: HmacAlgorithm, parts: &[&[u8]], mac: &[u8]) -> bool {
         self.mac(algorithm, parts).as_slice().ct_eq(mac).into()
     }

@@ -3,44 +3,44 @@ use std::borrow::Cow;
 use crate::presented::{member, only};
 use bellpull_core::Delivery;
 
-/// A piece of a signed message.
+/// A part of a signed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The body's exact bytes.
     Body,
-    /// The one value of a header.
+    /// The value of a header that is given once.
     Header(String),
     /// The query string as received.
     Query,
-    /// The one value of a query parameter, percent-decoded.
+    /// The value of a query parameter that is given once, percent-decoded.
     Parameter(String),
     Method,
     /// The request target as received.
     Target,
-    /// The one decoded value of a form field.
+    /// The decoded value of a form field that is given once.
     Form(String),
-    /// The one text of the JSON body, by RFC 6901 pointer.
+    /// A string in the JSON body, by RFC 6901 pointer.
     Member(String),
     /// `@authority` of RFC 9421, section 2.2.3.
     Authority,
     /// `@path` of RFC 9421, section 2.2.6.
     Path,
-    /// `@query` of RFC 9421, section 2.2.7: with its `?`.
+    /// `@query` of RFC 9421, section 2.2.7, with its `?`.
     QueryComponent,
-    /// Given bytes.
+    /// Bytes of the component's own.
     Bytes(Vec<u8>),
 }
 
 impl Part {
-    /// Whether a MAC over this part ties it to the content of the delivery.
+    /// Whether a MAC over this part authenticates the content of the delivery.
     fn covers_content(&self) -> bool {
         matches!(self, Self::Body | Self::Form(_) | Self::Target)
     }
 }
 
-/// Whether a MAC over a message whose parts have these bytes ties it to the content of the delivery.
-/// An empty form field ties it to nothing: the rest of its body may be anything. What a component
-/// that parses before it verifies has put together itself counts for content.
+/// Whether a MAC over a message of these parts authenticates the content of the delivery. With an
+/// empty form field it does not, because the rest of the body is free. For a component that parses
+/// before it verifies, the bytes that it puts together count as content.
 #[must_use]
 pub fn covers_content(parts: &[Part], bytes: &[Cow<'_, [u8]>], parses_before_verify: bool) -> bool {
     let mut parts = parts.iter().zip(bytes);
@@ -50,7 +50,7 @@ pub fn covers_content(parts: &[Part], bytes: &[Cow<'_, [u8]>], parses_before_ver
     covers && !parts.any(empty)
 }
 
-/// The bytes of each part, or `None` when a part is absent or given twice.
+/// The bytes of each part. `None` if a part is absent or given twice.
 #[must_use]
 pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Vec<Cow<'a, [u8]>>> {
     parts
@@ -82,8 +82,9 @@ pub fn message_parts<'a>(delivery: &'a Delivery, parts: &'a [Part]) -> Option<Ve
         .collect()
 }
 
-/// In lower case and without the default port, as RFC 9421, section 2.2.3, normalises it. Of which
-/// scheme the sender's URL was, whoever terminates TLS knows: the default ports of both count.
+/// Normalises a host as RFC 9421, section 2.2.3, does: in lower case and without the default port.
+/// The scheme of the sender's URL is only known where TLS is terminated, so the default ports of
+/// both schemes are removed.
 fn authority(host: &[u8]) -> Vec<u8> {
     let without = |port: &[u8]| host.strip_suffix(port);
     let host = without(b":443").or(without(b":80")).unwrap_or(host);
@@ -96,7 +97,7 @@ mod tests {
     use bellpull_core::DeliveryId;
 
     #[test]
-    fn each_part_is_as_the_sender_wrote_it() {
+    fn returns_the_bytes_of_each_part() {
         let delivery = |target: &str, host: &str, body: &str| Delivery {
             id: DeliveryId::generate(),
             received: jiff::Timestamp::UNIX_EPOCH,
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ties_a_mac_to_a_delivery() {
+    fn knows_which_parts_cover_the_content() {
         let body = || (Part::Body, "{}");
         let header = || (Part::Header("x-time".into()), "1");
         let own = || (Part::Bytes(b"own".to_vec()), "own");

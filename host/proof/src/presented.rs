@@ -1,4 +1,4 @@
-//! What a delivery presents at a place that a binding names.
+//! The values that a delivery presents at the places of a binding.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -7,7 +7,7 @@ use bellpull_core::{Delivery, Source};
 
 use crate::json;
 
-/// What `delivery` presents here: `None` when it is absent, given twice, or of another form.
+/// The value that `delivery` presents at a place. `None` if it is absent, given twice or malformed.
 #[must_use]
 pub fn presented(source: &Source, delivery: &Delivery) -> Option<Vec<u8>> {
     match source {
@@ -27,12 +27,12 @@ pub fn presented(source: &Source, delivery: &Delivery) -> Option<Vec<u8>> {
     }
 }
 
-/// What `delivery` presents at exactly one of these places: `None` when none or several of them hold
-/// something. What is empty is nothing.
+/// The value that `delivery` presents at exactly one of these places. `None` if no place or several
+/// places have a value. An empty value counts as absent.
 #[must_use]
-pub fn presented_at(places: &[Source], delivery: &Delivery) -> Option<Vec<u8>> {
-    let held = places.iter().filter_map(|place| presented(place, delivery));
-    only(held.filter(|held| !held.is_empty()))
+pub fn presented_at_one_of(places: &[Source], delivery: &Delivery) -> Option<Vec<u8>> {
+    let values = places.iter().filter_map(|place| presented(place, delivery));
+    only(values.filter(|value| !value.is_empty()))
 }
 
 /// The credentials after an authentication scheme, whose name compares without case (RFC 9110,
@@ -48,13 +48,14 @@ fn after_scheme<'a>(value: &'a [u8], scheme: &str) -> Option<&'a [u8]> {
 fn basic(delivery: &Delivery) -> Option<(Vec<u8>, Vec<u8>)> {
     let encoded = after_scheme(delivery.single_header("authorization")?, "basic")?;
     let decoded = BASE64_STANDARD.decode(encoded).ok()?;
-    // The user name holds no colon; the password may (RFC 7617, section 2).
+    // The user name has no colon. The password may have one (RFC 7617, section 2).
     let colon = decoded.iter().position(|byte| *byte == b':')?;
     let (username, rest) = decoded.split_at_checked(colon)?;
     Some((username.to_vec(), rest.strip_prefix(b":")?.to_vec()))
 }
 
-/// The one value of a cookie. HTTP/2 may spread cookies over several headers (RFC 9113, section 8.2.3).
+/// The value of a cookie that is given once. HTTP/2 may spread cookies over several headers (RFC
+/// 9113, section 8.2.3).
 fn cookie<'a>(delivery: &'a Delivery, name: &str) -> Option<&'a [u8]> {
     let headers = delivery.headers.get_all(COOKIE).iter();
     let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
@@ -69,7 +70,7 @@ pub(crate) fn only<T>(mut values: impl Iterator<Item = T>) -> Option<T> {
     values.next().is_none().then_some(first)
 }
 
-/// The text at `pointer` in a JSON body.
+/// The string at `pointer` in a JSON body.
 pub(crate) fn member(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
     let selector = json::Pointers::parse(&[pointer], &[]).ok()?;
     let answers = selector.select(body).ok()?;
@@ -100,115 +101,73 @@ mod tests {
         }
     }
 
-    #[test]
-    fn presents_what_the_delivery_carries_once() {
-        let twice = [("x-token", "a"), ("x-token", "a")];
-        let scheme = |scheme: &str| Source::Scheme {
+    fn scheme(scheme: &str) -> Source {
+        Source::Scheme {
             header: "Authorization".into(),
             scheme: scheme.into(),
-        };
-        let basic = [("authorization", "basic dXNlcjpwYTpzcw==")];
-        let cases: &[(Source, Delivery, Option<&str>)] = &[
+        }
+    }
+
+    type Headers = Vec<(&'static str, &'static str)>;
+
+    /// A place in a header, the headers of a delivery, and the value at that place.
+    type HeaderCase = (Source, Headers, Option<&'static str>);
+
+    fn header_cases() -> Vec<HeaderCase> {
+        let header = || Source::Header("X-Token".into());
+        let bearer = || Source::Bearer("authorization".into());
+        let cookie = || Source::Cookie("b".into());
+        let authorization = |value| vec![("authorization", value)];
+        let basic = || authorization("basic dXNlcjpwYTpzcw==");
+        vec![
+            (header(), vec![("x-token", "a")], Some("a")),
+            (header(), vec![("x-token", "a"), ("x-token", "a")], None),
+            (bearer(), authorization("bEARER  tok"), Some("tok")),
+            (bearer(), authorization("Bearertok"), None),
+            (Source::BasicUsername, basic(), Some("user")),
+            (Source::BasicPassword, basic(), Some("pa:ss")),
+            (Source::BasicPassword, authorization("Basic !"), None),
+            (scheme("token"), authorization("Token  tok"), Some("tok")),
+            (scheme("token"), authorization("Tokens tok"), None),
+            (cookie(), vec![("cookie", "bb=1; b=2;c=3")], Some("2")),
             (
-                Source::Header("X-Token".into()),
-                delivery("/", &[("x-token", "a")], ""),
-                Some("a"),
-            ),
-            (
-                Source::Header("X-Token".into()),
-                delivery("/", &twice, ""),
-                None,
-            ),
-            (
-                Source::Bearer("authorization".into()),
-                delivery("/", &[("authorization", "bEARER  tok")], ""),
-                Some("tok"),
-            ),
-            (
-                Source::Bearer("authorization".into()),
-                delivery("/", &[("authorization", "Bearertok")], ""),
-                None,
-            ),
-            (
-                Source::BasicUsername,
-                delivery("/", &basic, ""),
-                Some("user"),
-            ),
-            (
-                Source::BasicPassword,
-                delivery("/", &basic, ""),
-                Some("pa:ss"),
-            ),
-            (
-                Source::BasicPassword,
-                delivery("/", &[("authorization", "Basic !")], ""),
-                None,
-            ),
-            (
-                scheme("token"),
-                delivery("/", &[("authorization", "Token  tok")], ""),
-                Some("tok"),
-            ),
-            (
-                scheme("token"),
-                delivery("/", &[("authorization", "Tokens tok")], ""),
-                None,
-            ),
-            (
-                Source::Cookie("b".into()),
-                delivery("/", &[("cookie", "bb=1; b=2;c=3")], ""),
-                Some("2"),
-            ),
-            (
-                Source::Cookie("b".into()),
-                delivery("/", &[("cookie", "a=1"), ("cookie", "b=2=2")], ""),
+                cookie(),
+                vec![("cookie", "a=1"), ("cookie", "b=2=2")],
                 Some("2=2"),
             ),
-            (
-                Source::Cookie("b".into()),
-                delivery("/", &[("cookie", "b=1; b=1")], ""),
-                None,
-            ),
-            (
-                Source::Query("k".into()),
-                delivery("/p?k=a%20b", &[], ""),
-                Some("a b"),
-            ),
-            (
-                Source::Query("k".into()),
-                delivery("/p?k=a&k=a", &[], ""),
-                None,
-            ),
-            (
-                Source::Form("f".into()),
-                delivery("/", &[], "f=a+b"),
-                Some("a b"),
-            ),
-            (
-                Source::Member("/a/b".into()),
-                delivery("/", &[], r#"{"a":{"b":"c"}}"#),
-                Some("c"),
-            ),
-            (
-                Source::Member("/a".into()),
-                delivery("/", &[], r#"{"a":1}"#),
-                None,
-            ),
-        ];
-        for (source, delivery, expected) in cases {
-            let got = presented(source, delivery);
-            assert_eq!(
-                got.as_deref(),
-                expected.map(str::as_bytes),
-                "{source:?} of {:?} {:?}",
-                delivery.target,
-                delivery.headers
-            );
+            (cookie(), vec![("cookie", "b=1; b=1")], None),
+        ]
+    }
+
+    #[test]
+    fn reads_a_value_that_a_header_has_once() {
+        for (source, headers, expected) in header_cases() {
+            let got = presented(&source, &delivery("/", &headers, ""));
+            let expected = expected.map(str::as_bytes);
+            assert_eq!(got.as_deref(), expected, "{source:?} of {headers:?}");
         }
     }
 
     #[test]
-    fn exactly_one_place_holds_a_value() {
+    fn reads_a_value_that_the_query_or_the_body_has_once() {
+        let query = || Source::Query("k".into());
+        let form = Source::Form("f".into());
+        let member = |pointer: &str| Source::Member(pointer.into());
+        for (source, target, body, expected) in [
+            (query(), "/p?k=a%20b", "", Some("a b")),
+            (query(), "/p?k=a&k=a", "", None),
+            (form, "/", "f=a+b", Some("a b")),
+            (member("/a/b"), "/", r#"{"a":{"b":"c"}}"#, Some("c")),
+            (member("/a"), "/", r#"{"a":1}"#, None),
+        ] {
+            let got = presented(&source, &delivery(target, &[], body));
+            let expected = expected.map(str::as_bytes);
+            assert_eq!(got.as_deref(), expected, "{source:?} of {target} {body}");
+        }
+    }
+
+    #[test]
+    fn exactly_one_place_has_a_value() {
         let places = ["x-a", "x-b"].map(|name| Source::Header(name.into()));
         let cases = [
             (&[] as &[(&'static str, &str)], None),
@@ -219,7 +178,7 @@ mod tests {
             (&[("x-a", "1"), ("x-a", "1")], None),
         ];
         for (headers, expected) in cases {
-            let got = presented_at(&places, &delivery("/", headers, ""));
+            let got = presented_at_one_of(&places, &delivery("/", headers, ""));
             assert_eq!(got.as_deref(), expected.map(str::as_bytes), "{headers:?}");
         }
     }

@@ -11,7 +11,7 @@ impl StoreData {
         let hides = self.holds_secrets(text);
         if let (true, Phase::Receive(call)) = (hides, &mut self.phase) {
             call.redacted.was_read = true;
-            if call.receiver.redaction.notice(place) {
+            if call.receiver.redaction.record_hidden(place) {
                 let (receiver, provider) = (call.receiver.id(), &*self.provider);
                 let delivery = call.delivery.id.as_str();
                 tracing::warn!(

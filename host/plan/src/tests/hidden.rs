@@ -10,7 +10,7 @@ async fn the_condition_says_once_that_something_was_hidden() {
     let Some(Entry::Serving(route)) = plan.routes.get(&path("a", "first")) else {
         panic!("{:?}", plan.receivers);
     };
-    assert!(route.bound.redaction.notice("a header"));
+    assert!(route.bound.redaction.record_hidden("a header"));
     assert!(planner.notice());
     assert!(!planner.notice(), "it is said already");
     // Its own status comes back as a change, and the Secret is read again.

@@ -1,30 +1,29 @@
-//! A value that deliveries are checked by.
+//! A value of a Secret, prepared for checks.
 
 use bellpull_core::{CredentialUse, SecretBytes, SecretData};
 use sha2::{Digest as _, Sha256};
 
 use super::error::CredentialError;
 use super::flaws;
-use super::value::{decoded, left_behind, required, usable};
+use super::value::{check_usable, decode_value, previous_value, required};
 use crate::hmac::MacKey;
 
-/// A value as it is checked.
 pub(super) struct Credential {
     pub(super) value: SecretBytes,
-    // Comparing digests keeps the length of the credential out of the time that it takes.
+    // Digests are compared, so that the time does not depend on the length of the value.
     pub(super) digest: [u8; 32],
     pub(super) mac_key: MacKey,
 }
 
-/// The values of a key that count: the current one, and the one that a rotation has left behind.
+/// The valid values of a key: the current one and, during a rotation, the previous one.
 pub(super) fn active_values(
     secret: &SecretData,
     wanted: &CredentialUse,
 ) -> Result<Vec<Credential>, CredentialError> {
     let current = required(secret, &wanted.key)?;
     let mut values = vec![prepare(current, &wanted.key, wanted)?];
-    if let Some((previous, value)) = left_behind(secret, &wanted.key) {
-        usable(value.expose(), &previous)?;
+    if let Some((previous, value)) = previous_value(secret, &wanted.key) {
+        check_usable(value.expose(), &previous)?;
         values.push(prepare(value, &previous, wanted)?);
     }
     Ok(values)
@@ -35,7 +34,7 @@ fn prepare(
     key: &str,
     wanted: &CredentialUse,
 ) -> Result<Credential, CredentialError> {
-    let mac_key = decoded(value, key, wanted.encoding)?;
+    let mac_key = decode_value(value, key, wanted.encoding)?;
     if mac_key.is_empty() {
         return Err(CredentialError::Empty(key.to_owned()));
     }
@@ -52,7 +51,8 @@ fn prepare(
     })
 }
 
-/// Why no request can present what must be proved: nothing depends on what proves nothing.
+/// Why no request can present the value at any of its places. A credential that does not prove is
+/// not checked.
 fn unpresentable(value: &[u8], wanted: &CredentialUse) -> Option<String> {
     if !wanted.proves {
         return None;

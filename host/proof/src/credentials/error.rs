@@ -1,25 +1,25 @@
-/// Why a Secret does not carry what a binding needs.
+/// Why a Secret does not have what a binding needs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// Not there.
     #[error("required fields '{0}'")]
     Missing(String),
-    /// There and empty, or so once it is decoded.
+    /// The value is empty, possibly only after decoding.
     #[error("field '{0}' is empty")]
     Empty(String),
-    /// White space alone, which is as good as nothing.
+    /// The value is only white space and counts as absent.
     #[error("field '{0}' holds nothing but white space: give it a value")]
     Blank(String),
-    /// What it stands for in its encoding is white space alone.
+    /// The decoded value is only white space.
     #[error("field '{0}' decodes to nothing but white space: give it a value")]
     DecodesBlank(String),
-    /// Whoever applied it has left out to decrypt it.
+    /// The Secret was applied without decrypting the value.
     #[error("field '{0}' is still encrypted, as SOPS leaves it: decrypt it before it is applied")]
     Encrypted(String),
-    /// No request can present it, so that it would match nothing.
+    /// No request can present the value, so it would never match. The second text says why.
     #[error("field '{0}' {1}: remove it")]
     Unpresentable(String, String),
-    /// Not in the encoding that the provider expects; with what stands at its ends.
+    /// The value is not in the encoding that the provider expects. The last text names unexpected
+    /// characters at its ends.
     #[error("field '{0}' is not {1}{ends}", ends = ends_of(.2.as_ref()))]
     Encoding(String, &'static str, Option<String>),
 }

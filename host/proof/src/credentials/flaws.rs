@@ -1,13 +1,13 @@
-//! What no credential should be. What is said of a value names its kind of flaw and nothing of the
-//! value.
+//! Flaws of credentials. The texts name the flaw and contain nothing of the value.
 
 use bellpull_core::Source;
 use bellpull_core::text::{is_unseen, unseen};
 
-/// Characters below which a secret can be guessed.
+/// A secret with fewer characters can be guessed.
 pub(super) const SHORTEST: usize = 16;
 
-/// What stands in examples, and what scripts write for a variable that is not set; letters alone.
+/// Texts of examples, and texts that scripts write for an unset variable. Only their letters are
+/// compared.
 const PLACEHOLDERS: [&str; 14] = [
     "changeit",
     "changeme",
@@ -25,9 +25,8 @@ const PLACEHOLDERS: [&str; 14] = [
     "yoursecret",
 ];
 
-/// Whether the value holds nothing that anybody meant: white space, characters without width, and
-/// zeros, which HMAC pads its key with anyway (RFC 2104, section 2). Other control characters may be
-/// the bytes of a key.
+/// Whether the value has no meaning: only white space, zero-width characters, or zeros, with which
+/// HMAC pads its key anyway (RFC 2104, section 2). Other control characters may be bytes of a key.
 pub(super) fn is_blank(value: &[u8]) -> bool {
     let value = without_utf16_mark(value).unwrap_or(value);
     std::str::from_utf8(value).is_ok_and(|text| text.chars().all(is_blank_letter))
@@ -37,11 +36,11 @@ fn is_blank_letter(letter: char) -> bool {
     letter == '\0' || letter.is_whitespace() || (is_unseen(letter) && !letter.is_control())
 }
 
-/// Why no request can present the value there.
+/// Why no request can present the value at `carrier`.
 pub(super) fn unpresentable(value: &[u8], carrier: &Source) -> Option<String> {
     match carrier {
-        // RFC 9110, section 5.5: white space around a header's value is no part of it, and within it
-        // there is no control character but the tab.
+        // RFC 9110, section 5.5: white space around a header's value is not a part of it, and the
+        // tab is the only control character within it.
         Source::Header(_) | Source::Bearer(_) | Source::Scheme { .. } => {
             let trimmed = [value.first(), value.last()]
                 .into_iter()
@@ -71,9 +70,9 @@ pub(super) fn unpresentable(value: &[u8], carrier: &Source) -> Option<String> {
     }
 }
 
-/// What stands at the ends of a value and is likely not meant to be part of it.
+/// Invisible characters at the ends of a value, which are probably not meant to be part of it.
 pub(super) fn ends(value: &[u8]) -> Option<String> {
-    // A key in PEM ends its last line (RFC 7468, section 2).
+    // A PEM text ends with a line end (RFC 7468, section 2).
     if value.trim_ascii().starts_with(b"-----BEGIN ") {
         return None;
     }
@@ -96,7 +95,7 @@ pub(super) fn ends(value: &[u8]) -> Option<String> {
     }
 }
 
-/// Whether the value looks like what stands in for one.
+/// Whether the value looks like a placeholder.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {
         return false;
@@ -127,7 +126,8 @@ pub(super) fn is_short(value: &[u8]) -> bool {
     }
 }
 
-/// What follows the mark that UTF-16 begins with: so some shells redirect their output.
+/// The value after the byte order mark of UTF-16, which some shells write when they redirect
+/// output.
 fn without_utf16_mark(value: &[u8]) -> Option<&[u8]> {
     value
         .strip_prefix(b"\xff\xfe")
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_holds_nothing_is_blank() {
+    fn white_space_and_zeros_are_blank() {
         let blank: [&[u8]; 9] = [
             b"\n",
             b" ",
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_are_named() {
+    fn names_invisible_characters_at_the_ends() {
         let cases: [(&[u8], Option<&str>); 16] = [
             (b"token", None),
             (b"to ken", None),
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_carries_neither_ends_nor_control_characters() {
+    fn a_header_carries_no_outer_white_space_and_no_control_characters() {
         let header = Source::Header("x-token".into());
         let bearer = Source::Bearer("authorization".into());
         let cases: [(&[u8], Option<&str>); 8] = [
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_carries_letters_and_signs_alone() {
+    fn a_cookie_carries_only_its_own_characters() {
         let cookie = Source::Cookie("token".into());
         for (value, expected) in [
             ("dG9rZW4=", true),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_anything_is_carried_but_a_colon_in_a_user_name() {
+    fn other_places_carry_anything_except_a_colon_in_a_user_name() {
         for carrier in [
             Source::BasicUsername,
             Source::BasicPassword,
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_for_a_value_is_a_placeholder() {
+    fn recognises_placeholders() {
         for value in [
             "${TOKEN}",
             "prefix-${TOKEN}-suffix",
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_guessed_is_short() {
+    fn a_value_of_fewer_than_16_characters_is_short() {
         let cases: [(&[u8], bool); 6] = [
             (b"0123456789abcde", true),
             (b"0123456789abcdef", false),

@@ -1,9 +1,9 @@
-//! The values of Secrets: checked here, readable nowhere.
+//! The credentials of a Receiver. Their values can be checked but not read.
 
 mod credential;
 mod error;
 mod flaws;
-mod keys;
+mod key_names;
 mod value;
 mod warnings;
 
@@ -18,28 +18,28 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::hmac::{HmacAlgorithm, MacKey};
 use crate::signature::{KeyError, PublicKey, SignatureAlgorithm};
-use crate::{Part, message_parts, presented_at};
+use crate::{Part, message_parts, presented_at_one_of};
 use credential::{Credential, active_values};
-use value::decoded;
+use value::decode_value;
 
 pub use error::CredentialError;
-pub use keys::{is_name, previous_key};
-pub use value::{is_nothing, required, usable};
-pub use warnings::{of_settings, of_short};
+pub use key_names::{is_name, previous_key};
+pub use value::{check_usable, is_empty_or_blank, required};
+pub use warnings::{setting_warnings, short_value_warning};
 
-/// The prepared credentials of one Receiver: checked here, readable nowhere.
+/// The credentials of one Receiver, prepared for checks.
 pub struct Credentials {
-    // Few, so that a tree would be mostly room for more.
+    // A list, because there are few keys.
     keys: Vec<(String, Vec<Credential>)>,
     warnings: Vec<String>,
 }
 
 impl Credentials {
-    /// Prepares what `binding` needs of `secret`, the previous value of each key included.
+    /// Prepares the values of `secret` that `binding` uses, previous values included.
     ///
     /// # Errors
-    /// Every key that is missing, empty, blank, still encrypted or not in its encoding, or whose
-    /// value no request can present where it is to be presented.
+    /// Every key that is missing, empty, blank, still encrypted or wrongly encoded, or whose value
+    /// no request can present at its places.
     pub fn prepare(secret: &SecretData, binding: &Binding) -> Result<Self, Vec<CredentialError>> {
         let mut keys = Vec::with_capacity(binding.credentials.len());
         let mut errors = Vec::new();
@@ -52,28 +52,28 @@ impl Credentials {
             }
         }
         if errors.is_empty() {
-            let warnings = warnings::of(secret, binding);
+            let warnings = warnings::binding_warnings(secret, binding);
             Ok(Self { keys, warnings })
         } else {
             Err(errors)
         }
     }
 
-    /// What is odd about the values, and names none of them.
+    /// Warnings about the values. None contains a value.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// The HMAC of the message under the current value of `key`: whoever asks for it knows that one.
-    /// `None` when the key is not bound.
+    /// The HMAC of the message under the current value of `key`, which the receiver of the MAC must
+    /// know. `None` if the key is not bound.
     #[must_use]
     pub fn mac(&self, key: &str, algorithm: HmacAlgorithm, message: &[&[u8]]) -> Option<Vec<u8>> {
         let current = self.values(key).first()?;
         Some(current.mac_key.mac(algorithm, message))
     }
 
-    /// Whether `mac` is the HMAC of the message under any active value of `key`.
+    /// Whether `mac` is the HMAC of the message under a valid value of `key`.
     #[must_use]
     pub fn verify_hmac(
         &self,
@@ -94,11 +94,10 @@ impl Credentials {
         matched
     }
 
-    /// Whether the signature of the message is by any active value of `key`, which is a public key in
-    /// PEM.
+    /// Whether the message was signed with a valid value of `key`, which is a public key in PEM.
     ///
     /// # Errors
-    /// When none of them is such a key.
+    /// If no value verifies the signature and one is not a usable key.
     pub fn verify_signature(
         &self,
         key: &str,
@@ -120,10 +119,10 @@ impl Credentials {
         verified
     }
 
-    /// Whether the delivery presents any active value of `key` at exactly one of `places`.
+    /// Whether the delivery presents a valid value of `key` at exactly one of `places`.
     #[must_use]
     pub fn matches(&self, key: &str, places: &[Source], delivery: &Delivery) -> bool {
-        let Some(presented) = presented_at(places, delivery) else {
+        let Some(presented) = presented_at_one_of(places, delivery) else {
             return false;
         };
         let digest = Sha256::digest(&presented);
@@ -134,13 +133,13 @@ impl Credentials {
         matched.into()
     }
 
-    /// How many active values `key` has.
+    /// The number of valid values of `key`.
     #[must_use]
-    pub fn active(&self, key: &str) -> usize {
+    pub fn count(&self, key: &str) -> usize {
         self.values(key).len()
     }
 
-    /// Every value that is checked and a secret, so that text on its way out can be scrubbed of them.
+    /// Every secret value, for scrubbing texts before they leave the host.
     pub fn values_to_scrub(&self) -> impl Iterator<Item = &[u8]> {
         self.keys
             .iter()
@@ -162,10 +161,10 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A MAC as a sender computes it, for signing samples.
+/// The MAC that a sender would compute. For signing samples.
 ///
 /// # Errors
-/// When the key is not in its encoding.
+/// If the value is not in its encoding.
 pub fn sign(
     value: &SecretBytes,
     key: &str,
@@ -173,5 +172,5 @@ pub fn sign(
     algorithm: HmacAlgorithm,
     parts: &[&[u8]],
 ) -> Result<Vec<u8>, CredentialError> {
-    Ok(MacKey::new(decoded(value, key, encoding)?).mac(algorithm, parts))
+    Ok(MacKey::new(decode_value(value, key, encoding)?).mac(algorithm, parts))
 }

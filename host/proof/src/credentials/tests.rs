@@ -68,7 +68,7 @@ const LONG: &str = "3f9a1c7e5b2d4f60";
 const SOPS: &str = "ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]";
 
 #[test]
-fn a_value_that_cannot_be_one_is_refused_in_every_use() {
+fn refuses_unusable_values_in_every_binding() {
     let basic = at(vec![Source::BasicPassword]);
     let needed = credential("token", Encoding::Text, false, Vec::new());
     let path = binding(Authentication::PathOnly, vec![needed]);
@@ -107,7 +107,7 @@ fn a_value_that_cannot_be_one_is_refused_in_every_use() {
 }
 
 #[test]
-fn a_key_that_decodes_to_nothing_is_refused() {
+fn refuses_a_key_that_decodes_to_nothing() {
     let blank = "decodes to nothing but white space: give it a value";
     for (encoding, value, error) in [
         (Encoding::Base64, "Cg==", blank),
@@ -122,7 +122,7 @@ fn a_key_that_decodes_to_nothing_is_refused() {
 }
 
 #[test]
-fn what_is_not_in_its_encoding_says_what_stands_at_its_ends() {
+fn an_encoding_error_names_the_ends_of_the_value() {
     let cases = [
         (
             Encoding::Hex,
@@ -147,7 +147,7 @@ fn what_is_not_in_its_encoding_says_what_stands_at_its_ends() {
 }
 
 #[test]
-fn an_end_that_no_header_carries_closes_and_elsewhere_warns() {
+fn an_end_that_no_header_carries_is_an_error_only_in_a_header() {
     let value = format!("{LONG}\r\n");
     let values = [("token", value.as_str())];
     let closed = "field 'token' ends in a line end (CR LF), which no header carries: remove it";
@@ -158,7 +158,7 @@ fn an_end_that_no_header_carries_closes_and_elsewhere_warns() {
 }
 
 #[test]
-fn what_is_odd_is_named_by_its_key() {
+fn warnings_name_the_key() {
     let short = "has fewer than 16 characters and can be guessed";
     let placeholder = "looks like a placeholder that was never filled in";
     let cases = [
@@ -185,7 +185,7 @@ fn what_is_odd_is_named_by_its_key() {
 }
 
 #[test]
-fn a_name_is_no_secret_and_may_be_short() {
+fn a_name_is_not_secret_and_may_be_short() {
     let proving = |key, place| credential(key, Encoding::Text, true, vec![place]);
     let basic = binding(
         Authentication::Secret,
@@ -203,13 +203,13 @@ fn a_name_is_no_secret_and_may_be_short() {
 }
 
 #[test]
-fn a_rotation_that_is_still_encrypted_closes() {
+fn refuses_an_encrypted_previous_value() {
     let got = said(&presented(), &[("token", LONG), ("previousToken", SOPS)]);
     assert!(got.unwrap_err()[0].starts_with("field 'previousToken' is still encrypted"));
 }
 
 #[test]
-fn what_one_of_its_places_carries_can_be_presented() {
+fn a_value_must_fit_one_of_its_places() {
     let value = format!("{LONG} {LONG}\n");
     let values = [("token", value.as_str())];
     let (header, query) = (Source::Header("x-token".into()), Source::Query("t".into()));
@@ -222,7 +222,7 @@ fn what_one_of_its_places_carries_can_be_presented() {
 }
 
 #[test]
-fn a_value_is_presented_at_exactly_one_of_its_places() {
+fn matches_a_value_at_exactly_one_place() {
     let places = ["x-a", "x-b"].map(|name| Source::Header(name.into()));
     let binding = at(places.to_vec());
     let values = secret(&[("token", LONG), ("previousToken", "left-behind-of-16")]);

@@ -1,4 +1,4 @@
-//! One value of a Secret.
+//! Checks and decodes one value of a Secret.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -7,30 +7,30 @@ use zeroize::Zeroizing;
 
 use super::error::CredentialError;
 use super::flaws;
-use super::keys::previous_key;
+use super::key_names::previous_key;
 
-/// Whether a value is none at all.
+/// Whether a value is empty or blank.
 #[must_use]
-pub fn is_nothing(value: &[u8]) -> bool {
+pub fn is_empty_or_blank(value: &[u8]) -> bool {
     value.is_empty() || flaws::is_blank(value)
 }
 
-/// The value of a key that must be there, if it can be one.
+/// The value of a required key.
 ///
 /// # Errors
-/// When it is missing, empty, blank or still encrypted.
+/// If it is missing, empty, blank or still encrypted.
 pub fn required<'a>(secret: &'a SecretData, key: &str) -> Result<&'a SecretBytes, CredentialError> {
     let value = secret
         .get(key)
         .ok_or_else(|| CredentialError::Missing(key.to_owned()))?;
-    usable(value.expose(), key).map(|()| value)
+    check_usable(value.expose(), key).map(|()| value)
 }
 
-/// Whether the value can be one at all, whatever it is compared with.
+/// Checks that a value can be a credential of any kind.
 ///
 /// # Errors
-/// When it is empty, blank or still encrypted.
-pub fn usable(value: &[u8], key: &str) -> Result<(), CredentialError> {
+/// If it is empty, blank or still encrypted.
+pub fn check_usable(value: &[u8], key: &str) -> Result<(), CredentialError> {
     let key = || key.to_owned();
     if value.is_empty() {
         Err(CredentialError::Empty(key()))
@@ -43,9 +43,9 @@ pub fn usable(value: &[u8], key: &str) -> Result<(), CredentialError> {
     }
 }
 
-/// The value that a rotation has left behind, with its key. An empty one is how a rotation is often
-/// ended, and so is a blank one; it must not match anything.
-pub(super) fn left_behind<'a>(
+/// The previous value of a key, with its own key. A rotation is often ended by an empty or blank
+/// value, which counts as absent.
+pub(super) fn previous_value<'a>(
     secret: &'a SecretData,
     key: &str,
 ) -> Option<(String, &'a SecretBytes)> {
@@ -54,14 +54,14 @@ pub(super) fn left_behind<'a>(
     (!flaws::is_blank(value.expose())).then_some((previous, value))
 }
 
-pub(super) fn decoded(
+pub(super) fn decode_value(
     value: &SecretBytes,
     key: &str,
     encoding: Encoding,
 ) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
     decode(value.expose(), encoding).ok_or_else(|| {
         let ends = flaws::ends(value.expose());
-        CredentialError::Encoding(key.to_owned(), expected(encoding), ends)
+        CredentialError::Encoding(key.to_owned(), encoding_name(encoding), ends)
     })
 }
 
@@ -75,7 +75,7 @@ pub(super) fn decode(text: &[u8], encoding: Encoding) -> Option<Zeroizing<Vec<u8
     .map(Zeroizing::new)
 }
 
-fn expected(encoding: Encoding) -> &'static str {
+fn encoding_name(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Text => "text",
         Encoding::Base64 => "base64",

@@ -1,20 +1,20 @@
-//! What is odd about the values of a Secret, and still may be what its sender has.
+//! Warnings about values of a Secret that are suspicious but may be right.
 
 use super::flaws;
-use super::keys::previous_key;
-use super::value::{decode, left_behind};
+use super::key_names::previous_key;
+use super::value::{decode, previous_value};
 use bellpull_core::{Binding, CredentialUse, SecretData, Source, limits};
 
-/// What is odd about the values that a binding uses.
-pub(super) fn of(secret: &SecretData, binding: &Binding) -> Vec<String> {
+/// Warnings about the values that a binding uses.
+pub(super) fn binding_warnings(secret: &SecretData, binding: &Binding) -> Vec<String> {
     let mut warnings = Vec::new();
     for wanted in &binding.credentials {
         if let Some(value) = secret.get(&wanted.key) {
-            warnings.extend(of_value(value.expose(), &wanted.key, wanted));
+            warnings.extend(value_warnings(value.expose(), &wanted.key, wanted));
         }
-        match left_behind(secret, &wanted.key) {
+        match previous_value(secret, &wanted.key) {
             Some((previous, value)) => {
-                warnings.extend(of_value(value.expose(), &previous, wanted));
+                warnings.extend(value_warnings(value.expose(), &previous, wanted));
             }
             None => warnings.extend(blank_previous(secret, &wanted.key)),
         }
@@ -29,27 +29,27 @@ fn blank_previous(secret: &SecretData, key: &str) -> Option<String> {
         .then(|| format!("field '{previous}' holds nothing but white space and counts as empty"))
 }
 
-/// What is odd about the values that a component reads.
+/// Warnings about the values that a component reads.
 #[must_use]
-pub fn of_settings(settings: &[(String, String)]) -> Vec<String> {
+pub fn setting_warnings(settings: &[(String, String)]) -> Vec<String> {
     settings
         .iter()
-        .flat_map(|(key, value)| of_text(value.as_bytes(), key))
+        .flat_map(|(key, value)| text_warnings(value.as_bytes(), key))
         .collect()
 }
 
-/// What is odd about a value that is too short to be searched for.
+/// The warning about a value that is too short to be searched for.
 #[must_use]
-pub fn of_short(key: &str) -> String {
+pub fn short_value_warning(key: &str) -> String {
     format!(
-        "field '{key}' has fewer than {} bytes: a delivery that holds it elsewhere than where it is \
-         presented is not kept from the component",
+        "field '{key}' has fewer than {} bytes: where a delivery holds it outside the places of the \
+         binding, the component can read it",
         limits::SHORTEST_SEARCHED
     )
 }
 
-fn of_value(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String> {
-    let mut warnings = of_text(value, key);
+fn value_warnings(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String> {
+    let mut warnings = text_warnings(value, key);
     let is_name = wanted.presented.contains(&Source::BasicUsername);
     let is_short = decode(value, wanted.encoding).is_some_and(|value| flaws::is_short(&value));
     if is_short && !is_name && !flaws::is_placeholder(value) {
@@ -61,7 +61,7 @@ fn of_value(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String> {
     warnings
 }
 
-fn of_text(value: &[u8], key: &str) -> Vec<String> {
+fn text_warnings(value: &[u8], key: &str) -> Vec<String> {
     let ends = flaws::ends(value);
     let ends = ends.map(|ends| format!("field '{key}' {ends}, which is taken as a part of it"));
     let placeholder = flaws::is_placeholder(value)

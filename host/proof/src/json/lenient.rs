@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 
-/// A document as Go's `encoding/json` reads it, by which Flux takes deliveries: what is no UTF-8, and
-/// half of a surrogate pair, which senders leave where they cut a text, is U+FFFD. Else Rust's readers
-/// refuse what is, apart from one letter, JSON.
+/// A document as Go's `encoding/json`, and so Flux, reads it. Invalid UTF-8 becomes U+FFFD, and so
+/// does half of a surrogate pair, which senders produce when they cut a text. Rust's JSON parser
+/// would refuse the whole document.
 #[must_use]
 pub fn lenient(document: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(document);
@@ -12,7 +12,8 @@ pub fn lenient(document: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The text with `\ufffd` for each escape that is half of a pair; none where there is no such.
+/// The text with `\ufffd` for each escape that is half of a surrogate pair. `None` if there is
+/// none.
 fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     let mut mended: Option<Vec<u8>> = None;
     let mut at = 0;
@@ -20,7 +21,7 @@ fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     while let Some(found) = next(at) {
         at += found;
         let Some(unit) = escaped(text, at) else {
-            // Another escape: of two bytes, one of which may be a backslash.
+            // Another escape. It has two bytes, and the second may be a backslash.
             at += 2;
             continue;
         };
@@ -37,7 +38,7 @@ fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     mended
 }
 
-/// The UTF-16 unit of the escape `\uXXXX` at a place.
+/// The UTF-16 unit of an escape `\uXXXX` at `at`.
 fn escaped(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_half_of_a_letter_is_replaced() {
+    fn replaces_half_of_a_surrogate_pair() {
         for (document, expected) in [
             (r#"{"a":"b"}"#, r#"{"a":"b"}"#),
             (r#""cut \ud83d""#, r#""cut \ufffd""#),
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_whole_is_not_copied() {
+    fn does_not_copy_a_valid_document() {
         let document = br#"{"title":"caf\u00e9 \ud83d\ude00"}"#;
         assert!(matches!(lenient(document), Cow::Borrowed(_)));
     }

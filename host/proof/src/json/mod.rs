@@ -1,5 +1,5 @@
-//! JSON asked by pointer. One pass over the text builds no tree: what no pointer asks for is
-//! skipped, what one asks for is sliced out.
+//! Selects values of a JSON document by pointers, in one pass. No tree is built: values that no
+//! pointer selects are skipped, and the others are sliced out of the text.
 
 mod lenient;
 mod pointer;
@@ -13,19 +13,19 @@ pub use pointer::{PointerError, Pointers};
 
 use bellpull_core::limits;
 
-/// What stands at a pointer.
+/// The value at a pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing.
+    /// There is no value.
     Missing,
     /// `null`.
     Null,
     Boolean(bool),
-    /// A number as it was written.
+    /// A number, as written.
     Number(String),
     /// A string, unescaped.
     Text(String),
-    /// An array or object, as JSON.
+    /// An array or object, as JSON text.
     Json(String),
 }
 
@@ -38,18 +38,18 @@ impl Value {
     }
 }
 
-/// Why a document gives no answers. Says nothing of the document's content.
+/// Why nothing can be selected from a document. The texts contain nothing of the document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// The text is not JSON.
     #[error("not JSON (line {line}, column {column})")]
     NotJson {
-        /// Line, from 1.
+        /// Counted from 1.
         line: usize,
-        /// Column, from 1.
+        /// Counted from 1.
         column: usize,
     },
-    /// The answers are too many or too long.
+    /// The selected values are too many or too long.
     #[error(
         "more than {} answers or {} bytes of them",
         limits::JSON_ANSWERS,

@@ -4,22 +4,22 @@ use smallvec::SmallVec;
 
 use bellpull_core::limits;
 
-/// Pointers made into a tree, so that one pass answers them all. It is made anew for every document,
-/// so it keeps to the text of the pointers.
+/// Pointers as a tree, so that one pass answers all of them. A tree is built for every document, so
+/// it borrows the text of the pointers.
 #[derive(Debug)]
 pub struct Pointers<'p> {
     pub(super) root: PointerNode<'p>,
     pub(super) pointers: usize,
 }
 
-/// One step of the tree.
+/// A node of the tree.
 #[derive(Debug, Default)]
 pub(super) struct PointerNode<'p> {
-    /// Pointers that end here.
+    /// The indices of the pointers that end here.
     pub(super) answers: SmallVec<[usize; 1]>,
-    /// By member name, in the order of names; also by index, for arrays.
+    /// The children by member name or array index, sorted by name.
     pub(super) members: Vec<(Cow<'p, str>, Self)>,
-    /// Each element of an array.
+    /// The child for every element of an array.
     pub(super) each: Option<Box<Self>>,
     /// Whether the value is a credential.
     pub(super) redacted: bool,
@@ -27,10 +27,10 @@ pub(super) struct PointerNode<'p> {
     pub(super) hides: bool,
 }
 
-/// A pointer that cannot be asked.
+/// Why a pointer is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PointerError {
-    /// RFC 6901, section 3: empty, or starting with `/`.
+    /// RFC 6901, section 3: a pointer is empty or starts with `/`.
     #[error("a pointer starts with '/': {0:?}")]
     Syntax(String),
     /// RFC 6901, section 3: `~` is followed by `0` or `1`.
@@ -40,15 +40,15 @@ pub enum PointerError {
     #[error("a pointer has at most {max} segments: {0:?}", max = limits::JSON_POINTER_SEGMENTS)]
     TooDeep(String),
     /// More pointers than the limit.
-    #[error("at most {} pointers are asked at once", limits::JSON_POINTERS)]
+    #[error("at most {} pointers are selected at once", limits::JSON_POINTERS)]
     TooMany,
 }
 
 impl<'p> Pointers<'p> {
-    /// Takes pointers to ask for, and pointers whose values are credentials.
+    /// Parses the pointers to select, and the pointers whose values are credentials.
     ///
     /// # Errors
-    /// The first pointer that is none.
+    /// The first invalid pointer.
     pub fn parse(pointers: &[&'p str], redacted: &[&'p str]) -> Result<Self, PointerError> {
         if pointers.len() > limits::JSON_POINTERS {
             return Err(PointerError::TooMany);
@@ -67,11 +67,11 @@ impl<'p> Pointers<'p> {
         })
     }
 
-    /// How often a part of the document is read, at most: asking for a value and for what is in it
-    /// reads that twice.
+    /// The maximum number of times that a part of the document is read. Selecting a value and
+    /// something in it reads that part twice.
     #[must_use]
-    pub fn readings(&self) -> usize {
-        self.root.readings()
+    pub fn max_reads(&self) -> usize {
+        self.root.max_reads()
     }
 }
 
@@ -98,7 +98,7 @@ impl<'p> PointerNode<'p> {
         &mut self.members[index].1
     }
 
-    /// Which member a name is of.
+    /// The index of the member with this name.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let place = self
             .members
@@ -106,11 +106,12 @@ impl<'p> PointerNode<'p> {
         place.ok()
     }
 
-    /// How often a text below is read: once to slice a value out, and again for what of it is asked.
-    fn readings(&self) -> usize {
-        let below = self.members.iter().map(|(_, child)| child.readings());
+    /// The maximum number of reads below this node: one to slice a value out, and more for values
+    /// in it.
+    fn max_reads(&self) -> usize {
+        let below = self.members.iter().map(|(_, child)| child.max_reads());
         let below = below
-            .chain(self.each.iter().map(|each| each.readings()))
+            .chain(self.each.iter().map(|each| each.max_reads()))
             .max();
         match below {
             Some(below) if !self.answers.is_empty() => below + 1,
@@ -119,7 +120,7 @@ impl<'p> PointerNode<'p> {
         }
     }
 
-    /// Turns `*` members into `each`, and marks what encloses a credential.
+    /// Turns `*` members into `each`, and marks the nodes that enclose a credential.
     fn finish(&mut self) {
         self.hides = self.redacted;
         for (_, child) in &mut self.members {

@@ -61,7 +61,7 @@ fn answers_each_pointer() {
 }
 
 #[test]
-fn redacts_credentials_and_what_encloses_them() {
+fn redacts_credentials_and_the_values_around_them() {
     let document = br#"{"a":{"secret":"s","open":"o"}}"#;
     let selector = Pointers::parse(&["/a/secret", "/a/open", "/a", ""], &["/a/secret"]).unwrap();
     let hidden = vec![text("[redacted]")];
@@ -70,7 +70,7 @@ fn redacts_credentials_and_what_encloses_them() {
 }
 
 #[test]
-fn refuses_what_is_not_json() {
+fn refuses_documents_that_are_not_json() {
     let selector = Pointers::parse(&["/a"], &[]).unwrap();
     let deep = format!("{{\"b\":{}}}", "[".repeat(100_000));
     for document in ["", "{", "{\"a\":1}x", "{\"a\":1,}", "nul", &deep] {
@@ -85,7 +85,7 @@ fn refuses_what_is_not_json() {
 }
 
 #[test]
-fn reads_letters_as_go_does() {
+fn reads_invalid_unicode_as_go_does() {
     let selector = Pointers::parse(&["/b"], &[]).unwrap();
     for document in [b"{\"b\":\"J\xff\"}".as_slice(), br#"{"a":1,"b":"J\ud83d"}"#] {
         let got = selector.select(document);
@@ -94,7 +94,7 @@ fn reads_letters_as_go_does() {
 }
 
 #[test]
-fn bounds_what_it_collects() {
+fn limits_the_selected_values() {
     let selector = Pointers::parse(&["/a/*"], &[]).unwrap();
     let many = format!("{{\"a\":[{}1]}}", "1,".repeat(limits::JSON_ANSWERS));
     assert_eq!(selector.select(many.as_bytes()), Err(SelectError::TooMuch));
@@ -106,7 +106,7 @@ fn bounds_what_it_collects() {
 }
 
 #[test]
-fn indices_in_any_order_answer_for_their_elements() {
+fn selects_array_indices_in_any_order() {
     let pointers: Vec<String> = (0..64).rev().map(|index| format!("/{index}")).collect();
     let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
     let got = Pointers::parse(&pointers, &[]).unwrap().select(b"[0,1,2]");
@@ -119,7 +119,7 @@ fn indices_in_any_order_answer_for_their_elements() {
 }
 
 #[test]
-fn what_is_asked_within_what_is_asked_is_read_again() {
+fn counts_reads_of_nested_pointers() {
     let cases: [(&[&str], usize); 6] = [
         (&[], 1),
         (&["/a", "/b", "/c/d"], 1),
@@ -129,7 +129,7 @@ fn what_is_asked_within_what_is_asked_is_read_again() {
         (&["/a/b/c/d"], 1),
     ];
     for (pointers, expected) in cases {
-        let readings = Pointers::parse(pointers, &[]).unwrap().readings();
-        assert_eq!(readings, expected, "{pointers:?}");
+        let reads = Pointers::parse(pointers, &[]).unwrap().max_reads();
+        assert_eq!(reads, expected, "{pointers:?}");
     }
 }

@@ -10,21 +10,21 @@ use super::pointer::{PointerNode, Pointers};
 use super::{SelectError, Value};
 use bellpull_core::limits;
 
-/// What a pass has found, and what it may still collect.
-struct Pass {
-    /// Which pointer, and what stands there. No pointer: a repeated member took its place.
+/// The values found in one pass, and the remaining budget.
+struct Selection {
+    /// The index of a pointer, and a value there. `None`: a repeated member replaced the value.
     found: Vec<(Option<usize>, Value)>,
     answers: usize,
     bytes: usize,
-    is_spent: bool,
+    is_over_limit: bool,
 }
 
-impl Pass {
+impl Selection {
     fn answer<E: serde::de::Error>(&mut self, pointer: usize, value: Value) -> Result<(), E> {
         let answers = self.answers.checked_sub(1);
         let bytes = self.bytes.checked_sub(value.size());
         let (Some(answers), Some(bytes)) = (answers, bytes) else {
-            self.is_spent = true;
+            self.is_over_limit = true;
             return Err(E::custom("budget"));
         };
         (self.answers, self.bytes) = (answers, bytes);
@@ -32,8 +32,8 @@ impl Pass {
         Ok(())
     }
 
-    /// Answers what ends at a node that is not there, or below it. Where it has a `*`, there is no
-    /// element to answer for.
+    /// Answers the pointers that end at or below a node that is absent. A `*` has no element to
+    /// answer for.
     fn missing<E: serde::de::Error>(&mut self, node: &PointerNode<'_>) -> Result<(), E> {
         for pointer in &node.answers {
             self.answer(*pointer, Value::Missing)?;
@@ -48,7 +48,7 @@ impl Pass {
         Ok(())
     }
 
-    /// Of a repeated member the last one counts.
+    /// Drops the values of an earlier member with the same name: the last one counts.
     fn forget(&mut self, range: Range<usize>) {
         for (pointer, _) in self.found.get_mut(range).into_iter().flatten() {
             *pointer = None;
@@ -57,24 +57,24 @@ impl Pass {
 }
 
 impl Pointers<'_> {
-    /// The answers of each pointer, in order.
+    /// The values at each pointer, in the order of the pointers.
     ///
     /// # Errors
-    /// When `document` is not JSON, or the answers pass their limits.
+    /// If `document` is not JSON, or the values exceed their limits.
     pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
         let text = lenient(document);
-        let mut pass = Pass {
+        let mut selection = Selection {
             found: Vec::with_capacity(self.pointers),
             answers: limits::JSON_ANSWERS,
             bytes: limits::JSON_ANSWER_BYTES,
-            is_spent: false,
+            is_over_limit: false,
         };
-        let seed = Seed {
+        let seed = ValueSeed {
             node: &self.root,
-            pass: &mut pass,
+            selection: &mut selection,
         };
-        whole(&text, seed).map_err(|error| {
-            if pass.is_spent {
+        deserialize_all(&text, seed).map_err(|error| {
+            if selection.is_over_limit {
                 SelectError::TooMuch
             } else {
                 SelectError::NotJson {
@@ -84,7 +84,7 @@ impl Pointers<'_> {
             }
         })?;
         let mut answers = vec![Vec::new(); self.pointers];
-        for (pointer, value) in pass.found {
+        for (pointer, value) in selection.found {
             if let Some(list) = pointer.and_then(|pointer| answers.get_mut(pointer)) {
                 list.push(value);
             }
@@ -93,39 +93,39 @@ impl Pointers<'_> {
     }
 }
 
-fn whole(text: &str, seed: Seed<'_, '_>) -> Result<(), serde_json::Error> {
+fn deserialize_all(text: &str, seed: ValueSeed<'_, '_>) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     seed.deserialize(&mut deserializer)?;
     deserializer.end()
 }
 
-/// Children of a node as elements of an array: the index of those whose name is one.
+/// The children of a node, each with its array index if its name is one.
 type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a PointerNode<'p>); 8]>;
 
-/// Visits one value with the pointers that lead to it or through it.
-struct Seed<'a, 'p> {
+/// Visits one value for the pointers that lead to it or through it.
+struct ValueSeed<'a, 'p> {
     node: &'a PointerNode<'p>,
-    pass: &'a mut Pass,
+    selection: &'a mut Selection,
 }
 
-impl Seed<'_, '_> {
+impl ValueSeed<'_, '_> {
     fn answer<E: serde::de::Error>(&mut self, value: Value) -> Result<(), E> {
         let Some((last, others)) = self.node.answers.split_last() else {
             return Ok(());
         };
         for pointer in others {
-            self.pass.answer(*pointer, value.clone())?;
+            self.selection.answer(*pointer, value.clone())?;
         }
-        self.pass.answer(*last, value)
+        self.selection.answer(*last, value)
     }
 
-    /// What lies below a value that holds nothing is missing.
+    /// Answers the pointers below a value that is not an array or object.
     fn below_missing<E: serde::de::Error>(self) -> Result<(), E> {
-        self.pass.below_missing(self.node)
+        self.selection.below_missing(self.node)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
@@ -140,7 +140,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
         }
         let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
         let value = classify(raw.get()).map_err(serde::de::Error::custom)?;
-        // Handing out the text around a credential would hand out the credential.
+        // The text around a credential contains the credential.
         let value = match value {
             Value::Json(_) if node.hides => Value::Text(bellpull_core::text::REDACTED.to_owned()),
             value => value,
@@ -177,7 +177,7 @@ fn classify(raw: &str) -> Result<Value, serde_json::Error> {
     })
 }
 
-impl<'de> Visitor<'de> for Seed<'_, '_> {
+impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,7 +188,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
         let members = &self.node.members;
         let mut answered: SmallVec<[Option<Range<usize>>; 8]> = SmallVec::new();
         answered.resize(members.len(), None);
-        while let Some(matched) = map.next_key_seed(Key(self.node))? {
+        while let Some(matched) = map.next_key_seed(MemberSeed(self.node))? {
             let child =
                 matched.and_then(|index| Some((answered.get_mut(index)?, &members.get(index)?.1)));
             let Some((range, node)) = child else {
@@ -196,18 +196,18 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                 continue;
             };
             if let Some(earlier) = range.take() {
-                self.pass.forget(earlier);
+                self.selection.forget(earlier);
             }
-            let start = self.pass.found.len();
-            map.next_value_seed(Seed {
+            let start = self.selection.found.len();
+            map.next_value_seed(ValueSeed {
                 node,
-                pass: self.pass,
+                selection: self.selection,
             })?;
-            *range = Some(start..self.pass.found.len());
+            *range = Some(start..self.selection.found.len());
         }
         for (range, (_, child)) in answered.into_iter().zip(members) {
             if range.is_none() {
-                self.pass.missing(child)?;
+                self.selection.missing(child)?;
             }
         }
         Ok(())
@@ -215,12 +215,12 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         if let Some(each) = &self.node.each {
-            // `*` and an index side by side would need the elements twice.
-            self.pass.below_missing(self.node)?;
+            // `*` and an index at the same place would need the elements twice.
+            self.selection.below_missing(self.node)?;
             while seq
-                .next_element_seed(Seed {
+                .next_element_seed(ValueSeed {
                     node: each,
-                    pass: self.pass,
+                    selection: self.selection,
                 })?
                 .is_some()
             {}
@@ -233,19 +233,19 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             .map(|(name, node)| (index_of(name), node))
             .partition(|(index, _)| index.is_some());
         for (_, node) in others {
-            self.pass.missing(node)?;
+            self.selection.missing(node)?;
         }
         named.sort_unstable_by_key(|(index, _)| *index);
         let mut named = named.into_iter().peekable();
         for index in 0_usize.. {
             let more = match named.next_if(|(named, _)| *named == Some(index)) {
                 Some((_, node)) => {
-                    let element = seq.next_element_seed(Seed {
+                    let element = seq.next_element_seed(ValueSeed {
                         node,
-                        pass: self.pass,
+                        selection: self.selection,
                     })?;
                     if element.is_none() {
-                        self.pass.missing(node)?;
+                        self.selection.missing(node)?;
                     }
                     element.is_some()
                 }
@@ -256,7 +256,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             }
         }
         for (_, node) in named {
-            self.pass.missing(node)?;
+            self.selection.missing(node)?;
         }
         Ok(())
     }
@@ -286,10 +286,10 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     }
 }
 
-/// Which member of the node a key names, without keeping the key.
-struct Key<'a, 'p>(&'a PointerNode<'p>);
+/// Finds the member of the node that a key names, without copying the key.
+struct MemberSeed<'a, 'p>(&'a PointerNode<'p>);
 
-impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -297,7 +297,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     }
 }
 
-impl Visitor<'_> for Key<'_, '_> {
+impl Visitor<'_> for MemberSeed<'_, '_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -309,7 +309,7 @@ impl Visitor<'_> for Key<'_, '_> {
     }
 }
 
-/// The index that a pointer's segment means in an array (RFC 6901, section 4).
+/// The array index of a pointer's segment (RFC 6901, section 4).
 fn index_of(name: &str) -> Option<usize> {
     let is_index = name == "0" || name.starts_with(|first| matches!(first, '1'..='9'));
     name.parse().ok().filter(|_| is_index)

@@ -1,8 +1,8 @@
-//! What of a delivery its component does not see: every text that holds a value of the Secret, or the
-//! secret part of a webhook path.
+//! The texts of a delivery that are hidden from its component: those that contain a value of the
+//! Secret or the secret part of a webhook path.
 
-mod decoded;
-mod needles;
+mod escaping;
+mod search_patterns;
 
 #[cfg(test)]
 mod tests;
@@ -12,49 +12,49 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use self::decoded::Escaping;
-use self::needles::Needles;
-use crate::credentials::{is_name, is_nothing};
+use self::escaping::Escaping;
+use self::search_patterns::SearchPatterns;
+use crate::credentials::{is_empty_or_blank, is_name};
 use bellpull_core::{ReceiverView, SecretObject, limits};
 
-/// How often what was read of a text is read again: a form holds JSON, which holds a JSON text, which
-/// holds an address.
-const READINGS: u32 = 3;
+/// How many times a text is decoded: a form contains JSON, which contains a JSON string, which
+/// contains a URL.
+const DECODINGS: u32 = 3;
 
-/// Searching took more than was left.
+/// The search needed more than the remaining budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no more may be searched for values of the Secret")]
-pub struct Spent;
+pub struct SearchBudgetExceeded;
 
-/// What deliveries are searched by.
+/// The patterns that deliveries are searched for.
 struct Search {
-    needles: AhoCorasick,
-    /// Whether one of them has a space, which a form writes in its own way.
+    patterns: AhoCorasick,
+    /// Whether a pattern contains a space, which forms escape in their own way.
     has_spaces: bool,
 }
 
-/// What is hidden of the deliveries of one Receiver.
+/// Decides which texts of a Receiver's deliveries are hidden from its component.
 #[derive(Default)]
 pub struct Redaction {
     secret: Option<Arc<SecretObject>>,
-    /// Keys that its component was granted to read.
+    /// The keys that its component may read.
     granted: Vec<String>,
     paths: Vec<Arc<str>>,
-    /// Made at the first delivery: most Receivers wait for theirs for long. None where it cannot be
-    /// made, when everything is hidden.
+    /// Built at the first delivery, because most Receivers get one late or never. `None` if it
+    /// cannot be built; then every text is hidden.
     search: OnceLock<Option<Search>>,
-    noticed: OnceLock<&'static str>,
+    first_hidden: OnceLock<&'static str>,
 }
 
 impl Redaction {
-    /// That of a Receiver whose component is told of `view`.
+    /// The redaction of a Receiver whose component sees `view`.
     #[must_use]
     pub fn new(secret: &Arc<SecretObject>, view: &ReceiverView, paths: &[Arc<str>]) -> Self {
         let granted = view.settings.iter().map(|(key, _)| key.clone());
         Self {
             secret: Some(Arc::clone(secret)),
             granted: granted.collect(),
-            // Without a Secret a path is none.
+            // Without a Secret, a path is not secret.
             paths: match secret.data.is_empty() {
                 true => Vec::new(),
                 false => paths.to_vec(),
@@ -63,25 +63,25 @@ impl Redaction {
         }
     }
 
-    /// Whether `text` holds what its component must not read: as it stands, or as it means to a reader
-    /// of addresses, forms or JSON. What is searched is taken from `left`, bytes.
+    /// Whether `text` contains a secret: unescaped, or escaped as in URLs, forms or JSON. The
+    /// searched bytes are subtracted from the budget `left`.
     ///
     /// # Errors
-    /// When less is left than that takes.
-    pub fn hides(&self, text: &[u8], left: &mut u64) -> Result<bool, Spent> {
-        let search = self.search.get_or_init(|| self.search());
+    /// If the budget is too small.
+    pub fn hides(&self, text: &[u8], left: &mut u64) -> Result<bool, SearchBudgetExceeded> {
+        let search = self.search.get_or_init(|| self.build_search());
         let Some(search) = search else {
             return Ok(true);
         };
-        if search.needles.patterns_len() == 0 {
+        if search.patterns.patterns_len() == 0 {
             return Ok(false);
         }
-        found(search, text, READINGS, left)
+        contains_pattern(search, text, DECODINGS, left)
     }
 
-    /// Whether the same is hidden.
+    /// Whether both hide the same.
     #[must_use]
-    pub fn hides_as(&self, other: &Self) -> bool {
+    pub fn hides_same_as(&self, other: &Self) -> bool {
         let same = match (&self.secret, &other.secret) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one.data == other.data,
             (None, None) => true,
@@ -90,7 +90,7 @@ impl Redaction {
         same && self.granted == other.granted && self.paths == other.paths
     }
 
-    /// The values that are hidden wherever a delivery has them, and must not leave the host.
+    /// The values that are hidden wherever a delivery has them. They must not leave the host.
     pub fn values(&self) -> impl Iterator<Item = &[u8]> {
         let long = self
             .secrets()
@@ -99,67 +99,74 @@ impl Redaction {
     }
 
     /// The keys of values that are too short to be searched for.
-    pub fn short(&self) -> impl Iterator<Item = &str> {
+    pub fn short_keys(&self) -> impl Iterator<Item = &str> {
         let short = self
             .secrets()
             .filter(|(_, value)| value.len() < limits::SHORTEST_SEARCHED);
         short.map(|(key, _)| key)
     }
 
-    /// Remembers that `place` of a delivery was hidden; true the first time.
-    pub fn notice(&self, place: &'static str) -> bool {
-        self.noticed.set(place).is_ok()
+    /// Records that `place` of a delivery was hidden. Returns whether it is the first.
+    pub fn record_hidden(&self, place: &'static str) -> bool {
+        self.first_hidden.set(place).is_ok()
     }
 
-    /// What of a delivery was hidden first, in this process, besides places of the binding.
+    /// The place outside the binding that was hidden first in this process.
     #[must_use]
-    pub fn noticed(&self) -> Option<&'static str> {
-        self.noticed.get().copied()
+    pub fn first_hidden(&self) -> Option<&'static str> {
+        self.first_hidden.get().copied()
     }
 
-    /// Every value that is a secret, without white space around it, which a sender may leave out.
+    /// Every secret value, without the white space around it, which a sender may omit.
     fn secrets(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let data = self.secret.iter().flat_map(|secret| &secret.data);
         let secrets = data.filter(|(key, _)| !is_name(key) && !self.granted.contains(key));
         secrets
             .map(|(key, value)| (key.as_str(), value.expose().trim_ascii()))
-            .filter(|(_, value)| !is_nothing(value))
+            .filter(|(_, value)| !is_empty_or_blank(value))
     }
 
-    fn search(&self) -> Option<Search> {
-        let mut needles = Needles::default();
+    fn build_search(&self) -> Option<Search> {
+        let mut patterns = SearchPatterns::default();
         for value in self.values() {
-            needles.add(value);
+            patterns.add(value);
         }
         for path in &self.paths {
             let (_, secret) = path.rsplit_once('/').unwrap_or(("", path));
-            needles.add(secret.as_bytes());
+            patterns.add(secret.as_bytes());
         }
-        // Its automata are the smallest but one, and the smallest is slow.
+        // The second smallest automaton: the smallest is slow.
         let kind = AhoCorasickKind::ContiguousNFA;
-        let needles = needles.into_inner();
+        let patterns = patterns.into_inner();
         let mut search = AhoCorasick::builder();
         Some(Search {
-            has_spaces: needles.iter().any(|needle| needle.contains(&b' ')),
-            needles: search.kind(Some(kind)).build(needles).ok()?,
+            has_spaces: patterns.iter().any(|pattern| pattern.contains(&b' ')),
+            patterns: search.kind(Some(kind)).build(patterns).ok()?,
         })
     }
 }
 
-fn found(search: &Search, text: &[u8], readings: u32, left: &mut u64) -> Result<bool, Spent> {
-    *left = left.checked_sub(text.len() as u64).ok_or(Spent)?;
-    if search.needles.is_match(text) {
+fn contains_pattern(
+    search: &Search,
+    text: &[u8],
+    decodings: u32,
+    left: &mut u64,
+) -> Result<bool, SearchBudgetExceeded> {
+    *left = left
+        .checked_sub(text.len() as u64)
+        .ok_or(SearchBudgetExceeded)?;
+    if search.patterns.is_match(text) {
         return Ok(true);
     }
-    let Some(readings) = readings.checked_sub(1) else {
+    let Some(decodings) = decodings.checked_sub(1) else {
         return Ok(false);
     };
-    for next in Escaping::ALL {
-        if next == Escaping::Form && !search.has_spaces {
+    for escaping in Escaping::ALL {
+        if escaping == Escaping::Form && !search.has_spaces {
             continue;
         }
-        if let Some(read) = next.read(text)
-            && found(search, &read, readings, left)?
+        if let Some(decoded) = escaping.decode(text)
+            && contains_pattern(search, &decoded, decodings, left)?
         {
             return Ok(true);
         }
@@ -167,7 +174,7 @@ fn found(search: &Search, text: &[u8], readings: u32, left: &mut u64) -> Result<
     Ok(false)
 }
 
-/// None of what it holds.
+/// Writes the keys, not the values.
 impl fmt::Debug for Redaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.secrets().map(|(key, _)| key);

@@ -70,7 +70,7 @@ fn written(value: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_holds_a_value_in_any_writing_is_hidden() {
+fn hides_a_value_in_every_encoding() {
     let other = "x".repeat(300) + "~the middle of a long value, whole~" + &"y".repeat(300);
     let secrets = redaction(
         &[
@@ -104,7 +104,7 @@ fn what_holds_a_value_in_any_writing_is_hidden() {
 }
 
 #[test]
-fn names_settings_and_what_is_short_are_shown() {
+fn shows_names_settings_and_short_values() {
     let data = [
         ("username", "flux-flux"),
         ("previousUsername", "flux-before"),
@@ -120,7 +120,7 @@ fn names_settings_and_what_is_short_are_shown() {
         assert_eq!(hides(&secrets, value), key == "token", "{key}");
     }
     assert!(hides(&secrets, "a 12345678 b"), "a sender cuts white space");
-    assert_eq!(secrets.short().collect::<Vec<_>>(), ["pin"]);
+    assert_eq!(secrets.short_keys().collect::<Vec<_>>(), ["pin"]);
     assert_eq!(secrets.values().collect::<Vec<_>>(), [b"12345678"]);
     assert_eq!(format!("{secrets:?}"), r#"{"pin", "token"}"#);
     // Where nothing is secret, the path is not either.
@@ -128,7 +128,7 @@ fn names_settings_and_what_is_short_are_shown() {
 }
 
 #[test]
-fn searching_ends_where_nothing_is_left() {
+fn searching_stops_at_the_budget() {
     let secrets = redaction(&[("token", TOKEN)], &[], PATH);
     for (text, cost) in [
         ("plain text", 10),
@@ -149,17 +149,17 @@ fn searching_ends_where_nothing_is_left() {
         let mut left = cost - 1;
         assert_eq!(
             secrets.hides(text.as_bytes(), &mut left),
-            Err(Spent),
+            Err(SearchBudgetExceeded),
             "{text}"
         );
     }
 }
 
 #[test]
-fn what_was_hidden_first_is_remembered() {
+fn records_the_first_hidden_place() {
     let secrets = redaction(&[("token", TOKEN)], &[], PATH);
-    assert_eq!(secrets.noticed(), None);
-    assert!(secrets.notice("a header"));
-    assert!(!secrets.notice("the body"));
-    assert_eq!(secrets.noticed(), Some("a header"));
+    assert_eq!(secrets.first_hidden(), None);
+    assert!(secrets.record_hidden("a header"));
+    assert!(!secrets.record_hidden("the body"));
+    assert_eq!(secrets.first_hidden(), Some("a header"));
 }

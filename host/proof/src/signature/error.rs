@@ -1,36 +1,37 @@
-/// Of a PEM text or a certificate, bytes: what may be fetched.
+/// Maximum length of a PEM text or a certificate, in bytes.
 pub(super) const MAX_TEXT: usize = 64 << 10;
 
-/// Why a key cannot be used. The texts say what is wrong and what to do, and quote nothing of it.
+/// Why a key cannot be used. The texts say what is wrong and what to do. They contain nothing of
+/// the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Longer than any key or certificate.
-    #[error("the key has {0} bytes, at most {MAX_TEXT} are read")]
+    #[error("the key has {0} bytes, the maximum is {MAX_TEXT}")]
     TooLong(usize),
-    /// No such section in the PEM text.
+    /// The PEM text does not have the section.
     #[error(
         "no {wanted} in the PEM text: it must have '-----BEGIN {wanted}-----', the base64, and \
          '-----END {wanted}-----', each on lines of its own"
     )]
     NoSection {
-        /// The label that is looked for.
+        /// The label of the section.
         wanted: &'static str,
     },
-    /// PEM of something else.
+    /// The PEM text has another section.
     #[error("the PEM text holds {found}, not a public key: {remedy}")]
     OtherSection {
-        /// What it holds.
+        /// What the section contains.
         found: &'static str,
-        /// How a public key is had from it.
+        /// How to get a public key from it.
         remedy: &'static str,
     },
-    /// Which of them is meant nobody knows.
+    /// The PEM text has several public keys.
     #[error("the PEM text holds {0} public keys: give one")]
     Several(usize),
-    /// PEM that is broken.
+    /// The PEM text is broken.
     #[error("the PEM text is broken: {0}")]
     Pem(String),
-    /// A certificate that is broken, or of a kind that is not read.
+    /// The certificate is broken or of an unsupported kind.
     #[error(
         "the certificate cannot be read ({0}): it must be one X.509 version 3 certificate, as DER \
          or PEM"
@@ -39,29 +40,29 @@ pub enum KeyError {
     /// Not a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), or not a key of its kind.
     #[error("the key is not {0} in DER")]
     Der(&'static str),
-    /// A kind of key that no algorithm here uses.
+    /// No supported algorithm uses this type of key.
     #[error("the key's type is {0}: give an RSA, an ECDSA P-256 or an Ed25519 key")]
     Type(String),
-    /// An RSA key that is too weak, or too slow.
+    /// The RSA key is too weak or too slow.
     #[error("the RSA key has {0} bits: give one of 2048 to 8192")]
     RsaBits(usize),
-    /// An RSA key with which nothing is signed.
+    /// The exponent of the RSA key is invalid.
     #[error("the RSA key's public exponent is not an odd number from 3 to 2^33 - 1")]
     RsaExponent,
-    /// Not the encoding of a point.
+    /// The key is not an encoded point.
     #[error("the P-256 key is not an uncompressed point of 65 bytes")]
     Point,
-    /// Not as long as an Ed25519 key.
+    /// The Ed25519 key has a wrong length.
     #[error("an Ed25519 key has 32 bytes, this one has {0}")]
     Ed25519Length(usize),
-    /// A key of one kind, an algorithm of another.
+    /// The algorithm needs another kind of key.
     #[error("{algorithm} does not work with {key} key: {remedy}")]
     Mismatch {
-        /// As the contract names it.
+        /// The name in the contract.
         algorithm: &'static str,
-        /// What the key is, with its article.
+        /// The kind of key, with its article.
         key: &'static str,
-        /// Which algorithms do.
+        /// The algorithms that work with the key.
         remedy: &'static str,
     },
 }

@@ -17,9 +17,9 @@ const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const ED25519_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// Bytes of an Ed25519 key.
+/// Length of an Ed25519 key in bytes.
 const ED25519_LENGTH: usize = 32;
-/// Bytes of an uncompressed point on P-256, and its first (SEC 1, section 2.3.3).
+/// Length of an uncompressed point on P-256 in bytes, and its first byte (SEC 1, section 2.3.3).
 const P256_LENGTH: usize = 65;
 const UNCOMPRESSED: u8 = 4;
 
@@ -37,20 +37,21 @@ enum KeyKind {
 }
 
 impl PublicKey {
-    /// A SubjectPublicKeyInfo as PEM (RFC 7468, section 13).
+    /// Reads a SubjectPublicKeyInfo in PEM (RFC 7468, section 13).
     ///
     /// # Errors
-    /// When it is none, or not a key that an algorithm here uses.
+    /// If it is not one, or if no supported algorithm uses the key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         bounded(text.as_bytes())?;
         Self::from_spki(&pem::public_key(text.as_bytes())?)
     }
 
-    /// The key of an X.509 certificate (RFC 5280), DER or PEM; of several, the first. Neither its
-    /// issuer nor its dates are looked at: that it is the sender's is known by where it comes from.
+    /// Reads the key of an X.509 certificate (RFC 5280) in DER or PEM, the first of several. Its
+    /// issuer and dates are not checked: the address that it was fetched from proves that it is the
+    /// sender's.
     ///
     /// # Errors
-    /// When it is none, or holds no key that an algorithm here uses.
+    /// If it is not one, or if no supported algorithm uses its key.
     pub fn from_certificate(certificate: &[u8]) -> Result<Self, KeyError> {
         const SEQUENCE: u8 = 0x30;
         bounded(certificate)?;
@@ -65,10 +66,10 @@ impl PublicKey {
         Self::from_spki(&certificate.subject_public_key_info())
     }
 
-    /// The 32 bytes of an Ed25519 key (RFC 8032, section 5.1.5).
+    /// Reads the 32 bytes of an Ed25519 key (RFC 8032, section 5.1.5).
     ///
     /// # Errors
-    /// When it has another length.
+    /// If it has another length.
     pub fn from_ed25519(key: &[u8]) -> Result<Self, KeyError> {
         if key.len() == ED25519_LENGTH {
             Ok(Self(KeyKind::Ed25519(key.to_vec())))
@@ -105,11 +106,11 @@ impl PublicKey {
         }
     }
 
-    /// Whether `signature` is this key's signature of the message, which is all parts in turn.
-    /// A signature that is broken is a wrong one.
+    /// Whether `signature` is this key's signature of the concatenated parts. A malformed signature
+    /// counts as wrong.
     ///
     /// # Errors
-    /// When the algorithm is for keys of another kind.
+    /// If the algorithm needs another kind of key.
     pub fn verify(
         &self,
         algorithm: SignatureAlgorithm,

@@ -1,4 +1,4 @@
-//! Signatures by public keys: what a provider signs with a key that everybody may know.
+//! Signatures that are verified with a public key.
 
 mod algorithm;
 mod error;

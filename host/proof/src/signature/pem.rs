@@ -1,4 +1,4 @@
-//! The one section of a PEM text (RFC 7468) that is meant.
+//! Finds the key or certificate in a PEM text (RFC 7468).
 
 use rustls_pki_types::pem::{Error, PemObject as _, SectionKind};
 
@@ -6,11 +6,11 @@ use super::error::KeyError;
 
 const PUBLIC_KEY: &str = "PUBLIC KEY";
 const CERTIFICATE: &str = "CERTIFICATE";
-/// An RSA key without its type, as older tools write it.
+/// The first line of an RSA key without its type, as older tools write it.
 const PKCS1: &[u8] = b"-----BEGIN RSA PUBLIC KEY-----";
 
-/// The DER of the public key. The text may hold nothing else: what is found next to it is as likely
-/// what was meant.
+/// The DER of the public key. The text may not have another section, because that might be the one
+/// that was meant.
 pub(super) fn public_key(text: &[u8]) -> Result<Vec<u8>, KeyError> {
     let mut keys = Vec::new();
     for section in sections(text) {
@@ -32,7 +32,7 @@ pub(super) fn public_key(text: &[u8]) -> Result<Vec<u8>, KeyError> {
     }
 }
 
-/// The DER of the first certificate: in a chain it is the sender's (RFC 8446, section 4.4.2).
+/// The DER of the first certificate. In a chain, this is the sender's (RFC 8446, section 4.4.2).
 pub(super) fn certificate(text: &[u8]) -> Result<Vec<u8>, KeyError> {
     for section in sections(text) {
         if let (SectionKind::Certificate, der) = section? {
@@ -48,12 +48,12 @@ fn sections(text: &[u8]) -> impl Iterator<Item = Result<(SectionKind, Vec<u8>), 
     <(SectionKind, Vec<u8>)>::pem_slice_iter(text).map(|section| section.map_err(broken))
 }
 
-/// Without the text's own words: what was pasted may be a secret.
+/// An error without a quotation of the text, which may be a secret that was pasted by mistake.
 fn broken(error: Error) -> KeyError {
     KeyError::Pem(match error {
         Error::MissingSectionEnd { .. } => "a BEGIN line has no END line of the same label".into(),
         Error::IllegalSectionStart { .. } => "a BEGIN line is not '-----BEGIN ...-----'".into(),
-        Error::Base64Decode(_) => "what stands between BEGIN and END is not base64".into(),
+        Error::Base64Decode(_) => "the text between BEGIN and END is not base64".into(),
         _ => "it cannot be read".into(),
     })
 }
@@ -62,11 +62,11 @@ fn other(kind: SectionKind) -> KeyError {
     let (found, remedy) = match kind {
         SectionKind::Certificate => (
             "a certificate",
-            "take its key out with 'openssl x509 -pubkey -noout'",
+            "extract its key with 'openssl x509 -pubkey -noout'",
         ),
         SectionKind::PrivateKey | SectionKind::RsaPrivateKey | SectionKind::EcPrivateKey => (
             "a private key",
-            "keep that to yourself and give what 'openssl pkey -pubout' makes of it",
+            "keep it secret and give the output of 'openssl pkey -pubout'",
         ),
         _ => ("something else", "give one 'PUBLIC KEY' section"),
     };

@@ -2,12 +2,12 @@ use pkcs1::RsaPublicKeyRef;
 
 use super::error::KeyError;
 
-/// What is neither weak nor slow: NIST SP 800-131A asks for 2048, and 8192 bits take a millisecond.
+/// Allowed sizes in bits: NIST SP 800-131A demands 2048, and 8192 take a millisecond.
 const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// Bits of the exponent with which verification is quick; almost all keys have 65537.
+/// Maximum size of the exponent in bits, so that verification is quick. Almost all keys have 65537.
 const EXPONENT_BITS: usize = 33;
 
-/// Whether an RSAPublicKey in DER is one that signatures can be verified with.
+/// Checks that an RSAPublicKey in DER can verify signatures.
 pub(super) fn check(der: &[u8]) -> Result<(), KeyError> {
     let key = RsaPublicKeyRef::try_from(der).map_err(|_| KeyError::Der("an RSAPublicKey"))?;
     let bits = bits(key.modulus.as_bytes());
@@ -22,7 +22,7 @@ pub(super) fn check(der: &[u8]) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Of a number without leading zeros, big-endian.
+/// The size of a big-endian number without leading zeros, in bits.
 fn bits(number: &[u8]) -> usize {
     let first = number.first().copied().unwrap_or_default();
     number.len() * 8 - first.leading_zeros() as usize

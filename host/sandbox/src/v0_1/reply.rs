@@ -1,6 +1,6 @@
 use bellpull_core::{Bytes, Refusal, Response, http, limits, text};
 use bellpull_proof::{
-    HmacAlgorithm, MacEncoding, Part, is_challenge, is_of_one_piece, message_parts,
+    HmacAlgorithm, MacEncoding, Part, is_challenge, is_single_value, message_parts,
 };
 
 use super::bindings::bellpull::provider::types as wit;
@@ -145,7 +145,7 @@ fn mac(
     let message = from.message.into_iter().map(convert::part);
     let message: Vec<Part> = message.collect::<Result<_, _>>()?;
     let is_known = call.knows_sender();
-    if !is_known && !is_of_one_piece(&message) {
+    if !is_known && !is_single_value(&message) {
         let why = "before the bound checks a MAC in a reply is of one query parameter, header, form \
                    field or member of the delivery, and of nothing else";
         return Err(Violation::contract(why).into());

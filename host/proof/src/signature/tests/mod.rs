@@ -1,5 +1,5 @@
-mod forms;
-mod made;
+mod generated;
+mod key_errors;
 mod vectors;
 
 use super::{KeyError, PublicKey, SignatureAlgorithm};

@@ -1,4 +1,4 @@
-//! Signatures that others have made.
+//! Signatures of real senders and of specifications.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,7 +10,7 @@ const TRAVIS_KEY: &str = include_str!("vectors/travis.pem");
 const TRAVIS_FORM: &[u8] = include_bytes!("vectors/travis.form");
 const TRAVIS_SIGNATURE: &str = include_str!("vectors/travis.signature");
 
-/// A notification as Amazon SNS signs it, by a key that was made for the purpose and is gone.
+/// A notification signed as by Amazon SNS, with a key that was made for this test and thrown away.
 const SNS_CERTIFICATE: &[u8] = include_bytes!("vectors/sns.certificate.pem");
 const SNS_SIGNED: &[u8] = include_bytes!("vectors/sns.signed");
 const SNS_V1: &str = include_str!("vectors/sns.v1.signature");
@@ -131,7 +131,7 @@ fn vectors() -> Vec<Vector> {
 }
 
 #[test]
-fn what_others_have_signed_verifies() {
+fn verifies_every_vector() {
     for vector in vectors() {
         let found = vector.key.verify(
             vector.algorithm,
@@ -154,7 +154,7 @@ fn a_message_may_come_in_parts() {
 }
 
 #[test]
-fn nothing_else_verifies() {
+fn refuses_changed_signatures_and_messages() {
     for vector in vectors() {
         let flipped = |at: usize| {
             let mut signature = vector.signature.clone();
@@ -189,7 +189,7 @@ fn nothing_else_verifies() {
 }
 
 #[test]
-fn a_signature_with_one_digest_is_none_with_another() {
+fn a_signature_is_valid_with_one_digest_only() {
     let key = PublicKey::from_certificate(SNS_CERTIFICATE).expect("a certificate");
     for (algorithm, signature) in [
         (SignatureAlgorithm::RsaPkcs1Sha1, SNS_V2),

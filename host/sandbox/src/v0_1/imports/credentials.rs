@@ -27,7 +27,7 @@ impl Host for HostCall<'_> {
             Violation::contract(convert::unknown("HMAC algorithm", &algorithm, &known))
         })?;
         let message = parts(message)?;
-        let length = hashed_length(call, &message) * call.receiver.credentials.active(&key) as u64;
+        let length = hashed_length(call, &message) * call.receiver.credentials.count(&key) as u64;
         store.budget.check(length)?;
         let call = store.receive_call()?;
         let binding = &call.receiver.binding;

@@ -121,7 +121,7 @@ impl HostJson for HostCall<'_> {
         };
         store
             .budget
-            .parse(bytes.len().saturating_mul(selector.readings()))?;
+            .parse(bytes.len().saturating_mul(selector.max_reads()))?;
         let answers = match selector.select(&bytes) {
             Ok(answers) => answers,
             Err(error) => return Ok(Err(error.to_string())),

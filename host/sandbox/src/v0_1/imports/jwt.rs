@@ -1,6 +1,6 @@
 use bellpull_core::{Bytes, TokenError, TokenExpectation};
 use bellpull_engine::wasmtime::{self, component::Resource};
-use bellpull_proof::presented_at;
+use bellpull_proof::presented_at_one_of;
 
 use crate::host_call::HostCall;
 use crate::network_wait::TOO_LONG;
@@ -30,7 +30,7 @@ impl Host for HostCall<'_> {
         let length = presented_length(call, places);
         store.budget.check(length)?;
         let call = store.receive_call()?;
-        let token = presented_at(&call.receiver.binding.tokens, &call.delivery)
+        let token = presented_at_one_of(&call.receiver.binding.tokens, &call.delivery)
             .and_then(|token| String::from_utf8(token).ok());
         let Some(token) = token else {
             let absent = "the delivery presents no token".to_owned();

@@ -1,4 +1,4 @@
-//! Keys and certificates that are made here.
+//! Generated keys and certificates.
 
 use rcgen::{
     CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,
@@ -58,7 +58,7 @@ fn a_key_is_the_same_in_every_form() {
 }
 
 #[test]
-fn another_key_of_the_kind_verifies_nothing() {
+fn another_key_of_the_same_kind_verifies_nothing() {
     for (kind, algorithm) in kinds() {
         let signature = pair(kind).sign(MESSAGE).expect("a signature");
         let other = PublicKey::from_pem(&pair(kind).public_key_pem()).expect("a key");
@@ -108,9 +108,9 @@ fn an_algorithm_of_another_kind_is_an_error() {
     }
 }
 
-/// What an ECDSA signature in DER must not be, whatever the message (as Project Wycheproof tests).
+/// Invalid ECDSA signatures in DER for any message, as Project Wycheproof tests them.
 #[test]
-fn a_broken_ecdsa_signature_is_a_wrong_one() {
+fn a_malformed_ecdsa_signature_is_wrong() {
     // The order of P-256 (FIPS 186-5; SEC 2, section 2.4.2).
     const ORDER: &str = "00ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     let order = hex::decode(ORDER).expect("hex");
@@ -150,7 +150,7 @@ fn a_broken_ecdsa_signature_is_a_wrong_one() {
 }
 
 #[test]
-fn another_curve_is_named() {
+fn names_an_unsupported_curve() {
     let pair = pair(&PKCS_ECDSA_P384_SHA384);
     assert_eq!(
         PublicKey::from_pem(&pair.public_key_pem()),

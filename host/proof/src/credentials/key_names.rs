@@ -1,10 +1,10 @@
-//! What the keys of a Secret mean.
+//! The meaning of the keys of a Secret.
 
-/// The keys of what is no secret, though a request must present it: a name that stands in repositories
-/// and accounts, as in a Secret of type `kubernetes.io/basic-auth`, and that of a header.
+/// Keys whose values a request must present although they are not secret: the user name, as in a
+/// Secret of type `kubernetes.io/basic-auth`, and the name of a header.
 const NAMES: [&str; 2] = ["username", "headerName"];
 
-/// The key of the value that a rotation leaves behind: `token` → `previousToken`.
+/// The key of the previous value during a rotation: `token` → `previousToken`.
 #[must_use]
 pub fn previous_key(key: &str) -> String {
     let mut letters = key.chars();
@@ -14,7 +14,7 @@ pub fn previous_key(key: &str) -> String {
     }
 }
 
-/// Whether the value of a key is a name, and no secret, the one that a rotation leaves behind too.
+/// Whether the value of a key, or the previous value of one, is a name and not a secret.
 #[must_use]
 pub fn is_name(key: &str) -> bool {
     let mut names = NAMES.iter();

@@ -1,24 +1,24 @@
-//! What a text means to who reads it: a value may be found in that and not in the text.
+//! Decodes escaped texts: a value may be found in the decoded text only.
 
 use percent_encoding::percent_decode;
 
-/// How texts are written.
+/// A way to escape a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escaping {
     /// `%41` for a byte (RFC 3986, section 2.1).
     Percent,
-    /// As that, and `+` for a space (the URL Standard, `application/x-www-form-urlencoded`).
+    /// The same, and `+` for a space (the URL Standard, `application/x-www-form-urlencoded`).
     Form,
-    /// A text of JSON (RFC 8259, section 7), or what has such texts in it.
+    /// A JSON string (RFC 8259, section 7), or a text that contains such strings.
     Json,
 }
 
 impl Escaping {
     pub(super) const ALL: [Self; 3] = [Self::Percent, Self::Form, Self::Json];
 
-    /// What a text means that is written so, around what is written so; `None` where it means itself.
-    /// The rest of the text was searched as it stands.
-    pub(super) fn read(self, text: &[u8]) -> Option<Vec<u8>> {
+    /// The decoded text around each escape. `None` without an escape. The rest of the text has been
+    /// searched undecoded.
+    pub(super) fn decode(self, text: &[u8]) -> Option<Vec<u8>> {
         let sign = match self {
             Self::Percent => b'%',
             Self::Form => b'+',
@@ -35,18 +35,18 @@ impl Escaping {
                 }
                 percent_decode(&text).collect()
             }
-            Self::Json => unescaped(&text),
+            Self::Json => unescape_json(&text),
         })
     }
 }
 
-/// Bytes of a text that are looked at on both sides of a sign: as many as the longest needle takes
-/// where each of its bytes is written as `%41`, and that once more.
+/// Bytes of a text that are decoded on each side of an escape: as many as the longest pattern takes
+/// if each of its bytes is escaped twice.
 const AROUND: usize = 48 * 9;
-/// What stands for the bytes that are left out.
+/// Replaces the bytes that are left out.
 const GAP: u8 = 0;
 
-/// The stretches of a text around each `sign`, with gaps between; `None` where there is none.
+/// The parts of a text around each `sign`, separated by gaps. `None` without a `sign`.
 fn around(text: &[u8], sign: u8) -> Option<Vec<u8>> {
     let mut signs = memchr::memchr_iter(sign, text).peekable();
     signs.peek()?;
@@ -63,14 +63,14 @@ fn around(text: &[u8], sign: u8) -> Option<Vec<u8>> {
     Some(near)
 }
 
-/// A text without its escapes. What is no escape stays.
-fn unescaped(text: &[u8]) -> Vec<u8> {
+/// Decodes JSON escapes. Invalid ones stay as they are.
+fn unescape_json(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'\\', rest) {
         let (before, escape) = rest.split_at(at);
         plain.extend_from_slice(before);
-        let (letter, length) = letter(escape).unwrap_or(('\\', 1));
+        let (letter, length) = json_escape(escape).unwrap_or(('\\', 1));
         let mut bytes = [0; 4];
         plain.extend_from_slice(letter.encode_utf8(&mut bytes).as_bytes());
         rest = escape.get(length..).unwrap_or_default();
@@ -79,8 +79,8 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The letter that an escape is of, and the bytes that the escape takes.
-fn letter(escape: &[u8]) -> Option<(char, usize)> {
+/// The character of an escape, and the length of the escape in bytes.
+fn json_escape(escape: &[u8]) -> Option<(char, usize)> {
     Some(match escape.get(1)? {
         b'b' => ('\u{8}', 2),
         b'f' => ('\u{c}', 2),
@@ -88,8 +88,8 @@ fn letter(escape: &[u8]) -> Option<(char, usize)> {
         b'r' => ('\r', 2),
         b't' => ('\t', 2),
         b'u' => {
-            let high = unit(escape)?;
-            let low = escape.get(6..).and_then(unit);
+            let high = utf16_unit(escape)?;
+            let low = escape.get(6..).and_then(utf16_unit);
             let mut units = std::iter::once(high).chain(low);
             let first = char::decode_utf16(units.by_ref()).next()?;
             match first {
@@ -102,8 +102,8 @@ fn letter(escape: &[u8]) -> Option<(char, usize)> {
     })
 }
 
-/// The UTF-16 unit of the escape `\uXXXX` that a text begins with.
-fn unit(text: &[u8]) -> Option<u16> {
+/// The UTF-16 unit of an escape `\uXXXX` at the start of a text.
+fn utf16_unit(text: &[u8]) -> Option<u16> {
     let digits = text.get(..6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
@@ -113,8 +113,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_read_as_it_was_written() {
-        for (writing, text, expected) in [
+    fn decodes_each_escaping() {
+        for (escaping, text, expected) in [
             (Escaping::Percent, "a%20b+%c3%BC", Some("a b+ü")),
             (Escaping::Percent, "a%2", Some("a%2")),
             (Escaping::Percent, "a+b", None),
@@ -127,14 +127,14 @@ mod tests {
             (Escaping::Json, r"C:\dir \u12", Some(r"C:\dir \u12")),
             (Escaping::Json, "plain", None),
         ] {
-            let got = writing.read(text.as_bytes());
+            let got = escaping.decode(text.as_bytes());
             let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
-            assert_eq!(got.as_deref(), expected, "{writing:?} {text}");
+            assert_eq!(got.as_deref(), expected, "{escaping:?} {text}");
         }
     }
 
     #[test]
-    fn what_is_far_from_a_sign_is_left_out() {
+    fn leaves_out_what_is_far_from_an_escape() {
         let far = "x".repeat(3 * AROUND);
         let near = "x".repeat(AROUND);
         let before = &near[1..];
@@ -151,7 +151,7 @@ mod tests {
             (format!("%41{near}%42"), Some(format!("A{near}B"))),
             (format!("%41{before}%42"), Some(format!("A{before}B"))),
         ] {
-            let got = Escaping::Percent.read(text.as_bytes());
+            let got = Escaping::Percent.decode(text.as_bytes());
             let got = got.map(|bytes| String::from_utf8(bytes).unwrap());
             assert_eq!(got, expected, "{text}");
         }

@@ -1,4 +1,4 @@
-//! What is searched for: the forms in which senders write a value.
+//! The patterns to search for: a value in the encodings that senders use.
 
 use std::collections::BTreeSet;
 
@@ -7,17 +7,18 @@ use base64::prelude::BASE64_STANDARD_NO_PAD;
 
 use bellpull_core::limits::SHORTEST_SEARCHED;
 
-/// Bytes of a value that are searched for, out of its middle: what is searched is as cheap for a long
-/// value as for a short one, and key files begin and end alike.
+/// Bytes in the middle of a value that are searched for. So a long value costs no more than a short
+/// one, and the ends, which key files share, do not matter.
 const WINDOW: usize = 32;
 
-/// The forms of a value.
+/// The patterns of all values.
 #[derive(Default)]
-pub(super) struct Needles(BTreeSet<Vec<u8>>);
+pub(super) struct SearchPatterns(BTreeSet<Vec<u8>>);
 
-impl Needles {
-    /// Adds a value as it stands, as a reader of text has it, and in base64 (RFC 4648, sections 4 and 5)
-    /// at each place that it may have in what is encoded: Basic credentials (RFC 7617) are one.
+impl SearchPatterns {
+    /// Adds a value in plain form, as lossy UTF-8, and in base64 (RFC 4648, sections 4 and 5) at
+    /// each alignment, because it may be a part of the encoded text, as in Basic credentials (RFC
+    /// 7617).
     pub(super) fn add(&mut self, value: &[u8]) {
         let value = value.trim_ascii();
         if value.len() < SHORTEST_SEARCHED {
@@ -32,7 +33,7 @@ impl Needles {
     fn add_window(&mut self, window: &[u8]) {
         for before in 0..3 {
             let standard = in_base64(window, before);
-            let url = standard.iter().map(|sign| match sign {
+            let url = standard.iter().map(|character| match character {
                 b'+' => b'-',
                 b'/' => b'_',
                 other => *other,
@@ -48,15 +49,15 @@ impl Needles {
     }
 }
 
-/// The middle of a value; all of a short one.
+/// The middle of a value, or all of a short one.
 fn window(value: &[u8]) -> &[u8] {
     let start = value.len().saturating_sub(WINDOW) / 2;
     let end = value.len().min(start + WINDOW);
     value.get(start..end).unwrap_or(value)
 }
 
-/// The signs of base64 that `value` alone decides where `before` bytes stand before it, modulo 3. A sign
-/// is six bits.
+/// The characters of base64 that depend on `value` alone if `before` bytes, modulo 3, precede it. A
+/// character encodes six bits.
 fn in_base64(value: &[u8], before: usize) -> Vec<u8> {
     let bytes = [vec![0; before], value.to_vec()].concat();
     let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes).into_bytes();
@@ -70,24 +71,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_holds_what_is_encoded_wherever_it_stands() {
+    fn finds_a_value_in_base64_at_every_alignment() {
         let value = b"hunter2-hunter2";
         for before in ["", "u", "us", "user:", "user:pass"] {
             for after in ["", "!", "!!", ", and more"] {
                 let whole = [before.as_bytes(), value, after.as_bytes()].concat();
                 let encoded = BASE64_STANDARD_NO_PAD.encode(whole);
-                let needle = String::from_utf8(in_base64(value, before.len() % 3)).unwrap();
+                let pattern = String::from_utf8(in_base64(value, before.len() % 3)).unwrap();
                 assert!(
-                    encoded.contains(&needle),
-                    "{needle} in {encoded} of {before:?} and {after:?}"
+                    encoded.contains(&pattern),
+                    "{pattern} in {encoded} of {before:?} and {after:?}"
                 );
-                assert!(needle.len() >= value.len() * 8 / 6 - 1, "{needle}");
+                assert!(pattern.len() >= value.len() * 8 / 6 - 1, "{pattern}");
             }
         }
     }
 
     #[test]
-    fn the_middle_of_a_long_value_is_searched_for() {
+    fn searches_for_the_middle_of_a_long_value() {
         let long: Vec<u8> = (0..100).collect();
         for (value, expected) in [
             (&long[..8], &long[..8]),
