@@ -22,7 +22,7 @@ use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::{Delivery, Target, limits};
 use bellpull_filter::CelFilters;
 use bellpull_matching::TargetSpec;
-use bellpull_ports::{Effort, Entry, Found, TargetObject};
+use bellpull_ports::{Effort, Entry, FoundTarget, TargetObject};
 use bellpull_road::{Authorized, Road, Selection, Staged};
 use bellpull_tests::nowhere::Nowhere;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ async fn proven(
         .expect("a push")
 }
 
-fn objects() -> Vec<Found> {
+fn objects() -> Vec<FoundTarget> {
     let object = |number: usize| {
         let name = format!("app-{number}");
         let whole = json!({
@@ -149,16 +149,16 @@ fn objects() -> Vec<Found> {
             name,
         };
         let spec = TargetSpec::read(&target.api_version, &target.kind, &whole);
-        Found {
+        FoundTarget {
             object: Some(Arc::new(TargetObject::new(whole, spec))),
-            ..Found::from(target)
+            ..FoundTarget::from(target)
         }
     };
     (0..TARGETS).map(object).collect()
 }
 
 /// Everything that a delivery does anew: what of it filters read is made once, and for the first.
-fn selected(authorized: &Staged<Offline, Authorized>, objects: &[Found]) -> usize {
+fn selected(authorized: &Staged<Offline, Authorized>, objects: &[FoundTarget]) -> usize {
     let filters = CelFilters::default();
     let selector = authorized.selector(&filters);
     selector.readable().expect("JSON");

@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
 use bellpull_core::{
-    Detail, KindKey, ReceiverId, Target, TargetError, Wanted, default_api_version, wanted,
+    Detail, KindKey, ReceiverId, ResolvedReference, Target, TargetError, default_api_version,
+    resolve_reference,
 };
 use bellpull_matching::TargetSpec;
-use bellpull_ports::{Found, TargetObject, Targets};
+use bellpull_ports::{FoundTarget, TargetObject, Targets};
 use kube::api::{ApiResource, DynamicObject};
 use kube::runtime::reflector::ObjectRef;
 use kube::{Api, Client};
@@ -28,7 +29,7 @@ pub struct ClusterTargets {
 }
 
 impl ClusterTargets {
-    async fn named(&self, target: Target, detail: Detail) -> Result<Found, TargetError> {
+    async fn named(&self, target: Target, detail: Detail) -> Result<FoundTarget, TargetError> {
         let status = self.status(&target.api_version, &target.kind, &target.namespace)?;
         let known = wait_for(status, &target.kind, |status| {
             !matches!(status, KindStatus::Asked)
@@ -39,7 +40,7 @@ impl ClusterTargets {
         }
         // The patch will show whether the object exists.
         if detail == Detail::Name {
-            return Ok(Found::from(target));
+            return Ok(FoundTarget::from(target));
         }
         let resource = self
             .kinds
@@ -88,7 +89,7 @@ impl ClusterTargets {
         key: &KindKey,
         labels: &BTreeMap<String, String>,
         detail: Detail,
-    ) -> Result<Vec<Found>, TargetError> {
+    ) -> Result<Vec<FoundTarget>, TargetError> {
         let namespace = key.namespace.clone().unwrap_or_default();
         let status = self.status(&key.api_version, &key.kind, &namespace)?;
         let listed = |status: &KindStatus| !matches!(status, KindStatus::Asked | KindStatus::Found);
@@ -112,7 +113,7 @@ impl ClusterTargets {
                 name: known.name()?.to_owned(),
             };
             Some(match detail {
-                Detail::Name => Found::from(target),
+                Detail::Name => FoundTarget::from(target),
                 _ => self.with_source(target, known.object.clone()),
             })
         });
@@ -120,7 +121,7 @@ impl ClusterTargets {
     }
 
     /// Adds the source of a chart, which `matchEvent` compares in place of the chart.
-    fn with_source(&self, target: Target, object: Option<Arc<TargetObject>>) -> Found {
+    fn with_source(&self, target: Target, object: Option<Arc<TargetObject>>) -> FoundTarget {
         let spec = object.as_deref().map(|object| &object.spec);
         let source = match spec {
             Some(TargetSpec::Chart { source, .. }) => {
@@ -128,11 +129,11 @@ impl ClusterTargets {
             }
             _ => None,
         };
-        Found {
+        FoundTarget {
             target,
             object,
             source,
-            is_stranger: false,
+            has_no_manifest: false,
         }
     }
 
@@ -192,10 +193,10 @@ impl Targets for ClusterTargets {
         receiver: &ReceiverId,
         reference: &ResourceReference,
         detail: Detail,
-    ) -> Result<Vec<Found>, TargetError> {
-        match wanted(receiver, reference, self.cross_namespace)? {
-            Wanted::Named(target) => Ok(vec![self.named(target, detail).await?]),
-            Wanted::Selected {
+    ) -> Result<Vec<FoundTarget>, TargetError> {
+        match resolve_reference(receiver, reference, self.cross_namespace)? {
+            ResolvedReference::Named(target) => Ok(vec![self.named(target, detail).await?]),
+            ResolvedReference::Selected {
                 api_version,
                 kind,
                 namespace,

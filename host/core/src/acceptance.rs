@@ -25,7 +25,7 @@ pub struct Acceptance {
 /// One event together with the facts of its delivery, in the form that leaves the host.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ToldEvent<'a> {
+pub struct ReportedEvent<'a> {
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<&'a str>,
@@ -44,11 +44,11 @@ pub struct ToldEvent<'a> {
 /// false.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ToldEvents<'a> {
+pub struct ReportedEvents<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<ToldEvent<'a>>,
+    event: Option<ReportedEvent<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    events: Option<Vec<ToldEvent<'a>>>,
+    events: Option<Vec<ReportedEvent<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     complete: Option<bool>,
 }
@@ -90,8 +90,8 @@ impl Acceptance {
     }
 
     /// Each event of `set`, in the form that leaves the host.
-    pub fn told_each(&self, set: EventSet) -> impl Iterator<Item = ToldEvent<'_>> {
-        self.among(set).map(|event| ToldEvent {
+    pub fn report_each(&self, set: EventSet) -> impl Iterator<Item = ReportedEvent<'_>> {
+        self.among(set).map(|event| ReportedEvent {
             kind: &event.kind,
             action: event.action.as_deref(),
             delivery_id: self.delivery_id.as_deref(),
@@ -103,13 +103,13 @@ impl Acceptance {
 
     /// The events of `set` as one value, in the form that leaves the host.
     #[must_use]
-    pub fn told(&self, set: EventSet) -> ToldEvents<'_> {
-        let events: Vec<ToldEvent<'_>> = self.told_each(set).collect();
+    pub fn report(&self, set: EventSet) -> ReportedEvents<'_> {
+        let events: Vec<ReportedEvent<'_>> = self.report_each(set).collect();
         let (event, events) = match *events.as_slice() {
             [event] => (Some(event), None),
             _ => (None, Some(events)),
         };
-        ToldEvents {
+        ReportedEvents {
             event,
             events,
             complete: (!self.complete).then_some(false),
@@ -186,7 +186,7 @@ mod tests {
                 json!({"events": [], "complete": false}),
             ),
         ] {
-            let got = serde_json::to_value(acceptance.told(selected)).unwrap();
+            let got = serde_json::to_value(acceptance.report(selected)).unwrap();
             assert_eq!(got, expected, "{selected:?}");
         }
     }

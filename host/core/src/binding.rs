@@ -158,7 +158,7 @@ impl Binding {
     }
 
     /// Every place that carries a credential.
-    pub fn carriers(&self) -> impl Iterator<Item = &Source> {
+    pub fn credential_places(&self) -> impl Iterator<Item = &Source> {
         let presented = self.credentials.iter().flat_map(|c| &c.presented);
         presented.chain(&self.tokens)
     }
@@ -175,14 +175,14 @@ impl Binding {
     /// Whether the body holds a credential. Then the component must not read the raw body.
     #[must_use]
     pub fn hides_body(&self) -> bool {
-        self.carriers()
+        self.credential_places()
             .any(|c| matches!(c, Source::Member(_) | Source::Form(_)))
     }
 
     /// Whether a header carries a credential and is hidden.
     #[must_use]
     pub fn redacts_header(&self, name: &str) -> bool {
-        let carriers = self.carriers().filter_map(Source::header);
+        let carriers = self.credential_places().filter_map(Source::header);
         ALWAYS_REDACTED
             .into_iter()
             .chain(carriers)
@@ -192,7 +192,7 @@ impl Binding {
     /// Whether a query parameter carries a credential and is hidden.
     #[must_use]
     pub fn redacts_query(&self, name: &str) -> bool {
-        self.carriers()
+        self.credential_places()
             .any(|carrier| matches!(carrier, Source::Query(query) if query == name))
     }
 

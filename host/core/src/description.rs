@@ -96,7 +96,7 @@ impl Description {
         if let Some(host) = self.fetch_hosts.iter().find(|host| !is_host_pattern(host)) {
             return Err(DescriptionError::FetchHost(text::printable(host, 80)));
         }
-        let nameless = |name: &&String| name.is_empty() || !Fact::Word.is(name);
+        let nameless = |name: &&String| name.is_empty() || !Fact::Word.accepts(name);
         if let Some(name) = self.events.iter().find(nameless) {
             return Err(DescriptionError::EventName(text::printable(name, 80)));
         }

@@ -62,7 +62,7 @@ pub enum Fact {
 impl Fact {
     /// Whether `value` has this type.
     #[must_use]
-    pub fn is(self, value: &str) -> bool {
+    pub fn accepts(self, value: &str) -> bool {
         match self {
             Self::Digest => is_digest(value),
             Self::Commit => {
@@ -84,7 +84,7 @@ impl Fact {
     /// # Errors
     /// The wrong fact, which the caller drops.
     pub fn check(self, field: &'static str, value: &str) -> Result<(), WrongFact> {
-        if self.is(value) {
+        if self.accepts(value) {
             return Ok(());
         }
         let shown = match self {
@@ -199,7 +199,7 @@ mod tests {
             (Fact::Word, of("a", 257), false),
         ];
         for (fact, value, expected) in cases {
-            assert_eq!(fact.is(&value), expected, "{fact:?} {value:?}");
+            assert_eq!(fact.accepts(&value), expected, "{fact:?} {value:?}");
         }
     }
 

@@ -24,6 +24,7 @@ pub mod names;
 mod notify;
 mod outcome;
 mod receiver;
+mod receiver_view;
 mod reference;
 mod secret;
 mod source;
@@ -31,9 +32,8 @@ mod target;
 pub mod text;
 mod token;
 mod verdict;
-mod view;
 
-pub use acceptance::{Acceptance, ToldEvent, ToldEvents};
+pub use acceptance::{Acceptance, ReportedEvent, ReportedEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
 pub use delivery::Delivery;
@@ -45,16 +45,18 @@ pub use event_set::EventSet;
 pub use extensions::Extensions;
 pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
-pub use notify::{Holding, Notification, Notify, Patch, PatchError, Progress};
-pub use outcome::{Outcome, OutcomeKind, UnavailableCause, Unreadable};
+pub use notify::{Notification, Notify, Patch, PatchError, Progress, Reservation};
+pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};
 pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};
-pub use reference::{KindKey, Wanted, detail_of, is_filter, kind_of, kinds_of, wanted};
+pub use receiver_view::ReceiverView;
+pub use reference::{
+    KindKey, ResolvedReference, detail_of, is_filter, kind_of, kinds_of, resolve_reference,
+};
 pub use secret::{NotBase64, SecretBytes, SecretData, SecretObject, is_encrypted};
 pub use source::Source;
 pub use target::{Detail, Target, TargetError, default_api_version};
 pub use token::{Claims, TokenError, TokenExpectation};
 pub use verdict::{Fault, Problem, Refusal, Response, Usage, Verdict, VerifyError};
-pub use view::ReceiverView;
 
 // Types of other crates that appear in this crate's interface.
 pub use bytes::Bytes;

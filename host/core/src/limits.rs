@@ -142,7 +142,7 @@ pub const LOG_LINE: usize = 16 << 10;
 /// A reason or message of a component, in bytes.
 pub const GUEST_TEXT: usize = 512;
 /// Entries of each list of a binding: credentials, places, methods. Each delivery searches them.
-pub const BOUND: usize = 64;
+pub const BINDING_ENTRIES: usize = 64;
 /// Warnings of a component about one Receiver that are reported.
 pub const WARNINGS: usize = 16;
 /// All reported warnings of one Receiver: those of its component, and some about the kinds of its

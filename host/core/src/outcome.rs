@@ -9,7 +9,7 @@ pub enum Outcome {
     Notified {
         targets: usize,
         /// Targets that a reference names and that have no manifest.
-        strangers: usize,
+        without_manifest: usize,
     },
     /// Verified, but some targets cannot be notified as things stand.
     Incomplete {
@@ -17,13 +17,13 @@ pub enum Outcome {
         /// Targets that cannot be notified as things stand.
         unreachable: usize,
         /// Targets among the notified that have no manifest.
-        strangers: usize,
+        without_manifest: usize,
     },
     /// Verified; no notification has failed, and some still run.
     Accepted {
         running: usize,
         /// Targets, running ones included, that have no manifest.
-        strangers: usize,
+        without_manifest: usize,
     },
     /// Authentic, but not an event that the Receiver acts on.
     Ignored {
@@ -36,7 +36,7 @@ pub enum Outcome {
     /// Not a delivery as the provider sends it.
     Malformed,
     /// A filter cannot read the body.
-    Unfilterable(Unreadable),
+    Unfilterable(UnreadableBody),
     /// The proof is missing, wrong or stale.
     Unauthenticated,
     /// The path never belonged to a Receiver.
@@ -61,14 +61,14 @@ pub enum Outcome {
 
 /// Why a filter cannot read a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum UnreadableBody {
     /// It is not a JSON object.
     NotAnObject,
     /// Its values are nested too deep.
     TooDeep,
 }
 
-impl Unreadable {
+impl UnreadableBody {
     fn message(self) -> String {
         match self {
             Self::NotAnObject => {
@@ -84,8 +84,8 @@ impl Unreadable {
 }
 
 /// The part of a message that counts targets without a manifest.
-fn without_manifest(strangers: usize) -> String {
-    match strangers {
+fn manifest_note(without_manifest: usize) -> String {
+    match without_manifest {
         0 => String::new(),
         some => format!(" ({some} without a manifest)"),
     }
@@ -259,20 +259,26 @@ impl Outcome {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::Notified { targets, strangers } => {
-                format!("{targets} notified{}", without_manifest(*strangers))
+            Self::Notified {
+                targets,
+                without_manifest,
+            } => {
+                format!("{targets} notified{}", manifest_note(*without_manifest))
             }
             Self::Incomplete {
                 notified,
                 unreachable,
-                strangers,
+                without_manifest,
             } => {
-                let strangers = without_manifest(*strangers);
-                format!("{notified} notified{strangers}, {unreachable} cannot be; see the Receiver")
+                let note = manifest_note(*without_manifest);
+                format!("{notified} notified{note}, {unreachable} cannot be; see the Receiver")
             }
-            Self::Accepted { running, strangers } => {
-                let strangers = without_manifest(*strangers);
-                format!("{running} notifications still run{strangers}")
+            Self::Accepted {
+                running,
+                without_manifest,
+            } => {
+                let note = manifest_note(*without_manifest);
+                format!("{running} notifications still run{note}")
             }
             Self::Ignored { .. } => {
                 "authentic, and not an event that this receiver acts on".to_owned()
@@ -301,14 +307,14 @@ mod tests {
             (
                 Outcome::Notified {
                     targets: 2,
-                    strangers: 0,
+                    without_manifest: 0,
                 },
                 "2 notified",
             ),
             (
                 Outcome::Notified {
                     targets: 2,
-                    strangers: 1,
+                    without_manifest: 1,
                 },
                 "2 notified (1 without a manifest)",
             ),
@@ -316,14 +322,14 @@ mod tests {
                 Outcome::Incomplete {
                     notified: 2,
                     unreachable: 3,
-                    strangers: 1,
+                    without_manifest: 1,
                 },
                 "2 notified (1 without a manifest), 3 cannot be; see the Receiver",
             ),
             (
                 Outcome::Accepted {
                     running: 1,
-                    strangers: 1,
+                    without_manifest: 1,
                 },
                 "1 notifications still run (1 without a manifest)",
             ),
@@ -352,7 +358,7 @@ mod tests {
     #[test]
     fn says_why_a_filter_cannot_read_the_body() {
         let said = |unreadable| Outcome::Unfilterable(unreadable).message();
-        assert!(said(Unreadable::NotAnObject).contains("not a JSON object"));
-        assert!(said(Unreadable::TooDeep).contains("nested more than 126 deep"));
+        assert!(said(UnreadableBody::NotAnObject).contains("not a JSON object"));
+        assert!(said(UnreadableBody::TooDeep).contains("nested more than 126 deep"));
     }
 }

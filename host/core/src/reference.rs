@@ -7,7 +7,7 @@ use crate::{Detail, ReceiverId, Target, TargetError, default_api_version};
 
 /// The objects that a reference selects, with every default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ResolvedReference {
     /// One object.
     Named(Target),
     /// Every object that carries all labels.
@@ -124,11 +124,11 @@ fn api_version_of(reference: &ResourceReference) -> Option<&str> {
 ///
 /// # Errors
 /// What is wrong with it: always [`TargetError::Invalid`].
-pub fn wanted(
+pub fn resolve_reference(
     receiver: &ReceiverId,
     reference: &ResourceReference,
     cross_namespace: bool,
-) -> Result<Wanted, TargetError> {
+) -> Result<ResolvedReference, TargetError> {
     let kind = &reference.kind;
     let namespace = reference
         .namespace
@@ -149,7 +149,7 @@ pub fn wanted(
     names(reference, &namespace, &api_version)?;
     if reference.name != "*" {
         let name = reference.name.clone();
-        return Ok(Wanted::Named(Target {
+        return Ok(ResolvedReference::Named(Target {
             api_version,
             kind: kind.clone(),
             namespace,
@@ -160,7 +160,7 @@ pub fn wanted(
         .match_labels
         .clone()
         .ok_or_else(|| TargetError::Invalid(format!("{kind} *: matchLabels is required")))?;
-    Ok(Wanted::Selected {
+    Ok(ResolvedReference::Selected {
         api_version,
         kind: kind.clone(),
         namespace,
@@ -195,9 +195,9 @@ mod tests {
 
     use super::*;
 
-    fn read(reference: Value) -> Result<Wanted, TargetError> {
+    fn read(reference: Value) -> Result<ResolvedReference, TargetError> {
         let reference = serde_json::from_value(reference).unwrap();
-        wanted(&ReceiverId::new("apps", "a"), &reference, true)
+        resolve_reference(&ReceiverId::new("apps", "a"), &reference, true)
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn empty_labels_select_every_object() {
         let selected = read(json!({"kind": "Bucket", "name": "*", "matchLabels": {}})).unwrap();
-        let Wanted::Selected { labels, .. } = selected else {
+        let ResolvedReference::Selected { labels, .. } = selected else {
             panic!("{selected:?}");
         };
         assert_eq!(labels, BTreeMap::new());

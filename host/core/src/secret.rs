@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use bellpull_api::Secret;
 use zeroize::Zeroizing;
 
-use crate::text::is_unseen;
+use crate::text::is_invisible;
 
 /// Bytes that cannot be printed and are wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const ENCRYPTED: [&str; 4] = [
 #[must_use]
 pub fn is_encrypted(value: &[u8]) -> bool {
     let text = String::from_utf8_lossy(value);
-    let start = text.trim_start_matches(is_unseen);
+    let start = text.trim_start_matches(is_invisible);
     SOPS.iter().any(|mark| text.contains(mark))
         || ENCRYPTED
             .iter()

@@ -88,13 +88,13 @@ fn is_bidirectional(letter: char) -> bool {
 
 /// Whether a character is invisible.
 #[must_use]
-pub fn is_unseen(letter: char) -> bool {
-    unseen(letter).is_some()
+pub fn is_invisible(letter: char) -> bool {
+    invisible_name(letter).is_some()
 }
 
 /// The name of an invisible character, for warnings.
 #[must_use]
-pub fn unseen(letter: char) -> Option<&'static str> {
+pub fn invisible_name(letter: char) -> Option<&'static str> {
     Some(match letter {
         '\n' => "a line end (LF)",
         '\r' => "a line end (CR)",

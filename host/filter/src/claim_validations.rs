@@ -1,5 +1,5 @@
 use bellpull_core::Claims;
-use bellpull_ports::{NamedExpression, Uncompiled};
+use bellpull_ports::{FilterCompileError, NamedExpression};
 
 use crate::{Bindings, CelValue, Expression, ExpressionScope};
 
@@ -19,19 +19,19 @@ impl ClaimValidations {
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
         steps: u64,
-        compile: impl Fn(&str, &ExpressionScope) -> Result<Expression, Uncompiled>,
-    ) -> Result<Self, Uncompiled> {
+        compile: impl Fn(&str, &ExpressionScope) -> Result<Expression, FilterCompileError>,
+    ) -> Result<Self, FilterCompileError> {
         let all = |what: &str, scope: &ExpressionScope, named: &[NamedExpression<'_>]| {
             let compiled = named.iter().map(|NamedExpression { name, expression }| {
                 match compile(expression, scope) {
                     Ok(expression) => Ok(((*name).to_owned(), expression)),
-                    Err(Uncompiled::Wrong(error)) => Err(Uncompiled::Wrong(format!(
-                        "invalid expression for {what} {name:?}: {error}"
-                    ))),
+                    Err(FilterCompileError::Wrong(error)) => Err(FilterCompileError::Wrong(
+                        format!("invalid expression for {what} {name:?}: {error}"),
+                    )),
                     Err(no_room) => Err(no_room),
                 }
             });
-            compiled.collect::<Result<Vec<_>, Uncompiled>>()
+            compiled.collect::<Result<Vec<_>, FilterCompileError>>()
         };
         Ok(Self {
             variables: all("variable", &ExpressionScope::OIDC_VARIABLE, variables)?,

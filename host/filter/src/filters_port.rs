@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use bellpull_core::http::header::CONTENT_TYPE;
-use bellpull_core::{Acceptance, Claims, Delivery, EventSet, Unreadable, limits};
+use bellpull_core::{Acceptance, Claims, Delivery, EventSet, UnreadableBody, limits};
 use bellpull_ports::{
-    BoundReceiver, Effort, FilterError, Filters, NamedExpression, Said, TargetObject, Uncompiled,
+    BoundReceiver, Effort, FilterCompileError, FilterError, FilterResult, Filters, NamedExpression,
+    TargetObject,
 };
 
 use crate::claim_validations::ClaimValidations;
@@ -50,12 +51,12 @@ impl CelFilters {
         namespace: &str,
         source: &str,
         scope: &ExpressionScope,
-    ) -> Result<Expression, Uncompiled> {
+    ) -> Result<Expression, FilterCompileError> {
         let compiled =
             Expression::compile_pooled(&self.pool, namespace, source, scope, &self.limits);
         compiled.map_err(|error| match error {
-            PooledError::Invalid(error) => Uncompiled::Wrong(error.to_string()),
-            PooledError::Full(PoolFull { bytes, held, free }) => Uncompiled::NoRoom {
+            PooledError::Invalid(error) => FilterCompileError::Wrong(error.to_string()),
+            PooledError::Full(PoolFull { bytes, held, free }) => FilterCompileError::NoRoom {
                 namespace: namespace.to_owned(),
                 bytes,
                 held,
@@ -75,7 +76,7 @@ impl Filters for CelFilters {
         namespace: &str,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<ClaimValidations, Uncompiled> {
+    ) -> Result<ClaimValidations, FilterCompileError> {
         ClaimValidations::compile(
             variables,
             validations,
@@ -93,7 +94,7 @@ impl Filters for CelFilters {
         namespace: &str,
         expression: &str,
         with_claims: bool,
-    ) -> Result<CelFilter, Uncompiled> {
+    ) -> Result<CelFilter, FilterCompileError> {
         let filter = self.compiled(namespace, expression, CelFilter::scope(with_claims));
         filter.map(CelFilter::of)
     }
@@ -134,7 +135,7 @@ impl Filters for CelFilters {
         &self,
         filter: &CelFilter,
         facts: &Vec<EventFacts>,
-    ) -> Result<(), (Unreadable, String)> {
+    ) -> Result<(), (UnreadableBody, String)> {
         if !filter.reads_request() {
             return Ok(());
         }
@@ -152,9 +153,9 @@ impl Filters for CelFilters {
         events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Said {
+    ) -> FilterResult {
         let Some(resource) = object.prepared(Resource::of) else {
-            return Said::of_all(events, Err(FilterError::Failed(FOREIGN.to_owned())));
+            return FilterResult::for_all(events, Err(FilterError::Failed(FOREIGN.to_owned())));
         };
         let most = match effort {
             Effort::Brief => BRIEF.min(self.limits.steps),
@@ -173,13 +174,13 @@ impl Filters for CelFilters {
         };
         if !filter.reads_event() {
             return match facts.first() {
-                Some(facts) => Said::of_all(events, ask(facts)),
-                None => Said::default(),
+                Some(facts) => FilterResult::for_all(events, ask(facts)),
+                None => FilterResult::default(),
             };
         }
-        let mut said = Said {
+        let mut said = FilterResult {
             passing: events & EventSet::UNLISTED,
-            ..Said::default()
+            ..FilterResult::default()
         };
         let asked = facts.iter().enumerate();
         for (index, facts) in asked.filter(|(index, _)| events.contains(*index)) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::{
-    DeliveryId, Notification, PatchError, ReceiverId, Target, Timestamp, ToldEvents,
+    DeliveryId, Notification, PatchError, ReceiverId, ReportedEvents, Target, Timestamp,
 };
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub(crate) struct Attempt<'a> {
 
 /// `time` is when the newest delivery arrived, and `coalesced` lists the ids of the others. `receiver`,
 /// `provider` and `event` are those of the newest delivery. `event` is the event that selected the
-/// target; `events` takes its place where there are several, or none is known ([`ToldEvents`]).
+/// target; `events` takes its place where there are several, or none is known ([`ReportedEvents`]).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct NotificationLine<'a> {
@@ -27,7 +27,7 @@ struct NotificationLine<'a> {
     receiver: &'a ReceiverId,
     provider: &'a str,
     #[serde(flatten)]
-    told: ToldEvents<'a>,
+    told: ReportedEvents<'a>,
     target: &'a Target,
     requested_at: String,
 }
@@ -42,7 +42,7 @@ impl Attempt<'_> {
             coalesced: others.iter().map(|other| &other.delivery).collect(),
             receiver: &newest.receiver,
             provider: &newest.provider,
-            told: newest.acceptance.told(newest.selected),
+            told: newest.acceptance.report(newest.selected),
             target: self.target,
             requested_at: time(self.requested_at),
         };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bellpull_core::{Target, default_api_version};
 use bellpull_matching::TargetSpec;
-use bellpull_ports::Found;
+use bellpull_ports::FoundTarget;
 
 use crate::manifest::{TargetManifest, group};
 
@@ -21,7 +21,7 @@ impl TargetIndex {
     }
 
     /// Every object, sorted by kind, namespace and name.
-    pub fn iter(&self) -> impl Iterator<Item = Found> {
+    pub fn iter(&self) -> impl Iterator<Item = FoundTarget> {
         let mut all: Vec<&TargetManifest> = self.objects.values().flatten().collect();
         all.sort_by_key(|object| (&object.kind, &object.namespace, &object.name));
         all.into_iter()
@@ -63,7 +63,7 @@ impl TargetIndex {
         kind: &str,
         namespace: &str,
         labels: &BTreeMap<String, String>,
-    ) -> Vec<Found> {
+    ) -> Vec<FoundTarget> {
         self.of(kind, namespace)
             .filter(|object| group(&object.api_version) == group(api_version))
             .filter(|object| {
@@ -76,7 +76,7 @@ impl TargetIndex {
     }
 
     /// A named object, if there is a manifest of it.
-    pub(crate) fn find(&self, target: &Target) -> Option<Found> {
+    pub(crate) fn find(&self, target: &Target) -> Option<FoundTarget> {
         let mut named = self.of(&target.kind, &target.namespace);
         let object = named.find(|object| {
             object.name == target.name && group(&object.api_version) == group(&target.api_version)
@@ -84,7 +84,7 @@ impl TargetIndex {
         Some(self.found(target.clone(), object))
     }
 
-    fn found(&self, target: Target, object: &TargetManifest) -> Found {
+    fn found(&self, target: Target, object: &TargetManifest) -> FoundTarget {
         let source = match &object.object.spec {
             TargetSpec::Chart { source, .. } => self
                 .of(&source.kind, &object.namespace)
@@ -92,11 +92,11 @@ impl TargetIndex {
                 .map(|other| Arc::clone(&other.object)),
             _ => None,
         };
-        Found {
+        FoundTarget {
             target,
             object: Some(Arc::clone(&object.object)),
             source,
-            is_stranger: false,
+            has_no_manifest: false,
         }
     }
 

@@ -2,9 +2,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_api::ResourceReference;
-use bellpull_core::{Detail, ReceiverId, Target, TargetError, Wanted, wanted};
+use bellpull_core::{
+    Detail, ReceiverId, ResolvedReference, Target, TargetError, resolve_reference,
+};
 use bellpull_matching::{Doubt, TargetSpec};
-use bellpull_ports::{Found, TargetObject, Targets};
+use bellpull_ports::{FoundTarget, TargetObject, Targets};
 
 use serde_json::json;
 
@@ -37,7 +39,7 @@ impl FolderTargets {
         &self,
         receiver: &ReceiverId,
         reference: &ResourceReference,
-    ) -> Result<Vec<Found>, TargetError> {
+    ) -> Result<Vec<FoundTarget>, TargetError> {
         let index = self.index.load();
         let named;
         let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
@@ -55,35 +57,39 @@ impl FolderTargets {
             }
             None => reference,
         };
-        Ok(match wanted(receiver, reference, self.cross_namespace)? {
-            Wanted::Named(target) => vec![
-                index
-                    .find(&target)
-                    .unwrap_or_else(|| without_manifest(target)),
-            ],
-            Wanted::Selected {
-                api_version,
-                kind,
-                namespace,
-                labels,
-            } => index.select(&api_version, &kind, &namespace, &labels),
-        })
+        Ok(
+            match resolve_reference(receiver, reference, self.cross_namespace)? {
+                ResolvedReference::Named(target) => {
+                    vec![
+                        index
+                            .find(&target)
+                            .unwrap_or_else(|| without_manifest(target)),
+                    ]
+                }
+                ResolvedReference::Selected {
+                    api_version,
+                    kind,
+                    namespace,
+                    labels,
+                } => index.select(&api_version, &kind, &namespace, &labels),
+            },
+        )
     }
 }
 
 /// A target without a manifest. It is notified all the same, since the reader of the notifications may
 /// know it from elsewhere. Filters see nothing of it but its name.
-fn without_manifest(target: Target) -> Found {
+fn without_manifest(target: Target) -> FoundTarget {
     let resource = json!({
         "apiVersion": target.api_version,
         "kind": target.kind,
         "metadata": {"name": target.name, "namespace": target.namespace},
     });
     let spec = TargetSpec::Unknown(Doubt::Spec);
-    Found {
+    FoundTarget {
         object: Some(Arc::new(TargetObject::new(resource, spec))),
-        is_stranger: true,
-        ..Found::from(target)
+        has_no_manifest: true,
+        ..FoundTarget::from(target)
     }
 }
 
@@ -93,7 +99,7 @@ impl Targets for FolderTargets {
         receiver: &ReceiverId,
         reference: &ResourceReference,
         _detail: Detail,
-    ) -> Result<Vec<Found>, TargetError> {
+    ) -> Result<Vec<FoundTarget>, TargetError> {
         self.find(receiver, reference)
     }
 

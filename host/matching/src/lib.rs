@@ -17,19 +17,21 @@
 //! assert_eq!(found, Match::Matched(Agreement::Ref));
 //! ```
 //!
-//! | object | concerned by a Git change if equal | by an artifact if equal | by a pull request if equal |
+//! A change concerns an object if both have the same:
+//!
+//! | object | Git change | artifact | pull or merge request |
 //! |---|---|---|---|
-//! | GitRepository | its repository, and its branch, tag, range, name or commit | never | its repository, and a branch (the source; once merged, also the target), a ref of the request itself, or a commit |
-//! | OCIRepository | never | its repository, and its tag, range or digest | never |
-//! | ImageRepository | never | its repository | never |
-//! | HelmRepository of type `oci` | never | a repository below it | never |
+//! | GitRepository | repository, and branch, tag, range, name or commit | never | repository, and branch (the source; once merged, also the target), ref of the request itself, or commit |
+//! | OCIRepository | never | repository, and tag, range or digest | never |
+//! | ImageRepository | never | repository | never |
+//! | HelmRepository of type `oci` | never | repository below the URL | never |
 //! | HelmRepository over HTTP | unknown: its pages may be published from Git | unknown | unknown |
 //! | Bucket | unknown: a build may fill it | unknown | unknown |
-//! | HelmChart | as its source | its repository below the HelmRepository, and its range | as its source |
-//! | ResourceSetInputProvider that lists requests | its repository, and not a tag | never | its repository |
-//! | … branches or environments | its repository, and not a tag | never | its repository |
-//! | … tags | its repository, and not a branch | never | never |
-//! | … tags of artifacts | never | its repository | never |
+//! | HelmChart | as its source | repository below the HelmRepository, and range | as its source |
+//! | ResourceSetInputProvider that lists requests | repository, and no tag moved | never | repository |
+//! | … branches or environments | repository, and no tag moved | never | repository |
+//! | … tags | repository, and no branch moved | never | never |
+//! | … tags of artifacts | never | repository | never |
 //! | any other | unknown | unknown | unknown |
 //!
 //! Two kinds of other changes are known. A `bucket` concerns a Bucket at one of its locations, and

@@ -7,7 +7,7 @@ use crate::oidc;
 use crate::reason::{Reason, Unready};
 use bellpull_api::OidcProvider;
 use bellpull_core::{ReceiverObject, is_filter, limits};
-use bellpull_ports::{Filters, IssuerFilter, NamedExpression, RouteFilters, Uncompiled};
+use bellpull_ports::{FilterCompileError, Filters, IssuerFilter, NamedExpression, RouteFilters};
 
 /// The result of compiling the filters of `object`.
 pub(super) struct CompiledFilters<F: Filters> {
@@ -117,7 +117,7 @@ fn one<F: Filters>(
     object: &ReceiverObject,
     filters: &F,
     expression: &Option<String>,
-) -> Result<Option<F::Filter>, Uncompiled> {
+) -> Result<Option<F::Filter>, FilterCompileError> {
     let with_claims = oidc::takes_tokens(object);
     match expression {
         Some(text) if is_filter(Some(text)) => filters
@@ -131,7 +131,7 @@ fn issuer<F: Filters>(
     namespace: &str,
     provider: &OidcProvider,
     filters: &F,
-) -> Result<IssuerFilter<F::Validations>, Uncompiled> {
+) -> Result<IssuerFilter<F::Validations>, FilterCompileError> {
     let variables = provider.variables.iter().map(|variable| NamedExpression {
         name: &variable.name,
         expression: &variable.expression,
@@ -183,10 +183,10 @@ fn too_large(what: &str, takes: usize, allowed: usize) -> FilterFailure {
     FilterFailure::lasting(Unready::new(Reason::InvalidExpression, message))
 }
 
-fn refused(error: &Uncompiled, what: &str) -> FilterFailure {
+fn refused(error: &FilterCompileError, what: &str) -> FilterFailure {
     let (reason, lacks) = match error {
-        Uncompiled::Wrong(_) => (Reason::InvalidExpression, None),
-        Uncompiled::NoRoom { bytes, .. } => (Reason::NoRoomForExpressions, Some(*bytes)),
+        FilterCompileError::Wrong(_) => (Reason::InvalidExpression, None),
+        FilterCompileError::NoRoom { bytes, .. } => (Reason::NoRoomForExpressions, Some(*bytes)),
     };
     FilterFailure {
         unready: Unready::new(reason, format!("{what}: {error}")),

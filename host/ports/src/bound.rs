@@ -41,7 +41,7 @@ impl BoundReceiver {
     /// addresses have no user name and password. Filters and `matchEvent` read the unchanged facts
     /// instead.
     #[must_use]
-    pub fn outward(&self, acceptance: &Acceptance) -> Acceptance {
+    pub fn scrub(&self, acceptance: &Acceptance) -> Acceptance {
         acceptance.with_texts(|text| without_user(&scrub(text, self.secrets())))
     }
 

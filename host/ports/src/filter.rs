@@ -22,7 +22,7 @@ pub enum FilterError {
 
 /// The result of a filter on one object, separately for each of some events of one delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct FilterResult {
     /// The events for which the object passes.
     pub passing: EventSet,
     /// The events for which the evaluation failed.
@@ -31,10 +31,10 @@ pub struct Said {
     pub error: Option<FilterError>,
 }
 
-impl Said {
+impl FilterResult {
     /// The same result for all of `events`.
     #[must_use]
-    pub fn of_all(events: EventSet, value: Result<bool, FilterError>) -> Self {
+    pub fn for_all(events: EventSet, value: Result<bool, FilterError>) -> Self {
         match value {
             Ok(true) => Self {
                 passing: events,
@@ -51,7 +51,7 @@ impl Said {
 
     /// The result for `events` alone.
     #[must_use]
-    pub fn within(self, events: EventSet) -> Self {
+    pub fn restricted_to(self, events: EventSet) -> Self {
         let failing = self.failing & events;
         Self {
             passing: self.passing & events,
@@ -63,7 +63,7 @@ impl Said {
 
 /// Why an expression was not compiled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Uncompiled {
+pub enum FilterCompileError {
     /// It is invalid. The text lists every error, for conditions.
     #[error("{0}")]
     Wrong(String),

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
-use crate::{BoundReceiver, Effort, NamedExpression, Said, TargetObject, Uncompiled};
-use bellpull_core::{Acceptance, Claims, Delivery, EventSet, Unreadable};
+use crate::{
+    BoundReceiver, Effort, FilterCompileError, FilterResult, NamedExpression, TargetObject,
+};
+use bellpull_core::{Acceptance, Claims, Delivery, EventSet, UnreadableBody};
 
 /// Compiles and evaluates filters.
 pub trait Filters: Send + Sync + 'static {
@@ -24,7 +26,7 @@ pub trait Filters: Send + Sync + 'static {
         namespace: &str,
         expression: &str,
         with_claims: bool,
-    ) -> Result<Self::Filter, Uncompiled>;
+    ) -> Result<Self::Filter, FilterCompileError>;
 
     /// Compiles the variables and validations of an issuer.
     ///
@@ -35,7 +37,7 @@ pub trait Filters: Send + Sync + 'static {
         namespace: &str,
         variables: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<Self::Validations, Uncompiled>;
+    ) -> Result<Self::Validations, FilterCompileError>;
 
     /// Whether a namespace may take this many more bytes of compiled expressions.
     fn has_room(&self, namespace: &str, bytes: usize) -> bool;
@@ -72,7 +74,7 @@ pub trait Filters: Send + Sync + 'static {
         &self,
         filter: &Self::Filter,
         facts: &Self::Facts,
-    ) -> Result<(), (Unreadable, String)>;
+    ) -> Result<(), (UnreadableBody, String)>;
 
     /// Whether the result of the filter depends on the object.
     fn reads_object(&self, filter: &Self::Filter) -> bool;
@@ -86,5 +88,5 @@ pub trait Filters: Send + Sync + 'static {
         events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Said;
+    ) -> FilterResult;
 }

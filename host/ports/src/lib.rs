@@ -15,10 +15,10 @@ mod targets;
 mod verify;
 
 pub use bound::BoundReceiver;
-pub use filter::{Effort, FilterError, NamedExpression, Said, Uncompiled};
+pub use filter::{Effort, FilterCompileError, FilterError, FilterResult, NamedExpression};
 pub use filters::Filters;
 pub use host::{ComponentOf, EntryOf, Host, RouteOf, RoutesOf};
-pub use object::{Found, TargetObject};
+pub use object::{FoundTarget, TargetObject};
 pub use providers::{ConfigureError, Provider, Providers};
 pub use route::{Entry, Route, Routes};
 pub use route_filters::{FilterField, IssuerFilter, RouteFilters};

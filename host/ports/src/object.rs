@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// An object that a reference selects.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundTarget {
     /// The object's identity.
     pub target: Target,
     /// Its metadata and spec, if they were requested and the object is known to exist.
@@ -16,16 +16,16 @@ pub struct Found {
     /// The source of a HelmChart.
     pub source: Option<Arc<TargetObject>>,
     /// Whether a reference names it by name and it has no manifest. It is notified all the same.
-    pub is_stranger: bool,
+    pub has_no_manifest: bool,
 }
 
-impl From<Target> for Found {
+impl From<Target> for FoundTarget {
     fn from(target: Target) -> Self {
         Self {
             target,
             object: None,
             source: None,
-            is_stranger: false,
+            has_no_manifest: false,
         }
     }
 }

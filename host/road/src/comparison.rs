@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use bellpull_core::{Acceptance, EventSet};
 use bellpull_matching::{Matcher, TargetSpec};
-use bellpull_ports::Found;
+use bellpull_ports::FoundTarget;
 
 /// Compares the events of a delivery with what objects follow. The matcher is built for the first
 /// object that asks.
@@ -20,13 +20,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// The events that may concern the object. `None`: the object is not known.
-    pub(crate) fn of(&self, found: &Found) -> Option<EventSet> {
+    pub(crate) fn of(&self, found: &FoundTarget) -> Option<EventSet> {
         let object = found.object.as_deref()?;
         Some(self.matcher().concerning(&object.spec, |_| source(found)))
     }
 
     /// One line that compares the nearest event with the object.
-    pub(crate) fn explain(&self, found: &Found) -> Option<String> {
+    pub(crate) fn explain(&self, found: &FoundTarget) -> Option<String> {
         let object = found.object.as_deref()?;
         Some(self.matcher().explain(&object.spec, |_| source(found)))
     }
@@ -36,6 +36,6 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn source(found: &Found) -> Option<&TargetSpec> {
+fn source(found: &FoundTarget) -> Option<&TargetSpec> {
     found.source.as_deref().map(|source| &source.spec)
 }

@@ -56,8 +56,8 @@ impl Notified {
     /// How the road ended. `draining` says that the process is about to end.
     #[must_use]
     pub fn ending(self, draining: bool) -> Ending {
-        let strangers = self.without_manifest.len();
-        let ending = Ending::from(outcome(self.progress, strangers, draining));
+        let without_manifest = self.without_manifest.len();
+        let ending = Ending::from(outcome(self.progress, without_manifest, draining));
         let mut reasons = self.unreachable;
         let without_manifest = self.without_manifest.iter();
         reasons.extend(without_manifest.map(|target| format!("{target} has no manifest")));
@@ -69,7 +69,7 @@ impl Notified {
     }
 }
 
-fn outcome(progress: Progress, strangers: usize, draining: bool) -> Outcome {
+fn outcome(progress: Progress, without_manifest: usize, draining: bool) -> Outcome {
     let Progress {
         notified,
         unreachable,
@@ -82,17 +82,20 @@ fn outcome(progress: Progress, strangers: usize, draining: bool) -> Outcome {
         // The process may end before these patches do, so the sender is asked to repeat.
         Outcome::Unavailable(UnavailableCause::Draining)
     } else if running > 0 {
-        Outcome::Accepted { running, strangers }
+        Outcome::Accepted {
+            running,
+            without_manifest,
+        }
     } else if unreachable > 0 {
         Outcome::Incomplete {
             notified,
             unreachable,
-            strangers,
+            without_manifest,
         }
     } else {
         Outcome::Notified {
             targets: notified,
-            strangers,
+            without_manifest,
         }
     }
 }
@@ -107,15 +110,15 @@ mod tests {
         let incomplete = Outcome::Incomplete {
             notified: 2,
             unreachable: 1,
-            strangers: 1,
+            without_manifest: 1,
         };
         let notified = |targets| Outcome::Notified {
             targets,
-            strangers: 1,
+            without_manifest: 1,
         };
         let accepted = Outcome::Accepted {
             running: 3,
-            strangers: 1,
+            without_manifest: 1,
         };
         let cases = [
             ([0, 0, 0, 0], false, notified(0)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bellpull_core::text::scrub;
 use bellpull_core::{Acceptance, Disinterest, EventSet, Target, Usage};
-use bellpull_ports::{BoundReceiver, Found};
+use bellpull_ports::{BoundReceiver, FoundTarget};
 
 use crate::Selection;
 use crate::comparison::Comparison;
@@ -23,7 +23,7 @@ pub trait Observe: Send {
 
     /// The reference of the Receiver at `index` names these objects, or is invalid for this reason.
     /// A decision about each object follows.
-    fn reference(&mut self, _index: usize, _found: Result<&[Found], &str>) {}
+    fn reference(&mut self, _index: usize, _found: Result<&[FoundTarget], &str>) {}
 
     /// It is decided whether one object is notified.
     fn decided(&mut self, _decision: &Decision<'_, '_>) {}
@@ -37,7 +37,7 @@ impl Observe for () {}
 
 /// The decision about one object that a reference names.
 pub struct Decision<'a, 'e> {
-    pub found: &'a Found,
+    pub found: &'a FoundTarget,
     /// Whether it is notified, and why.
     pub selection: &'a Selection,
     pub(crate) comparison: Option<&'a Comparison<'e>>,

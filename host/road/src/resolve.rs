@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::{Acceptance, TargetError, UnavailableCause, detail_of};
-use bellpull_ports::{Found, Host, Targets as _};
+use bellpull_ports::{FoundTarget, Host, Targets as _};
 use futures_util::future::join_all;
 use tokio::time::timeout_at;
 
@@ -11,7 +11,7 @@ use crate::{Authorized, Ending, Staged};
 pub(crate) struct Resolved {
     pub(crate) acceptance: Arc<Acceptance>,
     /// For each reference in order: its objects, or why it is invalid.
-    pub(crate) found: Vec<Result<Vec<Found>, String>>,
+    pub(crate) found: Vec<Result<Vec<FoundTarget>, String>>,
 }
 
 /// Looks up the objects that the Receiver's references name.

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bellpull_core::{
-    Acceptance, Delivery, EventSet, Holding, Notification, Outcome, Target, UnavailableCause,
+    Acceptance, Delivery, EventSet, Notification, Outcome, Reservation, Target, UnavailableCause,
     limits,
 };
 use bellpull_fair_slots::{FairSlot, FairSlots};
-use bellpull_ports::{BoundReceiver, Effort, Found, Host, Targets as _};
+use bellpull_ports::{BoundReceiver, Effort, FoundTarget, Host, Targets as _};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::{Instant, timeout_at};
 
@@ -118,7 +118,7 @@ impl<H: Host> Selecting<'_, H> {
     /// Decides about the objects that each reference names.
     async fn decide_all(
         &mut self,
-        found: Vec<Result<Vec<Found>, String>>,
+        found: Vec<Result<Vec<FoundTarget>, String>>,
         observer: &mut impl Observe,
     ) -> Result<(), Ending> {
         for (index, (reference, found)) in self.receiver.references().iter().zip(found).enumerate()
@@ -148,7 +148,7 @@ impl<H: Host> Selecting<'_, H> {
         &mut self,
         index: usize,
         match_event: bool,
-        object: Found,
+        object: FoundTarget,
         observer: &mut impl Observe,
     ) -> Result<(), Ending> {
         let mut selection = self.selector.select(index, &object, Effort::Brief);
@@ -164,7 +164,7 @@ impl<H: Host> Selecting<'_, H> {
         });
         match selection {
             Selection::Selected(events) => {
-                if object.is_stranger {
+                if object.has_no_manifest {
                     self.without_manifest.insert(object.target.clone());
                 }
                 let known = self.selected.entry(object.target).or_default();
@@ -213,7 +213,7 @@ fn notifications(
     acceptance: &Acceptance,
     reservation: Option<&Reservation>,
 ) -> (Vec<(Target, Arc<Notification>)>, usize) {
-    let outward = Arc::new(receiver.outward(acceptance));
+    let outward = Arc::new(receiver.scrub(acceptance));
     let mut by_events = HashMap::new();
     let targets = selected.into_iter().map(|(target, events)| {
         let notification = by_events.entry(events).or_insert_with(|| {
@@ -224,7 +224,7 @@ fn notifications(
                 provider: receiver.view.provider.clone(),
                 acceptance: Arc::clone(&outward),
                 selected: events,
-                room: reservation.map(|held| Arc::new(held.clone()) as Holding),
+                room: reservation.map(|held| Arc::new(held.clone()) as Reservation),
             })
         });
         (target, Arc::clone(notification))

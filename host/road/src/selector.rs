@@ -1,10 +1,10 @@
 use std::sync::{Arc, OnceLock};
 
 use bellpull_core::text::scrub;
-use bellpull_core::{Acceptance, Delivery, EventSet, Unreadable};
+use bellpull_core::{Acceptance, Delivery, EventSet, UnreadableBody};
 use bellpull_ports::{
-    BoundReceiver, Effort, FilterError, FilterField, Filters, Found, Route, RouteFilters, Said,
-    TargetObject,
+    BoundReceiver, Effort, FilterError, FilterField, FilterResult, Filters, FoundTarget, Route,
+    RouteFilters, TargetObject,
 };
 
 use crate::comparison::Comparison;
@@ -34,7 +34,7 @@ pub struct Selector<'a, F: Filters> {
     facts: OnceLock<F::Facts>,
     comparison: Comparison<'a>,
     /// What each filter has said that holds for every object. The filter of all resources is first.
-    settled: Vec<OnceLock<Said>>,
+    settled: Vec<OnceLock<FilterResult>>,
 }
 
 impl<'a, F: Filters> Selector<'a, F> {
@@ -69,13 +69,13 @@ impl<'a, F: Filters> Selector<'a, F> {
     ///
     /// # Errors
     /// When a filter cannot read the body: the kind of error, and what is wrong where.
-    pub fn readable(&self) -> Result<(), (Unreadable, String)> {
+    pub fn readable(&self) -> Result<(), (UnreadableBody, String)> {
         let mut filters = self.route_filters.iter();
         filters.try_for_each(|filter| self.filters.readable(filter, self.facts()))
     }
 
     /// Decides whether an object of the reference at `index` is notified.
-    pub fn select(&self, index: usize, found: &Found, effort: Effort) -> Selection {
+    pub fn select(&self, index: usize, found: &FoundTarget, effort: Effort) -> Selection {
         let matches_event = self
             .receiver
             .references()
@@ -125,13 +125,13 @@ impl<'a, F: Filters> Selector<'a, F> {
         object: &TargetObject,
         events: EventSet,
         effort: Effort,
-    ) -> Said {
+    ) -> FilterResult {
         let settled = self.settled.get(match field {
             FilterField::Every => 0,
             FilterField::Own(index) => 1 + index,
         });
         if let Some(said) = settled.and_then(OnceLock::get) {
-            return said.clone().within(events);
+            return said.clone().restricted_to(events);
         }
         let of_object = self.filters.reads_object(filter);
         let all = self.acceptance.all();
@@ -142,14 +142,14 @@ impl<'a, F: Filters> Selector<'a, F> {
         let holds = match &said.error {
             Some(FilterError::TooMuch(_)) if effort == Effort::Brief => None,
             Some(error @ FilterError::TooMuch(_)) if of_object => {
-                Some(Said::of_all(all, Err(error.clone())))
+                Some(FilterResult::for_all(all, Err(error.clone())))
             }
             _ => (!of_object).then(|| said.clone()),
         };
         if let Some((settled, holds)) = settled.zip(holds) {
             drop(settled.set(holds));
         }
-        said.within(events)
+        said.restricted_to(events)
     }
 
     pub(crate) fn comparison(&self) -> &Comparison<'a> {

@@ -47,7 +47,10 @@ fn the_table_of_bounds_is_that_of_the_code() {
         ("answers", kib(limits::JSON_ANSWER_BYTES)),
         ("documents", format!("{} a delivery", limits::FETCHES)),
         ("lines", format!("{} a call", limits::LOG_LINES)),
-        ("credentials, places and methods", limits::BOUND.to_string()),
+        (
+            "credentials, places and methods",
+            limits::BINDING_ENTRIES.to_string(),
+        ),
         ("issuers", limits::ISSUERS.to_string()),
         (
             "warnings",

@@ -90,7 +90,7 @@ impl Replayed {
         let Some(acceptance) = &self.acceptance else {
             return Vec::new();
         };
-        let events = acceptance.told_each(acceptance.all());
+        let events = acceptance.report_each(acceptance.all());
         events
             .map(|event| serde_json::to_value(event).unwrap_or_default())
             .collect()

@@ -110,7 +110,7 @@ pub struct Expectation {
     /// Fields of the event whose facts are none and are dropped, in their order; no others may be.
     #[serde(default)]
     pub dropped: Vec<String>,
-    /// Part of the one event as [`bellpull_core::ToldEvent`] is serialised: members that are not named
+    /// Part of the one event as [`bellpull_core::ReportedEvent`] is serialised: members that are not named
     /// may be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
     /// may be absent too.
     pub event: Option<Value>,

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use bellpull_core::{Acceptance, Delivery, Disinterest, EventSet, Outcome, SecretData, limits};
 use bellpull_folder::{FolderTargets, LoadedFolder};
 use bellpull_plan::ReceiverState;
-use bellpull_ports::{BoundReceiver, Entry, Found};
+use bellpull_ports::{BoundReceiver, Entry, FoundTarget};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
 use super::workbench::{Planned, Workbench};
@@ -146,8 +146,8 @@ fn facts(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
     for fact in acceptance.wrong_facts() {
         output::line(&format!("  dropped    {fact}"))?;
     }
-    let acceptance = receiver.outward(acceptance);
-    for (index, event) in acceptance.told_each(acceptance.all()).enumerate() {
+    let acceptance = receiver.scrub(acceptance);
+    for (index, event) in acceptance.report_each(acceptance.all()).enumerate() {
         let number = if is_several(&acceptance) {
             (index + 1).to_string()
         } else {
@@ -198,7 +198,7 @@ impl<'a> Choices<'a> {
 }
 
 impl Observe for Choices<'_> {
-    fn reference(&mut self, index: usize, found: Result<&[Found], &str>) {
+    fn reference(&mut self, index: usize, found: Result<&[FoundTarget], &str>) {
         let Some(reference) = self.receiver.references().get(index) else {
             return;
         };
@@ -230,7 +230,7 @@ fn why(decision: &Decision<'_, '_>, several: bool) -> String {
         false => String::new(),
     };
     match (decision.selection, compared) {
-        (Selection::Selected(events), _) if decision.found.is_stranger => {
+        (Selection::Selected(events), _) if decision.found.has_no_manifest => {
             format!("notified{}, though no manifest is of it", by(events))
         }
         (Selection::Selected(events), Some(compared)) => {

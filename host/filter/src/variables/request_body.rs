@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use bellpull_core::{Bytes, Unreadable, limits};
+use bellpull_core::{Bytes, UnreadableBody, limits};
 use bellpull_proof::json;
 use serde::de::DeserializeSeed as _;
 
@@ -21,7 +21,7 @@ pub enum RequestBody {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("failed to parse request body as JSON: {what}")]
 pub struct RequestBodyError {
-    pub kind: Unreadable,
+    pub kind: UnreadableBody,
     /// The message of the parser, with the place.
     pub what: String,
 }
@@ -74,9 +74,9 @@ impl RequestBody {
         let too_deep = Cell::new(false);
         let wrong = |what: String| RequestBodyError {
             kind: if too_deep.get() {
-                Unreadable::TooDeep
+                UnreadableBody::TooDeep
             } else {
-                Unreadable::NotAnObject
+                UnreadableBody::NotAnObject
             },
             what,
         };
@@ -198,11 +198,14 @@ mod tests {
             (nested(limits::FILTERED_DEPTH), None),
             (
                 nested(limits::FILTERED_DEPTH + 1),
-                Some(Unreadable::TooDeep),
+                Some(UnreadableBody::TooDeep),
             ),
-            (nested(100_000), Some(Unreadable::TooDeep)),
-            (nested(10).replace(']', ""), Some(Unreadable::NotAnObject)),
-            ("[]".to_owned(), Some(Unreadable::NotAnObject)),
+            (nested(100_000), Some(UnreadableBody::TooDeep)),
+            (
+                nested(10).replace(']', ""),
+                Some(UnreadableBody::NotAnObject),
+            ),
+            ("[]".to_owned(), Some(UnreadableBody::NotAnObject)),
         ];
         for (body, expected) in cases {
             let length = body.len();

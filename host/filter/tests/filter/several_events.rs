@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bellpull_core::{Acceptance, Event, EventSet, limits};
 use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts};
 use bellpull_matching::{Doubt, TargetSpec};
-use bellpull_ports::{Effort, FilterError, Filters as _, Said, TargetObject};
+use bellpull_ports::{Effort, FilterError, FilterResult, Filters as _, TargetObject};
 use serde_json::json;
 
 use super::support::json_body;
@@ -42,7 +42,7 @@ fn set(indices: &[usize]) -> EventSet {
     indices.iter().copied().collect()
 }
 
-fn said(source: &str, facts: &Vec<EventFacts>, events: EventSet, effort: Effort) -> Said {
+fn said(source: &str, facts: &Vec<EventFacts>, events: EventSet, effort: Effort) -> FilterResult {
     let filters = CelFilters::default();
     let filter = filters.compile("default", source, false);
     let filter = filter.unwrap_or_else(|error| panic!("{source}: {error}"));

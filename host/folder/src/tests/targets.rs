@@ -131,7 +131,7 @@ async fn what_is_named_and_not_there_is_a_stranger() {
         let reference: ResourceReference = serde_json::from_str(&reference).unwrap();
         let receiver = ReceiverId::new("apps", "web");
         let found = targets.resolve(&receiver, &reference, Detail::Name).await;
-        assert_eq!(found.unwrap()[0].is_stranger, expected, "{name}");
+        assert_eq!(found.unwrap()[0].has_no_manifest, expected, "{name}");
     }
 }
 

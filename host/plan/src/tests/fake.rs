@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bellpull_core::{
     Acceptance, Authentication, Binding, Claims, CredentialUse, Delivery, Description, Encoding,
-    EventSet, Methods, ReceiverId, ReceiverView, Unreadable,
+    EventSet, Methods, ReceiverId, ReceiverView, UnreadableBody,
 };
 use bellpull_ports::{
-    BoundReceiver, ConfigureError, Effort, Filters, NamedExpression, Provider, Providers, Said,
-    TargetObject, Uncompiled,
+    BoundReceiver, ConfigureError, Effort, FilterCompileError, FilterResult, Filters,
+    NamedExpression, Provider, Providers, TargetObject,
 };
 use bellpull_schema::Schema;
 
@@ -137,10 +137,10 @@ impl Filters for Fake {
         _: &str,
         _: &[NamedExpression<'_>],
         validations: &[NamedExpression<'_>],
-    ) -> Result<(), Uncompiled> {
+    ) -> Result<(), FilterCompileError> {
         match validations.first() {
             Some(first) if first.expression == "wrong" => {
-                Err(Uncompiled::Wrong("it is wrong".into()))
+                Err(FilterCompileError::Wrong("it is wrong".into()))
             }
             _ => Ok(()),
         }
@@ -150,11 +150,16 @@ impl Filters for Fake {
         Ok(())
     }
 
-    fn compile(&self, namespace: &str, expression: &str, _: bool) -> Result<(), Uncompiled> {
+    fn compile(
+        &self,
+        namespace: &str,
+        expression: &str,
+        _: bool,
+    ) -> Result<(), FilterCompileError> {
         self.compiled.fetch_add(1, Ordering::Relaxed);
         match expression {
-            "wrong" => Err(Uncompiled::Wrong("it is wrong".into())),
-            "large" if !self.has_room(namespace, LARGE) => Err(Uncompiled::NoRoom {
+            "wrong" => Err(FilterCompileError::Wrong("it is wrong".into())),
+            "large" if !self.has_room(namespace, LARGE) => Err(FilterCompileError::NoRoom {
                 namespace: namespace.to_owned(),
                 bytes: LARGE,
                 held: 0,
@@ -182,7 +187,7 @@ impl Filters for Fake {
         0
     }
 
-    fn readable(&self, (): &(), (): &()) -> Result<(), (Unreadable, String)> {
+    fn readable(&self, (): &(), (): &()) -> Result<(), (UnreadableBody, String)> {
         Ok(())
     }
 
@@ -190,7 +195,14 @@ impl Filters for Fake {
         true
     }
 
-    fn passes(&self, (): &(), (): &(), events: EventSet, _: &TargetObject, _: Effort) -> Said {
-        Said::of_all(events, Ok(true))
+    fn passes(
+        &self,
+        (): &(),
+        (): &(),
+        events: EventSet,
+        _: &TargetObject,
+        _: Effort,
+    ) -> FilterResult {
+        FilterResult::for_all(events, Ok(true))
     }
 }

@@ -1,7 +1,7 @@
 //! Flaws of credentials. The texts name the flaw and contain nothing of the value.
 
 use bellpull_core::Source;
-use bellpull_core::text::{is_unseen, unseen};
+use bellpull_core::text::{invisible_name, is_invisible};
 
 /// A secret with fewer characters can be guessed.
 pub(super) const SHORTEST: usize = 16;
@@ -33,7 +33,7 @@ pub(super) fn is_blank(value: &[u8]) -> bool {
 }
 
 fn is_blank_letter(letter: char) -> bool {
-    letter == '\0' || letter.is_whitespace() || (is_unseen(letter) && !letter.is_control())
+    letter == '\0' || letter.is_whitespace() || (is_invisible(letter) && !letter.is_control())
 }
 
 /// Why no request can present the value at `carrier`.
@@ -78,13 +78,13 @@ pub(super) fn ends(value: &[u8]) -> Option<String> {
     }
     let start = match without_utf16_mark(value) {
         Some(_) => Some("a byte order mark"),
-        None => first_chunk(value).and_then(|text| text.chars().next().and_then(unseen)),
+        None => first_chunk(value).and_then(|text| text.chars().next().and_then(invisible_name)),
     };
     let end = last_chunk(value).and_then(|text| {
         if text.ends_with("\r\n") {
             Some("a line end (CR LF)")
         } else {
-            text.chars().next_back().and_then(unseen)
+            text.chars().next_back().and_then(invisible_name)
         }
     });
     match (start, end) {
@@ -100,7 +100,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {
         return false;
     };
-    let text = text.trim_matches(is_unseen);
+    let text = text.trim_matches(is_invisible);
     let between = |open: &str, close: &str| {
         let after = text.find(open).and_then(|at| text.get(at + open.len()..));
         after.is_some_and(|rest| rest.contains(close))
@@ -121,7 +121,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
 /// Whether the value is so short that it can be guessed.
 pub(super) fn is_short(value: &[u8]) -> bool {
     match std::str::from_utf8(value) {
-        Ok(text) => text.trim_matches(is_unseen).chars().count() < SHORTEST,
+        Ok(text) => text.trim_matches(is_invisible).chars().count() < SHORTEST,
         Err(_) => value.len() < SHORTEST,
     }
 }

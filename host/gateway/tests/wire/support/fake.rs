@@ -4,12 +4,12 @@ use std::time::Duration;
 use bellpull_api::ResourceReference;
 use bellpull_core::{
     Acceptance, Claims, Delivery, Detail, Event, EventSet, Notification, Notify, Progress,
-    ReceiverId, Target, TargetError, Unreadable, Usage, Verdict, VerifyError,
+    ReceiverId, Target, TargetError, UnreadableBody, Usage, Verdict, VerifyError,
 };
 use bellpull_matching::TargetSpec;
 use bellpull_ports::{
-    BoundReceiver, Effort, FilterError, Filters, Found, Host, NamedExpression, Said, TargetObject,
-    Targets, Uncompiled, Verify,
+    BoundReceiver, Effort, FilterCompileError, FilterError, FilterResult, Filters, FoundTarget,
+    Host, NamedExpression, TargetObject, Targets, Verify,
 };
 use tokio::sync::Semaphore;
 
@@ -153,16 +153,16 @@ impl Targets for Fake {
         _receiver: &ReceiverId,
         _reference: &ResourceReference,
         _detail: Detail,
-    ) -> Result<Vec<Found>, TargetError> {
+    ) -> Result<Vec<FoundTarget>, TargetError> {
         let found = self.script.targets.clone()?.into_iter().map(|target| {
             let resource = serde_json::json!({"metadata": {"name": target.name}});
             let whole = serde_json::json!({
                 "spec": {"url": format!("https://github.com/acme/{}", target.name)},
             });
             let spec = TargetSpec::read(&target.api_version, &target.kind, &whole);
-            Found {
+            FoundTarget {
                 object: Some(Arc::new(TargetObject::new(resource, spec))),
-                ..Found::from(target)
+                ..FoundTarget::from(target)
             }
         });
         Ok(found.collect())
@@ -198,7 +198,7 @@ impl Filters for Fake {
         _: &str,
         _: &[NamedExpression<'_>],
         _: &[NamedExpression<'_>],
-    ) -> Result<String, Uncompiled> {
+    ) -> Result<String, FilterCompileError> {
         unreachable!("no plan is made here")
     }
 
@@ -220,7 +220,12 @@ impl Filters for Fake {
         named.then_some(()).ok_or("somebody else".to_owned())
     }
 
-    fn compile(&self, _: &str, name: &str, _with_claims: bool) -> Result<String, Uncompiled> {
+    fn compile(
+        &self,
+        _: &str,
+        name: &str,
+        _with_claims: bool,
+    ) -> Result<String, FilterCompileError> {
         Ok(name.to_owned())
     }
 
@@ -244,8 +249,12 @@ impl Filters for Fake {
         body.weight
     }
 
-    fn readable(&self, _filter: &String, body: &FilteredBody) -> Result<(), (Unreadable, String)> {
-        let wrong = (Unreadable::NotAnObject, "no object".to_owned());
+    fn readable(
+        &self,
+        _filter: &String,
+        body: &FilteredBody,
+    ) -> Result<(), (UnreadableBody, String)> {
+        let wrong = (UnreadableBody::NotAnObject, "no object".to_owned());
         body.is_object.then_some(()).ok_or(wrong)
     }
 
@@ -260,15 +269,15 @@ impl Filters for Fake {
         events: EventSet,
         object: &TargetObject,
         effort: Effort,
-    ) -> Said {
+    ) -> FilterResult {
         self.evaluated.lock().unwrap().push(effort);
         if let Some(kind) = filter.strip_prefix("kind:") {
             let listed = body.acceptance.events.iter().enumerate();
             let listed = listed.filter(|(_, event)| event.kind == kind);
             let listed: EventSet = listed.map(|(index, _)| index).collect();
-            return Said {
+            return FilterResult {
                 passing: events & (listed | EventSet::UNLISTED),
-                ..Said::default()
+                ..FilterResult::default()
             };
         }
         let value = match (filter.as_str(), effort) {
@@ -279,7 +288,7 @@ impl Filters for Fake {
             ("long", Effort::Whole) => Ok(true),
             (name, _) => Ok(object.resource["metadata"]["name"] == name),
         };
-        Said::of_all(events, value)
+        FilterResult::for_all(events, value)
     }
 }
 

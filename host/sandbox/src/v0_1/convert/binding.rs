@@ -61,8 +61,8 @@ fn bounded(from: &wit::Binding) -> Result<(), String> {
         ("places", presented.sum::<usize>() + from.tokens.len()),
         ("methods", from.methods.len()),
     ] {
-        if length > limits::BOUND {
-            let most = limits::BOUND;
+        if length > limits::BINDING_ENTRIES {
+            let most = limits::BINDING_ENTRIES;
             return Err(format!(
                 "{length} {list} are bound, at most {most} are taken"
             ));

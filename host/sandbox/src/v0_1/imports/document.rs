@@ -151,15 +151,17 @@ impl HostJson for HostCall<'_> {
 }
 
 fn carries_credential_in_form(binding: &Binding) -> bool {
-    let mut carriers = binding.carriers();
+    let mut carriers = binding.credential_places();
     carriers.any(|carrier| matches!(carrier, Source::Form(_)))
 }
 
 /// The pointers of the members that carry a credential.
 fn credential_members(binding: &Binding) -> Vec<String> {
-    let members = binding.carriers().filter_map(|carrier| match carrier {
-        Source::Member(pointer) => Some(pointer.clone()),
-        _ => None,
-    });
+    let members = binding
+        .credential_places()
+        .filter_map(|carrier| match carrier {
+            Source::Member(pointer) => Some(pointer.clone()),
+            _ => None,
+        });
     members.collect()
 }
