@@ -1,4 +1,4 @@
-//! Embeds the files that commands write or send.
+//! Embeds the files that `bellpull new` writes and the samples that `bellpull send` sends.
 
 #![allow(
     clippy::print_stdout,

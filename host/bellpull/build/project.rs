@@ -1,5 +1,5 @@
-//! What `bellpull new` writes: the templates, and the SDK with the contract it is made from and the
-//! part of this workspace's manifest that it inherits.
+//! The files that `bellpull new` writes: the templates, and the SDK with its contract and the part of this
+//! workspace's manifest that the SDK inherits.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,17 +9,17 @@ use anyhow::{Context as _, Result, ensure};
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-/// Where the contract lies that the SDK is made from.
+/// The folder of the contract that the SDK is made from.
 const CONTRACT: &str = "wit/v0.1";
-/// Where the SDK lies.
+/// The folder of the SDK.
 const SDK: &str = "plugins/sdk";
-/// The versions that a project of the same dependencies is tested with, and its name.
+/// The lock file of a tested project with the same dependencies, and the name of its package.
 const LOCK: (&str, &str) = (
     "examples/provider-rust/Cargo.lock",
     "bellpull-provider-terraform",
 );
 
-/// Writes `sdk.rs` and `rust.rs`: lists of a path and a text.
+/// Writes `sdk.rs` and `rust.rs`: lists of paths and texts.
 pub(crate) fn write(root: &Path, here: &Path, out: &Path) -> Result<()> {
     let manifest = out.join("sdk-workspace.toml");
     fs::write(&manifest, sdk_workspace(root)?)?;
@@ -51,7 +51,7 @@ pub(crate) fn write(root: &Path, here: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files at or below `part` of a directory, each by its path in the directory.
+/// The files at or below `part` of a directory, with their paths relative to the directory.
 fn files(directory: &Path, part: &str) -> Result<Vec<(String, PathBuf)>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(directory.join(part)).sort_by_file_name() {
@@ -66,7 +66,7 @@ fn files(directory: &Path, part: &str) -> Result<Vec<(String, PathBuf)>> {
     Ok(files)
 }
 
-/// A Rust expression: pairs of a path and the text of a file.
+/// A Rust expression: pairs of a path and the text of the file.
 fn table(files: &[(String, PathBuf)]) -> Result<String> {
     let mut table = String::from("&[\n");
     for (name, file) in files {
@@ -76,8 +76,8 @@ fn table(files: &[(String, PathBuf)]) -> Result<String> {
     Ok(table)
 }
 
-/// The manifest of a workspace that holds the SDK alone, with what the SDK inherits of ours, so
-/// that its versions are always those that it is tested with.
+/// The manifest of a workspace with the SDK as its only member. It holds what the SDK inherits from our
+/// workspace, so that the SDK always has the versions that it is tested with.
 fn sdk_workspace(root: &Path) -> Result<String> {
     let read = |file: &str| -> Result<Table> {
         let text = fs::read_to_string(root.join(file)).with_context(|| file.to_owned())?;
@@ -102,12 +102,13 @@ fn sdk_workspace(root: &Path) -> Result<String> {
     }
     let manifest = Table::from_iter([("workspace".to_owned(), workspace.into())]);
     Ok(format!(
-        "# What the SDK inherits of Bellpull's workspace. Written by `bellpull new`.\n\n{}",
+        "# What the SDK inherits from Bellpull's workspace. Written by `bellpull new`.\n\n{}",
         toml::to_string(&manifest)?
     ))
 }
 
-/// A template of the lock file, so that a new project builds with what its SDK is tested with.
+/// A template of the lock file, so that a new project builds with the versions that its SDK is tested
+/// with.
 fn locked_versions(root: &Path) -> Result<String> {
     let (file, package) = LOCK;
     let text = fs::read_to_string(root.join(file)).with_context(|| file.to_owned())?;

@@ -1,4 +1,4 @@
-//! What `bellpull send` can sign: the cases that say `sample:`, with the files beside them.
+//! The samples of `bellpull send`: the cases with a `sample:`, and the files beside them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// One folder of cases for each name of a provider.
+/// It has one folder of cases for each provider name.
 const CASES: &str = "tests/cases";
 
-/// Writes `samples.rs`: a list of `Sample`s.
+/// Writes `samples.rs`, a list of `Sample`s.
 pub(crate) fn write(root: &Path, out: &Path) -> Result<()> {
     let cases = root.join(CASES);
     println!("cargo::rerun-if-changed={}", cases.display());
