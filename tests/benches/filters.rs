@@ -16,7 +16,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull::host::{Offline, Route};
+use bellpull::offline::OfflineHost;
+use bellpull::plan_types::SandboxRoute;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::{Delivery, Target, limits};
@@ -79,7 +80,7 @@ fn main() {
     let catalog = runtime
         .block_on(loader.bundled_catalog())
         .expect("components");
-    let road = Road::new(Arc::new(Offline::without_targets(&catalog)));
+    let road = Road::new(Arc::new(OfflineHost::without_targets(&catalog)));
     let delivery = delivery(BODY);
     let objects = objects();
     println!(
@@ -116,10 +117,10 @@ fn spec(filter: &str, match_event: bool) -> Value {
 }
 
 async fn proven(
-    road: &Road<Offline>,
-    route: Arc<Route>,
+    road: &Road<OfflineHost>,
+    route: Arc<SandboxRoute>,
     delivery: &Arc<Delivery>,
-) -> Staged<Offline, Authorized> {
+) -> Staged<OfflineHost, Authorized> {
     let entry = Entry::Serving(route);
     let deadline = Instant::now() + limits::ANSWER_DEADLINE;
     let arrived = road.arrive(
@@ -158,7 +159,7 @@ fn objects() -> Vec<FoundTarget> {
 }
 
 /// Everything that a delivery does anew: what of it filters read is made once, and for the first.
-fn selected(authorized: &Staged<Offline, Authorized>, objects: &[FoundTarget]) -> usize {
+fn selected(authorized: &Staged<OfflineHost, Authorized>, objects: &[FoundTarget]) -> usize {
     let filters = CelFilters::default();
     let selector = authorized.selector(&filters);
     selector.readable().expect("JSON");

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
@@ -147,7 +147,7 @@ fn growing(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
     for count in LOADED {
         let loader = loader(folder);
         let loaded = load(runtime, &loader, &files[..count]);
-        let routes: Vec<Arc<Route>> = loaded
+        let routes: Vec<Arc<SandboxRoute>> = loaded
             .iter()
             .enumerate()
             .map(|(number, component)| {
@@ -156,7 +156,7 @@ fn growing(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
             })
             .collect();
         let delivery = delivery(BODY);
-        let p50 = |next: &dyn Fn(usize) -> Arc<Route>| {
+        let p50 = |next: &dyn Fn(usize) -> Arc<SandboxRoute>| {
             let mut times: Vec<Duration> = (0..4_000)
                 .map(|turn| {
                     let route = next(turn);
@@ -236,7 +236,7 @@ fn beside_a_spinner(runtime: &Runtime, folder: &Path, file: &Path) {
     let good = runtime.block_on(route(&catalog(&loaded[0]), &name(0), "push"));
     let alone = beside(runtime, sandbox, &good, &[]);
     // Each Receiver's own, since five faults would break it off.
-    let spinning: Vec<Arc<Route>> = (0..SPINNERS)
+    let spinning: Vec<Arc<SandboxRoute>> = (0..SPINNERS)
         .map(|number| {
             let receiver = format!("spinner-{number}");
             let catalog = catalog(&loaded[1]);
@@ -256,8 +256,8 @@ fn beside_a_spinner(runtime: &Runtime, folder: &Path, file: &Path) {
 fn beside(
     runtime: &Runtime,
     sandbox: &Arc<Sandbox>,
-    good: &Arc<Route>,
-    spinning: &[Arc<Route>],
+    good: &Arc<SandboxRoute>,
+    spinning: &[Arc<SandboxRoute>],
 ) -> Duration {
     let delivery = delivery(BODY);
     let spinners: Vec<_> = spinning

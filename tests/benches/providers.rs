@@ -15,8 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull::cases::{self, Case, CaseOutcome, Prepared};
-use bellpull::egress::Replayed;
+use bellpull::cases::{self, Case, CaseOutcome, PreparedCase};
+use bellpull::egress::RecordedEgress;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
@@ -38,7 +38,7 @@ fn main() {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let network = Arc::new(Replayed::new());
+        let network = Arc::new(RecordedEgress::new());
         let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
         let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
         let loader = Loader::with_egress(&verify, &cache, egress).expect("a sandbox");
@@ -67,7 +67,7 @@ fn main() {
 
 struct Bench {
     catalog: Catalog,
-    network: Arc<Replayed>,
+    network: Arc<RecordedEgress>,
     /// What Google and Amazon sign with: RSA of 2048 bits.
     rsa: PublicKey,
 }
@@ -132,7 +132,7 @@ impl Bench {
             return None;
         }
         let prepared = self.prepared(case).await;
-        let Prepared::Judged(passage) = &prepared else {
+        let PreparedCase::AtComponent(passage) = &prepared else {
             return None;
         };
         let (proof, body) = (
@@ -193,13 +193,13 @@ impl Bench {
         }
     }
 
-    async fn prepared(&self, case: &Case) -> Prepared {
-        let prepared = Prepared::new(case, &self.catalog, &self.network, limits::MAX_BODY);
+    async fn prepared(&self, case: &Case) -> PreparedCase {
+        let prepared = PreparedCase::new(case, &self.catalog, &self.network, limits::MAX_BODY);
         prepared.await.expect("a case")
     }
 
     /// How long each replay takes, if it ends as it is to end.
-    async fn replay(&self, prepared: &Prepared, outcome: CaseOutcome) -> Option<Vec<Duration>> {
+    async fn replay(&self, prepared: &PreparedCase, outcome: CaseOutcome) -> Option<Vec<Duration>> {
         // The first has keys to be asked for, and code to be brought in.
         let (first, _) = prepared.replay(&self.catalog).await;
         if first.outcome != outcome {

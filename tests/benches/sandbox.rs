@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::Delivery;
@@ -74,7 +74,7 @@ fn main() {
 }
 
 /// A sandbox, a route that takes no push, and one that takes every push.
-async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
+async fn set_up() -> (Arc<Sandbox>, Arc<SandboxRoute>, Arc<SandboxRoute>) {
     let (verify, cache) = (VerifyArgs::default(), CacheArgs::default());
     let loader = Loader::with_egress(&verify, &cache, Arc::new(Nowhere)).expect("a sandbox");
     let catalog = loader.bundled_catalog().await.expect("bundled providers");
@@ -84,7 +84,7 @@ async fn set_up() -> (Arc<Sandbox>, Arc<Route>, Arc<Route>) {
     (sandbox, ignoring, accepting)
 }
 
-fn native(route: &Route, delivery: &Delivery) {
+fn native(route: &SandboxRoute, delivery: &Delivery) {
     let signature = delivery
         .single_header("x-hub-signature-256")
         .expect("signed");
@@ -121,7 +121,7 @@ fn rate(
     runtime: &tokio::runtime::Runtime,
     tasks: usize,
     sandbox: &Arc<Sandbox>,
-    route: &Arc<Route>,
+    route: &Arc<SandboxRoute>,
     delivery: &Arc<Delivery>,
 ) -> f64 {
     const SPAN: Duration = Duration::from_millis(800);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bellpull::cases::{self, Case, CaseOutcome};
-use bellpull::egress::Replayed;
+use bellpull::egress::RecordedEgress;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_core::Egress;
@@ -34,7 +34,7 @@ pub struct Replays {
     /// The bundled providers.
     pub catalog: Catalog,
     /// What answers instead of the network.
-    pub network: Arc<Replayed>,
+    pub network: Arc<RecordedEgress>,
 }
 
 impl Replays {
@@ -43,7 +43,7 @@ impl Replays {
     /// # Panics
     /// When one does not load.
     pub async fn new() -> Self {
-        let network = Arc::new(Replayed::new());
+        let network = Arc::new(RecordedEgress::new());
         let egress: Arc<dyn Egress> = Arc::clone(&network) as _;
         // How long a verification takes says nothing here, least of all of a host that is not optimised.
         let verify = VerifyArgs {

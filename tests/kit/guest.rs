@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_core::{ReceiverObject, SecretObject};
 use bellpull_engine::{Artefact, Compiler, Digest};
 use bellpull_filter::CelFilters;
@@ -86,7 +86,7 @@ pub async fn routes(
     receivers: Vec<ReceiverObject>,
     secret: SecretObject,
     catalog: &Catalog,
-) -> Vec<Arc<Route>> {
+) -> Vec<Arc<SandboxRoute>> {
     let count = receivers.len();
     let objects = Objects::new(receivers, [secret]);
     let filters = CelFilters::default();
@@ -96,7 +96,7 @@ pub async fn routes(
         Entry::Serving(route) => Some(Arc::clone(route)),
         Entry::Unavailable { .. } => None,
     });
-    let mut routes: Vec<Arc<Route>> = served.collect();
+    let mut routes: Vec<Arc<SandboxRoute>> = served.collect();
     routes.sort_by(|a, b| a.bound.id().cmp(b.bound.id()));
     // A Receiver may have a path of its previous token too.
     routes.dedup_by(|a, b| a.bound.id() == b.bound.id());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_core::{Delivery, Verdict, VerifyError};
 use bellpull_ports::Verify as _;
 use bellpull_sandbox::Sandbox;
@@ -13,7 +13,7 @@ use bellpull_sandbox::Sandbox;
 /// Why there is no verdict.
 pub async fn verify(
     sandbox: &Sandbox,
-    route: &Route,
+    route: &SandboxRoute,
     delivery: &Arc<Delivery>,
 ) -> Result<Verdict, VerifyError> {
     let verified = sandbox.verify(&route.component, &route.bound, delivery);

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use bellpull::cases::Prepared;
-use bellpull::host::Route;
+use bellpull::cases::PreparedCase;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_core::http::{HeaderMap, HeaderValue};
 use bellpull_core::{Authentication, Bytes, Delivery, Verdict, VerifyError, limits};
 use bellpull_sandbox::Catalog;
@@ -109,14 +109,14 @@ fn signed_part(delivery: &Delivery) -> Vec<Vec<u8>> {
 }
 
 /// Whether a changed body must be refused: it is signed as it is, not by what is read of it.
-fn signs_body(route: &Route) -> bool {
+fn signs_body(route: &SandboxRoute) -> bool {
     let binding = &route.bound.binding;
     binding.authentication == Authentication::Signature && !binding.parses_before_verify
 }
 
 async fn wrong(
     catalog: &Catalog,
-    route: &Arc<Route>,
+    route: &Arc<SandboxRoute>,
     corrupted: Corrupted,
     signed: bool,
 ) -> Option<String> {
@@ -138,8 +138,8 @@ async fn what_is_signed_and_changed_is_refused_and_nothing_breaks_a_component() 
     let Replays { catalog, network } = Replays::new().await;
     let (mut found, mut tried, mut signed_bodies) = (Vec::new(), 0, 0);
     for case in genuine() {
-        let prepared = Prepared::new(&case, &catalog, &network, limits::MAX_BODY);
-        let Prepared::Judged(passage) = prepared.await.unwrap() else {
+        let prepared = PreparedCase::new(&case, &catalog, &network, limits::MAX_BODY);
+        let PreparedCase::AtComponent(passage) = prepared.await.unwrap() else {
             panic!("{} is genuine", case.name);
         };
         let (route, delivery) = (passage.route(), passage.delivery());

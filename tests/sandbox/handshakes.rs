@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
 use bellpull_core::{
     Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
@@ -20,7 +20,7 @@ const PREVIOUS: &str = "the-token-before-it";
 
 struct World {
     sandbox: Arc<Sandbox>,
-    routes: Vec<Arc<Route>>,
+    routes: Vec<Arc<SandboxRoute>>,
 }
 
 impl World {

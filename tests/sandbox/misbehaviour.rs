@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
 use bellpull_core::{
     Bytes, Delivery, DeliveryId, Encoding, Fault, ReceiverObject, Refusal, SecretBytes,
@@ -27,7 +27,7 @@ const BODY: &str = "a body with the-token-of-the-guest in it";
 
 struct World {
     sandbox: Arc<Sandbox>,
-    routes: Vec<Arc<Route>>,
+    routes: Vec<Arc<SandboxRoute>>,
 }
 
 impl World {

@@ -9,7 +9,8 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use bellpull::cases::{self, Case, CaseOutcome};
-use bellpull::host::{Nobody, Offline, Planner, Routes};
+use bellpull::offline::{NotifyNobody, OfflineHost};
+use bellpull::plan_types::{SandboxPlanner, SandboxRoutes};
 use bellpull_core::{Delivery, Timestamp};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
@@ -31,7 +32,7 @@ type End = (String, Option<u16>);
 
 /// What serves, with a clock that stands at the time of a record.
 struct Recorded {
-    offline: Offline,
+    offline: OfflineHost,
     now: ArcSwap<Timestamp>,
 }
 
@@ -39,7 +40,7 @@ impl Host for Recorded {
     type Verify = Sandbox;
     type Filters = CelFilters;
     type Targets = FolderTargets;
-    type Notify = Nobody;
+    type Notify = NotifyNobody;
 
     fn verifier(&self) -> &Sandbox {
         self.offline.verifier()
@@ -53,7 +54,7 @@ impl Host for Recorded {
         self.offline.targets()
     }
 
-    fn notifier(&self) -> &Nobody {
+    fn notifier(&self) -> &NotifyNobody {
         self.offline.notifier()
     }
 
@@ -74,7 +75,7 @@ impl PluginPage for NoPlugins {
 struct Served {
     replays: Replays,
     host: Arc<Recorded>,
-    routes: Arc<ArcSwap<Routes>>,
+    routes: Arc<ArcSwap<SandboxRoutes>>,
     receiver: SocketAddr,
     /// Serves until it is dropped.
     _shutdown: watch::Sender<Shutdown>,
@@ -87,7 +88,7 @@ impl Served {
         let listeners = Listeners::bind(free, free, free).unwrap();
         let receiver = listeners.address(ListenerRole::Receiver);
         let host = Arc::new(Recorded {
-            offline: Offline::without_targets(&replays.catalog),
+            offline: OfflineHost::without_targets(&replays.catalog),
             now: ArcSwap::from_pointee(Timestamp::now()),
         });
         let routes = Arc::new(ArcSwap::default());
@@ -121,7 +122,7 @@ impl Served {
         let Replays { catalog, network } = &self.replays;
         network.replay(case.network());
         let objects = Objects::new([case.receiver()], [case.secret()]);
-        let plan = Planner::new()
+        let plan = SandboxPlanner::new()
             .plan(&objects, catalog, &CelFilters::default())
             .await;
         let state = Arc::clone(&plan.receivers[0]);
@@ -132,7 +133,7 @@ impl Served {
         let delivery = case.delivery().unwrap();
         // Some records are signed with the path that they were sent to.
         let routes = HashMap::from([(delivery.path().into(), entry.clone())]);
-        self.routes.store(Arc::new(Routes::new(routes)));
+        self.routes.store(Arc::new(SandboxRoutes::new(routes)));
         self.host.now.store(Arc::new(delivery.received));
         let to = self.receiver;
         let posted = tokio::task::spawn_blocking(move || post(to, &delivery));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
 use bellpull_core::{
     Bytes, Change, Delivery, DeliveryId, Encoding, Fault, Paths, ReceiverObject, Refusal,
@@ -36,7 +36,7 @@ const SECRET: [(&str, &str); 6] = [
 struct World {
     sandbox: Arc<Sandbox>,
     /// Nothing is bound; the token is in a header; the body is signed.
-    routes: [Arc<Route>; 3],
+    routes: [Arc<SandboxRoute>; 3],
 }
 
 impl World {
@@ -69,12 +69,16 @@ impl World {
         Self { sandbox, routes }
     }
 
-    async fn asked(&self, route: &Route, delivery: Delivery) -> Result<Verdict, VerifyError> {
+    async fn asked(
+        &self,
+        route: &SandboxRoute,
+        delivery: Delivery,
+    ) -> Result<Verdict, VerifyError> {
         verify(&self.sandbox, route, &Arc::new(delivery)).await
     }
 
     /// What the component reads at a place of a delivery.
-    async fn read(&self, route: &Route, place: &str, mut delivery: Delivery) -> String {
+    async fn read(&self, route: &SandboxRoute, place: &str, mut delivery: Delivery) -> String {
         set(&mut delivery, "x-do", "read");
         set(&mut delivery, "x-read", place);
         match self.asked(route, delivery).await {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bellpull::cases::{self, Case, CaseOutcome, Replayed};
+use bellpull::cases::{self, Case, CaseOutcome, CaseResult};
 use bellpull_core::{Bytes, limits};
 use bellpull_tests::cases::{Replays, genuine};
 use bellpull_tests::variants::{Facts, Variant, of_names, of_shape};
@@ -47,7 +47,7 @@ async fn no_variant_breaks_a_component_or_changes_what_it_tells() {
     );
 }
 
-async fn replay(replays: &Replays, case: &mut Case, body: &str) -> Replayed {
+async fn replay(replays: &Replays, case: &mut Case, body: &str) -> CaseResult {
     case.replace_body(Bytes::copy_from_slice(body.as_bytes()));
     let run = cases::run(case, &replays.catalog, &replays.network, limits::MAX_BODY);
     run.await.unwrap().0
@@ -58,7 +58,7 @@ async fn replay(replays: &Replays, case: &mut Case, body: &str) -> Replayed {
 const SIGNALS: [&str; 2] = ["/push/changes/0/new ", "/repository/repo_full_name "];
 
 /// What is wrong with how a variant ended.
-fn flaw(case: &Case, facts: &Value, variant: &Variant, got: &Replayed) -> Option<String> {
+fn flaw(case: &Case, facts: &Value, variant: &Variant, got: &CaseResult) -> Option<String> {
     let reason = got.reason.as_deref().unwrap_or_default();
     match (&variant.facts, got.outcome) {
         (
@@ -100,8 +100,8 @@ fn flaw(case: &Case, facts: &Value, variant: &Variant, got: &Replayed) -> Option
 }
 
 /// What was told, as of one event.
-fn facts_of(replayed: &Replayed) -> Value {
-    match replayed.told().as_slice() {
+fn facts_of(replayed: &CaseResult) -> Value {
+    match replayed.events().as_slice() {
         [event] => event.clone(),
         events => {
             let changes = events.iter().map(|event| event[CHANGES].as_array());

@@ -4,25 +4,24 @@ use std::process::ExitCode;
 
 use crate::output::StdoutError;
 
-/// How the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All is well.
     Success,
-    /// What was asked for failed.
     Failure,
-    /// What was asked for cannot be (sysexits.h, `EX_USAGE`).
+    /// The command line is wrong (sysexits.h, `EX_USAGE`).
     Usage,
-    /// Nobody reads what is printed. The code is what a shell says of a program that SIGPIPE ended.
-    /// The signal itself stays ignored, since serving goes on when a reader has gone.
+    /// Nobody reads stdout. The code is that of a program which SIGPIPE ended. The signal itself is
+    /// ignored, since a server goes on when its reader has gone.
     Unread,
 }
 
 impl Exit {
-    /// The code of a compiling child that ran out of time (as `timeout` of GNU coreutils has it).
+    pub(crate) const FAILURE: i32 = 1;
+    pub(crate) const USAGE: i32 = 64;
+    /// Of a compiling child that ran out of time, as of `timeout` in GNU coreutils.
     pub(crate) const TIMED_OUT: i32 = 124;
 
-    /// Prints what clap has to say, and tells help from mistakes.
+    /// Prints clap's message, which is the help or an error.
     pub(crate) fn from_clap(error: &clap::Error) -> Self {
         let printed = error.print();
         if error.use_stderr() {
@@ -30,7 +29,7 @@ impl Exit {
         }
         match printed {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::Unread,
-            // Nowhere is left to report that a terminal is gone.
+            // A terminal that is gone cannot be told so.
             _ => Self::Success,
         }
     }
@@ -58,7 +57,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A mistake in what was typed that the parser alone cannot see.
+/// A mistake in the command line that clap cannot find.
 #[derive(Debug)]
 pub(crate) struct UsageError(pub(crate) String);
 
@@ -83,7 +82,7 @@ mod tests {
         assert_eq!(Exit::of_error(&unread.unwrap_err()), Exit::Unread);
         let full = StdoutError::from(io::Error::from(io::ErrorKind::StorageFull));
         assert_eq!(Exit::of_error(&full.into()), Exit::Failure);
-        // A server that hangs up.
+        // The pipe of a server that hung up.
         assert_eq!(Exit::of_error(&broken().into()), Exit::Failure);
     }
 }

@@ -1,14 +1,15 @@
-//! What `bellpull` does, as a library, so that tests reach it.
+//! The commands of `bellpull`, as a library, so that tests can use its parts.
 
-mod budget;
+mod cache;
 pub mod cases;
 mod commands;
 pub mod egress;
 mod exit;
-pub mod host;
-mod http;
 mod logs;
+mod memory_budget;
+pub mod offline;
 mod output;
+pub mod plan_types;
 pub mod providers;
 pub mod settings;
 
@@ -19,14 +20,14 @@ use clap::Parser as _;
 use crate::exit::Exit;
 use crate::settings::{Cli, Command};
 
-/// Parses the command line, runs the command and says how it ended.
+/// Parses the command line and runs the command.
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return Exit::from_clap(&error).into(),
     };
-    let ended = match cli.command {
+    let result = match cli.command {
         Command::Serve(arguments) => commands::serve::run(&arguments),
         Command::Receivers(arguments) => commands::receivers::run(&arguments),
         Command::Send(arguments) => commands::send::run(&arguments),
@@ -39,7 +40,7 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile::run(&arguments),
     };
-    let exit = match ended {
+    let exit = match result {
         Ok(exit) => exit,
         Err(error) => {
             let exit = Exit::of_error(&error);

@@ -1,20 +1,19 @@
-//! What is said on stdout and stderr beside the log.
+//! Prints results on stdout, and errors and notes on stderr.
 
 use std::fmt;
 use std::io::{self, Write as _};
 
 use bellpull_core::text::{printable, printable_lines};
 
-/// Bytes of an error's text: long enough for a chain of causes.
-const ERROR: usize = 8 << 10;
+/// Longest text of an error or a cell, bytes: enough for a chain of causes.
+const MAX_TEXT: usize = 8 << 10;
 
-/// Why stdout did not take what was written. It is told apart from what else breaks, a connection
-/// for example.
+/// Writing to stdout failed. The type tells this apart from other broken pipes, such as a connection.
 #[derive(Debug)]
 pub(crate) struct StdoutError(io::Error);
 
 impl StdoutError {
-    /// Whether nobody reads any more, as after `| head`.
+    /// Whether the reader has gone, as after `| head`.
     pub(crate) fn reader_is_gone(&self) -> bool {
         self.0.kind() == io::ErrorKind::BrokenPipe
     }
@@ -34,48 +33,48 @@ impl fmt::Display for StdoutError {
 
 impl std::error::Error for StdoutError {}
 
-/// One line on stdout.
+/// Prints one line.
 ///
 /// # Errors
-/// When stdout does not take it.
+/// When stdout cannot be written.
 pub(crate) fn line(text: &str) -> Result<(), StdoutError> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     Ok(stdout.write_all(b"\n")?)
 }
 
-/// Bytes on stdout as they are.
+/// Prints bytes unchanged.
 ///
 /// # Errors
-/// When stdout does not take them.
+/// When stdout cannot be written.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<(), StdoutError> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;
-    // What follows the last line end would wait for the end of the process, which tells nobody.
+    // At the end of the process a failure to flush would go unnoticed.
     Ok(stdout.flush()?)
 }
 
-/// An error with its causes on stderr.
+/// Prints an error with its causes on stderr.
 pub(crate) fn error(error: &anyhow::Error) {
     let text: Vec<String> = format!("{error:#}")
         .lines()
-        .map(|line| printable(line, ERROR))
+        .map(|line| printable(line, MAX_TEXT))
         .collect();
     note(&format!("error: {}", text.join("\n")));
 }
 
-/// Something beside the result, on stderr.
+/// Prints a note beside the result, on stderr.
 pub(crate) fn note(text: &str) {
-    // Nowhere is left to report that stderr is gone.
+    // A failure of stderr cannot be reported anywhere.
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
-/// Columns as kubectl prints them: three spaces between, no lines.
+/// A table as kubectl prints it: columns three spaces apart, without rules.
 pub(crate) struct Table {
-    rows: Vec<Line>,
+    rows: Vec<TableLine>,
 }
 
-enum Line {
+enum TableLine {
     Cells(Vec<String>),
     Note(String),
 }
@@ -84,7 +83,7 @@ impl Table {
     pub(crate) fn new(header: &[&str]) -> Self {
         let header = header.iter().map(|cell| (*cell).to_owned()).collect();
         Self {
-            rows: vec![Line::Cells(header)],
+            rows: vec![TableLine::Cells(header)],
         }
     }
 
@@ -96,20 +95,23 @@ impl Table {
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells = cells
             .into_iter()
-            .map(|cell| printable(&cell, ERROR))
+            .map(|cell| printable(&cell, MAX_TEXT))
             .collect();
-        self.rows.push(Line::Cells(cells));
+        self.rows.push(TableLine::Cells(cells));
     }
 
-    /// Lines of their own under the last row.
+    /// Adds lines of text under the last row.
     pub(crate) fn note(&mut self, text: &str) {
-        self.rows.push(Line::Note(printable_lines(text, ERROR)));
+        self.rows
+            .push(TableLine::Note(printable_lines(text, MAX_TEXT)));
     }
 
     pub(crate) fn print(&self) -> Result<(), StdoutError> {
         let mut widths: Vec<usize> = Vec::new();
         for row in &self.rows {
-            let Line::Cells(cells) = row else { continue };
+            let TableLine::Cells(cells) = row else {
+                continue;
+            };
             widths.resize(widths.len().max(cells.len()), 0);
             for (width, cell) in widths.iter_mut().zip(cells) {
                 *width = (*width).max(cell.chars().count());
@@ -117,8 +119,8 @@ impl Table {
         }
         for row in &self.rows {
             let text = match row {
-                Line::Note(text) => text.clone(),
-                Line::Cells(cells) => cells
+                TableLine::Note(text) => text.clone(),
+                TableLine::Cells(cells) => cells
                     .iter()
                     .zip(&widths)
                     .map(|(cell, width)| format!("{cell:width$}   "))

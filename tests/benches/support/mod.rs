@@ -8,7 +8,7 @@ pub(crate) mod wrk;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
 use bellpull_core::{
     Bytes, Delivery, DeliveryId, ReceiverObject, SecretBytes, SecretObject, Timestamp, http,
@@ -80,7 +80,7 @@ pub(crate) fn resident() -> u64 {
 }
 
 /// The route of a Receiver of `provider` that lists one event.
-pub(crate) async fn route(catalog: &Catalog, provider: &str, event: &str) -> Arc<Route> {
+pub(crate) async fn route(catalog: &Catalog, provider: &str, event: &str) -> Arc<SandboxRoute> {
     route_of(catalog, "r", provider, event).await
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn route_of(
     receiver: &str,
     provider: &str,
     event: &str,
-) -> Arc<Route> {
+) -> Arc<SandboxRoute> {
     let spec = serde_json::json!({
         "type": provider, "events": [event], "secretRef": {"name": "s"}, "resources": [],
     });
@@ -102,7 +102,7 @@ pub(crate) async fn route_with(
     catalog: &Catalog,
     receiver: &str,
     spec: serde_json::Value,
-) -> Arc<Route> {
+) -> Arc<SandboxRoute> {
     let metadata = Metadata {
         name: receiver.to_owned(),
         ..Metadata::default()

@@ -76,7 +76,7 @@ fn a_name_stays_with_the_file_that_serves_it() {
         &served,
         "z-1.0.wasm",
         "shadowed",
-        &["kept for another digest"],
+        &["reserved for another digest"],
     );
     drop(served);
 
@@ -110,7 +110,7 @@ fn nobody_is_chosen_by_its_path() {
             &[files[0], files[1], "--plugin-override acme@"],
         );
     }
-    served.until_log("none of which served it before");
+    served.until_log("none of them served it before");
     world.remove(files[0]);
     served.until("the last one serving", || {
         deliver(&served, "mine").1 == "ignored"
@@ -243,7 +243,7 @@ fn a_flag_for_nobody_is_told() {
     let expected = [
         (
             "--grant acme=read:email",
-            "what serves acme does not ask for it",
+            "the component that serves acme does not ask for it",
         ),
         ("--grant nobody=jwt", "nothing serves nobody"),
         (
@@ -266,5 +266,5 @@ fn a_flag_for_nobody_is_told() {
             assert!(told.starts_with(reason), "{told:?}, expected {reason:?}");
         }
     }
-    served.until_log("a flag is for nobody");
+    served.until_log("a flag applies to no component");
 }

@@ -1,102 +1,81 @@
-use std::fmt::Display;
-use std::sync::Arc;
+//! Compares the result of a case with what the case expects.
 
-use bellpull_core::{Acceptance, IgnoreClass};
+use std::fmt::Display;
+
+use bellpull_core::IgnoreClass;
 use serde_json::{Value, json};
 
-use super::{CaseOutcome, Expectation};
-
-/// What came of a case.
-#[derive(Clone, Debug)]
-pub struct Replayed {
-    /// How it ended.
-    pub outcome: CaseOutcome,
-    /// HTTP status.
-    pub status: u16,
-    /// The component's reason, or why the Receiver is not ready.
-    pub reason: Option<String>,
-    /// Why it is of no interest, when it was ignored.
-    pub class: Option<IgnoreClass>,
-    /// What it tells, when it was accepted, or ignored.
-    pub acceptance: Option<Arc<Acceptance>>,
-}
+use super::format::Expectation;
+use super::result::CaseResult;
 
 impl Expectation {
-    /// Where `got` is not what was expected, each as `path: expected X, got Y`. Empty: all is well.
+    /// The differences between `got` and this, each as `path: expected X, got Y`.
     #[must_use]
-    pub fn differences(&self, got: &Replayed) -> Vec<String> {
+    pub fn differences(&self, got: &CaseResult) -> Vec<String> {
         let mut found = Vec::new();
+        self.compare_outcome(got, &mut found);
+        self.compare_facts(got, &mut found);
+        self.compare_events(got, &mut found);
+        found
+    }
+
+    fn compare_outcome(&self, got: &CaseResult, found: &mut Vec<String>) {
+        let reason = got.reason.as_deref().unwrap_or_default();
         if self.outcome != got.outcome {
-            let reason = got.reason.as_deref().unwrap_or_default();
             let got = match reason {
                 "" => got.outcome.to_string(),
                 reason => format!("{} ({reason})", got.outcome),
             };
-            differ(&mut found, "outcome", self.outcome, got);
+            differ(found, "outcome", self.outcome, got);
         }
         if self.status != got.status {
-            differ(&mut found, "status", self.status, got.status);
+            differ(found, "status", self.status, got.status);
         }
-        if let Some(part) = &self.reason {
-            let reason = got.reason.as_deref().unwrap_or_default();
-            if !reason.contains(part) {
-                let part = format!("a text with {part:?} in it");
-                differ(&mut found, "reason", part, format!("{reason:?}"));
-            }
+        if let Some(part) = self.reason.as_ref().filter(|part| !reason.contains(*part)) {
+            let part = format!("a text with {part:?} in it");
+            differ(found, "reason", part, format!("{reason:?}"));
         }
         if let Some(expected) = self.class {
             let got = got.class.map_or("none", IgnoreClass::as_str);
             if expected.as_str() != got {
-                differ(&mut found, "class", expected, got);
+                differ(found, "class", expected, got);
             }
         }
+    }
+
+    fn compare_facts(&self, got: &CaseResult, found: &mut Vec<String>) {
         let wrong = got.acceptance.iter().flat_map(|told| told.wrong_facts());
         let fields: Vec<&str> = wrong.clone().map(|fact| fact.field).collect();
         if self.dropped.is_empty() {
             found.extend(wrong.map(|fact| format!("event: {fact}")));
         } else if self.dropped != fields {
-            differ(
-                &mut found,
-                "dropped",
-                self.dropped.join(", "),
-                fields.join(", "),
-            );
+            let expected = self.dropped.join(", ");
+            differ(found, "dropped", expected, fields.join(", "));
         }
-        let told = got.told();
+    }
+
+    fn compare_events(&self, got: &CaseResult, found: &mut Vec<String>) {
+        let events = got.events();
         if let Some(expected) = &self.event {
-            match told.as_slice() {
-                [event] => subset(&mut found, "event", expected, event),
-                [] => differ(&mut found, "event", expected, "none"),
-                events => differ(&mut found, "event", expected, json!({ "events": events })),
+            match events.as_slice() {
+                [event] => subset(found, "event", expected, event),
+                [] => differ(found, "event", expected, "none"),
+                events => differ(found, "event", expected, json!({ "events": events })),
             }
         }
         if let Some(expected) = &self.events {
             let expected = Value::Array(expected.clone());
-            subset(&mut found, "events", &expected, &Value::Array(told));
+            subset(found, "events", &expected, &Value::Array(events));
         }
         if let (Some(expected), Some(got)) = (self.complete, &got.acceptance)
             && expected != got.complete
         {
-            differ(&mut found, "complete", expected, got.complete);
+            differ(found, "complete", expected, got.complete);
         }
-        found
     }
 }
 
-impl Replayed {
-    /// Each event, as programs are told of it.
-    #[must_use]
-    pub fn told(&self) -> Vec<Value> {
-        let Some(acceptance) = &self.acceptance else {
-            return Vec::new();
-        };
-        let events = acceptance.report_each(acceptance.all());
-        events
-            .map(|event| serde_json::to_value(event).unwrap_or_default())
-            .collect()
-    }
-}
-
+/// Members that `expected` does not name may have any value.
 fn subset(found: &mut Vec<String>, path: &str, expected: &Value, got: &Value) {
     match (expected, got) {
         (Value::Object(expected), Value::Object(got)) => {
@@ -110,7 +89,7 @@ fn subset(found: &mut Vec<String>, path: &str, expected: &Value, got: &Value) {
                 subset(found, &format!("{path}[{index}]"), expected, got);
             }
         }
-        // An empty list is left out where an event is written.
+        // A serialised event leaves out its empty lists.
         (Value::Array(expected), Value::Null) if expected.is_empty() => {}
         (expected, got) if expected != got => differ(found, path, expected, got),
         _ => {}

@@ -1,3 +1,5 @@
+//! The format of `case.yaml`.
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,9 +9,8 @@ use bellpull_core::{IgnoreClass, OutcomeKind, SecretBytes, SecretData};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::sign::Step;
+use super::sign::SignStep;
 
-/// `case.yaml` as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CaseFile {
@@ -29,9 +30,9 @@ pub(super) struct CaseFile {
     pub(super) base64: Option<String>,
     pub(super) repeat: Option<Repeat>,
     #[serde(default)]
-    pub(super) sign: Vec<Step>,
+    pub(super) sign: Vec<SignStep>,
     pub(super) sample: Option<String>,
-    /// What of the network answers, by URL.
+    /// Answers of the network, by URL.
     #[serde(default)]
     pub(super) network: BTreeMap<String, AnswerFile>,
     pub(super) expect: Expectation,
@@ -56,7 +57,7 @@ impl Default for RequestFile {
     }
 }
 
-/// One answer of the network: status and one form of body.
+/// An answer of the network. At most one of the members other than `status` is set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswerFile {
@@ -71,7 +72,7 @@ fn ok() -> u16 {
     200
 }
 
-/// A body too long to be written out.
+/// A body that is too long to be written out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Repeat {
@@ -80,7 +81,7 @@ pub(super) struct Repeat {
 }
 
 impl Repeat {
-    /// Twenty times the default limit of a body: enough for any limit that a test sets.
+    /// Most bytes: twenty times the default `--max-body`, enough for any limit that a test sets.
     const MOST: usize = 60 << 20;
 
     pub(super) fn bytes(&self) -> anyhow::Result<Vec<u8>> {
@@ -94,33 +95,30 @@ impl Repeat {
     }
 }
 
-/// What should come of a case.
+/// The expected result of a case.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
-    /// How it ends.
     pub outcome: CaseOutcome,
-    /// HTTP status.
     pub status: u16,
-    /// Part of the component's reason, or of the condition's message of a Receiver that is not
-    /// ready.
+    /// Part of the component's reason, or of the condition of a Receiver that is not ready.
     pub reason: Option<String>,
-    /// Why it is of no interest, where that is how it ends.
+    /// Why the delivery is ignored, if that is the outcome.
     pub class: Option<IgnoreClass>,
-    /// Fields of the event whose facts are none and are dropped, in their order; no others may be.
+    /// Exactly those fields of the event whose facts are wrong and therefore dropped, in their order.
     #[serde(default)]
     pub dropped: Vec<String>,
-    /// Part of the one event as [`bellpull_core::ReportedEvent`] is serialised: members that are not named
-    /// may be anything, `null` stands for an absent one, and arrays are as long as here; an empty one
-    /// may be absent too.
+    /// Part of the only event, as [`bellpull_core::ReportedEvent`] is serialised. Members that are not named
+    /// may have any value. `null` stands for an absent member. Arrays have the same length; an empty
+    /// array may be absent.
     pub event: Option<Value>,
-    /// The same of each of several.
+    /// The same for each of several events.
     pub events: Option<Vec<Value>>,
-    /// Whether these are all that the delivery tells.
+    /// Whether the events are all events of the delivery.
     pub complete: Option<bool>,
 }
 
-/// How a case ends: the outcomes that depend on no target, and a Receiver that does not serve.
+/// How a case ends: an outcome that depends on no target, or a Receiver that is not ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseOutcome {

@@ -1,19 +1,20 @@
-//! Recorded deliveries as data: a folder with a `case.yaml`, and perhaps the body beside it. One
-//! set of them is what `bellpull check` replays, what `bellpull send` signs and sends, and what
-//! `tests/cases/README.md` describes.
+//! Recorded deliveries, called cases: folders with a `case.yaml`, and perhaps the body beside it.
+//! `bellpull check` replays them, and `bellpull send` signs and sends those that are samples.
+//! `tests/cases/README.md` describes the format.
 
+mod case;
 mod compare;
+mod delivery;
 mod format;
-mod load;
 mod replay;
-mod run;
+mod result;
 mod sample;
 mod sign;
 
-pub use compare::Replayed;
+pub use case::{Case, find};
 pub use format::{CaseOutcome, Expectation};
-pub use load::{Case, find};
-pub use run::{Prepared, run};
+pub use replay::{PreparedCase, run};
+pub use result::CaseResult;
 pub use sample::{SAMPLES, Sample};
 pub use sign::Signer;
 

@@ -1,105 +1,178 @@
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
-use bellpull_api::{DEFAULT_NAMESPACE, Metadata, ReceiverSpec, SecretReference};
-use bellpull_core::{Delivery, DeliveryId, ReceiverObject, SecretObject, Timestamp};
-use bellpull_egress::Recording;
+use bellpull_core::{Acceptance, Disinterest, Outcome, Usage};
+use bellpull_filter::CelFilters;
+use bellpull_plan::Objects;
+use bellpull_ports::Entry;
+use bellpull_road::{Arrived, Authorized, Ending, Observe, Road, Staged};
+use bellpull_sandbox::Catalog;
 
-use super::Case;
-use super::sign::{self, Signer};
+use super::case::Case;
+use super::format::CaseOutcome;
+use super::result::CaseResult;
+use crate::egress::RecordedEgress;
+use crate::offline::{OfflineHost, no_deadline};
+use crate::plan_types::SandboxPlanner;
 
-impl Case {
-    /// The delivery as recorded: signed with the case's own credentials, at the case's own time.
+/// A case whose Receiver is bound, ready to be replayed any number of times.
+pub enum PreparedCase {
+    /// The delivery has reached the component, which has not been called yet.
+    AtComponent(Staged<OfflineHost, Arrived>),
+    /// The delivery ends before it reaches the component.
+    Ended(CaseResult),
+}
+
+impl PreparedCase {
+    /// Binds the Receiver of the case, and takes the delivery as far as the component.
     ///
     /// # Errors
-    /// When the recipe cannot be followed; names the step and what it lacks.
-    pub fn delivery(&self) -> Result<Delivery> {
-        let signer = Signer {
-            secret: &self.credentials,
-            config: self.config.as_ref(),
-            token: None,
+    /// When the delivery cannot be signed.
+    pub async fn new(
+        case: &Case,
+        catalog: &Catalog,
+        egress: &RecordedEgress,
+        max_body: usize,
+    ) -> Result<Self> {
+        egress.replay(case.network());
+        let delivery = Arc::new(case.delivery()?);
+        let (receiver, secret) = (case.receiver(), case.secret());
+        let id = receiver.id.clone();
+        let objects = Objects::new([receiver], [secret]);
+        let plan = SandboxPlanner::new()
+            .plan(&objects, catalog, &CelFilters::default())
+            .await;
+        let state = plan
+            .receivers
+            .iter()
+            .find(|state| state.id == id)
+            .context("the plan lost the Receiver of the case")?;
+        let mut entries = plan.routes.iter().map(|(_, entry)| entry);
+        let Some(entry) = entries.find(|entry| matches!(entry, Entry::Serving(_))) else {
+            return Ok(Self::Ended(CaseResult {
+                outcome: CaseOutcome::NotReady,
+                status: 503,
+                reason: Some(state.message.clone()),
+                class: None,
+                acceptance: None,
+            }));
         };
-        self.recorded(signer)
-            .with_context(|| format!("case {} cannot be signed", self.name))
+        let arrived = road(catalog).arrive(entry.clone(), delivery, max_body, no_deadline());
+        Ok(match arrived {
+            Ok(arrived) => Self::AtComponent(arrived),
+            Err(ending) => Self::Ended(ending.into()),
+        })
     }
 
-    /// The same, signed with what another Receiver has.
+    /// Takes the delivery through the sandbox and along the rest of the road, as a server would.
+    pub async fn replay(&self, catalog: &Catalog) -> (CaseResult, Usage) {
+        let mut observer = ReplayObserver::default();
+        let arrived = match self.arrived() {
+            Ok(arrived) => arrived,
+            Err(ended) => return (ended, observer.usage),
+        };
+        let ending = match road(catalog).walk(arrived, &mut observer).await {
+            Ok(notified) => notified.ending(false),
+            Err(ending) => ending,
+        };
+        let result = CaseResult {
+            acceptance: observer.acceptance,
+            ..ending.into()
+        };
+        (result, observer.usage)
+    }
+
+    /// Takes the delivery as far as the filters.
     ///
     /// # Errors
-    /// As [`Case::delivery`].
-    pub fn delivery_by(&self, signer: Signer<'_>) -> Result<Delivery> {
-        self.recorded(signer)
-            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
+    /// How the delivery ends before it reaches them.
+    pub async fn prove(
+        &self,
+        catalog: &Catalog,
+    ) -> Result<Staged<OfflineHost, Authorized>, CaseResult> {
+        let (road, arrived) = (road(catalog), self.arrived()?);
+        road.prove(arrived, &mut ()).await.map_err(CaseResult::from)
     }
 
-    /// The delivery sent anew: to a Receiver's `path` (the case's query is kept), signed with what
-    /// that Receiver has.
-    ///
-    /// # Errors
-    /// As [`Case::delivery`].
-    pub fn delivery_to(&self, path: &str, signer: Signer<'_>, now: Timestamp) -> Result<Delivery> {
-        let target = match self.target.split_once('?') {
-            Some((_, query)) => format!("{path}?{query}"),
-            None => path.to_owned(),
-        };
-        self.signed(target, signer, now)
-            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
-    }
-
-    /// What of the network answers when it is judged.
-    #[must_use]
-    pub fn network(&self) -> &Recording {
-        &self.network
-    }
-
-    /// The Receiver that the delivery is for: named as its provider, with no targets.
-    #[must_use]
-    pub fn receiver(&self) -> ReceiverObject {
-        let metadata = Metadata {
-            name: self.provider.clone(),
-            namespace: Some(DEFAULT_NAMESPACE.to_owned()),
-            ..Metadata::default()
-        };
-        let spec = ReceiverSpec {
-            provider: self.provider.clone(),
-            interval: None,
-            events: self.events.clone(),
-            resources: Vec::new(),
-            resource_filter: None,
-            // What takes tokens of issuers has no Secret.
-            secret_ref: self.oidc_providers.is_empty().then(|| SecretReference {
-                name: self.provider.clone(),
-            }),
-            oidc_providers: self.oidc_providers.clone(),
-            suspend: false,
-            config: self.config.clone(),
-        };
-        ReceiverObject::new(&metadata, spec)
-    }
-
-    /// The Secret of [`Case::receiver`], with the keys of the case and no other.
-    #[must_use]
-    pub fn secret(&self) -> SecretObject {
-        SecretObject {
-            namespace: DEFAULT_NAMESPACE.to_owned(),
-            name: self.provider.clone(),
-            data: self.credentials.clone(),
+    fn arrived(&self) -> Result<Staged<OfflineHost, Arrived>, CaseResult> {
+        match self {
+            Self::AtComponent(arrived) => Ok(arrived.clone()),
+            Self::Ended(result) => Err(result.clone()),
         }
     }
+}
 
-    fn recorded(&self, signer: Signer<'_>) -> Result<Delivery> {
-        let now = self.now.unwrap_or_else(Timestamp::now);
-        self.signed(self.target.clone(), signer, now)
+/// Replays a case once.
+///
+/// # Errors
+/// When the delivery cannot be signed.
+pub async fn run(
+    case: &Case,
+    catalog: &Catalog,
+    egress: &RecordedEgress,
+    max_body: usize,
+) -> Result<(CaseResult, Usage)> {
+    Ok(PreparedCase::new(case, catalog, egress, max_body)
+        .await?
+        .replay(catalog)
+        .await)
+}
+
+/// A case names no targets.
+fn road(catalog: &Catalog) -> Road<OfflineHost> {
+    Road::new(Arc::new(OfflineHost::without_targets(catalog)))
+}
+
+#[derive(Default)]
+struct ReplayObserver {
+    usage: Usage,
+    acceptance: Option<Arc<Acceptance>>,
+}
+
+impl Observe for ReplayObserver {
+    fn verified(&mut self, _took: Duration, usage: Usage) {
+        self.usage = usage;
     }
 
-    fn signed(&self, target: String, signer: Signer<'_>, now: Timestamp) -> Result<Delivery> {
-        let mut delivery = Delivery {
-            id: DeliveryId::generate(),
-            received: now,
-            method: self.method.clone(),
-            target,
-            headers: self.headers.clone(),
-            body: self.body.clone(),
+    fn ignored(&mut self, told: &Disinterest) {
+        let event = told.event.clone();
+        self.acceptance = event.map(|event| Arc::new(event.into()));
+    }
+
+    fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
+        self.acceptance = Some(Arc::clone(acceptance));
+    }
+}
+
+impl From<Ending> for CaseResult {
+    fn from(ending: Ending) -> Self {
+        let Ending { outcome, reason } = ending;
+        let class = match outcome {
+            Outcome::Ignored { class, .. } => Some(class),
+            _ => None,
         };
-        sign::apply(&self.sign, signer, &mut delivery)?;
-        Ok(delivery)
+        let kind = match outcome {
+            Outcome::Notified { .. } | Outcome::Incomplete { .. } | Outcome::Accepted { .. } => {
+                CaseOutcome::Notified
+            }
+            Outcome::Ignored { .. } => CaseOutcome::Ignored,
+            Outcome::Replied(_) => CaseOutcome::Replied,
+            Outcome::Malformed | Outcome::Unfilterable(_) => CaseOutcome::Malformed,
+            Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
+            Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
+            Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
+            Outcome::Unknown
+            | Outcome::TooSlow
+            | Outcome::Failed { .. }
+            | Outcome::Unavailable(_) => CaseOutcome::Unavailable,
+        };
+        Self {
+            outcome: kind,
+            status: outcome.status(),
+            reason,
+            class,
+            acceptance: None,
+        }
     }
 }

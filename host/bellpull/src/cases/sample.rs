@@ -1,11 +1,11 @@
 use bellpull_core::Bytes;
 
-use super::Case;
+use super::case::Case;
 
-/// A case that can be signed with a live Receiver's credentials.
+/// A case that can be signed with the credentials of a live Receiver.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Its folder's name.
+    /// The name of its folder.
     pub name: &'static str,
     /// Its `case.yaml`.
     pub case: &'static str,
@@ -17,8 +17,7 @@ pub struct Sample {
 pub const SAMPLES: &[Sample] = include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 
 impl Case {
-    /// Whether `bellpull send` knows the case as a sample of `event`; compared as events are,
-    /// without case.
+    /// Whether this is a sample of `event`. Upper and lower case are equal, as in `spec.events`.
     #[must_use]
     pub fn is_sample(&self, event: &str) -> bool {
         self.sample
@@ -26,7 +25,7 @@ impl Case {
             .is_some_and(|sample| sample.eq_ignore_ascii_case(event))
     }
 
-    /// The keys of a Secret that the recipe takes.
+    /// The keys of the Secret that signing needs.
     #[must_use]
     pub fn signing_keys(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = self.sign.iter().flat_map(|step| step.keys()).collect();
@@ -35,25 +34,23 @@ impl Case {
         keys
     }
 
-    /// Whether the recipe follows `spec.config` of the Receiver.
+    /// Whether signing depends on `spec.config` of the Receiver.
     #[must_use]
     pub fn follows_config(&self) -> bool {
-        self.sign.iter().any(super::sign::Step::follows_config)
+        self.sign.iter().any(super::sign::SignStep::follows_config)
     }
 
-    /// Whether the recipe takes a token that an issuer has to sign.
+    /// Whether the delivery carries a token that only an issuer can sign.
     #[must_use]
     pub fn takes_token(&self) -> bool {
-        self.sign.iter().any(super::sign::Step::takes_token)
+        self.sign.iter().any(super::sign::SignStep::takes_token)
     }
 
-    /// The body, before it is sent.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Sends something else than the sample's body.
     pub fn replace_body(&mut self, body: Bytes) {
         self.body = body;
     }

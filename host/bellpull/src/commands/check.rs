@@ -6,22 +6,22 @@ use bellpull_core::{IgnoreClass, Usage, limits};
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
 use serde::Serialize;
 
-use super::workbench::Workbench;
-use crate::cases::{self, Case, Prepared, Replayed};
+use super::offline_setup::OfflineSetup;
+use crate::cases::{self, Case, CaseResult, PreparedCase};
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{CheckArgs, TableFormat};
 
-/// Replays of one case for its percentiles: as many as fit, between these two.
+/// Least and most replays of one case for its percentiles.
 const FEWEST_REPLAYS: usize = 20;
 const MOST_REPLAYS: usize = 2_000;
-/// How long one case is replayed for them.
+/// How long one case is replayed for its percentiles.
 const REPLAYING: Duration = Duration::from_millis(500);
 
-/// What came of one case, as `-o json` prints it.
+/// The result of one case, as `-o json` prints it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+struct CheckRow {
     case: String,
     passed: bool,
     expected: &'static str,
@@ -34,22 +34,21 @@ struct Row {
     microseconds: u128,
     peak_memory_bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bench: Option<Bench>,
+    bench: Option<ReplayTimes>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<String>,
 }
 
-/// What many replays took.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Bench {
+struct ReplayTimes {
     replays: usize,
     p50_microseconds: u128,
     p99_microseconds: u128,
 }
 
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
-    let (component, rows) = Workbench::run(arguments.log_level, replay_all(arguments))?;
+    let (component, rows) = OfflineSetup::run(arguments.log_level, replay_all(arguments))?;
     let failed = rows.iter().filter(|row| !row.passed).count();
     for fact in component.wrong_facts() {
         output::error(&anyhow!("the description: {fact}"));
@@ -70,17 +69,17 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     })
 }
 
-async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<Row>)> {
-    let desk = Workbench::limited(&arguments.verify, &arguments.cache)?;
-    let (loader, network) = (desk.loader(), desk.network());
+async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<CheckRow>)> {
+    let setup = OfflineSetup::with_limits(&arguments.verify, &arguments.cache)?;
+    let (loader, egress) = (setup.loader(), setup.egress());
     let component = loader.one(&arguments.provider, &Grants::All).await?;
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
-        let prepared = Prepared::new(&case, &catalog, network, limits::MAX_BODY).await?;
-        let (replayed, usage) = prepared.replay(&catalog).await;
-        let mut row = row(&case, replayed, usage);
-        if arguments.bench && matches!(prepared, Prepared::Judged(..)) {
+        let prepared = PreparedCase::new(&case, &catalog, egress, limits::MAX_BODY).await?;
+        let (result, usage) = prepared.replay(&catalog).await;
+        let mut row = row(&case, result, usage);
+        if arguments.bench && matches!(prepared, PreparedCase::AtComponent(_)) {
             row.bench = Some(bench(&prepared, &catalog).await);
         }
         rows.push(row);
@@ -88,7 +87,7 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
     Ok((component, rows))
 }
 
-async fn bench(prepared: &Prepared, catalog: &Catalog) -> Bench {
+async fn bench(prepared: &PreparedCase, catalog: &Catalog) -> ReplayTimes {
     let mut times = Vec::new();
     let start = Instant::now();
     while times.len() < FEWEST_REPLAYS || times.len() < MOST_REPLAYS && start.elapsed() < REPLAYING
@@ -100,23 +99,23 @@ async fn bench(prepared: &Prepared, catalog: &Catalog) -> Bench {
         let time = times.get((times.len() - 1) * share / 100);
         time.map_or(0, Duration::as_micros)
     };
-    Bench {
+    ReplayTimes {
         replays: times.len(),
         p50_microseconds: percentile(50),
         p99_microseconds: percentile(99),
     }
 }
 
-fn row(case: &Case, replayed: Replayed, usage: Usage) -> Row {
-    let differences = case.expect.differences(&replayed);
-    Row {
+fn row(case: &Case, result: CaseResult, usage: Usage) -> CheckRow {
+    let differences = case.expect.differences(&result);
+    CheckRow {
         case: case.name.clone(),
         passed: differences.is_empty(),
         expected: case.expect.outcome.as_str(),
-        got: replayed.outcome.as_str(),
-        status: replayed.status,
-        class: replayed.class,
-        reason: replayed.reason,
+        got: result.outcome.as_str(),
+        status: result.status,
+        class: result.class,
+        reason: result.reason,
         microseconds: usage.time.as_micros(),
         peak_memory_bytes: usage.peak_memory,
         bench: None,
@@ -124,7 +123,7 @@ fn row(case: &Case, replayed: Replayed, usage: Usage) -> Row {
     }
 }
 
-fn print(rows: &[Row], bench: bool) -> Result<()> {
+fn print(rows: &[CheckRow], bench: bool) -> Result<()> {
     let mut header = vec!["", "CASE", "EXPECTED", "GOT", "TIME", "MEMORY"];
     if bench {
         header.extend(["P50", "P99", "REPLAYS"]);
@@ -164,7 +163,7 @@ fn shown(microseconds: u128) -> String {
     format!("{time:?}")
 }
 
-/// The bounds that serving sets, to hold the figures against.
+/// The limits of a server, to compare the figures with.
 fn bounds(arguments: &CheckArgs, component: &LoadedComponent) -> String {
     format!(
         "bounds when serving: {:?} a verification (--verify-timeout), {} KiB of memory (class {})",

@@ -1,5 +1,5 @@
-//! The child process that compiles one component. A small file can keep the compiler busy for
-//! minutes and gigabytes, so it limits itself before it reads anything.
+//! The child process that compiles one component. A small component can cost the compiler minutes and
+//! gigabytes, so the process limits itself before it reads anything.
 
 use std::io::{self, Read as _};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::exit::Exit;
 use crate::output;
 use crate::settings::CompileArgs;
 
-/// Serving comes first: the compiler takes what processor time is left.
+/// The server has priority over the compiler.
 const NICENESS: i32 = 10;
 
-/// Address space that takes no memory, bytes: the program, and what the allocator reserves.
+/// Address space that takes no memory, bytes: the program, and the reserve of the allocator.
 const MAPPED_AND_RESERVED: u64 = 2 << 30;
 
 pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
@@ -53,7 +53,7 @@ fn limit(resource: Resource, value: u64) -> Result<()> {
     setrlimit(resource, limit).with_context(|| format!("limiting {resource:?}"))
 }
 
-/// Ends the process even when whoever started it is gone and the compiler waits for nothing.
+/// Ends the process even if its parent is gone and the compiler never waits.
 fn end_after(limit: Duration) -> Result<()> {
     let watchdog = move || {
         std::thread::sleep(limit);

@@ -1,4 +1,4 @@
-//! The road of a recorded delivery through the Receivers of a folder, step by step.
+//! `bellpull receivers --explain`: follows a recorded delivery through each Receiver of a directory.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,24 +10,25 @@ use bellpull_plan::ReceiverState;
 use bellpull_ports::{BoundReceiver, Entry, FoundTarget};
 use bellpull_road::{Decision, Ending, Observe, Road, Selection};
 
-use super::workbench::{Planned, Workbench};
+use super::offline_setup::{OfflineSetup, PlannedFolder};
 use crate::cases::{Case, Signer};
 use crate::exit::Exit;
-use crate::host::{Offline, Plan, unhurried};
+use crate::offline::{OfflineHost, no_deadline};
 use crate::output;
+use crate::plan_types::SandboxPlan;
 use crate::settings::ReceiversArgs;
 
 pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> {
     let folder = &arguments.manifests.manifests;
     super::check_folder(folder)?;
     let case = Case::load(case)?;
-    let desk = Workbench::new(&arguments.cache)?;
-    desk.network().replay(case.network());
-    let Planned {
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    setup.egress().replay(case.network());
+    let PlannedFolder {
         loaded,
         catalog,
         plan,
-    } = desk.plan(folder, &arguments.plugins).await?;
+    } = setup.plan(folder, &arguments.plugins).await?;
     let ours = |state: &&Arc<ReceiverState>| state.provider == case.provider;
     let receivers: Vec<&Arc<ReceiverState>> = plan.receivers.iter().filter(ours).collect();
     ensure!(
@@ -38,9 +39,9 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
         case.name
     );
     let targets = FolderTargets::new(Arc::clone(&loaded.targets), true);
-    let explainer = Explainer {
+    let explainer = DeliveryExplainer {
         case: &case,
-        road: Road::new(Arc::new(Offline::new(&catalog, targets))),
+        road: Road::new(Arc::new(OfflineHost::new(&catalog, targets))),
         loaded: &loaded,
     };
     for state in receivers {
@@ -50,14 +51,14 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
     Ok(Exit::Success)
 }
 
-struct Explainer<'a> {
+struct DeliveryExplainer<'a> {
     case: &'a Case,
-    road: Road<Offline>,
+    road: Road<OfflineHost>,
     loaded: &'a LoadedFolder,
 }
 
-impl Explainer<'_> {
-    async fn explain(&self, plan: &Plan, state: &ReceiverState) -> Result<()> {
+impl DeliveryExplainer<'_> {
+    async fn explain(&self, plan: &SandboxPlan, state: &ReceiverState) -> Result<()> {
         let path = state.paths.first();
         let route = path.and_then(|path| match plan.routes.get(path) {
             Some(Entry::Serving(route)) if *route.bound.id() == state.id => Some(route),
@@ -79,32 +80,35 @@ impl Explainer<'_> {
         let entry = Entry::Serving(Arc::clone(route));
         let arrived = self
             .road
-            .arrive(entry, delivery, limits::MAX_BODY, unhurried());
+            .arrive(entry, delivery, limits::MAX_BODY, no_deadline());
         let passage = match arrived {
             Ok(passage) => passage,
-            Err(ending) => return ended(&ending),
+            Err(ending) => return print_ending(&ending),
         };
-        let mut told = Told(None);
-        let proven = match self.road.prove(passage, &mut told).await {
+        let mut ignored = IgnoredEvent(None);
+        let proven = match self.road.prove(passage, &mut ignored).await {
             Ok(proven) => proven,
             Err(ending) => {
-                output::line(&format!("  verdict    {}", of_no_interest(ending)))?;
-                return told.0.map_or(Ok(()), |told| facts(&told, &route.bound));
+                output::line(&format!("  verdict    {}", verdict(ending)))?;
+                return match ignored.0 {
+                    Some(acceptance) => print_events(&acceptance, &route.bound),
+                    None => Ok(()),
+                };
             }
         };
         output::line("  verdict    accepted")?;
         let acceptance = proven.acceptance();
-        facts(acceptance, &route.bound)?;
+        print_events(acceptance, &route.bound)?;
         let mut choices = Choices::of(&route.bound, is_several(acceptance));
         let chosen = self.road.choose(proven, &mut choices).await;
         choices.print()?;
         match chosen {
             Ok(_) => Ok(()),
-            Err(ending) => ended(&ending),
+            Err(ending) => print_ending(&ending),
         }
     }
 
-    /// Signed with what the Receiver has, as far as the case says how.
+    /// The delivery, signed with the Receiver's credentials if the case says how.
     fn delivery(&self, receiver: &BoundReceiver) -> Result<Delivery> {
         let secret = self.loaded.objects.secret_of(&receiver.object);
         let none = SecretData::new();
@@ -117,17 +121,17 @@ impl Explainer<'_> {
     }
 }
 
-/// The event of a delivery that is of no interest.
-struct Told(Option<Acceptance>);
+/// The event of an ignored delivery.
+struct IgnoredEvent(Option<Acceptance>);
 
-impl Observe for Told {
-    fn ignored(&mut self, told: &Disinterest) {
-        self.0 = told.event.clone().map(Acceptance::from);
+impl Observe for IgnoredEvent {
+    fn ignored(&mut self, disinterest: &Disinterest) {
+        self.0 = disinterest.event.clone().map(Acceptance::from);
     }
 }
 
-/// How a component has ended the road, in its own words.
-fn of_no_interest(ending: Ending) -> String {
+/// A verdict that ends the delivery, with the component's reason.
+fn verdict(ending: Ending) -> String {
     let Ending { outcome, reason } = ending;
     let (kind, reason) = (outcome.kind().as_str(), reason.unwrap_or_default());
     match outcome {
@@ -136,13 +140,13 @@ fn of_no_interest(ending: Ending) -> String {
     }
 }
 
-/// Whether events are told by their numbers.
+/// Whether events are numbered.
 fn is_several(acceptance: &Acceptance) -> bool {
     acceptance.events.len() > 1 || !acceptance.complete
 }
 
-/// What is known of the delivery, and what was told and is not.
-fn facts(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
+/// Prints the events of the delivery, and the wrong facts that were dropped.
+fn print_events(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
     for fact in acceptance.wrong_facts() {
         output::line(&format!("  dropped    {fact}"))?;
     }
@@ -157,25 +161,26 @@ fn facts(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
         output::line(&format!("  event {number:<4} {event}"))?;
     }
     if !acceptance.complete {
-        output::line("  events     these are not all: what is left out may be of any object")?;
+        output::line(
+            "  events     these are not all: an event that is left out may concern any object",
+        )?;
     }
     Ok(())
 }
 
-/// How the road ended, where no component has said why.
-fn ended(ending: &Ending) -> Result<()> {
+/// Prints an outcome that is not a verdict of the component.
+fn print_ending(ending: &Ending) -> Result<()> {
     let outcome = ending.outcome.kind().as_str();
     let message = ending.outcome.message();
     let reason = ending.reason.as_deref().unwrap_or(&message);
     Ok(output::line(&format!("  {outcome:<9}  {reason}"))?)
 }
 
-/// What becomes of each object that the references of a Receiver name.
+/// The decision about each object that the references of a Receiver name.
 struct Choices<'a> {
     receiver: &'a BoundReceiver,
-    /// Whether the delivery tells more than one thing.
     several: bool,
-    /// Of each reference, how it is headed and its objects.
+    /// For each reference, its heading and its objects.
     references: Vec<(String, output::Table)>,
 }
 
@@ -231,7 +236,7 @@ fn why(decision: &Decision<'_, '_>, several: bool) -> String {
     };
     match (decision.selection, compared) {
         (Selection::Selected(events), _) if decision.found.has_no_manifest => {
-            format!("notified{}, though no manifest is of it", by(events))
+            format!("notified{}, though it has no manifest", by(events))
         }
         (Selection::Selected(events), Some(compared)) => {
             format!("notified{}: {compared}", by(events))
@@ -246,14 +251,14 @@ fn why(decision: &Decision<'_, '_>, several: bool) -> String {
     }
 }
 
-/// Which of several events have selected a target.
+/// The numbers of the events that have selected a target.
 fn selected_by(events: EventSet) -> String {
     let mut numbers: Vec<String> = events
         .places()
         .map(|place| (place + 1).to_string())
         .collect();
     if !(events & EventSet::UNLISTED).is_empty() {
-        numbers.push("what is left out".to_owned());
+        numbers.push("an event that is left out".to_owned());
     }
     format!(" by {}", numbers.join(", "))
 }

@@ -1,4 +1,4 @@
-//! Tries a filter out, without a cluster and without a server.
+//! `bellpull filter`: evaluates a filter without a cluster and without a server.
 
 mod request;
 mod targets;
@@ -9,14 +9,14 @@ use bellpull_filter::{
     reference,
 };
 
-use super::workbench::Workbench;
+use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{FilterArgs, LogLevel};
 
-/// How much of a part's text, and of a value, is shown on its line; letters.
-const PART: usize = 72;
-const VALUE: usize = 120;
+/// Most characters of a subexpression and of a value on a line.
+const MAX_SUBEXPRESSION: usize = 72;
+const MAX_VALUE: usize = 120;
 
 pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
     if arguments.reference {
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
         Ok(filter) => filter,
         Err(error) => bail!("{error}"),
     };
-    let facts = Workbench::run(LogLevel::OFFLINE, request::facts(arguments))?;
+    let facts = OfflineSetup::run(LogLevel::OFFLINE, request::facts(arguments))?;
     let targets = targets::find(arguments)?;
     let mut exit = Exit::Success;
     let mut table = output::Table::new(&["TARGET", "VALUE"]);
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Whether some event concerns the target; where none does, the first error.
+/// Whether the filter selects the target for some event. If it does for none, the first error.
 fn of_any(
     filter: &CelFilter,
     facts: &[EventFacts],
@@ -71,18 +71,18 @@ fn of_any(
     first
 }
 
-/// A line for each part of the expression, deeper ones further to the right.
+/// A line for each subexpression, indented by its depth.
 fn explained(filter: &CelFilter, facts: &EventFacts, resource: &Resource) -> Vec<String> {
     let steps = filter.explain(facts, resource);
     let texts: Vec<String> = steps
         .iter()
-        .map(|step| part(filter.source(), step))
+        .map(|step| subexpression(filter.source(), step))
         .collect();
     let width = texts.iter().map(|text| text.chars().count()).max();
     let width = width.unwrap_or_default();
     let lines = steps.iter().zip(texts).map(|(step, text)| {
         let outcome = match &step.outcome {
-            Some(Ok(value)) => shortened(&value.to_string(), VALUE),
+            Some(Ok(value)) => shortened(&value.to_string(), MAX_VALUE),
             Some(Err(error)) => format!("error: {error}"),
             None => "not evaluated".to_owned(),
         };
@@ -91,11 +91,11 @@ fn explained(filter: &CelFilter, facts: &EventFacts, resource: &Resource) -> Vec
     lines.collect()
 }
 
-fn part(source: &str, step: &ExplainedPart) -> String {
+fn subexpression(source: &str, step: &ExplainedPart) -> String {
     let text = source.get(step.span.clone()).unwrap_or_default();
     let text: Vec<&str> = text.split_whitespace().collect();
     let indent = "  ".repeat(step.depth);
-    format!("{indent}{}", shortened(&text.join(" "), PART))
+    format!("{indent}{}", shortened(&text.join(" "), MAX_SUBEXPRESSION))
 }
 
 fn shortened(text: &str, most: usize) -> String {

@@ -6,15 +6,15 @@ use bellpull_engine::Artefact;
 use bellpull_sandbox::{CONTRACTS, Grants};
 use serde::Serialize;
 
-use super::workbench::Workbench;
+use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{InspectArgs, LogLevel, TextFormat};
 
-/// What a component is, as `-o json` prints it.
+/// The facts about a component, as `-o json` prints them.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct Inspection {
     component: String,
     digest: String,
     size_bytes: usize,
@@ -25,37 +25,36 @@ struct Report {
     imports: Vec<String>,
     exports: Vec<String>,
     description: Option<Description>,
-    capabilities: Vec<Capability>,
+    capabilities: Vec<CapabilityRow>,
     loads: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
-/// Something beyond the least that a component asks for.
+/// A capability that a component asks for.
 #[derive(Serialize)]
-struct Capability {
+struct CapabilityRow {
     name: String,
     granted: bool,
-    /// What to do about it.
     note: String,
 }
 
 pub(crate) fn run(arguments: &InspectArgs) -> Result<Exit> {
-    let report = Workbench::run(LogLevel::OFFLINE, inspect(arguments))?;
+    let inspection = OfflineSetup::run(LogLevel::OFFLINE, inspect(arguments))?;
     match arguments.output {
-        TextFormat::Json => output::line(&serde_json::to_string_pretty(&report)?)?,
-        TextFormat::Text => print(&report)?,
+        TextFormat::Json => output::line(&serde_json::to_string_pretty(&inspection)?)?,
+        TextFormat::Text => print(&inspection)?,
     }
-    Ok(if report.loads {
+    Ok(if inspection.loads {
         Exit::Success
     } else {
         Exit::Failure
     })
 }
 
-async fn inspect(arguments: &InspectArgs) -> Result<Report> {
-    let desk = Workbench::new(&arguments.cache)?;
-    let loader = desk.loader();
+async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    let loader = setup.loader();
     let (wasm, grants) = loader
         .bytes(&arguments.component, &arguments.plugins)
         .await?;
@@ -69,12 +68,12 @@ async fn inspect(arguments: &InspectArgs) -> Result<Report> {
         .load(artefact, compiled.digest, &grants)
         .await;
     let granted = loaded.is_ok();
-    let mut capabilities: Vec<Capability> = shape
+    let mut capabilities: Vec<CapabilityRow> = shape
         .capabilities()
-        .map(|interface| Capability {
+        .map(|interface| CapabilityRow {
             name: interface.to_owned(),
             granted,
-            note: "the host goes out to the network for it".to_owned(),
+            note: "the host reaches the network for it".to_owned(),
         })
         .collect();
     let (description, reason) = match loaded {
@@ -85,7 +84,7 @@ async fn inspect(arguments: &InspectArgs) -> Result<Report> {
         }
         Err(error) => (None, Some(error.to_string())),
     };
-    Ok(Report {
+    Ok(Inspection {
         component: arguments.component.clone(),
         digest: compiled.digest.to_string(),
         size_bytes: wasm.len(),
@@ -106,7 +105,7 @@ fn settings(
     description: &Description,
     granted: &[String],
     grants: &Grants,
-) -> impl Iterator<Item = Capability> {
+) -> impl Iterator<Item = CapabilityRow> {
     let provider = description.providers.first().cloned().unwrap_or_default();
     let bundled = *grants == Grants::All;
     description.setting_keys.iter().map(move |key| {
@@ -116,7 +115,7 @@ fn settings(
             (true, false) => "by --grant".to_owned(),
             (false, _) => format!("grant it by --grant {provider}=read:{key}"),
         };
-        Capability {
+        CapabilityRow {
             name: format!("read:{key}"),
             granted,
             note,
@@ -124,24 +123,20 @@ fn settings(
     })
 }
 
-fn print(report: &Report) -> Result<()> {
+fn print(inspection: &Inspection) -> Result<()> {
     let mut table = output::Table::plain();
     let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
-    let list = |items: &[String]| match items {
-        [] => "none".to_owned(),
-        items => items.join(", "),
-    };
-    let compile_time =
-        Duration::from_millis(u64::try_from(report.compile_milliseconds).unwrap_or(u64::MAX));
-    row("component", report.component.clone());
-    row("digest", report.digest.clone());
-    row("size", format!("{} bytes", report.size_bytes));
-    row("class", report.class.clone());
+    let milliseconds = u64::try_from(inspection.compile_milliseconds).unwrap_or(u64::MAX);
+    let compile_time = Duration::from_millis(milliseconds);
+    row("component", inspection.component.clone());
+    row("digest", inspection.digest.clone());
+    row("size", format!("{} bytes", inspection.size_bytes));
+    row("class", inspection.class.clone());
     row(
         "compiled",
-        format!("in {compile_time:?} to {} bytes", report.artefact_bytes),
+        format!("in {compile_time:?} to {} bytes", inspection.artefact_bytes),
     );
-    let contract = report.contract.as_deref();
+    let contract = inspection.contract.as_deref();
     row(
         "contract",
         format!(
@@ -150,33 +145,46 @@ fn print(report: &Report) -> Result<()> {
             CONTRACTS.join(", ")
         ),
     );
-    row("imports", list(&report.imports));
-    row("exports", list(&report.exports));
-    if let Some(description) = &report.description {
-        row("providers", list(&description.providers));
-        row("version", description.version.clone());
-        row("documentation", description.documentation.clone());
-        row("events", list(&description.events));
-        row("credential keys", list(&description.credential_keys));
-        let schema = match description.config_schema.as_str() {
-            "" => "takes none".to_owned(),
-            schema => schema.to_owned(),
-        };
-        row("config", schema);
+    row("imports", list(&inspection.imports));
+    row("exports", list(&inspection.exports));
+    if let Some(description) = &inspection.description {
+        print_description(description, &mut table);
     }
-    for Capability {
+    for CapabilityRow {
         name,
         granted,
         note,
-    } in &report.capabilities
+    } in &inspection.capabilities
     {
         let granted = if *granted { "granted" } else { "not granted" };
-        row("asks for", format!("{name}: {granted}, {note}"));
+        let value = format!("{name}: {granted}, {note}");
+        table.row(["asks for".to_owned(), value]);
     }
-    let served = match &report.reason {
+    let served = match &inspection.reason {
         None => "yes".to_owned(),
         Some(reason) => format!("no: {reason}"),
     };
-    row("would be served", served);
+    table.row(["would be served".to_owned(), served]);
     Ok(table.print()?)
+}
+
+fn print_description(description: &Description, table: &mut output::Table) {
+    let mut row = |name: &str, value: String| table.row([name.to_owned(), value]);
+    row("providers", list(&description.providers));
+    row("version", description.version.clone());
+    row("documentation", description.documentation.clone());
+    row("events", list(&description.events));
+    row("credential keys", list(&description.credential_keys));
+    let schema = match description.config_schema.as_str() {
+        "" => "takes none".to_owned(),
+        schema => schema.to_owned(),
+    };
+    row("config", schema);
+}
+
+fn list(items: &[String]) -> String {
+    match items {
+        [] => "none".to_owned(),
+        items => items.join(", "),
+    }
 }

@@ -6,13 +6,14 @@ pub(crate) mod completions;
 pub(crate) mod crds;
 mod explain;
 pub(crate) mod filter;
+mod http_client;
 pub(crate) mod inspect;
 pub(crate) mod new;
+mod offline_setup;
 pub(crate) mod plugins;
 pub(crate) mod receivers;
 pub(crate) mod send;
 pub(crate) mod serve;
-mod workbench;
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ use anyhow::{Result, ensure};
 use crate::exit::UsageError;
 use crate::settings::PluginArgs;
 
-/// A directory of manifests must be there to begin with.
+/// A directory of manifests must exist at the start.
 fn check_folder(folder: &Path) -> Result<()> {
     ensure!(
         folder.is_dir(),
@@ -34,7 +35,7 @@ fn check_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Directories of plugins must be there to begin with.
+/// Plugin directories must exist at the start.
 fn check_plugins(arguments: &PluginArgs) -> Result<()> {
     for folder in &arguments.plugins {
         ensure!(
@@ -48,7 +49,7 @@ fn check_plugins(arguments: &PluginArgs) -> Result<()> {
     Ok(())
 }
 
-/// A word as a POSIX shell takes it.
+/// Quotes a word for a POSIX shell.
 fn quote(word: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+,".contains(&b);
     if !word.is_empty() && word.bytes().all(plain) {

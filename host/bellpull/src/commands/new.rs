@@ -13,11 +13,12 @@ use crate::settings::{Language, NewArgs};
 /// Files by their path in a project.
 type Files = &'static [(&'static str, &'static str)];
 
-/// What a project of each language begins with; `{{…}}` stands for what [`Project::fill`] knows.
+/// Templates of a project in Rust. [`Project::fill`] replaces `{{…}}`.
 const RUST: Files = include!(concat!(env!("OUT_DIR"), "/rust.rs"));
-/// The SDK, and what it is built from. It comes with the project because it is in no registry.
+/// The SDK and the files that it is built from. They come with the project, since no registry has the
+/// SDK.
 const SDK: Files = include!(concat!(env!("OUT_DIR"), "/sdk.rs"));
-/// Where a project holds the SDK.
+/// The directory of the SDK in a project.
 const VENDOR: &str = "vendor/bellpull";
 
 pub(crate) fn run(arguments: &NewArgs) -> Result<Exit> {
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: &NewArgs) -> Result<Exit> {
     report(&project, &folder, templates)
 }
 
-/// What was there is never mixed with what is written.
+/// New files are never mixed with existing ones.
 fn check_free(folder: &Path) -> Result<()> {
     let taken = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_some(),
@@ -49,7 +50,7 @@ fn check_free(folder: &Path) -> Result<()> {
     };
     if taken {
         return Err(UsageError(format!(
-            "{} is there and not an empty directory: name another one with --path DIR, or remove it",
+            "{} exists and is not an empty directory: name another one with --path DIR, or remove it",
             folder.display()
         ))
         .into());
@@ -64,7 +65,6 @@ fn write(file: &Path, text: &str) -> Result<()> {
     fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }
 
-/// What a template can ask for.
 struct Project<'a> {
     name: &'a str,
 }
@@ -77,7 +77,7 @@ impl Project<'_> {
             .replace("{{rust-version}}", env!("CARGO_PKG_RUST_VERSION"))
     }
 
-    /// The file that cargo builds, without its extension.
+    /// The name of the file that cargo builds, without its extension.
     fn module(&self) -> String {
         format!("bellpull_provider_{}", self.name.replace('-', "_"))
     }
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_left_to_fill_in() {
+    fn every_placeholder_is_filled() {
         let project = Project { name: "acme-ci" };
         assert_eq!(project.module(), "bellpull_provider_acme_ci");
         for (path, text) in RUST {
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_is_written_where_nothing_is() {
+    fn a_project_is_written_to_a_new_or_empty_directory() {
         let folder = tempfile::tempdir().unwrap();
         check_free(folder.path()).unwrap();
         check_free(&folder.path().join("new/one")).unwrap();

@@ -1,16 +1,17 @@
 use anyhow::{Context as _, Result, ensure};
 
-use super::workbench::Workbench;
+use super::http_client;
+use super::offline_setup::OfflineSetup;
 use crate::exit::{Exit, UsageError};
+use crate::output;
 use crate::providers::PluginState;
 use crate::settings::{LogLevel, PluginsArgs, TextFormat};
-use crate::{http, output};
 
-/// Digits of a digest that tell versions apart in a table.
+/// Length of a digest in a table: enough to tell versions apart.
 const SHORT_DIGEST: usize = "sha256:".len() + 12;
 
 pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
-    let states = Workbench::run(LogLevel::OFFLINE, states(arguments))?;
+    let states = OfflineSetup::run(LogLevel::OFFLINE, states(arguments))?;
     match arguments.output {
         TextFormat::Json => output::line(&serde_json::to_string_pretty(&states)?)?,
         TextFormat::Text => print(&states)?,
@@ -20,26 +21,30 @@ pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
 
 async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
     if !arguments.no_server {
-        return ask(&arguments.server).await;
+        return ask_server(&arguments.server).await;
     }
-    let desk = Workbench::new(&arguments.cache)?;
-    let plugins = desk.plugins(&arguments.plugins).await?;
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    let plugins = setup.plugins(&arguments.plugins).await?;
     Ok(plugins.inventory().states())
 }
 
-async fn ask(server: &str) -> Result<Vec<PluginState>> {
+async fn ask_server(server: &str) -> Result<Vec<PluginState>> {
     let base = server.trim_end_matches('/');
     let url = reqwest::Url::parse(&format!("{base}/plugins")).map_err(|error| {
         UsageError(format!(
             "--server {server}: {error}; expected http://HOST:PORT"
         ))
     })?;
-    let answer = http::client()?.get(url).send().await.with_context(|| {
-        format!(
-            "no answer from {server}: is `bellpull serve` running there? --server names its \
-             --health-addr, and --no-server asks none"
-        )
-    })?;
+    let answer = http_client::client()?
+        .get(url)
+        .send()
+        .await
+        .with_context(|| {
+            format!(
+                "no answer from {server}: is `bellpull serve` running there? --server names its \
+             --health-addr; --no-server asks no server"
+            )
+        })?;
     let status = answer.status();
     ensure!(
         status.is_success(),

@@ -4,14 +4,14 @@ use bellpull_core::Authentication;
 use bellpull_plan::ReceiverState;
 use serde::Serialize;
 
-use super::workbench::{Planned, Workbench};
+use super::offline_setup::{OfflineSetup, PlannedFolder};
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{LogLevel, ReceiversArgs, TableFormat};
 
 /// A Receiver as `-o json` prints it.
 #[derive(Serialize)]
-struct Row<'a> {
+struct ReceiverRow<'a> {
     namespace: &'a str,
     name: &'a str,
     provider: &'a str,
@@ -19,7 +19,7 @@ struct Row<'a> {
     reason: &'a str,
     path: Option<&'a str>,
     authentication: Option<&'static str>,
-    /// Whether no key of the Secret proves, but one of the component's own.
+    /// Whether the component's own key proves the sender, and no key of the Secret does.
     #[serde(rename = "componentKey", skip_serializing_if = "std::ops::Not::not")]
     own_key: bool,
     #[serde(skip)]
@@ -33,10 +33,10 @@ struct Row<'a> {
 
 pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     if let Some(case) = &arguments.explain {
-        return Workbench::run(LogLevel::OFFLINE, super::explain::run(arguments, case));
+        return OfflineSetup::run(LogLevel::OFFLINE, super::explain::run(arguments, case));
     }
-    let Planned { loaded, plan, .. } = Workbench::run(LogLevel::OFFLINE, plan(arguments))?;
-    let rows: Vec<Row<'_>> = plan.receivers.iter().map(|state| row(state)).collect();
+    let PlannedFolder { loaded, plan, .. } = OfflineSetup::run(LogLevel::OFFLINE, plan(arguments))?;
+    let rows: Vec<ReceiverRow<'_>> = plan.receivers.iter().map(|state| row(state)).collect();
     match arguments.output {
         TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
         TableFormat::Table => print(&rows, false)?,
@@ -52,14 +52,14 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     })
 }
 
-async fn plan(arguments: &ReceiversArgs) -> Result<Planned> {
+async fn plan(arguments: &ReceiversArgs) -> Result<PlannedFolder> {
     let folder = &arguments.manifests.manifests;
-    let desk = Workbench::new(&arguments.cache)?;
-    desk.plan(folder, &arguments.plugins).await
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    setup.plan(folder, &arguments.plugins).await
 }
 
-fn row(state: &ReceiverState) -> Row<'_> {
-    Row {
+fn row(state: &ReceiverState) -> ReceiverRow<'_> {
+    ReceiverRow {
         namespace: &state.id.namespace,
         name: &state.id.name,
         provider: &state.provider,
@@ -78,7 +78,7 @@ fn row(state: &ReceiverState) -> Row<'_> {
     }
 }
 
-fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
+fn print(rows: &[ReceiverRow<'_>], wide: bool) -> Result<()> {
     if rows.is_empty() {
         output::note("no Receivers found");
         return Ok(());
@@ -121,8 +121,8 @@ fn print(rows: &[Row<'_>], wide: bool) -> Result<()> {
     Ok(table.print()?)
 }
 
-fn hints(arguments: &ReceiversArgs, rows: &[Row<'_>]) -> Result<()> {
-    let ready: Vec<&Row<'_>> = rows.iter().filter(|row| row.ready).collect();
+fn hints(arguments: &ReceiversArgs, rows: &[ReceiverRow<'_>]) -> Result<()> {
+    let ready: Vec<&ReceiverRow<'_>> = rows.iter().filter(|row| row.ready).collect();
     if ready.is_empty() {
         return Ok(());
     }

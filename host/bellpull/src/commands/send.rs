@@ -9,18 +9,19 @@ use bellpull_core::{
 use bellpull_plan::ReceiverState;
 use bellpull_ports::Providers as _;
 
-use super::workbench::{Planned, Workbench};
+use super::http_client;
+use super::offline_setup::{OfflineSetup, PlannedFolder};
 use crate::cases::{Case, SAMPLES, Sample, Signer};
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::settings::{LogLevel, SendArgs};
 
 pub(crate) fn run(arguments: &SendArgs) -> Result<Exit> {
-    Workbench::run(LogLevel::OFFLINE, send(arguments))
+    OfflineSetup::run(LogLevel::OFFLINE, send(arguments))
 }
 
 async fn send(arguments: &SendArgs) -> Result<Exit> {
-    let Found {
+    let ReceiverToCall {
         state,
         object,
         secret,
@@ -56,9 +57,9 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
     let mut delivery = case.delivery_to(path, signer, Timestamp::now())?;
     for (name, value) in &arguments.headers {
         let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| UsageError(format!("--header: {name:?} is no header name")))?;
+            .map_err(|_| UsageError(format!("--header: {name:?} is not a header name")))?;
         let value = HeaderValue::from_str(value)
-            .map_err(|_| UsageError(format!("--header {name}: its value is no header value")))?;
+            .map_err(|_| UsageError(format!("--header {name}: its value is not a header value")))?;
         delivery.headers.insert(name, value);
     }
     output::line(&format!(
@@ -71,24 +72,23 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
     exchange(&arguments.to, delivery).await
 }
 
-/// The Receiver that a sample is for.
-struct Found {
+/// The Receiver that the sample is sent to.
+struct ReceiverToCall {
     state: Arc<ReceiverState>,
     object: Arc<ReceiverObject>,
-    /// What its Secret holds.
     secret: SecretData,
-    /// Where its provider is described.
+    /// The URL where its provider is described.
     documentation: Option<String>,
 }
 
-async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
+async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
     let folder = &arguments.manifests.manifests;
-    let desk = Workbench::new(&arguments.cache)?;
-    let Planned {
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    let PlannedFolder {
         loaded,
         catalog,
         plan,
-    } = desk.plan(folder, &arguments.plugins).await?;
+    } = setup.plan(folder, &arguments.plugins).await?;
     let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let mut states = plan.receivers.iter();
     let mut objects = loaded.objects.receivers.iter();
@@ -121,7 +121,7 @@ async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
     let secret = loaded.objects.secret_of(object);
     let provider = catalog.find(&state.provider);
     let documentation = provider.map(|provider| provider.description.documentation.clone());
-    Ok(Found {
+    Ok(ReceiverToCall {
         secret: secret.map_or_else(SecretData::default, |secret| secret.data.clone()),
         object: Arc::clone(object),
         state: Arc::clone(state),
@@ -129,39 +129,15 @@ async fn find_receiver(arguments: &SendArgs) -> Result<Found> {
     })
 }
 
-/// The sample that proves most: of those for the event whose keys the Secret all holds, the one
-/// that follows the config where there is one, and else the one that uses most keys.
+/// The sample for the event that proves most. The Secret holds all its keys. A sample that follows the
+/// config comes first, then the one with the most keys.
 fn choose_sample(
     samples: Vec<Case>,
     state: &ReceiverState,
     event: Option<&str>,
     signer: Signer<'_>,
 ) -> Result<Case> {
-    let mut names: Vec<&str> = samples
-        .iter()
-        .filter_map(|case| case.sample.as_deref())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    let names = names.join(", ");
-    // A Receiver that lists events should be rung with one of them.
-    let listed = |case: &Case| {
-        state.events.is_empty() || state.events.iter().any(|event| case.is_sample(event))
-    };
-    let wanted = |case: &Case| match event {
-        Some(event) => case.is_sample(event),
-        None => listed(case),
-    };
-    let mut fitting: Vec<Case> = samples.into_iter().filter(wanted).collect();
-    ensure!(
-        !fitting.is_empty(),
-        "provider {:?} has no sample for {}; it has: {names} (choose with --event)",
-        state.provider,
-        event.map_or_else(
-            || format!("any of {}", state.events.join(", ")),
-            |e| format!("{e:?}")
-        )
-    );
+    let mut fitting = samples_of_event(samples, state, event)?;
     fitting.retain(|case| {
         let mut keys = case.signing_keys().into_iter();
         let signable = keys.all(|key| signer.secret.contains_key(key));
@@ -177,22 +153,62 @@ fn choose_sample(
                 state.id
             )
         })?;
-    if case.takes_token() && signer.token.is_none() {
-        bail!(UsageError(format!(
+    check_token(&case, state, signer.token.is_some())?;
+    Ok(case)
+}
+
+/// The samples of the asked event, or else of the events that the Receiver lists.
+fn samples_of_event(
+    samples: Vec<Case>,
+    state: &ReceiverState,
+    event: Option<&str>,
+) -> Result<Vec<Case>> {
+    let mut names: Vec<&str> = samples
+        .iter()
+        .filter_map(|case| case.sample.as_deref())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let names = names.join(", ");
+    let is_listed = |case: &Case| {
+        state.events.is_empty() || state.events.iter().any(|event| case.is_sample(event))
+    };
+    let is_wanted = |case: &Case| match event {
+        Some(event) => case.is_sample(event),
+        None => is_listed(case),
+    };
+    let wanted: Vec<Case> = samples.into_iter().filter(is_wanted).collect();
+    ensure!(
+        !wanted.is_empty(),
+        "provider {:?} has no sample for {}; it has: {names} (choose with --event)",
+        state.provider,
+        event.map_or_else(
+            || format!("any of {}", state.events.join(", ")),
+            |e| format!("{e:?}")
+        )
+    );
+    Ok(wanted)
+}
+
+/// A token is given exactly if the sample carries one.
+fn check_token(case: &Case, state: &ReceiverState, given: bool) -> Result<()> {
+    ensure!(
+        given || !case.takes_token(),
+        UsageError(format!(
             "provider {:?} takes a token that only its issuer can sign: get one for the audience of \
              Receiver {}, and name the file that holds it with --token-file",
             state.provider, state.id
-        )));
-    }
+        ))
+    );
     ensure!(
-        case.takes_token() || signer.token.is_none(),
+        !given || case.takes_token(),
         UsageError(format!(
             "--token-file: provider {:?} takes no token of an issuer; its samples are signed with \
              the Secret",
             state.provider
         ))
     );
-    Ok(case)
+    Ok(())
 }
 
 fn samples(provider: &str) -> Result<Vec<Case>> {
@@ -203,7 +219,7 @@ fn samples(provider: &str) -> Result<Vec<Case>> {
             cases.push(case);
         }
     }
-    // The event that people know first.
+    // The best known event comes first.
     cases.sort_by_key(|case| !case.is_sample("push") && !case.is_sample("Push Hook"));
     Ok(cases)
 }
@@ -217,7 +233,7 @@ fn parse(sample: &Sample) -> Result<Case> {
     .with_context(|| format!("sample {}", sample.name))
 }
 
-/// The token of a file, without the line end that editors and shells leave.
+/// Reads a token from a file, without the line end that editors and shells add.
 fn read_token(file: &Path) -> Result<SecretBytes> {
     let mut text = if file == Path::new("-") {
         std::io::read_to_string(std::io::stdin())
@@ -241,7 +257,7 @@ fn read_body(file: &Path) -> Result<Bytes> {
 }
 
 async fn exchange(to: &str, delivery: Delivery) -> Result<Exit> {
-    let client = crate::http::client()?;
+    let client = http_client::client()?;
     let base = to.trim_end_matches('/');
     let url = reqwest::Url::parse(&format!("{base}{}", delivery.target))
         .map_err(|error| UsageError(format!("--to {to}: {error}; expected http://HOST:PORT")))?;

@@ -5,32 +5,32 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::settings::LogFormat;
 
-/// Writes lines of a bounded length without control characters: a name of a tenant's object or file
-/// must not look like a line of its own, and terminals obey what is in it.
+/// Writes lines of bounded length without control characters. A tenant's name of an object or a file must
+/// neither forge another line nor control a terminal.
 #[derive(Clone, Copy)]
-pub(super) struct Lines<W> {
+pub(super) struct LogLines<W> {
     pub(super) format: LogFormat,
     pub(super) open: fn() -> W,
 }
 
-impl<W: Write> MakeWriter<'_> for Lines<W> {
-    type Writer = Line<W>;
+impl<W: Write> MakeWriter<'_> for LogLines<W> {
+    type Writer = LogLine<W>;
 
-    fn make_writer(&self) -> Line<W> {
-        Line {
+    fn make_writer(&self) -> LogLine<W> {
+        LogLine {
             format: self.format,
             to: (self.open)(),
         }
     }
 }
 
-/// One line, which is written by one call.
-pub(super) struct Line<W> {
+/// One line, written by one call.
+pub(super) struct LogLine<W> {
     format: LogFormat,
     to: W,
 }
 
-impl<W: Write> Write for Line<W> {
+impl<W: Write> Write for LogLine<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.to.write_all(bounded(line, self.format).as_bytes())?;
         Ok(line.len())
@@ -45,11 +45,11 @@ fn bounded(line: &[u8], format: LogFormat) -> String {
     let line = String::from_utf8_lossy(line);
     let line = line.strip_suffix('\n').unwrap_or(&line);
     let line = match format {
-        // JSON escapes by itself.
+        // JSON has no control characters.
         LogFormat::Json if line.len() <= limits::LOG_LINE => line.to_owned(),
         LogFormat::Json => {
-            let beginning = text::printable(line, limits::LOG_LINE / 2);
-            serde_json::json!({ "cut": beginning }).to_string()
+            let start = text::printable(line, limits::LOG_LINE / 2);
+            serde_json::json!({ "cut": start }).to_string()
         }
         LogFormat::Text => text::printable(line, limits::LOG_LINE),
     };

@@ -1,19 +1,19 @@
 mod line;
 
-use line::Lines;
+use line::LogLines;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::settings::{LogFormat, LogLevel};
 
-/// Sends the log to stderr. Only our own crates speak: what libraries log might carry a path.
+/// Sends the log to stderr. Only our own crates log, since a library might log a webhook path.
 pub(crate) fn start(format: LogFormat, level: LogLevel) {
     let filter = Targets::new()
         .with_default(LevelFilter::OFF)
         .with_target("bellpull", LevelFilter::from(level));
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(Lines {
+        .with_writer(LogLines {
             format,
             open: std::io::stderr,
         })
@@ -28,6 +28,6 @@ pub(crate) fn start(format: LogFormat, level: LogLevel) {
         }
         LogFormat::Text => registry.with(layer.with_filter(filter)).try_init(),
     };
-    // A second start in one process (tests) keeps the first.
+    // Tests start it twice in one process; the first start counts.
     drop(started);
 }

@@ -1,104 +1,144 @@
+//! Compiles a component in a child process within limits.
+
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
+use super::component::MAX_WASM;
 use crate::exit::Exit;
 
-/// A component's file, bytes: CPython as a component has 18 MB.
-pub(super) const MAX_WASM: usize = 64 << 20;
-/// An artefact, bytes: about three times the component. It is held while it is written away, so it
-/// has at most half of what compiling may take.
+/// Largest artefact, bytes: about three times the component. The child holds it while it writes it
+/// out, so an artefact has at most half of the memory for compiling.
 const MAX_ARTEFACT: u64 = 256 << 20;
-/// What the child says when it fails, bytes.
-const MAX_COMPLAINT: u64 = 4 << 10;
-/// How much longer this process waits than the child should live.
+/// Most of the child's stderr that is read, bytes.
+const MAX_STDERR: u64 = 4 << 10;
+/// How much longer this process waits than the child may live.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Compiles in a child process of a `bellpull`, which takes at most `cpu` of processor time, twice as
-/// much by the clock, and `memory` bytes.
-pub(super) async fn in_child(
-    binary: &Path,
-    wasm: &[u8],
-    cpu: Duration,
+/// What the child may take.
+#[derive(Clone, Copy)]
+pub(super) struct CompileLimits {
+    /// Processor time. The kernel counts whole seconds.
+    cpu_seconds: u64,
+    wall_seconds: u64,
     memory: usize,
-) -> Result<Vec<u8>> {
+    artefact: u64,
+}
+
+/// What the child has left.
+struct ChildOutput {
+    stdout: Vec<u8>,
+    stderr: String,
+    status: ExitStatus,
+}
+
+impl CompileLimits {
+    /// `cpu` of processor time, twice as much by the clock, and `memory` bytes.
+    pub(super) fn new(cpu: Duration, memory: usize) -> Self {
+        let cpu_seconds = cpu.as_secs().max(1);
+        Self {
+            cpu_seconds,
+            wall_seconds: cpu_seconds * 2,
+            memory,
+            artefact: MAX_ARTEFACT.min(memory as u64 / 2),
+        }
+    }
+}
+
+/// The artefact of a component, compiled by a child process of the `bellpull` binary.
+pub(super) async fn in_child(binary: &Path, wasm: &[u8], limits: CompileLimits) -> Result<Vec<u8>> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
         wasm.len()
     );
-    // The kernel counts whole seconds.
-    let cpu = cpu.as_secs().max(1);
-    let wall = cpu * 2;
-    let most = MAX_ARTEFACT.min(memory as u64 / 2);
-    let mut child = Command::new(binary)
+    let child = spawn(binary, limits)?;
+    let patience = Duration::from_secs(limits.wall_seconds) + GRACE;
+    let output = talk(child, wasm, limits.artefact + 1);
+    let Ok(output) = tokio::time::timeout(patience, output).await else {
+        bail!(too_long(limits));
+    };
+    let output = output?;
+    if !output.status.success() {
+        bail!(failure(&output, limits));
+    }
+    ensure!(
+        output.stdout.len() as u64 <= limits.artefact,
+        "its compiled form has over {} bytes",
+        limits.artefact
+    );
+    Ok(output.stdout)
+}
+
+fn spawn(binary: &Path, limits: CompileLimits) -> Result<Child> {
+    Command::new(binary)
         .arg("compile-component")
-        .args(["--cpu-seconds", &cpu.to_string()])
-        .args(["--wall-seconds", &wall.to_string()])
-        .args(["--memory", &memory.to_string()])
-        .args(["--output", &most.to_string()])
+        .args(["--cpu-seconds", &limits.cpu_seconds.to_string()])
+        .args(["--wall-seconds", &limits.wall_seconds.to_string()])
+        .args(["--memory", &limits.memory.to_string()])
+        .args(["--output", &limits.artefact.to_string()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .context("starting the compiler")?;
-    let (Some(mut stdin), Some(stdout), Some(stderr)) =
+        .context("starting the compiler")
+}
+
+/// Feeds the child its stdin, reads at most `most` bytes of its stdout, and waits for its end.
+async fn talk(mut child: Child, stdin: &[u8], most: u64) -> Result<ChildOutput> {
+    let (Some(mut to), Some(stdout), Some(stderr)) =
         (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
         bail!("the compiler has no pipes");
     };
     let feed = async {
         // A child that ended early says why on stderr.
-        drop(stdin.write_all(wasm).await);
-        drop(stdin);
+        drop(to.write_all(stdin).await);
+        drop(to);
     };
     let read = async {
-        let mut artefact = Vec::new();
-        let read = stdout.take(most + 1).read_to_end(&mut artefact).await;
-        read.map(|_| artefact)
+        let mut bytes = Vec::new();
+        let read = stdout.take(most).read_to_end(&mut bytes).await;
+        read.map(|_| bytes)
     };
     let complain = async {
-        let mut complaint = Vec::new();
-        drop(stderr.take(MAX_COMPLAINT).read_to_end(&mut complaint).await);
-        String::from_utf8_lossy(&complaint).into_owned()
+        let mut bytes = Vec::new();
+        drop(stderr.take(MAX_STDERR).read_to_end(&mut bytes).await);
+        String::from_utf8_lossy(&bytes).into_owned()
     };
-    let all = async { tokio::join!(feed, read, complain, child.wait()) };
-    let patience = Duration::from_secs(wall) + GRACE;
-    let Ok(((), artefact, complaint, status)) = tokio::time::timeout(patience, all).await else {
-        bail!(too_long(wall));
-    };
-    let (artefact, status) = (artefact?, status?);
-    if !status.success() {
-        bail!(failure(&complaint, status, cpu, wall, memory));
-    }
-    ensure!(
-        artefact.len() as u64 <= most,
-        "its compiled form has over {most} bytes"
-    );
-    Ok(artefact)
+    let ((), stdout, stderr, status) = tokio::join!(feed, read, complain, child.wait());
+    Ok(ChildOutput {
+        stdout: stdout?,
+        stderr,
+        status: status?,
+    })
 }
 
-fn failure(complaint: &str, status: ExitStatus, cpu: u64, wall: u64, memory: usize) -> String {
-    if status.code() == Some(Exit::TIMED_OUT) {
-        return too_long(wall);
-    }
-    match complaint.trim().strip_prefix("error: ") {
-        Some(error) if status.code().is_some() => error.to_owned(),
+fn failure(output: &ChildOutput, limits: CompileLimits) -> String {
+    match output.status.code() {
+        Some(Exit::TIMED_OUT) => too_long(limits),
+        Some(Exit::FAILURE | Exit::USAGE) => {
+            let error = output.stderr.trim();
+            error.strip_prefix("error: ").unwrap_or(error).to_owned()
+        }
         _ => format!(
-            "compiling was ended by its limits of {cpu} s of processor time (--compile-timeout) \
-             and {} MiB of memory (--compile-memory; {status}): split large functions, or leave out what the \
+            "compiling was ended by its limits of {} s of processor time (--compile-timeout) and \
+             {} MiB of memory (--compile-memory; {}): split large functions, or leave out what the \
              component does not need",
-            memory >> 20
+            limits.cpu_seconds,
+            limits.memory >> 20,
+            output.status
         ),
     }
 }
 
-fn too_long(wall: u64) -> String {
+fn too_long(limits: CompileLimits) -> String {
+    let wall = limits.wall_seconds;
     format!("compiling took over {wall} s (twice --compile-timeout) and was ended")
 }

@@ -1,57 +1,60 @@
+//! The list of components that `bellpull plugins` and the metrics show.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bellpull_sandbox::LoadedComponent;
 use serde::{Deserialize, Serialize};
 
-use super::claims::Lost;
+use super::assign::UnservedName;
 use super::plugins::Plugins;
-use super::policy::Idle;
+use super::policy::UnusedFlag;
 
-/// Every component at one time; what it has done since shows all the same. After them the flags that
-/// are for nobody.
+/// Every component at one time, and the flags that apply to no component. Faults and circuit breakers
+/// are read when a state is asked for.
 #[derive(Default)]
 pub struct Inventory {
-    rows: Vec<Row>,
-    idle: Vec<Idle>,
+    components: Vec<InventoryRow>,
+    unused_flags: Vec<UnusedFlag>,
 }
 
-/// One component.
-struct Row {
+struct InventoryRow {
     source: String,
     loaded: Option<Arc<LoadedComponent>>,
     serves: Vec<String>,
-    /// Why what was looked at last does not serve.
+    /// Why the version that was read last does not serve.
     problem: Option<String>,
-    /// Why what is loaded cannot serve.
+    /// Why the loaded version cannot serve.
     refused: Option<String>,
     /// Names that it claims and does not serve.
-    lost: Vec<Lost>,
+    unserved: Vec<UnservedName>,
 }
 
-/// What `bellpull plugins` says of a component, or of a flag that is for nobody.
+/// The state of a component, or of a flag that applies to no component, as `bellpull plugins` prints
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginState {
-    /// Provider names that it serves.
+    /// Provider names that the component serves.
     pub providers: Vec<String>,
     /// `bundled`, its file, or the flag.
     pub source: String,
-    /// Its own version.
+    /// The component's own version.
     pub version: Option<String>,
     /// SHA-256 of the version that serves.
     pub digest: Option<String>,
     /// `serving`; `outdated`: an older version serves, since the newer one does not load;
-    /// `shadowed`: others serve its names; `disputed`: others claim them too, and nobody serves them;
-    /// `failed`: nothing of it can serve; `unused`: a flag that is for nobody.
+    /// `shadowed`: other components serve its names; `disputed`: other components claim its names too,
+    /// and none serves them; `failed`: no version of it can serve; `unused`: a flag that applies to no
+    /// component.
     pub state: String,
-    /// Why it is not simply serving.
+    /// Why the state is not `serving`.
     pub reason: Option<String>,
     /// Faults since it was loaded.
     pub faults: u64,
-    /// The same by kind, those that happened.
+    /// The same by kind, without the kinds that have not happened.
     pub faults_by_kind: BTreeMap<String, u64>,
-    /// `closed`, or for how many Receivers it rests.
+    /// The circuit breaker: `closed`, or for how many Receivers it is open.
     pub breaker: String,
 }
 
@@ -59,13 +62,13 @@ impl Inventory {
     /// The state of every component, and the flags that are for nobody.
     #[must_use]
     pub fn states(&self) -> Vec<PluginState> {
-        let idle = self.idle.iter().map(unused);
-        self.components().chain(idle).collect()
+        let unused = self.unused_flags.iter().map(unused);
+        self.components().chain(unused).collect()
     }
 
     /// The state of every component.
     pub(crate) fn components(&self) -> impl Iterator<Item = PluginState> {
-        self.rows.iter().map(Row::state)
+        self.components.iter().map(InventoryRow::state)
     }
 }
 
@@ -73,27 +76,27 @@ impl Plugins {
     /// Every component as it is now, the bundled ones first.
     #[must_use]
     pub fn inventory(&self) -> Inventory {
-        let rows = self.slots.iter().map(|(source, slot)| Row {
+        let components = self.slots.iter().map(|(source, slot)| InventoryRow {
             source: source.to_string(),
             loaded: slot.loaded.clone(),
             serves: self.names.served_by(source),
             problem: slot.problem.clone(),
             refused: slot.refused.clone(),
-            lost: self.names.lost_by(source).to_vec(),
+            unserved: self.names.unserved_by(source).to_vec(),
         });
         Inventory {
-            rows: rows.collect(),
-            idle: self.names.idle().to_vec(),
+            components: components.collect(),
+            unused_flags: self.names.unused_flags().to_vec(),
         }
     }
 }
 
-impl Row {
+impl InventoryRow {
     fn state(&self) -> PluginState {
         let loaded = self.loaded.as_deref();
-        let told = self.problem.iter().chain(&self.refused);
-        let lost = self.lost.iter().map(Lost::reason);
-        let reasons: Vec<&str> = told.map(String::as_str).chain(lost).collect();
+        let problems = self.problem.iter().chain(&self.refused);
+        let unserved = self.unserved.iter().map(UnservedName::reason);
+        let reasons: Vec<&str> = problems.map(String::as_str).chain(unserved).collect();
         let faults_by_kind: BTreeMap<String, u64> = loaded
             .into_iter()
             .flat_map(LoadedComponent::faults)
@@ -105,7 +108,7 @@ impl Row {
             source: self.source.clone(),
             version: loaded.map(|loaded| loaded.description().version.clone()),
             digest: loaded.map(|loaded| loaded.digest().to_string()),
-            state: self.word().to_owned(),
+            state: self.state_name().to_owned(),
             reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
             faults: faults_by_kind.values().sum(),
             faults_by_kind,
@@ -117,15 +120,16 @@ impl Row {
         }
     }
 
-    fn word(&self) -> &'static str {
-        let disputed = |lost: &Lost| matches!(lost, Lost::Disputed { served: false, .. });
+    fn state_name(&self) -> &'static str {
+        let disputed =
+            |name: &UnservedName| matches!(name, UnservedName::Disputed { served: false, .. });
         if self.loaded.is_none() || self.refused.is_some() {
             "failed"
         } else if self.problem.is_some() {
             "outdated"
         } else if !self.serves.is_empty() {
             "serving"
-        } else if self.lost.iter().any(disputed) {
+        } else if self.unserved.iter().any(disputed) {
             "disputed"
         } else {
             "shadowed"
@@ -133,14 +137,14 @@ impl Row {
     }
 }
 
-fn unused(idle: &Idle) -> PluginState {
+fn unused(unused: &UnusedFlag) -> PluginState {
     PluginState {
         providers: Vec::new(),
-        source: idle.flag.clone(),
+        source: unused.flag.clone(),
         version: None,
         digest: None,
         state: "unused".to_owned(),
-        reason: Some(idle.reason.clone()),
+        reason: Some(unused.reason.clone()),
         faults: 0,
         faults_by_kind: BTreeMap::new(),
         breaker: "-".to_owned(),

@@ -1,76 +1,57 @@
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use bellpull_bundle::BUNDLED;
 use bellpull_core::text;
+use bellpull_engine::Digest;
 use bellpull_folder::{ListedDirectory, Listing, Stamp};
-use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
+use bellpull_sandbox::{Catalog, LoadedComponent};
 
-use super::kept::Kept;
-use super::names::Names;
-use super::policy::Policy;
-use super::{Digest, Loader};
+use super::component;
+use super::last_good::{LastGoodPlugins, listed};
+use super::loader::Loader;
+use super::policy::PluginPolicy;
+use super::served_names::{PluginSlots, ServedNames};
+use super::slot::{PluginSlot, PluginSource, ReadVersion};
 use crate::settings::PluginArgs;
 
 /// Extension of a component's file.
 pub(crate) const EXTENSION: &str = "wasm";
-/// Of a reason why a file is not loaded, bytes.
+/// Longest reason why a file is not loaded, bytes.
 const MAX_REASON: usize = 2 << 10;
-
-/// Where a component came from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// Built into the binary, under this name.
-    Bundled(&'static str),
-    /// A file of a plugin directory.
-    File(PathBuf),
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bundled(_) => f.write_str("bundled"),
-            Self::File(path) => write!(f, "{}", path.display()),
-        }
-    }
-}
-
-/// One component and what has become of it.
-#[derive(Default)]
-pub(super) struct Slot {
-    /// The last version that could be loaded, with what it would be granted if it served all its
-    /// names.
-    pub(super) loaded: Option<Arc<LoadedComponent>>,
-    /// The same with what it is granted, while it serves.
-    pub(super) serving: Option<(Grants, Arc<LoadedComponent>)>,
-    /// What was looked at last, whether it could be loaded or not.
-    seen: Option<Seen>,
-    /// Why what was looked at last does not serve.
-    pub(super) problem: Option<String>,
-    /// Why what is loaded cannot serve the names that it would have.
-    pub(super) refused: Option<String>,
-}
-
-struct Seen {
-    stamp: Stamp,
-    digest: Option<Digest>,
-}
 
 /// Every component: the bundled ones, and those of the plugin directories as they are now.
 pub struct Plugins {
-    pub(super) slots: BTreeMap<Source, Slot>,
-    pub(super) policy: Policy,
-    pub(super) names: Names,
-    kept: Kept,
-    /// Whether what was kept has been looked through.
+    pub(super) slots: PluginSlots,
+    pub(super) names: ServedNames,
+    policy: PluginPolicy,
+    last_good: LastGoodPlugins,
+    /// Whether the last good versions have been looked through.
     recalled: bool,
 }
 
+impl Loader {
+    /// The catalog of the bundled providers alone.
+    ///
+    /// # Errors
+    /// When one of them does not load: they are part of this binary.
+    pub async fn bundled_catalog(&self) -> Result<Catalog> {
+        let plugins = Plugins::bundled(self, &PluginArgs::default()).await?;
+        Ok(plugins.catalog(self))
+    }
+}
+
+/// A file that does not load.
+struct NotLoaded {
+    /// Known if the file could be read, so that it is not compiled again when only its time changes.
+    digest: Option<Digest>,
+    error: anyhow::Error,
+}
+
 impl Plugins {
-    /// The bundled ones alone, before any directory is looked at.
+    /// The bundled components alone, before any directory is read.
     ///
     /// # Errors
     /// When one of them does not load: they are part of this binary.
@@ -85,38 +66,39 @@ impl Plugins {
             };
             let loaded = loaded
                 .map_err(|error| error.context(format!("bundled provider {}", bundled.provider)))?;
-            let slot = Slot {
+            let slot = PluginSlot {
                 loaded: Some(loaded),
-                ..Slot::default()
+                ..PluginSlot::default()
             };
-            slots.insert(Source::Bundled(bundled.provider), slot);
+            slots.insert(PluginSource::Bundled(bundled.provider), slot);
         }
         let mut plugins = Self {
             slots,
-            policy: Policy::new(arguments),
-            names: Names::default(),
-            kept: Kept::default(),
+            names: ServedNames::default(),
+            policy: PluginPolicy::new(arguments),
+            last_good: LastGoodPlugins::default(),
             recalled: false,
         };
-        plugins.give(true);
+        plugins.assign(true);
         Ok(plugins)
     }
 
-    /// With what was kept of the plugin directories' files.
+    /// Adds the store of the last good versions.
     #[must_use]
-    pub fn keeping(mut self, kept: Kept) -> Self {
-        self.kept = kept;
+    pub fn with_last_good(mut self, last_good: LastGoodPlugins) -> Self {
+        self.last_good = last_good;
         self
     }
 
-    /// The bundled ones and those of the directories, once, as a process that begins now would have
-    /// them.
+    /// Reads the directories once. The result is what a process that starts now would serve.
     ///
     /// # Errors
-    /// As [`Plugins::bundled`]. What is wrong with a file is its state.
+    /// As [`Plugins::bundled`]. What is wrong with a file becomes its state.
     pub async fn read(loader: &Loader, arguments: &PluginArgs) -> Result<Self> {
-        let kept = Kept::reading(loader.cache(), &arguments.plugins);
-        let mut plugins = Self::bundled(loader, arguments).await?.keeping(kept);
+        let last_good = LastGoodPlugins::reading(loader.cache_arguments(), &arguments.plugins);
+        let mut plugins = Self::bundled(loader, arguments)
+            .await?
+            .with_last_good(last_good);
         let listings: Vec<Arc<Listing>> = arguments
             .plugins
             .iter()
@@ -127,14 +109,14 @@ impl Plugins {
         }
         plugins.recall(&listings, arguments, loader).await;
         for change in plugins.changed(&listings) {
-            plugins.look(change, loader).await;
+            plugins.read_file(change, loader).await;
         }
-        plugins.settle();
+        plugins.finish_round();
         Ok(plugins)
     }
 
-    /// Looks once through what was kept: who served which name, and the last good versions of files
-    /// of which nothing can be said now. What was kept of files that are gone is forgotten. Says
+    /// Looks once through the last good versions: takes the names that files served, and loads the
+    /// versions of files that cannot be read now. Versions of deleted files are forgotten. Returns
     /// whether what serves has changed.
     pub async fn recall(
         &mut self,
@@ -145,34 +127,34 @@ impl Plugins {
         if std::mem::replace(&mut self.recalled, true) {
             return false;
         }
-        for record in self.kept.records() {
-            let path = super::kept::listed(&record.file, &arguments.plugins, listings);
+        for record in self.last_good.records() {
+            let path = listed(&record.file, &arguments.plugins, listings);
             let present = listings.iter().any(|one| one.files.contains_key(&path));
             let blind = listings.iter().any(|listing| listing.is_blind_to(&path));
             if present || blind {
-                let source = Source::File(path.clone());
+                let source = PluginSource::File(path.clone());
                 self.names.recall(source, record.names);
             } else {
-                self.kept.forget(&record.file);
+                self.last_good.forget(&record.file);
                 continue;
             }
             if !present {
-                let slot = Slot {
+                let slot = PluginSlot {
                     loaded: self.fall_back(&path, loader).await,
-                    problem: Some("where it lies nothing can be read".to_owned()),
-                    ..Slot::default()
+                    problem: Some("its directory cannot be read".to_owned()),
+                    ..PluginSlot::default()
                 };
-                self.slots.insert(Source::File(path), slot);
+                self.slots.insert(PluginSource::File(path), slot);
             }
         }
-        self.give(true)
+        self.assign(true)
     }
 
-    /// Forgets the files that are gone; says whether what serves has changed.
+    /// Forgets deleted files. Returns whether what serves has changed.
     pub fn forget(&mut self, listings: &[Arc<Listing>]) -> bool {
         let mut gone = Vec::new();
         self.slots.retain(|source, _| {
-            let Source::File(path) = source else {
+            let PluginSource::File(path) = source else {
                 return true;
             };
             let stays = listings
@@ -185,16 +167,16 @@ impl Plugins {
         });
         for path in &gone {
             tracing::info!(file = %path.display(), "plugin gone");
-            self.kept.forget(path);
+            self.last_good.forget(path);
         }
-        !gone.is_empty() && self.give(true)
+        !gone.is_empty() && self.assign(true)
     }
 
-    /// The files that are not as they were looked at last, sorted. One that is reached by two
-    /// directories counts once.
+    /// The files that have changed since they were read last, sorted. A file that is reached through
+    /// two directories counts once.
     #[must_use]
     pub fn changed(&self, listings: &[Arc<Listing>]) -> Vec<(PathBuf, Stamp)> {
-        let known = |path: &PathBuf| self.slots.get(&Source::File(path.clone()));
+        let known = |path: &PathBuf| self.slots.get(&PluginSource::File(path.clone()));
         let mut reached = BTreeMap::new();
         for (path, stamp) in listings.iter().flat_map(|listing| &listing.files) {
             let at = reached.entry(stamp.real()).or_insert((path, stamp));
@@ -206,8 +188,8 @@ impl Plugins {
             .into_values()
             .filter(|(path, stamp)| {
                 known(path)
-                    .and_then(|slot| slot.seen.as_ref())
-                    .is_none_or(|seen| seen.stamp != **stamp)
+                    .and_then(|slot| slot.last_read.as_ref())
+                    .is_none_or(|last_read| last_read.stamp != **stamp)
             })
             .map(|(path, stamp)| (path.clone(), stamp.clone()))
             .collect();
@@ -215,14 +197,13 @@ impl Plugins {
         changed
     }
 
-    /// Looks at one file: compiles and loads it if its content is new. Says whether what serves
-    /// has changed. A file that cannot be loaded leaves its last good version serving, also that of a
-    /// process before this one. A name that it did not have it is given when all files have been
-    /// looked at.
-    pub async fn look(&mut self, (path, stamp): (PathBuf, Stamp), loader: &Loader) -> bool {
-        let source = Source::File(path.clone());
+    /// Reads one file, and compiles and loads it if its content is new. Returns whether what serves has
+    /// changed. If the file does not load, its last good version serves on, even one from a process
+    /// before this one. A name that it did not have is assigned at the end of the round.
+    pub async fn read_file(&mut self, (path, stamp): (PathBuf, Stamp), loader: &Loader) -> bool {
+        let source = PluginSource::File(path.clone());
         let mut slot = self.slots.remove(&source).unwrap_or_default();
-        let known = slot.seen.as_ref().and_then(|seen| seen.digest);
+        let known = slot.last_read.as_ref().and_then(|last| last.digest);
         let file = path.display();
         let digest = match self.load(&path, known, loader).await {
             Ok(None) => known,
@@ -231,14 +212,15 @@ impl Plugins {
                 let version = &loaded.description().version;
                 let digest = loaded.digest();
                 tracing::info!(%file, providers, version, %digest, "plugin loaded");
-                self.kept.keep(&path, &wasm, &self.names.of(&source));
-                slot = Slot {
+                self.last_good
+                    .keep(&path, &wasm, &self.names.held_by(&source));
+                slot = PluginSlot {
                     loaded: Some(loaded),
-                    ..Slot::default()
+                    ..PluginSlot::default()
                 };
                 Some(digest)
             }
-            Err((digest, error)) => {
+            Err(NotLoaded { digest, error }) => {
                 if slot.loaded.is_none() {
                     slot.loaded = self.fall_back(&path, loader).await;
                 }
@@ -249,25 +231,29 @@ impl Plugins {
                 digest
             }
         };
-        slot.seen = Some(Seen { stamp, digest });
+        slot.last_read = Some(ReadVersion { stamp, digest });
         self.slots.insert(source, slot);
-        self.give(true)
+        self.assign(true)
     }
 
-    /// Gives the names away that nobody has, when all files have been looked at; says whether what
+    /// Assigns the names that nobody serves, after all files have been read. Returns whether what
     /// serves has changed.
-    pub fn settle(&mut self) -> bool {
-        let changed = self.give(false);
+    pub fn finish_round(&mut self) -> bool {
+        let changed = self.assign(false);
         for (source, _) in self.slots.iter().filter(|(_, slot)| slot.loaded.is_some()) {
-            if let Source::File(path) = source {
-                self.kept.names(path, &self.names.of(source));
+            if let PluginSource::File(path) = source {
+                self.last_good.keep_names(path, &self.names.held_by(source));
             }
         }
-        self.say();
+        self.names.log();
         changed
     }
 
-    /// Who serves what now.
+    fn assign(&mut self, incomplete: bool) -> bool {
+        self.names.assign(&mut self.slots, &self.policy, incomplete)
+    }
+
+    /// The components that serve now, by provider name.
     #[must_use]
     pub fn catalog(&self, loader: &Loader) -> Catalog {
         let served = self.names.served();
@@ -275,9 +261,9 @@ impl Plugins {
         Catalog::new(Arc::clone(loader.sandbox()), served)
     }
 
-    /// What a process before this one served from a file, if that is known and still loads.
+    /// The last good version of a file, if there is one and it still loads.
     async fn fall_back(&mut self, path: &Path, loader: &Loader) -> Option<Arc<LoadedComponent>> {
-        let wasm = self.kept.component(path)?;
+        let wasm = self.last_good.component(path)?;
         let grants = self.policy.grants(Digest::of(&wasm), |_| true);
         match loader.load(&wasm, &grants).await {
             Ok(loaded) => Some(loaded),
@@ -290,15 +276,17 @@ impl Plugins {
         }
     }
 
-    /// `None` where the file is as it was. An error is with the digest where the file could at least
-    /// be read, so that it is not compiled again for a touch.
+    /// `None` if the file's content is the known one.
     async fn load(
         &self,
         path: &Path,
         known: Option<Digest>,
         loader: &Loader,
-    ) -> Result<Option<(Arc<LoadedComponent>, Vec<u8>)>, (Option<Digest>, anyhow::Error)> {
-        let wasm = super::read(path).await.map_err(|error| (None, error))?;
+    ) -> Result<Option<(Arc<LoadedComponent>, Vec<u8>)>, NotLoaded> {
+        let wasm = component::read(path).await.map_err(|error| NotLoaded {
+            digest: None,
+            error,
+        })?;
         let digest = Digest::of(&wasm);
         if known == Some(digest) {
             return Ok(None);
@@ -307,6 +295,9 @@ impl Plugins {
         let loaded = loader.load(&wasm, &grants).await;
         loaded
             .map(|loaded| Some((loaded, wasm)))
-            .map_err(|error| (Some(digest), error))
+            .map_err(|error| NotLoaded {
+                digest: Some(digest),
+                error,
+            })
     }
 }

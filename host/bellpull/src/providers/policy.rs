@@ -1,38 +1,37 @@
-//! What the flags say of plugins: which may have a name, and what is granted to who serves it.
+//! The flags `--plugin-override` and `--grant`: which plugin may serve a name, and what it is granted.
 
 use std::collections::BTreeMap;
 
 use bellpull_engine::Digest;
 use bellpull_sandbox::{Granted, Grants, LoadedComponent};
 
-use crate::settings::{Capability, Claim, Grant, PluginArgs};
+use crate::settings::{Capability, Grant, PluginArgs, ProviderClaim};
 
-/// The flags, as they bear on components.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Policy {
+pub(super) struct PluginPolicy {
     grants: Vec<Grant>,
-    overrides: Vec<Claim>,
+    overrides: Vec<ProviderClaim>,
 }
 
-/// A component with a name that it claims.
-pub(super) struct Claimed<'a> {
+/// A provider name that a component claims.
+pub(super) struct ClaimedName<'a> {
     pub(super) name: &'a str,
     pub(super) component: &'a LoadedComponent,
     pub(super) bundled: bool,
-    /// Whether it serves the name.
+    /// Whether the component serves the name.
     pub(super) serves: bool,
 }
 
-/// A flag that is for nobody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Idle {
-    /// As it would be written by itself.
+/// A value of a flag that applies to no component.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct UnusedFlag {
+    /// As it would be written alone.
     pub(super) flag: String,
     pub(super) reason: String,
 }
 
-impl Policy {
-    pub(crate) fn new(arguments: &PluginArgs) -> Self {
+impl PluginPolicy {
+    pub(super) fn new(arguments: &PluginArgs) -> Self {
         let lists = arguments.grant.iter();
         Self {
             grants: lists.flat_map(|list| list.0.iter().cloned()).collect(),
@@ -40,9 +39,8 @@ impl Policy {
         }
     }
 
-    /// What a component is granted while it serves these of its names: all that is granted to one of
-    /// them, under each.
-    pub(crate) fn grants(&self, digest: Digest, serves: impl Fn(&str) -> bool) -> Grants {
+    /// The grants of a component while it serves the names that `serves` accepts, by name.
+    pub(super) fn grants(&self, digest: Digest, serves: impl Fn(&str) -> bool) -> Grants {
         let mut listed: BTreeMap<String, Granted> = BTreeMap::new();
         let to_it = |grant: &&Grant| grant.to.is_for(digest) && serves(&grant.to.provider);
         for Grant { to, capability } in self.grants.iter().filter(to_it) {
@@ -56,39 +54,39 @@ impl Policy {
         Grants::Listed(listed)
     }
 
-    /// Whether a bundled name may be a file's.
+    /// Whether a plugin may serve this name instead of the bundled component.
     pub(super) fn overrides(&self, name: &str) -> bool {
         self.overrides.iter().any(|claim| claim.provider == name)
     }
 
-    /// Whether a name is kept for files of some digest.
-    pub(super) fn chooses(&self, name: &str) -> bool {
-        self.choices(name).next().is_some()
+    /// Whether only plugins of certain digests may serve this name.
+    pub(super) fn is_pinned(&self, name: &str) -> bool {
+        self.pins(name).next().is_some()
     }
 
-    /// Whether a name is not kept for files of another digest.
-    pub(super) fn lets(&self, name: &str, digest: Digest) -> bool {
-        !self.chooses(name) || self.choices(name).any(|claim| claim.is_for(digest))
+    /// Whether a plugin of this digest may serve the name.
+    pub(super) fn allows(&self, name: &str, digest: Digest) -> bool {
+        !self.is_pinned(name) || self.pins(name).any(|claim| claim.is_for(digest))
     }
 
-    fn choices(&self, name: &str) -> impl Iterator<Item = &Claim> {
+    fn pins(&self, name: &str) -> impl Iterator<Item = &ProviderClaim> {
         let claims = self.overrides.iter().filter(|claim| claim.digest.is_some());
         claims.filter(move |claim| claim.provider == name)
     }
 
-    /// The flags that are for nobody, where these are all components that there are.
-    pub(super) fn idle(&self, claims: &[Claimed<'_>]) -> Vec<Idle> {
+    /// The flags that apply to none of these components.
+    pub(super) fn unused_flags(&self, claims: &[ClaimedName<'_>]) -> Vec<UnusedFlag> {
         let grants = self.grants.iter().filter_map(|grant| {
-            Some(Idle {
+            Some(UnusedFlag {
                 flag: format!("--grant {grant}"),
-                reason: unused(grant, claims)?,
+                reason: why_unused(grant, claims)?,
             })
         });
         let overrides = self.overrides.iter().filter_map(|claim| {
             let mut files = claims.iter().filter(|one| !one.bundled);
             let met =
                 files.any(|one| one.name == claim.provider && claim.is_for(one.component.digest()));
-            (!met).then(|| Idle {
+            (!met).then(|| UnusedFlag {
                 flag: format!("--plugin-override {claim}"),
                 reason: match claim.digest {
                     None => format!("no plugin claims {}", claim.provider),
@@ -96,14 +94,14 @@ impl Policy {
                 },
             })
         });
-        let mut idle: Vec<Idle> = grants.chain(overrides).collect();
-        idle.dedup();
-        idle
+        let mut unused: Vec<UnusedFlag> = grants.chain(overrides).collect();
+        unused.dedup();
+        unused
     }
 }
 
-/// Why nobody has what is granted.
-fn unused(grant: &Grant, claims: &[Claimed<'_>]) -> Option<String> {
+/// Why no component has this grant.
+fn why_unused(grant: &Grant, claims: &[ClaimedName<'_>]) -> Option<String> {
     let name = &grant.to.provider;
     let mut serving = claims.iter().filter(|one| one.serves);
     let Some(one) = serving.find(|one| one.name == name) else {
@@ -124,5 +122,5 @@ fn unused(grant: &Grant, claims: &[Claimed<'_>]) -> Option<String> {
         Capability::Fetch(host) => asks(&component.description().fetch_hosts, host),
         Capability::Read(key) => asks(&component.description().setting_keys, key),
     };
-    (!asked).then(|| format!("what serves {name} does not ask for it"))
+    (!asked).then(|| format!("the component that serves {name} does not ask for it"))
 }

@@ -4,7 +4,8 @@ use std::str::FromStr;
 use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{ArgGroup, Args};
 
-use super::{CacheArgs, PluginArgs, values};
+use super::plugins::{CacheArgs, PluginArgs};
+use super::values;
 
 /// `bellpull filter`.
 #[derive(Debug, Args)]

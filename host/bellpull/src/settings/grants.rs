@@ -6,14 +6,14 @@ use bellpull_engine::Digest;
 
 /// A provider name, and which component must serve it for this to count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Claim {
+pub struct ProviderClaim {
     /// The provider name.
     pub provider: String,
     /// The component; `None`: whichever serves the name.
     pub digest: Option<Digest>,
 }
 
-impl Claim {
+impl ProviderClaim {
     /// Whether it is for a component of this digest.
     #[must_use]
     pub fn is_for(&self, digest: Digest) -> bool {
@@ -21,7 +21,7 @@ impl Claim {
     }
 }
 
-impl fmt::Display for Claim {
+impl fmt::Display for ProviderClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.provider)?;
         match self.digest {
@@ -32,7 +32,7 @@ impl fmt::Display for Claim {
 }
 
 /// `acme`, or `acme@sha256:…`.
-pub(super) fn claim(text: &str) -> Result<Claim, String> {
+pub(super) fn claim(text: &str) -> Result<ProviderClaim, String> {
     let (provider, digest) = match text.split_once('@') {
         None => (text, None),
         Some((provider, digest)) => {
@@ -48,7 +48,7 @@ pub(super) fn claim(text: &str) -> Result<Claim, String> {
     if provider.is_empty() {
         return Err("expected NAME or NAME@sha256:DIGEST".to_owned());
     }
-    Ok(Claim {
+    Ok(ProviderClaim {
         provider: provider.to_owned(),
         digest,
     })
@@ -61,7 +61,7 @@ pub struct GrantList(pub(crate) Vec<Grant>);
 /// One capability for one provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
-    pub(crate) to: Claim,
+    pub(crate) to: ProviderClaim,
     pub(crate) capability: Capability,
 }
 

@@ -21,7 +21,7 @@ use clap_complete::Shell;
 pub use cluster::ClusterArgs;
 pub use filter::{FilterArgs, TargetName};
 pub(crate) use grants::{Capability, Grant};
-pub use grants::{Claim, GrantList};
+pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 pub use serve::ServeArgs;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use bellpull_core::limits;
 use clap::{Args, ValueEnum};
 
-use super::grants::{Claim, GrantList, claim, grants};
+use super::grants::{GrantList, ProviderClaim, claim, grants};
 use super::values::{bytes, shown_duration, timeout};
 
 /// Providers beside the bundled ones.
@@ -27,7 +27,7 @@ pub struct PluginArgs {
         value_delimiter = ',',
         value_parser = claim
     )]
-    pub plugin_override: Vec<Claim>,
+    pub plugin_override: Vec<ProviderClaim>,
     /// What the plugin that serves a name may do beyond the least: `NAME=jwt` has tokens of issuers
     /// verified for it, `NAME=fetch:HOST` has it fetch from a host that it asks for, `NAME=read:KEY`
     /// lets it read that non-secret key of its Receivers' Secrets; for one version alone as

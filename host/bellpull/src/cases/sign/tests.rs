@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use bellpull_core::{DeliveryId, SecretBytes};
+use bellpull_core::{DeliveryId, Encoding, SecretBytes};
+use bellpull_proof::HmacAlgorithm;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -14,7 +15,7 @@ fn signed(config: &Json, key: &str, delivery: &mut Delivery) -> Result<()> {
         config: config.as_object(),
         token: None,
     };
-    apply(&[Step::Scheme], signer, delivery)
+    apply(&[SignStep::Scheme], signer, delivery)
 }
 
 fn delivery(body: &str, second: i64) -> Delivery {
@@ -66,9 +67,9 @@ fn a_config_signs_what_the_cases_have_written_out() {
         }
         let written = case.delivery().unwrap();
         case.now = Some(written.received);
-        case.sign = vec![Step::Scheme];
+        case.sign = vec![SignStep::Scheme];
         let followed = case.delivery().unwrap();
-        // Some are of another time than that at which they are judged.
+        // Some present another time than that at which they are verified.
         if presented_time(&case, &written) == presented_time(&case, &followed) {
             assert_eq!(followed.headers, written.headers, "{}", case.name);
             compared += 1;
@@ -78,7 +79,7 @@ fn a_config_signs_what_the_cases_have_written_out() {
 }
 
 #[test]
-fn a_header_that_is_signed_and_not_there_gets_the_id_of_the_delivery() {
+fn a_missing_signed_header_gets_the_id_of_the_delivery() {
     let config = json!({
         "header": "X-Mac", "algorithm": "sha1", "message": "{{{header:X-Id}}}{body}",
     });
@@ -100,15 +101,19 @@ fn a_header_that_is_signed_and_not_there_gets_the_id_of_the_delivery() {
 }
 
 #[test]
-fn what_is_no_scheme_names_the_member() {
+fn an_error_names_the_wrong_member() {
     let good = json!({"header": "X-Mac", "algorithm": "sha1", "message": "{body}"});
     for (member, value, named) in [
-        ("header", json!("a b"), "\"a b\" is no header name"),
+        ("header", json!("a b"), "\"a b\" is not a header name"),
         ("header", json!(7), "expected a string"),
         ("algorithm", json!("md5"), "md5"),
         ("keyEncoding", json!("rot13"), "rot13"),
         ("message", json!("{timestamp}{body}"), "timestampHeader"),
-        ("message", json!("{bodies}"), "{bodies} is no placeholder"),
+        (
+            "message",
+            json!("{bodies}"),
+            "{bodies} is not a placeholder",
+        ),
     ] {
         let mut config = good.clone();
         config[member] = value;

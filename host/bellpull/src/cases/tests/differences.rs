@@ -8,8 +8,8 @@ fn accepted(event: Event) -> Option<Arc<Acceptance>> {
     Some(Arc::new(event.into()))
 }
 
-pub(super) fn pushed() -> Replayed {
-    Replayed {
+pub(super) fn pushed() -> CaseResult {
+    CaseResult {
         outcome: CaseOutcome::Notified,
         status: 200,
         reason: None,
@@ -70,7 +70,7 @@ fn of_several_events_each_is_compared() {
         kind: kind.into(),
         ..Event::default()
     };
-    let several = Replayed {
+    let several = CaseResult {
         acceptance: Some(Arc::new(Acceptance {
             events: vec![event("a"), event("b")],
             complete: false,
@@ -78,7 +78,7 @@ fn of_several_events_each_is_compared() {
         })),
         ..pushed()
     };
-    let cases: [(&Replayed, &str, &[&str]); 6] = [
+    let cases: [(&CaseResult, &str, &[&str]); 6] = [
         (
             &several,
             "events: [{kind: a}, {kind: b}], complete: false",
@@ -146,7 +146,7 @@ fn differences_say_where() {
         assert_eq!(differences.len(), 1, "{expect}: {differences:?}");
         assert!(differences[0].starts_with(difference), "{differences:?}");
     }
-    let refused = Replayed {
+    let refused = CaseResult {
         outcome: CaseOutcome::Unauthenticated,
         status: 401,
         reason: Some("no signature".into()),

@@ -5,11 +5,11 @@ use anyhow::{Context as _, Result, bail};
 use bellpull_core::{Bytes, Event, limits};
 use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts, ReceiverVariable, RequestBody};
 
-use super::super::workbench::Workbench;
-use crate::cases::{Case, Prepared};
+use super::super::offline_setup::OfflineSetup;
+use crate::cases::{Case, PreparedCase};
 use crate::settings::FilterArgs;
 
-/// What is known of the delivery that the filter is tried on.
+/// The facts of the delivery that the filter is evaluated for, once for each event.
 pub(super) async fn facts(arguments: &FilterArgs) -> Result<Vec<EventFacts>> {
     if let Some(folder) = &arguments.case {
         return of_case(arguments, folder).await;
@@ -36,16 +36,16 @@ fn read(arguments: &FilterArgs, file: &Path) -> Result<RequestBody> {
     Ok(RequestBody::new(Some(content_type), Bytes::from(body)))
 }
 
-/// The delivery as its provider's component accepts it.
+/// The facts that the provider's component tells of a recorded delivery.
 async fn of_case(arguments: &FilterArgs, folder: &Path) -> Result<Vec<EventFacts>> {
     let case = Case::load(folder)?;
-    let desk = Workbench::new(&arguments.cache)?;
-    let catalog = desk.catalog(&arguments.plugins).await?;
-    let prepared = Prepared::new(&case, &catalog, desk.network(), limits::MAX_BODY).await?;
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    let catalog = setup.catalog(&arguments.plugins).await?;
+    let prepared = PreparedCase::new(&case, &catalog, setup.egress(), limits::MAX_BODY).await?;
     match prepared.prove(&catalog).await {
         Ok(proven) => Ok(proven.facts(&CelFilters::default())),
         Err(ended) => bail!(
-            "no filter is asked of {}: it ends as {:?}{}",
+            "{} reaches no filter: it ends as {:?}{}",
             case.name,
             ended.outcome.as_str(),
             ended

@@ -4,14 +4,14 @@ use bellpull_filter::Resource;
 use bellpull_folder::TargetIndex;
 use serde_json::json;
 
-use super::super::workbench::Workbench;
+use super::super::offline_setup::OfflineSetup;
 use crate::settings::{FilterArgs, TargetName};
 
-/// What is tried, each by its name: what is asked for, else every target of the manifests, else
-/// nothing in particular.
+/// The objects that the filter is evaluated for, with their names: those of `--target`, or else every
+/// target among the manifests, or else an empty one.
 pub(super) fn find(arguments: &FilterArgs) -> Result<Vec<(String, Resource)>> {
     let folder = arguments.manifests.as_deref();
-    let loaded = folder.map(Workbench::folder).transpose()?;
+    let loaded = folder.map(OfflineSetup::load_folder).transpose()?;
     let index = loaded.map(|loaded| loaded.targets);
     if !arguments.targets.is_empty() {
         let named = arguments.targets.iter();
@@ -24,7 +24,7 @@ pub(super) fn find(arguments: &FilterArgs) -> Result<Vec<(String, Resource)>> {
     };
     ensure!(
         !index.is_empty(),
-        "no object of the manifests can be a target: name one with --target KIND/NAME"
+        "the manifests contain no object that can be a target: name one with --target KIND/NAME"
     );
     let found = index.iter().filter_map(|found| {
         let object = found.object.as_deref()?;

@@ -9,12 +9,12 @@ use bellpull_core::limits;
 use bellpull_gateway::{Latch, Readiness};
 use bellpull_plan::{Objects, ReceiverState};
 
-use super::backend::{Backend, Place};
-use super::publish::Source;
+use super::object_source::ObjectSource;
+use super::platform::{Platform, PlatformParts};
 use crate::exit::UsageError;
 use crate::settings::ServeArgs;
 
-/// What is to be followed of which cluster. Nothing is sent yet.
+/// The clients to the cluster, and what to follow there. Nothing is sent yet.
 pub(super) async fn connect(arguments: &ServeArgs) -> Result<(ClusterClients, ClusterSettings)> {
     let ServeArgs { cluster, .. } = arguments;
     let scope = cluster.scope().map_err(usage)?;
@@ -41,41 +41,40 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(ClusterClients, Cl
     Ok((clients, settings))
 }
 
-/// The pod's name, and what tells this process from an earlier one of the same name.
+/// The pod's name, with a suffix that differs from that of an earlier process in the same pod.
 fn identity() -> Result<String> {
-    let mut apart = [0; 4];
-    getrandom::fill(&mut apart).context("asking the system for randomness")?;
+    let mut suffix = [0; 4];
+    getrandom::fill(&mut suffix).context("asking the system for randomness")?;
     let host = rustix::system::uname();
     let host = host.nodename().to_string_lossy();
-    Ok(format!("{host}_{}", hex::encode(apart)))
+    Ok(format!("{host}_{}", hex::encode(suffix)))
 }
 
 fn usage(error: &str) -> anyhow::Error {
     UsageError(error.to_owned()).into()
 }
 
-/// A cluster: notifications are patches of its objects.
-pub(super) struct InCluster;
+/// Notifies by patching objects.
+pub(super) struct ClusterPlatform;
 
-impl Place for InCluster {
+impl Platform for ClusterPlatform {
     type Targets = ClusterTargets;
     type Patch = ClusterPatch;
-    type Source = Watched;
+    type Source = ClusterObjectSource;
 }
 
-/// Follows what is to be followed of a cluster.
-pub(super) fn backend(
+pub(super) fn follow(
     clients: &ClusterClients,
     settings: ClusterSettings,
     metrics: &ClusterMetrics,
     readiness: &mut Readiness,
-) -> (Backend<InCluster>, Tasks) {
+) -> (PlatformParts<ClusterPlatform>, Tasks) {
     let cluster = Cluster::follow(clients, settings, metrics);
-    let backend = Backend {
+    let parts = PlatformParts {
         targets: cluster.targets,
         patch: cluster.patch,
         attempt: limits::NOTIFY_ATTEMPT,
-        source: Watched {
+        source: ClusterObjectSource {
             source: cluster.source,
             synced: Synced {
                 receivers: false,
@@ -85,18 +84,17 @@ pub(super) fn backend(
             secrets: readiness.latch("secrets"),
         },
     };
-    (backend, cluster.tasks)
+    (parts, cluster.tasks)
 }
 
-/// The Receivers of a cluster.
-pub(super) struct Watched {
+pub(super) struct ClusterObjectSource {
     source: ClusterObjects,
     synced: Synced,
     receivers: Latch,
     secrets: Latch,
 }
 
-impl Source for Watched {
+impl ObjectSource for ClusterObjectSource {
     async fn changed(&mut self) -> bool {
         self.source.changed().await;
         true

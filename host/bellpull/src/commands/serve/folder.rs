@@ -10,27 +10,26 @@ use bellpull_gateway::{Latch, Readiness};
 use bellpull_plan::{Objects, ReceiverState};
 use tokio::sync::watch;
 
-use super::backend::{Backend, Place};
+use super::object_source::ObjectSource;
 use super::on_notify;
-use super::publish::Source;
+use super::platform::{Platform, PlatformParts};
 use crate::settings::ServeArgs;
 
-/// A directory: notifications are lines of JSON, and a command where there is one.
-pub(super) struct InFolder;
+/// Notifies by lines of JSON on stdout, and by the command of `--on-notify` if there is one.
+pub(super) struct FolderPlatform;
 
-impl Place for InFolder {
+impl Platform for FolderPlatform {
     type Targets = FolderTargets;
     type Patch = Notifications;
-    type Source = Manifests;
+    type Source = FolderObjectSource;
 }
 
-/// Watches a directory.
-pub(super) fn backend(
+pub(super) fn watch(
     arguments: &ServeArgs,
     manifests: &Path,
     command: Option<OnNotify>,
     readiness: &mut Readiness,
-) -> Result<Backend<InFolder>> {
+) -> Result<PlatformParts<FolderPlatform>> {
     let attempt = on_notify::attempt(command.as_ref());
     let lines = JsonLines::new(io::stdout()).context("starting to write notifications")?;
     let targets = FolderTargets::new(
@@ -40,11 +39,11 @@ pub(super) fn backend(
     let loaded = Folder::new(manifests)
         .watch()
         .with_context(|| format!("watching {}", manifests.display()))?;
-    Ok(Backend {
+    Ok(PlatformParts {
         targets: targets.clone(),
         patch: Notifications::new(command, lines),
         attempt,
-        source: Manifests {
+        source: FolderObjectSource {
             loaded,
             now: Arc::default(),
             targets,
@@ -53,15 +52,14 @@ pub(super) fn backend(
     })
 }
 
-/// The manifests of a directory.
-pub(super) struct Manifests {
+pub(super) struct FolderObjectSource {
     loaded: watch::Receiver<Arc<LoadedFolder>>,
     now: Arc<LoadedFolder>,
     targets: FolderTargets,
     read: Latch,
 }
 
-impl Source for Manifests {
+impl ObjectSource for FolderObjectSource {
     async fn changed(&mut self) -> bool {
         self.loaded.changed().await.is_ok()
     }
@@ -69,9 +67,9 @@ impl Source for Manifests {
     fn objects(&mut self) -> Arc<Objects> {
         let before = Arc::clone(&self.now);
         self.now = Arc::clone(&self.loaded.borrow_and_update());
-        // What else has changed does not make it news.
-        let news = self.now.errors.iter();
-        for error in news.filter(|error| !before.errors.contains(error)) {
+        // An error is logged once, whatever else changes.
+        let errors = self.now.errors.iter();
+        for error in errors.filter(|error| !before.errors.contains(error)) {
             tracing::error!(%error, "manifest");
         }
         Arc::clone(&self.now.objects)

@@ -6,7 +6,7 @@ use bellpull_folder::OnNotify;
 
 use crate::settings::ServeArgs;
 
-/// The command of `--on-notify`, its program found.
+/// The command of `--on-notify`, with the path of its program.
 pub(super) fn command(arguments: &ServeArgs) -> Result<Option<OnNotify>> {
     let Some(line) = &arguments.on_notify else {
         return Ok(None);
@@ -16,7 +16,7 @@ pub(super) fn command(arguments: &ServeArgs) -> Result<Option<OnNotify>> {
     let program = which::which_in(&line.program, path.as_ref(), here).map_err(|_| {
         anyhow!(
             "--on-notify: there is no program {:?}; give the path of an executable file, or a name \
-             that is found along PATH",
+             that is found in PATH",
             line.program
         )
     })?;
@@ -28,8 +28,7 @@ pub(super) fn command(arguments: &ServeArgs) -> Result<Option<OnNotify>> {
     }))
 }
 
-/// How long an attempt may take: the command's own limit comes first, and leaves time to write the
-/// line.
+/// Longest attempt to notify: the limit of the command, and the time to write the line.
 pub(super) fn attempt(command: Option<&OnNotify>) -> Duration {
     let command = command.map_or(Duration::ZERO, |command| command.timeout);
     command.saturating_add(limits::NOTIFY_ATTEMPT)

@@ -1,15 +1,15 @@
-//! What a serving process asks of the system for itself, before anything secret is in it.
+//! Limits of the operating system for this process. They are set before it holds anything secret.
 
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
 };
 
-/// Descriptors that are no connections of senders: what is fetched, the API server, files, pipes of
-/// commands and of the compiler.
+/// Descriptors for everything but the connections of senders: fetches, the API server, files, and the
+/// pipes of commands and of the compiler.
 const RESERVED: u64 = 256;
 
-/// Leaves no core of the process, where Secrets would be read, and takes all descriptors that it
-/// may have. What the system refuses is said and no more: it serves all the same.
+/// Disables core dumps, which would contain Secrets, and raises the limit of open files as far as it
+/// may. If the system refuses, a warning is logged and the process serves all the same.
 pub(super) fn prepare() {
     let cores = set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .and_then(|()| raise(Resource::Core, |_| Some(0)));
@@ -27,8 +27,8 @@ fn raise(resource: Resource, to: impl Fn(&Rlimit) -> Option<u64>) -> rustix::io:
     setrlimit(resource, Rlimit { current, ..limit })
 }
 
-/// How many connections of senders may be open of so many that were asked for, so that descriptors
-/// for everything else are left.
+/// How many connections may be open of the number that was asked for. Descriptors for everything else
+/// stay free.
 pub(super) fn connections(asked: usize) -> usize {
     let files = getrlimit(Resource::Nofile).current;
     let open = within(asked, files);
@@ -43,7 +43,7 @@ pub(super) fn connections(asked: usize) -> usize {
     open
 }
 
-/// No limit is none.
+/// `files` is the limit of open files; `None`: there is no limit.
 fn within(asked: usize, files: Option<u64>) -> usize {
     let Some(files) = files else { return asked };
     let left = files.saturating_sub(RESERVED).max(files / 2).max(1);

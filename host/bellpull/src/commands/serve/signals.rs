@@ -3,7 +3,7 @@ use bellpull_gateway::Shutdown;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-/// The first drains, the second cuts the drain short.
+/// The first signal drains, the second one ends at once.
 pub(super) fn watch(shutdown: watch::Sender<Shutdown>) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("watching for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("watching for SIGINT")?;
@@ -14,7 +14,7 @@ pub(super) fn watch(shutdown: watch::Sender<Shutdown>) -> Result<()> {
         either(&mut terminate, &mut interrupt).await;
         tracing::warn!("ending at once");
         shutdown.send_replace(Shutdown::Cut);
-        // Dropping the sender would read as a call to drain.
+        // If the sender were dropped, the receivers would drain.
         std::future::pending::<()>().await;
     });
     Ok(())

@@ -1,0 +1,100 @@
+//! The set-up of the commands that serve nothing: a log, a runtime, a sandbox and a plan.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use bellpull_core::Egress;
+use bellpull_filter::CelFilters;
+use bellpull_folder::{Folder, LoadedFolder};
+use bellpull_sandbox::Catalog;
+
+use crate::egress::RecordedEgress;
+use crate::plan_types::{SandboxPlan, SandboxPlanner};
+use crate::providers::{Loader, Plugins};
+use crate::settings::{CacheArgs, LogFormat, LogLevel, PluginArgs, VerifyArgs};
+use crate::{logs, output};
+
+pub(super) struct OfflineSetup {
+    loader: Loader,
+    egress: Arc<RecordedEgress>,
+}
+
+impl OfflineSetup {
+    /// Starts the log and a runtime, and runs a command's work to its end.
+    pub(super) fn run<T>(level: LogLevel, work: impl Future<Output = Result<T>>) -> Result<T> {
+        logs::start(LogFormat::Text, level);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(work)
+    }
+
+    /// Loads the manifests of a directory. Files with errors are reported and left out.
+    pub(super) fn load_folder(folder: &Path) -> Result<LoadedFolder> {
+        super::check_folder(folder)?;
+        Ok(load(folder))
+    }
+
+    /// A sandbox whose network answers nothing until a recording is replayed.
+    pub(super) fn new(cache: &CacheArgs) -> Result<Self> {
+        Self::with_limits(&VerifyArgs::default(), cache)
+    }
+
+    /// The same with these limits.
+    pub(super) fn with_limits(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
+        let egress = Arc::new(RecordedEgress::new());
+        let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
+        let loader = Loader::with_egress(verify, cache, for_loader)?;
+        Ok(Self { loader, egress })
+    }
+
+    pub(super) fn loader(&self) -> &Loader {
+        &self.loader
+    }
+
+    pub(super) fn egress(&self) -> &RecordedEgress {
+        &self.egress
+    }
+
+    /// Reads the bundled components and those of the plugin directories.
+    pub(super) async fn plugins(&self, arguments: &PluginArgs) -> Result<Plugins> {
+        super::check_plugins(arguments)?;
+        Plugins::read(&self.loader, arguments).await
+    }
+
+    /// The components that would serve, by provider name.
+    pub(super) async fn catalog(&self, arguments: &PluginArgs) -> Result<Catalog> {
+        Ok(self.plugins(arguments).await?.catalog(&self.loader))
+    }
+
+    /// Plans the Receivers of a directory.
+    pub(super) async fn plan(&self, folder: &Path, plugins: &PluginArgs) -> Result<PlannedFolder> {
+        super::check_folder(folder)?;
+        let catalog = self.catalog(plugins).await?;
+        let loaded = load(folder);
+        let plan = SandboxPlanner::new()
+            .plan(&loaded.objects, &catalog, &CelFilters::default())
+            .await;
+        Ok(PlannedFolder {
+            loaded,
+            catalog,
+            plan,
+        })
+    }
+}
+
+fn load(folder: &Path) -> LoadedFolder {
+    let loaded = Folder::new(folder).load();
+    for error in &loaded.errors {
+        output::note(&format!("error: {error}"));
+    }
+    loaded
+}
+
+pub(super) struct PlannedFolder {
+    pub(super) loaded: LoadedFolder,
+    pub(super) catalog: Catalog,
+    pub(super) plan: SandboxPlan,
+}

@@ -1,0 +1,90 @@
+//! The control side of a serving process: plugins and objects are followed, planned and published.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use arc_swap::ArcSwap;
+use bellpull_filter::CelFilters;
+use bellpull_gateway::Readiness;
+use tokio::task::JoinHandle;
+
+use super::absent_providers::AbsentProviders;
+use super::last_authentication::LastAuthenticationStore;
+use super::object_source::ObjectSource;
+use super::plan_questions::PlanQuestions;
+use super::plugin_follower;
+use super::plugin_page::InventoryPage;
+use super::publish_watchdog::PublishWatchdog;
+use super::publisher::{Publisher, PublisherParts};
+use crate::egress::LazyEgress;
+use crate::plan_types::{SandboxPlanner, SandboxRoutes};
+use crate::providers::{Loader, Plugins};
+use crate::settings::{AbsentPlugins, ServeArgs};
+
+pub(super) struct ControlSide<S> {
+    pub(super) loader: Arc<Loader>,
+    pub(super) bundled: Plugins,
+    pub(super) egress: Arc<LazyEgress>,
+    pub(super) filters: CelFilters,
+    pub(super) source: S,
+    pub(super) store: LastAuthenticationStore,
+    pub(super) watchdog: PublishWatchdog,
+    pub(super) page: InventoryPage,
+}
+
+/// Tasks that are aborted at the end of the process.
+pub(super) struct ControlTasks([JoinHandle<()>; 4]);
+
+impl ControlTasks {
+    pub(super) fn abort(self) {
+        for task in self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl<S: ObjectSource> ControlSide<S> {
+    /// Publishes the first routes, and starts the tasks that keep them up to date.
+    pub(super) fn start(
+        self,
+        arguments: &ServeArgs,
+        readiness: &mut Readiness,
+    ) -> Result<(Arc<ArcSwap<SandboxRoutes>>, ControlTasks)> {
+        let plugins_read = readiness.latch("plugins");
+        let fails = arguments.absent_plugins == AbsentPlugins::Fail;
+        let absent = AbsentProviders::new(readiness.concern("absent plugins", fails));
+        let (catalogs, plugin_follower) = plugin_follower::follow(
+            self.bundled,
+            self.loader,
+            &arguments.plugins,
+            &arguments.cache,
+            &self.page,
+        )?;
+        let planner = SandboxPlanner::new()
+            .allow_weak_carrier(arguments.allow_weak_carrier)
+            .require_long_credentials(arguments.require_long_credentials)
+            .remembering(self.store.read());
+        let (last_authentications, store_writer) = self.store.write_in_background();
+        let routes = Arc::new(ArcSwap::default());
+        let mut publisher = Publisher::new(PublisherParts {
+            source: self.source,
+            catalogs,
+            routes: Arc::clone(&routes),
+            plugins_read,
+            absent,
+            planner,
+            questions: PlanQuestions::new(Arc::new(self.filters)),
+            egress: self.egress,
+            watchdog: self.watchdog.clone(),
+            last_authentications,
+        });
+        publisher.begin();
+        let tasks = ControlTasks([
+            tokio::spawn(publisher.follow()),
+            plugin_follower,
+            self.watchdog.watch(),
+            store_writer,
+        ]);
+        Ok((routes, tasks))
+    }
+}

@@ -1,0 +1,57 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::Patch;
+use bellpull_filter::CelFilters;
+use bellpull_notify::Notifier;
+use bellpull_ports::{Host, Targets};
+use bellpull_sandbox::Sandbox;
+
+use super::object_source::ObjectSource;
+
+/// Where objects are read and notified: a directory or a cluster.
+pub(super) trait Platform: Send + Sync + 'static {
+    type Targets: Targets;
+    type Patch: Patch;
+    type Source: ObjectSource;
+}
+
+/// The parts of a platform, set up.
+pub(super) struct PlatformParts<P: Platform> {
+    pub(super) targets: P::Targets,
+    pub(super) patch: P::Patch,
+    pub(super) source: P::Source,
+    /// Longest attempt to notify a target.
+    pub(super) attempt: Duration,
+}
+
+/// What a delivery meets on its road while this process serves.
+pub(super) struct ServingHost<P: Platform> {
+    pub(super) sandbox: Arc<Sandbox>,
+    pub(super) filters: CelFilters,
+    pub(super) targets: P::Targets,
+    pub(super) notifier: Notifier<P::Patch>,
+}
+
+impl<P: Platform> Host for ServingHost<P> {
+    type Verify = Sandbox;
+    type Filters = CelFilters;
+    type Targets = P::Targets;
+    type Notify = Notifier<P::Patch>;
+
+    fn verifier(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    fn filters(&self) -> &CelFilters {
+        &self.filters
+    }
+
+    fn targets(&self) -> &P::Targets {
+        &self.targets
+    }
+
+    fn notifier(&self) -> &Notifier<P::Patch> {
+        &self.notifier
+    }
+}

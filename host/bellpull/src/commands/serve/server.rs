@@ -1,0 +1,166 @@
+//! Wires the parts of a serving process together, serves deliveries, and drains.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use bellpull_core::{Egress, Patch};
+use bellpull_filter::CelFilters;
+use bellpull_gateway::{Gateway, Listeners, Readiness, Shutdown};
+use bellpull_notify::Notifier;
+use prometheus_client::registry::Registry;
+use tokio::sync::watch;
+
+use super::control::ControlSide;
+use super::crate_settings::{gateway_settings, notify_settings};
+use super::last_authentication::LastAuthenticationStore;
+use super::platform::{Platform, PlatformParts, ServingHost};
+use super::plugin_page::InventoryPage;
+use super::publish_watchdog::PublishWatchdog;
+use super::{listeners, signals};
+use crate::egress::LazyEgress;
+use crate::exit::Exit;
+use crate::providers::{Loader, Plugins};
+use crate::settings::ServeArgs;
+
+/// The parts that are the same on a directory and on a cluster.
+pub(super) struct Server {
+    shutdown: watch::Receiver<Shutdown>,
+    listeners: Listeners,
+    loader: Arc<Loader>,
+    egress: Arc<LazyEgress>,
+    bundled: Plugins,
+}
+
+/// The probes and the metrics, while parts are still added to them.
+pub(super) struct Instruments {
+    pub(super) readiness: Readiness,
+    pub(super) registry: Registry,
+}
+
+/// The metrics of each part, registered.
+struct ServerMetrics {
+    gateway: bellpull_gateway::GatewayMetrics,
+    notify: bellpull_notify::NotifyMetrics,
+    watchdog: PublishWatchdog,
+    page: InventoryPage,
+}
+
+impl Server {
+    /// Binds every port and loads the bundled components. Returns `None` if a signal ended the process
+    /// meanwhile.
+    pub(super) async fn new(arguments: &ServeArgs) -> Result<Option<Self>> {
+        let egress = Arc::new(LazyEgress::new(&arguments.egress)?);
+        let (sender, shutdown) = watch::channel(Shutdown::No);
+        signals::watch(sender)?;
+        let listeners = listeners::bind(arguments)?;
+        let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
+        let loader = Loader::with_egress(&arguments.verify, &arguments.cache, for_loader)?;
+        let loader = Arc::new(loader);
+        let mut ended = shutdown.clone();
+        let bundled = tokio::select! {
+            bundled = Plugins::bundled(&loader, &arguments.plugins) => bundled?,
+            Ok(_) = ended.wait_for(|asked| *asked != Shutdown::No) => return Ok(None),
+        };
+        Ok(Some(Self {
+            shutdown,
+            listeners,
+            loader,
+            egress,
+            bundled,
+        }))
+    }
+
+    /// Serves until a signal ends it, then drains.
+    pub(super) async fn serve<P: Platform>(
+        self,
+        arguments: &ServeArgs,
+        platform: PlatformParts<P>,
+        store: LastAuthenticationStore,
+        mut instruments: Instruments,
+    ) -> Result<Exit> {
+        let metrics = self.register_metrics(&mut instruments.registry);
+        let filters = CelFilters::default();
+        let notifier = Notifier::new(
+            platform.patch,
+            notify_settings(arguments, platform.attempt),
+            metrics.notify,
+        );
+        let host = ServingHost::<P> {
+            sandbox: Arc::clone(self.loader.sandbox()),
+            filters: filters.clone(),
+            targets: platform.targets,
+            notifier: notifier.clone(),
+        };
+        let control = ControlSide {
+            loader: self.loader,
+            bundled: self.bundled,
+            egress: self.egress,
+            filters,
+            source: platform.source,
+            store,
+            watchdog: metrics.watchdog,
+            page: metrics.page.clone(),
+        };
+        // Before the first request is taken: it would meet no path and get 404.
+        let (routes, control) = control.start(arguments, &mut instruments.readiness)?;
+        let gateway = Gateway::new(
+            gateway_settings(arguments),
+            routes,
+            Arc::new(host),
+            Arc::new(instruments.readiness),
+            metrics.gateway,
+        );
+        let ended = bellpull_gateway::serve(
+            self.listeners,
+            Arc::new(gateway),
+            Arc::new(instruments.registry),
+            metrics.page,
+            self.shutdown.clone(),
+        )
+        .await;
+        let left = drain(&notifier, arguments.drain_timeout, self.shutdown).await;
+        control.abort();
+        tracing::info!(
+            deliveries_cut = ended.cut,
+            notifications_lost = left,
+            "ended"
+        );
+        Ok(if ended.cut == 0 && left == 0 {
+            Exit::Success
+        } else {
+            Exit::Failure
+        })
+    }
+
+    fn register_metrics(&self, registry: &mut Registry) -> ServerMetrics {
+        let metrics = ServerMetrics {
+            gateway: bellpull_gateway::GatewayMetrics::default(),
+            notify: bellpull_notify::NotifyMetrics::default(),
+            watchdog: PublishWatchdog::default(),
+            page: InventoryPage::default(),
+        };
+        metrics.gateway.register(registry);
+        self.loader.sandbox().metrics().register(registry);
+        self.egress.metrics().register(registry);
+        metrics.notify.register(registry);
+        metrics.watchdog.register(registry);
+        metrics.page.register(registry);
+        metrics
+    }
+}
+
+/// Finishes pending notifications until the timeout, or until a second signal. Returns how many are
+/// lost.
+async fn drain<P: Patch>(
+    notifier: &Notifier<P>,
+    timeout: Duration,
+    mut shutdown: watch::Receiver<Shutdown>,
+) -> usize {
+    tokio::select! {
+        lost = notifier.drain(timeout) => lost,
+        Ok(_) = shutdown.wait_for(|asked| *asked == Shutdown::Cut) => {
+            notifier.drain(Duration::ZERO).await
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Compiles components and loads them into the sandbox.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use bellpull_bundle::{BUNDLED, Bundled};
+use bellpull_core::{Egress, limits};
+use bellpull_engine::{Artefact, Digest};
+use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox};
+
+use super::bundled::description;
+use super::compile::{self, CompileLimits};
+use super::component::{self, ComponentReference};
+use super::policy::PluginPolicy;
+use crate::cache::{Cache, CacheBound, CacheFolder};
+use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
+
+/// Room for thirty of the largest artefacts that are known.
+const COMPILED: CacheFolder = CacheFolder {
+    name: "compiled",
+    bound: CacheBound {
+        bytes: 1 << 30,
+        files: 10_000,
+        endings: &[".cwasm"],
+    },
+};
+
+/// A sandbox with a compiler and its cache.
+pub struct Loader {
+    sandbox: Arc<Sandbox>,
+    arguments: CacheArgs,
+    cache: Cache,
+    /// The binary that compiles; `None`: this one.
+    compiler: Option<PathBuf>,
+}
+
+pub struct CompiledComponent {
+    /// Of the component, not of the artefact.
+    pub digest: Digest,
+    /// Class and code.
+    pub artefact: Vec<u8>,
+}
+
+impl Loader {
+    /// An empty sandbox whose components reach the network through `egress`.
+    ///
+    /// # Errors
+    /// When this machine cannot run a sandbox.
+    pub fn with_egress(
+        verify: &VerifyArgs,
+        cache: &CacheArgs,
+        egress: Arc<dyn Egress>,
+    ) -> Result<Self> {
+        Ok(Self {
+            sandbox: Arc::new(Sandbox::new(verify.settings(), egress)?),
+            cache: Cache::open(cache, &COMPILED),
+            arguments: cache.clone(),
+            compiler: None,
+        })
+    }
+
+    /// Has this `bellpull` binary compile, for a loader that is part of another program.
+    #[must_use]
+    pub fn compiling_with(mut self, binary: PathBuf) -> Self {
+        self.compiler = Some(binary);
+        self
+    }
+
+    #[must_use]
+    pub fn sandbox(&self) -> &Arc<Sandbox> {
+        &self.sandbox
+    }
+
+    pub(super) fn cache_arguments(&self) -> &CacheArgs {
+        &self.arguments
+    }
+
+    /// Loads one component: a file, or a bundled provider by name.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn one(&self, component: &str, grants: &Grants) -> Result<Arc<LoadedComponent>> {
+        let loaded = match ComponentReference::parse(component)? {
+            ComponentReference::Bundled(bundled) => self.bundled(bundled).await,
+            ComponentReference::File(path) => match component::read(path).await {
+                Ok(wasm) => self.load(&wasm, grants).await,
+                Err(error) => Err(error),
+            },
+        };
+        loaded.with_context(|| format!("component {component}"))
+    }
+
+    /// The bytes of one component, and the grants that it would have if it served all its names. A
+    /// bundled component is granted everything it asks for.
+    ///
+    /// # Errors
+    /// When there is no such component, or it cannot be read.
+    pub async fn bytes(
+        &self,
+        component: &str,
+        arguments: &PluginArgs,
+    ) -> Result<(Vec<u8>, Grants)> {
+        match ComponentReference::parse(component)? {
+            ComponentReference::Bundled(bundled) => Ok((bundled.wasm.to_vec(), Grants::All)),
+            ComponentReference::File(path) => {
+                let wasm = component::read(path).await;
+                let wasm = wasm.with_context(|| format!("component {component}"))?;
+                let grants = PluginPolicy::new(arguments).grants(Digest::of(&wasm), |_| true);
+                Ok((wasm, grants))
+            }
+        }
+    }
+
+    /// Whether this machine runs the artefacts that were compiled when this binary was built.
+    pub(super) fn runs_bundled(&self) -> bool {
+        let first = BUNDLED.first();
+        let first = first.and_then(|bundled| Artefact::trusted(bundled.artefact).ok());
+        first.is_some_and(|artefact| self.sandbox.shape(artefact).is_ok())
+    }
+
+    /// A bundled component that is loaded at its first use. Its description is that of build time.
+    pub(super) fn deferred(&self, bundled: &Bundled) -> Result<Arc<LoadedComponent>> {
+        let artefact = Artefact::trusted(bundled.artefact)?;
+        let digest = Digest::known(bundled.digest);
+        Ok(self.sandbox.defer(artefact, digest, description(bundled))?)
+    }
+
+    pub(super) async fn bundled(&self, bundled: &Bundled) -> Result<Arc<LoadedComponent>> {
+        let digest = Digest::known(bundled.digest);
+        let fits = match Artefact::trusted(bundled.artefact) {
+            Ok(artefact) => self.sandbox.load(artefact, digest, &Grants::All).await,
+            Err(error) => Err(error.into()),
+        };
+        match fits {
+            Err(LoadError::Artefact(error)) => {
+                tracing::warn!(provider = bundled.provider, %error, "compiling again");
+                self.load(bundled.wasm, &Grants::All).await
+            }
+            loaded => Ok(loaded?),
+        }
+    }
+
+    pub(super) async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<LoadedComponent>> {
+        let compiled = self.compiled(wasm).await?;
+        let artefact = Artefact::trusted(&compiled.artefact)?;
+        Ok(self.sandbox.load(artefact, compiled.digest, grants).await?)
+    }
+
+    /// The artefact of a component, from the cache if it is there.
+    ///
+    /// # Errors
+    /// Why it does not compile.
+    pub async fn compiled(&self, wasm: &[u8]) -> Result<CompiledComponent> {
+        let digest = Digest::of(wasm);
+        let file = artefact_file(digest, &self.sandbox.compatibility()?);
+        if let Some(artefact) = self.cache.get(&file) {
+            return Ok(CompiledComponent { digest, artefact });
+        }
+        let compiled = self.compiled_anew(wasm).await?;
+        self.cache.put(&file, &compiled.artefact);
+        Ok(compiled)
+    }
+
+    /// The artefact of a component, compiled now by a child process within limits.
+    ///
+    /// # Errors
+    /// Why it does not compile.
+    pub async fn compiled_anew(&self, wasm: &[u8]) -> Result<CompiledComponent> {
+        let binary = match &self.compiler {
+            Some(binary) => binary.clone(),
+            None => std::env::current_exe().context("finding this binary to compile with")?,
+        };
+        let memory = self.arguments.compile_memory;
+        let limits = CompileLimits::new(
+            self.arguments.compile_timeout,
+            memory.unwrap_or(limits::COMPILE_MEMORY),
+        );
+        let artefact = compile::in_child(&binary, wasm, limits).await?;
+        let digest = Digest::of(wasm);
+        Ok(CompiledComponent { digest, artefact })
+    }
+}
+
+/// The name of an artefact's file says everything that the artefact depends on.
+fn artefact_file(component: Digest, compatibility: &str) -> String {
+    let digest = component.to_string().replace(':', "-");
+    format!("{digest}-{compatibility}.cwasm")
+}
