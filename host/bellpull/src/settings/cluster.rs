@@ -11,16 +11,15 @@ use clap::Args;
 use super::switch::Switch as _;
 use super::values::{shown_duration, timeout};
 
-/// Namespace of the Lease and of `--watch-all-namespaces=false` where nothing else says one: that
-/// of Flux.
+/// Namespace of the Lease if nothing else names one: that of Flux.
 const NAMESPACE: &str = "flux-system";
-/// Name of the Lease: not Flux's, since both may run.
+/// Name of the Lease. It differs from Flux's, since both may run.
 const LEASE: &str = "bellpull-leader-election";
 
-/// `bellpull serve` without `--manifests`: which cluster, and what of it.
+/// Which cluster is served, and what of it. They apply without `--manifests`.
 #[derive(Clone, Debug, Args)]
 pub struct ClusterArgs {
-    /// Kubeconfig of the cluster; else the pod's service account, KUBECONFIG or ~/.kube/config
+    /// Kubeconfig of the cluster [default: the pod's service account, KUBECONFIG or ~/.kube/config]
     #[arg(
         long,
         value_name = "FILE",
@@ -28,7 +27,7 @@ pub struct ClusterArgs {
         env = "BELLPULL_KUBECONFIG"
     )]
     pub kubeconfig: Option<PathBuf>,
-    /// Context of the kubeconfig other than its current one
+    /// Context of the kubeconfig [default: its current context]
     #[arg(
         long,
         value_name = "NAME",
@@ -36,10 +35,12 @@ pub struct ClusterArgs {
         env = "BELLPULL_CONTEXT"
     )]
     pub context: Option<String>,
-    /// Namespace in which Receivers are looked for; may be repeated; else in all
+    /// Namespace whose Receivers are served; repeatable [default: all namespaces]
     #[arg(long, value_name = "NS", value_delimiter = ',', value_parser = namespace, conflicts_with = "manifests", env = "BELLPULL_WATCH_NAMESPACE")]
     pub watch_namespace: Vec<String>,
-    /// Whether Receivers are looked for in every namespace, or in RUNTIME_NAMESPACE alone
+    /// Serve the Receivers of all namespaces [default: true]
+    ///
+    /// With `false`, only the namespace in the environment variable RUNTIME_NAMESPACE is served.
     #[arg(
         long,
         on_or_off(),
@@ -47,17 +48,19 @@ pub struct ClusterArgs {
         env = "BELLPULL_WATCH_ALL_NAMESPACES"
     )]
     pub watch_all_namespaces: Option<bool>,
-    /// Labels that Receivers must carry to be served
+    /// Label selector of the Receivers that are served [default: all]
     #[arg(long, value_name = "SELECTOR", env = "BELLPULL_WATCH_LABEL_SELECTOR")]
     pub watch_label_selector: Option<String>,
-    /// Taken for Flux's sake: a change of any Secret that a Receiver names takes effect at once
+    /// Accepted for compatibility with Flux, without effect
+    ///
+    /// A change of any Secret that a Receiver names takes effect at once.
     #[arg(
         long,
         value_name = "SELECTOR",
         env = "BELLPULL_WATCH_CONFIGS_LABEL_SELECTOR"
     )]
     pub watch_configs_label_selector: Option<String>,
-    /// Kind beyond those of Flux and Flux Operator that may be notified; may be repeated
+    /// Kind that may be notified beside those of Flux and Flux Operator; repeatable
     #[arg(
         long,
         value_name = "GROUP/KIND",
@@ -67,7 +70,9 @@ pub struct ClusterArgs {
     )]
     pub allow_target: Vec<AllowedKind>,
 
-    /// Whether only the replica that holds the Lease writes status; else this one does
+    /// Write status only while this replica holds the Lease [default: true]
+    ///
+    /// With `false`, this replica always writes status.
     #[arg(long, on_or_off(), env = "BELLPULL_ENABLE_LEADER_ELECTION")]
     pub enable_leader_election: Option<bool>,
     /// Name of the Lease
@@ -78,27 +83,26 @@ pub struct ClusterArgs {
         env = "BELLPULL_LEADER_ELECTION_ID"
     )]
     pub leader_election_id: String,
-    /// Namespace of the Lease; else RUNTIME_NAMESPACE, or that of the pod
+    /// Namespace of the Lease [default: RUNTIME_NAMESPACE, or the namespace of the pod]
     #[arg(long, value_name = "NS", value_parser = namespace, env = "BELLPULL_LEADER_ELECTION_NAMESPACE")]
     pub leader_election_namespace: Option<String>,
-    /// How long the Lease is held without being renewed
+    /// How long a replica holds the Lease without renewing it
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::LEASE_DURATION), value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_LEASE_DURATION")]
     pub leader_election_lease_duration: Duration,
-    /// How often it is renewed
+    /// How often the Lease is renewed; at least 1s shorter than the lease duration
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::LEASE_RENEWAL), value_parser = timeout, env = "BELLPULL_LEADER_ELECTION_RETRY_PERIOD")]
     pub leader_election_retry_period: Duration,
 
-    /// Namespace that this process runs in.
+    /// Namespace of this process
     #[arg(long, hide = true, value_parser = namespace, env = "RUNTIME_NAMESPACE")]
     pub runtime_namespace: Option<String>,
 }
 
 impl ClusterArgs {
-    /// One sentence for each flag that was given and has no effect.
+    /// A sentence for each given flag that has no effect.
     #[must_use]
     pub fn warnings(&self, on_directory: bool) -> Vec<String> {
-        /// A directory has none of what it is about.
-        const CLUSTER: &str = "it concerns a cluster, and --manifests serves a directory";
+        const CLUSTER: &str = "it applies to a cluster, and --manifests serves a directory";
         let mut warnings = Vec::new();
         if self.watch_configs_label_selector.is_some() {
             warnings.push(
@@ -122,10 +126,10 @@ impl ClusterArgs {
         warnings
     }
 
-    /// Where Receivers are looked for.
+    /// The namespaces whose Receivers are served.
     ///
     /// # Errors
-    /// When only the own namespace is wanted and nothing says which one that is.
+    /// When only the own namespace is wanted and RUNTIME_NAMESPACE is not set.
     pub fn scope(&self) -> Result<Scope, &'static str> {
         if !self.watch_namespace.is_empty() {
             let namespaces: BTreeSet<String> = self.watch_namespace.iter().cloned().collect();
@@ -143,11 +147,11 @@ impl ClusterArgs {
         }
     }
 
-    /// The Lease, unless this replica writes status in any case. `here` is the namespace of the pod
-    /// or the context, `identity` is who this replica is.
+    /// The Lease; `None` without leader election. `here` is the namespace of the pod or of the context,
+    /// and `identity` is the name of this replica.
     ///
     /// # Errors
-    /// When the Lease would end before it is renewed.
+    /// When the Lease would expire before it is renewed.
     pub fn lease(
         &self,
         here: &str,
@@ -185,6 +189,6 @@ fn namespace(text: &str) -> Result<String, &'static str> {
     if is_label(text) {
         Ok(text.to_owned())
     } else {
-        Err("is no name of a namespace")
+        Err("is not the name of a namespace")
     }
 }

@@ -7,54 +7,53 @@ use clap::{ArgGroup, Args};
 use super::plugins::{CacheArgs, PluginArgs};
 use super::values;
 
-/// `bellpull filter`.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("request").args(["case", "body"]))]
 pub struct FilterArgs {
-    /// The expression, as in `resourceFilter`
+    /// CEL expression, as in spec.resourceFilter
     #[arg(
         value_name = "EXPRESSION",
         required_unless_present = "reference",
         allow_hyphen_values = true
     )]
     pub expression: Option<String>,
-    /// Directory of Receivers, Secrets and targets: each target is an object that is tried
+    /// Directory with the manifests of targets; the filter is evaluated for each of them
     #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
     pub manifests: Option<PathBuf>,
-    /// Try these alone; one that no manifest is of has no more than its name
+    /// Target that the filter is evaluated for, instead of all; repeatable
+    ///
+    /// A target without a manifest has only its name and namespace. The namespace defaults to `default`.
     #[arg(long = "target", value_name = "KIND/[NAMESPACE/]NAME")]
     pub targets: Vec<TargetName>,
-    /// Folder of a recorded delivery, whose event is what its provider makes of it
+    /// Folder of a recorded delivery, which gives `req`, `event` and `delivery`
+    ///
+    /// Its provider's component verifies the delivery and tells the event.
     #[arg(long, value_name = "CASE_DIR")]
     pub case: Option<PathBuf>,
-    /// File with a body: JSON, unless a Content-Type says otherwise; `event` is empty
+    /// File with a body, which gives `req`; `event` is empty
+    ///
+    /// The body is JSON unless a --header Content-Type says otherwise.
     #[arg(long, value_name = "FILE")]
     pub body: Option<PathBuf>,
-    /// Header that came with the body
+    /// Header of the delivery, with --body; repeatable
     #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header, requires = "body")]
     pub headers: Vec<(String, String)>,
-    /// Print the value of each part as well
+    /// Also print the value of each subexpression
     #[arg(long)]
     pub explain: bool,
-    /// Print what expressions can use, in Markdown, and nothing else
+    /// Print the variables and functions that expressions can use, as Markdown
     #[arg(long, conflicts_with_all = ["expression", "request", "explain"])]
     pub reference: bool,
-    /// Which providers there are beside the bundled ones.
     #[command(flatten)]
     pub plugins: PluginArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
 
-/// An object by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetName {
-    /// Kind.
     pub kind: String,
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
 }
 

@@ -2,8 +2,8 @@ use clap::Args;
 
 use super::switch::Switch as _;
 
-/// Flags of Flux's notification-controller v1.9.3 (its `main.go` and fluxcd/pkg/runtime) that mean
-/// nothing to Bellpull. Taken, so that arguments can be kept, and answered with a warning.
+/// Flags of Flux's notification-controller v1.9.3 (its `main.go` and fluxcd/pkg/runtime) that have no
+/// effect. They are accepted with a warning, so that the arguments of a deployment can be kept.
 #[derive(Clone, Debug, Default, Args)]
 pub struct FluxFlags {
     #[arg(long, hide = true, or_true())]
@@ -33,17 +33,16 @@ pub struct FluxFlags {
 }
 
 impl FluxFlags {
-    /// One sentence for each flag that was given.
+    /// A sentence for each given flag.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        /// Bellpull has no part that the flag is about.
         const ALERTS: &str = "it belongs to alerts, which notification-controller keeps serving";
         const LIMITS: &str = "see --max-verifications and --max-notifications for what is limited";
         [
             (
                 "leader-election-release-on-cancel",
                 &self.leader_election_release_on_cancel,
-                "the Lease is given up at each end",
+                "the Lease is always released at the end",
             ),
             (
                 "leader-election-renew-deadline",
@@ -73,7 +72,7 @@ impl FluxFlags {
             (
                 "interval-jitter-percentage",
                 &self.interval_jitter_percentage,
-                "what a Receiver depends on is watched, and nothing waits for its interval",
+                "everything that a Receiver depends on is watched, and nothing waits for its interval",
             ),
             ("feature-gates", &self.feature_gates, "Bellpull has none"),
         ]

@@ -1,20 +1,19 @@
-//! Names with digests, and what is granted to them.
+//! The values of `--plugin-override` and `--grant`.
 
 use std::fmt;
 
 use bellpull_engine::Digest;
 
-/// A provider name, and which component must serve it for this to count.
+/// A provider name, for any component or only for the one with a digest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProviderClaim {
-    /// The provider name.
     pub provider: String,
-    /// The component; `None`: whichever serves the name.
+    /// The digest of the component; `None`: any component.
     pub digest: Option<Digest>,
 }
 
 impl ProviderClaim {
-    /// Whether it is for a component of this digest.
+    /// Whether this applies to a component with this digest.
     #[must_use]
     pub fn is_for(&self, digest: Digest) -> bool {
         self.digest.is_none_or(|asked| asked == digest)
@@ -31,14 +30,14 @@ impl fmt::Display for ProviderClaim {
     }
 }
 
-/// `acme`, or `acme@sha256:…`.
+/// Parses `acme` or `acme@sha256:…`.
 pub(super) fn claim(text: &str) -> Result<ProviderClaim, String> {
     let (provider, digest) = match text.split_once('@') {
         None => (text, None),
         Some((provider, digest)) => {
             let digest = Digest::parse(digest).ok_or_else(|| {
                 format!(
-                    "{digest:?} is no digest: write sha256: and 64 digits, as `bellpull inspect` \
+                    "{digest:?} is not a digest: write sha256: and 64 digits, as `bellpull inspect` \
                      prints them"
                 )
             })?;
@@ -54,7 +53,7 @@ pub(super) fn claim(text: &str) -> Result<ProviderClaim, String> {
     })
 }
 
-/// What one flag grants.
+/// The grants of one flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantList(pub(crate) Vec<Grant>);
 
@@ -88,7 +87,7 @@ impl fmt::Display for Capability {
     }
 }
 
-/// `acme=jwt,fetch:example.com`: what has no name is for the one before.
+/// Parses `acme=jwt,fetch:example.com`. A capability without a name belongs to the name before it.
 pub(super) fn grants(text: &str) -> Result<GrantList, String> {
     let expected = "expected NAME=jwt, NAME=fetch:HOST or NAME=read:KEY, for example \
                     acme=jwt,read:email";
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_grant_names_a_provider_and_what_it_may() {
+    fn a_grant_names_a_provider_and_a_capability() {
         let digest = Digest::of(b"a");
         let given = format!("acme=jwt,fetch:*.example.com,read:email,beta@{digest}=jwt,read:x");
         let GrantList(list) = grants(&given).unwrap();
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_grant_is_told_what_would_be_one() {
+    fn an_error_says_what_a_grant_looks_like() {
         for text in [
             "",
             "acme",
@@ -149,7 +148,7 @@ mod tests {
         }
         for text in ["acme@=jwt", "acme@sha256:00=jwt", "acme@1.0=jwt"] {
             let error = grants(text).unwrap_err();
-            assert!(error.contains("is no digest"), "{text}: {error}");
+            assert!(error.contains("is not a digest"), "{text}: {error}");
         }
     }
 
@@ -161,8 +160,8 @@ mod tests {
         }
         for (text, part) in [
             ("", "expected NAME"),
-            ("@", "is no digest"),
-            ("acme@sha256:1", "is no digest"),
+            ("@", "is not a digest"),
+            ("acme@sha256:1", "is not a digest"),
             (&format!("@{digest}"), "expected NAME"),
         ] {
             let error = claim(text).unwrap_err();

@@ -1,4 +1,4 @@
-//! How the help of `serve` is grouped.
+//! The headings in the help of `serve`.
 
 use clap::{Arg, ArgAction};
 
@@ -11,8 +11,8 @@ pub(super) const EGRESS: &str = "Egress";
 pub(super) const NOTIFICATION: &str = "Notification";
 pub(super) const LOG: &str = "Log";
 
-/// What most command lines and manifests have, wherever its row is, in the order of the help.
-pub(super) const TEN: [&str; 10] = [
+/// The flags that most deployments set, in the order of the help.
+pub(super) const MOST_USED_FLAGS: [&str; 10] = [
     "manifests",
     "watch-namespace",
     "receiver-addr",
@@ -25,16 +25,18 @@ pub(super) const TEN: [&str; 10] = [
     "log-level",
 ];
 
-/// Lifts a flag out of its group if it is one of the ten.
+/// Moves a flag out of its group if it is one of the most used.
 pub(super) fn lift(arg: Arg) -> Arg {
-    let place = TEN.iter().position(|flag| arg.get_long() == Some(flag));
+    let place = MOST_USED_FLAGS
+        .iter()
+        .position(|flag| arg.get_long() == Some(flag));
     match place {
         Some(place) => arg.help_heading(MOST_USED).display_order(place),
         None => arg,
     }
 }
 
-/// `--help` in a group: clap's own would be one of its own above all others.
+/// `--help` under a heading. clap would print its own above all headings.
 pub(super) fn help() -> Arg {
     Arg::new("help")
         .short('h')
@@ -43,7 +45,7 @@ pub(super) fn help() -> Arg {
         .help("Print help (see more with '--help')")
         .long_help("Print help (see a summary with '-h')")
         .help_heading(MOST_USED)
-        .display_order(TEN.len())
+        .display_order(MOST_USED_FLAGS.len())
 }
 
 #[cfg(test)]
@@ -97,7 +99,7 @@ mod tests {
                 LOG,
             ];
             assert_eq!(headings, all, "{help}");
-            let first = [&TEN[..], &["help"]].concat();
+            let first = [&MOST_USED_FLAGS[..], &["help"]].concat();
             assert_eq!(groups[0].1, first, "{help}");
             let mut flags: Vec<&str> = groups.iter().flat_map(|(_, flags)| flags.clone()).collect();
             flags.sort_unstable();

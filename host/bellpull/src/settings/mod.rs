@@ -1,4 +1,5 @@
-//! The command line: every flag with its `BELLPULL_` twin, parsed once.
+//! The command line. Each flag has a twin among the environment variables, `BELLPULL_…`. The doc
+//! comments of arguments are their help.
 
 mod cluster;
 mod filter;
@@ -39,84 +40,96 @@ pub use verify::{EgressArgs, VerifyArgs};
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What Bellpull can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve webhooks
+    /// Serve the webhooks of Receivers
+    ///
+    /// The Receivers come from a directory of manifests (--manifests) or from a Kubernetes cluster. A
+    /// verified delivery notifies the objects that its Receiver names.
     #[command(args_override_self = true)]
     Serve(Box<ServeArgs>),
-    /// List Receivers with their webhook paths
+    /// List the Receivers of a directory, with their webhook paths
+    ///
+    /// Exits with 1 if a manifest has an error.
     Receivers(ReceiversArgs),
-    /// Sign a sample delivery as its sender would, and send it
+    /// Send a sample delivery to a running server
+    ///
+    /// The sample is a recorded delivery of the Receiver's provider. It is signed with the Receiver's
+    /// Secret, as its sender would sign it. Exits with 1 unless the answer is a success.
     Send(SendArgs),
-    /// Replay recorded deliveries through a provider, in the sandbox that serves
+    /// Replay recorded deliveries through a provider, and compare the results
+    ///
+    /// Each case is a folder with a case.yaml: the delivery, the Receiver and the expected result. The
+    /// component runs in the same sandbox as in a server. Exits with 1 if a result differs.
     Check(CheckArgs),
-    /// Try a filter out: its value for each target, or what is wrong with it
+    /// Evaluate a filter expression for objects, or explain what is wrong with it
+    ///
+    /// Exits with 1 if the expression does not compile or cannot be evaluated.
     Filter(Box<FilterArgs>),
-    /// Say what a component is, what it asks for and whether it would be served
+    /// Describe a component, what it asks for, and whether a server would load it
+    ///
+    /// Exits with 1 if it would not.
     Inspect(InspectArgs),
-    /// List the providers of a running server, or those that one would have
+    /// List the components of a running server, with their state
+    ///
+    /// With --no-server, lists the components that a server with the same flags would have.
     Plugins(PluginsArgs),
-    /// Write a provider project to begin with: sources, cases, and the SDK that it builds against
+    /// Create a project for a new provider
+    ///
+    /// The project holds sources, cases, and the SDK that it builds against.
     New(NewArgs),
-    /// Print the definition of the Receiver for a cluster, as YAML
+    /// Print the CustomResourceDefinition of the Receiver as YAML
     Crds,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Compile a component from stdin to stdout, within limits
+    /// Compile a component from stdin to stdout within limits
     #[command(hide = true)]
     CompileComponent(CompileArgs),
 }
 
-/// Where the objects are.
 #[derive(Clone, Debug, Args)]
 pub struct ManifestArgs {
-    /// Directory of Receivers, Secrets and targets as YAML or JSON
+    /// Directory with the manifests of Receivers, Secrets and targets, as YAML or JSON
     #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
     pub manifests: PathBuf,
 }
 
-/// `bellpull receivers`.
 #[derive(Debug, Args)]
 pub struct ReceiversArgs {
-    /// Where the objects are.
     #[command(flatten)]
     pub manifests: ManifestArgs,
-    /// How to print: a table, a wide one, or JSON
+    /// Output format
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,
-    /// Also print a command that sends a sample to each Receiver
+    /// Also print a command for each ready Receiver that sends a sample to it
     #[arg(long, conflicts_with = "explain")]
     pub send_hints: bool,
-    /// Say instead what each Receiver would do with a recorded delivery, signed anew with its own
-    /// Secret where the case says how: verdict, event, and why each target is notified or not
+    /// Follow a recorded delivery through each Receiver of its provider, instead of listing
+    ///
+    /// Prints the verdict, the event, and why each target is notified or left out. The delivery is signed
+    /// with the Secret of each Receiver if the case says how.
     #[arg(long, value_name = "CASE_DIR", conflicts_with = "output")]
     pub explain: Option<PathBuf>,
-    /// Which providers there are beside the bundled ones.
     #[command(flatten)]
     pub plugins: PluginArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
 
-/// `bellpull send`.
 #[derive(Debug, Args)]
 pub struct SendArgs {
     /// Name of the Receiver
     pub receiver: String,
-    /// Where the objects are.
     #[command(flatten)]
     pub manifests: ManifestArgs,
     /// Namespace of the Receiver
     #[arg(short, long, default_value = DEFAULT_NAMESPACE, env = "BELLPULL_NAMESPACE")]
     pub namespace: String,
-    /// Where Bellpull listens; the Receiver's path is added
+    /// URL of the server's --receiver-addr, without a path
     #[arg(
         long,
         value_name = "URL",
@@ -124,74 +137,71 @@ pub struct SendArgs {
         env = "BELLPULL_TO"
     )]
     pub to: String,
-    /// Which of the provider's sample events to send
+    /// Event whose sample is sent [default: one that the Receiver lists]
     #[arg(long)]
     pub event: Option<String>,
-    /// File to send instead of the sample's body
+    /// File whose content is sent instead of the sample's body
     #[arg(long, value_name = "FILE")]
     pub body: Option<PathBuf>,
-    /// File with the token that an issuer has signed, for gcr and generic-oidc; - reads stdin
+    /// File with a token that an issuer has signed; `-` reads stdin
+    ///
+    /// The providers gcr and generic-oidc need it.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// Header to set after signing, for trying what is refused
+    /// Header that is set after signing, for example to try a wrong signature; repeatable
     #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header)]
     pub headers: Vec<(String, String)>,
-    /// Which providers there are beside the bundled ones.
     #[command(flatten)]
     pub plugins: PluginArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
 
-/// `bellpull check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// A component's file (`….wasm`), or the name of a bundled provider
+    /// File of a component (`….wasm`), or name of a bundled provider
     pub provider: String,
-    /// Directories of case folders
+    /// Directories that are searched for cases
     #[arg(required = true, value_name = "CASES_DIR")]
     pub cases: Vec<PathBuf>,
-    /// Replay each case many times, and print percentiles beside what serving allows
+    /// Replay each case many times, and also print the percentiles of its time
+    ///
+    /// Prints the limits of a server below the table, to compare the figures with.
     #[arg(long)]
     pub bench: bool,
-    /// How to print: a table or JSON
+    /// Output format; `wide` is the same as `table`
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,
-    /// Limits of a verification.
     #[command(flatten)]
     pub verify: VerifyArgs,
-    /// Taken as serving takes it. A replay meets no network but that of its recording.
-    #[command(flatten)]
-    pub egress: EgressArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
-    /// How loud the component's log is
+    /// Least severity of log lines; `debug` shows the lines of the component
     #[arg(long, value_enum, default_value_t = LogLevel::OFFLINE, env = "BELLPULL_LOG_LEVEL")]
     pub log_level: LogLevel,
+    #[command(
+        flatten,
+        next_help_heading = "Accepted as by serve, without effect: a replay gets its answers from the case"
+    )]
+    pub egress: EgressArgs,
 }
 
-/// `bellpull inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A component's file (`….wasm`), or the name of a bundled provider
+    /// File of a component (`….wasm`), or name of a bundled provider
     pub component: String,
-    /// How to print: as text or JSON
+    /// Output format
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TextFormat,
-    /// What it would be granted.
     #[command(flatten)]
     pub plugins: PluginArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
 
-/// `bellpull plugins`.
 #[derive(Debug, Args)]
 pub struct PluginsArgs {
-    /// Where a running server answers probes (its --health-addr)
+    /// URL of the server's --health-addr
     #[arg(
         long,
         value_name = "URL",
@@ -199,40 +209,36 @@ pub struct PluginsArgs {
         env = "BELLPULL_SERVER"
     )]
     pub server: String,
-    /// Ask no server: load the bundled providers and those of --plugins here
+    /// Load the bundled components and those of --plugins here, instead of asking a server
     #[arg(long)]
     pub no_server: bool,
-    /// How to print: a table or JSON
+    /// Output format
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TextFormat,
-    /// Which providers there are beside the bundled ones, with --no-server.
     #[command(flatten)]
     pub plugins: PluginArgs,
-    /// How components are compiled.
     #[command(flatten)]
     pub cache: CacheArgs,
 }
 
-/// `bellpull completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    /// Which shell
+    /// Shell that the script is for
     pub shell: Shell,
 }
 
-/// `bellpull compile-component`, the child that compiles.
 #[derive(Debug, Args)]
 pub struct CompileArgs {
-    /// Processor time, seconds
+    /// Most processor time, in seconds
     #[arg(long)]
     pub cpu_seconds: u64,
-    /// Time by the clock, seconds
+    /// Most time by the clock, in seconds
     #[arg(long)]
     pub wall_seconds: u64,
-    /// Memory, bytes
+    /// Most memory, in bytes
     #[arg(long)]
     pub memory: u64,
-    /// Artefact, bytes
+    /// Largest artefact, in bytes
     #[arg(long)]
     pub output: u64,
 }

@@ -3,24 +3,22 @@ use std::path::PathBuf;
 use bellpull_core::is_provider_name;
 use clap::{Args, ValueEnum};
 
-/// `bellpull new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
-    /// Provider name, as `spec.type` of a Receiver will say it
+    /// Name of the provider, as in spec.type of a Receiver
     #[arg(value_parser = provider_name)]
     pub name: String,
-    /// Language of the project
+    /// Programming language of the project
     #[arg(long, value_enum, default_value_t)]
     pub language: Language,
-    /// Directory of the project, new or empty [default: NAME in the current directory]
+    /// Directory of the project; it must be new or empty [default: NAME in the current directory]
     #[arg(long, value_name = "DIR")]
     pub path: Option<PathBuf>,
 }
 
-/// What a project can be written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Language {
-    /// Rust, built by cargo.
+    /// Rust, built by cargo
     #[default]
     Rust,
 }
@@ -29,7 +27,7 @@ fn provider_name(text: &str) -> Result<String, String> {
     if is_provider_name(text) {
         return Ok(text.to_owned());
     }
-    Err("a provider name has 1 to 63 of a-z, 0-9 and -, for example acme-ci".to_owned())
+    Err("a provider name has 1 to 63 characters of a-z, 0-9 and -, for example acme-ci".to_owned())
 }
 
 #[cfg(test)]
@@ -37,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_that_a_receiver_can_say() {
+    fn a_name_is_one_that_a_receiver_can_have() {
         for name in ["a", "acme-ci", "0", &"a".repeat(63)] {
             assert_eq!(provider_name(name).as_deref(), Ok(name));
         }

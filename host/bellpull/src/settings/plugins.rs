@@ -7,10 +7,12 @@ use clap::{Args, ValueEnum};
 use super::grants::{GrantList, ProviderClaim, claim, grants};
 use super::values::{bytes, shown_duration, timeout};
 
-/// Providers beside the bundled ones.
+/// Plugins beside the bundled components.
 #[derive(Clone, Debug, Default, Args)]
 pub struct PluginArgs {
-    /// Directory of components (`*.wasm`) to load, watched while serving; repeatable
+    /// Directory whose components (`*.wasm`) are loaded; repeatable
+    ///
+    /// A server loads new and changed files while it runs.
     #[arg(
         long,
         value_name = "DIR",
@@ -18,8 +20,9 @@ pub struct PluginArgs {
         value_delimiter = ','
     )]
     pub plugins: Vec<PathBuf>,
-    /// Provider name that a plugin may serve in place of the bundled component; with a digest
-    /// (`NAME@sha256:…`) that plugin serves the name, whoever else claims it; repeatable
+    /// Provider name that a plugin may serve in place of the bundled component; repeatable
+    ///
+    /// With a digest (`NAME@sha256:…`), only the plugin with this digest may serve the name.
     #[arg(
         long,
         value_name = "NAME[@DIGEST]",
@@ -28,34 +31,36 @@ pub struct PluginArgs {
         value_parser = claim
     )]
     pub plugin_override: Vec<ProviderClaim>,
-    /// What the plugin that serves a name may do beyond the least: `NAME=jwt` has tokens of issuers
-    /// verified for it, `NAME=fetch:HOST` has it fetch from a host that it asks for, `NAME=read:KEY`
-    /// lets it read that non-secret key of its Receivers' Secrets; for one version alone as
-    /// `NAME@sha256:…=jwt`; several after a comma; repeatable
+    /// Capability of the plugin that serves NAME; repeatable, several after a comma
+    ///
+    /// `NAME=jwt`: the host verifies tokens of issuers for it. `NAME=fetch:HOST`: it may fetch from a
+    /// host that it asks for. `NAME=read:KEY`: it may read this non-secret key of its Receivers'
+    /// Secrets. `NAME@sha256:…=jwt`: the capability is for the plugin with this digest alone.
     #[arg(long, value_name = "NAME[@DIGEST]=GRANT", env = "BELLPULL_GRANT", value_parser = grants)]
     pub grant: Vec<GrantList>,
 }
 
-/// What becomes of readiness while a provider that is named is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AbsentPlugins {
-    /// `/readyz` names it.
+    /// /readyz names the provider and stays 200
     Warn,
-    /// `/readyz` fails.
+    /// /readyz is 503
     Fail,
 }
 
-/// How components are compiled.
+/// How components are compiled, and where Bellpull keeps its files.
 #[derive(Clone, Debug, Args)]
 pub struct CacheArgs {
-    /// Where compiled components are kept [default: bellpull in the user's cache directory]
+    /// Directory for compiled components and the state that a restart needs [default: bellpull in the
+    /// user's cache directory]
+    ///
+    /// The state: the last good version of each plugin, and how each Receiver authenticated last.
     #[arg(long, value_name = "DIR", env = "BELLPULL_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
-    /// Processor time that compiling one component may take, in a child process; by the clock twice
-    /// as much
+    /// Most processor time for compiling one component; by the clock, twice as much
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::COMPILE_TIMEOUT), value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
     pub compile_timeout: Duration,
-    /// Memory that compiling one component may take [default: 2GiB, less where memory is limited]
+    /// Most memory for compiling one component [default: 2GiB, less where memory is limited]
     #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_COMPILE_MEMORY")]
     pub compile_memory: Option<usize>,
 }

@@ -1,16 +1,17 @@
+//! Flags that are on or off. As in Go, `--flag` means `--flag=true`, so that arguments of Flux can be
+//! kept.
+
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction};
 
-/// What the row of a flag says that is on or off. Its value may be left out, as Go has it, so that
-/// arguments of Flux can be kept.
 pub(super) trait Switch {
-    /// `--flag` is `--flag=true`.
+    /// The value may be left out: `--flag` is `--flag=true`.
     fn or_true(self) -> Self;
 
-    /// `--flag`, `--flag=true` or `--flag=false`; what is not said is neither.
+    /// `--flag`, `--flag=true` or `--flag=false`, without a default.
     fn on_or_off(self) -> Self;
 
-    /// The same, and off where nothing is said.
+    /// The same, with the default `false`.
     fn switch(self) -> Self;
 }
 

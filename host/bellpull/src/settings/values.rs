@@ -6,33 +6,31 @@ use clap::ValueEnum;
 use jiff::SignedDuration;
 use tracing::level_filters::LevelFilter;
 
-/// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object on each line
     Json,
-    /// For people. Flux calls it `console`.
+    /// Text for people; Flux calls it `console`
     #[value(alias = "console")]
     Text,
 }
 
-/// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogLevel {
-    /// What went wrong.
+    /// Failures
     Error,
-    /// And what is odd.
+    /// Also what an operator should look at
     Warn,
-    /// And each delivery.
+    /// Also each delivery and each change of a Receiver
     Info,
-    /// And what components say.
+    /// Also the log of components
     Debug,
-    /// And everything else.
+    /// Everything
     Trace,
 }
 
 impl LogLevel {
-    /// How much is logged where nothing is served.
+    /// The level of commands that serve nothing.
     pub const OFFLINE: Self = Self::Warn;
 }
 
@@ -48,38 +46,35 @@ impl From<LogLevel> for LevelFilter {
     }
 }
 
-/// How a table is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
-    /// The usual columns.
+    /// A table of the most useful columns
     #[default]
     Table,
-    /// All columns.
+    /// A table of all columns
     Wide,
-    /// JSON.
+    /// JSON for programs
     Json,
 }
 
-/// How something is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TextFormat {
-    /// For people.
+    /// Text for people
     #[default]
     Text,
-    /// JSON.
+    /// JSON for programs
     Json,
 }
 
 /// A program and its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
-    /// A path, or a name to be found along `PATH`.
+    /// A path, or a name that is looked up in `PATH`.
     pub program: String,
-    /// What it is called with.
     pub arguments: Vec<String>,
 }
 
-/// Words as a POSIX shell splits and quotes them; nothing is expanded.
+/// Splits words as a POSIX shell does, with its quotes. Nothing is expanded.
 pub(super) fn command_line(text: &str) -> Result<CommandLine, String> {
     let expected = "expected a program and its arguments, quoted as for a shell, such as \
                     \"./deploy.sh 'my app'\"";
@@ -94,7 +89,7 @@ pub(super) fn command_line(text: &str) -> Result<CommandLine, String> {
     }
 }
 
-/// An address to listen on; `:9292` means every interface, as Go writes it and Flux's flags take it.
+/// An address to listen on. `:9292` means every interface, as in Go and in Flux's flags.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let expected = "expected IP:PORT such as [::]:9292 or 127.0.0.1:9292, or :PORT";
     if let Some(port) = text.strip_prefix(':') {
@@ -104,12 +99,12 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| expected.to_owned())
 }
 
-/// A port of every interface.
+/// The address of this port on every interface.
 pub(super) fn everywhere(port: u16) -> SocketAddr {
     SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port)
 }
 
-/// A port of this machine, as the commands reach it that talk to a server.
+/// The URL by which a command reaches a server on the same machine.
 pub(super) fn on_loopback(port: u16) -> String {
     format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
 }
@@ -121,7 +116,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(duration).map_err(|_| expected.to_owned())
 }
 
-/// A default as [`duration`] and [`timeout`] read it: in the largest unit that leaves no rest.
+/// A default for [`duration`] or [`timeout`], in the largest unit that leaves no rest.
 pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     match (milliseconds / 60_000, milliseconds / 1000) {
@@ -152,7 +147,7 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A default as [`bytes`] reads it: in MiB where it leaves no rest.
+/// A default for [`bytes`], in MiB if that leaves no rest.
 pub(super) fn shown_bytes(bytes: usize) -> String {
     match bytes >> 20 {
         mebibytes @ 1.. if mebibytes << 20 == bytes => format!("{mebibytes}MiB"),

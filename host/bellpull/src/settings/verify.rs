@@ -7,23 +7,22 @@ use clap::Args;
 
 use super::values::{bytes, count, shown_duration, timeout};
 
-/// Limits of a verification.
 #[derive(Clone, Debug, Args)]
 pub struct VerifyArgs {
-    /// Verifications at once
+    /// Most verifications at once
     #[arg(long, value_name = "N", default_value_t = limits::MAX_VERIFICATIONS, value_parser = count, env = "BELLPULL_MAX_VERIFICATIONS")]
     pub max_verifications: usize,
-    /// Memory of all components that run at once; 16MiB are counted for each, 64MiB for JavaScript and
-    /// Python [default: 2GiB, less where memory is limited]
+    /// Most memory for all running components [default: 2GiB, less where memory is limited]
+    ///
+    /// A component counts as 16MiB, or as 64MiB if it is made from JavaScript or Python.
     #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_GUEST_MEMORY")]
     pub max_guest_memory: Option<usize>,
-    /// Longest verification, the component's work and the host's for it
+    /// Longest verification: the work of the component, and of the host for it
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::VERIFY_TIMEOUT), value_parser = timeout, env = "BELLPULL_VERIFY_TIMEOUT")]
     pub verify_timeout: Duration,
 }
 
 impl VerifyArgs {
-    /// As the sandbox takes them.
     #[must_use]
     pub fn settings(&self) -> SandboxSettings {
         SandboxSettings {
@@ -49,11 +48,12 @@ impl Default for VerifyArgs {
     }
 }
 
-/// The way out to the network.
+/// The way to the network.
 #[derive(Clone, Debug, Default, Args)]
 pub struct EgressArgs {
-    /// File of certificates in PEM to trust beside the system's, for issuers and for what components
-    /// fetch; repeatable
+    /// PEM file of certificates to trust beside those of the system; repeatable
+    ///
+    /// For connections to issuers of tokens, and for what components fetch.
     #[arg(
         long,
         value_name = "FILE",
@@ -61,10 +61,12 @@ pub struct EgressArgs {
         value_delimiter = ','
     )]
     pub trust_ca: Vec<PathBuf>,
-    /// Refuse issuers of tokens at private addresses; link-local ones are always refused
+    /// Refuse issuers of tokens at private addresses
+    ///
+    /// Link-local addresses are always refused.
     #[arg(long, env = "BELLPULL_JWT_PUBLIC_ONLY")]
     pub jwt_public_only: bool,
-    /// Host of an issuer that may be at a private address; repeatable. Without it any may
+    /// Host of an issuer that may have a private address; repeatable [default: any host]
     #[arg(
         long,
         value_name = "HOST",
@@ -73,7 +75,7 @@ pub struct EgressArgs {
         conflicts_with = "jwt_public_only"
     )]
     pub allow_private_issuer: Vec<String>,
-    /// Host that components may fetch from at a private address; repeatable
+    /// Host with a private address that components may fetch from; repeatable
     #[arg(
         long,
         value_name = "HOST",
@@ -81,7 +83,9 @@ pub struct EgressArgs {
         value_delimiter = ','
     )]
     pub allow_private_fetch: Vec<String>,
-    /// Proxy for issuers and for what components fetch, as http://HOST:PORT
+    /// Proxy for connections to issuers and for what components fetch, as http://HOST:PORT
+    ///
+    /// The proxy of the environment (HTTPS_PROXY) is not used.
     #[arg(
         long,
         value_name = "URL",
@@ -89,8 +93,9 @@ pub struct EgressArgs {
         hide_env_values = true
     )]
     pub egress_proxy: Option<String>,
-    /// Hosts that are reached without the proxy, as NO_PROXY has them: names with all below them,
-    /// addresses, networks
+    /// Hosts that are reached without the proxy, in the format of NO_PROXY
+    ///
+    /// A comma-separated list of names (each with its subdomains), addresses and networks.
     #[arg(
         long,
         value_name = "HOSTS",
