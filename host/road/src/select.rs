@@ -2,8 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bellpull_core::{
-    Acceptance, Delivery, EventSet, Notification, Outcome, Reservation, Target, UnavailableCause,
-    limits,
+    Acceptance, Delivery, EventSet, Notification, Outcome, Target, UnavailableCause, limits,
 };
 use bellpull_fair_slots::{FairSlot, FairSlots};
 use bellpull_ports::{BoundReceiver, Effort, FoundTarget, Host, Targets as _};
@@ -224,7 +223,7 @@ fn notifications(
                 provider: receiver.view.provider.clone(),
                 acceptance: Arc::clone(&outward),
                 selected: events,
-                room: reservation.map(|held| Arc::new(held.clone()) as Reservation),
+                room: reservation.map(|held| Arc::new(held.clone()) as bellpull_core::Reservation),
             })
         });
         (target, Arc::clone(notification))
