@@ -1,21 +1,21 @@
 //! Bellpull and Flux's own controller with the same Receivers: at once, and one after the other.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
 
 use bellpull_tests::cluster::crds::{self, Crds};
 use bellpull_tests::cluster::flux::{self, NotificationController};
 use bellpull_tests::cluster::{ControlPlane, Identity, install_role};
 use bellpull_tests::manifests::TOKEN;
 use bellpull_tests::push::push;
-use bellpull_tests::serve::{PATIENCE, request};
+use bellpull_tests::serve::request;
 use serde_json::{Value, json};
 
 use super::serving::metric;
-use super::world::{World, condition};
+use super::world::{World, condition, until};
 
 const GITHUB: &str = "{type: github, secretRef: {name: token}, resources: \
     [{kind: GitRepository, name: app}]}";
@@ -88,13 +88,33 @@ impl World<'_> {
         let receiver = bellpull_tests::manifests::receiver(name, spec);
         let receiver = receiver.replacen(&format!("name: {name}"), &named, 1);
         let apply = ["apply", "--server-side", "-f", "-"];
-        let start = Instant::now();
-        loop {
-            let output = self.kubectl.feed(&apply, &receiver);
-            if output.status.success() {
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "not taken: {output:?}");
+        let last = RefCell::new(None);
+        until(
+            || format!("taken: {:?}", last.borrow()),
+            || {
+                let output = self.kubectl.feed(&apply, &receiver);
+                let taken = output.status.success();
+                last.replace(Some(output));
+                taken
+            },
+        );
+    }
+
+    /// Changes the token and asks for a reconciliation of these Receivers, until Flux or Bellpull has
+    /// followed.
+    fn rotate(&self, receivers: &[&str], round: usize) {
+        let token = token_of_round(round);
+        self.watched_secret(&token);
+        let asked = format!("reconcile.fluxcd.io/requestedAt={round}");
+        let all = ["receivers.notification", "--all", "-n", &self.namespace];
+        let annotate = [&["annotate", "--overwrite"], &all[..], &[asked.as_str()]].concat();
+        self.kubectl.ok(&annotate);
+        for name in receivers {
+            let (path, asked) = (json!(self.path(name, &token)), round.to_string());
+            self.until(name, "of the new token", |receiver| {
+                let status = &receiver["status"];
+                status["webhookPath"] == path && status["lastHandledReconcileAt"] == asked
+            });
         }
     }
 
@@ -106,6 +126,10 @@ impl World<'_> {
     }
 }
 
+fn token_of_round(round: usize) -> String {
+    format!("token-of-round-{round}")
+}
+
 #[test]
 fn nobody_fights_over_a_status() {
     let (plane, _alone) = alone();
@@ -113,15 +137,12 @@ fn nobody_fights_over_a_status() {
     let world = World::of(plane, "beside");
     world.watched_secret(TOKEN);
     world.repository("app", "{}");
-    world.receiver("github", GITHUB);
-    world.receiver("hmac", &GITHUB.replace("github", "generic-hmac"));
-    world.receiver("gitlab", &GITHUB.replace("github", "gitlab"));
-    world.receiver("generic", &GITHUB.replace("github", "generic"));
-    world.receiver("missing", &GITHUB.replace("token", "missing"));
-    let ready = ["github", "hmac", "gitlab", "generic"];
-    for name in ready {
-        world.until_ready(name);
+    let ready = ["github", "generic-hmac", "gitlab", "generic"];
+    for provider in ready {
+        world.receiver(provider, &GITHUB.replace("github", provider));
+        world.until_ready(provider);
     }
+    world.receiver("missing", &GITHUB.replace("token", "missing"));
     world.until("missing", "told of", |receiver| {
         condition(receiver, "Ready").is_some_and(|ready| ready.1 == "TokenNotFound")
     });
@@ -140,58 +161,30 @@ fn nobody_fights_over_a_status() {
 
     let before = world.version();
     for round in 1..=3 {
-        let token = format!("token-of-round-{round}");
-        world.watched_secret(&token);
-        let asked = format!("reconcile.fluxcd.io/requestedAt={round}");
-        let all = ["receivers.notification", "--all", "-n", &world.namespace];
-        let annotate = [&["annotate", "--overwrite"], &all[..], &[asked.as_str()]].concat();
-        world.kubectl.ok(&annotate);
-        for name in ready {
-            let (path, asked) = (json!(world.path(name, &token)), round.to_string());
-            world.until(name, "of the new token", |receiver| {
-                let status = &receiver["status"];
-                status["webhookPath"] == path && status["lastHandledReconcileAt"] == asked
-            });
-        }
-        world.until_answered(&served, "github", &token, 200);
+        world.rotate(&ready, round);
+        world.until_answered(&served, "github", &token_of_round(round), 200);
     }
     // In a round the annotation is written. Flux looks at the Receiver after the Secret has changed
     // and after the annotation has, and writes its status and its conditions one after the other.
     // Bellpull may write after both changes and after each of those four.
-    let in_a_round = 1 + 4 + 6;
+    let at_most = 3 * (1 + 4 + 6);
     for (name, writes) in world.writes_since(&before) {
-        assert!(
-            writes <= 3 * in_a_round,
-            "{name} was written {writes} times"
-        );
+        assert!(writes <= at_most, "{name} was written {writes} times");
     }
     // The last word is Bellpull's, within a minute.
     world.until("generic", "as Bellpull has it", |receiver| {
         condition(receiver, "Ready").is_some_and(|ready| ready.2.contains("; whoever knows"))
     });
-    let written = metric(
-        &served.metrics,
-        "bellpull_status_writes_total{result=\"written\"}",
-    );
-    let written: usize = written.parse().expect("a number");
-
+    let written = r#"bellpull_status_writes_total{result="written"}"#;
+    let written_before = metric(&served.metrics, written);
     let before = world.version();
     for _ in 0..10 {
-        assert_eq!(
-            world.push_to(flux.receiver, "github", "token-of-round-3"),
-            200
-        );
-        assert_eq!(
-            world.push_to(served.receiver, "github", "token-of-round-3"),
-            200
-        );
+        for address in [flux.receiver, served.receiver] {
+            assert_eq!(world.push_to(address, "github", &token_of_round(3)), 200);
+        }
     }
     assert_eq!(world.writes_since(&before), BTreeMap::new());
-    let still = metric(
-        &served.metrics,
-        "bellpull_status_writes_total{result=\"written\"}",
-    );
-    assert_eq!(still, written.to_string());
+    assert_eq!(metric(&served.metrics, written), written_before);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use bellpull_tests::cluster::git::{GitServer, git};
 use bellpull_tests::cluster::supervisor::Supervised;
 use bellpull_tests::cluster::{ControlPlane, Identity, binaries};
-use bellpull_tests::serve::comes;
+use bellpull_tests::patience::comes;
 
 #[test]
 fn the_control_plane_is_the_kubernetes_that_was_asked_for() {

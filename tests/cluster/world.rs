@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
 use bellpull_core::{ReceiverId, SecretBytes};
 use bellpull_plan::path::webhook_path;
 use bellpull_tests::cluster::{ControlPlane, Identity, Kubectl, flux, install_role};
 use bellpull_tests::manifests::TOKEN;
+use bellpull_tests::patience::comes;
 use bellpull_tests::push::push;
-use bellpull_tests::serve::{PATIENCE, Served, request};
+use bellpull_tests::serve::{Served, request};
 use serde_json::Value;
 
 /// Namespaced name of the annotation that a notification sets.
@@ -36,20 +36,10 @@ fn prepare(plane: &ControlPlane) {
     install_role(plane);
 }
 
-/// How long what takes several attempts is awaited: a target that has failed for a while rests for
-/// half a minute and more before it is tried again.
-const LONG_PATIENCE: Duration = Duration::from_secs(120);
-/// How often a condition is looked at.
-const INTERVAL: Duration = Duration::from_millis(50);
-
-/// Waits for a condition that may need several attempts.
+/// Waits for a condition.
 #[track_caller]
-pub(super) fn until(what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < LONG_PATIENCE, "not {}", what());
-        std::thread::sleep(INTERVAL);
-    }
+pub(super) fn until(what: impl Fn() -> String, condition: impl FnMut() -> bool) {
+    assert!(comes(condition), "not {}", what());
 }
 
 /// A namespace of one test.
@@ -166,18 +156,16 @@ impl<'a> World<'a> {
     /// Sends signed pushes until one is answered so.
     #[track_caller]
     pub(super) fn until_answered(&self, served: &Served, receiver: &str, token: &str, want: u16) {
-        let start = Instant::now();
-        loop {
-            let answer = self.push(served, receiver, token);
-            if answer.0 == want {
-                return;
-            }
-            assert!(
-                start.elapsed() < PATIENCE,
-                "not {want}: {answer:?}\n{}",
-                served.stderr()
-            );
-        }
+        let last = RefCell::new((0, Value::Null));
+        until(
+            || format!("{want}: {:?}\n{}", last.borrow(), served.stderr()),
+            || {
+                let answer = self.push(served, receiver, token);
+                let wanted = answer.0 == want;
+                last.replace(answer);
+                wanted
+            },
+        );
     }
 
     /// Sends signed pushes until one ends so.

@@ -11,7 +11,7 @@ use bellpull_core::Egress;
 use bellpull_sandbox::Catalog;
 use serde_json::{Value, json};
 
-use crate::serve::PATIENCE;
+use crate::patience::PATIENCE;
 
 /// The folders of `tests/cases`, one for each provider.
 ///

@@ -7,13 +7,12 @@ use std::time::Duration;
 use bellpull_tests::cluster::flux::NotificationController;
 use bellpull_tests::cluster::supervisor::Supervised;
 use bellpull_tests::cluster::{ControlPlane, Identity};
+use bellpull_tests::patience::comes_in_task;
 use bellpull_tests::serve::binary;
 use tempfile::TempDir;
 
 use crate::support::serve::resident_of;
 
-/// How often a condition is looked at.
-const INTERVAL: Duration = Duration::from_millis(5);
 /// How often memory is looked at until it stays what it is.
 const STILL: Duration = Duration::from_secs(1);
 
@@ -55,9 +54,8 @@ impl Running {
 
     /// Waits until something listens.
     pub(crate) async fn until_open(&self) {
-        while TcpStream::connect(self.receiver).is_err() {
-            tokio::time::sleep(INTERVAL).await;
-        }
+        let is_open = || async { TcpStream::connect(self.receiver).is_ok() };
+        assert!(comes_in_task(is_open).await, "nothing listens");
     }
 
     /// Waits until a path is a Receiver's that is ready.
@@ -71,14 +69,11 @@ impl Running {
         let client = reqwest::Client::new();
         for path in paths {
             let url = format!("http://{}{path}", self.receiver);
-            while !client
-                .post(&url)
-                .send()
-                .await
-                .is_ok_and(|answer| matches!(answer.status().as_u16(), 400 | 401))
-            {
-                tokio::time::sleep(INTERVAL).await;
-            }
+            let serves = || async {
+                let answer = client.post(&url).send().await;
+                answer.is_ok_and(|answer| matches!(answer.status().as_u16(), 400 | 401))
+            };
+            assert!(comes_in_task(serves).await, "{url} is not served");
         }
     }
 

@@ -1,20 +1,16 @@
 //! The two programs, and how rows are played with either.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
 
 use bellpull_tests::cluster::flux::NotificationController;
 use bellpull_tests::cluster::{ControlPlane, Identity, Kubectl};
+use bellpull_tests::patience::comes;
 use bellpull_tests::serve::{Served, try_request};
 
 use super::names::written_out;
 use super::observe;
 use super::request::Request;
 use super::row::{Change, Lines, Row};
-
-/// How long everything that rows expect is awaited, once all has been asked for. Flux retries a
-/// Secret that is missing with a growing delay.
-const PATIENCE: Duration = Duration::from_secs(40);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
@@ -199,22 +195,20 @@ impl Stage {
 
     /// Sends what is to be sent, and looks until everything is as expected: what was seen last.
     fn watch(&self, rows: &[Row]) -> Vec<Lines> {
-        let start = Instant::now();
         let mut answers: Vec<Lines> = rows.iter().map(|_| Lines::new()).collect();
-        loop {
+        let mut seen = Vec::new();
+        comes(|| {
             for (row, answers) in rows.iter().zip(&mut answers) {
                 self.send(row, answers);
             }
-            let mut seen = observe::all(&self.kubectl, self.side, rows);
+            seen = observe::all(&self.kubectl, self.side, rows);
             for (seen, answers) in seen.iter_mut().zip(&answers) {
                 seen.extend(answers.iter().cloned());
             }
             let mut both = rows.iter().zip(&seen);
-            let as_expected = both.all(|(row, seen)| *seen == self.side.expected(row));
-            if as_expected || start.elapsed() > PATIENCE {
-                return seen;
-            }
-        }
+            both.all(|(row, seen)| *seen == self.side.expected(row))
+        });
+        seen
     }
 
     /// Sends what has not been answered as expected yet: what serves may be behind what is seen.

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::manifests::put;
-use crate::serve::{Served, comes};
+use crate::patience::comes;
+use crate::serve::Served;
 use neighbour::Neighbour;
 pub use plans::slow_to_configure;
 

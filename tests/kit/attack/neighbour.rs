@@ -9,7 +9,8 @@ use bellpull_proof::{HmacAlgorithm, sign};
 
 use super::manifests;
 use crate::manifests::put;
-use crate::serve::{Served, comes, try_request};
+use crate::patience::comes;
+use crate::serve::{Served, try_request};
 
 const PUSH: &str = r#"{"ref":"refs/heads/main","before":"1111111111111111111111111111111111111111",
 "after":"2222222222222222222222222222222222222222","deleted":false,

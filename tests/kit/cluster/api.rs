@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::{ControlPlane, Identity};
+use crate::patience::PATIENCE;
 
 /// Requests that [`Api::all`] has open at once.
 pub const AT_ONCE: usize = 32;
@@ -23,7 +24,8 @@ pub const AT_ONCE: usize = 32;
 const AGAIN: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(50))
     .with_max_delay(Duration::from_secs(1))
-    .with_max_times(60);
+    .with_total_delay(Some(PATIENCE))
+    .without_max_times();
 
 /// One request.
 #[derive(Clone, Debug)]

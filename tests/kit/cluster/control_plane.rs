@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -16,9 +15,6 @@ use super::kubectl::Kubectl;
 use super::ports;
 use super::supervisor::Supervised;
 use crate::serve::try_request;
-
-/// How long a program may take to become ready, on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A Kubernetes without nodes and without controllers: nothing is scheduled or garbage-collected,
 /// and a namespace that is deleted never goes.
@@ -74,7 +70,7 @@ impl ControlPlane {
             folder,
         };
         // Asked more than for a connection, which whoever took the port would grant as well.
-        plane.etcd.until_ready(PATIENCE, || {
+        plane.etcd.until_ready(|| {
             try_request(store, "GET", "/health", &[], b"").is_ok_and(|(status, _)| status == 200)
         })?;
         plane.start_api_server()?;
@@ -165,7 +161,7 @@ impl ControlPlane {
         let kubectl = self.kubectl();
         let address = self.address;
         // A connection costs less than a process.
-        api_server.until_ready(PATIENCE, || {
+        api_server.until_ready(|| {
             TcpStream::connect(address).is_ok()
                 && kubectl
                     .run(&["get", "--raw", "/readyz", "--request-timeout", "5s"])

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Result;
 
@@ -32,9 +31,6 @@ const SOURCE_MODULE: GoModule = GoModule {
     programs: &["source-controller"],
     without_go: INSTALL_GO,
 };
-
-/// How long a controller may take to become ready, on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The folder of notification-controller's source.
 ///
@@ -233,7 +229,7 @@ impl Controller {
     }
 
     fn until_answers(&mut self, address: SocketAddr, path: &str, status: u16) -> Result<()> {
-        self.program.until_ready(PATIENCE, || {
+        self.program.until_ready(|| {
             try_request(address, "GET", path, &[], b"").is_ok_and(|(answer, _)| answer == status)
         })
     }

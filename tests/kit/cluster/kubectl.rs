@@ -3,14 +3,10 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::supervisor::INTERVAL;
-
-/// How long a condition is awaited before the test says that it does not come.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::patience::{PATIENCE, found};
 
 /// Runs `kubectl` as one identity.
 #[derive(Clone, Debug)]
@@ -104,20 +100,17 @@ impl Kubectl {
         mut wanted: impl FnMut(&Value) -> bool,
     ) -> Value {
         let arguments = [&["get", "-o", "json"], arguments].concat();
-        let start = Instant::now();
-        loop {
+        let mut last = String::new();
+        let answer = found(|| {
             let output = self.run(&arguments);
-            if let Ok(answer) = serde_json::from_slice(&output.stdout)
-                && wanted(&answer)
-            {
-                return answer;
-            }
-            assert!(
-                start.elapsed() < PATIENCE,
-                "not {what} after {PATIENCE:?}; last seen: {}",
-                said(&output)
-            );
-            std::thread::sleep(INTERVAL);
+            last = said(&output);
+            serde_json::from_slice(&output.stdout)
+                .ok()
+                .filter(&mut wanted)
+        });
+        match answer {
+            Some(answer) => answer,
+            None => panic!("not {what} after {PATIENCE:?}; last seen: {last}"),
         }
     }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
@@ -24,9 +23,6 @@ const MODULE: GoModule = GoModule {
     programs: &["registry"],
     without_go: INSTALL_GO,
 };
-
-/// How long it may take to listen, on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 // Of an artefact as `flux push artifact` makes it (fluxcd/pkg, `oci/client.go`).
 const CONFIG_TYPE: &str = "application/vnd.cncf.flux.config.v1+json";
@@ -57,7 +53,7 @@ impl Registry {
             let mut command = Command::new(MODULE.build("")?.join("registry"));
             command.arg("serve").arg(&file);
             let mut program = Supervised::start("registry", &command, folder.path())?;
-            program.until_ready(PATIENCE, || {
+            program.until_ready(|| {
                 try_request(address, "GET", "/v2/", &[], b"").is_ok_and(|(status, _)| status == 200)
             })?;
             Ok(Self {

@@ -4,17 +4,15 @@ use std::fs::{self, File};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::patience::{PATIENCE, found};
 
 /// A watcher waits for the end of its standard input, whose other end this process holds and the
 /// kernel closes however the process ends; then it kills its group, in which the program is. The
 /// shell becomes the program, so that the child's id is the program's.
 const SCRIPT: &str = r#"exec 3<&0; { read -r _ <&3; kill -KILL 0; } & exec "$@" </dev/null 3<&-"#;
-
-/// How often a condition is looked at.
-pub(super) const INTERVAL: Duration = Duration::from_millis(50);
 
 /// A running program. It dies with the value, and with this process.
 pub struct Supervised {
@@ -65,25 +63,25 @@ impl Supervised {
     ///
     /// # Errors
     /// When it ends or is not ready in time; with the end of its log.
-    pub fn until_ready(
-        &mut self,
-        patience: Duration,
-        mut ready: impl FnMut() -> bool,
-    ) -> Result<()> {
-        let start = Instant::now();
-        while !ready() {
-            if let Some(status) = self.ended()? {
-                bail!("{} ended ({status}):\n{}", self.name, self.last_words());
+    pub fn until_ready(&mut self, mut ready: impl FnMut() -> bool) -> Result<()> {
+        let end = found(|| {
+            if ready() {
+                return Some(Ok(None));
             }
-            ensure!(
-                start.elapsed() < patience,
-                "{} is not ready after {patience:?}:\n{}",
+            self.ended().map(|ended| ended.map(Some)).transpose()
+        });
+        match end {
+            Some(Ok(None)) => Ok(()),
+            Some(Ok(Some(status))) => {
+                bail!("{} ended ({status}):\n{}", self.name, self.last_words())
+            }
+            Some(Err(error)) => Err(error),
+            None => bail!(
+                "{} is not ready after {PATIENCE:?}:\n{}",
                 self.name,
                 self.last_words()
-            );
-            std::thread::sleep(INTERVAL);
+            ),
         }
-        Ok(())
     }
 
     /// How it ended, if it has.

@@ -1,12 +1,10 @@
 //! How keys come, last, and go.
 
-use std::time::{Duration, Instant};
-
 use bellpull_core::Timestamp;
 use bellpull_egress::{EgressMetrics, EgressSettings, Issuers};
 use bellpull_tests::https::{Authority, Reply};
 use bellpull_tests::issuer::{Issuer, KeyKind};
-use bellpull_tests::serve::PATIENCE;
+use bellpull_tests::patience::comes_in_task;
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use prometheus_client::registry::Registry;
@@ -26,15 +24,12 @@ fn exposed(metrics: &EgressMetrics) -> String {
 
 /// Waits until a line is exposed.
 async fn counted(metrics: &EgressMetrics, line: &str) {
-    let start = Instant::now();
-    while !exposed(metrics).lines().any(|found| found == line) {
-        assert!(
-            start.elapsed() < PATIENCE,
-            "no {line} in {}",
-            exposed(metrics)
-        );
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let is_exposed = || async { exposed(metrics).lines().any(|found| found == line) };
+    assert!(
+        comes_in_task(is_exposed).await,
+        "no {line} in {}",
+        exposed(metrics)
+    );
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, token};
+use bellpull_tests::patience::PATIENCE;
 use bellpull_tests::push::push;
-use bellpull_tests::serve::{PATIENCE, Served, request};
+use bellpull_tests::serve::{Served, request};
 use serde_json::Value;
 use tempfile::TempDir;
 

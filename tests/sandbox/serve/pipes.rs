@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, token};
+use bellpull_tests::patience::comes;
 use bellpull_tests::push::push;
-use bellpull_tests::serve::{binary, comes, get, request, said};
+use bellpull_tests::serve::{binary, get, request, said};
 use serde_json::Value;
 
 /// What a shell says of a program that SIGPIPE ended.
