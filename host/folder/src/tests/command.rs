@@ -1,20 +1,16 @@
 use std::fs::File;
-use std::io::{self, Read as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bellpull_core::{Event, Notification, Patch as _, PatchError, Timestamp};
-use rustix::fs::OFlags;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe;
 
-use super::json_lines::Paper;
-use super::{notification, notification_of, target};
+use super::{PATIENCE, notification, notification_of, target, within};
+use super::json_lines::{Paper};
 use crate::{JsonLines, Notifications, OnNotify};
-
-/// How long a condition is awaited before the test says that it does not come.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn shell(script: &str, argument: &Path) -> OnNotify {
     OnNotify {
@@ -105,11 +101,13 @@ async fn output_beyond_what_is_logged_does_not_hold_the_command_up() {
     assert_eq!(result, Ok(()));
 }
 
-/// A named pipe, whose writers are seen to come, write and go.
+/// A named pipe, whose writers are seen to write and go.
 struct Pipe {
     dir: tempfile::TempDir,
-    file: File,
-    text: String,
+    end: pipe::Receiver,
+    /// A writer of the test's own: without one a pipe into which nobody has written yet tells of no
+    /// end.
+    writer: Option<pipe::Sender>,
 }
 
 impl Pipe {
@@ -117,12 +115,12 @@ impl Pipe {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pipe");
         make_pipe(&path);
-        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap();
-        let file = File::options().read(true).custom_flags(flags).open(path);
+        let end = pipe::OpenOptions::new().open_receiver(&path).unwrap();
+        let writer = pipe::OpenOptions::new().open_sender(&path).unwrap();
         Self {
             dir,
-            file: file.unwrap(),
-            text: String::new(),
+            end,
+            writer: Some(writer),
         }
     }
 
@@ -130,29 +128,17 @@ impl Pipe {
         self.dir.path().join("pipe")
     }
 
-    /// Reads what is there. Returns whether somebody still holds the other end.
-    fn is_held(&mut self) -> bool {
-        let mut chunk = [0; 64];
-        loop {
-            match self.file.read(&mut chunk) {
-                Ok(0) => return false,
-                Ok(read) => self.text += std::str::from_utf8(&chunk[..read]).unwrap(),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
-                Err(error) => panic!("{error}"),
-            }
-        }
+    /// Waits for a line.
+    async fn says(&mut self, line: &str) {
+        let mut text = vec![0; line.len()];
+        within(self.end.read_exact(&mut text)).await.unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), line);
     }
 
-    async fn until(&mut self, what: &str, condition: impl Fn(bool, &str) -> bool) {
-        let start = Instant::now();
-        loop {
-            let held = self.is_held();
-            if condition(held, &self.text) {
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "not {what}: {:?}", self.text);
-            tokio::task::yield_now().await;
-        }
+    /// Waits until nobody holds the other end any more.
+    async fn is_left(&mut self) {
+        self.writer = None;
+        within(self.end.read_to_end(&mut Vec::new())).await.unwrap();
     }
 }
 
@@ -175,17 +161,16 @@ async fn a_timeout_kills_the_whole_group() {
         matches!(&result, Err(PatchError::Passing { reason, .. }) if reason.contains("took over")),
         "{result:?}"
     );
-    pipe.until("killed", |held, _| !held).await;
+    pipe.is_left().await;
 }
 
 #[tokio::test]
 async fn a_dropped_attempt_kills_the_whole_group() {
     let mut pipe = Pipe::new();
     let attempt = tokio::spawn(run(shell(FAMILY, &pipe.path()), notification(1)));
-    pipe.until("begun", |held, text| held && text == "begun\n")
-        .await;
+    pipe.says("begun\n").await;
     attempt.abort();
-    pipe.until("killed", |held, _| !held).await;
+    pipe.is_left().await;
 }
 
 #[tokio::test]
@@ -197,5 +182,5 @@ async fn what_a_successful_command_leaves_running_goes_on() {
     let (result, _) = run(shell(script, &pipe.path()), notification(1)).await;
     assert_eq!(result, Ok(()));
     drop(File::options().write(true).open(gate).unwrap());
-    pipe.until("going on", |_, text| text == "went on\n").await;
+    pipe.says("went on\n").await;
 }

@@ -10,11 +10,21 @@ mod watch;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bellpull_core::{Acceptance, DeliveryId, Event, Notification, ReceiverId, Target, Timestamp};
 use tempfile::TempDir;
 
 use crate::{Folder, LoadedFolder};
+
+/// How long a test waits for what should come. Every wait of these tests ends by this bound.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Fails a test that hangs.
+async fn within<T>(waiting: impl Future<Output = T>) -> T {
+    let ended = tokio::time::timeout(PATIENCE, waiting).await;
+    ended.unwrap_or_else(|_| panic!("nothing happened for {PATIENCE:?}"))
+}
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();

@@ -5,18 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
 
-use super::{folder, receiver, receivers, unreadable, write};
 use crate::{Folder, LoadedFolder};
-
-/// Far more than it takes, for a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::{folder, receiver, receivers, unreadable, within, write};
 
 async fn until(
     folder: &mut Receiver<Arc<LoadedFolder>>,
     what: impl Fn(&LoadedFolder) -> bool,
 ) -> Arc<LoadedFolder> {
-    let found = tokio::time::timeout(PATIENCE, folder.wait_for(|loaded| what(loaded))).await;
-    Arc::clone(&found.expect("it should have come").unwrap())
+    let found = within(folder.wait_for(|loaded| what(loaded))).await;
+    Arc::clone(&found.unwrap())
 }
 
 fn serves(names: &'static [&str]) -> impl Fn(&LoadedFolder) -> bool {

@@ -1,6 +1,6 @@
 use bellpull_gateway::GatewaySettings;
 
-use crate::support::{Client, KNOWN, OTHER, Script, World, post, within};
+use crate::support::{Client, KNOWN, OTHER, Script, World, post};
 
 const BODY: usize = 64 << 10;
 
@@ -78,12 +78,7 @@ async fn hoard(world: &World, connections: usize) -> Vec<Client> {
     }
     let counted = r#"bellpull_limits_reached_total{limit="body_memory"} "#;
     let reached = |line: &str| line.strip_prefix(counted).is_some_and(|count| count != "0");
-    within(async {
-        while !world.probe("/metrics").await.1.lines().any(reached) {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    world.scraped(reached).await;
     hoarders
 }
 

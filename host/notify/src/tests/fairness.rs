@@ -13,7 +13,7 @@ async fn a_receiver_with_many_targets_does_not_starve_another() {
     let running = bench.next().await;
 
     bench.ring("b", &["b"]);
-    tokio::task::yield_now().await;
+    bench.settled().await;
     running.ends(Ok(()));
     let mut served = Vec::new();
     while served.len() < 2 {
@@ -30,13 +30,13 @@ async fn nor_when_it_waits_for_the_very_target_that_the_other_wants() {
     let many: Vec<String> = (0..1000).map(|n| format!("a{n}")).collect();
     for name in &many {
         bench.ring("a", &[name]);
-        tokio::task::yield_now().await;
+        bench.settled().await;
     }
     let running = bench.next().await;
 
     let last = many.last().unwrap();
     bench.ring("b", &[last]);
-    tokio::task::yield_now().await;
+    bench.settled().await;
     running.ends(Ok(()));
     let mut served = Vec::new();
     while served.len() < 2 {
@@ -130,7 +130,7 @@ async fn slots_go_round_between_namespaces() {
     let mut bench = Bench::with_slots(1);
     let running = overwhelm(&mut bench, 1).await;
     bench.ring("a", &["app"]);
-    tokio::task::yield_now().await;
+    bench.settled().await;
     for attempt in running {
         attempt.ends(Ok(()));
     }

@@ -111,6 +111,11 @@ impl Bench {
         )
     }
 
+    /// Returns once every task waits for something: until then the paused clock stands still.
+    pub(super) async fn settled(&self) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+
     pub(super) async fn next(&mut self) -> Attempt {
         self.attempts.recv().await.unwrap()
     }

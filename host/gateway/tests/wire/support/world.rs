@@ -20,7 +20,7 @@ use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Client, Fake, Script, within};
+use super::{Client, Fake, Script, until, within};
 
 struct NoPlugins;
 
@@ -118,24 +118,19 @@ impl World {
         (answer.status, answer.body)
     }
 
-    /// Returns once the metrics hold this line.
+    /// Returns once the metrics hold such a line.
+    pub(crate) async fn scraped(&self, wanted: impl Fn(&str) -> bool) {
+        until(async || self.probe("/metrics").await.1.lines().any(&wanted)).await;
+    }
+
+    /// Returns once the scrape holds this line.
     pub(crate) async fn counted(&self, line: &str) {
-        within(async {
-            while !self.probe("/metrics").await.1.lines().any(|l| l == line) {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
+        self.scraped(|found| found == line).await;
     }
 
     /// Returns once `/readyz` says that the drain has begun.
     pub(crate) async fn draining(&self) {
-        within(async {
-            while self.probe("/readyz").await != (503, "draining\n".into()) {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
+        until(async || self.probe("/readyz").await == (503, "draining\n".into())).await;
     }
 
     /// Waits for the end of serving.
