@@ -15,7 +15,6 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -23,11 +22,13 @@ use bellpull::plan_types::SandboxRoute;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
+use bellpull_core::{Delivery};
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent, Sandbox};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{hostile, verify};
 use support::{delivery, percentile, resident, route, route_of, us};
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 /// Components that are loaded, warm and cold.
 const COPIES: usize = 20;
@@ -35,6 +36,8 @@ const COPIES: usize = 20;
 const LOADED: [usize; 4] = [1, 10, 50, 100];
 /// How long each load lasts.
 const SPAN: Duration = Duration::from_secs(2);
+/// How long deliveries are measured beside components that spin.
+const BESIDE: Duration = Duration::from_millis(600);
 /// Body of a delivery, bytes.
 const BODY: usize = 7_500;
 
@@ -174,6 +177,24 @@ fn growing(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
     }
 }
 
+/// Delivers without an end, one delivery after the other, and notes how long each took.
+async fn one_by_one(
+    sandbox: &Sandbox,
+    route: impl Fn() -> Arc<Route>,
+    delivery: &Arc<Delivery>,
+    times: &mut Vec<Duration>,
+) {
+    loop {
+        let route = route();
+        let start = Instant::now();
+        let verified = verify(sandbox, &route, delivery).await;
+        verified.expect("no delivery fails");
+        times.push(start.elapsed());
+        // A verification that never waited lets others have their turn all the same.
+        tokio::task::coop::consume_budget().await;
+    }
+}
+
 /// Deliveries go on while the component behind their Receiver is loaded and bound anew.
 fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
     let loader = Arc::new(loader(folder));
@@ -184,18 +205,15 @@ fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
     };
     let current = Arc::new(ArcSwap::new(bind()));
     let measure = |swaps: bool| {
-        let done = Arc::new(AtomicBool::new(false));
-        let (loader, serving, stop) = (loader.clone(), current.clone(), done.clone());
+        let (stop, stopped) = oneshot::channel();
+        let (loader, serving) = (loader.clone(), current.clone());
         let deliveries = runtime.spawn(async move {
             let delivery = delivery(BODY);
             let mut times = Vec::new();
-            while !stop.load(Ordering::Relaxed) {
-                let route = serving.load_full();
-                let start = Instant::now();
-                let verified = verify(loader.sandbox(), &route, &delivery).await;
-                verified.expect("no delivery fails");
-                times.push(start.elapsed());
-                tokio::task::yield_now().await;
+            let route = || serving.load_full();
+            tokio::select! {
+                _ = stopped => {}
+                () = one_by_one(loader.sandbox(), route, &delivery, &mut times) => {}
             }
             times
         });
@@ -207,7 +225,7 @@ fn swapping(runtime: &Runtime, folder: &Path, file: &Path) {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        done.store(true, Ordering::Relaxed);
+        stop.send(()).expect("deliveries go on");
         let mut times = runtime.block_on(deliveries).expect("ran");
         let (p50, p99) = (percentile(&mut times, 0.5), percentile(&mut times, 0.99));
         println!(
@@ -270,14 +288,10 @@ fn beside(
     let (sandbox, good) = (sandbox.clone(), good.clone());
     let measuring = runtime.spawn(async move {
         let mut times = Vec::new();
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_millis(600) {
-            let start = Instant::now();
-            let verified = verify(&sandbox, &good, &delivery).await;
-            verified.expect("no delivery fails");
-            times.push(start.elapsed());
-            tokio::task::yield_now().await;
-        }
+        let route = || Arc::clone(&good);
+        let deliveries = one_by_one(&sandbox, route, &delivery, &mut times);
+        let over = tokio::time::timeout(BESIDE, deliveries).await;
+        over.expect_err("deliveries go on");
         percentile(&mut times, 0.99)
     });
     let p99 = runtime.block_on(measuring).expect("ran");

@@ -57,35 +57,15 @@ pub(crate) async fn run(bench: &Bench) {
         resident.push(weights[RUNS / 2]);
     }
     title("a start with three new Receivers");
-    row(
-        "to the port open",
-        "seconds",
-        opened[0],
-        opened[1],
-        Target::None,
-    );
-    row(
-        "to the first path served",
-        "seconds",
-        served[0],
-        served[1],
-        Target::None,
-    );
-    row(
-        "to the first Receiver Ready",
-        "seconds",
-        ready[0],
-        ready[1],
-        Target::None,
-    );
-    let target = Target::AtMost(0.4);
-    row(
-        "resident memory, idle",
-        "MiB",
-        resident[0],
-        resident[1],
-        target,
-    );
+    for (what, times) in [
+        ("to the port open", opened),
+        ("to the first path served", served),
+        ("to the first Receiver Ready", ready),
+    ] {
+        row(what, "seconds", times[0], times[1], Target::None);
+    }
+    let (what, target) = ("resident memory, idle", Target::AtMost(0.4));
+    row(what, "MiB", resident[0], resident[1], target);
 }
 
 fn median(times: &mut [Duration]) -> f64 {

@@ -87,7 +87,11 @@ end
         .arg(format!("http://{address}{path}"))
         .output()
         .expect("wrk runs");
-    let text = String::from_utf8_lossy(&output.stdout);
+    measured(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// What the script's last line says.
+fn measured(text: &str) -> Load {
     let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));
     let mut words = line
         .unwrap_or_else(|| panic!("wrk said: {text}"))
