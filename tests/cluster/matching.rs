@@ -157,6 +157,15 @@ fn send(served: &Served, world: &World<'_>, folder: &str, told: &Told) -> (Optio
     (code, stdout + &stderr)
 }
 
+/// The names of those that were asked to reconcile.
+fn notified(list: &Value) -> Vec<String> {
+    let items = list["items"].as_array().expect("items").iter();
+    items
+        .filter(|object| object["metadata"]["annotations"][REQUESTED_AT].is_string())
+        .filter_map(|object| object["metadata"]["name"].as_str().map(ToOwned::to_owned))
+        .collect()
+}
+
 #[test]
 fn every_sample_finds_the_objects_that_follow_it() {
     let runtime = Runtime::new().expect("a runtime");
@@ -198,11 +207,7 @@ fn every_sample_finds_the_objects_that_follow_it() {
     let mut found = BTreeSet::new();
     for (group, _, plural) in KINDS {
         let list = runtime.block_on(api.get(&collection(group, plural)));
-        let items = list["items"].as_array().expect("items").iter();
-        let found_here = items
-            .filter(|object| object["metadata"]["annotations"][REQUESTED_AT].is_string())
-            .filter_map(|object| object["metadata"]["name"].as_str().map(ToOwned::to_owned));
-        found.extend(found_here);
+        found.extend(notified(&list));
     }
     let expected: BTreeSet<String> = told
         .iter()

@@ -19,6 +19,24 @@ const PATCHED: usize = 300;
 /// The slots of one Receiver: three quarters of its namespace's, which has three quarters of all.
 const HELD: usize = limits::MAX_NOTIFICATIONS * 9 / 16;
 
+fn create_targets(world: &World<'_>) {
+    let target = |index: usize| {
+        json!({
+            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+            "metadata": {
+                "name": format!("target-{index}"), "namespace": world.namespace,
+                "labels": {"of": "many"},
+            },
+            "spec": {"url": "https://example.org/app.git", "interval": "1h"},
+        })
+    };
+    let targets: Vec<_> = (0..TARGETS).map(target).collect();
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": targets});
+    let create = ["create", "-f", "-"];
+    let created = world.kubectl.feed(&create, &list.to_string());
+    assert!(created.status.success(), "{created:?}");
+}
+
 #[test]
 fn targets_that_go_in_the_middle_leave_nothing_behind() {
     let world = World::new("fan-out");
@@ -28,27 +46,7 @@ fn targets_that_go_in_the_middle_leave_nothing_behind() {
         {kind: GitRepository, name: '*', matchLabels: {of: many}}]}";
     world.receiver("app", spec);
     world.until_ready("app");
-    let collection = format!(
-        "/apis/source.toolkit.fluxcd.io/v1/namespaces/{}/gitrepositories",
-        world.namespace
-    );
-    let targets: Vec<_> = (0..TARGETS)
-        .map(|index| {
-            json!({
-                "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-                "metadata": {
-                    "name": format!("target-{index}"), "namespace": world.namespace,
-                    "labels": {"of": "many"},
-                },
-                "spec": {"url": "https://example.org/app.git", "interval": "1h"},
-            })
-        })
-        .collect();
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": targets});
-    let created = world
-        .kubectl
-        .feed(&["create", "-f", "-"], &list.to_string());
-    assert!(created.status.success(), "{created:?}");
+    create_targets(&world);
     until(
         || "selected".to_owned(),
         || world.push(&served, "app", TOKEN).1["message"] == format!("{TARGETS} notified"),
@@ -70,6 +68,10 @@ fn targets_that_go_in_the_middle_leave_nothing_behind() {
         until(
             || "in the middle".to_owned(),
             || patches.load(Ordering::Relaxed) == PATCHED + HELD,
+        );
+        let collection = format!(
+            "/apis/source.toolkit.fluxcd.io/v1/namespaces/{}/gitrepositories",
+            world.namespace
         );
         world.kubectl.ok(&["delete", "--raw", &collection]);
         gone.send_replace(true);

@@ -81,6 +81,10 @@ fn selectors_find_the_pods() {
             assert!(ports.contains(&port), "{name}: {port}");
         }
     }
+}
+
+#[test]
+fn the_monitor_finds_its_service() {
     let monitoring = built("monitoring");
     let service = of_kind(&monitoring, "Service").next().expect("a Service");
     let monitor = of_kind(&monitoring, "ServiceMonitor").next();

@@ -9,246 +9,80 @@ use super::row::Row;
 const SPEC: &str =
     "{type: cdevents, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}";
 
-/// The type of an event without `dev.cdevents.` and its version, which is often 0.2.0; its subject's
-/// type, if not how the type begins; and its content. Each type stands here once, or with all that
-/// it had before: Flux decodes every event of a type into the same value, so that what an event
-/// leaves out is taken from the one before it.
-fn contents() -> Vec<(&'static str, &'static str, &'static str, Value, u16)> {
-    let environment = json!({"id": "staging"});
-    vec![
-        (
-            "reference",
-            "change.created.0.3.0",
-            "",
-            json!({"repository": {"id": "a", "source": "b"}}),
-            200,
-        ),
-        (
-            "unknown",
-            "change.reviewed",
-            "",
-            json!({"unknown": [{}]}),
-            200,
-        ),
-        (
-            "null",
-            "change.abandoned",
-            "",
-            json!({"repository": null}),
-            200,
-        ),
-        (
-            "reference a text",
-            "change.updated",
-            "",
-            json!({"repository": "a"}),
-            400,
-        ),
-        (
-            "reference without id",
-            "branch.created",
-            "",
-            json!({"repository": {}}),
-            400,
-        ),
-        (
-            "reference by number",
-            "branch.deleted",
-            "",
-            json!({"repository": {"id": 1}}),
-            400,
-        ),
-        (
-            "part without its id",
-            "artifact.packaged",
-            "",
-            json!({"change": {"id": "a"}, "sbom": {}}),
-            400,
-        ),
-        ("content a text", "build.queued", "", json!("a"), 400),
-        (
-            "no package URL",
-            "build.finished",
-            "",
-            json!({"artifactId": "app"}),
-            400,
-        ),
-        (
-            "deployed",
-            "service.deployed",
-            "",
-            json!({"environment": environment, "artifactId": "pkg:oci/a"}),
-            200,
-        ),
-        (
-            "no environment",
-            "service.upgraded",
-            "",
-            json!({"artifactId": "pkg:oci/a"}),
-            400,
-        ),
-        (
-            "no artifact",
-            "service.rolledback",
-            "",
-            json!({"environment": environment}),
-            400,
-        ),
-        (
-            "environment without id",
-            "service.published",
-            "",
-            json!({"environment": {}}),
-            400,
-        ),
-        (
-            "outcome",
-            "testcaserun.finished",
-            "testCaseRun",
-            json!({"environment": environment, "outcome": "success"}),
-            400,
-        ),
-        (
-            "case",
-            "testcaserun.finished",
-            "testCaseRun",
-            json!({"environment": environment, "outcome": "pass", "severity": "high"}),
-            200,
-        ),
-        (
-            "severity",
-            "testsuiterun.finished",
-            "testSuiteRun",
-            json!({"environment": environment, "outcome": "pass", "severity": "worst"}),
-            400,
-        ),
-        (
-            "case without id",
-            "testcaserun.started",
-            "testCaseRun",
-            json!({"environment": environment, "testCase": {"name": "a"}}),
-            400,
-        ),
-        (
-            "case of no word",
-            "testcaserun.queued",
-            "testCaseRun",
-            json!({"environment": environment, "testCase": {"id": "a", "type": "x"}}),
-            400,
-        ),
-        (
-            "trigger of no word",
-            "testsuiterun.queued",
-            "testSuiteRun",
-            json!({"environment": environment, "trigger": {"type": "x"}}),
-            400,
-        ),
-        (
-            "suite named by number",
-            "testsuiterun.started",
-            "testSuiteRun",
-            json!({"environment": environment, "testSuite": {"id": "a", "name": 1}}),
-            400,
-        ),
-        (
-            "reason a number",
-            "testcaserun.skipped.0.1.0",
-            "testCaseRun",
-            json!({"environment": environment, "reason": 1}),
-            400,
-        ),
-        (
-            "labels",
-            "ticket.updated.0.1.0",
-            "",
-            json!({"uri": "https://a/1", "labels": ["a"]}),
-            200,
-        ),
-        (
-            "labels a text",
-            "ticket.created.0.1.0",
-            "",
-            json!({"uri": "https://a/1", "summary": "a", "creator": "a", "labels": "a"}),
-            400,
-        ),
-        (
-            "labels of numbers",
-            "ticket.closed.0.1.0",
-            "",
-            json!({"uri": "https://a/1", "resolution": "a", "labels": [1]}),
-            400,
-        ),
-    ]
+/// Content that an event of a type has. Each type stands here once, or with all that it had before:
+/// Flux decodes every event of a type into the same value, so that what an event leaves out is taken
+/// from the one before it.
+const CONTENTS: &str = r#"
+reference               | 200 | change.created.0.3.0      |              | {"repository": {"id": "a", "source": "b"}}
+unknown                 | 200 | change.reviewed           |              | {"unknown": [{}]}
+null                    | 200 | change.abandoned          |              | {"repository": null}
+reference a text        | 400 | change.updated            |              | {"repository": "a"}
+reference without id    | 400 | branch.created            |              | {"repository": {}}
+reference by number     | 400 | branch.deleted            |              | {"repository": {"id": 1}}
+part without its id     | 400 | artifact.packaged         |              | {"change": {"id": "a"}, "sbom": {}}
+content a text          | 400 | build.queued              |              | "a"
+no package URL          | 400 | build.finished            |              | {"artifactId": "app"}
+deployed                | 200 | service.deployed          |              | {"environment": {"id": "staging"}, "artifactId": "pkg:oci/a"}
+no environment          | 400 | service.upgraded          |              | {"artifactId": "pkg:oci/a"}
+no artifact             | 400 | service.rolledback        |              | {"environment": {"id": "staging"}}
+environment without id  | 400 | service.published         |              | {"environment": {}}
+outcome                 | 400 | testcaserun.finished      | testCaseRun  | {"environment": {"id": "staging"}, "outcome": "success"}
+case                    | 200 | testcaserun.finished      | testCaseRun  | {"environment": {"id": "staging"}, "outcome": "pass", "severity": "high"}
+severity                | 400 | testsuiterun.finished     | testSuiteRun | {"environment": {"id": "staging"}, "outcome": "pass", "severity": "worst"}
+case without id         | 400 | testcaserun.started       | testCaseRun  | {"environment": {"id": "staging"}, "testCase": {"name": "a"}}
+case of no word         | 400 | testcaserun.queued        | testCaseRun  | {"environment": {"id": "staging"}, "testCase": {"id": "a", "type": "x"}}
+trigger of no word      | 400 | testsuiterun.queued       | testSuiteRun | {"environment": {"id": "staging"}, "trigger": {"type": "x"}}
+suite named by number   | 400 | testsuiterun.started      | testSuiteRun | {"environment": {"id": "staging"}, "testSuite": {"id": "a", "name": 1}}
+reason a number         | 400 | testcaserun.skipped.0.1.0 | testCaseRun  | {"environment": {"id": "staging"}, "reason": 1}
+labels                  | 200 | ticket.updated.0.1.0      |              | {"uri": "https://a/1", "labels": ["a"]}
+labels a text           | 400 | ticket.created.0.1.0      |              | {"uri": "https://a/1", "summary": "a", "creator": "a", "labels": "a"}
+labels of numbers       | 400 | ticket.closed.0.1.0       |              | {"uri": "https://a/1", "resolution": "a", "labels": [1]}
+"#;
+
+/// Members that the context of an event has.
+const CONTEXTS: &str = r#"
+context                 | 200 | environment.created       |              | {"unknown": 1}
+chain                   | 200 | environment.modified      |              | {"chainId": "a"}
+chain a number          | 400 | environment.deleted       |              | {"chainId": 1}
+links                   | 200 | taskrun.started           | taskRun      | {"links": [{"linkType": "END", "from": {"contextId": "a"}, "tags": {}}]}
+links an object         | 400 | taskrun.finished          | taskRun      | {"links": {}}
+link of no type         | 400 | pipelinerun.queued        | pipelineRun  | {"links": [{"tags": {}}]}
+link of another type    | 400 | pipelinerun.finished      | pipelineRun  | {"links": [{"linkType": "end"}]}
+no id                   | 400 | artifact.deleted.0.1.0    |              | {"id": null}
+time of day             | 400 | artifact.downloaded.0.1.0 |              | {"timestamp": "10:00:00Z"}
+"#;
+
+/// A row of these tables.
+struct Case {
+    label: &'static str,
+    status: &'static str,
+    /// The event's type without `dev.cdevents.` and, if that is 0.2.0, its version.
+    kind: &'static str,
+    /// The subject's type, if that is not how the event's type begins.
+    subject: &'static str,
+    member: Value,
 }
 
-/// Members of the context, and the answer to an event of the type that has them.
-fn contexts() -> Vec<(&'static str, &'static str, &'static str, Value, u16)> {
-    let link = json!([{"linkType": "END", "from": {"contextId": "a"}, "tags": {}}]);
-    vec![
-        (
-            "context",
-            "environment.created",
-            "",
-            json!({"unknown": 1}),
-            200,
-        ),
-        (
-            "chain",
-            "environment.modified",
-            "",
-            json!({"chainId": "a"}),
-            200,
-        ),
-        (
-            "chain a number",
-            "environment.deleted",
-            "",
-            json!({"chainId": 1}),
-            400,
-        ),
-        (
-            "links",
-            "taskrun.started",
-            "taskRun",
-            json!({"links": link}),
-            200,
-        ),
-        (
-            "links an object",
-            "taskrun.finished",
-            "taskRun",
-            json!({"links": {}}),
-            400,
-        ),
-        (
-            "link of no type",
-            "pipelinerun.queued",
-            "pipelineRun",
-            json!({"links": [{"tags": {}}]}),
-            400,
-        ),
-        (
-            "link of another type",
-            "pipelinerun.finished",
-            "pipelineRun",
-            json!({"links": [{"linkType": "end"}]}),
-            400,
-        ),
-        (
-            "no id",
-            "artifact.deleted.0.1.0",
-            "",
-            json!({"id": null}),
-            400,
-        ),
-        (
-            "time of day",
-            "artifact.downloaded.0.1.0",
-            "",
-            json!({"timestamp": "10:00:00Z"}),
-            400,
-        ),
-    ]
+fn cases(table: &'static str) -> impl Iterator<Item = Case> {
+    table.trim().lines().map(|line| {
+        let columns: Vec<&str> = line.splitn(5, '|').map(str::trim).collect();
+        let [label, status, kind, subject, member] = columns[..] else {
+            panic!("{line:?} has five columns");
+        };
+        Case {
+            label,
+            status,
+            kind,
+            subject,
+            member: serde_json::from_str(member).unwrap_or_else(|e| panic!("{line:?}: {e}")),
+        }
+    })
+}
+
+impl Case {
+    fn request(&self, content: &Value, context: &Value) -> Request {
+        event(self.kind, self.subject, content, context).label(self.label)
+    }
 }
 
 fn event(kind: &str, subject: &str, content: &Value, context: &Value) -> Request {
@@ -277,20 +111,12 @@ fn event(kind: &str, subject: &str, content: &Value, context: &Value) -> Request
 
 pub(super) fn rows() -> Vec<Row> {
     let none = json!({});
-    let of_content = contents()
-        .into_iter()
-        .map(|(label, kind, subject, content, status)| {
-            (event(kind, subject, &content, &none).label(label), status)
-        });
-    let of_context = contexts()
-        .into_iter()
-        .map(|(label, kind, subject, context, status)| {
-            (event(kind, subject, &none, &context).label(label), status)
-        });
+    let of_content = cases(CONTENTS).map(|case| (case.request(&case.member, &none), case.status));
+    let of_context = cases(CONTEXTS).map(|case| (case.request(&none, &case.member), case.status));
     let mut row = Row::new("cdevents-schema", SPEC);
     let mut expected = without(answered(200), &["answered: 200"]);
     for (request, status) in of_content.chain(of_context) {
-        expected = with(expected, &[&request.answered(&status.to_string())]);
+        expected = with(expected, &[&request.answered(status)]);
         row = row.send(request);
     }
     vec![row.expect(expected).differs(

@@ -2,7 +2,7 @@
 
 use super::expected::{READY, answered, with, without};
 use super::request::hmac;
-use super::row::{Row, foreign_repository, labelled_repository};
+use super::row::{Lines, Row, foreign_repository, labelled_repository};
 
 const APP: &str = "annotated: GitRepository app";
 const ELSEWHERE: &str = "annotated: GitRepository else/there";
@@ -39,96 +39,116 @@ fn object(api_version: &str, kind: &str, spec: &str) -> String {
     )
 }
 
+const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
+
 fn kinds() -> Vec<Row> {
-    let source = "source.toolkit.fluxcd.io/v1";
-    let chart = "{chart: app, interval: 1h, sourceRef: {kind: GitRepository, name: app}}";
-    let generator = "{artifacts: [{name: app, copy: [{from: '@app/**', to: '@artifact/'}]}], \
-                     sources: [{alias: app, kind: GitRepository, name: app}]}";
-    let kustomization = "{interval: 1h, prune: true, sourceRef: {kind: GitRepository, name: app}}";
-    let release = "{interval: 1h, chartRef: {kind: HelmChart, name: app}}";
-    let policy = "{imageRepositoryRef: {name: app}, policy: {semver: {range: '1.x'}}}";
-    let defaulted = [
-        "Bucket",
-        "HelmChart",
-        "HelmRepository",
-        "OCIRepository",
-        "ImageRepository",
-    ];
-    let references = |kinds: &[&str]| -> String {
-        let references = kinds
-            .iter()
-            .map(|kind| format!("{{kind: {kind}, name: app}}, "));
-        references.collect()
-    };
-    let all_told = |kinds: &[&str]| {
-        let told: Vec<String> = kinds
-            .iter()
-            .map(|kind| format!("annotated: {kind} app"))
-            .collect();
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        with(without(answered(200), &[APP]), &told)
-    };
-    let versioned = [
-        ("Kustomization", "kustomize.toolkit.fluxcd.io/v1"),
-        ("HelmRelease", "helm.toolkit.fluxcd.io/v2"),
-        ("ImagePolicy", "image.toolkit.fluxcd.io/v1"),
-        ("ExternalArtifact", source),
-    ];
-    let references_versioned: String = versioned
-        .iter()
-        .map(|(kind, version)| format!("{{apiVersion: {version}, kind: {kind}, name: app}}, "))
-        .collect();
+    let blank = "{apiVersion: '', kind: GitRepository, name: app}";
     vec![
-        row("kinds-default", &references(&defaulted))
-            .with(object(
-                source,
-                "Bucket",
-                "{bucketName: app, endpoint: example.org, interval: 1h}",
-            ))
-            .with(object(source, "HelmChart", chart))
-            .with(object(
-                source,
-                "HelmRepository",
-                "{url: 'https://example.org', interval: 1h}",
-            ))
-            .with(object(
-                source,
-                "OCIRepository",
-                "{url: 'oci://example.org/app', interval: 1h}",
-            ))
-            .with(object(
-                "image.toolkit.fluxcd.io/v1",
-                "ImageRepository",
-                "{image: example.org/app, interval: 1h}",
-            ))
-            .expect(all_told(&defaulted)),
-        row("kind-generator", &references(&["ArtifactGenerator"]))
-            .with(object(
-                "source.extensions.fluxcd.io/v1beta1",
-                "ArtifactGenerator",
-                generator,
-            ))
-            .expect(all_told(&["ArtifactGenerator"])),
-        row("kinds-versioned", &references_versioned)
-            .with(object(
-                "kustomize.toolkit.fluxcd.io/v1",
-                "Kustomization",
-                kustomization,
-            ))
-            .with(object("helm.toolkit.fluxcd.io/v2", "HelmRelease", release))
-            .with(object("image.toolkit.fluxcd.io/v1", "ImagePolicy", policy))
-            .with(object(
-                source,
-                "ExternalArtifact",
-                "{sourceRef: {kind: GitRepository, name: app}}",
-            ))
-            .expect(all_told(&versioned.map(|(kind, _)| kind))),
-        row(
-            "version-blank",
-            "{apiVersion: '', kind: GitRepository, name: app}",
-        )
-        .expect(answered(200)),
+        of_default_versions(),
+        of_a_generator(),
+        of_named_versions(),
+        row("version-blank", blank).expect(answered(200)),
     ]
+}
+
+/// References to the objects `app` of these kinds.
+fn references(kinds: &[&str]) -> String {
+    let references = kinds.iter();
+    references
+        .map(|kind| format!("{{kind: {kind}, name: app}}, "))
+        .collect()
+}
+
+/// A delivery is answered, and the objects `app` of these kinds are told.
+fn all_told(kinds: &[&str]) -> Lines {
+    let told = kinds.iter().map(|kind| format!("annotated: {kind} app"));
+    let told: Vec<String> = told.collect();
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    with(without(answered(200), &[APP]), &told)
+}
+
+fn of_default_versions() -> Row {
+    let images = "image.toolkit.fluxcd.io/v1";
+    let objects = [
+        (
+            SOURCE,
+            "Bucket",
+            "{bucketName: app, endpoint: example.org, interval: 1h}",
+        ),
+        (
+            SOURCE,
+            "HelmChart",
+            "{chart: app, interval: 1h, sourceRef: {kind: GitRepository, name: app}}",
+        ),
+        (
+            SOURCE,
+            "HelmRepository",
+            "{url: 'https://example.org', interval: 1h}",
+        ),
+        (
+            SOURCE,
+            "OCIRepository",
+            "{url: 'oci://example.org/app', interval: 1h}",
+        ),
+        (
+            images,
+            "ImageRepository",
+            "{image: example.org/app, interval: 1h}",
+        ),
+    ];
+    let kinds = objects.map(|(_, kind, _)| kind);
+    let row = row("kinds-default", &references(&kinds)).expect(all_told(&kinds));
+    with_objects(row, &objects)
+}
+
+fn of_a_generator() -> Row {
+    let kinds = ["ArtifactGenerator"];
+    let spec = "{artifacts: [{name: app, copy: [{from: '@app/**', to: '@artifact/'}]}], \
+                 sources: [{alias: app, kind: GitRepository, name: app}]}";
+    let version = "source.extensions.fluxcd.io/v1beta1";
+    let row = row("kind-generator", &references(&kinds)).expect(all_told(&kinds));
+    with_objects(row, &[(version, kinds[0], spec)])
+}
+
+fn of_named_versions() -> Row {
+    let objects = [
+        (
+            "kustomize.toolkit.fluxcd.io/v1",
+            "Kustomization",
+            "{interval: 1h, prune: true, sourceRef: {kind: GitRepository, name: app}}",
+        ),
+        (
+            "helm.toolkit.fluxcd.io/v2",
+            "HelmRelease",
+            "{interval: 1h, chartRef: {kind: HelmChart, name: app}}",
+        ),
+        (
+            "image.toolkit.fluxcd.io/v1",
+            "ImagePolicy",
+            "{imageRepositoryRef: {name: app}, policy: {semver: {range: '1.x'}}}",
+        ),
+        (
+            SOURCE,
+            "ExternalArtifact",
+            "{sourceRef: {kind: GitRepository, name: app}}",
+        ),
+    ];
+    let references: String = objects
+        .iter()
+        .map(|(version, kind, _)| format!("{{apiVersion: {version}, kind: {kind}, name: app}}, "))
+        .collect();
+    let kinds = objects.map(|(_, kind, _)| kind);
+    with_objects(
+        row("kinds-versioned", &references).expect(all_told(&kinds)),
+        &objects,
+    )
+}
+
+/// With objects of these versions, kinds and specs.
+fn with_objects(row: Row, objects: &[(&str, &str, &str)]) -> Row {
+    objects.iter().fold(row, |row, (version, kind, spec)| {
+        row.with(object(version, kind, spec))
+    })
 }
 
 fn selections() -> Vec<Row> {

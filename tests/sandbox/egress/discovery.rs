@@ -18,18 +18,15 @@ fn metadata(issuer: &str, keys: &str) -> Reply {
     Reply::ok(json!({"issuer": issuer, "jwks_uri": keys}).to_string())
 }
 
-#[tokio::test]
-async fn discovery_leads_nowhere_else() {
-    let authority = Authority::new().expect("an authority");
-    let issuer = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
-    let evil = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
-    let url = issuer.url();
+/// An answer to discovery, and a part of what is said of it.
+type Wrong = (&'static str, Reply, &'static str);
+
+/// Answers that lead away from the issuer.
+fn leading_elsewhere(url: &str, other: &str) -> Vec<Wrong> {
     let slash = format!("{url}/");
     let own_keys = format!("{url}/keys");
-    let other_keys = format!("{}/keys", evil.url());
-    let long = "\u{1b}[2J".repeat(10_000);
     let plain_keys = own_keys.replace("https:", "http:");
-    let cases = [
+    vec![
         (
             "a redirection to metadata",
             redirection(METADATA),
@@ -52,7 +49,7 @@ async fn discovery_leads_nowhere_else() {
         ),
         (
             "another issuer",
-            metadata(evil.url(), &other_keys),
+            metadata(other, &format!("{other}/keys")),
             "says that the issuer is",
         ),
         ("keys at metadata", metadata(url, METADATA), "is not https"),
@@ -71,6 +68,15 @@ async fn discovery_leads_nowhere_else() {
             metadata(url, &plain_keys),
             "is not https",
         ),
+    ]
+}
+
+/// Answers that are no issuer's metadata.
+fn without_metadata(url: &str) -> Vec<Wrong> {
+    let own_keys = format!("{url}/keys");
+    let long = "\u{1b}[2J".repeat(10_000);
+    let much = " ".repeat((256 << 10) + 1);
+    vec![
         (
             "no keys",
             Reply::ok(json!({"issuer": url}).to_string()),
@@ -80,12 +86,12 @@ async fn discovery_leads_nowhere_else() {
         ("not found", Reply::status(404, ""), "answered 404"),
         (
             "too much",
-            Reply::ok(" ".repeat((256 << 10) + 1)),
+            Reply::ok(much.clone()),
             "longer than 262144 bytes",
         ),
         (
             "too much in chunks",
-            Reply::ok(" ".repeat((256 << 10) + 1)).in_chunks(),
+            Reply::ok(much).in_chunks(),
             "longer than 262144 bytes",
         ),
         (
@@ -99,8 +105,17 @@ async fn discovery_leads_nowhere_else() {
             "says that the issuer is",
         ),
         ("keys at a long address", metadata(url, &long), "jwks_uri"),
-    ];
-    for (case, reply, part) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn discovery_leads_nowhere_else() {
+    let authority = Authority::new().expect("an authority");
+    let issuer = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
+    let evil = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
+    let url = issuer.url();
+    let cases = [leading_elsewhere(url, evil.url()), without_metadata(url)];
+    for (case, reply, part) in cases.into_iter().flatten() {
         issuer.answer_discovery(Some(reply));
         let found = issuers(&trusting(&authority))
             .verify(&lasting(&issuer), &expecting(url), Timestamp::now())
@@ -162,82 +177,52 @@ async fn keys_must_be_keys() {
     }
 }
 
+/// What comes of a token whose issuer has this name.
+async fn assert_asked(
+    settings: &EgressSettings,
+    issuer: &Issuer,
+    name: &str,
+    (expected, part): (&str, &str),
+) {
+    let token = issuer.token(json!({"aud": AUDIENCE, "iss": name}));
+    let found = issuers(settings)
+        .verify(&token, &expecting(name), Timestamp::now())
+        .await;
+    assert_outcome(&found, expected, part, name);
+}
+
 #[tokio::test]
 async fn an_issuer_is_asked_where_it_may_be() {
     let authority = Authority::new().expect("an authority");
     let secure = Issuer::start(Some(&authority), KeyKind::P256).expect("an issuer");
     let plain = Issuer::start(None, KeyKind::P256).expect("an issuer");
+    let (trusting, untrusting) = (trusting(&authority), EgressSettings::default());
     let public_only = EgressSettings {
         public_issuers_only: true,
-        ..trusting(&authority)
+        ..trusting.clone()
     };
+    for (settings, issuer, expected) in [
+        (&trusting, &secure, ("verified", "")),
+        (&trusting, &plain, ("verified", "")),
+        (&untrusting, &secure, ("unavailable", "certificate")),
+        (
+            &public_only,
+            &secure,
+            ("unavailable", "is a private address"),
+        ),
+        (&public_only, &plain, ("unavailable", "only https is asked")),
+    ] {
+        assert_asked(settings, issuer, issuer.url(), expected).await;
+    }
     let numbered = format!("http://127.0.0.1:{}", plain.port());
-    let cases = [
-        (&trusting(&authority), &secure, secure.url(), "verified", ""),
-        (&trusting(&authority), &plain, plain.url(), "verified", ""),
-        (
-            &EgressSettings::default(),
-            &secure,
-            secure.url(),
-            "unavailable",
-            "certificate",
-        ),
-        (
-            &public_only,
-            &secure,
-            secure.url(),
-            "unavailable",
-            "is a private address",
-        ),
-        (
-            &public_only,
-            &plain,
-            plain.url(),
-            "unavailable",
-            "only https is asked",
-        ),
-        (
-            &EgressSettings::default(),
-            &plain,
-            numbered.as_str(),
-            "unavailable",
-            "says that the issuer is",
-        ),
-        (
-            &EgressSettings::default(),
-            &plain,
-            "http://[fd00:ec2::254]",
-            "unavailable",
-            "never asked",
-        ),
-        (
-            &EgressSettings::default(),
-            &plain,
-            "http://169.254.169.254",
-            "unavailable",
-            "never asked",
-        ),
-        (
-            &EgressSettings::default(),
-            &plain,
-            "issuer",
-            "unavailable",
-            "relative URL",
-        ),
-        (
-            &EgressSettings::default(),
-            &plain,
-            "file:///tmp",
-            "unavailable",
-            "not a scheme",
-        ),
-    ];
-    for (settings, issuer, name, expected, part) in cases {
-        let token = issuer.token(json!({"aud": AUDIENCE, "iss": name}));
-        let found = issuers(settings)
-            .verify(&token, &expecting(name), Timestamp::now())
-            .await;
-        assert_outcome(&found, expected, part, name);
+    for (name, part) in [
+        (numbered.as_str(), "says that the issuer is"),
+        ("http://[fd00:ec2::254]", "never asked"),
+        ("http://169.254.169.254", "never asked"),
+        ("issuer", "relative URL"),
+        ("file:///tmp", "not a scheme"),
+    ] {
+        assert_asked(&untrusting, &plain, name, ("unavailable", part)).await;
     }
 }
 

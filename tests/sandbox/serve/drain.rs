@@ -11,6 +11,29 @@ const DELIVERIES: usize = 200;
 /// How many are sent at once.
 const SENDERS: usize = 50;
 
+/// The id of a delivery that was accepted.
+fn accepted((status, body): &(u16, String)) -> Option<String> {
+    let told: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    match status {
+        200 | 202 => Some(told["delivery"].as_str().expect("an id").to_owned()),
+        503 => None,
+        other => panic!("{other}: {body}"),
+    }
+}
+
+/// Every delivery of which a target was notified, with the target.
+fn notified(served: &Served) -> HashSet<(String, String)> {
+    let mut notified = HashSet::new();
+    for line in served.notifications() {
+        let target = line["target"]["name"].as_str().expect("a name").to_owned();
+        let coalesced = line["coalesced"].as_array().cloned().unwrap_or_default();
+        for id in coalesced.iter().chain([&line["delivery"]]) {
+            notified.insert((id.as_str().expect("an id").to_owned(), target.clone()));
+        }
+    }
+    notified
+}
+
 #[test]
 fn every_accepted_delivery_is_notified_when_a_signal_comes_in_the_middle() {
     let folder = tempfile::tempdir().unwrap();
@@ -42,31 +65,13 @@ fn every_accepted_delivery_is_notified_when_a_signal_comes_in_the_middle() {
     assert!(ended.success(), "{ended}; the log:\n{}", served.stderr());
 
     let answers = answers.lock().unwrap();
-    let mut accepted = BTreeSet::new();
-    for (status, body) in answers.iter().flatten() {
-        let told: serde_json::Value = serde_json::from_str(body).expect("JSON");
-        match status {
-            200 | 202 => {
-                accepted.insert(told["delivery"].as_str().expect("an id").to_owned());
-            }
-            503 => {}
-            other => panic!("{other}: {body}"),
-        }
-    }
+    let accepted: BTreeSet<String> = answers.iter().flatten().filter_map(accepted).collect();
     assert!(
         accepted.len() > DELIVERIES / 4,
         "only {} were accepted",
         accepted.len()
     );
-
-    let mut notified: HashSet<(String, String)> = HashSet::new();
-    for line in served.notifications() {
-        let target = line["target"]["name"].as_str().expect("a name").to_owned();
-        let coalesced = line["coalesced"].as_array().cloned().unwrap_or_default();
-        for id in coalesced.iter().chain([&line["delivery"]]) {
-            notified.insert((id.as_str().expect("an id").to_owned(), target.clone()));
-        }
-    }
+    let notified = notified(&served);
     for delivery in &accepted {
         for target in ["a", "b"] {
             let pair = (delivery.clone(), target.to_owned());

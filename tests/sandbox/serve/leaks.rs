@@ -4,7 +4,7 @@ use std::path::Path;
 use bellpull::cases::{self, Case};
 use bellpull_tests::manifests::{path, put};
 use bellpull_tests::serve::{Served, get, try_request};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Every case of every provider, each to a Receiver of its own with the case's own Secret.
 fn every_case() -> Vec<Case> {
@@ -17,74 +17,87 @@ const SHORTEST: usize = 7;
 /// Keys of Secrets whose values are told: the name of a header, a user, whom a token is of and for.
 const SETTINGS: [&str; 4] = ["audience", "email", "headerName", "username"];
 
+/// What must not come out: the Secrets' values, but for those that components may read.
+fn hidden(case: &Case) -> Vec<String> {
+    let data = case.secret().data;
+    let hidden = data
+        .iter()
+        .filter(|(key, _)| !SETTINGS.contains(&key.as_str()));
+    hidden.map(|(_, value)| text(value.expose())).collect()
+}
+
+/// The Receiver of a case and its Secret, which both have this name.
+fn objects(case: &Case, name: &str) -> [Value; 2] {
+    let data = case.secret().data;
+    let data = data
+        .iter()
+        .map(|(key, value)| (key.clone(), text(value.expose()).into()));
+    let data: serde_json::Map<String, Value> = data.collect();
+    let mut spec = serde_json::to_value(case.receiver().spec).expect("JSON");
+    spec["secretRef"] = json!({"name": name});
+    spec["resources"] = json!([{"kind": "GitRepository", "name": "app"}]);
+    [
+        json!({
+            "apiVersion": "notification.toolkit.fluxcd.io/v1", "kind": "Receiver",
+            "metadata": {"name": name}, "spec": spec,
+        }),
+        json!({
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": {"name": name}, "stringData": data,
+        }),
+    ]
+}
+
+/// Where deliveries of a case arrive, at the Receiver of this name.
+fn path_of(case: &Case, name: &str) -> String {
+    let data = case.secret().data;
+    let token = data.get("token").map(|token| token.expose().to_vec());
+    path(name, &text(&token.unwrap_or_default()))
+}
+
+/// Sends the delivery of a case: the body of the answer. A connection may be closed on a body over
+/// the limit.
+fn send(served: &Served, case: &Case, path: &str) -> Option<String> {
+    let delivery = case.delivery().expect("signed");
+    let query = delivery.query().map(|query| format!("?{query}"));
+    let headers = delivery.headers.iter();
+    let headers: Vec<(String, String)> = headers
+        .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+        .collect();
+    let answer = try_request(
+        served.receiver,
+        delivery.method.as_str(),
+        &format!("{path}{}", query.unwrap_or_default()),
+        &headers,
+        &delivery.body,
+    );
+    answer.ok().map(|(_, body)| body)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 #[test]
 fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     let folder = tempfile::tempdir().unwrap();
     let every = every_case();
-    let (mut objects, mut secrets) = (Vec::new(), BTreeSet::new());
-    for (index, case) in every.iter().enumerate() {
-        let name = format!("r{index}");
-        let data = case.secret().data;
-        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        let string_data: serde_json::Map<String, serde_json::Value> = data
-            .iter()
-            .map(|(key, value)| (key.clone(), text(value.expose()).into()))
-            .collect();
-        let mut spec = serde_json::to_value(case.receiver().spec).expect("JSON");
-        spec["secretRef"] = json!({"name": name});
-        spec["resources"] = json!([{"kind": "GitRepository", "name": "app"}]);
-        objects.push(json!({
-            "apiVersion": "notification.toolkit.fluxcd.io/v1", "kind": "Receiver",
-            "metadata": {"name": name}, "spec": spec,
-        }));
-        objects.push(json!({
-            "apiVersion": "v1", "kind": "Secret",
-            "metadata": {"name": name}, "stringData": string_data,
-        }));
-        // What components may read is no secret; all other values are.
-        let hidden = data
-            .iter()
-            .filter(|(key, _)| !SETTINGS.contains(&key.as_str()));
-        secrets.extend(hidden.map(|(_, value)| text(value.expose())));
-    }
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
+    let named = || {
+        let numbered = every.iter().enumerate();
+        numbered.map(|(index, case)| (format!("r{index}"), case))
+    };
+    let items: Vec<Value> = named()
+        .flat_map(|(name, case)| objects(case, &name))
+        .collect();
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     put(folder.path(), "all.json", &list.to_string());
+    let mut secrets: BTreeSet<String> = every.iter().flat_map(hidden).collect();
     let mut served = Served::start(folder.path(), &["--log-level", "trace"]);
 
     let mut told = String::new();
-    for (index, case) in every.iter().enumerate() {
-        let token = case
-            .secret()
-            .data
-            .get("token")
-            .map(|token| token.expose().to_vec());
-        let token = String::from_utf8(token.unwrap_or_default()).expect("text");
-        let path = path(&format!("r{index}"), &token);
-        let delivery = case.delivery().expect("signed");
-        let query = delivery
-            .query()
-            .map_or_else(String::new, |query| format!("?{query}"));
-        let headers: Vec<(String, String)> = delivery
-            .headers
-            .iter()
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
-            .collect();
-        let answer = try_request(
-            served.receiver,
-            delivery.method.as_str(),
-            &format!("{path}{query}"),
-            &headers,
-            &delivery.body,
-        );
-        // A connection may be closed on a body over the limit; what was said counts here.
-        if let Ok((_, body)) = answer {
-            told.push_str(&body);
-        }
+    for (name, case) in named() {
+        let path = path_of(case, &name);
+        told.extend(send(&served, case, &path));
         secrets.insert(path);
     }
     told.push_str(&get(served.metrics, "/metrics").1);

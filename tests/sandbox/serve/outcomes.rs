@@ -16,11 +16,13 @@ enum Spoilt {
     Slashes,
 }
 
-#[test]
-fn each_outcome_has_its_answer() {
-    let folder = tempfile::tempdir().unwrap();
+/// A Receiver for each way in which a delivery ends.
+fn manifests() -> String {
     let github = |rest: &str| format!("{{type: github, secretRef: {{name: token}}, {rest}}}");
-    let manifests = [
+    let generic =
+        |secret: &str| format!("{{type: generic, secretRef: {{name: {secret}}}, resources: []}}");
+    let unproven = format!("{{token: {TOKEN}, username: u, password: ''}}");
+    [
         receiver("plain", &github("resources: []")),
         receiver("events", &github("events: [release], resources: []")),
         receiver("suspended", &github("suspend: true, resources: []")),
@@ -29,46 +31,45 @@ fn each_outcome_has_its_answer() {
             "unknown",
             "{type: nobody, secretRef: {name: token}, resources: []}",
         ),
-        receiver(
-            "open",
-            "{type: generic, secretRef: {name: token}, resources: []}",
-        ),
+        receiver("open", &generic("token")),
         receiver("lost", &github("resources: [{kind: Nothing, name: x}]")),
-        receiver(
-            "closed",
-            "{type: generic, secretRef: {name: empty}, resources: []}",
-        ),
-        secret(
-            "empty",
-            &format!("{{token: {TOKEN}, username: u, password: ''}}"),
-        ),
+        receiver("closed", &generic("empty")),
+        secret("empty", &unproven),
         token(),
-    ];
-    put(folder.path(), "all.yaml", &manifests.concat());
-    let table: &[(&str, Spoilt, u16, &str, u16)] = &[
-        ("plain", Spoilt::Nothing, 200, "notified", 200),
-        ("plain", Spoilt::Query, 200, "notified", 200),
-        ("plain", Spoilt::Slashes, 200, "notified", 200),
-        ("plain", Spoilt::Signature, 401, "unauthenticated", 400),
-        ("plain", Spoilt::Body, 401, "unauthenticated", 400),
-        ("plain", Spoilt::Method("GET"), 405, "wrong-method", 400),
-        ("plain", Spoilt::Event("ping"), 200, "ignored", 200),
-        ("plain", Spoilt::Path, 404, "unknown", 404),
-        ("plain", Spoilt::TooLarge, 413, "too-large", 413),
-        ("events", Spoilt::Nothing, 200, "ignored", 400),
-        ("suspended", Spoilt::Nothing, 503, "unavailable", 503),
-        ("filtered", Spoilt::Nothing, 503, "unavailable", 503),
-        ("unknown", Spoilt::Nothing, 503, "unavailable", 503),
-        ("open", Spoilt::Method("PUT"), 200, "notified", 200),
-        ("lost", Spoilt::Nothing, 200, "incomplete", 500),
-        ("closed", Spoilt::Nothing, 503, "unavailable", 503),
-    ];
+    ]
+    .concat()
+}
+
+/// The Receiver, what is wrong, Bellpull's status and outcome, and the status of Flux.
+const TABLE: &[(&str, Spoilt, u16, &str, u16)] = &[
+    ("plain", Spoilt::Nothing, 200, "notified", 200),
+    ("plain", Spoilt::Query, 200, "notified", 200),
+    ("plain", Spoilt::Slashes, 200, "notified", 200),
+    ("plain", Spoilt::Signature, 401, "unauthenticated", 400),
+    ("plain", Spoilt::Body, 401, "unauthenticated", 400),
+    ("plain", Spoilt::Method("GET"), 405, "wrong-method", 400),
+    ("plain", Spoilt::Event("ping"), 200, "ignored", 200),
+    ("plain", Spoilt::Path, 404, "unknown", 404),
+    ("plain", Spoilt::TooLarge, 413, "too-large", 413),
+    ("events", Spoilt::Nothing, 200, "ignored", 400),
+    ("suspended", Spoilt::Nothing, 503, "unavailable", 503),
+    ("filtered", Spoilt::Nothing, 503, "unavailable", 503),
+    ("unknown", Spoilt::Nothing, 503, "unavailable", 503),
+    ("open", Spoilt::Method("PUT"), 200, "notified", 200),
+    ("lost", Spoilt::Nothing, 200, "incomplete", 500),
+    ("closed", Spoilt::Nothing, 503, "unavailable", 503),
+];
+
+#[test]
+fn each_outcome_has_its_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "all.yaml", &manifests());
     let ours = Served::start(folder.path(), &["--max-body", "4KiB"]);
     let as_flux = Served::start(
         folder.path(),
         &["--max-body", "4KiB", "--flux-status-codes"],
     );
-    for (index, (receiver, spoilt, status, outcome, flux)) in table.iter().enumerate() {
+    for (index, (receiver, spoilt, status, outcome, flux)) in TABLE.iter().enumerate() {
         let got = deliver(&ours, receiver, spoilt);
         let told: Value = serde_json::from_str(&got.1).unwrap_or_default();
         assert_eq!(
