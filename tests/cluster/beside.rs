@@ -63,14 +63,14 @@ impl World<'_> {
         self.kubectl.ok(&["get", "--raw", &path])
     }
 
-    /// The version of everything that there is now.
+    /// The newest version of the Receivers.
     fn version(&self) -> String {
         let list: Value = serde_json::from_str(&self.raw("")).expect("JSON");
         let version = list["metadata"]["resourceVersion"].as_str();
         version.expect("a version").to_owned()
     }
 
-    /// How often each Receiver has been written since a version, and in a while from now on.
+    /// How often each Receiver is written from this version until some time from now.
     fn writes_since(&self, version: &str) -> BTreeMap<String, usize> {
         let query = format!("?watch=true&resourceVersion={version}&timeoutSeconds={WHILE}");
         let mut writes = BTreeMap::new();
@@ -82,7 +82,7 @@ impl World<'_> {
         writes
     }
 
-    /// Applies a Receiver with a field that the API server may not have heard of yet.
+    /// Applies a Receiver until the API server knows its new field.
     fn until_taken(&self, name: &str, spec: &str) {
         let named = format!("name: {name}, namespace: {}", self.namespace);
         let receiver = bellpull_tests::manifests::receiver(name, spec);

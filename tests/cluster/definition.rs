@@ -1,4 +1,4 @@
-//! The definition of the Receiver beside Flux's own.
+//! Bellpull's definition of the Receiver against Flux's.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use serde_json::Value;
 const SPEC: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
 const ROOT: &str = "/spec/versions/0/schema/openAPIV3Schema/properties";
 
-/// Where ours differs from Flux's, below [`SPEC`] or [`ROOT`], and why it may.
+/// Where Bellpull's definition differs from Flux's, below [`SPEC`] or [`ROOT`], and why it may.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
     (SPEC, "/properties/type/enum", "any loaded provider"),
     (SPEC, "/properties/type/minLength", "any loaded provider"),
@@ -91,8 +91,8 @@ fn parse(yaml: &str) -> Value {
     serde_saphyr::from_str(yaml).expect("YAML")
 }
 
-/// Every value that holds no other, by its JSON pointer. Texts for people are left out; numbers
-/// are compared as what they count, `0` being `0.0`.
+/// Every leaf, by its JSON pointer. Descriptions are left out. Numbers
+/// are compared by value: `0` equals `0.0`.
 fn leaves(value: &Value) -> BTreeMap<String, String> {
     fn walk(value: &Value, at: &str, found: &mut BTreeMap<String, String>) {
         match value {
@@ -159,7 +159,7 @@ fn it_differs_from_fluxs_only_where_it_must() {
     assert!(gone.is_empty(), "no difference any more: {gone:#?}");
 }
 
-/// Specs, and whether Flux's definition takes them and ours does.
+/// Specs, and whether Flux's definition and Bellpull's take them.
 const SPECS: &[(&str, bool, bool)] = &[
     (
         "{type: github, secretRef: {name: t}, resources: []}",
@@ -291,7 +291,7 @@ fn receiver(namespace: &str, name: &str, spec: &str) -> String {
     )
 }
 
-/// Whether the API server takes it, and the sentences with which it does not.
+/// Whether the API server takes it, and the sentences of its refusal.
 fn verdict(kubectl: &Kubectl, object: &str) -> (bool, String) {
     let create = ["create", "--dry-run=server", "--validate=strict", "-f", "-"];
     let output = kubectl.feed(&create, object);

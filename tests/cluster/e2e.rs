@@ -35,7 +35,7 @@ fn with_controller() -> &'static ControlPlane {
     plane()
 }
 
-/// Installs the hook as its README says.
+/// Installs the hook by the steps of its README.
 fn install_hook(hooks: &Path, url: &str) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/git-hook/post-receive");
     let hook = hooks.join("post-receive");

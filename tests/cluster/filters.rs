@@ -13,15 +13,15 @@ use tokio::runtime::Runtime;
 
 use super::world::{REQUESTED_AT, World, condition, own_plane, until};
 
-/// What Flux makes of each expression, over these.
+/// Expressions with Flux's results, over the request and the resource below.
 const ROWS: &str = include_str!("../../host/filter/tests/flux/rows.txt");
 const REQ: &str = include_str!("../../host/filter/tests/flux/req.json");
 const RES: &str = include_str!("../../host/filter/tests/flux/res.json");
 
-/// Where the object is that expressions read.
+/// The path of the object that expressions read.
 const NAMESPACE: &str = "default";
 
-/// What came of one delivery.
+/// The result of one delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Came {
     /// The Receiver is closed: its filter does not compile.
@@ -115,7 +115,7 @@ impl Stage {
         self.runtime.block_on(self.api.all(lanes));
     }
 
-    /// Waits until every Receiver is known to be ready or not.
+    /// Waits until every Receiver is ready or not ready.
     fn until_all_said(&self, count: usize) {
         let said = || {
             let list = self.runtime.block_on(self.api.get(&receivers()));

@@ -1,4 +1,4 @@
-//! Flux's own controllers, with what they work on.
+//! Flux's own controllers and their objects.
 
 use std::sync::OnceLock;
 

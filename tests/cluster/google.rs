@@ -20,7 +20,7 @@ const AUDIENCE: &str = "https://hooks.acme.example/gcr";
 /// `{"action":"INSERT","digest":"…/app@sha256:6ec1","tag":"…/app:v1"}`.
 const BODY: &str = r#"{"message":{"data":"eyJhY3Rpb24iOiJJTlNFUlQiLCJkaWdlc3QiOiJldXJvcGUtZG9ja2VyLnBrZy5kZXYvYWNtZS9pL2FwcEBzaGEyNTY6NmVjMSIsInRhZyI6ImV1cm9wZS1kb2NrZXIucGtnLmRldi9hY21lL2kvYXBwOnYxIn0=","messageId":"136969346945"},"subscription":"projects/acme/subscriptions/bellpull"}"#;
 
-/// What a token says otherwise than a right one, and Flux's answer.
+/// How a token differs from a right one, and Flux's answer.
 fn rows() -> Vec<(Value, u16)> {
     vec![
         (json!({}), 200),
@@ -74,7 +74,7 @@ fn forged(issuer: &Issuer) -> [(&'static str, String); 4] {
     ]
 }
 
-/// Google, as far as keys of tokens go.
+/// A server of Google's keys.
 fn google(authority: &Authority, issuer: &Issuer) -> Server {
     let keys = issuer.jwks().to_string();
     let discovery = json!({

@@ -1,4 +1,4 @@
-//! What the other tests against a cluster build on.
+//! The parts of the kit that the other tests against a cluster use.
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader, Read as _};

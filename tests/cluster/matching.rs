@@ -1,4 +1,4 @@
-//! Objects of a real API server, found by what each provider says of its own samples.
+//! Objects of a real API server that match the events of each provider's samples.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 use super::world::{REQUESTED_AT, World};
 
-/// The collections of the kinds that follow what changes.
+/// The collections of the kinds that follow changes.
 const KINDS: &[(&str, &str, &str)] = &[
     (
         "source.toolkit.fluxcd.io",
@@ -40,7 +40,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A sample, the objects that follow what it tells of, and others.
+/// A sample, the objects that follow its changes, and others.
 struct Told {
     name: String,
     case: Case,
@@ -73,7 +73,7 @@ impl Told {
         })
     }
 
-    /// References to all the objects of this sample, of which those are meant that follow it.
+    /// References to all objects of this sample. Those that follow it are notified.
     fn resources(&self) -> Value {
         let resource = |(group, kind, _): &(&str, &str, &str)| {
             json!({

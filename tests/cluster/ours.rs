@@ -1,4 +1,4 @@
-//! With our own definition of the Receiver, and what becomes of it when Flux puts its own back.
+//! Bellpull's own definition of the Receiver, and what happens when Flux puts its own back.
 
 use std::sync::OnceLock;
 

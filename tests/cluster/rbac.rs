@@ -1,4 +1,4 @@
-//! What an identity may not do, and what becomes of that when it may.
+//! Missing rights of an identity, and what happens when they are granted.
 
 use std::net::SocketAddr;
 
@@ -51,7 +51,7 @@ fn grant(world: &World<'_>, Grant(name, group, resource, verbs): &Grant) {
     ));
 }
 
-/// Bellpull as the tenant, who may have no Lease.
+/// Bellpull with the rights of the tenant, who may take no Lease.
 fn tenant(world: &World<'_>) -> Served {
     world.launch(Identity::Tenant, &["--enable-leader-election=false"])
 }
@@ -106,7 +106,7 @@ fn a_kind_that_may_not_be_patched_is_its_receivers_concern_alone() {
     }
 }
 
-/// Without `missing` the tenant's replica is not ready and says of what it waits; with it, it is.
+/// Without `missing` the tenant's replica is not ready and says what it waits for. With it, it is ready.
 fn waits_for(missing: &Grant, others: &[Grant]) {
     let world = World::new(missing.0);
     for granted in others {

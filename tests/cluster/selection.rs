@@ -13,7 +13,7 @@ fn message(answer: &Value) -> &str {
     answer["message"].as_str().unwrap_or_default()
 }
 
-/// Sends pushes until so many are notified.
+/// Sends pushes until one notifies this many targets.
 #[track_caller]
 fn until_notified(world: &World<'_>, served: &Served, receiver: &str, count: usize) {
     let wanted = format!("{count} notified");
@@ -86,7 +86,7 @@ fn an_object_by_name_is_looked_at_before_it_is_notified() {
     assert_eq!(message(&answer), "1 notified", "{answer}");
 }
 
-/// Objects of every kind that an event can be of, and whether this event is of them.
+/// Objects of every kind that an event can select, and whether this event selects them.
 const OBJECTS: [(&str, &str, &str, &str, bool); 7] = [
     (
         "GitRepository",

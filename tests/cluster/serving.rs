@@ -1,4 +1,4 @@
-//! Receivers of a cluster from their first write to their last.
+//! The life of Receivers in a cluster.
 
 use bellpull_tests::manifests::TOKEN;
 use bellpull_tests::serve::{request, run, said};

@@ -88,7 +88,7 @@ fn the_same_tokens_are_taken() {
     assert!(discovery > 0 && keys > 0, "{discovery} {keys}");
 }
 
-/// Of each token in turn, once the Receiver is served.
+/// The status for each token in turn, once the Receiver is served.
 fn answers(world: &World<'_>, address: SocketAddr, tokens: &[String]) -> Vec<u16> {
     let path = World::path_in(&world.namespace, RECEIVER, "");
     let send = |token: &String| {

@@ -1,4 +1,4 @@
-//! Bellpull on the shared control plane, in a namespace of one's own.
+//! Bellpull on the shared control plane. Each test has a namespace of its own.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -13,7 +13,7 @@ use bellpull_tests::push::push;
 use bellpull_tests::serve::{Served, request};
 use serde_json::Value;
 
-/// Namespaced name of the annotation that a notification sets.
+/// The annotation that a notification sets.
 pub(super) const REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
 
 /// The shared control plane with Flux's CRDs and Bellpull's role.
@@ -73,12 +73,12 @@ impl<'a> World<'a> {
         Served::ready(&self.arguments(Identity::Bellpull, arguments).each_ref())
     }
 
-    /// As [`World::bellpull`], not ready yet.
+    /// As [`World::bellpull`], without waiting until it is ready.
     pub(super) fn launch(&self, identity: Identity, arguments: &[&str]) -> Served {
         Served::launch(&self.arguments(identity, arguments).each_ref())
     }
 
-    /// As [`World::launch`], by somebody's own way to the API server.
+    /// As [`World::launch`], with this kubeconfig.
     pub(super) fn launch_by(&self, kubeconfig: &Path, arguments: &[&str]) -> Served {
         Served::launch(&self.arguments_by(kubeconfig, arguments).each_ref())
     }
@@ -153,7 +153,7 @@ impl<'a> World<'a> {
         (status, answer)
     }
 
-    /// Sends signed pushes until one is answered so.
+    /// Sends signed pushes until one has this status.
     #[track_caller]
     pub(super) fn until_answered(&self, served: &Served, receiver: &str, token: &str, want: u16) {
         let last = RefCell::new((0, Value::Null));
@@ -168,7 +168,7 @@ impl<'a> World<'a> {
         );
     }
 
-    /// Sends signed pushes until one ends so.
+    /// Sends signed pushes until one has this outcome.
     #[track_caller]
     pub(super) fn until_outcome(&self, served: &Served, receiver: &str, outcome: &str) {
         let last = RefCell::new(Value::Null);
@@ -212,7 +212,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// Owned arguments, lent as the kit wants them.
+/// Owned arguments that are lent to the kit.
 struct Arguments(Vec<String>);
 
 impl Arguments {

@@ -7,13 +7,13 @@ use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// It ends with the value.
+/// A running server. It ends with the value.
 pub(crate) struct Background {
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl Background {
-    /// Serves what comes to `listener`.
+    /// Serves the connections of `listener`.
     ///
     /// # Errors
     /// When there is no thread for it.

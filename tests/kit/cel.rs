@@ -1,4 +1,4 @@
-//! The cases that every implementation of CEL is held to.
+//! The conformance cases of CEL.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ const CONFORMANCE: GoModule = GoModule {
     without_go: INSTALL_GO,
 };
 
-/// One JSON object for each case; `main.go` beside the module says what is in it.
+/// One JSON object for each case. `main.go` beside the module says what it contains.
 ///
 /// # Errors
 /// When there is no Go, or the cases cannot be had.

@@ -1,4 +1,4 @@
-//! A proxy that takes every host for one server of this machine.
+//! A proxy that connects every host to one local server.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,7 +22,7 @@ pub struct ConnectProxy {
 }
 
 impl ConnectProxy {
-    /// Starts one whose tunnels all end at this port of loopback.
+    /// Starts a proxy whose tunnels all end at this port of loopback.
     ///
     /// # Errors
     /// When it cannot be started.

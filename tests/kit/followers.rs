@@ -10,11 +10,8 @@ const OPERATOR: &str = "fluxcd.controlplane.io/v1";
 
 /// An object that follows what changed, under one of its names.
 pub struct Follower {
-    /// `apiVersion`.
     pub version: &'static str,
-    /// `kind`.
     pub kind: &'static str,
-    /// `spec`.
     pub spec: Value,
 }
 

@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_engine::Digest;
 use serde_json::Value;
 
-/// What to do without Go.
+/// The advice to somebody without Go.
 pub(super) const INSTALL_GO: &str = "install Go 1.26 or later (https://go.dev/dl)";
 
-/// Where programs are built, and stay from run to run.
+/// Where programs are built. They stay from run to run.
 ///
 /// # Errors
 /// When there is no such folder to be had.
@@ -22,21 +22,21 @@ pub(super) fn workshop() -> Result<PathBuf> {
     Ok(folder.canonicalize()?)
 }
 
-/// A Go module of this kit and what is built from it.
+/// A Go module of this kit, and the programs that are built from it.
 pub(super) struct GoModule {
     /// The name of its folder in the kit.
     pub(super) folder: &'static str,
-    /// As `go build` takes them.
+    /// The packages, as `go build` takes them.
     pub(super) packages: &'static str,
-    /// The programs that come out.
+    /// The programs that the build writes.
     pub(super) programs: &'static [&'static str],
-    /// What to do without Go.
+    /// The advice to somebody without Go.
     pub(super) without_go: &'static str,
 }
 
 impl GoModule {
-    /// The folder that holds the programs: built when one is absent or the module has changed.
-    /// `ldflags` is what the linker is told beyond leaving out symbols.
+    /// The folder of the programs. They are built when one is absent or the module has changed.
+    /// `ldflags` are more flags of the linker. Symbols are always left out.
     ///
     /// # Errors
     /// When there is no Go, or it does not build.
@@ -87,7 +87,7 @@ impl GoModule {
             .join(self.folder)
     }
 
-    /// A digest of everything that decides what comes out.
+    /// A digest of everything that the build depends on.
     fn fingerprint(&self, ldflags: &str) -> Result<String> {
         let mut files = Vec::new();
         collect(&self.source(), &mut files)?;
@@ -146,7 +146,7 @@ pub fn module_dir(module: &str, version: &str) -> Result<PathBuf> {
     Ok(folder.with_context(|| what)?.into())
 }
 
-/// Go in a folder, without what would change the build from machine to machine.
+/// Go in a folder, with an environment that is the same on every machine.
 fn go(folder: &Path) -> Command {
     let mut go = Command::new("go");
     go.current_dir(folder)
@@ -155,7 +155,7 @@ fn go(folder: &Path) -> Command {
     go
 }
 
-/// Runs Go for some purpose: what it printed.
+/// Runs Go and returns its output.
 fn run(go: &mut Command, what: &str, without_go: &str) -> Result<Vec<u8>> {
     let output = match go.output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {

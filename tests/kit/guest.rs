@@ -48,7 +48,7 @@ pub fn component() -> &'static [u8] {
     })
 }
 
-/// Cargo in a folder, without what is meant for the compilation of the tests themselves.
+/// Cargo in a folder, without the variables that belong to the build of the tests.
 pub(crate) fn cargo(folder: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(folder);
@@ -63,7 +63,7 @@ pub(crate) fn cargo(folder: &Path) -> Command {
     cargo
 }
 
-/// Compiles in this process, since what is compiled is ours, and loads with nothing granted.
+/// Compiles a component of ours in this process, and loads it without grants.
 ///
 /// # Errors
 /// Why it is not served.
@@ -78,7 +78,7 @@ pub async fn load(sandbox: &Sandbox, wasm: &[u8]) -> Result<Arc<LoadedComponent>
         .await
 }
 
-/// The routes to Receivers that are all served, by their names.
+/// The routes to Receivers, in the order of their names. All of them are served.
 ///
 /// # Panics
 /// When one is not served.

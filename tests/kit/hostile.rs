@@ -7,7 +7,7 @@ use wasmparser::Payload;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// A function that computes for a good part of what a guest may.
+/// A function that computes for a good part of a guest's time.
 pub const SPIN: &str = r"
 (func $harm (local $left i32)
   (local.set $left (i32.const 300000000))
@@ -15,20 +15,19 @@ pub const SPIN: &str = r"
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br_if $again (local.get $left))))";
 
-/// What must come of a hostile component.
+/// How a hostile component must end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// It is not loaded, with this in the reason.
+    /// It is not loaded, and the reason contains this text.
     Refused(String),
-    /// No Receiver can be bound to it; the kind of the fault.
+    /// No Receiver can be bound to it, by a fault of this kind.
     NotReady(String),
     /// Each delivery is a fault of this kind.
     Fault(String),
-    /// Each delivery is refused as malformed: nothing is broken.
+    /// Each delivery is refused as malformed, which is no fault.
     Malformed,
 }
 
-/// A hostile component.
 pub struct Hostile {
     /// Its provider name: the file's.
     pub name: String,
@@ -76,8 +75,8 @@ fn read(file: &Path) -> Hostile {
     }
 }
 
-/// The component of a provider `name`, of whose core module `text` is a part. What it does not
-/// define is harmless: it binds by the path alone and accepts.
+/// The component of a provider `name`, with `text` in its core module. A function that `text` does
+/// not define is harmless: it binds by the path alone and accepts.
 ///
 /// # Panics
 /// When it is no component.
@@ -109,7 +108,7 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
         .unwrap_or_else(|error| panic!("{name}: {error:#}"))
 }
 
-/// The same component with a core instance more, which has a memory of so many pages of its own.
+/// The same component with one more core instance, whose own memory has this many pages.
 ///
 /// # Panics
 /// When it is no component.
@@ -129,7 +128,7 @@ pub fn with_memory(component: &[u8], pages: u32) -> Vec<u8> {
     [component, &[1, length], &module, &[2, 4, 1, 0, index, 0]].concat()
 }
 
-/// The part of a module by which its description has this schema of `spec.config`.
+/// The part of a module that puts this schema of `spec.config` into its description.
 ///
 /// # Panics
 /// When it is longer than 23 KiB, which is what lies between the records and the heap.
@@ -151,7 +150,7 @@ pub fn with_schema(schema: &str) -> String {
     )
 }
 
-/// Functions that a file may define in its own way.
+/// The functions of a file that does not define its own.
 const DEFAULTS: [(&str, &str); 4] = [
     (
         "describe",

@@ -23,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::background::Background;
 
-/// Names and addresses of the server; Google's is reached through a proxy.
+/// The names and addresses in the server's certificate. Google's name is reached through a proxy.
 const NAMES: [&str; 4] = [
     "localhost",
     "127.0.0.1",
@@ -39,7 +39,6 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// A new one.
     ///
     /// # Errors
     /// When it cannot be made or written.
@@ -64,7 +63,7 @@ impl Authority {
         &self.pem
     }
 
-    /// A file with its certificate, there as long as the value.
+    /// A file with its certificate. It is removed with the value.
     #[must_use]
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
@@ -84,21 +83,17 @@ impl Authority {
     }
 }
 
-/// What a request gets.
+/// What a server does with a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// An answer.
     Answer {
-        /// Its status.
         status: u16,
-        /// Its headers.
         headers: Vec<(String, String)>,
-        /// Its body.
         body: Bytes,
-        /// Whether it says beforehand how long that is.
+        /// Whether it has a `Content-Length`.
         sized: bool,
     },
-    /// None, on a connection that stays open.
+    /// No answer, on a connection that stays open.
     Silence,
 }
 
@@ -120,7 +115,7 @@ impl Reply {
         }
     }
 
-    /// The same in chunks, so that nobody knows how long it is.
+    /// The same in chunks, without a `Content-Length`.
     #[must_use]
     pub fn in_chunks(mut self) -> Self {
         if let Self::Answer { sized, .. } = &mut self {
@@ -142,7 +137,7 @@ impl Reply {
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 type Rule = Arc<dyn Fn(&str) -> Reply + Send + Sync>;
 
-/// A server whose answers are decided by the path with its query. It ends with the value.
+/// A server that decides its answers by the path and the query. It ends with the value.
 pub struct Server {
     address: SocketAddr,
     tls: Option<TlsAcceptor>,
@@ -156,7 +151,7 @@ struct Shared {
 }
 
 impl Server {
-    /// Starts one; without an authority it does not speak TLS.
+    /// Starts a server. Without an authority it does not speak TLS.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -190,7 +185,7 @@ impl Server {
         Ok(())
     }
 
-    /// Ends it with all its connections; until [`Self::resume`] its port is refused.
+    /// Ends it with all its connections. Until [`Self::resume`] its port refuses connections.
     ///
     /// # Panics
     /// When it has panicked.
@@ -198,7 +193,7 @@ impl Server {
         drop(self.running.take());
     }
 
-    /// Has requests from now on answered by this.
+    /// Decides the answers from now on.
     pub fn decide(&self, rule: impl Fn(&str) -> Reply + Send + Sync + 'static) {
         *lock(&self.shared.rule) = Arc::new(rule);
     }

@@ -1,4 +1,4 @@
-//! For sandboxes whose components go nowhere.
+//! A sandbox without a network.
 
 use bellpull_core::{Bytes, Claims, Egress, Timestamp, TokenError, TokenExpectation};
 use futures_util::FutureExt as _;
@@ -6,7 +6,7 @@ use futures_util::future::{BoxFuture, ready};
 
 const NO_NETWORK: &str = "there is no network here";
 
-/// No way out.
+/// Refuses every token and every fetch.
 pub struct Nowhere;
 
 impl Egress for Nowhere {

@@ -1,4 +1,4 @@
-//! Provider projects that are no part of the workspace, built as their authors build them.
+//! Provider projects outside the workspace, built as their authors build them.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub fn workshop() -> PathBuf {
     folder.canonicalize().expect("it was just made")
 }
 
-/// Builds the component of a project: its file.
+/// Builds the component of a project and returns its file.
 ///
 /// # Panics
 /// When it does not build.

@@ -9,7 +9,7 @@ pub fn push(token: &str) -> (Vec<(String, String)>, Vec<u8>) {
     large_push(token, 0)
 }
 
-/// A push of so many bytes and a few.
+/// A push of at least this many bytes.
 ///
 /// # Panics
 /// When the token is no key.

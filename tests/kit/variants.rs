@@ -1,5 +1,5 @@
-//! Deliveries that are harder than the recorded ones: what a provider's payload may hold as well,
-//! made of what it holds in a case.
+//! Deliveries that are harder than the recorded ones: other payloads of a provider,
+//! made from those of its cases.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ const MANY: usize = 10_000;
 /// Bytes of a body in which a list is made longer, below the limit of a delivery.
 const LARGEST: usize = 2 << 20;
 
-/// A body that is like another one, but for one thing.
+/// A body that differs from a recorded one in one place.
 pub struct Variant {
-    /// What is other, for people.
+    /// The difference, for messages.
     pub name: String,
-    /// The body, as it is sent.
+    /// The body that is sent.
     pub body: String,
-    /// What the change makes of the facts.
+    /// How the facts may differ.
     pub facts: Facts,
 }
 
-/// What becomes of the facts of an event.
+/// How the facts of an event may differ.
 pub enum Facts {
-    /// They may be others; it may be no event at all. It is no fault.
+    /// Other facts or no event. A fault is wrong.
     Any,
-    /// What changed is the same as before, or less of it is known; it may be no event at all.
+    /// The same facts, fewer facts or no event.
     Fewer,
-    /// As many as before with another name in them, or fewer.
+    /// The same facts with another name, or fewer facts.
     Renamed {
         /// The text that stood there.
         from: String,

@@ -1,4 +1,4 @@
-//! One verification, asked of the sandbox alone.
+//! One verification by the sandbox alone.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use bellpull_core::{Delivery, Verdict, VerifyError};
 use bellpull_ports::Verify as _;
 use bellpull_sandbox::Sandbox;
 
-/// What the component of `route` says of a delivery.
+/// The verdict of the component of `route` on a delivery.
 ///
 /// # Errors
 /// Why there is no verdict.

@@ -1,4 +1,4 @@
-//! No tenant, plugin or sender stops the others. `make attack` does the same for minutes.
+//! No tenant, plugin or sender stops the others. `make attack` runs the same attacks for minutes.
 
 use bellpull_tests::attack::{self, Siege};
 

@@ -118,7 +118,7 @@ fn post<'a>(body: &'a str, headers: &[(&'static str, &'a str)]) -> Sent<'a> {
     }
 }
 
-/// The MAC that whoever knows the secret computes.
+/// The MAC of somebody who knows the secret.
 fn mac(encoding: MacEncoding, message: &str) -> String {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let message = [message.as_bytes()];

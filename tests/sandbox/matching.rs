@@ -1,4 +1,4 @@
-//! What providers say of genuine deliveries is what objects of Flux are found by.
+//! The events of genuine deliveries match the objects of Flux that follow them.
 
 use bellpull::cases;
 use bellpull_core::{Change, Event, limits};
@@ -6,7 +6,7 @@ use bellpull_matching::Match;
 use bellpull_tests::cases::{Replays, genuine};
 use bellpull_tests::followers::{Follower, of_artifact, of_git, of_request, strangers};
 
-/// What is wrong with how an event finds objects.
+/// What is wrong with the objects that an event matches.
 fn wrong(event: &Event) -> Vec<String> {
     let mut wrong = Vec::new();
     for change in &event.changes {

@@ -1,4 +1,4 @@
-//! What a component cannot do, with a real one that tries.
+//! A real component that misbehaves, and what comes of it.
 
 mod facts;
 mod host_calls;
@@ -31,7 +31,7 @@ struct World {
 }
 
 impl World {
-    /// A sandbox with the misbehaving component behind two Receivers.
+    /// A sandbox with the misbehaving component behind several Receivers.
     async fn new(max_verifications: usize) -> Self {
         let verify_timeout = Duration::from_millis(250);
         let settings = SandboxSettings {
@@ -96,7 +96,7 @@ fn receiver(name: &str) -> ReceiverObject {
     ReceiverObject::new(&metadata, serde_json::from_value(spec).unwrap())
 }
 
-/// A delivery that asks for something; its MAC is right over `signed`.
+/// A delivery that asks for a misbehaviour. Its MAC is that of `signed`.
 fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
     let key = SecretBytes::new(TOKEN.as_bytes().to_vec());
     let mac = sign(

@@ -8,7 +8,7 @@ use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_tests::project;
 use bellpull_tests::serve::{Served, request, run, said};
 
-/// Builds a project, runs its tests and replays its cases; how many there are.
+/// Builds a project, runs its tests and replays its cases. Returns the number of cases.
 fn prove(folder: &Path, module: &str) -> usize {
     let component = project::build(folder, module);
     project::test(folder);
@@ -58,7 +58,7 @@ fn what_new_writes_builds_passes_and_serves() {
     serve(&folder, name, &project::build(&folder, module));
 }
 
-/// Serves a new project's component with its own manifests, and rings.
+/// Serves a new project's component with its own manifests, and sends a delivery.
 fn serve(project: &Path, name: &str, component: &Path) {
     let plugins = tempfile::tempdir().unwrap();
     std::fs::copy(component, plugins.path().join("it.wasm")).unwrap();

@@ -30,7 +30,7 @@ use tokio::sync::watch;
 /// How a delivery ended: the outcome as cases name it, and the status where there is one.
 type End = (String, Option<u16>);
 
-/// What serves, with a clock that stands at the time of a record.
+/// A host whose clock stands at the time of a recorded delivery.
 struct Recorded {
     offline: OfflineHost,
     now: ArcSwap<Timestamp>,
@@ -117,7 +117,7 @@ impl Served {
         }
     }
 
-    /// How the gateway answers the delivery of a case, posted as it was recorded and at its time.
+    /// The gateway's answer to the delivery of a case, sent as it was recorded and at its time.
     async fn answer(&self, case: &Case) -> End {
         let Replays { catalog, network } = &self.replays;
         network.replay(case.network());
@@ -163,7 +163,7 @@ fn post(to: SocketAddr, delivery: &Delivery) -> (u16, String) {
     request(to, method, &delivery.target, &headers, &delivery.body)
 }
 
-/// How `bellpull check` says that the cases of a folder end, by the case.
+/// The end of each case of a folder by `bellpull check`.
 fn checked(folder: &Path) -> BTreeMap<String, End> {
     let provider = folder.file_name().unwrap().to_str().unwrap();
     let cases = folder.to_str().unwrap();
@@ -185,7 +185,7 @@ fn checked(folder: &Path) -> BTreeMap<String, End> {
     rows.into_iter().map(row).collect()
 }
 
-/// How `bellpull receivers --explain` says that a case ends.
+/// The end of a case by `bellpull receivers --explain`.
 fn explained(case: &Case, folder: &Path) -> End {
     let manifests = tempfile::tempdir().unwrap();
     let secret = case.secret();

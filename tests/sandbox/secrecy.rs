@@ -1,4 +1,4 @@
-//! What a component reads of a delivery that holds secrets where its binding names no place for them.
+//! What a component reads of a delivery with secrets in places that its binding does not name.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ const SECRET: [(&str, &str); 6] = [
 
 struct World {
     sandbox: Arc<Sandbox>,
-    /// Nothing is bound; the token is in a header; the body is signed.
+    /// Nothing is bound, the token is in a header, or the body is signed.
     routes: [Arc<SandboxRoute>; 3],
 }
 
@@ -140,7 +140,7 @@ fn json(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-/// A value as senders write it.
+/// A value in the encodings of senders.
 fn written(value: &str) -> Vec<String> {
     let every: String = value.bytes().map(|b| format!("%{b:02x}")).collect();
     let mut written = vec![
@@ -159,7 +159,7 @@ fn written(value: &str) -> Vec<String> {
     written
 }
 
-/// Every place that a delivery may have a text at, with the deliveries that have it there.
+/// Every place of a delivery for a text, with deliveries that have it there.
 fn places(text: &str) -> Vec<(&'static str, Delivery)> {
     let member = |text: &str| format!(r#"{{"a":{},"b":1}}"#, json(text));
     let escaped: String = text

@@ -1,4 +1,4 @@
-//! An API server that goes, and one that stands still.
+//! An API server that is killed, and one that is paused.
 
 use bellpull_tests::serve::{Served, get};
 
@@ -57,13 +57,13 @@ fn serving_outlives_an_api_server_that_stands_still() {
     deliveries.are_followed(&world, &fleet);
 }
 
-/// Without an API server a replica is as ready as before, and knows its paths.
+/// Without an API server a replica stays ready and knows its paths.
 fn still_serves(served: &Served) {
     assert_eq!(get(served.health, "/readyz").0, 200);
     assert_eq!(get(served.receiver, "/hook/nobody").0, 404);
 }
 
-/// What was known is notified again, and what is new is served and says so.
+/// Known targets are notified again, and new Receivers are served and become ready.
 fn recovers(world: &World<'_>, fleet: &Fleet, flow: &Flow) {
     for receiver in 0..fleet.len() {
         flow.notified(receiver);

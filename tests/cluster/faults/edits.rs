@@ -1,4 +1,4 @@
-//! Objects that are changed while deliveries that depend on them are in hand.
+//! Objects that are changed while deliveries that depend on them are handled.
 
 use bellpull_tests::cluster::Proxy;
 use bellpull_tests::manifests::TOKEN;

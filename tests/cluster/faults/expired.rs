@@ -1,4 +1,4 @@
-//! A store that has forgotten what a watch would go on from.
+//! A store that no longer has the version from which a watch would continue.
 
 use bellpull_tests::cluster::Proxy;
 use bellpull_tests::cluster::proxy::{Action, Asked, refusal};
@@ -10,7 +10,7 @@ use super::flow::flow;
 use super::{behind, until, until_idle};
 use crate::world::World;
 
-/// Ends all watches, and tells each that goes on from before this moment that it is too late.
+/// Ends all watches, and answers 410 to each that would continue from before this moment.
 /// Meanwhile a Receiver and its targets are made: no watch ever tells of them.
 fn watches_expire(prefix: &str, tell: fn() -> Action) {
     let world = World::new(prefix);
@@ -47,7 +47,7 @@ fn watches_expire(prefix: &str, tell: fn() -> Action) {
     deliveries.are_attempted(&world, &fleet, &proxy.exchanges());
 }
 
-/// How far the store has come.
+/// The newest version in the store.
 fn now(world: &World<'_>) -> u64 {
     let path = "/api/v1/namespaces?limit=1";
     let list = world.kubectl.ok(&["get", "--raw", path]);

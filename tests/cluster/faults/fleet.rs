@@ -12,7 +12,7 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// Makes them, and does not wait for anything.
+    /// Creates them without waiting.
     pub(super) fn new(world: &World<'_>, receivers: usize) -> Self {
         let fleet = Self { receivers };
         let all = (0..receivers).map(|index| Self::one(&format!("fleet-{index}")));

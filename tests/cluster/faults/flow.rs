@@ -1,4 +1,4 @@
-//! Deliveries that flow while something happens, and what is asked of their answers.
+//! Deliveries that flow while something happens, and assertions on their answers.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -16,15 +16,15 @@ use serde_json::Value;
 use super::fleet::Fleet;
 use crate::world::{World, until};
 
-/// Who sends at once.
+/// Clients that send at the same time.
 const CLIENTS: usize = 8;
-/// Between an answer and the next delivery of the same client.
+/// The pause of a client between an answer and its next delivery.
 const PACE: Duration = Duration::from_millis(80);
 
-/// A delivery that has come to its end.
+/// A delivery that was answered.
 #[derive(Debug)]
 pub(super) struct Sent {
-    /// Which of the Receivers.
+    /// The index of its Receiver.
     pub(super) receiver: usize,
     pub(super) began: Instant,
     /// The same by the clock.
@@ -117,7 +117,7 @@ impl Flow {
         }
     }
 
-    /// Waits until so many more deliveries have been answered, in this way or in any.
+    /// Waits until this many more deliveries have been answered, with this outcome or with any.
     #[track_caller]
     pub(super) fn further(&self, deliveries: usize, outcome: Option<&str>) {
         let wanted = |sent: &Sent| outcome.is_none_or(|outcome| sent.outcome() == outcome);
@@ -155,7 +155,7 @@ impl Flow {
 pub(super) struct Deliveries(pub(super) Vec<Sent>);
 
 impl Deliveries {
-    /// Asserts that there are no outcomes but these, each with the status that belongs to it.
+    /// Asserts that each outcome is one of these and has its status.
     #[track_caller]
     pub(super) fn have_outcomes(&self, allowed: &[&str]) {
         let mut counts: BTreeMap<(u16, &str), usize> = BTreeMap::new();

@@ -12,9 +12,9 @@ use super::flow::flow;
 use super::{behind, until_idle};
 use crate::world::World;
 
-/// Of so many patches one is answered 500.
+/// One patch of this many is answered 500.
 const FAILS: usize = 20;
-/// Of so many patches one is answered 429.
+/// One patch of this many is answered 429.
 const IS_BUSY: usize = 9;
 
 #[test]

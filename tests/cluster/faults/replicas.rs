@@ -13,9 +13,9 @@ use super::flow::{Deliveries, flow};
 use super::{WRITTEN, series, until, until_idle};
 use crate::world::World;
 
-/// A Lease that ends soon after its holder has.
+/// A Lease that expires soon after its holder has ended.
 const SHORT: &str = "3s";
-/// One whose end no test waits for.
+/// A Lease whose expiry no test waits for.
 const LONG: &str = "1h";
 
 fn arguments(lease: &str) -> [&str; 4] {
@@ -156,7 +156,7 @@ fn two_that_ask_for_the_lease_at_once_do_not_both_get_it() {
     assert_eq!(statuses.get(..2), Some([200, 409].as_slice()));
 }
 
-/// Whether this is an attempt to have a Lease that nobody holds.
+/// Whether this is an attempt to take a Lease that nobody holds.
 fn takes_the_lease(asked: &Asked) -> bool {
     asked.path.contains("/leases/") && asked.content_type.contains("apply-patch")
 }

@@ -1,4 +1,4 @@
-//! What a real API server makes of the manifests, with the kinds of every project that they name.
+//! The manifests, applied to a real API server with the kinds of every project that they name.
 
 use bellpull_tests::cluster::crds::{self, Crds};
 use bellpull_tests::cluster::{ControlPlane, Identity, Kubectl};
@@ -78,7 +78,7 @@ fn ready(kubectl: &Kubectl, namespace: &str) -> Value {
     kubectl.until_condition("Ready", &receiver)
 }
 
-/// One of every kind of Flux's that a Receiver may name and whose definition can be had.
+/// An object of every kind of Flux that a Receiver may name and that has a definition here.
 const TARGETS: &str = "[\
     {kind: Bucket, name: a}, {kind: GitRepository, name: a}, {kind: HelmChart, name: a}, \
     {kind: HelmRepository, name: a}, {kind: OCIRepository, name: a}, \

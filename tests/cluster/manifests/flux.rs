@@ -1,4 +1,4 @@
-//! What is Flux's stays Flux's.
+//! The manifests leave the objects of Flux to Flux.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{built, built_in, container, deployment, of_kind, strings};
 
-/// Of notification-controller's source.
+/// A file of notification-controller's source.
 fn source(path: &str) -> PathBuf {
     let files = Crds::FluxNotification.files().expect("Flux's definitions");
     // Below `config/crd/bases`.
@@ -76,7 +76,7 @@ fn no_selector_of_fluxs_finds_bellpull() {
     }
 }
 
-/// A folder such as `flux bootstrap` writes, with patches.
+/// A folder as `flux bootstrap` writes it, with patches.
 fn flux_system(patches: &[&str]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {

@@ -37,7 +37,7 @@ fn kubectl() -> Kubectl {
     ControlPlane::shared().kubectl()
 }
 
-/// What `kubectl kustomize` makes of a folder.
+/// The objects that `kubectl kustomize` builds from a folder.
 fn built_in(folder: &Path) -> Vec<Value> {
     let folder = folder.to_str().expect("a path in UTF-8");
     let text = kubectl().ok(&["kustomize", folder]);

@@ -1,4 +1,4 @@
-//! What the manifests say, beside the binary that they start.
+//! The manifests against the binary that they start.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -130,7 +130,7 @@ fn what_is_exposed_is_a_service_that_is_there() {
     }
 }
 
-/// The arguments of a container as the binary takes them.
+/// The arguments of a container, parsed by the binary.
 fn serve(container: &Value) -> Box<ServeArgs> {
     let arguments = strings(&container["args"]);
     let line = [&["bellpull"], arguments.as_slice()].concat();

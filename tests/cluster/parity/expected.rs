@@ -1,4 +1,4 @@
-//! What is seen, in the words of the tables.
+//! Observations, in the words of the tables.
 
 use super::row::{FINALIZER, Lines};
 
@@ -10,7 +10,7 @@ pub(super) const FINISHED: &str =
 pub(super) const READY: &str =
     "Ready=True Succeeded @1: Receiver initialized for path: /hook/$FIRST";
 
-/// How conditions begin that only a change of the spec can cure.
+/// The beginning of a condition that only a change of the spec can cure.
 pub(super) const TERMINAL: &str = "Reconciliation failed terminally due to configuration error";
 
 pub(super) fn lines(lines: &[&str]) -> Lines {

@@ -26,7 +26,7 @@ use bellpull_tests::cluster::{ControlPlane, install_role};
 use row::{Lines, Row};
 use side::Side;
 
-/// Rows, and what both programs are started with for them.
+/// Rows, and the flags of both programs for them.
 struct Group {
     flags: &'static [&'static str],
     rows: Vec<Row>,

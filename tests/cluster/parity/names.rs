@@ -7,14 +7,14 @@ use bellpull_plan::path::webhook_path;
 pub(super) const FIRST: &str = "first-token-of-the-row";
 /// The token that it has after a change.
 pub(super) const SECOND: &str = "second-token-of-the-row";
-/// One that `echo` has written into a file.
+/// A token with a line end, as `echo` writes it into a file.
 pub(super) const LINE_END: &str = "first-token-of-the-row\n";
-/// One that can be guessed.
+/// A token that is short enough to be guessed.
 pub(super) const SHORT: &str = "short";
-/// One that nobody has decrypted.
+/// A token that is still encrypted.
 pub(super) const ENCRYPTED: &str = "ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]";
 
-/// What stands in the tables, and what it means in a namespace.
+/// The names of the tables, and their meaning in a namespace.
 fn meanings(namespace: &str) -> [(&'static str, String); 8] {
     let path = |token: &str| {
         let id = ReceiverId::new(namespace, "app");
@@ -32,7 +32,7 @@ fn meanings(namespace: &str) -> [(&'static str, String); 8] {
     ]
 }
 
-/// A text of the tables as it is in a namespace.
+/// A text of the tables, with the names of a namespace.
 pub(super) fn written_out(text: &str, namespace: &str) -> String {
     let mut text = text.to_owned();
     for (name, meaning) in meanings(namespace) {
@@ -41,7 +41,7 @@ pub(super) fn written_out(text: &str, namespace: &str) -> String {
     text
 }
 
-/// What was seen in a namespace as the tables write it.
+/// An observation in a namespace, with the names of the tables.
 pub(super) fn shortened(text: &str, namespace: &str) -> String {
     let mut text = text.to_owned();
     for (name, meaning) in meanings(namespace) {

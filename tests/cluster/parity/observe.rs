@@ -1,4 +1,4 @@
-//! What is seen of every row.
+//! The observations of every row.
 
 use bellpull_tests::cluster::Kubectl;
 use serde_json::Value;
@@ -20,7 +20,7 @@ const TARGETS: &str = "buckets.source.toolkit.fluxcd.io,\
     kustomizations.kustomize.toolkit.fluxcd.io,\
     helmreleases.helm.toolkit.fluxcd.io";
 
-/// What a notification sets.
+/// The annotation that a notification sets.
 const REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
 
 /// The objects of a list that are in a namespace.
@@ -100,7 +100,7 @@ fn target(target: &Value, place: &str) -> Option<String> {
     Some(format!("annotated: {kind} {place}{name}"))
 }
 
-/// A string or a number as text; nothing for what is not there.
+/// A string or a number as text. Empty for an absent value.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

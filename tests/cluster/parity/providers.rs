@@ -31,7 +31,7 @@ const GENUINE: [(&str, &str, &str); 15] = [
     ("cdevents-artifact", "cdevents", "artifact-published"),
 ];
 
-/// What proves a delivery of a type; none where the path alone does.
+/// The proof of a delivery of a type. None where the path is the only proof.
 fn proof(provider: &str) -> Option<&'static str> {
     match provider {
         "bitbucket" => Some("x-hub-signature"),

@@ -1,4 +1,4 @@
-//! What becomes of a Receiver and of changes to it.
+//! The reconciliation of a Receiver and of its changes.
 
 use super::expected::{FINISHED, READY, answered, lines, no_token, ready, stalled, with, without};
 use super::request::hmac;

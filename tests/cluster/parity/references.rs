@@ -13,7 +13,7 @@ fn row(name: &'static str, resources: &str) -> Row {
     Row::new(name, &spec).send(hmac())
 }
 
-/// Whatever cannot be notified is told in an Event of the Receiver.
+/// A target that cannot be notified is reported in an Event of the Receiver.
 fn unreachable(row: Row, target: &str, why: &str) -> Row {
     let event =
         format!("event: Warning TargetUnreachable: a delivery could not notify {target}: {why}");
@@ -59,7 +59,7 @@ fn references(kinds: &[&str]) -> String {
         .collect()
 }
 
-/// A delivery is answered, and the objects `app` of these kinds are told.
+/// A delivery is answered with 200, and the objects `app` of these kinds are notified.
 fn all_told(kinds: &[&str]) -> Lines {
     let told = kinds.iter().map(|kind| format!("annotated: {kind} app"));
     let told: Vec<String> = told.collect();
@@ -265,7 +265,7 @@ fn other_namespaces() -> Vec<Row> {
     ]
 }
 
-/// For programs that keep every Receiver to its namespace.
+/// Rows for programs that keep every Receiver to its namespace.
 pub(super) fn rows_of_one_namespace() -> Vec<Row> {
     let row = |name, reference: &str| row(name, reference).with(foreign_repository("there"));
     let kept_out = |row: Row, name: &str| {

@@ -10,7 +10,7 @@ use super::names::FIRST;
 use super::request::{Request, mac};
 use super::row::Row;
 
-/// A label, a body, and the answer.
+/// A label, a body and the answer.
 type Sent = (&'static str, &'static str, u16);
 
 /// Any body is taken: it is not looked at.

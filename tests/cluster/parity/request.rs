@@ -10,10 +10,10 @@ const PUSH: &str = r#"{"ref":"refs/heads/main","repository":{"clone_url":"https:
 /// One delivery to the Receiver of a row.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
-    /// What tells it from the others of its row.
+    /// Its name among the requests of its row.
     pub(super) label: &'static str,
     pub(super) method: &'static str,
-    /// With the names of the tables in it.
+    /// The target, with names of the tables.
     pub(super) target: &'static str,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
@@ -42,7 +42,7 @@ impl Request {
         Self { target, ..self }
     }
 
-    /// With a header more.
+    /// With one more header.
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -64,7 +64,7 @@ impl Request {
         self.header(header, &format!("{algorithm}={mac}"))
     }
 
-    /// How an observation calls the answer to it.
+    /// The observation of an answer to it.
     pub(super) fn answered(&self, answer: &str) -> String {
         match self.label {
             "" => format!("answered: {answer}"),
@@ -72,7 +72,7 @@ impl Request {
         }
     }
 
-    /// Whether an observation is of the answer to it.
+    /// Whether this is an observation of an answer to it.
     pub(super) fn is_answer(&self, line: &str) -> bool {
         line.starts_with(&self.answered(""))
     }
@@ -86,12 +86,12 @@ pub(super) fn mac(algorithm: &str, token: &str, body: &[u8]) -> String {
     hex::encode(mac)
 }
 
-/// What `generic` takes.
+/// A right request to `generic`.
 pub(super) fn plain() -> Request {
     Request::post(PUSH).json()
 }
 
-/// What `generic-hmac` takes.
+/// A right request to `generic-hmac`.
 pub(super) fn hmac() -> Request {
     hmac_with("sha256", FIRST)
 }
@@ -105,7 +105,7 @@ pub(super) fn github() -> Request {
     github_of(PUSH)
 }
 
-/// What `github` takes, with another body.
+/// A right request to `github`, with another body.
 pub(super) fn github_of(body: &str) -> Request {
     Request::post(body)
         .json()
@@ -113,7 +113,7 @@ pub(super) fn github_of(body: &str) -> Request {
         .signed("x-hub-signature-256", "sha256", FIRST)
 }
 
-/// What `github` takes from a hook whose content type is the form's.
+/// A right request to `github` from a hook whose content type is a form's.
 pub(super) fn github_form(body: &str) -> Request {
     github_of(body)
         .without("content-type")

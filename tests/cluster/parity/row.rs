@@ -14,19 +14,19 @@ pub(super) const FINALIZER: &str = "finalizer: finalizers.fluxcd.io";
 
 /// One case: what is there, what changes, what is sent, and what is seen at the end.
 pub(super) struct Row {
-    /// The end of its namespace's name.
+    /// The suffix of its namespace's name.
     pub(super) name: &'static str,
-    /// Of the Receiver `app`, as JSON's flow form.
+    /// The spec of the Receiver `app`, in JSON's flow form.
     pub(super) spec: String,
     /// Members of the Receiver's metadata beside name, namespace and annotations.
     pub(super) metadata: &'static str,
-    /// What there is beside the Receiver, as documents.
+    /// The other objects, as YAML documents.
     pub(super) objects: Vec<String>,
-    /// Whether a reconciliation is asked for, by an annotation, from the first.
+    /// Whether the Receiver is created with the annotation that asks for a reconciliation.
     pub(super) asked: bool,
     pub(super) steps: Vec<Step>,
     pub(super) sent: Vec<Request>,
-    /// What Flux shows, and Bellpull where nothing differs.
+    /// The observations of Flux, and of Bellpull where there is no difference.
     pub(super) expected: Lines,
     pub(super) differences: Vec<Difference>,
 }
@@ -41,15 +41,13 @@ pub(super) struct Step {
 pub(super) enum Change {
     /// Another spec of the Receiver.
     Spec(String),
-    /// A document.
     Apply(String),
-    /// `kind/name`.
     Delete(&'static str),
-    /// None but that a reconciliation is asked for.
+    /// No change, but a reconciliation is asked for.
     Nothing,
 }
 
-/// Where Bellpull is not as Flux, and why.
+/// Where Bellpull differs from Flux, and why.
 pub(super) struct Difference {
     pub(super) reason: &'static str,
     pub(super) without: Vec<String>,
@@ -81,14 +79,14 @@ impl Row {
         Self { metadata, ..self }
     }
 
-    /// With the Secret as given, or without one.
+    /// With this Secret, or without one.
     pub(super) fn secret(mut self, secret: Option<String>) -> Self {
         self.objects.remove(0);
         self.objects.splice(0..0, secret);
         self
     }
 
-    /// With an object more.
+    /// With one more object.
     pub(super) fn with(mut self, object: impl Into<String>) -> Self {
         self.objects.push(object.into());
         self
@@ -136,7 +134,7 @@ impl Row {
         self
     }
 
-    /// Names a difference by everything that Bellpull shows instead.
+    /// Names a difference by all observations of Bellpull.
     pub(super) fn shows(self, reason: &'static str, lines: Lines) -> Self {
         let mut instead = lines;
         instead.insert(FINALIZER.to_owned());
@@ -151,7 +149,7 @@ impl Row {
         row
     }
 
-    /// What Bellpull shows.
+    /// The observations of Bellpull.
     pub(super) fn expected_of_bellpull(&self) -> Lines {
         let mut lines = self.expected.clone();
         for difference in &self.differences {
@@ -163,7 +161,7 @@ impl Row {
         lines
     }
 
-    /// Differences that are none.
+    /// Differences that name no difference.
     pub(super) fn empty_differences(&self) -> Vec<&'static str> {
         let gone = self.expected.contains("gone");
         let differences = self.differences.iter();
@@ -205,7 +203,7 @@ pub(super) fn labelled_repository(name: &str, labels: &str) -> String {
     )
 }
 
-/// A GitRepository of another namespace, which comes with it.
+/// A GitRepository of another namespace, and that namespace.
 pub(super) fn foreign_repository(name: &str) -> String {
     let repository = repository(name).replace("$NS", "$NS-else");
     format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: $NS-else}}}}\n---\n{repository}")

@@ -53,7 +53,7 @@ fn ready_at(path: &str) -> String {
     format!("Ready=True Succeeded @1: Receiver initialized for path: {path}")
 }
 
-/// Tokens that cannot be right, or hardly.
+/// Tokens that are hardly right.
 fn odd() -> Vec<Row> {
     let told = ["answered: 200", "annotated: GitRepository app"];
     let signed = |name, token, path| served(name, (token, path), hmac_with("sha256", token), &told);

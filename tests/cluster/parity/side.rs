@@ -1,4 +1,4 @@
-//! The two programs, and how rows are played with either.
+//! The two programs, and how rows are played with each.
 
 use std::net::SocketAddr;
 
@@ -82,7 +82,7 @@ impl Running {
         }
     }
 
-    /// In order, so that Bellpull gives its Lease up to the next.
+    /// Ends by a signal, so that Bellpull releases its Lease.
     fn stop(self) {
         if let Self::Bellpull(mut served) = self {
             served.terminate();
@@ -99,7 +99,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// Receivers come last, so that what they name is there.
+    /// Receivers come last, after the objects that they name.
     fn set_up(&self, rows: &[Row]) {
         let mut documents = Vec::new();
         for row in rows {
@@ -116,7 +116,7 @@ impl Stage {
         self.handled(rows, |row| row.asked.then_some(1));
     }
 
-    /// The `number`th change of every row that has one, and the end of what is asked for by it.
+    /// Makes the `number`th change of every row that has one, and waits until it is reconciled.
     fn step(&self, rows: &[Row], number: usize) {
         let mut documents = Vec::new();
         for row in rows {
@@ -243,7 +243,7 @@ impl Stage {
         }
     }
 
-    /// Leaves nothing to whoever plays next, and shows that nothing holds a deletion up.
+    /// Deletes all Receivers for the next program, and shows that nothing delays their deletion.
     fn clear(&self) {
         let all = ["receivers.notification", "--all-namespaces"];
         let delete = [&["delete", "--all", "--wait=false"], &all[..]].concat();

@@ -48,7 +48,7 @@ pub(super) fn receiver_in(namespace: &str, name: &str, provider: &str, more: &st
     )
 }
 
-/// The same with other targets: references in YAML, with commas between.
+/// The same with other targets, which are references in YAML with commas between.
 pub(super) fn receiver_of(name: &str, provider: &str, resources: &str, more: &str) -> String {
     written(NAMESPACE, name, provider, resources, more)
 }

@@ -1,4 +1,4 @@
-//! What a tenant, a plugin or a sender may do to a server that others share, and how a neighbour
+//! Attacks of a tenant, a plugin or a sender on a shared server, and how a neighbour
 //! fares meanwhile.
 
 mod filters;
@@ -21,13 +21,12 @@ use crate::serve::Served;
 use neighbour::Neighbour;
 pub use plans::slow_to_configure;
 
-/// What may have come to stay of an attack, KiB: stacks of threads, warm slots of the pool.
+/// Memory that may stay after an attack, KiB: stacks of threads, warm slots of the pool.
 const GROWTH: u64 = 64 << 10;
-/// How often the neighbour is asked at least, and how many blows fall meanwhile by each attacker.
+/// The least number of the neighbour's requests, and of each attacker's blows meanwhile.
 const ASKED: usize = 40;
 const BLOWS: usize = 2;
 
-/// One attack.
 #[derive(Clone)]
 pub struct Attack {
     /// Short and unique, for a row of a table.
@@ -37,29 +36,27 @@ pub struct Attack {
     pub manifests: String,
     /// Files of `--plugins`, there from the start: name and bytes.
     pub plugins: Vec<(String, Vec<u8>)>,
-    /// More arguments of `bellpull serve`.
     pub arguments: Vec<String>,
-    /// Of which provider the neighbour's Receiver is.
+    /// The provider of the neighbour's Receiver.
     pub neighbour: &'static str,
-    /// What an attacker does again and again. What comes of it is not looked at.
+    /// What an attacker repeats. Its result is ignored.
     pub blow: fn(&Served),
-    /// How many attackers strike at the same time.
+    /// How many attackers there are.
     pub at_once: usize,
 }
 
 /// How long an attack goes on.
 #[derive(Clone, Copy, Debug)]
 pub enum Siege {
-    /// Until the neighbour was asked some dozen times and each attacker has struck.
+    /// Until the neighbour has sent some dozen requests and each attacker has struck.
     Brief,
-    /// For this long.
     For(Duration),
 }
 
 /// How the neighbour fared.
 #[derive(Debug)]
 pub struct Fate {
-    /// Statuses that answered it, with how often; 0 is a connection that broke.
+    /// How often each status answered it. 0 is a connection that broke.
     pub answers: BTreeMap<u16, usize>,
     /// How long each answer took, in ascending order.
     pub times: Vec<Duration>,
@@ -67,9 +64,8 @@ pub struct Fate {
     pub rotated: bool,
     /// Resident memory before, at most and after the attack, KiB.
     pub memory: [u64; 3],
-    /// Whether memory came back.
     pub memory_back: bool,
-    /// Whether SIGTERM ended the server with 0.
+    /// Whether the server ended with 0 after SIGTERM.
     pub ended: bool,
 }
 

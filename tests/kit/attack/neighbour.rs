@@ -1,4 +1,4 @@
-//! Somebody else's Receiver, and who sends to it.
+//! The Receiver of another tenant, and its sender.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const PUSH: &str = r#"{"ref":"refs/heads/main","before":"11111111111111111111111
 "after":"2222222222222222222222222222222222222222","deleted":false,
 "repository":{"clone_url":"https://example.test/o/r.git"},"commits":[]}"#;
 
-/// Some milliseconds of work, so that the neighbour needs its turns at that too.
+/// Some milliseconds of work, so that the neighbour needs turns at filters too.
 const FILTER: &str = "[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, \
      [1,2,3,4,5,6,7,8,9,10].all(c, a + b + c > 0 && event.kind == 'push')))";
 
@@ -28,7 +28,7 @@ pub(super) struct Neighbour {
 }
 
 impl Neighbour {
-    /// Writes it into the directory.
+    /// Writes the Receiver into the directory.
     pub(super) fn new(manifests: &Path, provider: &'static str) -> Self {
         let neighbour = Self {
             manifests: manifests.to_owned(),
@@ -65,13 +65,13 @@ stringData: {{token: {}}}
         put(&self.manifests, "neighbour.yaml", &text);
     }
 
-    /// Pushes once: the status, 0 where the connection broke, and how long that took.
+    /// Pushes once, and returns the status and the time. The status is 0 when the connection broke.
     pub(super) fn ask(&self, served: &Served) -> (u16, Duration) {
         let began = Instant::now();
         (push(served, &self.token), began.elapsed())
     }
 
-    /// Gives it a new token: whether that takes effect, and the old one has none any more.
+    /// Replaces the token, and returns whether the new token is taken and the old one refused.
     pub(super) fn rotates(&mut self, served: &Served) -> bool {
         let old = std::mem::replace(&mut self.token, "the-second-token".to_owned());
         let path = path_of(&old);

@@ -1,4 +1,4 @@
-//! What a tenant's Receivers and a plugin do to planning.
+//! Attacks on planning by a tenant's Receivers and by a plugin.
 
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::{Attack, manifests};
 use crate::hostile;
 use crate::serve::{Served, try_request};
 
-/// Between two looks at a Receiver that is never ready: the attack is what its manifests are.
+/// The pause between two requests to a Receiver that is never ready. The manifests are the attack.
 const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn attacks() -> Vec<Attack> {

@@ -1,4 +1,4 @@
-//! What somebody sends who knows a path and no token.
+//! Attacks by a sender who knows a path and no token.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Attack, manifests};
 use crate::serve::{Served, try_request};
 
-/// Larger than what is verified on the spot.
+/// Larger than a body that is verified at once.
 const LARGE: usize = 1 << 20;
 
 pub(super) fn attacks() -> Vec<Attack> {
@@ -65,7 +65,7 @@ pub(super) fn attacks() -> Vec<Attack> {
 
 /// Receivers whose targets are slow.
 const LASTING: usize = 12;
-/// A command that is quick for everybody else.
+/// A command that is slow for the attacker's targets alone.
 const LASTS: &str = "sh -c '[ \"$BELLPULL_EVENT_TARGET_NAMESPACE\" != attacker ] || sleep 1'";
 
 fn targets(n: usize) -> String {
@@ -78,18 +78,18 @@ fn lasting(n: usize) -> String {
     format!("lasting{n}")
 }
 
-/// What they would be, whole.
+/// The length of a whole body.
 const HALF: usize = 64 << 10;
-/// Receivers that get bodies without an end.
+/// Receivers that get unfinished bodies.
 const HALVES: usize = 3;
-/// How long bodies are held.
+/// How long unfinished bodies are held.
 const HELD: Duration = Duration::from_secs(1);
 
 fn half(n: usize) -> String {
     format!("half{n}")
 }
 
-/// Sends to each Receiver bodies of which one byte is there, and such of which one is missing.
+/// Sends each Receiver bodies of one byte, and bodies whose last byte is missing.
 fn hold_halves(served: &Served) {
     let mut held = Vec::new();
     for n in 0..HALVES * 8 {

@@ -1,5 +1,5 @@
-//! Many requests to an API server at once, over connections that are kept. What needs one object
-//! at a time is simpler by [`Kubectl`](super::Kubectl).
+//! Many requests to an API server at once, over kept connections. For single requests
+//! [`Kubectl`](super::Kubectl) is simpler.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,14 +20,13 @@ use crate::patience::PATIENCE;
 /// Requests that [`Api::all`] has open at once.
 pub const AT_ONCE: usize = 32;
 
-/// An API server that is busy, or whose storage of a new kind still starts, asks to come again.
+/// Requests are repeated when an API server is busy or the storage of a new kind still starts.
 const AGAIN: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(50))
     .with_max_delay(Duration::from_secs(1))
     .with_total_delay(Some(PATIENCE))
     .without_max_times();
 
-/// One request.
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
@@ -95,7 +94,7 @@ impl Api {
             .bearer_auth(&self.token)
     }
 
-    /// One request that has to succeed.
+    /// Sends one request that has to succeed.
     pub async fn call(&self, call: &Call) {
         let kind = match call.method {
             Method::PATCH => "application/merge-patch+json",
@@ -118,7 +117,7 @@ impl Api {
         assert!(status.is_success() || gone || done, "{}: {text}", call.path);
     }
 
-    /// Sends what lies in one lane in its order, and [`AT_ONCE`] lanes at a time.
+    /// Sends the calls of each lane in their order, and [`AT_ONCE`] lanes at a time.
     pub async fn all(&self, lanes: Vec<Vec<Call>>) {
         let (lanes, next) = (Arc::new(lanes), Arc::new(AtomicUsize::new(0)));
         let mut senders = JoinSet::new();
@@ -137,7 +136,7 @@ impl Api {
         }
     }
 
-    /// What is at `path`.
+    /// Gets the object or the collection at `path`.
     pub async fn get(&self, path: &str) -> Value {
         serde_json::from_str(&self.text(path).await).expect("JSON")
     }
@@ -152,7 +151,7 @@ impl Api {
         answer
     }
 
-    /// Every object that is there, and then every change.
+    /// Watches a collection: every object, and then every change.
     pub async fn watch(&self, path: &str) -> Watch {
         let path = format!("{path}?watch=1");
         Watch {
@@ -163,8 +162,8 @@ impl Api {
         }
     }
 
-    /// How often the API server has been asked for what a receiver of webhooks may ask for, by verb
-    /// and resource. Watches are counted when they end, whoever began them, and are left out.
+    /// How many requests the API server has had that a receiver of webhooks may send, by verb
+    /// and resource. Watches are left out, since they are counted only when they end.
     pub async fn asked(&self) -> BTreeMap<String, u64> {
         const RESOURCES: [&str; 4] = ["receivers", "secrets", "gitrepositories", "events"];
         let mut asked = BTreeMap::new();
@@ -187,14 +186,14 @@ impl Api {
     }
 }
 
-/// A client of HTTP that is built without a default for what encrypts.
+/// An HTTP client with ring as its provider of cryptography.
 pub(super) fn client() -> reqwest::ClientBuilder {
     drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder()
 }
 
-/// Sends a request until an API server that is busy answers it, and says whether that was more than
-/// once. What takes longer than an API server allows a request it answers with 504 or by closing the
+/// Sends a request until a busy API server answers it, and says whether it was sent more than
+/// once. A request that takes too long is answered with 504 or by a closed
 /// connection.
 async fn send(request: impl Fn() -> reqwest::RequestBuilder) -> (reqwest::Response, bool) {
     let attempts = AtomicUsize::new(0);

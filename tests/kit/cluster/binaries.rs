@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::go::GoModule;
 
-/// A folder with programs that are used as they are, as envtest names it.
+/// envtest's variable for a folder of finished programs.
 pub const ASSETS: &str = "KUBEBUILDER_ASSETS";
 
 const MODULE: GoModule = GoModule {
@@ -21,16 +21,13 @@ const MODULE: GoModule = GoModule {
 /// Where the programs of the control plane are.
 #[derive(Clone, Debug)]
 pub struct Binaries {
-    /// The API server.
     pub kube_apiserver: PathBuf,
-    /// Its store.
     pub etcd: PathBuf,
-    /// Its command line.
     pub kubectl: PathBuf,
 }
 
 impl Binaries {
-    /// Those of `KUBEBUILDER_ASSETS`, or built ones.
+    /// The programs of `KUBEBUILDER_ASSETS`, or programs that are built here.
     ///
     /// # Errors
     /// When they are neither there nor can be built; says what to install.
@@ -60,7 +57,7 @@ impl Binaries {
     }
 }
 
-/// The version of Kubernetes that is built. Who brings programs of their own may bring another.
+/// The version of Kubernetes that is built. Programs of `KUBEBUILDER_ASSETS` may have another.
 ///
 /// # Errors
 /// When the module does not say.

@@ -30,7 +30,7 @@ pub struct ControlPlane {
 }
 
 impl ControlPlane {
-    /// Starts one in a folder of its own and waits until it is ready.
+    /// Starts a control plane in a folder of its own and waits until it is ready.
     ///
     /// # Errors
     /// When its programs cannot be had, or one of them does not start.
@@ -38,7 +38,7 @@ impl ControlPlane {
         ports::retry_when_taken(Self::try_start)
     }
 
-    /// The one of this process, for tests that get by with namespaces of their own.
+    /// The control plane that tests of this process share. Each has namespaces of its own.
     ///
     /// # Panics
     /// When it does not start.
@@ -89,7 +89,7 @@ impl ControlPlane {
         format!("https://{}", self.address)
     }
 
-    /// The certificate that clients verify the API server with.
+    /// The certificate by which clients verify the API server.
     #[must_use]
     pub fn authority(&self) -> PathBuf {
         authority(self.path())
@@ -101,7 +101,7 @@ impl ControlPlane {
         self.folder.path()
     }
 
-    /// The bearer token of somebody.
+    /// The bearer token of an identity.
     #[must_use]
     pub fn token_of(&self, identity: Identity) -> &str {
         self.identities.token(identity)
@@ -113,7 +113,7 @@ impl ControlPlane {
         self.kubeconfig_of(Identity::Admin)
     }
 
-    /// The kubeconfig of somebody.
+    /// The kubeconfig of an identity.
     #[must_use]
     pub fn kubeconfig_of(&self, identity: Identity) -> PathBuf {
         self.identities.kubeconfig_file(identity)
@@ -125,7 +125,7 @@ impl ControlPlane {
         self.kubectl_as(Identity::Admin)
     }
 
-    /// `kubectl` as somebody.
+    /// `kubectl` with an identity.
     #[must_use]
     pub fn kubectl_as(&self, identity: Identity) -> Kubectl {
         Kubectl {
@@ -147,8 +147,8 @@ impl ControlPlane {
         name
     }
 
-    /// Starts the API server where it was before, with the objects that it had, and waits until it
-    /// is ready. Nothing happens when it runs.
+    /// Starts the API server at the same address with the same objects, and waits until it
+    /// is ready. Does nothing while it runs.
     ///
     /// # Errors
     /// When it does not start.
@@ -172,12 +172,12 @@ impl ControlPlane {
         Ok(())
     }
 
-    /// Kills the API server: connections break, and new ones are refused. etcd stays.
+    /// Kills the API server. Connections break, and new ones are refused. etcd goes on.
     pub fn kill_api_server(&self) {
         *self.running() = None;
     }
 
-    /// Stops the API server in its tracks: connections are accepted and never answered.
+    /// Pauses the API server. Connections are accepted and never answered.
     ///
     /// # Errors
     /// When it does not run.
@@ -185,7 +185,7 @@ impl ControlPlane {
         self.signal_api_server("STOP")
     }
 
-    /// Lets a stopped API server go on.
+    /// Resumes a paused API server.
     ///
     /// # Errors
     /// When it does not run.

@@ -33,7 +33,7 @@ pub enum Crds {
 }
 
 impl Crds {
-    /// All of Flux's that can be had.
+    /// All definitions of Flux.
     pub const FLUX: &[Self] = &[
         Self::FluxNotification,
         Self::FluxSource,
@@ -43,7 +43,7 @@ impl Crds {
         Self::FluxSourceWatcher,
     ];
 
-    /// The files of the definitions, one each. Downloads the module when it is not there.
+    /// The files of the definitions. Downloads the module when it is absent.
     ///
     /// # Errors
     /// When there is no Go, or the module cannot be had.

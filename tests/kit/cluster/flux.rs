@@ -48,7 +48,7 @@ pub(super) fn source_controller_source() -> Result<PathBuf> {
     SOURCE_MODULE.folder_of(SOURCE)
 }
 
-/// Installs the kinds that the two controllers here work on. They do not start without.
+/// Installs the kinds that the two controllers need to start.
 ///
 /// # Errors
 /// When they cannot be had.
@@ -73,7 +73,7 @@ pub struct NotificationController {
 }
 
 impl NotificationController {
-    /// Starts one as somebody, for all namespaces, and waits until it is ready.
+    /// Starts a controller with an identity, for all namespaces, and waits until it is ready.
     ///
     /// # Errors
     /// When it cannot be built or does not start.
@@ -81,7 +81,7 @@ impl NotificationController {
         Self::start_with(plane, identity, &[])
     }
 
-    /// As [`NotificationController::start`], with flags of one's own.
+    /// As [`NotificationController::start`], with more flags.
     ///
     /// # Errors
     /// When it cannot be built or does not start.
@@ -89,7 +89,7 @@ impl NotificationController {
         Self::start_in(plane, identity, flags, &[])
     }
 
-    /// As [`NotificationController::start_with`], with variables of the environment.
+    /// As [`NotificationController::start_with`], with more variables of the environment.
     ///
     /// # Errors
     /// When it cannot be built or does not start.
@@ -109,7 +109,7 @@ impl NotificationController {
         })
     }
 
-    /// As [`NotificationController::start_with`], not ready yet.
+    /// As [`NotificationController::start_with`], without waiting until it is ready.
     ///
     /// # Errors
     /// When it cannot be built or started.
@@ -142,7 +142,6 @@ impl NotificationController {
         })
     }
 
-    /// Its process id.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.running.program.id()
@@ -167,7 +166,7 @@ pub struct SourceController {
 }
 
 impl SourceController {
-    /// Starts one as somebody, for all namespaces, and waits until it is ready.
+    /// Starts a controller with an identity, for all namespaces, and waits until it is ready.
     ///
     /// # Errors
     /// When it cannot be built or does not start.

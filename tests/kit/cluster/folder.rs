@@ -10,11 +10,11 @@ use crate::go::workshop;
 
 const OWNER: &str = "owner.lock";
 
-/// A folder that this process alone uses. It goes with the value, or, when the process was killed,
-/// with the next folder that is asked for.
+/// A folder that this process alone uses. It is removed with the value, or, after a kill,
+/// by the next process that makes such a folder.
 pub(super) struct PrivateFolder {
     folder: TempDir,
-    /// Held as long as the process lives: the kernel lets go of it, whatever the end was.
+    /// A lock. The kernel releases it however the process ends.
     _owner: File,
 }
 
@@ -44,7 +44,7 @@ impl PrivateFolder {
     }
 }
 
-/// Removes what processes have left that are no more.
+/// Removes the folders of processes that have ended.
 fn sweep(all: &Path) -> Result<()> {
     for entry in fs::read_dir(all)? {
         let folder = entry?.path();

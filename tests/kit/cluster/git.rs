@@ -26,7 +26,7 @@ pub struct GitServer {
 }
 
 impl GitServer {
-    /// Starts one without repositories on a free port.
+    /// Starts a server without repositories on a free port.
     ///
     /// # Errors
     /// When there is no Git, or none that serves HTTP.
@@ -88,19 +88,19 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// Where it is cloned from and pushed to.
+    /// The URL for clones and pushes.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The folder of its hooks: an executable `post-receive` there runs after each push.
+    /// The folder of its hooks. An executable `post-receive` there runs after each push.
     #[must_use]
     pub fn hooks(&self) -> PathBuf {
         self.bare.join("hooks")
     }
 
-    /// Commits a file to `main` and pushes over HTTP: the commit's id.
+    /// Commits a file to `main`, pushes over HTTP, and returns the commit's id.
     ///
     /// # Errors
     /// When the push is refused.
@@ -114,7 +114,7 @@ impl Repository {
     }
 }
 
-/// Runs Git in a folder, without anybody's configuration: what it printed.
+/// Runs Git in a folder without any user's configuration, and returns its output.
 ///
 /// # Errors
 /// When it fails.

@@ -1,4 +1,4 @@
-//! Who talks to the API server.
+//! The clients of the API server.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 /// The namespace of the ServiceAccounts.
 pub const NAMESPACE: &str = "flux-system";
 
-/// Somebody whom the API server knows by a token. What they may do is up to the roles that a test
-/// binds: a ServiceAccount as the subject of a binding means the identity of that name.
+/// A client whom the API server knows by a token. A test binds its roles: a
+/// ServiceAccount as the subject of a binding means the identity of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
-    /// May do everything.
+    /// The administrator, who may do everything.
     Admin,
     /// The ServiceAccount `flux-system/bellpull`.
     Bellpull,
@@ -47,7 +47,7 @@ impl Identity {
         }
     }
 
-    /// As the API server names them.
+    /// The name that the API server gives the client.
     #[must_use]
     pub fn user(self) -> String {
         match self {
@@ -66,7 +66,7 @@ impl Identity {
     }
 }
 
-/// A random token for everybody, and the files that hold them.
+/// A random token for each identity, and the files with the tokens.
 pub(super) struct Identities {
     tokens: HashMap<Identity, String>,
     folder: PathBuf,
@@ -113,7 +113,7 @@ impl Identities {
     }
 }
 
-/// How somebody comes to a cluster. JSON, which is YAML too.
+/// A kubeconfig. It is JSON, which is YAML too.
 pub(super) fn kubeconfig(name: &str, token: &str, cluster: &Value) -> String {
     json!({
         "apiVersion": "v1",

@@ -28,7 +28,7 @@ impl Kubectl {
         command
     }
 
-    /// Runs to the end, whatever it is.
+    /// Runs to the end, also when it fails.
     ///
     /// # Panics
     /// When it cannot be started.
@@ -38,7 +38,7 @@ impl Kubectl {
         output.expect("kubectl runs")
     }
 
-    /// As [`Kubectl::run`], with something to read.
+    /// As [`Kubectl::run`], with an input.
     ///
     /// # Panics
     /// When it cannot be started, or does not read it all.
@@ -57,7 +57,7 @@ impl Kubectl {
         child.wait_with_output().expect("kubectl ends")
     }
 
-    /// What it printed.
+    /// Runs and returns the output.
     ///
     /// # Panics
     /// When it fails.
@@ -66,7 +66,7 @@ impl Kubectl {
         succeeded(arguments, &self.run(arguments))
     }
 
-    /// Applies manifests, on the server's side; fields that others own are taken over.
+    /// Applies manifests on the server's side, and takes over fields that others own.
     ///
     /// # Panics
     /// When one is not taken.
@@ -88,7 +88,7 @@ impl Kubectl {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// Asks for `kubectl get … -o json` until the answer is as wanted: that answer.
+    /// Repeats `kubectl get … -o json` until the answer is as wanted, and returns it.
     ///
     /// # Panics
     /// When it does not come; shows the last one.
@@ -114,7 +114,7 @@ impl Kubectl {
         }
     }
 
-    /// Waits until a condition of an object is true: the object.
+    /// Waits until a condition of an object is true, and returns the object.
     ///
     /// # Panics
     /// When it does not become true; shows the object.
@@ -124,7 +124,7 @@ impl Kubectl {
     }
 }
 
-/// Whether a condition of an object is true, and of the generation that it has.
+/// Whether a condition of an object is true and observes the present generation.
 #[must_use]
 pub fn is_true(object: &Value, condition: &str) -> bool {
     let conditions = object["status"]["conditions"].as_array();

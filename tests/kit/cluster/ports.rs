@@ -4,10 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use anyhow::Result;
 
-/// What programs write when a port that was free has been taken before they came to it.
+/// What a program writes when somebody else has taken its port.
 const TAKEN: &str = "address already in use";
 
-/// Addresses that nobody listens on, all different.
+/// Different addresses that nobody listens on.
 ///
 /// # Errors
 /// When there are no more.
@@ -22,7 +22,7 @@ pub(super) fn free<const N: usize>() -> Result<[SocketAddr; N]> {
     Ok(addresses)
 }
 
-/// Starts something, and once more when somebody was quicker at a port.
+/// Starts a program, and starts it again when somebody else has taken its port.
 ///
 /// # Errors
 /// When it does not start.

@@ -1,4 +1,4 @@
-//! A proxy before the API server, which sees what is asked of it and may answer in its place.
+//! A proxy before the API server. It sees every request and may answer in the server's place.
 
 use std::convert::Infallible;
 use std::fs;
@@ -29,7 +29,7 @@ use tokio::sync::watch;
 use super::control_plane::ControlPlane;
 use super::identity::{Identity, kubeconfig};
 
-/// What concerns one connection alone, or is set anew for each message.
+/// Headers of one connection or of one message, which are not passed on.
 const NOT_PASSED_ON: [HeaderName; 4] = [HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING];
 
 /// A request, before it is passed on.
@@ -37,7 +37,6 @@ const NOT_PASSED_ON: [HeaderName; 4] = [HOST, CONNECTION, CONTENT_LENGTH, TRANSF
 pub struct Asked {
     /// When its head had arrived.
     pub began: Instant,
-    /// How.
     pub method: Method,
     /// Without the query.
     pub path: String,
@@ -45,19 +44,18 @@ pub struct Asked {
     pub query: String,
     /// Its `Content-Type`; empty where there is none.
     pub content_type: String,
-    /// Its whole body.
     pub body: Bytes,
 }
 
 impl Asked {
-    /// Whether it asks for changes as they come.
+    /// Whether it is a watch.
     #[must_use]
     pub fn is_watch(&self) -> bool {
         self.parameter("watch")
             .is_some_and(|value| value != "false" && value != "0")
     }
 
-    /// A parameter of the query, as it stands there.
+    /// A parameter of the query, not decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let mut parameters = self.query.split('&').filter_map(|one| one.split_once('='));
@@ -65,15 +63,15 @@ impl Asked {
     }
 }
 
-/// What becomes of a request.
+/// What the proxy does with a request.
 pub enum Action {
-    /// The API server answers it.
+    /// Pass it to the API server.
     Pass,
-    /// It is answered so, in JSON, and the API server hears nothing of it.
+    /// Answer it with this status and JSON. The API server does not see it.
     Answer(u16, Vec<(&'static str, String)>, String),
-    /// The API server hears of it so much later.
+    /// Pass it on after this time.
     PassAfter(Duration),
-    /// The API server answers it once this has become true.
+    /// Pass it on once this is true.
     PassWhen(watch::Receiver<bool>),
 }
 
@@ -95,12 +93,9 @@ pub fn refusal(status: u16, reason: &str) -> String {
     .to_string()
 }
 
-/// A request that was answered.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// What was asked.
     pub asked: Asked,
-    /// The status of the answer.
     pub status: u16,
     /// When its head was there.
     pub ended: Instant,
@@ -117,8 +112,8 @@ struct Shared {
     cuts: watch::Sender<()>,
 }
 
-/// A running proxy: plain HTTP before, TLS behind, everybody's own token passed through. It ends
-/// with the value.
+/// A running proxy. It speaks plain HTTP to clients and TLS to the API server, and passes tokens on.
+/// It ends with the value.
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -127,7 +122,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts one that passes everything on.
+    /// Starts a proxy that passes everything on.
     ///
     /// # Errors
     /// When it cannot listen, or there is no certificate to verify the API server with.
@@ -161,7 +156,7 @@ impl Proxy {
         })
     }
 
-    /// A kubeconfig by which somebody comes to the API server through this proxy.
+    /// The kubeconfig of an identity whose requests go through this proxy.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -173,7 +168,7 @@ impl Proxy {
         Ok(file)
     }
 
-    /// Has each request from now on decided by this.
+    /// Decides each request from now on.
     pub fn decide(&self, rule: impl Fn(&Asked) -> Action + Send + Sync + 'static) {
         let mut now = self
             .shared
@@ -183,12 +178,12 @@ impl Proxy {
         *now = Arc::new(rule);
     }
 
-    /// Ends the answers to all watches, as an API server does from time to time.
+    /// Ends all watches, as an API server does from time to time.
     pub fn cut_watches(&self) {
         self.shared.cuts.send_replace(());
     }
 
-    /// What was asked and answered until now, watches left out: in the order of the answers.
+    /// The requests that were answered, but for watches, in the order of the answers.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         let exchanges = &self.shared.exchanges;
@@ -217,7 +212,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 impl Shared {
-    /// Fails, and so breaks the connection, where the API server does not answer.
+    /// Fails and so breaks the connection when the API server does not answer.
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let asked = Asked {

@@ -39,7 +39,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Starts an empty one that tells `webhook` of each push (CNCF Distribution, "Work with
+    /// Starts an empty registry that tells `webhook` of each push (CNCF Distribution, "Work with
     /// notifications").
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Registry {
         format!("oci://{}/{repository}", self.address)
     }
 
-    /// Pushes one file under a tag, as `flux push artifact` does: the manifest's digest.
+    /// Pushes one file under a tag, as `flux push artifact` does, and returns the manifest's digest.
     ///
     /// # Errors
     /// When it is refused.
@@ -107,7 +107,7 @@ impl Registry {
         Ok(digest)
     }
 
-    /// Begins an upload and ends it at once (OCI distribution-spec, "Pushing blobs").
+    /// Uploads a blob in one request (OCI distribution-spec, "Pushing blobs").
     async fn upload(&self, repository: &str, blob: &[u8]) -> Result<()> {
         let begun = self.request(Method::POST, &format!("{repository}/blobs/uploads/"));
         let begun = taken(begun).await?;

@@ -1,10 +1,10 @@
-//! What Bellpull may do.
+//! The rights of Bellpull.
 
 use std::path::Path;
 
 use super::ControlPlane;
 
-/// The manifests grant one Lease by its name. Tests beside each other have one each.
+/// The manifests grant one Lease by its name. Tests that run together have one each.
 const LEASES_OF_TESTS: &str = "
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::patience::{PATIENCE, found};
 
-/// A watcher waits for the end of its standard input, whose other end this process holds and the
-/// kernel closes however the process ends; then it kills its group, in which the program is. The
+/// A watcher waits for the end of its standard input. This process holds the other end, and the
+/// kernel closes it however the process ends. The watcher then kills its group with the program. The
 /// shell becomes the program, so that the child's id is the program's.
 const SCRIPT: &str = r#"exec 3<&0; { read -r _ <&3; kill -KILL 0; } & exec "$@" </dev/null 3<&-"#;
 
@@ -53,7 +53,6 @@ impl Supervised {
         })
     }
 
-    /// The program's process id.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
@@ -84,7 +83,7 @@ impl Supervised {
         }
     }
 
-    /// How it ended, if it has.
+    /// Its exit status, if it has ended.
     ///
     /// # Errors
     /// When the kernel does not tell.

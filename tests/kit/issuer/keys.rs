@@ -12,19 +12,15 @@ use serde_json::{Value, json};
 
 use super::base64url;
 
-/// Made for the tests with `openssl genpkey -algorithm RSA`; it protects nothing.
+/// A key of the tests, made with `openssl genpkey -algorithm RSA`. It protects nothing.
 const RSA: &[u8] = include_bytes!("rsa-2048.pk8");
 
-/// What an issuer signs with.
+/// The kind of key that an issuer signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
-    /// RSA of 2048 bits.
     Rsa,
-    /// ECDSA on P-256.
     P256,
-    /// ECDSA on P-384.
     P384,
-    /// Ed25519.
     Ed25519,
 }
 

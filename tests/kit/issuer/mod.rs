@@ -33,7 +33,7 @@ struct Shared {
 }
 
 impl Issuer {
-    /// Starts one that signs with a key of this kind; without an authority it serves http.
+    /// Starts an issuer with a key of this kind. Without an authority it serves http.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -56,7 +56,7 @@ impl Issuer {
         })
     }
 
-    /// Its name, which is where its metadata is found.
+    /// Its name, which is the URL of its metadata.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -68,8 +68,8 @@ impl Issuer {
         self.server.port()
     }
 
-    /// Puts a new key in the place of the old one. RSA keys are not made here: it is the same one
-    /// by a new name.
+    /// Replaces the key by a new one. RSA keys are not made here: it is the same key
+    /// under a new name.
     ///
     /// # Errors
     /// When it cannot be made.
@@ -81,7 +81,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// A token of its present key: `iss` is this issuer and it is good for an hour, unless `claims`
+    /// A token by the present key. `iss` is this issuer and it is valid for an hour, unless `claims`
     /// say otherwise. A claim that is null is left out.
     ///
     /// # Panics
@@ -92,8 +92,8 @@ impl Issuer {
         self.sign(&json!({"alg": key.algorithm(), "kid": key.id()}), claims)
     }
 
-    /// As [`Self::token`], with a header of one's own. The signature is that of the header's `alg`
-    /// where the key can make it, else of the key's first.
+    /// As [`Self::token`], with another header. The signature is by the header's `alg`
+    /// if the key can make it, else by the key's first algorithm.
     ///
     /// # Panics
     /// When `claims` are no object.
@@ -119,23 +119,23 @@ impl Issuer {
         all
     }
 
-    /// What it publishes of its present key, as a JWK set.
+    /// The public part of its present key, as a JWK set.
     #[must_use]
     pub fn jwks(&self) -> Value {
         lock(&self.shared).jwks()
     }
 
-    /// Answers requests for its metadata so from now on; None: as an issuer should.
+    /// Sets the answer to requests for its metadata. None is the right answer.
     pub fn answer_discovery(&self, reply: Option<Reply>) {
         lock(&self.shared).discovery = reply;
     }
 
-    /// Answers requests for its keys so from now on; None: as an issuer should.
+    /// Sets the answer to requests for its keys. None is the right answer.
     pub fn answer_keys(&self, reply: Option<Reply>) {
         lock(&self.shared).keys = reply;
     }
 
-    /// Has its keys kept for so long, as `Cache-Control` says it.
+    /// Sets the lifetime of its keys in `Cache-Control`.
     pub fn cache_control(&self, value: &str) {
         lock(&self.shared).cache_control = Some(value.to_owned());
     }
@@ -148,7 +148,7 @@ impl Issuer {
         (count(DISCOVERY), count(KEYS))
     }
 
-    /// Ends it; until [`Self::resume`] its port is refused.
+    /// Ends it. Until [`Self::resume`] its port refuses connections.
     pub fn stop(&mut self) {
         self.server.stop();
     }
@@ -189,14 +189,14 @@ impl Shared {
     }
 }
 
-/// What a token's signature is over (RFC 7515, section 5.1).
+/// The signing input of a token (RFC 7515, section 5.1).
 #[must_use]
 pub fn signing_input(header: &Value, claims: &Value) -> String {
     let [header, claims] = [header, claims].map(|part| base64url(part.to_string().as_bytes()));
     format!("{header}.{claims}")
 }
 
-/// As the parts of a token are written (RFC 7515, section 2).
+/// The encoding of a token's parts (RFC 7515, section 2).
 #[must_use]
 pub fn base64url(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)

@@ -1,4 +1,4 @@
-//! The binary under test, and commands of it that end by themselves.
+//! The binary under test, and its commands that end by themselves.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -31,7 +31,7 @@ pub fn run(arguments: &[&str]) -> Output {
         .expect("bellpull runs")
 }
 
-/// What a command said: its exit code, stdout and stderr.
+/// The exit code, stdout and stderr of a command.
 #[must_use]
 pub fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

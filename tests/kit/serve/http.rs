@@ -28,7 +28,7 @@ pub fn request(
     answer.unwrap_or_else(|error| panic!("{method} to {address}: {error}"))
 }
 
-/// As [`request`], when the connection may break.
+/// As [`request`], for a connection that may break.
 ///
 /// # Errors
 /// When it breaks, or the answer is none.

@@ -1,4 +1,4 @@
-//! The process of a served binary: what it takes, and how it ends.
+//! The process of a served binary: its resources and its end.
 
 use std::process::{Command, ExitStatus};
 
@@ -18,7 +18,7 @@ impl Served {
         kib.and_then(|kib| kib.parse().ok()).expect("a number")
     }
 
-    /// What it may have of something, as the kernel names it: now, and at most.
+    /// A resource limit of the process, soft and hard, by the kernel's name.
     ///
     /// # Panics
     /// When the kernel does not tell.
@@ -30,7 +30,6 @@ impl Served {
         words.next().zip(words.next()).expect("two words")
     }
 
-    /// Sends SIGTERM.
     ///
     /// # Panics
     /// When there is no `kill`.
@@ -43,7 +42,7 @@ impl Served {
         assert!(status.success(), "kill {pid}");
     }
 
-    /// Waits for its end, and for the end of what it has written.
+    /// Waits until it has ended and its output is read.
     ///
     /// # Panics
     /// When it goes on.
@@ -52,7 +51,7 @@ impl Served {
         status.unwrap_or_else(|| panic!("it goes on; the log ends with:\n{}", self.last_words()))
     }
 
-    /// Its end, if that comes.
+    /// Its exit status, if it ends.
     ///
     /// # Panics
     /// When the kernel does not tell.

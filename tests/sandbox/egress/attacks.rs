@@ -1,4 +1,4 @@
-//! Tokens as attackers make them.
+//! Tokens of attackers.
 
 use bellpull_core::Timestamp;
 use bellpull_egress::EgressSettings;
@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use super::{AUDIENCE, assert_outcome, expecting, issuers};
 
-/// A right token signed with a MAC under what everybody may know.
+/// A right token signed by a MAC with a public value as its key.
 fn with_mac(issuer: &Issuer, secret: &[u8]) -> String {
     let header = json!({"alg": "HS256", "kid": "key-0"});
     let signed = signing_input(&header, &issuer.claims(json!({"aud": AUDIENCE})));

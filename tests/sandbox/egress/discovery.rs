@@ -1,4 +1,4 @@
-//! Issuers that say something wrong, or lead elsewhere.
+//! Issuers whose answers are wrong or lead elsewhere.
 
 use bellpull_core::Timestamp;
 use bellpull_egress::{EgressMetrics, EgressSettings, SettingsError};

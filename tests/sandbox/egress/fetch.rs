@@ -1,4 +1,4 @@
-//! What components fetch.
+//! Fetches of components.
 
 use bellpull_egress::{EgressMetrics, EgressSettings, FetchError, Fetcher, ProxySettings};
 use bellpull_tests::connect::ConnectProxy;
@@ -17,7 +17,7 @@ struct World {
     settings: EgressSettings,
 }
 
-/// A server that says what it was asked for, and settings by which it may be.
+/// A server that answers with the path, and settings that allow it.
 fn world() -> World {
     let authority = Authority::new().expect("an authority");
     let server = Server::start(Some(&authority), |path| Reply::ok(path.to_owned()));

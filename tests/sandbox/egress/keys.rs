@@ -1,4 +1,4 @@
-//! How keys come, last, and go.
+//! The lifetime of an issuer's keys.
 
 use bellpull_core::Timestamp;
 use bellpull_egress::{EgressMetrics, EgressSettings, Issuers};

@@ -1,4 +1,4 @@
-//! What goes out, at real servers.
+//! Requests of the egress to real servers.
 
 mod attacks;
 mod discovery;
@@ -31,7 +31,7 @@ fn expecting(issuer: &str) -> TokenExpectation {
     }
 }
 
-/// A token as it should be, for so long that keys can grow old meanwhile.
+/// A right token that is valid longer than keys are kept.
 fn lasting(issuer: &Issuer) -> String {
     let exp = after(10 * 24 * 3600).as_second();
     issuer.token(json!({"aud": AUDIENCE, "exp": exp}))
@@ -42,7 +42,7 @@ fn after(seconds: i64) -> Timestamp {
     Timestamp::from_second(now + seconds).expect("a time")
 }
 
-/// The result in a word and a text, for tables.
+/// The result as a word and a reason, for tables.
 fn outcome(result: &Result<Map<String, Value>, TokenError>) -> (&'static str, &str) {
     match result {
         Ok(_) => ("verified", ""),

@@ -1,4 +1,4 @@
-//! What a component says of a delivery is held against what each field takes.
+//! The host checks each field of a component's verdict.
 
 use bellpull_core::{IgnoreClass, Verdict};
 

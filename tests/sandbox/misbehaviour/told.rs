@@ -7,7 +7,7 @@ use bellpull_tests::verify;
 
 use super::{BODY, World, delivery};
 
-/// How many events a component tells, and how many of them are taken, as all or not.
+/// The number of events that a component reports, and of those that the host takes.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_component_tells_is_taken_as_it_is() {
     let world = World::new(8).await;

@@ -1,4 +1,4 @@
-//! The bounds that authors of components read are those of the code.
+//! The bounds in the page for authors of components are those of the code.
 
 use bellpull_core::limits;
 use bellpull_engine::Class;

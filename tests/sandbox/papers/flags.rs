@@ -1,4 +1,4 @@
-//! Papers that repeat a flag's default say the one that the flag has.
+//! The pages say the default that a flag has.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn papers_say_the_defaults_that_flags_have() {
     none(&found, "`bellpull serve --help` shows another default");
 }
 
-/// A flag's name with what stands in parentheses right behind it.
+/// The names of flags with the text in parentheses behind them.
 fn said_defaults(text: &str) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for behind in text.split("--").skip(1) {
@@ -44,7 +44,7 @@ fn said_defaults(text: &str) -> Vec<(String, String)> {
     said
 }
 
-/// What `serve` makes of a flag; none if it is no flag with a value, or the text is none.
+/// The value of a flag of `serve`. None for a flag without a value, or for a text that is no value.
 fn value(flag: &str, said: Option<&str>) -> Option<Value> {
     let said = said.map(|said| format!("--{flag}={said}"));
     let line = ["bellpull", "serve"]

@@ -1,4 +1,4 @@
-//! What the papers say of components and flags is what the code has.
+//! The pages say the bounds and the defaults that the code has.
 
 mod bounds;
 mod flags;

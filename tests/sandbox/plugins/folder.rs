@@ -230,7 +230,7 @@ fn a_pipe_or_a_huge_file_among_the_plugins_holds_up_nobody() {
     }
 }
 
-/// A component that binds by signature, and accepts without having checked one.
+/// A component that binds a signature and accepts without a check.
 const SIGNING: &str =
     "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
   (i32.store (i32.const 2052) (i32.const 148))

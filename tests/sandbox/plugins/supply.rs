@@ -8,7 +8,7 @@ use bellpull_tests::hostile;
 
 use super::{IGNORING, World, deliver, state_of};
 
-/// A world in which a process has served `acme.wasm`, which ignores every delivery.
+/// A world in which a process has served `acme.wasm`. It ignores every delivery.
 fn served_before() -> World {
     let world = World::new();
     world.receives("mine", "acme");

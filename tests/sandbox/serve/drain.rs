@@ -8,7 +8,7 @@ use bellpull_tests::serve::{Served, try_request};
 
 /// Deliveries of the test.
 const DELIVERIES: usize = 200;
-/// How many are sent at once.
+/// Deliveries that are sent at once.
 const SENDERS: usize = 50;
 
 /// The id of a delivery that was accepted.

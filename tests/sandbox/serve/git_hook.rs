@@ -127,7 +127,7 @@ fn every_ref_of_a_push_rings() {
     served.until_notified(3);
 }
 
-/// A signature and the body that it is of.
+/// A signature and its body.
 type Request = (String, Vec<u8>);
 
 /// Takes requests until the bodies of some have been read.

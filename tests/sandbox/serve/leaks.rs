@@ -11,7 +11,7 @@ fn every_case() -> Vec<Case> {
     cases::find(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")]).expect("cases")
 }
 
-/// Shorter values stand in many innocent words.
+/// Shorter secrets are not looked for, since they occur in other words.
 const SHORTEST: usize = 7;
 
 /// Keys of Secrets whose values are told: the name of a header, a user, whom a token is of and for.

@@ -22,7 +22,7 @@ struct Site {
 }
 
 impl Site {
-    /// `command` is given the place as `$0`.
+    /// `command` gets the place as `$0`.
     fn shell(command: &str, arguments: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("place");
@@ -78,7 +78,7 @@ impl Site {
             .collect()
     }
 
-    /// Waits for the log to say why attempts failed.
+    /// Waits until the log says why attempts failed.
     fn until_reasons(&self, expected: &[&str]) {
         self.served.until("told why", || {
             let log = self.log();
@@ -95,7 +95,7 @@ impl Site {
             .collect()
     }
 
-    /// Lets one reader of the pipe go on. Blocks until there is one.
+    /// Releases one reader of the pipe. Blocks until there is one.
     fn let_go(&self) {
         let mut pipe = fs::File::options()
             .write(true)
@@ -204,7 +204,7 @@ fn a_command_that_always_fails_is_given_up_without_a_line() {
     assert_eq!(site.served.stdout(), "");
 }
 
-/// The end of everything that holds the pipe for writing.
+/// Tells when all writers of the pipe have ended, and what they wrote.
 fn end_of_writers(pipe: PathBuf) -> std::sync::mpsc::Receiver<String> {
     let (told, ended) = channel();
     std::thread::spawn(move || told.send(fs::read_to_string(pipe).unwrap()));

@@ -3,7 +3,7 @@ use bellpull_tests::push::push;
 use bellpull_tests::serve::{Served, request};
 use serde_json::Value;
 
-/// What a delivery is like, beyond a good push to its Receiver.
+/// How a delivery differs from a good push to its Receiver.
 enum Spoilt {
     Nothing,
     Signature,

@@ -1,4 +1,4 @@
-//! Readers that go before everything is said, as `| head` does.
+//! Readers that close a pipe early, as `| head` does.
 
 use std::io::{BufRead as _, BufReader, PipeWriter};
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use bellpull_tests::push::push;
 use bellpull_tests::serve::{binary, get, request, said};
 use serde_json::Value;
 
-/// What a shell says of a program that SIGPIPE ended.
+/// The exit code that a shell gives a program that SIGPIPE ended.
 const UNREAD: i32 = 141;
 const SPEC: &str = "{type: github, events: [push], secretRef: {name: token}, \
                      resources: [{kind: GitRepository, name: app}]}";
@@ -23,7 +23,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// A pipe whose reader has gone.
+/// A pipe without a reader.
 fn unread() -> PipeWriter {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -1,4 +1,4 @@
-//! Samples that `bellpull send` signs, and a server that takes them.
+//! Samples that `bellpull send` signs, sent to a server.
 
 use std::fs;
 use std::path::{Path, PathBuf};

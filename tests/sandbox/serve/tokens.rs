@@ -1,4 +1,4 @@
-//! Tokens of an issuer behind TLS, whose authority this machine does not know.
+//! Tokens of an issuer behind TLS with a private authority.
 
 use bellpull_tests::https::Authority;
 use bellpull_tests::issuer::{Issuer, KeyKind};
