@@ -102,7 +102,7 @@ fn a_push_over_http_runs_the_hooks() {
 #[test]
 fn a_program_dies_with_a_process_that_is_killed() {
     let mut holder = Command::new(std::env::current_exe().expect("this test's path"))
-        .args(["--exact", "cluster::kit::holds_a_program", "--ignored"])
+        .args(["--exact", "kit::holds_a_program", "--ignored"])
         .arg("--nocapture")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
