@@ -2,7 +2,6 @@
 //! of use to a stranger.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
@@ -13,6 +12,7 @@ use bellpull_core::{
 use bellpull_proof::{HmacAlgorithm, MacEncoding, sign};
 use bellpull_sandbox::{Catalog, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::patience::PATIENCE;
 use bellpull_tests::{guest, verify};
 
 const TOKEN: &str = "the-token-of-the-handshakes";
@@ -28,7 +28,7 @@ impl World {
     /// handshakes, in this order.
     async fn new() -> Self {
         let settings = SandboxSettings {
-            verify_timeout: Duration::from_secs(1),
+            verify_timeout: PATIENCE,
             ..SandboxSettings::default()
         };
         let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());

@@ -1,6 +1,7 @@
 //! A real component that misbehaves, and what comes of it.
 
 mod facts;
+mod faults;
 mod host_calls;
 mod told;
 
@@ -18,6 +19,7 @@ use bellpull_core::{
 use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_sandbox::{Catalog, LoadError, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::patience::PATIENCE;
 use bellpull_tests::{guest, verify};
 
 const TOKEN: &str = "the-token-of-the-guest";
@@ -31,9 +33,13 @@ struct World {
 }
 
 impl World {
-    /// A sandbox with the misbehaving component behind several Receivers.
+    /// A sandbox with the misbehaving component behind several Receivers. No busy machine ends its
+    /// verifications early.
     async fn new(max_verifications: usize) -> Self {
-        let verify_timeout = Duration::from_millis(250);
+        Self::with_timeout(PATIENCE, max_verifications).await
+    }
+
+    async fn with_timeout(verify_timeout: Duration, max_verifications: usize) -> Self {
         let settings = SandboxSettings {
             max_verifications,
             verify_timeout,
@@ -77,6 +83,14 @@ impl World {
     async fn asked(&self, what: &str) -> Result<Verdict, VerifyError> {
         let delivery = delivery(what, BODY.as_bytes());
         verify(&self.sandbox, &self.routes[0], &delivery).await
+    }
+
+    async fn faults(&self, what: &str, expected: Fault) {
+        let got = self.asked(what).await;
+        match got {
+            Err(VerifyError::Faulted(fault, _)) => assert_eq!(fault, expected, "{what}"),
+            other => panic!("{what}: expected {expected}, got {other:?}"),
+        }
     }
 
     async fn serves(&self) {
@@ -153,7 +167,6 @@ async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() 
         ("ignore-with-much", Fault::BadContract),
         ("bad-status", Fault::BadContract),
         ("long-reply", Fault::BadContract),
-        ("loop", Fault::Deadline),
         ("grow", Fault::Memory),
         ("recurse", Fault::Trap),
         ("abort", Fault::Trap),
@@ -162,11 +175,7 @@ async fn each_misbehaviour_is_a_fault_of_its_kind_and_harms_no_other_delivery() 
     ];
     let world = World::new(8).await;
     for (what, expected) in faults {
-        let got = world.asked(what).await;
-        match got {
-            Err(VerifyError::Faulted(fault, _)) => assert_eq!(fault, expected, "{what}"),
-            other => panic!("{what}: expected {expected}, got {other:?}"),
-        }
+        world.faults(what, expected).await;
         world.serves().await;
     }
 }
@@ -317,43 +326,10 @@ async fn every_delivery_meets_a_fresh_instance_and_talk_is_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_component_rests_after_five_faults() {
-    let world = World::new(8).await;
-    for _ in 0..5 {
-        assert!(matches!(
-            world.asked("abort").await,
-            Err(VerifyError::Faulted(Fault::Trap, _))
-        ));
-    }
-    assert_eq!(world.asked("accept").await, Err(VerifyError::BrokenOff));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_receiver_that_spins_leaves_room_for_another() {
-    let world = Arc::new(World::new(8).await);
-    // Two of eight permits are one Receiver's: four times as many spin.
-    let spinning: Vec<_> = (0..8)
-        .map(|_| {
-            let world = Arc::clone(&world);
-            tokio::spawn(async move { world.asked("loop").await })
-        })
-        .collect();
-    let other = delivery("accept", BODY.as_bytes());
-    for _ in 0..20 {
-        let got = verify(&world.sandbox, &world.routes[1], &other).await;
-        assert!(matches!(got, Ok(Verdict::Accept(_))), "{got:?}");
-    }
-    for task in spinning {
-        let got = task.await.unwrap();
-        assert!(got.is_err(), "{got:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_provider_is_refused_by_name() {
     let settings = SandboxSettings {
         max_verifications: 2,
-        verify_timeout: Duration::from_secs(1),
+        verify_timeout: PATIENCE,
         ..SandboxSettings::default()
     };
     let sandbox = Sandbox::new(settings, Arc::new(Nowhere)).unwrap();

@@ -16,6 +16,7 @@ use bellpull_ports::Entry;
 use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_sandbox::{Catalog, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::patience::PATIENCE;
 use bellpull_tests::{guest, verify};
 use http::{HeaderName, HeaderValue};
 
@@ -41,8 +42,11 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let sandbox =
-            Arc::new(Sandbox::new(SandboxSettings::default(), Arc::new(Nowhere)).unwrap());
+        let settings = SandboxSettings {
+            verify_timeout: PATIENCE,
+            ..SandboxSettings::default()
+        };
+        let sandbox = Arc::new(Sandbox::new(settings, Arc::new(Nowhere)).unwrap());
         let loaded = guest::load(&sandbox, guest::component()).await.unwrap();
         let catalog = Catalog::of_one(Arc::clone(&sandbox), &loaded);
         let secret = SecretObject {
