@@ -125,7 +125,7 @@ async fn an_answer_must_be_one() {
 }
 
 /// Asks for URLs, each by the one host that the component may ask.
-async fn assert_refused(settings: &Settings, cases: &[(&str, &str, &str)]) {
+async fn assert_refused(settings: &EgressSettings, cases: &[(&str, &str, &str)]) {
     for (url, pattern, expected) in cases {
         let found = fetcher(settings)
             .get(COMPONENT, url, &hosts(&[pattern]))

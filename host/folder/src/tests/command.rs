@@ -8,8 +8,8 @@ use bellpull_core::{Event, Notification, Patch as _, PatchError, Timestamp};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
 
+use super::json_lines::Paper;
 use super::{PATIENCE, notification, notification_of, target, within};
-use super::json_lines::{Paper};
 use crate::{JsonLines, Notifications, OnNotify};
 
 fn shell(script: &str, argument: &Path) -> OnNotify {

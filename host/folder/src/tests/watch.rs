@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
 
-use crate::{Folder, LoadedFolder};
 use super::{folder, receiver, receivers, unreadable, within, write};
+use crate::{Folder, LoadedFolder};
 
 async fn until(
     folder: &mut Receiver<Arc<LoadedFolder>>,
