@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull::host::Route;
+use bellpull::plan_types::SandboxRoute;
 use bellpull_api::Metadata;
 use bellpull_core::{
     Bytes, Delivery, DeliveryId, Fault, ReceiverObject, SecretBytes, SecretObject, Timestamp,
@@ -21,7 +21,7 @@ use wit_parser::{Resolve, TypeDefKind, WorldItem};
 
 use imports::IMPORTS;
 
-async fn route(sandbox: &Arc<Sandbox>, wasm: &[u8]) -> Arc<Route> {
+async fn route(sandbox: &Arc<Sandbox>, wasm: &[u8]) -> Arc<SandboxRoute> {
     let artefact = Compiler::new(None).compile(wasm).unwrap();
     let artefact = Artefact::trusted(&artefact).unwrap();
     let loaded = sandbox.load(artefact, Digest::of(wasm), &Grants::All).await;
