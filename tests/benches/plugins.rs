@@ -22,7 +22,7 @@ use bellpull::plan_types::SandboxRoute;
 use bellpull::providers::Loader;
 use bellpull::settings::{CacheArgs, VerifyArgs};
 use bellpull_bundle::BUNDLED;
-use bellpull_core::{Delivery};
+use bellpull_core::Delivery;
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent, Sandbox};
 use bellpull_tests::nowhere::Nowhere;
 use bellpull_tests::{hostile, verify};
@@ -180,7 +180,7 @@ fn growing(runtime: &Runtime, folder: &Path, files: &[PathBuf]) {
 /// Delivers without an end, one delivery after the other, and notes how long each took.
 async fn one_by_one(
     sandbox: &Sandbox,
-    route: impl Fn() -> Arc<Route>,
+    route: impl Fn() -> Arc<SandboxRoute>,
     delivery: &Arc<Delivery>,
     times: &mut Vec<Duration>,
 ) {
