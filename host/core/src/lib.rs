@@ -45,7 +45,7 @@ pub use event_set::EventSet;
 pub use extensions::Extensions;
 pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
-pub use notify::{Notification, Notify, Patch, PatchError, Progress, Reservation};
+pub use notify::{HeldMemory, Notification, Notify, Patch, PatchError, Progress};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};
 pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};
 pub use receiver_view::ReceiverView;

@@ -23,7 +23,7 @@ pub struct Notification {
     /// The events that selected the target.
     pub selected: EventSet,
     /// The share of the memory budget that it holds while it is pending.
-    pub room: Option<Reservation>,
+    pub room: Option<HeldMemory>,
 }
 
 impl Notification {
@@ -32,7 +32,7 @@ impl Notification {
 }
 
 /// A share of a resource, which is given back when its last clone is dropped.
-pub type Reservation = Arc<dyn Any + Send + Sync>;
+pub type HeldMemory = Arc<dyn Any + Send + Sync>;
 
 /// How far the notifications of one delivery have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

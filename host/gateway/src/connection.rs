@@ -6,10 +6,10 @@ use tokio::time::Instant;
 /// One connection of a listener. It knows since when it has been waiting for its peer, and can be
 /// told to end.
 #[derive(Clone, Debug)]
-pub(crate) struct Connection(Arc<Inner>);
+pub(crate) struct Connection(Arc<ConnectionState>);
 
 #[derive(Debug)]
-struct Inner {
+struct ConnectionState {
     id: u64,
     activity: Mutex<Activity>,
     end: Notify,
@@ -27,7 +27,7 @@ struct Activity {
 
 impl Connection {
     pub(crate) fn new(id: u64, begins_to_wait: Arc<Notify>) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(ConnectionState {
             id,
             activity: Mutex::new(Activity {
                 working: 0,

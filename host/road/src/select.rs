@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bellpull_core::{
-    Acceptance, Delivery, EventSet, Notification, Outcome, Target, UnavailableCause, limits,
+    Acceptance, Delivery, EventSet, HeldMemory, Notification, Outcome, Target, UnavailableCause,
+    limits,
 };
 use bellpull_fair_slots::{FairSlot, FairSlots};
 use bellpull_ports::{BoundReceiver, Effort, FoundTarget, Host, Targets as _};
@@ -223,7 +224,7 @@ fn notifications(
                 provider: receiver.view.provider.clone(),
                 acceptance: Arc::clone(&outward),
                 selected: events,
-                room: reservation.map(|held| Arc::new(held.clone()) as bellpull_core::Reservation),
+                room: reservation.map(|held| Arc::new(held.clone()) as HeldMemory),
             })
         });
         (target, Arc::clone(notification))

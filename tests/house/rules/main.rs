@@ -9,12 +9,14 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod circles;
 mod contract;
 mod dependencies;
 mod files;
 mod flags;
 mod imports;
 mod marks;
+mod names;
 mod papers;
 mod plans;
 mod sources;

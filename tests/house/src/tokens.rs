@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::str::FromStr as _;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 
 use crate::{read, shown};
 
@@ -17,11 +17,19 @@ pub struct Token {
 
 /// The words of a file, brackets included, in order.
 pub fn of_file(file: &Path) -> Vec<Token> {
-    let stream = TokenStream::from_str(&read(file))
-        .unwrap_or_else(|error| panic!("{}: {error}", shown(file)));
+    words(&read(file)).unwrap_or_else(|error| panic!("{}: {error}", shown(file)))
+}
+
+/// The words of a text.
+pub fn of_text(text: &str) -> Vec<Token> {
+    words(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn words(text: &str) -> Result<Vec<Token>, LexError> {
+    let stream = TokenStream::from_str(text)?;
     let mut tokens = Vec::new();
     flatten(stream, &mut tokens);
-    tokens
+    Ok(tokens)
 }
 
 fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {

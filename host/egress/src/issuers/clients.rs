@@ -15,9 +15,9 @@ const WANTED: usize = 64;
 
 /// The clients for discovery documents, and for the keys they lead to. Clones share the permits.
 #[derive(Clone)]
-pub(super) struct Clients(Arc<Inner>);
+pub(super) struct Clients(Arc<ClientsByScope>);
 
-struct Inner {
+struct ClientsByScope {
     discovery: Client,
     /// For the keys of an issuer on this machine. There is a client for each scope, since the keys
     /// of an issuer must not be nearer than the issuer: a public one could otherwise make this
@@ -47,7 +47,7 @@ impl Clients {
             )
         };
         let keys = |issuer| client(DestinationPolicy::Keys { https_only, issuer });
-        let inner = Inner {
+        let inner = ClientsByScope {
             discovery: client(DestinationPolicy::Issuers {
                 public_only: settings.public_issuers_only,
                 private_hosts: settings.private_issuers.clone(),
@@ -68,7 +68,7 @@ impl Clients {
             private_hosts: Vec::new(),
         };
         let client = Client::recorded(recording.clone(), FetchKind::Keys, policy, metrics.clone());
-        Self(Arc::new(Inner {
+        Self(Arc::new(ClientsByScope {
             discovery: client.clone(),
             loopback: client.clone(),
             private: client.clone(),

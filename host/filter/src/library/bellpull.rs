@@ -1,4 +1,4 @@
-use super::{Function, function};
+use super::row::{Function, function};
 
 /// What Bellpull adds.
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -4,6 +4,7 @@
 
 mod bellpull;
 mod operators;
+mod row;
 mod standard;
 mod strings;
 
@@ -15,36 +16,8 @@ use cel::common::ast::CallExpr;
 use crate::syntax_tree::qualified_name;
 use crate::types::Signature;
 
-/// A function or an operator, with the ways to call it.
-#[derive(Debug)]
-pub(crate) struct Function {
-    pub(crate) name: &'static str,
-    pub(crate) signatures: &'static [&'static str],
-    pub(crate) about: &'static str,
-}
-
-const fn function(
-    name: &'static str,
-    signatures: &'static [&'static str],
-    about: &'static str,
-) -> Function {
-    Function {
-        name,
-        signatures,
-        about,
-    }
-}
-
-/// A macro, which the parser expands to a loop or a test.
-#[derive(Debug)]
-pub(crate) struct Macro {
-    pub(crate) usage: &'static str,
-    pub(crate) about: &'static str,
-}
-
-const fn expanded(usage: &'static str, about: &'static str) -> Macro {
-    Macro { usage, about }
-}
+use row::expanded;
+pub(crate) use row::{Function, Macro};
 
 /// Every function, in the order of the reference.
 pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {

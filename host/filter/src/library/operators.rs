@@ -1,4 +1,4 @@
-use super::{Function, function};
+use super::row::{Function, function};
 
 /// By the names that the parser gives them.
 pub(super) const OPERATORS: &[Function] = &[

@@ -1,4 +1,4 @@
-use super::{Function, function};
+use super::row::{Function, function};
 
 /// Sizes, conversions, time, lists, sets and optionals.
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -1,4 +1,4 @@
-use super::{Function, function};
+use super::row::{Function, function};
 
 /// Text and bytes.
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -11,7 +11,7 @@ use super::{SelectError, Value};
 use bellpull_core::limits;
 
 /// The values found in one pass, and the remaining budget.
-struct Selection {
+struct FoundValues {
     /// The index of a pointer, and a value there. `None`: a repeated member replaced the value.
     found: Vec<(Option<usize>, Value)>,
     answers: usize,
@@ -19,7 +19,7 @@ struct Selection {
     is_over_limit: bool,
 }
 
-impl Selection {
+impl FoundValues {
     fn answer<E: serde::de::Error>(&mut self, pointer: usize, value: Value) -> Result<(), E> {
         let answers = self.answers.checked_sub(1);
         let bytes = self.bytes.checked_sub(value.size());
@@ -63,7 +63,7 @@ impl Pointers<'_> {
     /// If `document` is not JSON, or the values exceed their limits.
     pub fn select(&self, document: &[u8]) -> Result<Vec<Vec<Value>>, SelectError> {
         let text = lenient(document);
-        let mut selection = Selection {
+        let mut selection = FoundValues {
             found: Vec::with_capacity(self.pointers),
             answers: limits::JSON_ANSWERS,
             bytes: limits::JSON_ANSWER_BYTES,
@@ -105,7 +105,7 @@ type Elements<'a, 'p> = SmallVec<[(Option<usize>, &'a PointerNode<'p>); 8]>;
 /// Visits one value for the pointers that lead to it or through it.
 struct ValueSeed<'a, 'p> {
     node: &'a PointerNode<'p>,
-    selection: &'a mut Selection,
+    selection: &'a mut FoundValues,
 }
 
 impl ValueSeed<'_, '_> {

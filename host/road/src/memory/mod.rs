@@ -21,12 +21,12 @@ use tokio::sync::oneshot;
 
 use holders::HolderPath;
 pub use no_room::NoRoom;
-use pool::Pool;
+use pool::MemoryPool;
 
 /// The memory of deliveries. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Memory {
-    pool: Arc<Mutex<Pool>>,
+    pool: Arc<Mutex<MemoryPool>>,
     gauge: Gauge,
 }
 
@@ -34,7 +34,7 @@ impl Memory {
     /// A memory of `bytes`. `gauge` shows how many of them are reserved.
     #[must_use]
     pub fn new(bytes: usize, gauge: Gauge) -> Self {
-        let pool = Arc::new(Mutex::new(Pool::new(bytes)));
+        let pool = Arc::new(Mutex::new(MemoryPool::new(bytes)));
         Self { pool, gauge }
     }
 
@@ -53,7 +53,7 @@ impl Memory {
         }
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Pool) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut MemoryPool) -> T) -> T {
         let mut pool = self.locked();
         let changed = change(&mut pool);
         let held = i64::try_from(pool.held()).unwrap_or(i64::MAX);
@@ -61,7 +61,7 @@ impl Memory {
         changed
     }
 
-    fn locked(&self) -> MutexGuard<'_, Pool> {
+    fn locked(&self) -> MutexGuard<'_, MemoryPool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

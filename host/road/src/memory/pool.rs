@@ -13,7 +13,7 @@ const SHARE_OF_FREE: usize = 2;
 
 /// All the memory, and who holds how much of it.
 #[derive(Debug)]
-pub(super) struct Pool {
+pub(super) struct MemoryPool {
     bytes: usize,
     holders: Holders,
     /// Bytes that each connection holds over all its Receivers.
@@ -23,7 +23,7 @@ pub(super) struct Pool {
     next: u64,
 }
 
-impl Pool {
+impl MemoryPool {
     pub(super) fn new(bytes: usize) -> Self {
         Self {
             bytes,
