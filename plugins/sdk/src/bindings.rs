@@ -11,6 +11,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
     reason = "generated: the documentation is in wit/v0.1/provider.wit"
 )]
 #![allow(

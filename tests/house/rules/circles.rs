@@ -79,7 +79,7 @@ impl Crate {
             .iter()
             .filter(|part| !["crate", "self"].contains(&part.as_str()))
         {
-            let inner = [at.as_slice(), &[part.clone()]].concat();
+            let inner = [at.as_slice(), std::slice::from_ref(part)].concat();
             if part == "super" {
                 at.pop();
             } else if self.modules.contains_key(&inner) {
