@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use bellpull_house::{files_with_extension, none, read, root, shown};
+use bellpull_house::tokens::{of_file, text_of_literal};
+use bellpull_house::{files_below, files_with_extension, none, read, root, shown};
 
 /// The folders of `plugins/` that are providers.
 fn provider_names() -> Vec<String> {
@@ -31,6 +32,35 @@ fn the_table_of_providers_equals_the_folders() {
         provider_names(),
         "the table \"Bundled providers\" of plugins/README.md (left) must have a row for each folder \
          of plugins/ (right), in the order of their names"
+    );
+}
+
+#[test]
+fn every_metric_has_a_row() {
+    let page = read(&root().join("host/README.md"));
+    let rows = section(&page, "## Metrics");
+    let mut missing = Vec::new();
+    for file in files_below(&root().join("host")) {
+        if file.extension().is_none_or(|end| end != "rs") {
+            continue;
+        }
+        for window in of_file(&file).windows(4) {
+            let [register, _, name, _] = window else {
+                continue;
+            };
+            let is_metric = ["register", "register_with_unit", "encode_descriptor"]
+                .contains(&register.text.as_str());
+            let Some(name) = text_of_literal(&name.text).filter(|_| is_metric) else {
+                continue;
+            };
+            if !rows.contains(&format!("| `{name}")) {
+                missing.push(format!("{}: {name}", shown(&file)));
+            }
+        }
+    }
+    none(
+        &missing,
+        "the table \"Metrics\" of host/README.md has no row for these",
     );
 }
 

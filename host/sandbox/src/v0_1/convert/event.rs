@@ -44,7 +44,7 @@ pub(in crate::v0_1) fn event(from: wit::Event) -> Result<Event, Violation> {
 }
 
 /// What is left of the bounds of one verdict. Facts are not rewritten, since they decide: credentials are
-/// scrubbed where facts leave the host ([`bellpull_ports::BoundReceiver::outward`]).
+/// scrubbed where facts leave the host ([`bellpull_ports::BoundReceiver::scrub`]).
 struct Remaining {
     /// Bytes of text.
     text: usize,
