@@ -141,6 +141,8 @@ impl Drop for Registration<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -150,7 +152,7 @@ mod tests {
         for namespace in ["a", "b"] {
             for n in 0..16 {
                 let receiver = ReceiverId::new(namespace, n.to_string());
-                let wait = std::time::Duration::from_millis(1);
+                let wait = Duration::from_millis(1);
                 held.extend(tokio::time::timeout(wait, slots.slot(receiver)).await.ok());
             }
         }
@@ -158,7 +160,7 @@ mod tests {
         let _slot = slots.slot(ReceiverId::new("c", "0")).await;
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_waiter_of_another_namespace_waits_for_one_turn() {
         let slots = Arc::new(FairSlots::new(1));
         let order = Arc::new(Mutex::new(Vec::new()));
@@ -174,9 +176,9 @@ mod tests {
                 order.push(namespace);
             });
         }
-        while slots.contenders() < 1 + 4 + 2 {
-            tokio::task::yield_now().await;
-        }
+        // The clock goes on once every task waits.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert_eq!(slots.contenders(), 1 + 4 + 2);
         drop(held);
         waiting.join_all().await;
         let order = order.lock().unwrap_or_else(PoisonError::into_inner);

@@ -35,7 +35,7 @@ impl ControlPlane {
     /// # Errors
     /// When its programs cannot be had, or one of them does not start.
     pub fn start() -> Result<Self> {
-        ports::retry_when_taken(Self::try_start)
+        ports::start_on_free(Self::try_start)
     }
 
     /// The control plane that tests of this process share. Each has namespaces of its own.
@@ -50,10 +50,9 @@ impl ControlPlane {
         }
     }
 
-    fn try_start() -> Result<Self> {
+    fn try_start([address, store, peer]: [SocketAddr; 3]) -> Result<Self> {
         let binaries = Binaries::find()?;
         let folder = PrivateFolder::new("cluster")?;
-        let [address, store, peer] = ports::free()?;
         let identities = Identities::new(
             folder.path(),
             &format!("https://{address}"),

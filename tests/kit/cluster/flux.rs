@@ -99,8 +99,8 @@ impl NotificationController {
         flags: &[&str],
         environment: &[(&str, &str)],
     ) -> Result<Self> {
-        ports::retry_when_taken(|| {
-            let mut controller = Self::launch_in(plane, identity, flags, environment)?;
+        ports::start_on_free(|addresses| {
+            let mut controller = Self::launch_in(plane, identity, flags, environment, addresses)?;
             let running = &mut controller.running;
             running.until_answers(controller.health, "/readyz", 200)?;
             // Its probes know nothing of the receiver's port.
@@ -114,7 +114,7 @@ impl NotificationController {
     /// # Errors
     /// When it cannot be built or started.
     pub fn launch(plane: &ControlPlane, identity: Identity, flags: &[&str]) -> Result<Self> {
-        Self::launch_in(plane, identity, flags, &[])
+        Self::launch_in(plane, identity, flags, &[], ports::free()?)
     }
 
     fn launch_in(
@@ -122,8 +122,8 @@ impl NotificationController {
         identity: Identity,
         flags: &[&str],
         environment: &[(&str, &str)],
+        [receiver, events, health, metrics]: [SocketAddr; 4],
     ) -> Result<Self> {
-        let [receiver, events, health, metrics] = ports::free()?;
         let running = Controller::start(&NOTIFICATION_MODULE, plane, identity, |command, _| {
             command
                 .args(flags)
@@ -171,8 +171,7 @@ impl SourceController {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn start(plane: &ControlPlane, identity: Identity) -> Result<Self> {
-        ports::retry_when_taken(|| {
-            let [storage, health, metrics] = ports::free()?;
+        ports::start_on_free(|[storage, health, metrics]| {
             let mut running =
                 Controller::start(&SOURCE_MODULE, plane, identity, |command, folder| {
                     command

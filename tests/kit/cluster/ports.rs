@@ -1,11 +1,9 @@
 //! Free ports of the loopback interface.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use anyhow::Result;
-
-/// What a program writes when somebody else has taken its port.
-const TAKEN: &str = "address already in use";
 
 /// Different addresses that nobody listens on.
 ///
@@ -22,13 +20,21 @@ pub(super) fn free<const N: usize>() -> Result<[SocketAddr; N]> {
     Ok(addresses)
 }
 
-/// Starts a program, and starts it again when somebody else has taken its port.
+/// Starts a program on free addresses, and starts it again on others when somebody else has taken one
+/// of them meanwhile.
 ///
 /// # Errors
 /// When it does not start.
-pub(super) fn retry_when_taken<T>(start: impl Fn() -> Result<T>) -> Result<T> {
-    start().or_else(|error| match error.to_string().contains(TAKEN) {
-        true => start(),
+pub(super) fn start_on_free<const N: usize, T>(
+    start: impl Fn([SocketAddr; N]) -> Result<T>,
+) -> Result<T> {
+    let addresses = free()?;
+    start(addresses).or_else(|error| match addresses.into_iter().any(is_taken) {
+        true => start(free()?),
         false => Err(error),
     })
+}
+
+fn is_taken(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
 }

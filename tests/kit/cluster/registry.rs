@@ -45,8 +45,7 @@ impl Registry {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn start(webhook: &str) -> Result<Self> {
-        ports::retry_when_taken(|| {
-            let [address] = ports::free()?;
+        ports::start_on_free(|[address]| {
             let folder = PrivateFolder::new("registry")?;
             let file = folder.path().join("config.json");
             fs::write(&file, config(address, folder.path(), webhook).to_string())?;

@@ -1,12 +1,13 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bellpull_tests::hostile::{self, Expected};
+use bellpull_tests::patience::comes;
 use bellpull_tests::serve::{Served, get};
 
 use super::{World, deliver, state_of};
 
-/// Deliveries to each hostile component: five faults in a row break it off.
-const DELIVERIES: usize = 5;
+/// So many faults in a row break a component off.
+const FAULTS: usize = 5;
 /// How much memory may have come to stay, KiB: stacks of threads and warm slots of the pool.
 const GROWTH: u64 = 48 << 10;
 
@@ -87,18 +88,19 @@ fn come_of(served: &Served, name: &str, expected: &Expected) {
             assert_eq!(deliver(served, name), (400, "malformed".into()), "{name}");
         }
         Expected::Fault(fault) => {
-            for _ in 0..DELIVERIES {
+            // Where a busy machine gives the guest no time, the delivery ends without a fault.
+            let broken_off = comes(|| {
                 assert_eq!(deliver(served, name), (503, "unavailable".into()), "{name}");
-            }
-            assert_eq!(
-                faults(served, name, fault),
-                DELIVERIES,
-                "{name} {fault}: {}",
-                state_of(served, &format!("{name}.wasm"))
+                faults(served, name, fault) >= FAULTS
+            });
+            let counted = faults(served, name, fault);
+            assert!(
+                broken_off && counted == FAULTS,
+                "{name} {fault}: {counted} of {FAULTS}"
             );
             let state = state_of(served, &format!("{name}.wasm"));
             assert_eq!(state["breaker"], "open for 1 Receiver", "{name}: {state}");
-            assert_eq!(state["faults"], DELIVERIES, "{name}: {state}");
+            assert_eq!(state["faults"], FAULTS, "{name}: {state}");
         }
     }
 }
