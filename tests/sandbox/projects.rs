@@ -12,6 +12,11 @@ use bellpull_tests::serve::{Served, request, run, said};
 fn prove(folder: &Path, module: &str) -> usize {
     let component = project::build(folder, module);
     project::test(folder);
+    replay(folder, &component)
+}
+
+/// Replays the cases of a project through a component. Returns their number.
+fn replay(folder: &Path, component: &Path) -> usize {
     let (component, cases) = (component.display(), folder.join("cases"));
     let output = run(&[
         "check",
@@ -31,6 +36,80 @@ fn prove(folder: &Path, module: &str) -> usize {
 fn the_example_builds_and_passes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/provider-rust");
     assert!(prove(&folder, "bellpull_provider_terraform") >= 25);
+}
+
+#[test]
+fn a_core_module_is_packed() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/provider-rust");
+    let module = project::build_module(&example, "bellpull_provider_terraform");
+    let folder = tempfile::tempdir().unwrap();
+    let [core, packed] = ["core.wasm", "packed.wasm"].map(|name| folder.path().join(name));
+    std::fs::write(&core, module).unwrap();
+    let (code, _, stderr) = pack(&core, &packed);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(replay(&example, &packed) >= 25);
+}
+
+/// As the compiler of a language with a runtime writes it: WASI preview 1 beside the contract.
+const OF_WASI_PREVIEW_1: &str = r#"(module
+  (import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+  (func (export "bellpull:provider/guest@0.1.0#describe") (result i32)
+    (drop (call 0 (i32.const 0) (i32.const 8))) unreachable)
+  (func (export "bellpull:provider/guest@0.1.0#configure")
+    (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) unreachable)
+  (func (export "bellpull:provider/guest@0.1.0#receive")
+    (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) unreachable))"#;
+
+#[test]
+fn a_module_of_wasi_preview_1_is_adapted() {
+    let folder = tempfile::tempdir().unwrap();
+    let [module, packed] = ["module.wasm", "packed.wasm"].map(|name| folder.path().join(name));
+    std::fs::write(&module, wat::parse_str(OF_WASI_PREVIEW_1).unwrap()).unwrap();
+    let (code, _, stderr) = pack(&module, &packed);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let (_, stdout, stderr) = said(&run(&["inspect", packed.to_str().unwrap(), "-o", "json"]));
+    let inspection: serde_json::Value = serde_json::from_str(&stdout).expect(&stderr);
+    let imports = inspection["imports"].to_string();
+    assert!(imports.contains("wasi:random/random@0.2"), "{imports}");
+    let reason = inspection["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("failed in describe (trap)"), "{reason}");
+}
+
+#[test]
+fn what_cannot_be_packed_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = folder.path().join("packed.wasm");
+    let cases: [(&[u8], &str); 4] = [
+        (
+            b"#!/bin/sh",
+            "this is not WebAssembly: give the module that the compiler wrote",
+        ),
+        (
+            b"\0asm\x0d\0\x01\0",
+            "this is not a core module: a component needs no packing",
+        ),
+        (b"\0asm\x01\0\0\0\x63", "reading the module"),
+        (b"\0asm\x01\0\0\0", "the module does not fit the contract"),
+    ];
+    for (bytes, expected) in cases {
+        let module = folder.path().join("module.wasm");
+        std::fs::write(&module, bytes).unwrap();
+        let (code, _, stderr) = pack(&module, &packed);
+        assert_eq!(code, Some(1), "{stderr}");
+        assert!(stderr.contains(expected), "{expected:?} is not in {stderr}");
+        assert!(stderr.contains("module.wasm"), "{stderr}");
+        assert!(!packed.exists(), "{stderr}");
+    }
+    let (code, _, stderr) = pack(&folder.path().join("absent.wasm"), &packed);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("absent.wasm: No such file"), "{stderr}");
+}
+
+fn pack(module: &Path, component: &Path) -> (Option<i32>, String, String) {
+    let [module, component] = [module, component].map(|path| path.to_str().unwrap());
+    said(&run(&["pack", module, "-o", component]))
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::New(arguments) => commands::new::run(&arguments),
+        Command::Pack(arguments) => commands::pack::run(&arguments),
         Command::Crds => commands::crds::run(),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile::run(&arguments),

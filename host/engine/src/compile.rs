@@ -16,8 +16,8 @@ pub enum CompileError {
     },
     /// The bytes are a core module.
     #[error(
-        "this is a core WebAssembly module, not a component: build it for wasm32-wasip2, or make \
-         one with `wasm-tools component new`"
+        "this is a core WebAssembly module, not a component: make one of it with `bellpull pack`, \
+         or build it for wasm32-wasip2"
     )]
     CoreModule,
     /// The bytes do not begin as WebAssembly does.

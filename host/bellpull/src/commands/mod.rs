@@ -10,6 +10,7 @@ mod http_client;
 pub(crate) mod inspect;
 pub(crate) mod new;
 mod offline_setup;
+pub(crate) mod pack;
 pub(crate) mod plugins;
 pub(crate) mod receivers;
 pub(crate) mod send;

@@ -82,6 +82,11 @@ pub enum Command {
     ///
     /// The project holds sources, cases, and the SDK that it builds against.
     New(NewArgs),
+    /// Make a component of a core WebAssembly module
+    ///
+    /// For languages whose compiler writes a module, such as C and Go. The module exports and imports the
+    /// functions of the contract by their core names. Calls of WASI preview 1 are adapted.
+    Pack(PackArgs),
     /// Print the CustomResourceDefinition of the Receiver as YAML
     Crds,
     /// Print a completion script for a shell
@@ -219,6 +224,15 @@ pub struct PluginsArgs {
     pub plugins: PluginArgs,
     #[command(flatten)]
     pub cache: CacheArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PackArgs {
+    /// File of the core module
+    pub module: PathBuf,
+    /// File of the component that is written
+    #[arg(short = 'o', long = "output", value_name = "COMPONENT")]
+    pub component: PathBuf,
 }
 
 #[derive(Debug, Args)]
