@@ -325,6 +325,25 @@ async fn every_command_ends_a_case_as_the_gateway_does() {
 }
 
 #[test]
+fn a_filter_reads_the_claims_of_a_case_that_brings_a_token() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let filtered = |case: &str| {
+        let case = cases.join(case);
+        let filter = "claims.repository == 'acme/app'";
+        said(&run(&["filter", filter, "--case", case.to_str().unwrap()]))
+    };
+    let (code, stdout, stderr) = filtered("generic-oidc/github-actions");
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(stdout.contains("true"), "{stdout}");
+    let (code, stdout, stderr) = filtered("github/push-branch");
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert!(
+        stderr.contains("undeclared reference to 'claims'"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn no_filter_is_asked_of_a_token_that_may_not_ring() {
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/generic-oidc/validations-all");
     let filter = "event.kind == \"generic-oidc\"";

@@ -291,6 +291,7 @@ impl Outcome {
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),
             Self::TooLarge { limit } => format!("the body has more than {limit} bytes"),
             Self::TooSlow => "the body did not arrive in time".to_owned(),
+            Self::Failed { failing: 1 } => "1 notification failed and is retried".to_owned(),
             Self::Failed { failing } => format!("{failing} notifications failed and are retried"),
             Self::Unavailable(cause) => cause.message().to_owned(),
         }

@@ -95,7 +95,7 @@ static REQ: Variable = Variable {
 static CLAIMS: Variable = Variable {
     name: "claims",
     kind: VariableKind::Json,
-    about: "the claims of the verified token",
+    about: "the claims of the verified token; only Receivers of generic-oidc have it",
 };
 
 static VARS: Variable = Variable {

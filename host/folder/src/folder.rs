@@ -70,7 +70,7 @@ impl Folder {
 
     /// Reads the files that have changed. Blocks on the file system.
     ///
-    /// None of the objects of a file with an error count. The Receivers that the file held before, or
+    /// A file with an error contributes no object. The Receivers that the file held before, or
     /// names now, are unreadable. So are the Receivers of a directory that cannot be read. An object
     /// that its file no longer holds is gone, and so are all objects of a deleted file.
     pub fn load(&mut self) -> LoadedFolder {

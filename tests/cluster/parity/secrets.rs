@@ -86,8 +86,8 @@ fn odd() -> Vec<Row> {
             SHORT,
             "/hook/$SHORT",
             "has fewer than 16 characters and can be guessed; secret '$NS/token': field 'token' has \
-             fewer than 8 bytes: a delivery that holds it elsewhere than where it is presented is not \
-             kept from the component",
+             fewer than 8 bytes: where a delivery holds it outside the places of the binding, the \
+             component can read it",
         ),
         served(
             "line-end-in-header",

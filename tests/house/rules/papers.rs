@@ -36,6 +36,23 @@ fn the_table_of_providers_equals_the_folders() {
 }
 
 #[test]
+fn the_bundle_has_every_provider() {
+    let tokens = of_file(&root().join("plugins/bundle/build/main.rs"));
+    let start = tokens.iter().position(|token| token.text == "PROVIDERS");
+    let list = tokens.iter().skip(start.expect("the list"));
+    let bundled: Vec<&str> = list
+        .skip_while(|token| token.text != "=")
+        .take_while(|token| token.text != ";")
+        .filter_map(|token| text_of_literal(&token.text))
+        .collect();
+    assert_eq!(
+        bundled,
+        provider_names(),
+        "PROVIDERS of plugins/bundle/build/main.rs (left) must name each folder of plugins/ (right)"
+    );
+}
+
+#[test]
 fn every_metric_has_a_row() {
     let page = read(&root().join("host/README.md"));
     let rows = section(&page, "## Metrics");
@@ -53,7 +70,11 @@ fn every_metric_has_a_row() {
             let Some(name) = text_of_literal(&name.text).filter(|_| is_metric) else {
                 continue;
             };
-            if !rows.contains(&format!("| `{name}")) {
+            let units = ["", "_seconds", "_bytes"];
+            if !units
+                .iter()
+                .any(|unit| rows.contains(&format!("| `{name}{unit}`")))
+            {
                 missing.push(format!("{}: {name}", shown(&file)));
             }
         }

@@ -20,15 +20,20 @@ const MAX_VALUE: usize = 120;
 
 pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
     if arguments.reference {
-        output::line(reference(&ExpressionScope::FILTER).to_string().trim_end())?;
+        output::line(
+            reference(&ExpressionScope::FILTER_WITH_CLAIMS)
+                .to_string()
+                .trim_end(),
+        )?;
         return Ok(Exit::Success);
     }
     let expression = arguments.expression.as_deref().context("no expression")?;
-    let filter = match CelFilter::compile(expression, false, &Limits::default()) {
+    let facts = OfflineSetup::run(LogLevel::OFFLINE, request::facts(arguments))?;
+    let with_claims = facts.iter().any(EventFacts::has_claims);
+    let filter = match CelFilter::compile(expression, with_claims, &Limits::default()) {
         Ok(filter) => filter,
         Err(error) => bail!("{error}"),
     };
-    let facts = OfflineSetup::run(LogLevel::OFFLINE, request::facts(arguments))?;
     let targets = targets::find(arguments)?;
     let mut exit = Exit::Success;
     let mut table = output::Table::new(&["TARGET", "VALUE"]);

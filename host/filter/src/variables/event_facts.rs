@@ -69,6 +69,12 @@ impl EventFacts {
         facts.collect()
     }
 
+    /// Whether the delivery was authenticated by a token, whose claims a filter may read.
+    #[must_use]
+    pub fn has_claims(&self) -> bool {
+        self.delivery.acceptance.claims.is_some()
+    }
+
     /// The number and the kind of the event, for people.
     #[must_use]
     pub fn title(&self) -> String {
