@@ -80,8 +80,8 @@ pub const LONG_FILTERS: usize = 1;
 pub const EXPRESSIONS: usize = 64 << 10;
 /// Memory of the compiled expressions of one Receiver, in bytes.
 pub const COMPILED_EXPRESSIONS: usize = 4 << 20;
-/// Memory of the compiled expressions of all Receivers, in bytes. A namespace never takes more than
-/// what it leaves free for others.
+/// Memory of the compiled expressions of all Receivers, in bytes. A namespace takes at most as
+/// much as it leaves free for others.
 pub const ALL_COMPILED_EXPRESSIONS: usize = 64 << 20;
 /// Total time for which a delivery may wait for the network (an issuer's keys, a fetched document),
 /// queueing included.
@@ -171,7 +171,7 @@ pub const HOST_CALLS: u32 = 1_000;
 pub const FETCHES: u32 = 4;
 /// Log lines of one call of a component.
 pub const LOG_LINES: u32 = 64;
-/// Bytes that may be hashed beyond multiples of the body, for headers and small messages.
+/// Bytes that may be hashed in addition to [`HASH_FACTOR`] times the body: headers and small messages.
 pub const HASH_FLOOR: u64 = 64 << 10;
 /// How many times the body may be hashed: four signatures under two active keys.
 pub const HASH_FACTOR: u64 = 8;

@@ -122,7 +122,7 @@ impl<T> FairQueue<T> {
         }
     }
 
-    /// Takes the next item, where `free` more can be served at once. A flow that floods leaves as many
+    /// Takes the next item. `free` is how many more items can be served at once. A flow that floods leaves as many
     /// places free as it takes. So a namespace gets another item only while it holds fewer than `free`, a
     /// component while it holds fewer than its namespace leaves, and a Receiver while it holds fewer than
     /// its component leaves. Each may always hold one.

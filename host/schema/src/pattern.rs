@@ -3,7 +3,8 @@ use regex_automata::nfa::thompson::{Config, WhichCaptures};
 
 /// Maximum length of a `pattern`, in bytes.
 const SOURCE: usize = 1 << 10;
-/// Maximum size of a compiled pattern, in bytes: room for the class of all letters twice.
+/// Maximum size of a compiled pattern, in bytes: a pattern may use the Unicode class of all letters
+/// twice.
 const PROGRAM: usize = 32 << 10;
 /// Bytes of a compiled pattern for each step per character: about the size of one state.
 const STATE: usize = 32;

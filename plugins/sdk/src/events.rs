@@ -44,7 +44,7 @@ pub fn unknown_warnings(listed: &[String], known: &[&str]) -> Vec<String> {
 }
 
 /// As [`wanted`], for the providers whose `spec.events` Flux ignores. If the list has a name that is not
-/// in `known`, it was written without effect, and every event is wanted, as by Flux.
+/// in `known`, the list has no effect, as with Flux: every event is wanted.
 /// [`unfiltered_warnings`] warns about such a list.
 pub fn wanted_if_all_known(listed: &[String], known: &[&str], event: &str) -> bool {
     wanted(listed, event) || !listed.iter().all(|name| is_known(known, name))

@@ -167,12 +167,11 @@ impl Stage {
         self.written_out(row, &receiver)
     }
 
-    /// Waits until every reconciliation that was asked for has been done. What is seen afterwards
-    /// is not what was there before anybody looked at the change.
+    /// Waits until every requested reconciliation is done, so that later reads see its result.
     ///
     /// Flux's first reconciliation adds its finaliser, calls that handled, and looks at nothing
     /// (fluxcd/notification-controller v1.9.3, `internal/controller/receiver_controller.go`), so
-    /// there must be a condition too, which what is suspended never gets.
+    /// a condition is awaited too, except for a suspended Receiver, which never gets one.
     fn handled(&self, rows: &[Row], wanted: impl Fn(&Row) -> Option<usize>) {
         let all = ["receivers.notification", "--all-namespaces"];
         self.kubectl.until("handled", &all, |receivers| {

@@ -4,8 +4,8 @@ use crate::attempt::{Attempt, time};
 
 /// The environment variables that describe an attempt.
 ///
-/// A fact that the sender does not give has no variable. Neither has a fact that is empty, too long or
-/// contains a control character: standard input has it unchanged. The variables of a change are set only
+/// A fact that the sender does not give has no variable. A fact that is empty, too long or has a
+/// control character has none either: standard input has it unchanged. The variables of a change are set only
 /// when there is exactly one. Kind and action are set when all events have the same.
 pub(crate) fn environment(attempt: &Attempt<'_>) -> Vec<(&'static str, String)> {
     let (newest, target) = (attempt.newest, attempt.target);

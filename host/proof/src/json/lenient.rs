@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-/// A document as Go's `encoding/json`, and so Flux, reads it. Invalid UTF-8 becomes U+FFFD, and so
+/// A document as Flux reads it, by Go's `encoding/json`. Invalid UTF-8 becomes U+FFFD, and so
 /// does half of a surrogate pair, which senders produce when they cut a text. Rust's JSON parser
 /// would refuse the whole document.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::v0_1::bindings::bellpull::provider::document::{Host, HostJson, Value}
 use crate::v0_1::document::Document;
 use crate::violation::Violation;
 
-/// The error of a body that is read in another form than its credential is declared in.
+/// The error when a body is read as a form although its credential is a member of JSON, or the reverse.
 const HIDDEN_FORM: &str = "a part of the body is a credential: a form that carries one is not read, \
                            nor a JSON body as a form, nor a form as JSON";
 /// Documents that a guest may hold.
