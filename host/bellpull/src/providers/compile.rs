@@ -5,6 +5,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use bellpull_core::text::printable;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
@@ -16,8 +17,13 @@ use crate::exit::Exit;
 const MAX_ARTEFACT: u64 = 256 << 20;
 /// Most of the child's stderr that is read, bytes.
 const MAX_STDERR: u64 = 4 << 10;
+/// Most of a panic's message that is told, bytes.
+const MAX_PANIC_MESSAGE: usize = 512;
 /// How much longer this process waits than the child may live.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How a Rust program ends that panics.
+const PANICKED: i32 = 101;
 
 /// What the child may take.
 #[derive(Clone, Copy)]
@@ -127,6 +133,10 @@ fn failure(output: &ChildOutput, limits: CompileLimits) -> String {
             let error = output.stderr.trim();
             error.strip_prefix("error: ").unwrap_or(error).to_owned()
         }
+        Some(PANICKED) => format!(
+            "the compiler failed on this component, which is a fault of the compiler: {}",
+            panic_message(&output.stderr)
+        ),
         _ => format!(
             "compiling was ended by its limits of {} s of processor time (--compile-timeout) and \
              {} MiB of memory (--compile-memory; {}): split large functions, or leave out what the \
@@ -141,4 +151,57 @@ fn failure(output: &ChildOutput, limits: CompileLimits) -> String {
 fn too_long(limits: CompileLimits) -> String {
     let wall = limits.wall_seconds;
     format!("compiling took over {wall} s (twice --compile-timeout) and was ended")
+}
+
+/// The message of a panic, without the place in the source.
+fn panic_message(stderr: &str) -> String {
+    let lines = stderr
+        .lines()
+        .skip_while(|line| !line.contains(" panicked at "));
+    let message = lines
+        .skip(1)
+        .take_while(|line| !line.starts_with("note: ") && !line.starts_with("stack backtrace:"));
+    let message: Vec<&str> = message.collect();
+    printable(&message.join(" "), MAX_PANIC_MESSAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn each_end_of_the_child_has_its_reason() {
+        let limits = CompileLimits::new(Duration::from_secs(30), 64 << 20);
+        let panicked = "\nthread 'main' (7) panicked at src/adapter.rs:9:5:\n\
+                        invalid adapter module generated: multiple memories\n\
+                        note: run with `RUST_BACKTRACE=1`\n";
+        for (raw, stderr, expected) in [
+            (
+                PANICKED << 8,
+                panicked,
+                "a fault of the compiler: invalid adapter module generated: multiple memories",
+            ),
+            (
+                Exit::FAILURE << 8,
+                "error: not WebAssembly\n",
+                "not WebAssembly",
+            ),
+            (Exit::TIMED_OUT << 8, "", "over 60 s"),
+            (SIGNAL_XCPU, "", "limits of 30 s of processor time"),
+        ] {
+            let output = ChildOutput {
+                stdout: Vec::new(),
+                stderr: stderr.to_owned(),
+                status: ExitStatus::from_raw(raw),
+            };
+            let said = failure(&output, limits);
+            assert!(said.contains(expected), "{said:?} has no {expected:?}");
+            assert!(!said.contains("adapter.rs"), "{said}");
+        }
+    }
+
+    /// The signal of a process that has used up its processor time (`signal(7)`).
+    const SIGNAL_XCPU: i32 = 24;
 }
