@@ -17,16 +17,17 @@ pub fn lenient(document: &[u8]) -> Cow<'_, str> {
 fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     let mut mended: Option<Vec<u8>> = None;
     let mut at = 0;
+    let escaped = |at: usize| text.get(at..).and_then(utf16_unit);
     let next = |at: usize| text.get(at..)?.iter().position(|byte| *byte == b'\\');
     while let Some(found) = next(at) {
         at += found;
-        let Some(unit) = escaped(text, at) else {
+        let Some(unit) = escaped(at) else {
             // Another escape. It has two bytes, and the second may be a backslash.
             at += 2;
             continue;
         };
         let pair = matches!(unit, 0xd800..=0xdbff)
-            && escaped(text, at + 6).is_some_and(|low| matches!(low, 0xdc00..=0xdfff));
+            && escaped(at + 6).is_some_and(|low| matches!(low, 0xdc00..=0xdfff));
         if !pair && matches!(unit, 0xd800..=0xdfff) {
             let mended = mended.get_or_insert_with(|| text.to_vec());
             if let Some(digits) = mended.get_mut(at + 2..at + 6) {
@@ -38,9 +39,9 @@ fn with_whole_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     mended
 }
 
-/// The UTF-16 unit of an escape `\uXXXX` at `at`.
-fn escaped(text: &[u8], at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+/// The UTF-16 unit of an escape `\uXXXX` at the start of a text.
+pub(crate) fn utf16_unit(text: &[u8]) -> Option<u16> {
+    let digits = text.get(..6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 

@@ -9,6 +9,7 @@ mod visit;
 mod tests;
 
 pub use lenient::lenient;
+pub(crate) use lenient::utf16_unit;
 pub use pointer::{PointerError, Pointers};
 
 use bellpull_core::limits;

@@ -1,5 +1,6 @@
 //! Decodes escaped texts: a value may be found in the decoded text only.
 
+use crate::json::utf16_unit;
 use percent_encoding::percent_decode;
 
 /// A way to escape a text.
@@ -100,12 +101,6 @@ fn json_escape(escape: &[u8]) -> Option<(char, usize)> {
         sign @ (b'"' | b'\\' | b'/') => (char::from(*sign), 2),
         _ => return None,
     })
-}
-
-/// The UTF-16 unit of an escape `\uXXXX` at the start of a text.
-fn utf16_unit(text: &[u8]) -> Option<u16> {
-    let digits = text.get(..6)?.strip_prefix(b"\\u")?;
-    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 #[cfg(test)]
