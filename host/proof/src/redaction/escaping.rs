@@ -1,7 +1,8 @@
 //! Decodes escaped texts: a value may be found in the decoded text only.
 
-use crate::json::utf16_unit;
 use percent_encoding::percent_decode;
+
+use crate::json::utf16_unit;
 
 /// A way to escape a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
