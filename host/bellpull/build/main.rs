@@ -6,7 +6,7 @@
     reason = "cargo reads what a build script prints"
 )]
 
-mod project;
+mod kits;
 mod samples;
 
 use std::env;
@@ -19,6 +19,6 @@ fn main() -> Result<()> {
     let root = here.join("../..").canonicalize()?;
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
     println!("cargo::rerun-if-changed={}", here.join("build").display());
-    project::write(&root, &here, &out)?;
+    kits::write(&root, &here, &out)?;
     samples::write(&root, &out)
 }

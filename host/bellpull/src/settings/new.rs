@@ -6,14 +6,19 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// Name of the provider, as in spec.type of a Receiver
-    #[arg(value_parser = provider_name)]
-    pub name: String,
+    #[arg(value_parser = provider_name, required_unless_present = "update_sdk")]
+    pub name: Option<String>,
     /// Programming language of the project
     #[arg(long, value_enum, default_value_t)]
     pub language: Language,
     /// Directory of the project; it must be new or empty [default: NAME in the current directory]
     #[arg(long, value_name = "DIR")]
     pub path: Option<PathBuf>,
+    /// Replace the SDK of an existing project by the one of this Bellpull
+    ///
+    /// The project is in the current directory, or in --path. An SDK that was changed is left as it is.
+    #[arg(long, conflicts_with_all = ["name", "language"])]
+    pub update_sdk: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

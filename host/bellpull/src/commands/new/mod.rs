@@ -1,43 +1,37 @@
+mod kit;
+mod sdk;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use self::kit::{Kit, Project};
 use super::quote;
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::providers::find_bundled;
-use crate::settings::{Language, NewArgs};
-
-/// Files by their path in a project.
-type Files = &'static [(&'static str, &'static str)];
-
-/// Templates of a project in Rust. [`Project::fill`] replaces `{{…}}`.
-const RUST: Files = include!(concat!(env!("OUT_DIR"), "/rust.rs"));
-/// The SDK and the files that it is built from. They come with the project, since no registry has the
-/// SDK.
-const SDK: Files = include!(concat!(env!("OUT_DIR"), "/sdk.rs"));
-/// The directory of the SDK in a project.
-const VENDOR: &str = "vendor/bellpull";
+use crate::settings::NewArgs;
 
 pub(crate) fn run(arguments: &NewArgs) -> Result<Exit> {
+    let Some(name) = &arguments.name else {
+        let folder = arguments.path.as_deref().unwrap_or(Path::new("."));
+        return sdk::update(folder);
+    };
     let folder = arguments.path.clone();
-    let folder = folder.unwrap_or_else(|| PathBuf::from(&arguments.name));
+    let folder = folder.unwrap_or_else(|| PathBuf::from(name));
     check_free(&folder)?;
+    let kit = Kit::of(arguments.language)?;
     let project = Project {
-        name: &arguments.name,
+        name,
+        language: arguments.language,
     };
-    let templates = match arguments.language {
-        Language::Rust => RUST,
-    };
-    for (path, text) in templates {
+    for (path, text) in kit.templates() {
         write(&folder.join(path), &project.fill(text))?;
     }
-    for (path, text) in SDK {
-        write(&folder.join(VENDOR).join(path), text)?;
-    }
-    report(&project, &folder, templates)
+    sdk::write_into(kit, &folder)?;
+    report(&project, &folder, kit)
 }
 
 /// New files are never mixed with existing ones.
@@ -65,42 +59,27 @@ fn write(file: &Path, text: &str) -> Result<()> {
     fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }
 
-struct Project<'a> {
-    name: &'a str,
-}
-
-impl Project<'_> {
-    fn fill(&self, template: &str) -> String {
-        template
-            .replace("{{name}}", self.name)
-            .replace("{{module}}", &self.module())
-            .replace("{{rust-version}}", env!("CARGO_PKG_RUST_VERSION"))
-    }
-
-    /// The name of the file that cargo builds, without its extension.
-    fn module(&self) -> String {
-        format!("bellpull_provider_{}", self.name.replace('-', "_"))
-    }
-}
-
-fn report(project: &Project<'_>, folder: &Path, templates: Files) -> Result<Exit> {
+fn report(project: &Project<'_>, folder: &Path, kit: &Kit) -> Result<Exit> {
     let name = project.name;
     let shown = folder.display();
     output::line(&format!("made {shown}, a project for the provider {name}:"))?;
-    for (path, _) in templates {
+    for (path, _) in kit.templates() {
         output::line(&format!("  {path}"))?;
     }
     output::line(&format!(
-        "  {VENDOR}/   the SDK of this Bellpull, {}",
-        env!("CARGO_PKG_VERSION")
+        "  {}/   the SDK of this Bellpull, {}",
+        sdk::FOLDER,
+        sdk::VERSION
     ))?;
-    let wasm = format!("target/wasm32-wasip2/release/{}.wasm", project.module());
     output::line("\nNext:\n")?;
+    let component = project.component();
+    output::line(&format!("  cd {}", quote(&shown.to_string())))?;
+    for command in project.build() {
+        output::line(&format!("  {command}"))?;
+    }
     for command in [
-        format!("cd {}", quote(&shown.to_string())),
-        "cargo build --release --target wasm32-wasip2".to_owned(),
-        format!("bellpull check {wasm} cases"),
-        format!("mkdir -p plugins && cp {wasm} plugins/"),
+        format!("bellpull check {component} cases"),
+        format!("mkdir -p plugins && cp {component} plugins/"),
         "bellpull serve --plugins plugins --manifests manifests".to_owned(),
     ] {
         output::line(&format!("  {command}"))?;
@@ -117,16 +96,6 @@ fn report(project: &Project<'_>, folder: &Path, templates: Files) -> Result<Exit
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_placeholder_is_filled() {
-        let project = Project { name: "acme-ci" };
-        assert_eq!(project.module(), "bellpull_provider_acme_ci");
-        for (path, text) in RUST {
-            let text = project.fill(text);
-            assert!(!text.contains("{{"), "{path}: {text}");
-        }
-    }
 
     #[test]
     fn a_project_is_written_to_a_new_or_empty_directory() {
