@@ -2,30 +2,38 @@ use std::fmt;
 
 use wasmparser::{Instance, Parser, Payload, TypeRef};
 
-/// The size of a component's runtime. It decides how instances are laid out, and so how fast a fresh one
+/// The kind of a component's runtime. It decides how instances are laid out, and so how fast a fresh one
 /// starts. It is part of the artefact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// Compiled languages: Rust, C, Zig, Go by TinyGo.
     Small,
-    /// A language's whole runtime in a component: JavaScript, Python.
+    /// A language's whole runtime in a component: Python, and JavaScript by SpiderMonkey.
     Large,
+    /// Components within a component, each with a memory of its own: JavaScript by QuickJS.
+    Composed,
 }
 
 /// What one guest of a class may have at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClassLimits {
-    /// Bytes of linear memory.
+    /// Bytes of linear memory, of all memories together.
     pub memory: usize,
+    pub memories: u32,
     pub tables: u32,
     /// Elements of each table.
     pub table_elements: usize,
     pub core_instances: u32,
 }
 
+/// The most that a small component begins with. Rust and C begin with 17 pages of 64 KiB: a stack of
+/// 1 MiB, and data.
+const SMALL_PAGES: u64 = 64;
+const SMALL_TABLE: u64 = Class::Small.limits().table_elements as u64 / 2;
+
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
+    pub const ALL: [Self; 3] = [Self::Small, Self::Large, Self::Composed];
 
     /// The limits of its guests.
     #[must_use]
@@ -36,6 +44,7 @@ impl Class {
             // the shim, its fixup and WASI's adapter are instances beside the module.
             Self::Small => ClassLimits {
                 memory: 16 << 20,
+                memories: 1,
                 tables: 4,
                 table_elements: 10_000,
                 core_instances: 8,
@@ -44,48 +53,58 @@ impl Class {
             // 5 684 and 38 core instances.
             Self::Large => ClassLimits {
                 memory: 64 << 20,
+                memories: 1,
                 tables: 8,
                 table_elements: 20_000,
                 core_instances: 64,
             },
+            // QuickJS has a memory of 1.5 MiB, and its module loader one that stays empty.
+            Self::Composed => ClassLimits {
+                memories: 4,
+                ..Self::Large.limits()
+            },
         }
     }
 
-    /// The class of a component, by the memory, tables and instances that its modules begin with.
+    /// The class of a component, by the memories, tables and instances that its modules begin with.
     ///
     /// # Errors
     /// When the bytes are not a component.
     pub fn of(wasm: &[u8]) -> Result<Self, wasmparser::BinaryReaderError> {
-        /// Rust and C begin with 17 pages of 64 KiB: a stack of 1 MiB, and data.
-        const SMALL_PAGES: u64 = 64;
-        let small = Self::Small.limits();
-        let mut instances = 0;
+        let (mut memories, mut instances, mut large) = (0, 0, false);
         for payload in Parser::new(0).parse_all(wasm) {
-            let large = match payload? {
-                Payload::MemorySection(memories) => {
-                    any(memories, |memory| memory.initial > SMALL_PAGES)?
+            match payload? {
+                Payload::MemorySection(section) => {
+                    for memory in section {
+                        memories += 1;
+                        large |= memory?.initial > SMALL_PAGES;
+                    }
                 }
-                Payload::TableSection(tables) => any(tables, |table| {
-                    table.ty.initial > small.table_elements as u64 / 2
-                })?,
-                Payload::ImportSection(imports) => any(
-                    imports.into_imports(),
-                    |import| matches!(import.ty, TypeRef::Memory(memory) if memory.initial > SMALL_PAGES),
-                )?,
+                Payload::TableSection(section) => {
+                    for table in section {
+                        large |= table?.ty.initial > SMALL_TABLE;
+                    }
+                }
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        large |= matches!(import?.ty, TypeRef::Memory(memory) if memory.initial > SMALL_PAGES);
+                    }
+                }
                 Payload::InstanceSection(section) => {
                     for instance in section {
                         // The other kind only renames exports.
                         instances += u32::from(matches!(instance?, Instance::Instantiate { .. }));
                     }
-                    instances > small.core_instances
                 }
-                _ => false,
-            };
-            if large {
-                return Ok(Self::Large);
+                _ => {}
             }
         }
-        Ok(Self::Small)
+        large |= instances > Self::Small.limits().core_instances;
+        Ok(match (memories > 1, large) {
+            (true, _) => Self::Composed,
+            (false, true) => Self::Large,
+            (false, false) => Self::Small,
+        })
     }
 
     /// The first byte of an artefact of this class.
@@ -93,6 +112,7 @@ impl Class {
         match self {
             Self::Small => b'S',
             Self::Large => b'L',
+            Self::Composed => b'C',
         }
     }
 
@@ -101,23 +121,12 @@ impl Class {
     }
 }
 
-fn any<T>(
-    items: impl IntoIterator<Item = Result<T, wasmparser::BinaryReaderError>>,
-    mut is: impl FnMut(&T) -> bool,
-) -> Result<bool, wasmparser::BinaryReaderError> {
-    for item in items {
-        if is(&item?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Small => "small",
             Self::Large => "large",
+            Self::Composed => "composed",
         })
     }
 }
@@ -153,6 +162,11 @@ mod tests {
                 Class::Large,
             ),
             (format!("(component {names})"), Class::Small),
+            (
+                "(component (component (core module (memory 145))) (core module (memory 0)))"
+                    .to_owned(),
+                Class::Composed,
+            ),
         ];
         for (text, expected) in cases {
             let wasm = wat::parse_str(&text).unwrap();

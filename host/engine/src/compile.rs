@@ -32,6 +32,12 @@ pub enum CompileError {
          build it for WASI 0.2 (wasm32-wasip2), with synchronous functions"
     )]
     Asynchronous,
+    /// A core module has several memories. Composed components may have one each.
+    #[error(
+        "a core module in it uses several memories, which this Bellpull does not take: build each module \
+         with one memory"
+    )]
+    MultiMemory,
     /// The component uses a feature that is switched off, or passes a limit of wasmtime.
     #[error("{0:#}")]
     Invalid(wasmtime::Error),
@@ -66,13 +72,16 @@ impl Compiler {
             return Err(CompileError::NotWasm);
         }
         let (class, engine) = self.engine(wasm)?;
-        let code =
-            engine
-                .precompile_component(wasm)
-                .map_err(|error| match is_asynchronous(wasm) {
-                    true => CompileError::Asynchronous,
-                    false => CompileError::Invalid(error),
-                })?;
+        if class == Class::Composed && needs(wasm, WasmFeatures::MULTI_MEMORY) {
+            return Err(CompileError::MultiMemory);
+        }
+        // WASI 0.3 is made of the asynchronous part (component-model, design/mvp/Concurrency.md).
+        let code = engine.precompile_component(wasm).map_err(|error| {
+            match needs(wasm, WasmFeatures::CM_ASYNC) {
+                true => CompileError::Asynchronous,
+                false => CompileError::Invalid(error),
+            }
+        })?;
         Ok([&[class.tag()], code.as_slice()].concat())
     }
 
@@ -102,12 +111,11 @@ impl Compiler {
     }
 }
 
-/// Whether `wasm` is valid with the asynchronous part of the component model and not without it. WASI
-/// 0.3 is made of that part (component-model, design/mvp/Concurrency.md).
-fn is_asynchronous(wasm: &[u8]) -> bool {
+/// Whether `wasm` is valid with a feature of WebAssembly and not without it.
+fn needs(wasm: &[u8], feature: WasmFeatures) -> bool {
     let valid = |features| Validator::new_with_features(features).validate_all(wasm);
-    let (all, without) = (WasmFeatures::all(), WasmFeatures::CM_ASYNC);
-    valid(all).is_ok() && valid(all.difference(without)).is_err()
+    let all = WasmFeatures::all();
+    valid(all).is_ok() && valid(all.difference(feature)).is_err()
 }
 
 pub(crate) fn compatibility(engine: &wasmtime::Engine, hasher: &mut impl Hasher) {

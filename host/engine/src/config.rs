@@ -29,7 +29,9 @@ pub(crate) fn portable(class: Class) -> Config {
         // Threads and exceptions are left out of this build of wasmtime.
         .gc_support(false)
         .wasm_stack_switching(false)
-        .wasm_multi_memory(false)
+        // The adapters that wasmtime writes between composed components copy from memory to memory.
+        // A component's own modules may not: `Compiler::compile` sees to it.
+        .wasm_multi_memory(class == Class::Composed)
         .wasm_memory64(false);
     match class {
         // Explicit bounds checks (no guard pages, no signals) keep a memory that grows free of
@@ -37,7 +39,7 @@ pub(crate) fn portable(class: Class) -> Config {
         // those checks again.
         Class::Small => config.memory_guard_size(0).signals_based_traps(false),
         // An interpreter checks so much memory that guard pages cost it less.
-        Class::Large => config.signals_based_traps(true),
+        Class::Large | Class::Composed => config.signals_based_traps(true),
     };
     config
 }
@@ -48,11 +50,11 @@ pub(crate) fn serving(class: Class, slots: u32) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
         .total_core_instances(slots * limits.core_instances)
-        .total_memories(slots)
+        .total_memories(slots * limits.memories)
         .total_tables(slots * limits.tables)
         .total_stacks(slots)
         .max_core_instances_per_component(limits.core_instances)
-        .max_memories_per_component(1)
+        .max_memories_per_component(limits.memories)
         .max_tables_per_component(limits.tables)
         .max_memory_size(limits.memory)
         .max_tables_per_module(limits.tables)

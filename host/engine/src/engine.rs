@@ -9,7 +9,7 @@ use crate::compile::compatibility;
 use crate::config;
 use crate::ticker::{Running, Ticker};
 
-/// Guests of [`Class::Large`] at once: each may take 64 MiB.
+/// Guests of each class but [`Class::Small`] at once: each may take 64 MiB.
 pub const LARGE_SLOTS: u32 = 16;
 
 /// Why an engine could not be made.
@@ -78,23 +78,51 @@ impl Engine {
     }
 }
 
-/// One engine per class. The engine of [`Class::Large`] is made with the first such component: most
-/// hosts never need it.
+/// A value for each class, made when it is first asked for. Most hosts need that of [`Class::Small`] alone.
+pub struct ByClass<T>([OnceLock<T>; Class::ALL.len()]);
+
+impl<T> Default for ByClass<T> {
+    fn default() -> Self {
+        Self(Class::ALL.map(|_| OnceLock::new()))
+    }
+}
+
+impl<T> ByClass<T> {
+    /// The value of a class.
+    ///
+    /// # Errors
+    /// Those of `make`, which is called if there is no value.
+    pub fn of<E>(&self, class: Class, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        let [small, large, composed] = &self.0;
+        let slot = match class {
+            Class::Small => small,
+            Class::Large => large,
+            Class::Composed => composed,
+        };
+        match slot.get() {
+            Some(value) => Ok(value),
+            None => {
+                let value = make()?;
+                Ok(slot.get_or_init(|| value))
+            }
+        }
+    }
+}
+
+/// One engine per class.
 pub struct Engines {
-    small: Engine,
-    large: OnceLock<Engine>,
+    small_slots: u32,
+    engines: ByClass<Engine>,
 }
 
 impl Engines {
-    /// Engines with room for `slots` small guests at once.
-    ///
-    /// # Errors
-    /// As [`Engine::new`].
-    pub fn new(slots: u32) -> Result<Self, EngineError> {
-        Ok(Self {
-            small: Engine::new(Class::Small, slots)?,
-            large: OnceLock::new(),
-        })
+    /// Engines with room for `slots` small guests at once, and for [`LARGE_SLOTS`] of each other class.
+    #[must_use]
+    pub fn new(slots: u32) -> Self {
+        Self {
+            small_slots: slots,
+            engines: ByClass::default(),
+        }
     }
 
     /// The engine of a class.
@@ -102,16 +130,13 @@ impl Engines {
     /// # Errors
     /// As [`Engine::new`].
     pub fn of(&self, class: Class) -> Result<&Engine, EngineError> {
-        match class {
-            Class::Small => Ok(&self.small),
-            Class::Large => match self.large.get() {
-                Some(engine) => Ok(engine),
-                None => {
-                    let engine = Engine::new(class, LARGE_SLOTS)?;
-                    Ok(self.large.get_or_init(|| engine))
-                }
-            },
-        }
+        self.engines.of(class, || {
+            let slots = match class {
+                Class::Small => self.small_slots,
+                Class::Large | Class::Composed => LARGE_SLOTS,
+            };
+            Engine::new(class, slots)
+        })
     }
 
     /// A name for what artefacts depend on: wasmtime's version, and the configuration of each class.
@@ -120,9 +145,10 @@ impl Engines {
     /// When wasmtime refuses a configuration.
     pub fn compatibility(&self) -> Result<String, EngineError> {
         let mut hasher = DefaultHasher::new();
-        compatibility(self.small.wasmtime(), &mut hasher);
-        let large = wasmtime::Engine::new(&config::portable(Class::Large)).map_err(EngineError)?;
-        compatibility(&large, &mut hasher);
+        for class in Class::ALL {
+            let engine = wasmtime::Engine::new(&config::portable(class)).map_err(EngineError)?;
+            compatibility(&engine, &mut hasher);
+        }
         Ok(format!("{:016x}", hasher.finish()))
     }
 }

@@ -16,7 +16,7 @@ pub use class::{Class, ClassLimits};
 pub use compile::{CompileError, Compiler};
 pub use config::TICK;
 pub use digest::Digest;
-pub use engine::{Engine, EngineError, Engines, LARGE_SLOTS};
+pub use engine::{ByClass, Engine, EngineError, Engines, LARGE_SLOTS};
 pub use ticker::Running;
 
 // Artefacts load in the version of wasmtime that compiled them, so the house has one.

@@ -8,12 +8,17 @@ use crate::violation::Violation;
 impl ResourceLimiter for StoreData {
     fn memory_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        within("memory", desired, self.limits.memory)?;
-        self.peak_memory = self.peak_memory.max(desired);
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        // The memories of a composed component share one limit.
+        let all = self.memory.saturating_add(desired.saturating_sub(current));
+        within("memory", all, self.limits.memory)?;
+        self.memory = all;
         Ok(true)
     }
 
@@ -36,7 +41,7 @@ impl ResourceLimiter for StoreData {
     }
 
     fn memories(&self) -> usize {
-        1
+        self.limits.memories as usize
     }
 }
 

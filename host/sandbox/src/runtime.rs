@@ -42,7 +42,9 @@ impl Runtime {
         wasi::link(&mut linker).map_err(SandboxError::Setup)?;
         let by_slots = match engine.class() {
             Class::Small => max_verifications,
-            Class::Large => max_verifications.min(LARGE_SLOTS as usize - SETUP_SLOTS),
+            Class::Large | Class::Composed => {
+                max_verifications.min(LARGE_SLOTS as usize - SETUP_SLOTS)
+            }
         };
         let verifications = by_slots.min(memory.guests_at_once(engine.class()));
         Ok(Self {

@@ -1,7 +1,7 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bellpull_core::{Egress, Fault};
-use bellpull_engine::{Artefact, Class, EngineError, Engines};
+use bellpull_engine::{Artefact, ByClass, Class, EngineError, Engines};
 
 use crate::error::{LoadError, SandboxError};
 use crate::guest_memory::GuestMemory;
@@ -19,8 +19,7 @@ pub(crate) const LOST: &str = "the run was lost with its thread";
 pub struct Sandbox {
     pub(crate) egress: Arc<dyn Egress>,
     engines: Engines,
-    small: Arc<Runtime>,
-    large: OnceLock<Arc<Runtime>>,
+    runtimes: ByClass<Arc<Runtime>>,
     memory: GuestMemory,
     pub(crate) slow_guests: SlowGuests,
     pub(crate) settings: SandboxSettings,
@@ -38,22 +37,17 @@ impl Sandbox {
             .max_verifications
             .min(memory.guests_at_once(Class::Small));
         let slots = verifications.saturating_add(SETUP_SLOTS);
-        let engines = Engines::new(u32::try_from(slots).unwrap_or(u32::MAX))?;
-        let small = Runtime::new(
-            engines.of(Class::Small)?.clone(),
-            settings.max_verifications,
-            memory.clone(),
-        )?;
-        Ok(Self {
+        let sandbox = Self {
             egress,
-            engines,
-            small: Arc::new(small),
-            large: OnceLock::new(),
+            engines: Engines::new(u32::try_from(slots).unwrap_or(u32::MAX)),
+            runtimes: ByClass::default(),
             memory,
             slow_guests: SlowGuests::new().map_err(|error| SandboxError::Setup(error.into()))?,
             settings,
             metrics: SandboxMetrics::default(),
-        })
+        };
+        sandbox.runtime(Class::Small)?;
+        Ok(sandbox)
     }
 
     #[must_use]
@@ -85,21 +79,13 @@ impl Sandbox {
     }
 
     pub(crate) fn runtime(&self, class: Class) -> Result<Arc<Runtime>, SandboxError> {
-        match class {
-            Class::Small => Ok(Arc::clone(&self.small)),
-            Class::Large => {
-                if let Some(runtime) = self.large.get() {
-                    return Ok(Arc::clone(runtime));
-                }
-                let engine = self.engines.of(class)?.clone();
-                let runtime = Arc::new(Runtime::new(
-                    engine,
-                    self.settings.max_verifications,
-                    self.memory.clone(),
-                )?);
-                Ok(Arc::clone(self.large.get_or_init(|| runtime)))
-            }
-        }
+        let runtime = self.runtimes.of(class, || {
+            let engine = self.engines.of(class)?.clone();
+            let verifications = self.settings.max_verifications;
+            let runtime = Runtime::new(engine, verifications, self.memory.clone())?;
+            Ok::<_, SandboxError>(Arc::new(runtime))
+        })?;
+        Ok(Arc::clone(runtime))
     }
 
     /// Counts a fault of a component.

@@ -40,7 +40,8 @@ pub(crate) struct StoreData {
     pub(crate) table: ResourceTable,
     /// The number of documents that the guest holds.
     pub(crate) documents: usize,
-    pub(crate) peak_memory: usize,
+    /// Bytes of all memories together. Memories never shrink.
+    pub(crate) memory: usize,
     pub(crate) wasi: WasiState,
     pub(crate) limits: ClassLimits,
 }
@@ -59,7 +60,7 @@ impl StoreData {
             log_rate: context.log_rate,
             table: ResourceTable::new(),
             documents: 0,
-            peak_memory: 0,
+            memory: 0,
             wasi: WasiState::default(),
             limits,
         }

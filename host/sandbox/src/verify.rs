@@ -152,7 +152,7 @@ async fn run(
     }
     let usage = Usage {
         time: time.used(),
-        peak_memory: store.data().peak_memory,
+        peak_memory: store.data().memory,
     };
     (answer, usage)
 }

@@ -1,3 +1,4 @@
+use bellpull_engine::Class;
 use bellpull_tests::hostile;
 
 use super::{World, deliver, state_of};
@@ -87,6 +88,9 @@ fn what_is_no_component_is_refused_and_says_why() {
         (import "wasi:clocks/monotonic-clock@0.3.0"
             (instance (export "wait-for" (func async (param "how-long" u64))))))"#;
     let large_memory = "(component (core module (memory 60000)) (core instance (instantiate 0)))";
+    let two_memories = "(component (core module (memory 1) (memory 1)))";
+    let one_memory_twice = "(component (core module (memory 1))
+        (core instance (instantiate 0)) (core instance (instantiate 0)))";
     let parse = |text: &str| wat::parse_str(text).unwrap();
     let table = [
         ("empty", Vec::new(), "not a WebAssembly component"),
@@ -102,6 +106,12 @@ fn what_is_no_component_is_refused_and_says_why() {
         ("bare", parse(empty_guest), "does not fit the contract"),
         ("strange", parse(strange_import), "acme:host/secrets@1.0.0"),
         ("memory", parse(large_memory), "memory"),
+        (
+            "memories",
+            parse(two_memories),
+            "build each module with one memory",
+        ),
+        ("twice", parse(one_memory_twice), "2 Wasm linear memories"),
         (
             "later",
             parse(of_wasi_3),
@@ -129,27 +139,38 @@ fn what_is_no_component_is_refused_and_says_why() {
 #[test]
 fn two_memories_are_not_twice_the_memory() {
     let world = World::new();
-    let whole = 16 << 20 >> 16;
-    let most = whole * 60 / 100;
-    let one = hostile::component(
-        "one",
-        &format!(
+    let all = Class::Composed.limits().memory >> 16;
+    let part = |percent: usize| u32::try_from(all * percent / 100).unwrap();
+    let grown = |name: &str, pages: u32| {
+        let describe = format!(
             "(func $describe (result i32)
-               (if (i32.lt_s (memory.grow (i32.const {most})) (i32.const 0)) (then unreachable))
+               (if (i32.lt_s (memory.grow (i32.const {pages})) (i32.const 0)) (then unreachable))
                (i32.const 1024))"
+        );
+        hostile::component(name, &describe)
+    };
+    let table = [
+        ("one-large", part(60), 1, "serving", ""),
+        ("both-within", part(40), part(40), "serving", ""),
+        (
+            "both-beyond",
+            part(60),
+            part(60),
+            "failed",
+            "(memory): memory would grow to",
         ),
-    );
-    world.put("one.wasm", &one);
-    world.put("two.wasm", &hostile::with_memory(&one, most));
+    ];
+    for (name, first, second, ..) in table {
+        let wasm = hostile::with_memory(&grown(name, first), second);
+        assert_eq!(Class::of(&wasm).unwrap(), Class::Composed, "{name}");
+        world.put(&format!("{name}.wasm"), &wasm);
+    }
     let served = world.serve(&[]);
-    for (file, expected, part) in [
-        ("one.wasm", "serving", ""),
-        ("two.wasm", "failed", "2 Wasm linear memories"),
-    ] {
-        let state = state_of(&served, file);
+    for (name, _, _, expected, part) in table {
+        let state = state_of(&served, &format!("{name}.wasm"));
         let reason = state["reason"].as_str().unwrap_or_default();
-        assert_eq!(state["state"], expected, "{file}: {state}");
-        assert!(reason.contains(part), "{file}: {part:?} is not in {state}");
+        assert_eq!(state["state"], expected, "{name}: {state}");
+        assert!(reason.contains(part), "{name}: {part:?} is not in {state}");
     }
     assert_eq!(deliver(&served, "good"), (200, "notified".into()));
 }
