@@ -25,8 +25,12 @@ pub const MAX_GUEST_MEMORY: usize = 2 << 30;
 pub const COMPILE_MEMORY: usize = 2 << 30;
 /// Time of one verification, in the component and in the host.
 pub const VERIFY_TIMEOUT: Duration = Duration::from_millis(250);
-/// Processor time of compiling one component: CPython takes 10 s.
+/// Processor time of compiling a small component, such as one in Rust, C or Go: 0.1 to 3 s on a current
+/// machine.
 pub const COMPILE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Processor time of compiling a component that contains a language's runtime: CPython takes 10 s on a
+/// current machine.
+pub const COMPILE_RUNTIME_TIMEOUT: Duration = Duration::from_secs(120);
 /// Time after which a delivery is answered 202: Harbor gives up after 3 s.
 pub const ANSWER_DEADLINE: Duration = Duration::from_millis(2500);
 /// Time to receive the headers of a request.

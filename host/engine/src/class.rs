@@ -71,40 +71,48 @@ impl Class {
     /// # Errors
     /// When the bytes are not a component.
     pub fn of(wasm: &[u8]) -> Result<Self, wasmparser::BinaryReaderError> {
-        let (mut memories, mut instances, mut large) = (0, 0, false);
+        Ok(Self::with_reason(wasm)?.0)
+    }
+
+    /// The class of a component, and why it is not [`Class::Small`].
+    ///
+    /// # Errors
+    /// As [`Class::of`].
+    pub fn with_reason(
+        wasm: &[u8],
+    ) -> Result<(Self, Option<String>), wasmparser::BinaryReaderError> {
+        let mut begins = Beginning::default();
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::MemorySection(section) => {
                     for memory in section {
-                        memories += 1;
-                        large |= memory?.initial > SMALL_PAGES;
+                        begins.memories += 1;
+                        begins.pages = begins.pages.max(memory?.initial);
                     }
                 }
                 Payload::TableSection(section) => {
                     for table in section {
-                        large |= table?.ty.initial > SMALL_TABLE;
+                        begins.elements = begins.elements.max(table?.ty.initial);
                     }
                 }
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        large |= matches!(import?.ty, TypeRef::Memory(memory) if memory.initial > SMALL_PAGES);
+                        if let TypeRef::Memory(memory) = import?.ty {
+                            begins.pages = begins.pages.max(memory.initial);
+                        }
                     }
                 }
                 Payload::InstanceSection(section) => {
                     for instance in section {
                         // The other kind only renames exports.
-                        instances += u32::from(matches!(instance?, Instance::Instantiate { .. }));
+                        let instantiates = matches!(instance?, Instance::Instantiate { .. });
+                        begins.instances += u32::from(instantiates);
                     }
                 }
                 _ => {}
             }
         }
-        large |= instances > Self::Small.limits().core_instances;
-        Ok(match (memories > 1, large) {
-            (true, _) => Self::Composed,
-            (false, true) => Self::Large,
-            (false, false) => Self::Small,
-        })
+        Ok(begins.class())
     }
 
     /// The first byte of an artefact of this class.
@@ -118,6 +126,52 @@ impl Class {
 
     pub(crate) fn of_tag(tag: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.tag() == tag)
+    }
+}
+
+/// What the modules of a component begin with.
+#[derive(Default)]
+struct Beginning {
+    memories: u32,
+    /// Of the largest memory.
+    pages: u64,
+    /// Of the largest table.
+    elements: u64,
+    instances: u32,
+}
+
+impl Beginning {
+    fn class(&self) -> (Class, Option<String>) {
+        let instances = Class::Small.limits().core_instances;
+        if self.memories > 1 {
+            let reason = format!("its modules have {} memories", self.memories);
+            return (Class::Composed, Some(reason));
+        }
+        let reasons = [
+            (self.pages > SMALL_PAGES).then(|| {
+                format!(
+                    "its memory begins with {} pages of 64 KiB (small: at most {SMALL_PAGES})",
+                    self.pages
+                )
+            }),
+            (self.elements > SMALL_TABLE).then(|| {
+                format!(
+                    "a table begins with {} elements (small: at most {SMALL_TABLE})",
+                    self.elements
+                )
+            }),
+            (self.instances > instances).then(|| {
+                format!(
+                    "it has {} core instances (small: at most {instances})",
+                    self.instances
+                )
+            }),
+        ];
+        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+        match reasons.is_empty() {
+            true => (Class::Small, None),
+            false => (Class::Large, Some(reasons.join("; "))),
+        }
     }
 }
 
@@ -170,7 +224,9 @@ mod tests {
         ];
         for (text, expected) in cases {
             let wasm = wat::parse_str(&text).unwrap();
-            assert_eq!(Class::of(&wasm).unwrap(), expected, "{text}");
+            let (class, reason) = Class::with_reason(&wasm).unwrap();
+            assert_eq!(class, expected, "{text}: {reason:?}");
+            assert_eq!(reason.is_none(), class == Class::Small, "{text}: {reason:?}");
         }
     }
 

@@ -1,66 +1,86 @@
-//! The child process that compiles one component. A small component can cost the compiler minutes and
-//! gigabytes, so the process limits itself before it reads anything.
+//! Shows an author what compiling a component takes.
 
-use std::io::{self, Read as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
-use bellpull_engine::Compiler;
-use rustix::process::{Resource, Rlimit, nice, setrlimit};
+use anyhow::{Context as _, Result};
+use bellpull_engine::Artefact;
+use serde::Serialize;
 
+use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;
-use crate::settings::CompileArgs;
+use crate::providers::Loader;
+use crate::settings::{CompileArgs, LogLevel, PluginArgs, TextFormat};
 
-/// The server has priority over the compiler.
-const NICENESS: i32 = 10;
-
-/// Address space that takes no memory, bytes: the program, and the reserve of the allocator.
-const MAPPED_AND_RESERVED: u64 = 2 << 30;
+/// What compiling one component took, as `-o json` prints it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CompiledRow {
+    component: String,
+    class: String,
+    size_bytes: usize,
+    artefact_bytes: usize,
+    processor_milliseconds: u128,
+    processor_limit_milliseconds: u128,
+    clock_milliseconds: u128,
+}
 
 pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
-    limit(Resource::Cpu, arguments.cpu_seconds)?;
-    limit(Resource::Data, arguments.memory)?;
-    limit(
-        Resource::As,
-        arguments.memory.saturating_add(MAPPED_AND_RESERVED),
-    )?;
-    limit(Resource::Core, 0)?;
-    limit(Resource::Fsize, 0)?;
-    nice(NICENESS).context("yielding to others")?;
-    end_after(Duration::from_secs(arguments.wall_seconds))?;
-    let mut wasm = Vec::new();
-    io::stdin()
-        .lock()
-        .read_to_end(&mut wasm)
-        .context("reading the component")?;
-    let artefact = Compiler::new(None).compile(&wasm)?;
-    ensure!(
-        artefact.len() as u64 <= arguments.output,
-        "its compiled form has {} bytes, at most {} are taken",
-        artefact.len(),
-        arguments.output
-    );
-    output::bytes(&artefact).context("writing the artefact")?;
+    let rows = OfflineSetup::run(LogLevel::OFFLINE, compile(arguments))?;
+    match arguments.output {
+        TextFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
+        TextFormat::Text => print(&rows)?,
+    }
     Ok(Exit::Success)
 }
 
-fn limit(resource: Resource, value: u64) -> Result<()> {
-    let limit = Rlimit {
-        current: Some(value),
-        maximum: Some(value),
-    };
-    setrlimit(resource, limit).with_context(|| format!("limiting {resource:?}"))
+async fn compile(arguments: &CompileArgs) -> Result<Vec<CompiledRow>> {
+    let setup = OfflineSetup::new(&arguments.cache)?;
+    let mut rows = Vec::new();
+    for component in &arguments.components {
+        rows.push(row(component, setup.loader()).await?);
+    }
+    Ok(rows)
 }
 
-/// Ends the process even if its parent is gone and the compiler never waits.
-fn end_after(limit: Duration) -> Result<()> {
-    let watchdog = move || {
-        std::thread::sleep(limit);
-        std::process::exit(Exit::TIMED_OUT);
-    };
-    std::thread::Builder::new()
-        .spawn(watchdog)
-        .context("starting the watchdog")?;
-    Ok(())
+async fn row(component: &str, loader: &Loader) -> Result<CompiledRow> {
+    let (wasm, _) = loader.bytes(component, &PluginArgs::default()).await?;
+    let began = Instant::now();
+    let compiled = loader.compiled_anew(&wasm).await;
+    let compiled = compiled.with_context(|| format!("component {component}"))?;
+    let limit = Duration::from_secs(loader.compile_limits(&wasm).cpu_seconds);
+    let took = compiled.processor_time.unwrap_or_default();
+    Ok(CompiledRow {
+        component: component.to_owned(),
+        class: Artefact::trusted(&compiled.artefact)?.class().to_string(),
+        size_bytes: wasm.len(),
+        artefact_bytes: compiled.artefact.len(),
+        processor_milliseconds: took.as_millis(),
+        processor_limit_milliseconds: limit.as_millis(),
+        clock_milliseconds: began.elapsed().as_millis(),
+    })
+}
+
+fn print(rows: &[CompiledRow]) -> Result<()> {
+    let mut table = output::Table::new(&[
+        "COMPONENT",
+        "CLASS",
+        "SIZE",
+        "COMPILED",
+        "PROCESSOR",
+        "LIMIT",
+        "CLOCK",
+    ]);
+    for row in rows {
+        table.row([
+            row.component.clone(),
+            row.class.clone(),
+            format!("{} KiB", row.size_bytes >> 10),
+            format!("{} KiB", row.artefact_bytes >> 10),
+            format!("{} ms", row.processor_milliseconds),
+            format!("{} ms", row.processor_limit_milliseconds),
+            format!("{} ms", row.clock_milliseconds),
+        ]);
+    }
+    Ok(table.print()?)
 }

@@ -1,8 +1,8 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use bellpull_core::Description;
-use bellpull_engine::Artefact;
+use bellpull_engine::{Artefact, Class};
 use bellpull_sandbox::{CONTRACTS, Grants};
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ struct Inspection {
     digest: String,
     size_bytes: usize,
     class: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class_reason: Option<String>,
     compile_milliseconds: u128,
     artefact_bytes: usize,
     contract: Option<String>,
@@ -58,9 +60,9 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
     let (wasm, grants) = loader
         .bytes(&arguments.component, &arguments.plugins)
         .await?;
-    let began = Instant::now();
     let compiled = loader.compiled_anew(&wasm).await?;
-    let took = began.elapsed();
+    let took = compiled.processor_time.unwrap_or_default();
+    let (_, class_reason) = Class::with_reason(&wasm)?;
     let artefact = Artefact::trusted(&compiled.artefact)?;
     let shape = loader.sandbox().shape(artefact)?;
     let loaded = loader
@@ -89,6 +91,7 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
         digest: compiled.digest.to_string(),
         size_bytes: wasm.len(),
         class: artefact.class().to_string(),
+        class_reason,
         compile_milliseconds: took.as_millis(),
         artefact_bytes: compiled.artefact.len(),
         contract: shape.contract,
@@ -131,10 +134,17 @@ fn print(inspection: &Inspection) -> Result<()> {
     row("component", inspection.component.clone());
     row("digest", inspection.digest.clone());
     row("size", format!("{} bytes", inspection.size_bytes));
-    row("class", inspection.class.clone());
+    let class = match &inspection.class_reason {
+        Some(reason) => format!("{}: {reason}", inspection.class),
+        None => inspection.class.clone(),
+    };
+    row("class", class);
     row(
         "compiled",
-        format!("in {compile_time:?} to {} bytes", inspection.artefact_bytes),
+        format!(
+            "in {compile_time:?} of processor time to {} bytes",
+            inspection.artefact_bytes
+        ),
     );
     let contract = inspection.contract.as_deref();
     row(

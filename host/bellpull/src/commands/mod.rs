@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod compile;
+pub(crate) mod compile_child;
 pub(crate) mod completions;
 pub(crate) mod crds;
 mod explain;

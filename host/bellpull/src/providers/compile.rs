@@ -1,11 +1,13 @@
 //! Compiles a component in a child process within limits.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_core::text::printable;
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
@@ -24,15 +26,29 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// How a Rust program ends that panics.
 const PANICKED: i32 = 101;
+/// The signal of a process that has used up its processor time (`signal(7)`).
+const SIGNAL_XCPU: i32 = 24;
 
 /// What the child may take.
 #[derive(Clone, Copy)]
-pub(super) struct CompileLimits {
+pub struct CompileLimits {
     /// Processor time. The kernel counts whole seconds.
-    cpu_seconds: u64,
+    pub cpu_seconds: u64,
     wall_seconds: u64,
-    memory: usize,
+    pub memory: usize,
     artefact: u64,
+}
+
+/// What compiling took, as the child says on stderr.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct CompileCost {
+    pub(crate) processor_time: Duration,
+}
+
+/// What the child has made.
+pub(super) struct Compilation {
+    pub(super) artefact: Vec<u8>,
+    pub(super) processor_time: Duration,
 }
 
 /// What the child has left.
@@ -56,7 +72,7 @@ impl CompileLimits {
 }
 
 /// The artefact of a component, compiled by a child process of the `bellpull` binary.
-pub(super) async fn in_child(binary: &Path, wasm: &[u8], limits: CompileLimits) -> Result<Vec<u8>> {
+pub(super) async fn in_child(binary: &Path, wasm: &[u8], limits: CompileLimits) -> Result<Compilation> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
@@ -77,7 +93,12 @@ pub(super) async fn in_child(binary: &Path, wasm: &[u8], limits: CompileLimits) 
         "its compiled form has over {} bytes",
         limits.artefact
     );
-    Ok(output.stdout)
+    let cost: CompileCost = serde_json::from_str(&output.stderr)
+        .with_context(|| format!("the compiler says {:?} of what it took", output.stderr))?;
+    Ok(Compilation {
+        artefact: output.stdout,
+        processor_time: cost.processor_time,
+    })
 }
 
 fn spawn(binary: &Path, limits: CompileLimits) -> Result<Child> {
@@ -137,20 +158,26 @@ fn failure(output: &ChildOutput, limits: CompileLimits) -> String {
             "the compiler failed on this component, which is a fault of the compiler: {}",
             panic_message(&output.stderr)
         ),
+        _ if output.status.signal() == Some(SIGNAL_XCPU) => format!(
+            "compiling was ended after {} s of processor time: raise --compile-timeout, split large \
+             functions, or leave out what the component does not need",
+            limits.cpu_seconds
+        ),
         _ => format!(
-            "compiling was ended by its limits of {} s of processor time (--compile-timeout) and \
-             {} MiB of memory (--compile-memory; {}): split large functions, or leave out what the \
-             component does not need",
-            limits.cpu_seconds,
-            limits.memory >> 20,
-            output.status
+            "compiling was ended ({}), most likely by its limit of {} MiB of memory: raise \
+             --compile-memory, split large functions, or leave out what the component does not need",
+            output.status,
+            limits.memory >> 20
         ),
     }
 }
 
 fn too_long(limits: CompileLimits) -> String {
     let wall = limits.wall_seconds;
-    format!("compiling took over {wall} s (twice --compile-timeout) and was ended")
+    format!(
+        "compiling took over {wall} s by the clock and was ended: raise --compile-timeout, of which that is \
+         twice"
+    )
 }
 
 /// The message of a panic, without the place in the source.
@@ -167,8 +194,6 @@ fn panic_message(stderr: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::process::ExitStatusExt as _;
-
     use super::*;
 
     #[test]
@@ -189,7 +214,8 @@ mod tests {
                 "not WebAssembly",
             ),
             (Exit::TIMED_OUT << 8, "", "over 60 s"),
-            (SIGNAL_XCPU, "", "limits of 30 s of processor time"),
+            (SIGNAL_XCPU, "", "after 30 s of processor time: raise --compile-timeout"),
+            (SIGNAL_ABORT, "", "64 MiB of memory: raise --compile-memory"),
         ] {
             let output = ChildOutput {
                 stdout: Vec::new(),
@@ -202,6 +228,6 @@ mod tests {
         }
     }
 
-    /// The signal of a process that has used up its processor time (`signal(7)`).
-    const SIGNAL_XCPU: i32 = 24;
+    /// The signal of a process that has ended itself (`signal(7)`), as Rust does without memory.
+    const SIGNAL_ABORT: i32 = 6;
 }

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::{Egress, limits};
-use bellpull_engine::{Artefact, Digest};
+use bellpull_engine::{Artefact, Class, Digest};
 use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox};
 
 use super::bundled::description;
@@ -40,6 +41,8 @@ pub struct CompiledComponent {
     pub digest: Digest,
     /// Class and code.
     pub artefact: Vec<u8>,
+    /// What compiling took, unless the artefact is from the cache.
+    pub processor_time: Option<Duration>,
 }
 
 impl Loader {
@@ -155,14 +158,16 @@ impl Loader {
         let digest = Digest::of(wasm);
         let file = artefact_file(digest, &self.sandbox.compatibility()?);
         if let Some(artefact) = self.cache.get(&file) {
-            return Ok(CompiledComponent { digest, artefact });
+            return Ok(CompiledComponent {
+                digest,
+                artefact,
+                processor_time: None,
+            });
         }
-        let compiled = self.compiled_anew(wasm).await?;
-        self.cache.put(&file, &compiled.artefact);
-        Ok(compiled)
+        self.compiled_anew(wasm).await
     }
 
-    /// The artefact of a component, compiled now by a child process within limits.
+    /// The artefact of a component, compiled now by a child process within limits, and kept in the cache.
     ///
     /// # Errors
     /// Why it does not compile.
@@ -171,14 +176,33 @@ impl Loader {
             Some(binary) => binary.clone(),
             None => std::env::current_exe().context("finding this binary to compile with")?,
         };
-        let memory = self.arguments.compile_memory;
-        let limits = CompileLimits::new(
-            self.arguments.compile_timeout,
-            memory.unwrap_or(limits::COMPILE_MEMORY),
-        );
-        let artefact = compile::in_child(&binary, wasm, limits).await?;
         let digest = Digest::of(wasm);
-        Ok(CompiledComponent { digest, artefact })
+        let compilation = compile::in_child(&binary, wasm, self.compile_limits(wasm)).await?;
+        let file = artefact_file(digest, &self.sandbox.compatibility()?);
+        self.cache.put(&file, &compilation.artefact);
+        Ok(CompiledComponent {
+            digest,
+            artefact: compilation.artefact,
+            processor_time: Some(compilation.processor_time),
+        })
+    }
+
+    /// What compiling a component may take.
+    pub fn compile_limits(&self, wasm: &[u8]) -> CompileLimits {
+        let by_class = || match Class::of(wasm) {
+            Ok(Class::Large | Class::Composed) => limits::COMPILE_RUNTIME_TIMEOUT,
+            // The compiler says what is wrong with the others.
+            Ok(Class::Small) | Err(_) => limits::COMPILE_TIMEOUT,
+        };
+        let CacheArgs {
+            compile_timeout,
+            compile_memory,
+            ..
+        } = self.arguments;
+        CompileLimits::new(
+            compile_timeout.unwrap_or_else(by_class),
+            compile_memory.unwrap_or(limits::COMPILE_MEMORY),
+        )
     }
 }
 

@@ -13,6 +13,7 @@ mod served_names;
 mod slot;
 
 pub(crate) use bundled::find_bundled;
+pub(crate) use compile::CompileCost;
 pub use inventory::{Inventory, PluginState};
 pub use last_good::LastGoodPlugins;
 pub use loader::{CompiledComponent, Loader};

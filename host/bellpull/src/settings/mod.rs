@@ -87,13 +87,18 @@ pub enum Command {
     /// For languages whose compiler writes a module, such as C and Go. The module exports and imports the
     /// functions of the contract by their core names. Calls of WASI preview 1 are adapted.
     Pack(PackArgs),
+    /// Compile components as a server would, and say what it took
+    ///
+    /// What is compiled is kept in --cache-dir for a server that starts later. Exits with 1 if a component
+    /// does not compile within the limits.
+    Compile(CompileArgs),
     /// Print the CustomResourceDefinition of the Receiver as YAML
     Crds,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Compile a component from stdin to stdout within limits
     #[command(hide = true)]
-    CompileComponent(CompileArgs),
+    CompileComponent(CompileChildArgs),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -243,6 +248,18 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub struct CompileArgs {
+    /// Files of components (`….wasm`), or names of bundled providers
+    #[arg(required = true, value_name = "COMPONENT")]
+    pub components: Vec<String>,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CompileChildArgs {
     /// Most processor time, in seconds
     #[arg(long)]
     pub cpu_seconds: u64,

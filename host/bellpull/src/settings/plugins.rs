@@ -1,11 +1,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bellpull_core::limits;
 use clap::{Args, ValueEnum};
 
 use super::grants::{GrantList, ProviderClaim, claim, grants};
-use super::values::{bytes, shown_duration, timeout};
+use super::values::{bytes, timeout};
 
 /// Plugins beside the bundled components.
 #[derive(Clone, Debug, Default, Args)]
@@ -49,7 +48,7 @@ pub enum AbsentPlugins {
 }
 
 /// How components are compiled, and where Bellpull keeps its files.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct CacheArgs {
     /// Directory for compiled components and the state that a restart needs [default: bellpull in the
     /// user's cache directory]
@@ -57,20 +56,11 @@ pub struct CacheArgs {
     /// The state: the last good version of each plugin, and how each Receiver authenticated last.
     #[arg(long, value_name = "DIR", env = "BELLPULL_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
-    /// Most processor time for compiling one component; by the clock, twice as much
-    #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::COMPILE_TIMEOUT), value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
-    pub compile_timeout: Duration,
+    /// Most processor time for compiling one component; by the clock, twice as much [default: 30s, 120s
+    /// for a component that contains the runtime of a language]
+    #[arg(long, value_name = "DURATION", value_parser = timeout, env = "BELLPULL_COMPILE_TIMEOUT")]
+    pub compile_timeout: Option<Duration>,
     /// Most memory for compiling one component [default: 2GiB, less where memory is limited]
     #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_COMPILE_MEMORY")]
     pub compile_memory: Option<usize>,
-}
-
-impl Default for CacheArgs {
-    fn default() -> Self {
-        Self {
-            cache_dir: None,
-            compile_timeout: limits::COMPILE_TIMEOUT,
-            compile_memory: None,
-        }
-    }
 }

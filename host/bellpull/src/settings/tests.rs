@@ -190,7 +190,7 @@ fn defaults_are_the_limits_of_core() {
     assert_eq!(parsed.answer_deadline, limits::ANSWER_DEADLINE);
     assert_eq!(parsed.verify.max_verifications, limits::MAX_VERIFICATIONS);
     assert_eq!(parsed.verify.verify_timeout, limits::VERIFY_TIMEOUT);
-    assert_eq!(parsed.cache.compile_timeout, limits::COMPILE_TIMEOUT);
+    assert_eq!(parsed.cache.compile_timeout, None);
     assert_eq!(parsed.max_notifications, limits::MAX_NOTIFICATIONS);
     assert_eq!(parsed.notify_retry, limits::NOTIFY_RETRY);
     assert_eq!(parsed.on_notify_timeout, limits::COMMAND_TIMEOUT);
