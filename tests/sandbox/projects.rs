@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use bellpull_core::{Encoding, ReceiverId, SecretBytes};
-use bellpull_plan::path::webhook_path;
-use bellpull_proof::{HmacAlgorithm, sign};
 use bellpull_tests::project;
-use bellpull_tests::serve::{Served, request, run, said};
+use bellpull_tests::serve::{Served, run, said};
 
 /// Builds a project, runs its tests and replays its cases. Returns the number of cases.
 fn prove(folder: &Path, module: &str) -> usize {
@@ -145,26 +142,17 @@ fn serve(project: &Path, name: &str, component: &Path) {
     let served = Served::start(&project.join("manifests"), &arguments);
     served.until("bound", || served.stderr().contains("receiver ready"));
 
-    let token = SecretBytes::new(format!("sample-token-of-{name}").into_bytes());
-    let target = webhook_path(&ReceiverId::new("default", name), &token);
-    let body = br#"{"ref": "refs/heads/main", "repository": {"url": "https://example.com/app"}}"#;
-    let mac = sign(
-        &token,
-        "token",
-        Encoding::Text,
-        HmacAlgorithm::Sha256,
-        &[body],
-    )
-    .unwrap();
-    let headers = [
-        (format!("x-{name}-event"), "push".to_owned()),
-        (
-            format!("x-{name}-signature"),
-            format!("sha256={}", hex::encode(mac)),
-        ),
-    ];
-    let (status, answer) = request(served.receiver, "POST", &target, &headers, body);
-    assert_eq!(status, 200, "{answer}");
+    let (manifests, case) = (project.join("manifests"), project.join("cases/accepted"));
+    let to = format!("http://{}", served.receiver);
+    let sent = run(&[
+        &["send", name, "--to", &to],
+        &["--manifests", manifests.to_str().unwrap()],
+        &["--case", case.to_str().unwrap()],
+        &arguments,
+    ]
+    .concat());
+    let (code, stdout, stderr) = said(&sent);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
     served.until_notified(1);
     assert_eq!(served.notifications()[0]["target"]["name"], "app");
 }

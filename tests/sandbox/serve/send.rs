@@ -92,6 +92,101 @@ fn a_token_of_an_issuer_is_presented_from_its_file() {
 }
 
 #[test]
+fn a_case_is_signed_with_the_secret_of_its_receiver() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let github = "{type: github, secretRef: {name: token}, \
+                   resources: [{kind: GitRepository, name: app}]}";
+    put(
+        folder.path(),
+        "all.yaml",
+        &(receiver("app", github) + &token()),
+    );
+    let write_case = |name: &str, provider: &str, rest: &str| -> PathBuf {
+        let case = folder.path().join("cases").join(name);
+        fs::create_dir_all(&case).expect("a folder");
+        let yaml = format!(
+            "provider: {provider}\ncredentials: {{token: another-secret-than-here}}\n\
+             now: 2026-01-02T03:04:05Z\nrequest: {{headers: [[x-github-event, push]]}}\n\
+             text: '{{\"ref\": \"refs/heads/main\"}}'\n\
+             expect: {{outcome: notified, status: 200}}\n{rest}"
+        );
+        fs::write(case.join("case.yaml"), yaml).expect("written");
+        case
+    };
+    let hmac = |key: &str| {
+        format!(
+            "sign: [{{header: x-hub-signature-256, prefix: sha256=, hmac: {{algorithm: sha256, \
+             key: {key}, encoding: text, digest: hex, message: [body]}}}}]"
+        )
+    };
+    let token = "sign: [{header: authorization, prefix: 'Bearer ', token: issued}]";
+    let served = Served::start(folder.path(), &[]);
+    let body = folder.path().join("body.json");
+    fs::write(&body, "{}").expect("written");
+    let body = body.to_str().expect("a path in UTF-8");
+    let cases: [(PathBuf, &[&str], i32, &str); 9] = [
+        (
+            write_case("signed", "github", &hmac("token")),
+            &[],
+            0,
+            "(cases/signed, 26 bytes)\n200 OK",
+        ),
+        (
+            write_case("signed", "github", &hmac("token")),
+            &["--body", body],
+            0,
+            "(cases/signed, 2 bytes)\n200 OK",
+        ),
+        (
+            write_case("signed", "github", &hmac("token")),
+            &["--header", "x-hub-signature-256: sha256=00"],
+            1,
+            "401 Unauthorized",
+        ),
+        (
+            write_case("unsigned", "github", ""),
+            &[],
+            1,
+            "case cases/unsigned has no 'sign': its headers are sent as they are written",
+        ),
+        (
+            write_case("elsewhere", "gitlab", &hmac("token")),
+            &[],
+            64,
+            "it was recorded for provider \"gitlab\", and Receiver default/app is of type \"github\"",
+        ),
+        (
+            write_case("other-key", "github", &hmac("signingKey")),
+            &[],
+            1,
+            "case cases/other-key cannot be signed for this Receiver: sign[0]: the Secret has no key \
+             'signingKey'",
+        ),
+        (
+            write_case("token", "github", token),
+            &[],
+            64,
+            "name the file that holds it with --token-file",
+        ),
+        (folder.path().to_owned(), &[], 1, "--case: "),
+        (
+            write_case("signed", "github", &hmac("token")),
+            &["--event", "push"],
+            64,
+            "'--event <EVENT>'",
+        ),
+    ];
+    for (case, arguments, code, expected) in cases {
+        let case = case.to_str().expect("a path in UTF-8");
+        let arguments = [&["--case", case], arguments].concat();
+        let (got, stdout, stderr) = send(&served, folder.path(), "app", &arguments);
+        let all = stdout + &stderr;
+        assert_eq!(got, Some(code), "{arguments:?}: {all}");
+        assert!(all.contains(expected), "{expected:?} is not in {all}");
+    }
+}
+
+#[test]
 fn what_cannot_be_signed_here_says_who_can() {
     let folder = tempfile::tempdir().expect("a folder");
     let topic = "{type: aws-sns, config: {topicArn: 'arn:aws:sns:eu-west-1:123456789012:ecr'}, \

@@ -29,7 +29,7 @@ impl Case {
     /// As [`Case::delivery`].
     pub fn delivery_by(&self, signer: Signer<'_>) -> Result<Delivery> {
         self.recorded(signer)
-            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
+            .with_context(|| format!("case {} cannot be signed for this Receiver", self.name))
     }
 
     /// The delivery for the path of another Receiver, signed with that Receiver's credentials. The query
@@ -43,7 +43,7 @@ impl Case {
             None => path.to_owned(),
         };
         self.signed(target, signer, now)
-            .with_context(|| format!("sample {} cannot be signed for this Receiver", self.name))
+            .with_context(|| format!("case {} cannot be signed for this Receiver", self.name))
     }
 
     /// The answers of the network while the delivery is verified.

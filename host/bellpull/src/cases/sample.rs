@@ -25,6 +25,12 @@ impl Case {
             .is_some_and(|sample| sample.eq_ignore_ascii_case(event))
     }
 
+    /// Whether the case says how to sign it. The headers of one that does not are written out.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        !self.sign.is_empty()
+    }
+
     /// The keys of the Secret that signing needs.
     #[must_use]
     pub fn signing_keys(&self) -> Vec<&str> {

@@ -1,7 +1,9 @@
+mod choice;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::{
     Bytes, Delivery, ReceiverId, ReceiverObject, SecretBytes, SecretData, Timestamp,
@@ -11,7 +13,7 @@ use bellpull_ports::Providers as _;
 
 use super::http_client;
 use super::offline_setup::{OfflineSetup, PlannedFolder};
-use crate::cases::{Case, SAMPLES, Sample, Signer};
+use crate::cases::Signer;
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::settings::{LogLevel, SendArgs};
@@ -43,14 +45,13 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
         config: object.spec.config.as_ref(),
         token: token.as_ref(),
     };
-    let samples = samples(&state.provider)?;
-    ensure!(
-        !samples.is_empty(),
-        "provider {:?} has no sample that can be signed here: have its sender send one{}",
-        state.provider,
-        documentation.map_or_else(String::new, |url| format!(", see {url}"))
-    );
-    let mut case = choose_sample(samples, &state, arguments.event.as_deref(), signer)?;
+    let mut case = match &arguments.case {
+        Some(folder) => choice::case_in(folder, &state, signer)?,
+        None => {
+            let event = arguments.event.as_deref();
+            choice::sample(&state, event, signer, documentation.as_deref())?
+        }
+    };
     if let Some(file) = &arguments.body {
         case.replace_body(read_body(file)?);
     }
@@ -66,13 +67,16 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
         "{} {} ({}, {} bytes)",
         delivery.method,
         delivery.target,
-        case.sample.as_deref().unwrap_or(&case.name),
+        case.sample
+            .as_deref()
+            .filter(|_| arguments.case.is_none())
+            .unwrap_or(&case.name),
         delivery.body.len()
     ))?;
     exchange(&arguments.to, delivery).await
 }
 
-/// The Receiver that the sample is sent to.
+/// The Receiver that the delivery is sent to.
 struct ReceiverToCall {
     state: Arc<ReceiverState>,
     object: Arc<ReceiverObject>,
@@ -127,110 +131,6 @@ async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
         state: Arc::clone(state),
         documentation: documentation.filter(|url| !url.is_empty()),
     })
-}
-
-/// The sample for the event that proves most. The Secret holds all its keys. A sample that follows the
-/// config comes first, then the one with the most keys.
-fn choose_sample(
-    samples: Vec<Case>,
-    state: &ReceiverState,
-    event: Option<&str>,
-    signer: Signer<'_>,
-) -> Result<Case> {
-    let mut fitting = samples_of_event(samples, state, event)?;
-    fitting.retain(|case| {
-        let mut keys = case.signing_keys().into_iter();
-        let signable = keys.all(|key| signer.secret.contains_key(key));
-        signable && (signer.config.is_some() || !case.follows_config())
-    });
-    let case = fitting
-        .into_iter()
-        .rev()
-        .max_by_key(|case| (case.follows_config(), case.signing_keys().len()))
-        .with_context(|| {
-            format!(
-                "the Secret of Receiver {} lacks the keys to sign any sample with",
-                state.id
-            )
-        })?;
-    check_token(&case, state, signer.token.is_some())?;
-    Ok(case)
-}
-
-/// The samples of the asked event, or else of the events that the Receiver lists.
-fn samples_of_event(
-    samples: Vec<Case>,
-    state: &ReceiverState,
-    event: Option<&str>,
-) -> Result<Vec<Case>> {
-    let mut names: Vec<&str> = samples
-        .iter()
-        .filter_map(|case| case.sample.as_deref())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    let names = names.join(", ");
-    let is_listed = |case: &Case| {
-        state.events.is_empty() || state.events.iter().any(|event| case.is_sample(event))
-    };
-    let is_wanted = |case: &Case| match event {
-        Some(event) => case.is_sample(event),
-        None => is_listed(case),
-    };
-    let wanted: Vec<Case> = samples.into_iter().filter(is_wanted).collect();
-    ensure!(
-        !wanted.is_empty(),
-        "provider {:?} has no sample for {}; it has: {names} (choose with --event)",
-        state.provider,
-        event.map_or_else(
-            || format!("any of {}", state.events.join(", ")),
-            |e| format!("{e:?}")
-        )
-    );
-    Ok(wanted)
-}
-
-/// A token is given exactly if the sample carries one.
-fn check_token(case: &Case, state: &ReceiverState, given: bool) -> Result<()> {
-    ensure!(
-        given || !case.takes_token(),
-        UsageError(format!(
-            "provider {:?} takes a token that only its issuer can sign: get one for the audience of \
-             Receiver {}, and name the file that holds it with --token-file",
-            state.provider, state.id
-        ))
-    );
-    ensure!(
-        !given || case.takes_token(),
-        UsageError(format!(
-            "--token-file: provider {:?} takes no token of an issuer; its samples are signed with \
-             the Secret",
-            state.provider
-        ))
-    );
-    Ok(())
-}
-
-fn samples(provider: &str) -> Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    for sample in SAMPLES {
-        let case = parse(sample)?;
-        if case.provider == provider {
-            cases.push(case);
-        }
-    }
-    // The best known event comes first.
-    cases.sort_by_key(|case| !case.is_sample("push") && !case.is_sample("Push Hook"));
-    Ok(cases)
-}
-
-fn parse(sample: &Sample) -> Result<Case> {
-    Case::parse(sample.name, sample.case, |name| {
-        let file = sample.files.iter().find(|(file, _)| *file == name);
-        file.map(|(_, bytes)| bytes.to_vec())
-            .ok_or_else(|| std::io::ErrorKind::NotFound.into())
-    })
-    .with_context(|| format!("sample {}", sample.name))
 }
 
 /// Reads a token from a file, without the line end that editors and shells add.

@@ -56,10 +56,11 @@ pub enum Command {
     ///
     /// Exits with 1 if a manifest has an error.
     Receivers(ReceiversArgs),
-    /// Send a sample delivery to a running server
+    /// Send a sample delivery to a running server, or a case
     ///
-    /// The sample is a recorded delivery of the Receiver's provider. It is signed with the Receiver's
-    /// Secret, as its sender would sign it. Exits with 1 unless the answer is a success.
+    /// The sample is a recorded delivery of the Receiver's provider. With --case it is a recorded delivery
+    /// of yours, for any provider. It is signed with the Receiver's Secret, as its sender would sign it, at
+    /// the present time. Exits with 1 unless the answer is a success.
     Send(SendArgs),
     /// Replay recorded deliveries through a provider, and compare the results
     ///
@@ -150,12 +151,18 @@ pub struct SendArgs {
     /// Event whose sample is sent [default: one that the Receiver lists]
     #[arg(long)]
     pub event: Option<String>,
-    /// File whose content is sent instead of the sample's body
+    /// Folder of the case that is sent instead of a sample
+    ///
+    /// Its provider is that of the Receiver. The headers that its `sign` computes are computed anew; the
+    /// others are sent as the case writes them.
+    #[arg(long, value_name = "DIR", conflicts_with = "event")]
+    pub case: Option<PathBuf>,
+    /// File whose content is sent instead of the body of the sample or case
     #[arg(long, value_name = "FILE")]
     pub body: Option<PathBuf>,
     /// File with a token that an issuer has signed; `-` reads stdin
     ///
-    /// The providers gcr and generic-oidc need it.
+    /// The providers gcr and generic-oidc need it, as does a case with a step `token: issued`.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// Header that is set after signing, for example to try a wrong signature; repeatable
