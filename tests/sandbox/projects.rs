@@ -144,13 +144,17 @@ fn serve(project: &Path, name: &str, component: &Path) {
 
     let (manifests, case) = (project.join("manifests"), project.join("cases/accepted"));
     let to = format!("http://{}", served.receiver);
-    let sent = run(&[
-        &["send", name, "--to", &to],
-        &["--manifests", manifests.to_str().unwrap()],
-        &["--case", case.to_str().unwrap()],
-        &arguments,
-    ]
-    .concat());
+    let of_case = [
+        "send",
+        name,
+        "--to",
+        &to,
+        "--manifests",
+        manifests.to_str().unwrap(),
+        "--case",
+        case.to_str().unwrap(),
+    ];
+    let sent = run(&[&of_case[..], &arguments].concat());
     let (code, stdout, stderr) = said(&sent);
     assert_eq!(code, Some(0), "{stdout}{stderr}");
     served.until_notified(1);

@@ -226,7 +226,11 @@ mod tests {
             let wasm = wat::parse_str(&text).unwrap();
             let (class, reason) = Class::with_reason(&wasm).unwrap();
             assert_eq!(class, expected, "{text}: {reason:?}");
-            assert_eq!(reason.is_none(), class == Class::Small, "{text}: {reason:?}");
+            assert_eq!(
+                reason.is_none(),
+                class == Class::Small,
+                "{text}: {reason:?}"
+            );
         }
     }
 

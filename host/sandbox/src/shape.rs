@@ -1,8 +1,6 @@
 use bellpull_engine::Engine;
 use bellpull_engine::wasmtime::component::Component;
 
-use crate::v0_1;
-
 /// The export by which a component names its version of the contract, without the version.
 pub(crate) const GUEST: &str = "bellpull:provider/guest@";
 
@@ -35,11 +33,5 @@ impl Shape {
             exports,
             contract,
         }
-    }
-
-    /// The imports that must be granted.
-    pub fn capabilities(&self) -> impl Iterator<Item = &str> {
-        let imports = self.imports.iter().map(String::as_str);
-        imports.filter(|name| [v0_1::JWT, v0_1::FETCH].contains(name))
     }
 }

@@ -3,6 +3,7 @@
 mod bombs;
 mod folder;
 mod hostile;
+mod inspect;
 mod leaks;
 mod names;
 mod planning;

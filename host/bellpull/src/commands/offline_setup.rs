@@ -8,7 +8,7 @@ use anyhow::Result;
 use bellpull_core::Egress;
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, LoadedFolder};
-use bellpull_sandbox::Catalog;
+use bellpull_sandbox::{Catalog, LoadedComponent};
 
 use crate::egress::RecordedEgress;
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
@@ -62,6 +62,16 @@ impl OfflineSetup {
     pub(super) async fn plugins(&self, arguments: &PluginArgs) -> Result<Plugins> {
         super::check_plugins(arguments)?;
         Plugins::read(&self.loader, arguments).await
+    }
+
+    /// Why a component would not serve names that it claims.
+    pub(super) async fn unserved(
+        &self,
+        arguments: &PluginArgs,
+        named: (&str, &Arc<LoadedComponent>),
+    ) -> Result<Vec<String>> {
+        super::check_plugins(arguments)?;
+        Plugins::unserved(&self.loader, arguments, named).await
     }
 
     /// The components that would serve, by provider name.

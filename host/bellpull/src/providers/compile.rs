@@ -72,7 +72,11 @@ impl CompileLimits {
 }
 
 /// The artefact of a component, compiled by a child process of the `bellpull` binary.
-pub(super) async fn in_child(binary: &Path, wasm: &[u8], limits: CompileLimits) -> Result<Compilation> {
+pub(super) async fn in_child(
+    binary: &Path,
+    wasm: &[u8],
+    limits: CompileLimits,
+) -> Result<Compilation> {
     ensure!(
         wasm.len() <= MAX_WASM,
         "the component has {} bytes, at most {MAX_WASM} are taken",
@@ -214,7 +218,11 @@ mod tests {
                 "not WebAssembly",
             ),
             (Exit::TIMED_OUT << 8, "", "over 60 s"),
-            (SIGNAL_XCPU, "", "after 30 s of processor time: raise --compile-timeout"),
+            (
+                SIGNAL_XCPU,
+                "",
+                "after 30 s of processor time: raise --compile-timeout",
+            ),
             (SIGNAL_ABORT, "", "64 MiB of memory: raise --compile-memory"),
         ] {
             let output = ChildOutput {

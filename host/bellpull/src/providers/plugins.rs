@@ -95,6 +95,12 @@ impl Plugins {
     /// # Errors
     /// As [`Plugins::bundled`]. What is wrong with a file becomes its state.
     pub async fn read(loader: &Loader, arguments: &PluginArgs) -> Result<Self> {
+        let mut plugins = Self::read_files(loader, arguments).await?;
+        plugins.finish_round();
+        Ok(plugins)
+    }
+
+    async fn read_files(loader: &Loader, arguments: &PluginArgs) -> Result<Self> {
         let last_good = LastGoodPlugins::reading(loader.cache_arguments(), &arguments.plugins);
         let mut plugins = Self::bundled(loader, arguments)
             .await?
@@ -111,7 +117,6 @@ impl Plugins {
         for change in plugins.changed(&listings) {
             plugins.read_file(change, loader).await;
         }
-        plugins.finish_round();
         Ok(plugins)
     }
 
@@ -259,6 +264,37 @@ impl Plugins {
         let served = self.names.served();
         let served = served.map(|(name, loaded)| (name.to_owned(), Arc::clone(loaded)));
         Catalog::new(Arc::clone(loader.sandbox()), served)
+    }
+
+    /// Why a component, named as on a command line, would not serve names that it claims: beside the
+    /// bundled components and those of the directories.
+    ///
+    /// # Errors
+    /// As [`Plugins::bundled`].
+    pub async fn unserved(
+        loader: &Loader,
+        arguments: &PluginArgs,
+        (component, loaded): (&str, &Arc<LoadedComponent>),
+    ) -> Result<Vec<String>> {
+        let mut plugins = Self::read_files(loader, arguments).await?;
+        let same = plugins.slots.iter().find(|(_, slot)| {
+            let digest = slot.loaded.as_ref().map(|known| known.digest());
+            digest == Some(loaded.digest())
+        });
+        let source = match same {
+            Some((source, _)) => source.clone(),
+            None => PluginSource::File(PathBuf::from(component)),
+        };
+        plugins
+            .slots
+            .entry(source.clone())
+            .or_insert_with(|| PluginSlot {
+                loaded: Some(Arc::clone(loaded)),
+                ..PluginSlot::default()
+            });
+        plugins.assign(false);
+        let unserved = plugins.names.unserved_by(&source).iter();
+        Ok(unserved.map(|name| name.reason().to_owned()).collect())
     }
 
     /// The last good version of a file, if there is one and it still loads.

@@ -1,3 +1,5 @@
+mod capabilities;
+
 use std::time::Duration;
 
 use anyhow::Result;
@@ -6,6 +8,7 @@ use bellpull_engine::{Artefact, Class};
 use bellpull_sandbox::{CONTRACTS, Grants};
 use serde::Serialize;
 
+use self::capabilities::CapabilityRow;
 use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;
@@ -26,19 +29,22 @@ struct Inspection {
     contract: Option<String>,
     imports: Vec<String>,
     exports: Vec<String>,
-    description: Option<Description>,
-    capabilities: Vec<CapabilityRow>,
+    #[serde(flatten)]
+    found: Found,
     loads: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
 }
 
-/// A capability that a component asks for.
-#[derive(Serialize)]
-struct CapabilityRow {
-    name: String,
-    granted: bool,
-    note: String,
+/// What loading the component has shown.
+#[derive(Default, Serialize)]
+struct Found {
+    description: Option<Description>,
+    capabilities: Vec<CapabilityRow>,
+    /// Why it would not serve a name that it claims.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shadowed: Vec<String>,
+    /// Why a server would not load it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 pub(crate) fn run(arguments: &InspectArgs) -> Result<Exit> {
@@ -67,24 +73,22 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
     let shape = loader.sandbox().shape(artefact)?;
     let loaded = loader
         .sandbox()
-        .load(artefact, compiled.digest, &grants)
+        .load(artefact, compiled.digest, &Grants::All)
         .await;
-    let granted = loaded.is_ok();
-    let mut capabilities: Vec<CapabilityRow> = shape
-        .capabilities()
-        .map(|interface| CapabilityRow {
-            name: interface.to_owned(),
-            granted,
-            note: "the host reaches the network for it".to_owned(),
-        })
-        .collect();
-    let (description, reason) = match loaded {
+    let found = match &loaded {
         Ok(loaded) => {
-            let description = Description::clone(loaded.description());
-            capabilities.extend(settings(&description, loaded.granted_settings(), &grants));
-            (Some(description), None)
+            let named = (arguments.component.as_str(), loaded);
+            Found {
+                description: Some(Description::clone(loaded.description())),
+                capabilities: capabilities::asked(loaded, &grants),
+                shadowed: setup.unserved(&arguments.plugins, named).await?,
+                reason: loaded.granted(&grants).err().map(|error| error.to_string()),
+            }
         }
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => Found {
+            reason: Some(error.to_string()),
+            ..Found::default()
+        },
     };
     Ok(Inspection {
         component: arguments.component.clone(),
@@ -97,32 +101,8 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
         contract: shape.contract,
         imports: shape.imports,
         exports: shape.exports,
-        description,
-        capabilities,
-        loads: reason.is_none(),
-        reason,
-    })
-}
-
-fn settings(
-    description: &Description,
-    granted: &[String],
-    grants: &Grants,
-) -> impl Iterator<Item = CapabilityRow> {
-    let provider = description.providers.first().cloned().unwrap_or_default();
-    let bundled = *grants == Grants::All;
-    description.setting_keys.iter().map(move |key| {
-        let granted = granted.contains(key);
-        let note = match (granted, bundled) {
-            (true, true) => "it is bundled".to_owned(),
-            (true, false) => "by --grant".to_owned(),
-            (false, _) => format!("grant it by --grant {provider}=read:{key}"),
-        };
-        CapabilityRow {
-            name: format!("read:{key}"),
-            granted,
-            note,
-        }
+        loads: found.reason.is_none(),
+        found,
     })
 }
 
@@ -157,24 +137,28 @@ fn print(inspection: &Inspection) -> Result<()> {
     );
     row("imports", list(&inspection.imports));
     row("exports", list(&inspection.exports));
-    if let Some(description) = &inspection.description {
+    let found = &inspection.found;
+    if let Some(description) = &found.description {
         print_description(description, &mut table);
     }
     for CapabilityRow {
         name,
         granted,
         note,
-    } in &inspection.capabilities
+    } in &found.capabilities
     {
         let granted = if *granted { "granted" } else { "not granted" };
         let value = format!("{name}: {granted}, {note}");
         table.row(["asks for".to_owned(), value]);
     }
-    let served = match &inspection.reason {
+    for reason in &found.shadowed {
+        table.row(["shadowed".to_owned(), reason.clone()]);
+    }
+    let loads = match &found.reason {
         None => "yes".to_owned(),
         Some(reason) => format!("no: {reason}"),
     };
-    table.row(["would be served".to_owned(), served]);
+    table.row(["would be loaded".to_owned(), loads]);
     Ok(table.print()?)
 }
 
@@ -190,6 +174,7 @@ fn print_description(description: &Description, table: &mut output::Table) {
         schema => schema.to_owned(),
     };
     row("config", schema);
+    row("fetch hosts", list(&description.fetch_hosts));
 }
 
 fn list(items: &[String]) -> String {
