@@ -25,6 +25,9 @@ step "bindings of the contract"
 make bindings
 git diff --exit-code -- plugins/sdk/src/bindings.rs
 
+step "the SDK as a crate"
+cargo publish --locked --dry-run --package bellpull-sdk --target-dir target
+
 step "the build of the bundle"
 tests/bundle.sh
 

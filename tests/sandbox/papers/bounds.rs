@@ -20,6 +20,7 @@ fn bounds() -> Vec<(&'static str, String)> {
         ),
         ("linear memory", memory(Class::Small)),
         ("linear memory", memory(Class::Large)),
+        ("linear memory", memory(Class::Composed)),
         ("calls of the host", grouped(limits::HOST_CALLS as usize)),
         (
             "checks",

@@ -1,5 +1,6 @@
 mod kit;
 mod sdk;
+mod write;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use self::kit::{Kit, Project};
+use self::write::write;
 use super::quote;
 use crate::exit::{Exit, UsageError};
 use crate::output;
@@ -50,13 +52,6 @@ fn check_free(folder: &Path) -> Result<()> {
         .into());
     }
     Ok(())
-}
-
-fn write(file: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    }
-    fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }
 
 fn report(project: &Project<'_>, folder: &Path, kit: &Kit) -> Result<Exit> {

@@ -11,7 +11,7 @@ use clap::ValueEnum as _;
 use serde::{Deserialize, Serialize};
 
 use super::kit::Kit;
-use super::write;
+use super::write::write;
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::Language;
