@@ -53,7 +53,7 @@ test-cluster: target ## a real API server beside Flux's controllers; needs Go
 check: build ## replay every recorded delivery through its provider; a table each
 	@$(call replay,$(BIN)/bellpull)
 
-test-languages: ## the examples in JavaScript and Python; needs node, npm, python3 and registries
+test-languages: ## the examples in JavaScript and Python, and the kit of Go; needs go, node, npm, python3 and registries
 	tests/languages.sh
 
 lint: lint-format lint-clippy lint-documentation ## formatting, clippy, documentation
@@ -70,7 +70,7 @@ lint-clippy: target
 lint-documentation: target
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 
-bindings: ## write the SDK's bindings from the contract, after a change of wit/
+bindings: ## write the bindings of the SDKs from the contract, after a change of wit/; needs Go
 	cargo run --locked --quiet $(BINDINGS) --target-dir target/bindings
 
 fix: target ## what formatting and clippy can mend themselves

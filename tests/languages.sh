@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the providers of examples/ that are written in JavaScript and Python, and a guest that
-# misbehaves, and replays their cases. Takes about two minutes after Bellpull's own build, and needs
-# the registries of npm and PyPI.
+# misbehaves, and replays their cases; makes and tries a new project in Go. Takes about three minutes
+# after Bellpull's own build, and needs the registries of npm and PyPI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,7 @@ lacks() {
   exit 1
 }
 
+command -v go >/dev/null || lacks "go: install Go 1.26 or later (https://go.dev/dl)"
 command -v node >/dev/null || lacks "node: install Node.js 20 or later"
 command -v npm >/dev/null || lacks "npm: it comes with Node.js, in Debian as the package npm"
 command -v python3 >/dev/null || lacks "python3: install Python 3.10 or later"
@@ -43,6 +44,13 @@ npm run --prefix "$javascript" --silent build -- --out "$PWD/$out/buildkite.wasm
   --disable http --disable fetch-event --out "$out/misbehaving.wasm"
 "$out/venv/bin/componentize-py" --wit-path "$python/wit" --world teamcity \
   componentize app --python-path "$python" --output "$out/teamcity.wasm"
+
+step "the SDK for Go"
+(cd plugins/sdk-go && go vet . ./clock ./form && go test ./...)
+GOOS=wasip1 GOARCH=wasm go -C plugins/sdk-go vet -unsafeptr=false ./...
+
+step "a new project in Go"
+tests/languages/kit.sh go
 
 differing=()
 check() {

@@ -5,22 +5,35 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 use wit_parser::{Resolve, WorldItem};
 
-use bellpull_house::{files_below, read, root, shown};
+use bellpull_house::{files_below, none, read, root, shown};
 
 /// In the form of `sha256sum`.
 const RECORD: &str = "wit/frozen.sha256";
 
+/// What `make bindings` writes, each with the marks of a comment in its language.
+const BINDINGS: &[(&str, &str)] = &[
+    ("plugins/sdk/src/bindings.rs", "//!"),
+    ("plugins/sdk-go/internal/wit", "//"),
+];
+
 #[test]
 fn the_bindings_are_of_the_contract() {
     let contract = read(&root().join("wit/v0.1/provider.wit"));
-    let bindings = read(&root().join("plugins/sdk/src/bindings.rs"));
     let digest = hex::encode(Sha256::digest(contract));
-    assert!(
-        bindings
-            .lines()
-            .take(8)
-            .any(|line| line == format!("//! {digest}")),
-        "plugins/sdk/src/bindings.rs is not from the contract as it stands ({digest}): make bindings"
+    let mut others = Vec::new();
+    for (path, comment) in BINDINGS {
+        let files = files_below(&root().join(path));
+        assert!(!files.is_empty(), "{path} has no bindings: make bindings");
+        let head = format!("{comment} {digest}");
+        others.extend(files.iter().filter_map(|file| {
+            let text = read(file);
+            let is_of_it = text.lines().take(8).any(|line| line == head);
+            (!is_of_it).then(|| shown(file))
+        }));
+    }
+    none(
+        &others,
+        &format!("are not from the contract as it stands ({digest}): make bindings"),
     );
 }
 

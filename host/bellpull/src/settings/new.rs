@@ -26,6 +26,8 @@ pub enum Language {
     /// Rust, built by cargo
     #[default]
     Rust,
+    /// Go, built by go and packed by bellpull
+    Go,
 }
 
 fn provider_name(text: &str) -> Result<String, String> {

@@ -72,6 +72,7 @@ impl Project<'_> {
     pub(super) fn build(&self) -> &'static [&'static str] {
         match self.language {
             Language::Rust => &["cargo build --release --target wasm32-wasip2"],
+            Language::Go => &["make"],
         }
     }
 
@@ -79,6 +80,7 @@ impl Project<'_> {
     pub(super) fn component(&self) -> String {
         match self.language {
             Language::Rust => format!("target/wasm32-wasip2/release/{}.wasm", self.module()),
+            Language::Go => format!("{}.wasm", self.name),
         }
     }
 }

@@ -1,0 +1,3 @@
+module github.com/bellpull/bellpull/plugins/sdk-go
+
+go 1.26
