@@ -53,13 +53,13 @@ func refusalOf(err error) contract.Refusal {
 	// The whole text: an author may have wrapped the refusal in more words.
 	reason := err.Error()
 	switch refusal.Class {
-	case IsMalformed:
+	case ClassMalformed:
 		return contract.MakeRefusalMalformed(reason)
-	case IsStale:
+	case ClassStale:
 		return contract.MakeRefusalStale(reason)
-	case IsUnavailable:
+	case ClassUnavailable:
 		return contract.MakeRefusalUnavailable(reason)
-	case IsMisconfigured:
+	case ClassMisconfigured:
 		return contract.MakeRefusalMisconfigured(reason)
 	}
 	return contract.MakeRefusalUnauthenticated(reason)

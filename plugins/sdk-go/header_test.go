@@ -9,7 +9,7 @@ func TestTakesOneValueAndNoSecond(t *testing.T) {
 		}
 	}
 	_, err := SingleHeader("a", sent("x", "x"))
-	refuses(t, err, IsMalformed, "header a is repeated")
+	refuses(t, err, ClassMalformed, "header a is repeated")
 	_, err = SingleHeader("a", sent("\xff"))
-	refuses(t, err, IsMalformed, "header a is not UTF-8")
+	refuses(t, err, ClassMalformed, "header a is not UTF-8")
 }

@@ -51,20 +51,20 @@ func hostSelect(json hostJSON, pointers []string) ([][]Value, error) {
 func valueOf(value bellpull_provider_document.Value) Value {
 	switch value.Tag() {
 	case bellpull_provider_document.ValueNull:
-		return Value{Kind: IsNull}
+		return Value{Kind: KindNull}
 	case bellpull_provider_document.ValueBoolean:
 		if value.Boolean() {
-			return Value{IsBoolean, "true"}
+			return Value{KindBoolean, "true"}
 		}
-		return Value{IsBoolean, "false"}
+		return Value{KindBoolean, "false"}
 	case bellpull_provider_document.ValueNumber:
-		return Value{IsNumber, value.Number()}
+		return Value{KindNumber, value.Number()}
 	case bellpull_provider_document.ValueText:
-		return Value{IsText, value.Text()}
+		return Value{KindText, value.Text()}
 	case bellpull_provider_document.ValueJson:
-		return Value{IsJSON, value.Json()}
+		return Value{KindJSON, value.Json()}
 	}
-	return Value{Kind: IsMissing}
+	return Value{Kind: KindMissing}
 }
 
 func hostVerifyHMAC(key string, digest Digest, message []Part, mac []byte) bool {

@@ -60,7 +60,7 @@ func TestRefusesWhatIsNotExactlyOneDigest(t *testing.T) {
 	} {
 		for _, values := range wrong {
 			_, err := hexOf(values...)
-			refuses(t, err, IsUnauthenticated, "signature header x-sig "+reason)
+			refuses(t, err, ClassUnauthenticated, "signature header x-sig "+reason)
 		}
 	}
 }
@@ -100,8 +100,8 @@ func TestPicksTheNamedDigestAmongThoseAccepted(t *testing.T) {
 	}
 	for _, wrong := range []string{"sha384=" + strings.Repeat("ab", SHA384.Size()), "sha1", "="} {
 		_, err := of(wrong)
-		refuses(t, err, IsUnauthenticated, "signature header x-sig names no algorithm that is accepted")
+		refuses(t, err, ClassUnauthenticated, "signature header x-sig names no algorithm that is accepted")
 	}
 	_, err := of("sha1=" + hexDigest)
-	refuses(t, err, IsUnauthenticated, "signature header x-sig is not as long as its digest")
+	refuses(t, err, ClassUnauthenticated, "signature header x-sig is not as long as its digest")
 }

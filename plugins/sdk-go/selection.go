@@ -55,20 +55,20 @@ type Value struct {
 type ValueKind uint8
 
 const (
-	IsMissing ValueKind = iota
-	IsNull
-	IsBoolean
-	IsNumber
-	IsText
-	// IsJSON is an array or object.
-	IsJSON
+	KindMissing ValueKind = iota
+	KindNull
+	KindBoolean
+	KindNumber
+	KindText
+	// KindJSON is an array or object.
+	KindJSON
 )
 
 // Texts is a selection of one text for each pointer, for the unit tests of a provider.
 func Texts(texts map[string]string) Selection {
 	selection := make(Selection, len(texts))
 	for pointer, text := range texts {
-		selection[pointer] = []Value{{IsText, text}}
+		selection[pointer] = []Value{{KindText, text}}
 	}
 	return selection
 }
@@ -82,7 +82,7 @@ func (s Selection) Has(pointer string) bool {
 // IsSet says whether the document has something other than null there.
 func (s Selection) IsSet(pointer string) bool {
 	for _, value := range s[pointer] {
-		if value.Kind != IsMissing && value.Kind != IsNull {
+		if value.Kind != KindMissing && value.Kind != KindNull {
 			return true
 		}
 	}
@@ -91,7 +91,7 @@ func (s Selection) IsSet(pointer string) bool {
 
 // Text is the text that the pointer names, or empty if there is none.
 func (s Selection) Text(pointer string) string {
-	if value := s.first(pointer); value.Kind == IsText {
+	if value := s.first(pointer); value.Kind == KindText {
 		return value.Text
 	}
 	return ""
@@ -101,7 +101,7 @@ func (s Selection) Text(pointer string) string {
 func (s Selection) Texts(pointer string) []string {
 	texts := make([]string, len(s[pointer]))
 	for at, value := range s[pointer] {
-		if value.Kind == IsText {
+		if value.Kind == KindText {
 			texts[at] = value.Text
 		}
 	}
@@ -111,7 +111,7 @@ func (s Selection) Texts(pointer string) []string {
 // Boolean is the boolean that the pointer names, or nil if there is none.
 func (s Selection) Boolean(pointer string) *bool {
 	value := s.first(pointer)
-	if value.Kind != IsBoolean {
+	if value.Kind != KindBoolean {
 		return nil
 	}
 	boolean := value.Text == "true"
@@ -121,7 +121,7 @@ func (s Selection) Boolean(pointer string) *bool {
 // Number is the whole number from zero on that the pointer names.
 func (s Selection) Number(pointer string) (number uint64, found bool) {
 	value := s.first(pointer)
-	if value.Kind != IsNumber {
+	if value.Kind != KindNumber {
 		return 0, false
 	}
 	number, err := strconv.ParseUint(value.Text, 10, 64)

@@ -6,15 +6,15 @@ import (
 )
 
 var answers = Selection{
-	"/text":    {{IsText, "a"}},
-	"/empty":   {{IsText, ""}},
-	"/true":    {{IsBoolean, "true"}},
-	"/false":   {{IsBoolean, "false"}},
-	"/number":  {{IsNumber, "17"}},
-	"/below":   {{IsNumber, "-1"}},
-	"/list":    {{IsJSON, "[]"}},
-	"/null":    {{Kind: IsNull}},
-	"/missing": {{Kind: IsMissing}},
+	"/text":    {{KindText, "a"}},
+	"/empty":   {{KindText, ""}},
+	"/true":    {{KindBoolean, "true"}},
+	"/false":   {{KindBoolean, "false"}},
+	"/number":  {{KindNumber, "17"}},
+	"/below":   {{KindNumber, "-1"}},
+	"/list":    {{KindJSON, "[]"}},
+	"/null":    {{Kind: KindNull}},
+	"/missing": {{Kind: KindMissing}},
 	"/*/none":  {},
 }
 
@@ -70,7 +70,7 @@ func TestNullIsNotSet(t *testing.T) {
 }
 
 func TestTheTextsOfAListLineUp(t *testing.T) {
-	selection := Selection{"/*/name": {{IsText, "a"}, {Kind: IsMissing}, {IsText, "c"}}}
+	selection := Selection{"/*/name": {{KindText, "a"}, {Kind: KindMissing}, {KindText, "c"}}}
 	if got, want := selection.Texts("/*/name"), []string{"a", "", "c"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

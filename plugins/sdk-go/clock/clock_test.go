@@ -47,7 +47,7 @@ func TestWhatLiesTooFarOffIsStale(t *testing.T) {
 		now.Add(-5*time.Minute - time.Second), now.Add(5*time.Minute + time.Second), time.Unix(0, 0), latest,
 	} {
 		refusal, told := errors.AsType[bellpull.Refusal](CheckAge(now, signed, 5*time.Minute))
-		if !told || refusal.Class != bellpull.IsStale {
+		if !told || refusal.Class != bellpull.ClassStale {
 			t.Errorf("%v: got %v, want a refusal as stale", signed, refusal)
 		}
 	}
