@@ -23,7 +23,7 @@ fi
 
 step "bindings of the contract"
 make bindings
-git diff --exit-code -- plugins/sdk/src/bindings.rs
+git diff --exit-code -- plugins/
 
 step "the SDK as a crate"
 cargo publish --locked --dry-run --package bellpull-sdk --target-dir target

@@ -13,6 +13,8 @@ const RECORD: &str = "wit/frozen.sha256";
 /// What `make bindings` writes, each with the marks of a comment in its language.
 const BINDINGS: &[(&str, &str)] = &[
     ("plugins/sdk/src/bindings.rs", "//!"),
+    ("plugins/sdk-c/bindings.c", "//"),
+    ("plugins/sdk-c/bindings.h", "//"),
     ("plugins/sdk-go/internal/wit", "//"),
 ];
 

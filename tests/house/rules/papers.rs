@@ -13,7 +13,7 @@ fn provider_names() -> Vec<String> {
         .map(|entry| entry.expect("a readable entry"))
         .filter(|entry| entry.path().is_dir())
         .map(|entry| entry.file_name().into_string().expect("a name in UTF-8"))
-        .filter(|name| !name.starts_with("sdk") && name != "bundle")
+        .filter(|name| !name.starts_with("bundle") && name != "sdk" && !name.starts_with("sdk-"))
         .collect();
     names.sort();
     names
