@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the providers of examples/ that are written in JavaScript and Python, and guests that misbehave,
-# and replays their cases; tests the SDK for Go, and makes and tries a new project with it. Takes about
-# three minutes after Bellpull's own build, and needs the registries of npm and PyPI.
+# Tries the languages beside Rust as their authors do: tests each SDK, makes a project by `bellpull new`, builds and
+# serves it, and replays the cases of the examples and of guests that misbehave. Needs the registries of npm and
+# PyPI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,10 +27,18 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
   lacks "Python 3.10 or later: this is $(python3 --version)"
 python3 -c 'import ensurepip, venv' 2>/dev/null ||
   lacks "Python's venv: in Debian the package python3-venv"
+echo 'int main(void) {}' | clang --target=wasm32-wasi -nodefaultlibs -lc -x c - -o /dev/null 2>/dev/null ||
+  lacks "a C compiler for WebAssembly: in Debian the packages clang, lld and wasi-libc"
+command -v cc >/dev/null || lacks "cc: in Debian the package gcc"
 mkdir -p "$out"
 
 step "bellpull"
 make build
+
+step "C"
+tests/languages/sdk-c/run.sh
+tests/languages/kit.sh c
+make -C "$out/kit-c" test
 
 step "tools"
 npm ci --prefix "$javascript" --no-audit --no-fund

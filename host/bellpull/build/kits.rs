@@ -9,7 +9,11 @@ use toml::{Table, Value};
 use walkdir::WalkDir;
 
 /// Each language with the folder of its SDK.
-const KITS: &[(&str, &str)] = &[("rust", "plugins/sdk"), ("go", "plugins/sdk-go")];
+const KITS: &[(&str, &str)] = &[
+    ("rust", "plugins/sdk"),
+    ("go", "plugins/sdk-go"),
+    ("c", "plugins/sdk-c"),
+];
 /// The folder of the contract that the SDKs are made from.
 const CONTRACT: &str = "wit/v0.1";
 /// What every SDK comes with, beside its own files: where it is from, and its path in the SDK.

@@ -28,6 +28,8 @@ pub enum Language {
     Rust,
     /// Go, built by go and packed by bellpull
     Go,
+    /// C, built by clang or zig and packed by bellpull
+    C,
 }
 
 fn provider_name(text: &str) -> Result<String, String> {

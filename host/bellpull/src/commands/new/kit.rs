@@ -72,7 +72,7 @@ impl Project<'_> {
     pub(super) fn build(&self) -> &'static [&'static str] {
         match self.language {
             Language::Rust => &["cargo build --release --target wasm32-wasip2"],
-            Language::Go => &["make"],
+            Language::Go | Language::C => &["make"],
         }
     }
 
@@ -80,7 +80,7 @@ impl Project<'_> {
     pub(super) fn component(&self) -> String {
         match self.language {
             Language::Rust => format!("target/wasm32-wasip2/release/{}.wasm", self.module()),
-            Language::Go => format!("{}.wasm", self.name),
+            Language::Go | Language::C => format!("{}.wasm", self.name),
         }
     }
 }
