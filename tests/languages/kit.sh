@@ -17,9 +17,11 @@ printf '%s\n' "$commands"
 bash -euo pipefail -c "$commands"
 
 cd "$folder"
+# It is read before the server writes to it.
+touch served.log
 bellpull serve --plugins plugins --manifests manifests \
   --receiver-addr 127.0.0.1:0 --health-addr 127.0.0.1:0 --metrics-addr 127.0.0.1:0 \
-  >served.out 2>served.log &
+  >served.out 2>>served.log &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 line() {

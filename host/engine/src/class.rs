@@ -1,4 +1,5 @@
 use std::fmt;
+use std::hash::Hash;
 
 use wasmparser::{Instance, Parser, Payload, TypeRef};
 
@@ -6,16 +7,16 @@ use wasmparser::{Instance, Parser, Payload, TypeRef};
 /// starts. It is part of the artefact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Compiled languages: Rust, C, Zig, Go by TinyGo.
+    /// Compiled languages: Rust, C, Zig.
     Small,
-    /// A language's whole runtime in a component: Python, and JavaScript by SpiderMonkey.
+    /// A language's whole runtime in a component: Go, Python, and JavaScript by SpiderMonkey.
     Large,
     /// Components within a component, each with a memory of its own: JavaScript by QuickJS.
     Composed,
 }
 
 /// What one guest of a class may have at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClassLimits {
     /// Bytes of linear memory, of all memories together.
     pub memory: usize,
@@ -113,6 +114,11 @@ impl Class {
             }
         }
         Ok(begins.class())
+    }
+
+    /// What decides about the class of a component, for the name of what an artefact depends on.
+    pub(crate) fn rules() -> impl Hash {
+        (Self::ALL.map(Self::limits), SMALL_PAGES, SMALL_TABLE)
     }
 
     /// The first byte of an artefact of this class.

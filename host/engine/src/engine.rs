@@ -1,4 +1,4 @@
-use std::hash::{DefaultHasher, Hasher as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::Component;
@@ -145,6 +145,7 @@ impl Engines {
     /// When wasmtime refuses a configuration.
     pub fn compatibility(&self) -> Result<String, EngineError> {
         let mut hasher = DefaultHasher::new();
+        Class::rules().hash(&mut hasher);
         for class in Class::ALL {
             let engine = wasmtime::Engine::new(&config::portable(class)).map_err(EngineError)?;
             compatibility(&engine, &mut hasher);
