@@ -101,12 +101,13 @@ fn a_case_is_signed_with_the_secret_of_its_receiver() {
         "all.yaml",
         &(receiver("app", github) + &token()),
     );
+    let elsewhere = tempfile::tempdir().expect("a folder");
     let write_case = |name: &str, provider: &str, rest: &str| -> PathBuf {
-        let case = folder.path().join("cases").join(name);
+        let case = elsewhere.path().join("cases").join(name);
         fs::create_dir_all(&case).expect("a folder");
         let yaml = format!(
             "provider: {provider}\ncredentials: {{token: another-secret-than-here}}\n\
-             now: 2026-01-02T03:04:05Z\nrequest: {{headers: [[x-github-event, push]]}}\n\
+             now: 2026-01-02T03:04:05Z\nrequest: {{headers: [[content-type, application/json], [x-github-event, push]]}}\n\
              text: '{{\"ref\": \"refs/heads/main\"}}'\n\
              expect: {{outcome: notified, status: 200}}\n{rest}"
         );
@@ -121,7 +122,7 @@ fn a_case_is_signed_with_the_secret_of_its_receiver() {
     };
     let token = "sign: [{header: authorization, prefix: 'Bearer ', token: issued}]";
     let served = Served::start(folder.path(), &[]);
-    let body = folder.path().join("body.json");
+    let body = elsewhere.path().join("body.json");
     fs::write(&body, "{}").expect("written");
     let body = body.to_str().expect("a path in UTF-8");
     let cases: [(PathBuf, &[&str], i32, &str); 9] = [
