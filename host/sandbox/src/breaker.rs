@@ -92,6 +92,11 @@ impl<K: Clone + Eq + Hash> Breakers<K> {
         }
     }
 
+    /// Breakers that never break off.
+    pub(crate) fn never() -> Self {
+        Self::after(u32::MAX)
+    }
+
     /// Whether the component may work for `key` at `now`.
     pub(crate) fn admits(&self, key: &K, now: Instant) -> bool {
         let mut states = self.locked();
@@ -144,6 +149,14 @@ impl Default for ConfigureBreakers {
 }
 
 impl ConfigureBreakers {
+    /// Breakers that never break off.
+    pub(crate) fn never() -> Self {
+        Self {
+            receivers: Breakers::never(),
+            namespaces: Breakers::never(),
+        }
+    }
+
     pub(crate) fn admits(&self, id: &ReceiverId, now: Instant) -> bool {
         self.receivers.admits(id, now) && self.namespaces.admits(&id.namespace, now)
     }
@@ -182,6 +195,16 @@ mod tests {
         );
         assert!(!breakers.admits(&a, later), "and only one");
         assert_eq!(breakers.faulted(&a, later), Some(FIRST_REST * 2));
+    }
+
+    #[test]
+    fn some_never_break_off() {
+        let (breakers, a) = (ConfigureBreakers::never(), receiver("a"));
+        let start = Instant::now();
+        for _ in 0..FAULTS_OF_NAMESPACE {
+            breakers.faulted(&a, start);
+        }
+        assert!(breakers.admits(&a, start));
     }
 
     #[test]

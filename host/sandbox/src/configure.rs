@@ -55,7 +55,7 @@ impl Sandbox {
             let context = CallContext {
                 provider: receiver.provider.as_str().into(),
                 time: Arc::clone(&time),
-                log_rate: Arc::clone(&component.log_rate),
+                log_sink: Arc::clone(&component.log_sink),
             };
             let config = receiver.config.as_str().into();
             let mut store = runtime.store(context, Phase::Configure { config });

@@ -70,10 +70,19 @@ pub enum LoadError {
     #[error("its description cannot be served")]
     Description(#[from] DescriptionError),
     /// It failed in `describe`.
-    #[error("failed in describe ({fault}): {reason}")]
+    #[error("failed in describe ({fault}): {reason}{}", said(last_lines))]
     Faulted {
         fault: Fault,
         /// For the author of the component.
         reason: String,
+        /// The last lines that it has logged or printed.
+        last_lines: Vec<String>,
     },
+}
+
+fn said(lines: &[String]) -> String {
+    match lines {
+        [] => String::new(),
+        lines => format!("; its last lines: {}", lines.join(" / ")),
+    }
 }

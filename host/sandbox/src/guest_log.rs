@@ -20,11 +20,16 @@ impl StoreData {
 
     /// Logs a line of the guest: scrubbed of secrets, without control characters, and cut.
     pub(crate) fn log(&mut self, level: tracing::Level, message: &str) {
+        if let Some(transcript) = &self.log_sink.transcript
+            && !message.trim().is_empty()
+        {
+            transcript.add(&self.clean(message));
+        }
         if !self.budget.log_line() {
             return;
         }
         let provider = &*self.provider;
-        match self.log_rate.admit(Instant::now()) {
+        match self.log_sink.rate.admit(Instant::now()) {
             LogDecision::Log => {}
             LogDecision::Announce => {
                 tracing::warn!(
@@ -35,17 +40,24 @@ impl StoreData {
             }
             LogDecision::Drop => return,
         }
-        let (delivery, message) = match &self.phase {
-            Phase::Receive(call) => (
-                Some(call.delivery.id.as_str()),
-                text::printable(&text::scrub(message, call.receiver.secrets()), LINE),
-            ),
-            Phase::Describe | Phase::Configure { .. } => (None, text::printable(message, LINE)),
+        let delivery = match &self.phase {
+            Phase::Receive(call) => Some(call.delivery.id.as_str()),
+            Phase::Describe | Phase::Configure { .. } => None,
         };
+        let message = self.clean(message);
         match level {
             tracing::Level::WARN => tracing::warn!(provider, delivery, message, "guest"),
             tracing::Level::INFO => tracing::info!(provider, delivery, message, "guest"),
             _ => tracing::debug!(provider, delivery, message, "guest"),
+        }
+    }
+
+    fn clean(&self, message: &str) -> String {
+        match &self.phase {
+            Phase::Receive(call) => {
+                text::printable(&text::scrub(message, call.receiver.secrets()), LINE)
+            }
+            Phase::Describe | Phase::Configure { .. } => text::printable(message, LINE),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::grants::Grants;
 use crate::guest_time::{GuestTime, metered};
 use crate::link::link;
 use crate::loaded_component::{Code, LoadedComponent};
+use crate::log_sink::LogSink;
 use crate::runtime::Runtime;
 use crate::sandbox::{LOST, Sandbox};
 use crate::shape::Shape;
@@ -77,10 +78,11 @@ impl Sandbox {
     ) -> Result<(Guest, Description), LoadError> {
         let runtime = Arc::clone(runtime);
         let time = Arc::new(GuestTime::new(self.settings.verify_timeout));
+        let log_sink = Arc::new(LogSink::with_transcript());
         let context = CallContext {
             provider: "(loading)".into(),
             time: Arc::clone(&time),
-            log_rate: Arc::default(),
+            log_sink: Arc::clone(&log_sink),
         };
         let mut store = runtime.store(context, Phase::Describe);
         let run = async move {
@@ -95,10 +97,12 @@ impl Sandbox {
         let (guest, described) = ran.ok_or_else(|| LoadError::Faulted {
             fault: Fault::Host,
             reason: LOST.to_owned(),
+            last_lines: Vec::new(),
         })?;
         let description = described.map_err(|error: wasmtime::Error| LoadError::Faulted {
             fault: fault_of(&error),
             reason: explain(&error),
+            last_lines: log_sink.take_last_lines(),
         })?;
         Ok((guest, description))
     }

@@ -11,7 +11,7 @@ use crate::error::LoadError;
 use crate::fault_counts::FaultCounts;
 use crate::grants::Grants;
 use crate::link::link;
-use crate::log_rate::LogRate;
+use crate::log_sink::LogSink;
 use crate::runtime::Runtime;
 use crate::v0_1;
 
@@ -25,12 +25,13 @@ pub(crate) enum Code {
 
 /// A component whose description is known. Clones by [`granted`](Self::granted) share code, faults and
 /// breakers.
+#[derive(Clone)]
 pub struct LoadedComponent {
     code: Arc<Code>,
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) breakers: Arc<Breakers<ReceiverId>>,
     pub(crate) configure_breakers: Arc<ConfigureBreakers>,
-    pub(crate) log_rate: Arc<LogRate>,
+    pub(crate) log_sink: Arc<LogSink>,
     faults: Arc<FaultCounts>,
     description: Arc<Description>,
     schema: Arc<Schema>,
@@ -56,7 +57,7 @@ impl LoadedComponent {
             runtime,
             breakers: Arc::default(),
             configure_breakers: Arc::default(),
-            log_rate: Arc::default(),
+            log_sink: Arc::default(),
             faults: Arc::default(),
             granted_settings: Vec::new(),
             fetch_hosts: Arc::default(),
@@ -89,21 +90,28 @@ impl LoadedComponent {
     /// The same as [`granted`](Self::granted), for imports that are known to be granted.
     pub(crate) fn with(&self, grants: &Grants) -> Self {
         Self {
-            code: Arc::clone(&self.code),
-            runtime: Arc::clone(&self.runtime),
-            breakers: Arc::clone(&self.breakers),
-            configure_breakers: Arc::clone(&self.configure_breakers),
-            log_rate: Arc::clone(&self.log_rate),
-            faults: Arc::clone(&self.faults),
-            description: Arc::clone(&self.description),
-            schema: Arc::clone(&self.schema),
-            digest: self.digest,
-            digest_text: Arc::clone(&self.digest_text),
-            imports: Arc::clone(&self.imports),
             granted_settings: grants.settings(&self.description),
             fetch_hosts: grants.fetch_hosts(&self.description).into(),
-            wrong_facts: self.wrong_facts.clone(),
+            ..self.clone()
         }
+    }
+
+    /// The same component for replays, of which each stands by itself: no number of faults breaks it off,
+    /// and its last lines are kept.
+    #[must_use]
+    pub fn for_replays(&self) -> Self {
+        Self {
+            breakers: Arc::new(Breakers::never()),
+            configure_breakers: Arc::new(ConfigureBreakers::never()),
+            log_sink: Arc::new(LogSink::with_transcript()),
+            ..self.clone()
+        }
+    }
+
+    /// Takes the last lines that a component [for replays](Self::for_replays) has logged or printed.
+    #[must_use]
+    pub fn take_last_lines(&self) -> Vec<String> {
+        self.log_sink.take_last_lines()
     }
 
     /// The linked code. The first call loads deferred code.

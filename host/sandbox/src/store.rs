@@ -5,7 +5,7 @@ use bellpull_engine::wasmtime::{self, component::ResourceTable};
 
 use crate::call_budget::CallBudget;
 use crate::guest_time::GuestTime;
-use crate::log_rate::LogRate;
+use crate::log_sink::LogSink;
 use crate::receive_call::ReceiveCall;
 use crate::violation::Violation;
 use crate::wasi_state::WasiState;
@@ -27,7 +27,7 @@ pub(crate) enum Phase {
 pub(crate) struct CallContext {
     pub(crate) provider: Arc<str>,
     pub(crate) time: Arc<GuestTime>,
-    pub(crate) log_rate: Arc<LogRate>,
+    pub(crate) log_sink: Arc<LogSink>,
 }
 
 /// The data of one wasmtime store: of one call of one guest.
@@ -36,7 +36,7 @@ pub(crate) struct StoreData {
     pub(crate) provider: Arc<str>,
     pub(crate) budget: CallBudget,
     pub(crate) time: Arc<GuestTime>,
-    pub(crate) log_rate: Arc<LogRate>,
+    pub(crate) log_sink: Arc<LogSink>,
     pub(crate) table: ResourceTable,
     /// The number of documents that the guest holds.
     pub(crate) documents: usize,
@@ -57,7 +57,7 @@ impl StoreData {
             provider: context.provider,
             budget: CallBudget::for_body(body_length),
             time: context.time,
-            log_rate: context.log_rate,
+            log_sink: context.log_sink,
             table: ResourceTable::new(),
             documents: 0,
             memory: 0,

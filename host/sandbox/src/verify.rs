@@ -82,7 +82,7 @@ impl Sandbox {
         let context = CallContext {
             provider: receiver.view.provider.as_str().into(),
             time: Arc::clone(&time),
-            log_rate: Arc::clone(&component.log_rate),
+            log_sink: Arc::clone(&component.log_sink),
         };
         let store = component.runtime.store(context, Phase::Receive(call));
         let running = component.runtime.engine.running();
