@@ -110,7 +110,8 @@ pub struct Expectation {
     pub dropped: Vec<String>,
     /// Part of the only event, as [`bellpull_core::ReportedEvent`] is serialised. Members that are not named
     /// may have any value. `null` stands for an absent member. Arrays have the same length; an empty
-    /// array may be absent.
+    /// array may be absent. `null`: the delivery tells no event.
+    #[serde(default, deserialize_with = "written")]
     pub event: Option<Value>,
     /// The same for each of several events.
     pub events: Option<Vec<Value>>,
@@ -164,6 +165,11 @@ impl fmt::Display for CaseOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// A value that is written, even as `null`.
+fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 fn secret_data<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretData, D::Error> {

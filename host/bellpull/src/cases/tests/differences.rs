@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::{Acceptance, Change, Event, GitChange, Paths};
+use bellpull_core::{Acceptance, Change, Event, GitChange, OtherChange, Paths, RequestChange};
 
 use super::super::*;
 
@@ -61,6 +61,77 @@ fn an_empty_list_is_an_absent_one() {
         let expect = format!("{{outcome: notified, status: 200, event: {event}}}");
         let differences = expecting(&expect).differences(&bare);
         assert_eq!(differences.is_empty(), !differs, "{event}: {differences:?}");
+    }
+}
+
+#[test]
+fn empty_members_of_changes_are_absent_ones() {
+    let mut told = pushed();
+    told.acceptance = accepted(Event {
+        changes: vec![
+            Change::Git(GitChange {
+                paths: Paths::Complete(Vec::new()),
+                ..GitChange::default()
+            }),
+            Change::Request(RequestChange::default()),
+            Change::Request(RequestChange {
+                labels: Some(Vec::new()),
+                ..RequestChange::default()
+            }),
+            Change::Other(OtherChange::default()),
+        ],
+        ..Event::default()
+    });
+    for (index, change, differs) in [
+        (0, "{repositories: [], before: null, after: null}", false),
+        (0, "{paths: {known: complete, list: []}}", false),
+        (0, "{paths: {known: complete, list: [a]}}", true),
+        (0, "{paths: {known: unknown}}", true),
+        (0, "{after: ''}", true),
+        // The labels that nobody has told, and those of a request without labels.
+        (1, "{labels: null}", false),
+        (1, "{labels: []}", true),
+        (2, "{labels: []}", false),
+        (2, "{labels: null}", true),
+        (3, "{locations: [], attributes: {}, name: null}", false),
+        (3, "{attributes: {a: b}}", true),
+    ] {
+        let mut changes = ["{}"; 4];
+        changes[index] = change;
+        let changes = changes.join(", ");
+        let expect = format!("{{outcome: notified, status: 200, event: {{changes: [{changes}]}}}}");
+        let differences = expecting(&expect).differences(&told);
+        assert_eq!(
+            differences.is_empty(),
+            !differs,
+            "{change}: {differences:?}"
+        );
+    }
+}
+
+#[test]
+fn a_delivery_may_tell_no_event() {
+    let ignored = |acceptance| CaseResult {
+        outcome: CaseOutcome::Ignored,
+        acceptance,
+        ..pushed()
+    };
+    let some = accepted(Event::default());
+    for (acceptance, expect, differs) in [
+        (None, "event: null", false),
+        (None, "events: []", false),
+        (None, "event: {}", true),
+        (some.clone(), "event: null", true),
+        (some.clone(), "events: []", true),
+        (some, "event: {}", false),
+    ] {
+        let expectation = expecting(&format!("{{outcome: ignored, status: 200, {expect}}}"));
+        let differences = expectation.differences(&ignored(acceptance));
+        assert_eq!(
+            differences.is_empty(),
+            !differs,
+            "{expect}: {differences:?}"
+        );
     }
 }
 
