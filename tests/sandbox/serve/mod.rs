@@ -12,4 +12,5 @@ mod outcomes;
 mod pipes;
 mod process;
 mod send;
+mod send_case;
 mod tokens;
