@@ -15,6 +15,7 @@ mod cases;
 mod corruption;
 mod egress;
 mod handshakes;
+mod hostile;
 mod matching;
 mod misbehaviour;
 mod papers;

@@ -6,6 +6,7 @@ mod case;
 mod compare;
 mod delivery;
 mod format;
+pub mod hostile;
 mod replay;
 mod result;
 mod sample;
@@ -13,7 +14,7 @@ mod sign;
 
 pub use case::{Case, find};
 pub use format::{CaseOutcome, Expectation};
-pub use replay::{PreparedCase, run};
+pub use replay::{BoundCase, PreparedCase, run};
 pub use result::CaseResult;
 pub use sample::{SAMPLES, Sample};
 pub use sign::Signer;

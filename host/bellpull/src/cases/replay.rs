@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bellpull_core::{Acceptance, Disinterest, Outcome, Usage};
+use bellpull_core::{
+    Acceptance, Delivery, Disinterest, Outcome, ReceiverObject, SecretObject, Usage,
+};
 use bellpull_filter::CelFilters;
 use bellpull_plan::Objects;
 use bellpull_ports::Entry;
@@ -14,7 +16,64 @@ use super::format::CaseOutcome;
 use super::result::CaseResult;
 use crate::egress::RecordedEgress;
 use crate::offline::{OfflineHost, no_deadline};
-use crate::plan_types::SandboxPlanner;
+use crate::plan_types::{SandboxPlanner, SandboxRoute};
+
+/// The Receiver of a case, bound to the component of its provider.
+pub enum BoundCase {
+    Serving(Arc<SandboxRoute>),
+    NotReady(CaseResult),
+}
+
+impl BoundCase {
+    /// Binds a Receiver whose Secret this is.
+    ///
+    /// # Errors
+    /// When the plan has no such Receiver.
+    pub async fn new(
+        receiver: ReceiverObject,
+        secret: SecretObject,
+        catalog: &Catalog,
+    ) -> Result<Self> {
+        let id = receiver.id.clone();
+        let objects = Objects::new([receiver], [secret]);
+        let plan = SandboxPlanner::new()
+            .plan(&objects, catalog, &CelFilters::default())
+            .await;
+        let state = plan
+            .receivers
+            .iter()
+            .find(|state| state.id == id)
+            .context("the plan lost the Receiver of the case")?;
+        let mut routes = plan.routes.iter().filter_map(|(_, entry)| match entry {
+            Entry::Serving(route) => Some(Arc::clone(route)),
+            Entry::Unavailable { .. } => None,
+        });
+        Ok(match routes.next() {
+            Some(route) => Self::Serving(route),
+            None => Self::NotReady(CaseResult {
+                outcome: CaseOutcome::NotReady,
+                status: 503,
+                reason: Some(state.message.clone()),
+                class: None,
+                acceptance: None,
+            }),
+        })
+    }
+
+    /// Takes a delivery for the Receiver as far as the component.
+    #[must_use]
+    pub fn prepare(&self, delivery: Delivery, catalog: &Catalog, max_body: usize) -> PreparedCase {
+        let entry = match self {
+            Self::Serving(route) => Entry::Serving(Arc::clone(route)),
+            Self::NotReady(result) => return PreparedCase::Ended(result.clone()),
+        };
+        let arrived = road(catalog).arrive(entry, Arc::new(delivery), max_body, no_deadline());
+        match arrived {
+            Ok(arrived) => PreparedCase::AtComponent(arrived),
+            Err(ending) => PreparedCase::Ended(ending.into()),
+        }
+    }
+}
 
 /// A case whose Receiver is bound, ready to be replayed any number of times.
 pub enum PreparedCase {
@@ -36,33 +95,9 @@ impl PreparedCase {
         max_body: usize,
     ) -> Result<Self> {
         egress.replay(case.network());
-        let delivery = Arc::new(case.delivery()?);
-        let (receiver, secret) = (case.receiver(), case.secret());
-        let id = receiver.id.clone();
-        let objects = Objects::new([receiver], [secret]);
-        let plan = SandboxPlanner::new()
-            .plan(&objects, catalog, &CelFilters::default())
-            .await;
-        let state = plan
-            .receivers
-            .iter()
-            .find(|state| state.id == id)
-            .context("the plan lost the Receiver of the case")?;
-        let mut entries = plan.routes.iter().map(|(_, entry)| entry);
-        let Some(entry) = entries.find(|entry| matches!(entry, Entry::Serving(_))) else {
-            return Ok(Self::Ended(CaseResult {
-                outcome: CaseOutcome::NotReady,
-                status: 503,
-                reason: Some(state.message.clone()),
-                class: None,
-                acceptance: None,
-            }));
-        };
-        let arrived = road(catalog).arrive(entry.clone(), delivery, max_body, no_deadline());
-        Ok(match arrived {
-            Ok(arrived) => Self::AtComponent(arrived),
-            Err(ending) => Self::Ended(ending.into()),
-        })
+        let delivery = case.delivery()?;
+        let bound = BoundCase::new(case.receiver(), case.secret(), catalog).await?;
+        Ok(bound.prepare(delivery, catalog, max_body))
     }
 
     /// Takes the delivery through the sandbox and along the rest of the road, as a server would.

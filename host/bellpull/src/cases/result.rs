@@ -19,6 +19,13 @@ pub struct CaseResult {
 }
 
 impl CaseResult {
+    /// Whether the delivery counted as that of its sender. A reply says nothing of it: handshakes are
+    /// answered before the proof.
+    #[must_use]
+    pub fn is_authentic(&self) -> bool {
+        [CaseOutcome::Notified, CaseOutcome::Ignored].contains(&self.outcome)
+    }
+
     /// The events, as programs receive them.
     #[must_use]
     pub fn events(&self) -> Vec<Value> {

@@ -2,6 +2,7 @@
 
 mod recipe;
 mod scheme;
+mod signed;
 
 #[cfg(test)]
 mod tests;
@@ -11,11 +12,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::{Delivery, SecretBytes, SecretData, Timestamp};
-use bellpull_proof::message_parts;
+use bellpull_proof::{HmacAlgorithm, message_parts};
 use serde_json::Map;
 
 pub(super) use recipe::SignStep;
 use recipe::{DigestEncoding, HeaderNameFrom, HeaderStep, HeaderValueFrom, HmacRecipe};
+pub(super) use signed::{SignedHeader, SignedMac, signed_headers};
 
 /// What signing needs of a Receiver.
 #[derive(Clone, Copy)]
@@ -94,19 +96,23 @@ impl HeaderStep {
         let Some(bytes) = self.value.bytes(signer, delivery)? else {
             return Ok(());
         };
-        let name = match &self.name {
-            HeaderNameFrom::Written(name) => name.clone(),
-            HeaderNameFrom::Credential(key) => {
-                HeaderName::from_bytes(secret_value(signer.secret, key)?.expose())
-                    .with_context(|| format!("the Secret's '{key}' is not a header name"))?
-            }
-        };
+        let name = self.name.resolve(signer.secret)?;
         let value = [self.prefix.as_bytes(), &bytes].concat();
         let mut value = HeaderValue::from_bytes(&value)
             .with_context(|| format!("the value for {name} is not a header value"))?;
         value.set_sensitive(true);
         delivery.headers.insert(name, value);
         Ok(())
+    }
+}
+
+impl HeaderNameFrom {
+    fn resolve(&self, secret: &SecretData) -> Result<HeaderName> {
+        match self {
+            Self::Written(name) => Ok(name.clone()),
+            Self::Credential(key) => HeaderName::from_bytes(secret_value(secret, key)?.expose())
+                .with_context(|| format!("the Secret's '{key}' is not a header name")),
+        }
     }
 }
 
@@ -128,18 +134,23 @@ impl HeaderValueFrom {
                 let pair = [username.expose(), b":", password.expose()].concat();
                 format!("Basic {}", BASE64_STANDARD.encode(pair)).into_bytes()
             }
-            Self::Hmac(hmac) => hmac.over(secret, delivery)?.into_bytes(),
+            Self::Hmac(hmac) => hmac.under(hmac.algorithm, secret, delivery)?.into_bytes(),
         }))
     }
 }
 
 impl HmacRecipe {
-    fn over(&self, secret: &SecretData, delivery: &Delivery) -> Result<String> {
+    fn under(
+        &self,
+        algorithm: HmacAlgorithm,
+        secret: &SecretData,
+        delivery: &Delivery,
+    ) -> Result<String> {
         let key = secret_value(secret, &self.key)?;
         let parts = message_parts(delivery, &self.message)
             .context("a header or form field of the message is absent or repeated")?;
         let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
-        let mac = bellpull_proof::sign(key, &self.key, self.encoding, self.algorithm, &parts)?;
+        let mac = bellpull_proof::sign(key, &self.key, self.encoding, algorithm, &parts)?;
         Ok(match self.digest {
             DigestEncoding::Hex => hex::encode(mac),
             DigestEncoding::Base64 => BASE64_STANDARD.encode(mac),

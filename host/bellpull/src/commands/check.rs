@@ -1,13 +1,17 @@
+mod hostile;
+mod row;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
-use bellpull_core::{IgnoreClass, Usage, limits};
+use bellpull_core::limits;
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
-use serde::Serialize;
 
+use self::hostile::Attack;
+use self::row::{CheckRow, ReplayTimes};
 use super::offline_setup::OfflineSetup;
-use crate::cases::{self, Case, CaseResult, PreparedCase};
+use crate::cases::{self, PreparedCase};
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{CheckArgs, TableFormat};
@@ -18,38 +22,8 @@ const MOST_REPLAYS: usize = 2_000;
 /// How long one case is replayed for its percentiles.
 const REPLAYING: Duration = Duration::from_millis(500);
 
-/// The result of one case, as `-o json` prints it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CheckRow {
-    case: String,
-    passed: bool,
-    expected: &'static str,
-    got: &'static str,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    class: Option<IgnoreClass>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    microseconds: u128,
-    peak_memory_bytes: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bench: Option<ReplayTimes>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    differences: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReplayTimes {
-    replays: usize,
-    p50_microseconds: u128,
-    p99_microseconds: u128,
-}
-
 pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
     let (component, rows) = OfflineSetup::run(arguments.log_level, replay_all(arguments))?;
-    let failed = rows.iter().filter(|row| !row.passed).count();
     for fact in component.wrong_facts() {
         output::error(&anyhow!("the description: {fact}"));
     }
@@ -60,9 +34,18 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
         if arguments.bench {
             output::line(&bounds(arguments, &component))?;
         }
-        output::line(&format!("{} passed, {failed} failed", rows.len() - failed))?;
+        if arguments.hostile {
+            print_notes(&rows)?;
+        }
+        let (forged, recorded): (Vec<_>, Vec<_>) =
+            rows.iter().partition(|row| row.forgery.is_some());
+        output::line(&summary(&recorded))?;
+        if arguments.hostile {
+            output::line(&format!("derived from them: {}", summary(&forged)))?;
+        }
     }
-    Ok(if failed == 0 && component.wrong_facts().is_empty() {
+    let all_passed = rows.iter().all(|row| row.passed);
+    Ok(if all_passed && component.wrong_facts().is_empty() {
         Exit::Success
     } else {
         Exit::Failure
@@ -73,16 +56,29 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
     let setup = OfflineSetup::with_limits(&arguments.verify, &arguments.cache)?;
     let (loader, egress) = (setup.loader(), setup.egress());
     let component = loader.one(&arguments.provider, &Grants::All).await?;
+    let component = Arc::new(component.for_replays());
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
     for case in cases::find(&arguments.cases)? {
+        drop(component.take_last_lines());
         let prepared = PreparedCase::new(&case, &catalog, egress, limits::MAX_BODY).await?;
         let (result, usage) = prepared.replay(&catalog).await;
-        let mut row = row(&case, result, usage);
+        let log = component.take_last_lines();
+        let mut row = CheckRow::of_case(&case, (result.clone(), usage), log);
         if arguments.bench && matches!(prepared, PreparedCase::AtComponent(_)) {
             row.bench = Some(bench(&prepared, &catalog).await);
         }
+        let mut forged = Vec::new();
+        if arguments.hostile {
+            let attack = Attack {
+                case: &case,
+                component: &component,
+                catalog: &catalog,
+            };
+            (forged, row.notes) = attack.run(&prepared, &result).await?;
+        }
         rows.push(row);
+        rows.append(&mut forged);
     }
     Ok((component, rows))
 }
@@ -106,23 +102,6 @@ async fn bench(prepared: &PreparedCase, catalog: &Catalog) -> ReplayTimes {
     }
 }
 
-fn row(case: &Case, result: CaseResult, usage: Usage) -> CheckRow {
-    let differences = case.expect.differences(&result);
-    CheckRow {
-        case: case.name.clone(),
-        passed: differences.is_empty(),
-        expected: case.expect.outcome.as_str(),
-        got: result.outcome.as_str(),
-        status: result.status,
-        class: result.class,
-        reason: result.reason,
-        microseconds: usage.time.as_micros(),
-        peak_memory_bytes: usage.peak_memory,
-        bench: None,
-        differences,
-    }
-}
-
 fn print(rows: &[CheckRow], bench: bool) -> Result<()> {
     let mut header = vec!["", "CASE", "EXPECTED", "GOT", "TIME", "MEMORY"];
     if bench {
@@ -130,37 +109,45 @@ fn print(rows: &[CheckRow], bench: bool) -> Result<()> {
     }
     let mut table = output::Table::new(&header);
     for row in rows {
-        let mut cells = vec![
-            if row.passed { "ok" } else { "FAIL" }.to_owned(),
-            row.case.clone(),
-            row.expected.to_owned(),
-            row.got.to_owned(),
-            shown(row.microseconds),
-            format!("{} KiB", row.peak_memory_bytes >> 10),
-        ];
+        let mut cells = row.cells();
         if bench {
-            cells.extend(row.bench.as_ref().map_or_else(
-                || ["-".to_owned(), "-".to_owned(), "-".to_owned()],
-                |bench| {
-                    [
-                        shown(bench.p50_microseconds),
-                        shown(bench.p99_microseconds),
-                        bench.replays.to_string(),
-                    ]
-                },
-            ));
+            let none = ["-", "-", "-"].map(str::to_owned);
+            cells.extend(row.bench.as_ref().map_or(none, ReplayTimes::cells));
         }
         table.row(cells);
-        for difference in &row.differences {
-            table.note(&format!("     {difference}"));
+        for line in row.explanation() {
+            table.note(&line);
         }
     }
     Ok(table.print()?)
 }
 
-fn shown(microseconds: u128) -> String {
-    let time = Duration::from_micros(u64::try_from(microseconds).unwrap_or(u64::MAX));
-    format!("{time:?}")
+/// Prints each note once, with the cases that it is about.
+fn print_notes(rows: &[CheckRow]) -> Result<()> {
+    let mut notes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for row in rows {
+        for note in &row.notes {
+            match notes.iter_mut().find(|(known, _)| known == note) {
+                Some((_, cases)) if cases.last() == Some(&row.case.as_str()) => {}
+                Some((_, cases)) => cases.push(&row.case),
+                None => notes.push((note, vec![&row.case])),
+            }
+        }
+    }
+    for (note, cases) in notes {
+        let about = match cases.as_slice() {
+            [first] => (*first).to_owned(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [] => continue,
+        };
+        output::line(&format!("note: {note} ({about})"))?;
+    }
+    Ok(())
+}
+
+fn summary(rows: &[&CheckRow]) -> String {
+    let failed = rows.iter().filter(|row| !row.passed).count();
+    format!("{} passed, {failed} failed", rows.len() - failed)
 }
 
 /// The limits of a server, to compare the figures with.

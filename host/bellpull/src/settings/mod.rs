@@ -65,7 +65,8 @@ pub enum Command {
     /// Replay recorded deliveries through a provider, and compare the results
     ///
     /// Each case is a folder with a case.yaml: the delivery, the Receiver and the expected result. The
-    /// component runs in the same sandbox as in a server. Exits with 1 if a result differs.
+    /// component runs in the same sandbox as in a server, and is never broken off. Below a case that fails
+    /// stand the last lines of the component. Exits with 1 if a result differs, or a forgery is accepted.
     Check(CheckArgs),
     /// Evaluate a filter expression for objects, or explain what is wrong with it
     ///
@@ -186,6 +187,12 @@ pub struct CheckArgs {
     /// Prints the limits of a server below the table, to compare the figures with.
     #[arg(long)]
     pub bench: bool,
+    /// Also replay forgeries that are derived from each accepted case, which must be refused
+    ///
+    /// The proof is left out, doubled and changed; the Secret, the time and the body are others. A rotated
+    /// Secret must accept the case as before. Notes say what cannot be derived, and what no proof covers.
+    #[arg(long, conflicts_with = "bench")]
+    pub hostile: bool,
     /// Output format; `wide` is the same as `table`
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,

@@ -19,6 +19,9 @@ const TWO_PROOFS: &str = "two-proofs";
 const OPEN: &str = "open";
 /// The provider name under which the token is presented in a header.
 const IN_HEADER: &str = "in-header";
+/// The provider name under which a delivery is signed, and its checks leave a forger something.
+const LAX: &str = "lax";
+const TOKEN: &str = "token";
 const SECOND: &str = "second";
 /// The provider name under which a delivery is signed and has the second factors of the Secret, as
 /// that of `jenkins` has.
@@ -39,6 +42,7 @@ impl Provider for Misbehaving {
                 SIGNED_AND_BASIC,
                 OPEN,
                 IN_HEADER,
+                LAX,
                 handshake::PROVIDER,
                 handshake::BY_PATH,
             ]),
@@ -72,6 +76,12 @@ impl Provider for Misbehaving {
         }
         match receiver.provider.as_str() {
             OPEN => return Ok(Binding::new(Authentication::PathOnly, Vec::new())),
+            LAX => {
+                return Ok(Binding {
+                    parses_before_verify: true,
+                    ..Binding::signature(TOKEN)
+                });
+            }
             IN_HEADER => return Ok(Binding::secret("token", Source::header("x-carrier"))),
             _ => {}
         }
@@ -100,7 +110,7 @@ fn prove() -> bool {
 }
 
 fn check(message: &[Part], mac: &[u8]) -> bool {
-    host::credentials::verify_hmac("token", "sha256", message, mac)
+    host::credentials::verify_hmac(TOKEN, "sha256", message, mac)
 }
 
 fn signed(mac: &[u8]) -> bool {

@@ -73,7 +73,7 @@ fn report(project: &Project<'_>, folder: &Path, kit: &Kit) -> Result<Exit> {
         output::line(&format!("  {command}"))?;
     }
     for command in [
-        format!("bellpull check {component} cases"),
+        format!("bellpull check --hostile {component} cases"),
         format!("mkdir -p plugins && cp {component} plugins/"),
         "bellpull serve --plugins plugins --manifests manifests".to_owned(),
     ] {

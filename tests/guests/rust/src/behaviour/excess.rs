@@ -3,7 +3,7 @@
 use bellpull_sdk::{Event, Receiver, Refusal, Verdict, host};
 
 use super::{Behaviour, Outcome, accept};
-use crate::{prove, reply};
+use crate::{prove, reply, text};
 
 pub(super) const TABLE: &[(&str, Behaviour)] = &[
     ("loop", spin),
@@ -12,6 +12,7 @@ pub(super) const TABLE: &[(&str, Behaviour)] = &[
         Err(Refusal::Malformed(recurse(1).to_string()))
     }),
     ("abort", |_| unreachable!("as it was asked to")),
+    ("log-and-abort", log_and_abort),
     ("checks", check_often),
     ("calls", call_for_ever),
     ("log", log_often),
@@ -68,6 +69,14 @@ fn log_often(_: &Receiver) -> Outcome {
     }
     prove();
     accept()
+}
+
+fn log_and_abort(_: &Receiver) -> Outcome {
+    for line in 1..=12 {
+        let line = format!("line {line} of {}", text("x-name"));
+        host::log::write(host::log::Level::Debug, &line);
+    }
+    unreachable!("as it was asked to")
 }
 
 /// The SDK shortens what it can, and a kind it cannot.

@@ -2,6 +2,7 @@
 
 mod excess;
 mod facts;
+mod lax;
 mod leaks;
 mod proof;
 mod reading;
@@ -18,6 +19,7 @@ pub(crate) fn follow(name: &str, receiver: &Receiver) -> Outcome {
         proof::TABLE,
         excess::TABLE,
         facts::TABLE,
+        lax::TABLE,
         reading::TABLE,
         leaks::TABLE,
     ];
