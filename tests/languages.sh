@@ -68,7 +68,7 @@ differing=()
 check() {
   local name=$1 cases=$2
   step "check $name"
-  if ! "$bellpull" check "$out/$name.wasm" "$cases" --cache-dir "$out/cache" --log-level info \
+  if ! "$bellpull" check --hostile "$out/$name.wasm" "$cases" --cache-dir "$out/cache" --log-level info \
     2>"$out/$name.log"; then
     tail -n 20 "$out/$name.log"
     differing+=("$cases")
