@@ -1,3 +1,5 @@
+use std::collections::VecDeque;
+
 use bellpull_core::{Bytes, Delivery};
 use serde_json::Value;
 
@@ -10,25 +12,26 @@ pub(super) fn with_line_end(delivery: &Delivery) -> Delivery {
     with_body(delivery, body)
 }
 
-/// The delivery with one letter or digit of its body exchanged. The change is named. For a body that is
-/// JSON, the letter is in a text, and there is a change for each of the first texts.
+/// The delivery with one letter or digit of its body exchanged, and the name of that change. For a body
+/// that is JSON, there is a change for each of the first texts in it.
 pub(super) fn with_other_facts(delivery: &Delivery, most: usize) -> Vec<(String, Delivery)> {
-    let Ok(document) = serde_json::from_slice::<Value>(&delivery.body) else {
-        let changed = with_other_middle(&delivery.body);
-        let changed = changed.map(|body| ("its middle".to_owned(), with_body(delivery, body)));
-        return changed.into_iter().collect();
-    };
-    let mut pointers = Vec::new();
-    collect_texts(&document, &mut String::new(), &mut pointers);
-    let changes = pointers.into_iter().filter_map(|pointer| {
+    let document = serde_json::from_slice::<Value>(&delivery.body).unwrap_or_default();
+    let changes = texts(&document).into_iter().filter_map(|pointer| {
         let mut document = document.clone();
         let place = document.pointer_mut(&pointer)?;
         let text = with_other_end(place.as_str()?)?;
         *place = Value::from(text);
-        let body = document.to_string().into_bytes();
-        Some((pointer, with_body(delivery, body)))
+        Some((pointer, document.to_string().into_bytes()))
     });
-    changes.take(most).collect()
+    let mut changes: Vec<_> = changes.take(most).collect();
+    if changes.is_empty() {
+        changes
+            .extend(with_other_middle(&delivery.body).map(|body| ("its middle".to_owned(), body)));
+    }
+    let deliveries = changes.into_iter();
+    deliveries
+        .map(|(name, body)| (name, with_body(delivery, body)))
+        .collect()
 }
 
 fn with_body(delivery: &Delivery, body: Vec<u8>) -> Delivery {
@@ -38,22 +41,25 @@ fn with_body(delivery: &Delivery, body: Vec<u8>) -> Delivery {
     }
 }
 
-/// The pointers to the texts of a document that are not empty, those of outer objects first.
-fn collect_texts(value: &Value, at: &mut String, found: &mut Vec<String>) {
-    let Value::Object(members) = value else {
-        return;
-    };
-    for (name, member) in members {
-        if member.as_str().is_some_and(|text| !text.is_empty()) {
-            found.push(format!("{at}{}", pointer(name)));
+/// The pointers to the texts of a document that are not empty, the outer ones first.
+fn texts(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = VecDeque::from([(String::new(), document)]);
+    while let Some((at, value)) = waiting.pop_front() {
+        match value {
+            Value::String(text) if !text.is_empty() => found.push(at),
+            Value::Object(members) => {
+                let members = members.iter();
+                waiting.extend(members.map(|(name, one)| (format!("{at}{}", pointer(name)), one)));
+            }
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                waiting.extend(items.map(|(index, one)| (format!("{at}/{index}"), one)));
+            }
+            _ => {}
         }
     }
-    for (name, member) in members {
-        let length = at.len();
-        at.push_str(&pointer(name));
-        collect_texts(member, at, found);
-        at.truncate(length);
-    }
+    found
 }
 
 /// The pointer to a member of the outermost object.

@@ -12,9 +12,13 @@ const LATER: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PATH_ALONE: &str = "nothing but the path proves the delivery: a forgery cannot be told";
 const PROOF_NOT_FOUND: &str = "the proof was not found in the delivery, and is not changed";
-const BODY_NOT_COVERED: &str = "the proof does not cover the body: who can prove can say anything";
+const BODY_NOT_COVERED: &str =
+    "the proof does not cover the body: whoever has the credential can send any body";
 const TAKES_REPLAYS: &str = "takes replays: nothing signed says when";
-const NO_RECIPE: &str = "the proof is written out: other algorithms need `sign`";
+const NO_RECIPE: &str =
+    "the signature is written out: to try other algorithms, give the case a `sign`";
+
+const PEM: &str = "a key of the Secret is written as PEM: it is not exchanged for another one";
 
 /// What was derived from one case.
 #[derive(Default)]
@@ -74,6 +78,7 @@ impl Derivation {
             ..
         } = accepted;
         let recipe = case.signing_keys();
+        let Self { forgeries, notes } = self;
         let mut add = |name: String, secret: Option<SecretData>, expected| {
             let forgery = secret.is_some().then(|| Forgery {
                 name,
@@ -81,9 +86,13 @@ impl Derivation {
                 secret,
                 expected,
             });
-            self.forgeries.extend(forgery);
+            forgeries.extend(forgery);
         };
         for key in secret::proving_keys(binding, &recipe, secret) {
+            if secret::is_pem(secret, key) {
+                notes.push(PEM);
+                continue;
+            }
             let other = secret::with_other(secret, key);
             add(
                 format!("other secret: {key}"),

@@ -63,15 +63,15 @@ impl Expected {
             return Judgement::Noted(ANSWERED);
         }
         let is_refused = got.outcome == CaseOutcome::Unauthenticated;
-        let is_unread = [CaseOutcome::Malformed, CaseOutcome::TooLarge].contains(&got.outcome);
+        let is_unreadable = [CaseOutcome::Malformed, CaseOutcome::TooLarge].contains(&got.outcome);
         let is_same = got.outcome == case.outcome && got.events() == case.events();
         let is_accepted = got.is_authentic();
         let passed = match self {
             Self::Unauthenticated => is_refused,
-            Self::Refused => is_refused || is_unread,
-            Self::RefusedOrSameEvents => is_refused || is_unread || is_same,
+            Self::Refused => is_refused || is_unreadable,
+            Self::RefusedOrSameEvents => is_refused || is_unreadable || is_same,
             Self::RefusedOrNoted(note) if is_accepted => return Judgement::Noted(note),
-            Self::RefusedOrNoted(_) => is_refused || is_unread,
+            Self::RefusedOrNoted(_) => is_refused || is_unreadable,
             Self::AsTheCase => is_same,
             Self::NotReady => got.outcome == CaseOutcome::NotReady,
         };

@@ -77,7 +77,10 @@ impl Place {
             }
             Self::Query(name) => {
                 let query = exchange_pair(delivery.query().unwrap_or_default(), name, texts);
-                delivery.target = format!("{}?{query}", delivery.path());
+                delivery.target = match query.as_str() {
+                    "" => delivery.path().to_owned(),
+                    query => format!("{}?{query}", delivery.path()),
+                };
             }
             Self::Form(name) => {
                 let form = std::str::from_utf8(&delivery.body).ok()?;

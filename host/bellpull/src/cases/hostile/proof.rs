@@ -58,8 +58,8 @@ impl Proofs {
             judged_by.extend(signed.map(|place| (*place, delivery.clone())));
         }
         let no_proof = (!judged_by.is_empty()).then(|| {
-            let suspects: Vec<&Place> = suspects.iter().collect();
-            without_all(&suspects, delivery)
+            let places: Vec<&Place> = judged_by.iter().map(|(place, _)| *place).collect();
+            without_all(&places, delivery)
         });
         let judged_by = judged_by.into_iter().filter_map(|(place, delivery)| {
             let text = accepted.proving_text(place)?;

@@ -16,14 +16,21 @@ pub(super) fn proving_keys<'c>(
     in_secret(keys, secret)
 }
 
-/// The keys of a Secret that must have a value.
+/// The same of the keys that must have a value.
 pub(super) fn needed_keys<'c>(
     binding: &'c Binding,
     recipe: &[&'c str],
     secret: &SecretData,
 ) -> Vec<&'c str> {
     let bound = binding.credentials.iter().map(|one| one.key.as_str());
-    in_secret(bound.chain(recipe.iter().copied()).collect(), secret)
+    let proving = proving_keys(binding, recipe, secret);
+    in_secret(bound.chain(proving).collect(), secret)
+}
+
+/// Whether a key has a value of which no other one can be made by exchanging a letter.
+pub(super) fn is_pem(secret: &SecretData, key: &str) -> bool {
+    let value = secret.get(key).map(SecretBytes::expose);
+    value.is_some_and(|value| value.trim_ascii_start().starts_with(b"-----BEGIN"))
 }
 
 fn in_secret<'c>(mut keys: Vec<&'c str>, secret: &SecretData) -> Vec<&'c str> {

@@ -221,3 +221,40 @@ fn a_rotation_that_is_under_way_is_not_begun_again() {
         ["other secret: token", "empty Secret: token", "no proof"]
     );
 }
+
+#[test]
+fn a_body_is_changed_in_each_text_where_the_cover_is_not_known() {
+    let mut case = case(
+        "token: a-token-for-tests",
+        "",
+        &hmac("x-mac", "{header: x-id}"),
+    );
+    case.headers.insert("x-id", "1".parse().unwrap());
+    let binding = binding(Authentication::Signature, &[]);
+    for (body, changed) in [
+        (BODY, &["/ref", "/repository/url"] as &[_]),
+        (r#"[{"a~b": "c"}, 1, "", ["d"]]"#, &["/0/a~0b", "/3/0"]),
+        (r#"{"a": 1}"#, &["its middle"]),
+        ("payload=abc", &["its middle"]),
+        ("", &[]),
+    ] {
+        case.body = body.into();
+        let (names, _) = derived(&case, &binding, |delivery| has(delivery, "x-mac"));
+        let names = names
+            .iter()
+            .filter_map(|name| name.strip_prefix("changed body: "));
+        let names: Vec<&str> = names.collect();
+        assert_eq!(names, [&["one more line end"], changed].concat(), "{body}");
+    }
+}
+
+#[test]
+fn a_public_key_is_not_exchanged() {
+    let pem = "token: \"-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEA\\n-----END PUBLIC KEY-----\"";
+    let mac = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    let case = case(pem, &format!("[x-signature, {mac}]"), "");
+    let binding = binding(Authentication::Signature, &[]);
+    let (names, notes) = derived(&case, &binding, |delivery| has(delivery, "x-signature"));
+    assert_eq!(names[..2], ["empty Secret: token", "no proof"]);
+    assert!(notes[0].contains("PEM"), "{notes:?}");
+}
