@@ -13,18 +13,26 @@ const LINE: usize = 1 << 10;
 impl StoreData {
     /// Hands what the guest has printed to the log.
     pub(crate) fn log_output(&mut self) {
-        for line in self.wasi.take_output().unwrap_or_default().lines() {
-            self.log(tracing::Level::INFO, line);
+        let output = self.wasi.take_output().unwrap_or_default();
+        if let Some(transcript) = &self.log_sink.transcript {
+            let lines = output.lines().filter(|line| !line.trim().is_empty());
+            let lines = lines.map(|line| self.clean(&line.replace('\t', "    ")));
+            transcript.set_printed(lines.collect());
+        }
+        for line in output.lines() {
+            self.write(tracing::Level::INFO, line);
         }
     }
 
     /// Logs a line of the guest: scrubbed of secrets, without control characters, and cut.
     pub(crate) fn log(&mut self, level: tracing::Level, message: &str) {
-        if let Some(transcript) = &self.log_sink.transcript
-            && !message.trim().is_empty()
-        {
-            transcript.add(&self.clean(message));
+        if let Some(transcript) = &self.log_sink.transcript {
+            transcript.add_logged(self.clean(message));
         }
+        self.write(level, message);
+    }
+
+    fn write(&mut self, level: tracing::Level, message: &str) {
         if !self.budget.log_line() {
             return;
         }
