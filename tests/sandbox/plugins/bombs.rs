@@ -69,9 +69,8 @@ fn a_compile_bomb_is_ended_by_its_limits_while_serving_goes_on() {
     }
 }
 
-#[test]
-fn what_is_no_component_is_refused_and_says_why() {
-    let world = World::new();
+/// Files that are no component for this Bellpull, each with a part of the reason.
+fn strange_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let core = wat::parse_str("(module)").unwrap();
     let of_another_version =
         r#"(component (instance $i) (export "bellpull:provider/guest@0.9.0" (instance $i)))"#;
@@ -92,7 +91,7 @@ fn what_is_no_component_is_refused_and_says_why() {
     let one_memory_twice = "(component (core module (memory 1))
         (core instance (instantiate 0)) (core instance (instantiate 0)))";
     let parse = |text: &str| wat::parse_str(text).unwrap();
-    let table = [
+    vec![
         ("empty", Vec::new(), "not a WebAssembly component"),
         ("text", b"hello".to_vec(), "not a WebAssembly component"),
         ("core", core, "wasm32-wasip2"),
@@ -122,7 +121,13 @@ fn what_is_no_component_is_refused_and_says_why() {
             parse(asynchronous),
             "it is built for WASI 0.3, or has asynchronous functions",
         ),
-    ];
+    ]
+}
+
+#[test]
+fn what_is_no_component_is_refused_and_says_why() {
+    let world = World::new();
+    let table = strange_files();
     for (name, wasm, _) in &table {
         world.put(&format!("{name}.wasm"), wasm);
     }
