@@ -109,7 +109,7 @@ fn a_pushed_artifact_is_pulled() {
     let served = world.bellpull(&[]);
     // The registry signs nothing: what it knows is the path.
     let path = world.path("registry", TOKEN);
-    let registry = Registry::start(&format!("http://{}{path}", served.receiver));
+    let registry = Registry::ringing(&format!("http://{}{path}", served.receiver));
     let registry = registry.expect("a registry");
     let push = |text: &str| {
         let pushed = runtime.block_on(registry.push("app", "latest", "app.yaml", text));

@@ -9,6 +9,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod artefacts;
 mod beside;
 mod cel;
 mod definition;

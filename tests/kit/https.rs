@@ -148,6 +148,8 @@ pub struct Server {
 struct Shared {
     rule: Mutex<Rule>,
     asked: Mutex<Vec<String>>,
+    /// The `authorization` of each request that had one.
+    authorizations: Mutex<Vec<String>>,
 }
 
 impl Server {
@@ -165,6 +167,7 @@ impl Server {
             shared: Arc::new(Shared {
                 rule: Mutex::new(Arc::new(rule)),
                 asked: Mutex::default(),
+                authorizations: Mutex::default(),
             }),
             running: None,
         };
@@ -216,6 +219,12 @@ impl Server {
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
     }
+
+    /// The credentials that came until now, in order.
+    #[must_use]
+    pub fn authorizations(&self) -> Vec<String> {
+        lock(&self.shared.authorizations).clone()
+    }
 }
 
 async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
@@ -240,6 +249,10 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Sha
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
     let target = request.uri().to_string();
     lock(&shared.asked).push(target.clone());
+    if let Some(value) = request.headers().get("authorization") {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        lock(&shared.authorizations).push(value);
+    }
     let rule = Arc::clone(&lock(&shared.rule));
     match rule(&target) {
         Reply::Silence => std::future::pending().await,

@@ -21,6 +21,7 @@ mod misbehaviour;
 mod papers;
 mod plugins;
 mod projects;
+mod registry;
 mod road;
 mod secrecy;
 mod serve;

@@ -39,6 +39,8 @@ pub fn run() -> ExitCode {
         Command::Pack(arguments) => commands::pack::run(&arguments),
         Command::Crds => commands::crds::run(),
         Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Push(arguments) => commands::push::run(&arguments),
+        Command::Pull(arguments) => commands::pull::run(&arguments),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile_child::run(&arguments),
     };

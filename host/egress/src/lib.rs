@@ -1,8 +1,10 @@
-//! The host's only outbound HTTP: it fetches the keys of issuers, and documents for components.
+//! The host's only outbound HTTP: it fetches the keys of issuers, and documents for components, and asks
+//! registries of artefacts.
 //!
 //! No delivery decides where a request goes. Receivers and components name the issuers, and a
 //! component fetches only from hosts that its description lists. The host connects only to an
-//! address that its policy allows, and never follows a redirection.
+//! address that its policy allows. It follows redirections only where a registry sends a download to its
+//! storage.
 
 mod fetch_permits;
 mod fetcher;
@@ -13,7 +15,9 @@ mod settings;
 mod token;
 
 pub use fetcher::{FetchError, Fetcher};
-pub use http::Recording;
+pub use http::{
+    Nearness, Recording, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
+};
 pub use issuers::Issuers;
 pub use metrics::EgressMetrics;
 pub use settings::{EgressSettings, ProxySettings, SettingsError};

@@ -54,6 +54,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("bellpull-fair-slots", &["bellpull-core"]),
     ("bellpull-notify", &["bellpull-core", "bellpull-fair-slots"]),
     ("bellpull-egress", &["bellpull-core"]),
+    ("bellpull-registry", &["bellpull-core", "bellpull-egress"]),
     (
         "bellpull-cluster",
         &[

@@ -39,12 +39,24 @@ pub struct Registry {
 }
 
 impl Registry {
+    /// Starts an empty registry that tells nobody of a push.
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn start() -> Result<Self> {
+        Self::telling(None)
+    }
+
     /// Starts an empty registry that tells `webhook` of each push (CNCF Distribution, "Work with
     /// notifications").
     ///
     /// # Errors
     /// When it cannot be built or does not start.
-    pub fn start(webhook: &str) -> Result<Self> {
+    pub fn ringing(webhook: &str) -> Result<Self> {
+        Self::telling(Some(webhook))
+    }
+
+    fn telling(webhook: Option<&str>) -> Result<Self> {
         ports::start_on_free(|[address]| {
             let folder = PrivateFolder::new("registry")?;
             let file = folder.path().join("config.json");
@@ -62,6 +74,12 @@ impl Registry {
                 folder,
             })
         })
+    }
+
+    /// Its host, with the port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.address.to_string()
     }
 
     /// Where source-controller finds a repository.
@@ -140,21 +158,26 @@ impl Registry {
     }
 }
 
-fn config(address: SocketAddr, folder: &Path, webhook: &str) -> Value {
+fn config(address: SocketAddr, folder: &Path, webhook: Option<&str>) -> Value {
+    let endpoints: Vec<Value> = webhook.into_iter().map(endpoint).collect();
     json!({
         "version": "0.1",
         "log": {"level": "warn"},
         "storage": {"filesystem": {"rootdirectory": folder.join("storage")}},
         "http": {"addr": address.to_string()},
-        "notifications": {"endpoints": [{
-            "name": "bellpull",
-            "url": webhook,
-            "timeout": "5s",
-            "threshold": 5,
-            "backoff": "1s",
-            // Of blobs and of reading nobody needs to know.
-            "ignore": {"actions": ["pull"], "mediatypes": ["application/octet-stream"]},
-        }]},
+        "notifications": {"endpoints": endpoints},
+    })
+}
+
+fn endpoint(webhook: &str) -> Value {
+    json!({
+        "name": "bellpull",
+        "url": webhook,
+        "timeout": "5s",
+        "threshold": 5,
+        "backoff": "1s",
+        // Of blobs and of reading nobody needs to know.
+        "ignore": {"actions": ["pull"], "mediatypes": ["application/octet-stream"]},
     })
 }
 

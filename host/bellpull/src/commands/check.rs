@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
 }
 
 async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<CheckRow>)> {
-    let setup = OfflineSetup::with_limits(&arguments.verify, &arguments.cache)?;
+    let setup = OfflineSetup::with_limits(&arguments.verify, &arguments.cache)?
+        .pulling_with(&arguments.registry, &arguments.egress.network)?;
     let (loader, egress) = (setup.loader(), setup.egress());
     let component = loader.one(&arguments.provider, &Grants::All).await?;
     let component = Arc::new(component.for_replays());

@@ -13,6 +13,8 @@ pub(crate) mod new;
 mod offline_setup;
 pub(crate) mod pack;
 pub(crate) mod plugins;
+pub(crate) mod pull;
+pub(crate) mod push;
 pub(crate) mod receivers;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -10,10 +10,12 @@ use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, LoadedFolder};
 use bellpull_sandbox::{Catalog, LoadedComponent};
 
-use crate::egress::RecordedEgress;
+use crate::egress::{RecordedEgress, registry};
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
 use crate::providers::{Loader, Plugins};
-use crate::settings::{CacheArgs, LogFormat, LogLevel, PluginArgs, VerifyArgs};
+use crate::settings::{
+    CacheArgs, LogFormat, LogLevel, NetworkArgs, PluginArgs, RegistryArgs, VerifyArgs,
+};
 use crate::{logs, output};
 
 pub(super) struct OfflineSetup {
@@ -48,6 +50,17 @@ impl OfflineSetup {
         let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
         let loader = Loader::with_egress(verify, cache, for_loader)?;
         Ok(Self { loader, egress })
+    }
+
+    /// Takes artefacts of registries where a command line names a component.
+    pub(super) fn pulling_with(
+        mut self,
+        arguments: &RegistryArgs,
+        network: &NetworkArgs,
+    ) -> Result<Self> {
+        let registry = registry(arguments, network)?;
+        self.loader = self.loader.pulling_from(registry);
+        Ok(self)
     }
 
     pub(super) fn loader(&self) -> &Loader {

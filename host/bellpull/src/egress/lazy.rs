@@ -1,21 +1,13 @@
-use std::fs;
-use std::io::Read as _;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use anyhow::Result;
 use bellpull_core::{Bytes, Claims, Egress, Timestamp, TokenError, TokenExpectation};
-use bellpull_egress::{
-    EgressMetrics, EgressSettings, Fetcher, Issuers, ProxySettings, SettingsError,
-};
+use bellpull_egress::{EgressMetrics, EgressSettings, Fetcher, Issuers, SettingsError};
 use futures_util::future::BoxFuture;
 
 use super::clients::EgressClients;
-use crate::exit::UsageError;
+use super::network::{network_settings, warn_of_ignored_proxy};
 use crate::settings::EgressArgs;
-
-/// Most bytes of one file of authorities. Those of a system have less than 300 KiB.
-const MAX_AUTHORITIES: u64 = 4 << 20;
 
 /// Sets up its clients at the first use.
 pub(crate) struct LazyEgress {
@@ -26,20 +18,12 @@ pub(crate) struct LazyEgress {
 
 impl LazyEgress {
     pub(crate) fn new(arguments: &EgressArgs) -> Result<Self> {
-        let authorities = arguments.trust_ca.iter().map(read_authorities);
         let settings = EgressSettings {
-            trusted_authorities: authorities.collect::<Result<_>>()?,
             public_issuers_only: arguments.jwt_public_only,
             private_issuers: arguments.allow_private_issuer.clone(),
             private_fetch_hosts: arguments.allow_private_fetch.clone(),
-            proxy: arguments.egress_proxy.clone().map(|url| ProxySettings {
-                url,
-                direct: arguments.egress_no_proxy.clone().unwrap_or_default(),
-            }),
+            ..network_settings(&arguments.network)?
         };
-        settings
-            .check()
-            .map_err(|error| UsageError(format!("--egress-proxy: {error}")))?;
         Ok(Self {
             settings,
             metrics: EgressMetrics::default(),
@@ -66,32 +50,6 @@ impl LazyEgress {
             fetcher: Fetcher::new(&self.settings, self.metrics.clone())?,
         })
     }
-}
-
-/// Flux's controllers follow the proxy of the environment. Bellpull does not, since such a proxy
-/// connects to any address.
-fn warn_of_ignored_proxy(settings: &EgressSettings) {
-    let variables = ["HTTPS_PROXY", "https_proxy"];
-    let mut variables = variables.into_iter();
-    let set = variables.find(|name| std::env::var_os(name).is_some());
-    if let (None, Some(name)) = (&settings.proxy, set) {
-        tracing::warn!("{name} is not followed: name the proxy by --egress-proxy");
-    }
-}
-
-fn read_authorities(file: &PathBuf) -> Result<String> {
-    let wrong = |why: String| UsageError(format!("--trust-ca {}: {why}", file.display()));
-    let mut text = String::new();
-    let opened = fs::File::open(file).map_err(|error| wrong(error.to_string()))?;
-    let read = opened.take(MAX_AUTHORITIES + 1).read_to_string(&mut text);
-    let read = read.map_err(|error| wrong(error.to_string()))?;
-    if read as u64 > MAX_AUTHORITIES {
-        return Err(wrong(format!(
-            "it has more than {MAX_AUTHORITIES} bytes, too many for a list of certificates"
-        ))
-        .into());
-    }
-    Ok(text)
 }
 
 impl Egress for LazyEgress {

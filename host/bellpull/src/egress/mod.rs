@@ -1,8 +1,11 @@
-//! The way to the network, for the keys of token issuers and for what components fetch.
+//! The way to the network, for the keys of token issuers, for what components fetch, and for registries.
 
 mod clients;
 mod lazy;
+mod network;
 mod recorded;
+mod registry;
 
 pub(crate) use lazy::LazyEgress;
 pub use recorded::RecordedEgress;
+pub(crate) use registry::registry;

@@ -6,16 +6,18 @@ use std::pin::pin;
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::text;
+use bellpull_registry::{ArtefactReference, SCHEME};
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncReadExt as _;
 
 use super::bundled::find_bundled;
 
 /// Largest file of a component, bytes. CPython as a component has 18 MB.
-pub(super) const MAX_WASM: usize = 64 << 20;
+pub(crate) const MAX_WASM: usize = 64 << 20;
 
 pub(super) enum ComponentReference<'a> {
     Bundled(&'static Bundled),
+    Artefact(ArtefactReference),
     File(&'a Path),
 }
 
@@ -23,6 +25,9 @@ impl<'a> ComponentReference<'a> {
     pub(super) fn parse(component: &'a str) -> Result<Self> {
         if let Some(bundled) = find_bundled(component) {
             return Ok(Self::Bundled(bundled));
+        }
+        if component.starts_with(SCHEME) {
+            return Ok(Self::Artefact(component.parse()?));
         }
         if component.contains(['/', '\\', '.']) {
             return Ok(Self::File(Path::new(component)));

@@ -1,6 +1,6 @@
 //! Compiles components and loads them into the sandbox.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::{Egress, limits};
 use bellpull_engine::{Artefact, Class, Digest};
+use bellpull_registry::{ArtefactReference, Registry};
 use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox};
 
 use super::bundled::description;
@@ -34,6 +35,8 @@ pub struct Loader {
     cache: Cache,
     /// The binary that compiles; `None`: this one.
     compiler: Option<PathBuf>,
+    /// Where artefacts are pulled from.
+    registry: Option<Registry>,
 }
 
 pub struct CompiledComponent {
@@ -60,7 +63,15 @@ impl Loader {
             cache: Cache::open(cache, &COMPILED),
             arguments: cache.clone(),
             compiler: None,
+            registry: None,
         })
+    }
+
+    /// Takes artefacts of registries where a component is named.
+    #[must_use]
+    pub fn pulling_from(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
+        self
     }
 
     /// Has this `bellpull` binary compile, for a loader that is part of another program.
@@ -90,6 +101,10 @@ impl Loader {
                 Ok(wasm) => self.load(&wasm, grants).await,
                 Err(error) => Err(error),
             },
+            ComponentReference::Artefact(artefact) => match self.pull(&artefact).await {
+                Ok(wasm) => self.load(&wasm, grants).await,
+                Err(error) => Err(error),
+            },
         };
         loaded.with_context(|| format!("component {component}"))
     }
@@ -106,13 +121,30 @@ impl Loader {
     ) -> Result<(Vec<u8>, Grants)> {
         match ComponentReference::parse(component)? {
             ComponentReference::Bundled(bundled) => Ok((bundled.wasm.to_vec(), Grants::All)),
-            ComponentReference::File(path) => {
-                let wasm = component::read(path).await;
-                let wasm = wasm.with_context(|| format!("component {component}"))?;
+            ComponentReference::File(path) => self.file(path, arguments).await,
+            ComponentReference::Artefact(artefact) => {
+                let wasm = self.pull(&artefact).await?;
                 let grants = PluginPolicy::new(arguments).grants(Digest::of(&wasm), |_| true);
                 Ok((wasm, grants))
             }
         }
+    }
+
+    /// The same for a file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn file(&self, path: &Path, arguments: &PluginArgs) -> Result<(Vec<u8>, Grants)> {
+        let wasm = component::read(path).await;
+        let wasm = wasm.with_context(|| format!("component {}", path.display()))?;
+        let grants = PluginPolicy::new(arguments).grants(Digest::of(&wasm), |_| true);
+        Ok((wasm, grants))
+    }
+
+    async fn pull(&self, artefact: &ArtefactReference) -> Result<Vec<u8>> {
+        let registry = self.registry.as_ref();
+        let registry = registry.context("this command takes no artefact of a registry")?;
+        Ok(registry.pull(artefact).await?.wasm)
     }
 
     /// Whether this machine runs the artefacts that were compiled when this binary was built.

@@ -14,6 +14,7 @@ mod slot;
 
 pub(crate) use bundled::find_bundled;
 pub(crate) use compile::CompileCost;
+pub(crate) use component::MAX_WASM;
 pub use inventory::{Inventory, PluginState};
 pub use last_good::LastGoodPlugins;
 pub use loader::{CompiledComponent, Loader};

@@ -8,6 +8,7 @@ mod grants;
 mod headings;
 mod new;
 mod plugins;
+mod registry;
 mod serve;
 mod switch;
 mod values;
@@ -25,9 +26,10 @@ pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
+pub use registry::{PullArgs, PushArgs, RegistryArgs};
 pub use serve::ServeArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
-pub use verify::{EgressArgs, VerifyArgs};
+pub use verify::{EgressArgs, NetworkArgs, VerifyArgs};
 
 /// The webhook receiver for pull-based GitOps.
 #[derive(Debug, Parser)]
@@ -89,6 +91,15 @@ pub enum Command {
     /// For languages whose compiler writes a module, such as C and Go. The module exports and imports the
     /// functions of the contract by their core names. Calls of WASI preview 1 are adapted.
     Pack(PackArgs),
+    /// Push a component to a registry of artefacts
+    ///
+    /// The component must be a provider of a contract that this version takes. Prints the artefact with its
+    /// digest.
+    Push(PushArgs),
+    /// Pull a component from a registry of artefacts
+    ///
+    /// Every byte is checked against the digest of the artefact.
+    Pull(PullArgs),
     /// Compile components as a server would, and say what it took
     ///
     /// What is compiled is kept in --cache-dir for a server that starts later. Exits with 1 if a component
@@ -177,7 +188,7 @@ pub struct SendArgs {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// File of a component (`….wasm`), or name of a bundled provider
+    /// File of a component (`….wasm`), artefact (`oci://…`), or name of a bundled provider
     pub provider: String,
     /// Directories that are searched for cases
     #[arg(required = true, value_name = "CASES_DIR")]
@@ -203,16 +214,18 @@ pub struct CheckArgs {
     /// Least severity of log lines; `debug` shows the lines of the component
     #[arg(long, value_enum, default_value_t = LogLevel::OFFLINE, env = "BELLPULL_LOG_LEVEL")]
     pub log_level: LogLevel,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
     #[command(
         flatten,
-        next_help_heading = "Accepted as by serve, without effect: a replay gets its answers from the case"
+        next_help_heading = "For artefacts of registries; a replay gets its answers from the case"
     )]
     pub egress: EgressArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// File of a component (`….wasm`), or name of a bundled provider
+    /// File of a component (`….wasm`), artefact (`oci://…`), or name of a bundled provider
     pub component: String,
     /// Output format
     #[arg(short, long, value_enum, default_value_t)]
@@ -221,6 +234,10 @@ pub struct InspectArgs {
     pub plugins: PluginArgs,
     #[command(flatten)]
     pub cache: CacheArgs,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
 }
 
 #[derive(Debug, Args)]

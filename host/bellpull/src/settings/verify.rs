@@ -48,12 +48,12 @@ impl Default for VerifyArgs {
     }
 }
 
-/// The way to the network.
+/// Outbound connections of any kind.
 #[derive(Clone, Debug, Default, Args)]
-pub struct EgressArgs {
+pub struct NetworkArgs {
     /// PEM file of certificates to trust beside those of the system; repeatable
     ///
-    /// For connections to issuers of tokens, and for what components fetch.
+    /// For connections to issuers of tokens and to registries, and for what components fetch.
     #[arg(
         long,
         value_name = "FILE",
@@ -61,6 +61,31 @@ pub struct EgressArgs {
         value_delimiter = ','
     )]
     pub trust_ca: Vec<PathBuf>,
+    /// Proxy for connections to issuers and registries and for what components fetch, as http://HOST:PORT
+    ///
+    /// The proxy of the environment (HTTPS_PROXY) is not used.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "BELLPULL_EGRESS_PROXY",
+        hide_env_values = true
+    )]
+    pub egress_proxy: Option<String>,
+    /// Hosts that are reached without the proxy, in the format of NO_PROXY
+    ///
+    /// A comma-separated list of names (each with its subdomains), addresses and networks.
+    #[arg(
+        long,
+        value_name = "HOSTS",
+        requires = "egress_proxy",
+        env = "BELLPULL_EGRESS_NO_PROXY"
+    )]
+    pub egress_no_proxy: Option<String>,
+}
+
+/// The way to the network.
+#[derive(Clone, Debug, Default, Args)]
+pub struct EgressArgs {
     /// Refuse issuers of tokens at private addresses
     ///
     /// Link-local addresses are always refused.
@@ -83,24 +108,6 @@ pub struct EgressArgs {
         value_delimiter = ','
     )]
     pub allow_private_fetch: Vec<String>,
-    /// Proxy for connections to issuers and for what components fetch, as http://HOST:PORT
-    ///
-    /// The proxy of the environment (HTTPS_PROXY) is not used.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "BELLPULL_EGRESS_PROXY",
-        hide_env_values = true
-    )]
-    pub egress_proxy: Option<String>,
-    /// Hosts that are reached without the proxy, in the format of NO_PROXY
-    ///
-    /// A comma-separated list of names (each with its subdomains), addresses and networks.
-    #[arg(
-        long,
-        value_name = "HOSTS",
-        requires = "egress_proxy",
-        env = "BELLPULL_EGRESS_NO_PROXY"
-    )]
-    pub egress_no_proxy: Option<String>,
+    #[command(flatten)]
+    pub network: NetworkArgs,
 }

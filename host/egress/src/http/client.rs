@@ -1,15 +1,19 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
 use super::error::GetError;
-use super::network::Network;
+use super::network::{Network, RequestTime};
 use super::policy::DestinationPolicy;
 use super::recording::Recording;
 use super::resolver::Lookup;
 use super::response::GetResponse;
 use crate::metrics::{EgressMetrics, FetchKind};
 use crate::{EgressSettings, SettingsError};
+
+/// A request takes at most this long.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 enum Transport {
@@ -37,7 +41,8 @@ impl Client {
         metrics: EgressMetrics,
     ) -> Result<Self, SettingsError> {
         let policy = Arc::new(policy);
-        let network = Network::new(settings, Arc::clone(&policy), lookup)?;
+        let time = RequestTime::Whole(TIMEOUT);
+        let network = Network::new(settings, Arc::clone(&policy), lookup, time)?;
         Ok(Self {
             transport: Transport::Network(network),
             policy,

@@ -1,4 +1,15 @@
-//! Host patterns: `name` or `*.domain`. Case does not count.
+//! Hosts, and patterns of them: `name` or `*.domain`. Case does not count.
+
+use url::Url;
+
+/// The host of a URL, with its port if that is not the default of the scheme.
+pub(crate) fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
 
 /// Whether the pattern matches the host. `*.domain` matches every name below the domain, at any
 /// depth, but not the domain itself.

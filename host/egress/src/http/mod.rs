@@ -8,6 +8,7 @@ pub(crate) mod hosts;
 mod network;
 mod policy;
 mod recording;
+mod registries;
 mod resolver;
 mod response;
 mod tls;
@@ -20,4 +21,7 @@ pub(crate) use client::Client;
 pub(crate) use error::GetError;
 pub(crate) use policy::DestinationPolicy;
 pub use recording::Recording;
+pub use registries::{
+    Nearness, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
+};
 pub(crate) use resolver::SystemLookup;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy as Redirects;
-use reqwest::{NoProxy, Proxy, Response};
+use reqwest::{ClientBuilder, Method, NoProxy, Proxy, Request, Response};
 use url::{Host, Url};
 
 use super::address_scope::AddressScope;
@@ -16,8 +16,30 @@ use super::response::{GetResponse, check_status, too_long};
 use super::tls::build_trusting;
 use crate::{EgressSettings, ProxySettings, SettingsError};
 
-/// A request takes at most this long, from the lookup of the name to the last byte of the response.
-const TIMEOUT: Duration = Duration::from_secs(2);
+/// How long requests may take.
+#[derive(Clone, Copy)]
+pub(super) enum RequestTime {
+    /// From the lookup of the name to the last byte of the response.
+    Whole(Duration),
+    /// Until the connection, and from each byte of the response to the next. Whoever reads a response
+    /// bounds its length.
+    Silence(Duration),
+}
+
+impl RequestTime {
+    fn limit(self) -> Duration {
+        match self {
+            Self::Whole(limit) | Self::Silence(limit) => limit,
+        }
+    }
+
+    fn apply(self, builder: ClientBuilder) -> ClientBuilder {
+        match self {
+            Self::Whole(limit) => builder.timeout(limit),
+            Self::Silence(limit) => builder.connect_timeout(limit).read_timeout(limit),
+        }
+    }
+}
 
 const USER_AGENT: &str = concat!("bellpull/", env!("CARGO_PKG_VERSION"));
 
@@ -25,6 +47,7 @@ const USER_AGENT: &str = concat!("bellpull/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone)]
 pub(super) struct Network {
     client: reqwest::Client,
+    time: RequestTime,
     /// Checks the names that a proxy connects to.
     name_check: Option<Arc<dyn NameCheck>>,
 }
@@ -36,6 +59,7 @@ impl Network {
         settings: &EgressSettings,
         policy: Arc<DestinationPolicy>,
         lookup: impl Lookup,
+        time: RequestTime,
     ) -> Result<Self, SettingsError> {
         // Chosen here, since the client is built without a default.
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -52,45 +76,86 @@ impl Network {
                 // A proxy of the environment would connect to addresses that nothing has checked.
                 None => builder.no_proxy(),
             };
-            builder
+            time.apply(builder)
                 .user_agent(USER_AGENT)
                 .redirect(Redirects::none())
                 .dns_resolver(Arc::clone(&resolver))
-                .timeout(TIMEOUT)
                 // The address of a kept connection is not checked again, and requests are rare.
                 .pool_max_idle_per_host(0)
         };
         Ok(Self {
             client: build_trusting(builder, &settings.trusted_authorities)?,
+            time,
             name_check,
         })
     }
 
     pub(super) async fn get(&self, url: &Url, limit: usize) -> Result<GetResponse, GetError> {
+        let request = Request::new(Method::GET, url.clone());
+        let (response, from) = self.send(request).await?;
+        check_status(response.status())?;
+        let fresh_for = fresh_for(response.headers());
+        let body = self.read_body(response, limit).await?;
+        Ok(GetResponse {
+            body,
+            fresh_for,
+            from,
+        })
+    }
+
+    /// Sends a request, and says how near the server is that responds.
+    pub(super) async fn send(
+        &self,
+        request: Request,
+    ) -> Result<(Response, AddressScope), GetError> {
+        let url = request.url();
+        let limit = self.time.limit();
         let mut known = match url.host() {
             Some(Host::Ipv4(address)) => Some(AddressScope::of(address.into())),
             Some(Host::Ipv6(address)) => Some(AddressScope::of(address.into())),
             Some(Host::Domain(_)) | None => None,
         };
         if let (Some(check), Some(Host::Domain(name))) = (&self.name_check, url.host()) {
-            let checked = tokio::time::timeout(TIMEOUT, check.check_name(name)).await;
+            let checked = tokio::time::timeout(limit, check.check_name(name)).await;
             // Without an answer of the name server, nothing speaks against the name.
             let checked = checked.unwrap_or(Ok(AddressScope::Public));
             known = Some(checked.map_err(GetError::Refused)?);
         }
-        let response = self.client.get(url.clone()).send().await;
-        let response = response.map_err(get_error)?;
+        let response = self.client.execute(request).await;
+        let response = response.map_err(|error| get_error(error, limit))?;
         let peer = response.remote_addr();
         let peer = peer.map(|address| AddressScope::of(address.ip()));
         let from = known.or(peer).unwrap_or(AddressScope::Public);
-        check_status(response.status())?;
-        let fresh_for = fresh_for(response.headers());
-        let body = read_body(response, limit).await?;
-        Ok(GetResponse {
-            body,
-            fresh_for,
-            from,
-        })
+        Ok((response, from))
+    }
+
+    /// The body of a response.
+    ///
+    /// # Errors
+    /// When it is longer than `limit` bytes, or does not arrive.
+    pub(super) async fn read_body(
+        &self,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<Bytes, GetError> {
+        let length = response.content_length();
+        if length.is_some_and(|length| length > limit as u64) {
+            return Err(too_long(limit));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.chunk(&mut response).await? {
+            if body.len() + chunk.len() > limit {
+                return Err(too_long(limit));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    /// The next piece of a body, or `None` at its end.
+    pub(super) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, GetError> {
+        let chunk = response.chunk().await;
+        chunk.map_err(|error| get_error(error, self.time.limit()))
     }
 }
 
@@ -101,24 +166,7 @@ fn proxy_and_host(settings: &ProxySettings) -> Result<(Proxy, Arc<str>), Setting
     Ok((proxy.no_proxy(NoProxy::from_string(&settings.direct)), host))
 }
 
-async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, GetError> {
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit as u64)
-    {
-        return Err(too_long(limit));
-    }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(get_error)? {
-        if body.len() + chunk.len() > limit {
-            return Err(too_long(limit));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-fn get_error(error: reqwest::Error) -> GetError {
+fn get_error(error: reqwest::Error, limit: Duration) -> GetError {
     let mut source = error.source();
     while let Some(inner) = source {
         if let Some(refused) = inner.downcast_ref::<AddressRefused>() {
@@ -127,7 +175,7 @@ fn get_error(error: reqwest::Error) -> GetError {
         source = inner.source();
     }
     if error.is_timeout() {
-        return GetError::Failed(format!("no answer within {} s", TIMEOUT.as_secs()));
+        return GetError::Failed(format!("no answer within {} s", limit.as_secs()));
     }
     GetError::Failed(root_cause(&error))
 }

@@ -22,6 +22,13 @@ pub(crate) enum DestinationPolicy {
         /// The scope of the issuer's own address. The keys must not be nearer than the issuer.
         issuer: AddressScope,
     },
+    /// The registries of artefacts that whoever runs Bellpull names, and where these send it.
+    Registries {
+        /// Hosts, with their port if it is not 80, that are asked by http.
+        plain_http: Vec<String>,
+        /// The scope of the registry's own address, for what a registry names.
+        registry: AddressScope,
+    },
     /// The hosts that a component's description lists.
     Documents {
         /// Patterns of the hosts that may be private.
@@ -51,6 +58,14 @@ impl DestinationPolicy {
                 return Err("only https is asked, since issuers must be public here".to_owned());
             }
             Self::Issuers { .. } | Self::Keys { .. } => {}
+            Self::Registries { plain_http, .. } => {
+                let authority = hosts::authority(url);
+                if !https && !plain_http.contains(&authority) {
+                    return Err(format!(
+                        "{authority} is asked by https only: --plain-http {authority} allows http"
+                    ));
+                }
+            }
             Self::Documents { .. } if !https => {
                 return Err("http is not a scheme that is asked: use https".to_owned());
             }
@@ -89,6 +104,7 @@ impl DestinationPolicy {
                 AddressScope::Loopback
             }
             Self::Keys { issuer, .. } => *issuer,
+            Self::Registries { registry, .. } => *registry,
             Self::Issuers { private_hosts, .. } | Self::Documents { private_hosts } => {
                 if hosts::match_any(private_hosts, host) {
                     AddressScope::Loopback
@@ -104,6 +120,9 @@ impl DestinationPolicy {
             (scope, _) if scope >= nearest => Ok(()),
             (_, Self::Keys { .. }) => Err(format!(
                 "{address} is a private address, nearer to this machine than the issuer's own"
+            )),
+            (_, Self::Registries { .. }) => Err(format!(
+                "{address} is a private address, nearer to this machine than the registry's own"
             )),
             _ => Err(format!("{address} is a private address")),
         }

@@ -61,7 +61,8 @@ pub(crate) fn run(arguments: &InspectArgs) -> Result<Exit> {
 }
 
 async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
-    let setup = OfflineSetup::new(&arguments.cache)?;
+    let setup = OfflineSetup::new(&arguments.cache)?
+        .pulling_with(&arguments.registry, &arguments.network)?;
     let loader = setup.loader();
     let (wasm, grants) = loader
         .bytes(&arguments.component, &arguments.plugins)

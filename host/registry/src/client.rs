@@ -1,0 +1,362 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use bellpull_egress::{RegistryHttp, RegistryRequest, RegistryResponse};
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RANGE, WWW_AUTHENTICATE,
+};
+use http::{Method, StatusCode};
+use url::Url;
+
+use crate::answer::accepted;
+use crate::authorization::{Challenge, Challenger};
+use crate::credentials::CredentialSource;
+use crate::error::RegistryError;
+use crate::layout::{
+    ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, PackedArtefact, Read, check_config,
+    digest_of, layer_of,
+};
+use crate::reference::ArtefactReference;
+use crate::transfer::Download;
+
+/// Longest manifest, bytes (OCI distribution-spec, "Pulling manifests", recommends 4 MiB).
+const MAX_MANIFEST: usize = 4 << 20;
+/// Longest config, bytes.
+const MAX_CONFIG: u64 = 1 << 20;
+/// How often a request is sent again after a failure that may pass.
+const RETRIES: usize = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest wait that a registry may ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// A component as a registry gave it.
+#[derive(Clone, Debug)]
+pub struct PulledComponent {
+    /// The reference that was asked for, with the digest that it led to.
+    pub reference: ArtefactReference,
+    pub wasm: Vec<u8>,
+    /// `org.opencontainers.image.…`
+    pub annotations: HashMap<String, String>,
+}
+
+/// A client of registries. What arrives is bounded, and checked against its digest.
+pub struct Registry {
+    http: RegistryHttp,
+    credentials: Arc<dyn CredentialSource>,
+    /// By host and scope, what has let somebody in before.
+    granted: Mutex<HashMap<(String, String), HeaderValue>>,
+    /// Largest component, bytes.
+    limit: u64,
+}
+
+/// What is done to a repository.
+#[derive(Clone, Copy)]
+enum Action {
+    Pull,
+    Push,
+}
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+        }
+    }
+
+    fn scope(self, repository: &str) -> String {
+        let actions = match self {
+            Self::Pull => "pull",
+            Self::Push => "pull,push",
+        };
+        format!("repository:{repository}:{actions}")
+    }
+}
+
+struct Call<'a> {
+    reference: &'a ArtefactReference,
+    action: Action,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Registry {
+    /// A client that takes components of at most `limit` bytes.
+    #[must_use]
+    pub fn new(http: RegistryHttp, credentials: Arc<dyn CredentialSource>, limit: u64) -> Self {
+        Self {
+            http,
+            credentials,
+            granted: Mutex::default(),
+            limit,
+        }
+    }
+
+    /// Pulls a component.
+    ///
+    /// # Errors
+    /// When there is none, it may not be had, or it is not what its digests say.
+    pub async fn pull(&self, asked: &ArtefactReference) -> Result<PulledComponent, RegistryError> {
+        let (reference, layer) = self.resolve(asked).await?;
+        if let Some((digest, size)) = &layer.config {
+            let limit = MAX_CONFIG;
+            if *size > limit {
+                let size = *size;
+                return Err(layout(&reference, LayoutError::Size { size, limit }));
+            }
+            let config = self.blob(&reference, digest, *size).await?;
+            check_config(&config, &layer).map_err(|reason| layout(&reference, reason))?;
+        }
+        let wasm = self.blob(&reference, &layer.digest, layer.size).await?;
+        Ok(PulledComponent {
+            reference,
+            wasm,
+            annotations: layer.annotations,
+        })
+    }
+
+    /// Pushes a component, and returns its reference with its digest.
+    ///
+    /// # Errors
+    /// When the registry does not take it.
+    pub async fn push(
+        &self,
+        reference: &ArtefactReference,
+        wasm: Bytes,
+        packed: PackedArtefact,
+    ) -> Result<ArtefactReference, RegistryError> {
+        for blob in [packed.config.clone().into(), wasm] {
+            self.push_blob(reference, blob).await?;
+        }
+        let digest = packed.digest();
+        if let Some(pinned) = reference.digest().filter(|pinned| *pinned != digest) {
+            return Err(RegistryError::Mismatch {
+                what: format!("{reference} ({pinned})"),
+                reason: format!("what would be pushed is {digest}"),
+            });
+        }
+        let path = format!("manifests/{}", reference.tag().unwrap_or(&digest));
+        let mut call = self.call(reference, Action::Push, Method::PUT, &path)?;
+        let kind = HeaderValue::from_static(MANIFEST_TYPE);
+        call.headers.insert(CONTENT_TYPE, kind);
+        call.body = packed.manifest.into();
+        self.send(&call).await?;
+        Ok(reference.pinned(&digest))
+    }
+
+    /// The manifest that a reference leads to, as the one layer that it has.
+    async fn resolve(
+        &self,
+        asked: &ArtefactReference,
+    ) -> Result<(ArtefactReference, ComponentLayer), RegistryError> {
+        let mut reference = asked.clone();
+        // A list leads to a manifest, and no further.
+        for _ in 0..2 {
+            let (kind, manifest) = self.manifest(&reference).await?;
+            reference = reference.pinned(&digest_of(&manifest));
+            match layer_of(&kind, &manifest, self.limit) {
+                Ok(Read::Component(layer)) => return Ok((reference, layer)),
+                Ok(Read::Elsewhere(digest)) => reference = reference.pinned(&digest),
+                Err(reason) => return Err(layout(&reference, reason)),
+            }
+        }
+        let reason = LayoutError::Manifest("it is a list of lists".to_owned());
+        Err(layout(&reference, reason))
+    }
+
+    /// A manifest with its media type, checked against the digest if the reference has one.
+    async fn manifest(
+        &self,
+        reference: &ArtefactReference,
+    ) -> Result<(String, Bytes), RegistryError> {
+        let path = format!("manifests/{}", reference.version());
+        let mut call = self.call(reference, Action::Pull, Method::GET, &path)?;
+        for kind in [MANIFEST_TYPE, INDEX_TYPE] {
+            call.headers.append(ACCEPT, HeaderValue::from_static(kind));
+        }
+        let response = self.send(&call).await?;
+        let kind = response.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.to_owned();
+        let manifest = response.body(MAX_MANIFEST).await?;
+        let digest = digest_of(&manifest);
+        match reference.digest() {
+            Some(asked) if asked != digest => Err(RegistryError::Mismatch {
+                what: reference.to_string(),
+                reason: format!("its digest is {digest}"),
+            }),
+            _ => Ok((kind, manifest)),
+        }
+    }
+
+    async fn blob(
+        &self,
+        reference: &ArtefactReference,
+        digest: &str,
+        size: u64,
+    ) -> Result<Vec<u8>, RegistryError> {
+        let mut download = Download::new(format!("{reference}: a blob"), digest, size);
+        let path = format!("blobs/{digest}");
+        for attempt in 0.. {
+            let mut call = self.call(reference, Action::Pull, Method::GET, &path)?;
+            if download.offset() > 0 {
+                let range = format!("bytes={}-", download.offset());
+                if let Ok(range) = HeaderValue::try_from(range) {
+                    call.headers.insert(RANGE, range);
+                }
+            }
+            let response = self.send(&call).await?;
+            match download.take(response).await {
+                Ok(()) => break,
+                // What has arrived is kept, and the rest is asked for.
+                Err(error) if error.is_transient() && attempt < RETRIES => {
+                    tracing::debug!(%error, "a download goes on after an interruption");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        download.finish()
+    }
+
+    /// Uploads a blob in one request, unless it is there (OCI distribution-spec, "Pushing blobs").
+    async fn push_blob(
+        &self,
+        reference: &ArtefactReference,
+        blob: Bytes,
+    ) -> Result<(), RegistryError> {
+        let digest = digest_of(&blob);
+        let path = format!("blobs/{digest}");
+        let there = self.call(reference, Action::Push, Method::HEAD, &path)?;
+        match self.send(&there).await {
+            Ok(_) => return Ok(()),
+            Err(RegistryError::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let begin = self.call(reference, Action::Push, Method::POST, "blobs/uploads/")?;
+        let begun = self.send(&begin).await?;
+        let location = begun.headers().get(LOCATION);
+        let location = location.and_then(|location| location.to_str().ok());
+        let url = location.and_then(|location| begin.url.join(location).ok());
+        let mut url = url.ok_or_else(|| RegistryError::Unexpected {
+            host: reference.host().to_owned(),
+            reason: "it begins an upload without a location".to_owned(),
+        })?;
+        url.query_pairs_mut().append_pair("digest", &digest);
+        let mut put = self.call(reference, Action::Push, Method::PUT, "")?;
+        put.url = url;
+        let kind = HeaderValue::from_static("application/octet-stream");
+        put.headers.insert(CONTENT_TYPE, kind);
+        put.body = blob;
+        self.send(&put).await?;
+        Ok(())
+    }
+
+    fn call<'a>(
+        &self,
+        reference: &'a ArtefactReference,
+        action: Action,
+        method: Method,
+        path: &str,
+    ) -> Result<Call<'a>, RegistryError> {
+        let plain = self.http.is_plain(reference.host());
+        let url = reference.url(plain, path);
+        let url = url.map_err(|error| RegistryError::Unexpected {
+            host: reference.host().to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Call {
+            reference,
+            action,
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        })
+    }
+
+    /// Sends a request until it succeeds or fails for good.
+    async fn send(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+        let attempt = || async { self.attempt(call).await };
+        attempt
+            .retry(
+                ExponentialBuilder::default()
+                    .with_min_delay(FIRST_PAUSE)
+                    .with_max_times(RETRIES),
+            )
+            .sleep(tokio::time::sleep)
+            .when(RegistryError::is_transient)
+            .adjust(|error, pause| {
+                let asked = match error {
+                    RegistryError::Answered { retry_after, .. } => *retry_after,
+                    _ => None,
+                };
+                let longest = |asked: Duration| asked.min(MAX_RETRY_AFTER);
+                pause.map(|pause| asked.map_or(pause, longest).max(pause))
+            })
+            .await
+    }
+
+    async fn attempt(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+        let host = call.reference.host();
+        let scope = call.action.scope(call.reference.repository());
+        let key = (host.to_owned(), scope.clone());
+        let known = self.granted().get(&key).cloned();
+        let response = self.http.send(request(call, known)).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return accepted(call.reference, call.action.name(), response).await;
+        }
+        let challenge = Challenge::of(response.headers(), WWW_AUTHENTICATE);
+        let challenge = challenge.ok_or_else(|| RegistryError::Unauthorized {
+            host: host.to_owned(),
+            action: call.action.name(),
+            reason: "it does not say how to be let in".to_owned(),
+        })?;
+        let credential = self.credentials.credential(host);
+        let credential = credential.map_err(|reason| RegistryError::Credentials {
+            host: host.to_owned(),
+            reason,
+        })?;
+        let challenger = Challenger {
+            http: &self.http,
+            host,
+            from: response.from,
+            credential: credential.as_ref(),
+            scope,
+        };
+        let value = challenger.meet(challenge).await?;
+        let response = self.http.send(request(call, Some(value.clone()))).await?;
+        let response = accepted(call.reference, call.action.name(), response).await?;
+        self.granted().insert(key, value);
+        Ok(response)
+    }
+
+    fn granted(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), HeaderValue>> {
+        self.granted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn request(call: &Call<'_>, authorization: Option<HeaderValue>) -> RegistryRequest {
+    let mut headers = call.headers.clone();
+    if let Some(value) = authorization {
+        headers.insert(AUTHORIZATION, value);
+    }
+    RegistryRequest {
+        method: call.method.clone(),
+        url: call.url.clone(),
+        headers,
+        body: call.body.clone(),
+        named_by: None,
+    }
+}
+
+fn layout(reference: &ArtefactReference, reason: LayoutError) -> RegistryError {
+    RegistryError::Layout {
+        reference: reference.to_string(),
+        reason,
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+
+use oci_spec::image::{Descriptor, ImageIndex, ImageManifest, MediaType};
+use serde::Deserialize;
+
+use super::{CONFIG_TYPE, INDEX_TYPE, LAYER_TYPE};
+
+/// Why an artefact is no component.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    #[error("its manifest cannot be read: {0}")]
+    Manifest(String),
+    /// A list of manifests, of which not exactly one is for WebAssembly.
+    #[error(
+        "it is a list of {all} manifests, of which {wasm} are for WebAssembly: name one by its digest"
+    )]
+    Platforms { all: usize, wasm: usize },
+    #[error("it has {0} layers, and a component has one")]
+    Layers(usize),
+    #[error("its layer is {0}, and a component's is application/wasm")]
+    LayerType(String),
+    #[error("its layer has {size} bytes, at most {limit} are taken")]
+    Size { size: u64, limit: u64 },
+    #[error("its digest {0} is not one of SHA-256")]
+    Digest(String),
+    #[error("its config is not what the component is: {0}")]
+    Config(String),
+}
+
+/// The one layer of a component's manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ComponentLayer {
+    pub(crate) digest: String,
+    pub(crate) size: u64,
+    /// The config to check the layer against: its digest and size. Tools that know nothing of components
+    /// write an empty one of another type.
+    pub(crate) config: Option<(String, u64)>,
+    pub(crate) annotations: HashMap<String, String>,
+}
+
+/// What a manifest leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    Component(ComponentLayer),
+    /// The digest of the manifest for WebAssembly, of a list for several platforms.
+    Elsewhere(String),
+}
+
+/// Reads the manifest of a component of at most `limit` bytes.
+pub(crate) fn layer_of(media_type: &str, manifest: &[u8], limit: u64) -> Result<Read, LayoutError> {
+    if media_type == INDEX_TYPE {
+        return for_wasm(manifest).map(Read::Elsewhere);
+    }
+    let manifest: ImageManifest = parse(manifest)?;
+    let [layer] = manifest.layers().as_slice() else {
+        return Err(LayoutError::Layers(manifest.layers().len()));
+    };
+    if layer.media_type().to_string() != LAYER_TYPE {
+        return Err(LayoutError::LayerType(layer.media_type().to_string()));
+    }
+    let size = layer.size();
+    if size > limit {
+        return Err(LayoutError::Size { size, limit });
+    }
+    let config = manifest.config();
+    let is_wasm = *config.media_type() == MediaType::Other(CONFIG_TYPE.to_owned());
+    let config = is_wasm.then(|| Ok((sha256(config)?, config.size())));
+    Ok(Read::Component(ComponentLayer {
+        digest: sha256(layer)?,
+        size,
+        config: config.transpose()?,
+        annotations: manifest.annotations().clone().unwrap_or_default(),
+    }))
+}
+
+fn for_wasm(index: &[u8]) -> Result<String, LayoutError> {
+    let index: ImageIndex = parse(index)?;
+    let of_wasm: Vec<&Descriptor> = index
+        .manifests()
+        .iter()
+        .filter(|entry| {
+            let platform = entry.platform().as_ref();
+            platform.is_some_and(|platform| platform.architecture().to_string() == "wasm")
+        })
+        .collect();
+    let [one] = of_wasm.as_slice() else {
+        return Err(LayoutError::Platforms {
+            all: index.manifests().len(),
+            wasm: of_wasm.len(),
+        });
+    };
+    sha256(one)
+}
+
+fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, LayoutError> {
+    serde_json::from_slice(bytes).map_err(|error| LayoutError::Manifest(error.to_string()))
+}
+
+fn sha256(descriptor: &Descriptor) -> Result<String, LayoutError> {
+    let digest = descriptor.digest();
+    match digest.algorithm() {
+        oci_spec::image::DigestAlgorithm::Sha256 => Ok(digest.to_string()),
+        _ => Err(LayoutError::Digest(digest.to_string())),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WasmConfig {
+    architecture: String,
+    layer_digests: Vec<String>,
+}
+
+/// Checks that a config is of this layer.
+pub(crate) fn check_config(config: &[u8], layer: &ComponentLayer) -> Result<(), LayoutError> {
+    let config: WasmConfig =
+        serde_json::from_slice(config).map_err(|error| LayoutError::Config(error.to_string()))?;
+    if config.architecture != "wasm" {
+        let reason = format!("its architecture is {:?}", config.architecture);
+        return Err(LayoutError::Config(reason));
+    }
+    if config.layer_digests != [layer.digest.as_str()] {
+        let reason = format!("it is of the layers {:?}", config.layer_digests);
+        return Err(LayoutError::Config(reason));
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Components in a real registry: CNCF Distribution.
+
+use std::path::Path;
+
+use bellpull_tests::cluster::registry::Registry;
+use bellpull_tests::hostile;
+use bellpull_tests::serve::{run, said};
+
+/// Runs a command that must succeed, and returns its last line.
+fn ran(arguments: &[&str]) -> String {
+    let (code, stdout, stderr) = said(&run(arguments));
+    assert_eq!(code, Some(0), "{arguments:?}: {stdout}{stderr}");
+    stdout.lines().last().unwrap_or_default().to_owned()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn what_is_pushed_is_pulled_inspected_and_compared() {
+    let registry = Registry::start().expect("a registry");
+    let (host, folder) = (registry.host(), tempfile::tempdir().unwrap());
+    let [first, second] = [("first", ""), ("second", "(func $more)")].map(|(name, text)| {
+        let file = folder.path().join(format!("{name}.wasm"));
+        std::fs::write(&file, hostile::component("acme", text)).unwrap();
+        file
+    });
+    let plain = ["--plain-http", &host];
+    let tagged = format!("oci://{host}/acme/bellpull-acme:1");
+    let push = |file: &Path| {
+        let made = ["push", text(file), &tagged, "--created", "0"];
+        ran(&[&made[..], &plain].concat())
+    };
+    let pinned = push(&first);
+    assert!(pinned.starts_with(&format!("{tagged}@sha256:")), "{pinned}");
+    assert_eq!(
+        push(&first),
+        pinned,
+        "the same component is the same artefact"
+    );
+
+    assert_ne!(push(&second), pinned, "the tag has moved");
+    let pulled = folder.path().join("pulled.wasm");
+    for (artefact, expected) in [(&pinned, &first), (&tagged, &second)] {
+        let told = ran(&[&["pull", artefact, "-o", text(&pulled)][..], &plain].concat());
+        assert!(told.starts_with(text(&pulled)), "{told}");
+        let [got, expected] = [&pulled, expected].map(|file| std::fs::read(file).unwrap());
+        assert!(got == expected, "{artefact}");
+    }
+
+    let inspection = ran(&[&["inspect", &tagged][..], &plain].concat());
+    assert!(inspection.contains("would be loaded"), "{inspection}");
+    let cases = folder.path().join("cases");
+    std::fs::create_dir(&cases).unwrap();
+    let case = "provider: acme\ncredentials: {token: a-token-for-tests}\nrequest: {}\ntext: '{}'\n\
+                expect: {outcome: notified, status: 200}\n";
+    std::fs::write(cases.join("case.yaml"), case).unwrap();
+    let summary = ran(&[&["check", &pinned, text(&cases)][..], &plain].concat());
+    assert_eq!(summary, "1 passed, 0 failed");
+}
+
+#[test]
+fn what_is_not_pushed_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("it.wasm");
+    std::fs::write(&file, hostile::component("it", "")).unwrap();
+    let no_provider = folder.path().join("none.wasm");
+    std::fs::write(&no_provider, wat::parse_str("(component)").unwrap()).unwrap();
+    let cases: [(&[&str], i32, &str); 5] = [
+        (
+            &["push", text(&file), "ghcr.io/a/b:1"],
+            64,
+            "expected oci://HOST/REPOSITORY:TAG",
+        ),
+        (
+            &["push", text(&file), "oci://ghcr.io/a/b"],
+            64,
+            "neither a tag nor a digest",
+        ),
+        (
+            &["push", text(&no_provider), "oci://127.0.0.1:1/a:1"],
+            1,
+            "exports no Bellpull provider",
+        ),
+        (
+            &["push", "no/such.wasm", "oci://127.0.0.1:1/a:1"],
+            1,
+            "no/such.wasm",
+        ),
+        (&["pull", "oci://169.254.169.254/a:1"], 1, "never asked"),
+    ];
+    for (arguments, expected, part) in cases {
+        let (code, _, stderr) = said(&run(arguments));
+        assert_eq!(code, Some(expected), "{arguments:?}: {stderr}");
+        assert!(
+            stderr.contains(part),
+            "{arguments:?}: {part:?} is not in {stderr}"
+        );
+    }
+}
