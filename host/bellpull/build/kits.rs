@@ -13,7 +13,11 @@ const KITS: &[(&str, &str)] = &[
     ("rust", "plugins/sdk"),
     ("go", "plugins/sdk-go"),
     ("c", "plugins/sdk-c"),
+    ("javascript", "plugins/sdk-javascript"),
+    ("python", "plugins/sdk-python"),
 ];
+/// Folders of an SDK that its users do not need: our tests of it, and what Python leaves behind.
+const NOT_SHIPPED: &[&str] = &["tests", "__pycache__"];
 /// The folder of the contract that the SDKs are made from.
 const CONTRACT: &str = "wit/v0.1";
 /// What every SDK comes with, beside its own files: where it is from, and its path in the SDK.
@@ -41,6 +45,7 @@ pub(crate) fn write(root: &Path, here: &Path, out: &Path) -> Result<()> {
     for (language, sdk) in KITS {
         let mut project = templates_of(&templates.join(language))?;
         let mut sdk_files = files(&root.join(sdk))?;
+        sdk_files.retain(|(path, _)| !path.split('/').any(|part| NOT_SHIPPED.contains(&part)));
         if *language == "rust" {
             project.push(("Cargo.lock".to_owned(), locked_versions(root, out)?));
             let manifest = sdk_files.iter_mut().find(|(path, _)| path == MANIFEST);

@@ -30,6 +30,11 @@ pub enum Language {
     Go,
     /// C, built by clang or zig and packed by bellpull
     C,
+    /// JavaScript, built by npm and run by QuickJS
+    #[value(name = "javascript")]
+    JavaScript,
+    /// Python, built by make with componentize-py and run by CPython
+    Python,
 }
 
 fn provider_name(text: &str) -> Result<String, String> {

@@ -72,7 +72,8 @@ impl Project<'_> {
     pub(super) fn build(&self) -> &'static [&'static str] {
         match self.language {
             Language::Rust => &["cargo build --release --target wasm32-wasip2"],
-            Language::Go | Language::C => &["make"],
+            Language::Go | Language::C | Language::Python => &["make"],
+            Language::JavaScript => &["npm ci", "npm run build"],
         }
     }
 
@@ -80,7 +81,9 @@ impl Project<'_> {
     pub(super) fn component(&self) -> String {
         match self.language {
             Language::Rust => format!("target/wasm32-wasip2/release/{}.wasm", self.module()),
-            Language::Go | Language::C => format!("{}.wasm", self.name),
+            Language::Go | Language::C | Language::JavaScript | Language::Python => {
+                format!("{}.wasm", self.name)
+            }
         }
     }
 }
