@@ -18,13 +18,13 @@ lacks() {
 }
 
 command -v go >/dev/null || lacks "go: install Go 1.26 or later (https://go.dev/dl)"
-command -v node >/dev/null || lacks "node: install Node.js 20 or later"
+command -v node >/dev/null || lacks "node: install Node.js 20.6 or later"
 command -v npm >/dev/null || lacks "npm: it comes with Node.js, in Debian as the package npm"
-command -v python3 >/dev/null || lacks "python3: install Python 3.10 or later"
-node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
-  lacks "Node.js 20 or later: this is $(node --version)"
-python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
-  lacks "Python 3.10 or later: this is $(python3 --version)"
+command -v python3 >/dev/null || lacks "python3: install Python 3.11 or later"
+node -e "process.exit(typeof module.constructor.register === 'function' ? 0 : 1)" ||
+  lacks "Node.js 20.6 or later: this is $(node --version)"
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+  lacks "Python 3.11 or later: this is $(python3 --version)"
 python3 -c 'import ensurepip, venv' 2>/dev/null ||
   lacks "Python's venv: in Debian the package python3-venv"
 echo 'int main(void) {}' | clang --target=wasm32-wasi -nodefaultlibs -lc -x c - -o /dev/null 2>/dev/null ||
@@ -45,13 +45,23 @@ npm ci --prefix "$javascript" --no-audit --no-fund
 python3 -m venv "$out/venv"
 "$out/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$python/requirements.txt"
 
+componentize_qjs=$javascript/node_modules/.bin/componentize-qjs
+componentize_py=$out/venv/bin/componentize-py
+
+step "the SDKs for JavaScript and Python"
+(cd plugins/sdk-javascript && node --import ./testing/register.js --test tests/)
+rm -rf "$out/bindings"
+"$componentize_py" --wit-path wit/v0.1 --world provider bindings "$out/bindings"
+PYTHONPATH=$out/bindings PYTHONDONTWRITEBYTECODE=1 \
+  python3 -m unittest discover --top-level-directory plugins/sdk-python --start-directory plugins/sdk-python/tests
+
 step "components"
-npm run --prefix "$javascript" --silent build -- --out "$PWD/$out/buildkite.wasm"
-"$javascript/node_modules/.bin/componentize-js" tests/guests/javascript/guest.js \
-  --wit tests/guests/javascript/wit --world-name misbehaving \
-  --disable http --disable fetch-event --out "$out/misbehaving.wasm"
-"$out/venv/bin/componentize-py" --wit-path "$python/wit" --world teamcity \
-  componentize app --python-path "$python" --output "$out/teamcity.wasm"
+npm run --prefix "$javascript" --silent build
+mv "$javascript/buildkite.wasm" "$out/"
+"$componentize_qjs" --sync --opt-size --module-root . --js tests/guests/javascript/guest.js \
+  --wit tests/guests/javascript/wit --world misbehaving --output "$out/misbehaving.wasm"
+"$componentize_py" --wit-path "$python/wit" --world teamcity componentize app \
+  --python-path "$python" --python-path plugins/sdk-python --output "$out/teamcity.wasm"
 GOOS=wasip1 GOARCH=wasm go build -C tests/guests/go -buildmode=c-shared -o "$PWD/$out/guest-go.core.wasm" .
 "$bellpull" pack "$out/guest-go.core.wasm" -o "$out/guest-go.wasm"
 
@@ -63,6 +73,14 @@ GOOS=wasip1 GOARCH=wasm go -C plugins/sdk-go vet -unsafeptr=false ./...
 
 step "a new project in Go"
 tests/languages/kit.sh go
+
+step "a new project in JavaScript"
+tests/languages/kit.sh javascript
+npm test --prefix "$out/kit-javascript"
+
+step "a new project in Python"
+tests/languages/kit.sh python
+make -C "$out/kit-python" test
 
 differing=()
 check() {
@@ -85,6 +103,7 @@ check teamcity "$python/cases"
 check misbehaving tests/guests/javascript/cases
 logged misbehaving "printed as it was asked to"
 logged misbehaving "thrown as it was asked to"
+logged misbehaving "at receive"
 check guest-go tests/guests/go/cases
 logged guest-go "panicked as it was asked to"
 

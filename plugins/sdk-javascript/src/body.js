@@ -4,6 +4,7 @@ import { body } from 'bellpull:provider/delivery@0.1.0';
 import { fromBody, fromForm } from 'bellpull:provider/document@0.1.0';
 
 import * as headers from './headers.js';
+import { payloadOf } from './payload.js';
 import * as refusal from './refusal.js';
 import { decode } from './utf8.js';
 
@@ -112,7 +113,7 @@ function asked(ask) {
   try {
     return ask();
   } catch (error) {
-    throw refusal.malformed(String(error));
+    throw refusal.malformed(payloadOf(error));
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { verifySignature } from 'bellpull:provider/crypto@0.1.0';
 
+import { payloadOf } from './payload.js';
 import * as refusal from './refusal.js';
 import { encode } from './utf8.js';
 
@@ -52,7 +53,7 @@ export function check(key, algorithm, message, signature) {
   try {
     right = verifySignature(key, algorithm, message, signature);
   } catch (error) {
-    throw refusal.unavailable(String(error));
+    throw refusal.unavailable(payloadOf(error));
   }
   if (!right) {
     throw refusal.unauthenticated('the signature does not match under the public key');

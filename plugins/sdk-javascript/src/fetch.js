@@ -5,6 +5,7 @@
 
 import * as host from 'bellpull:provider/fetch@0.1.0';
 
+import { payloadOf } from './payload.js';
 import * as refusal from './refusal.js';
 
 /**
@@ -16,6 +17,6 @@ export function get(url) {
   try {
     return host.get(url);
   } catch (error) {
-    throw refusal.unavailable(String(error));
+    throw refusal.unavailable(payloadOf(error));
   }
 }

@@ -1,5 +1,5 @@
 // The functions of the host, as wit/provider.wit declares them. Where the contract has an error, they
-// throw it.
+// throw an `Error` with it as `payload`.
 
 declare module 'bellpull:provider/delivery@0.1.0' {
   export function method(): string;

@@ -7,6 +7,8 @@
 
 import { verify } from 'bellpull:provider/jwt@0.1.0';
 
+import { payloadOf } from './payload.js';
+
 /**
  * The claims of the token that the delivery presents, once its signature, issuer, audience and times are
  * right; `Selection.of` asks them. Throws `unauthenticated`, and `unavailable` when the issuer's keys
@@ -15,5 +17,9 @@ import { verify } from 'bellpull:provider/jwt@0.1.0';
  * @param {string[]} audiences
  */
 export function claims(issuers, audiences) {
-  return verify({ issuers, audiences });
+  try {
+    return verify({ issuers, audiences });
+  } catch (error) {
+    throw payloadOf(error);
+  }
 }

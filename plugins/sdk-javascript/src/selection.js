@@ -1,5 +1,6 @@
 /** The answers of a JSON document to pointers. */
 
+import { payloadOf } from './payload.js';
 import * as refusal from './refusal.js';
 
 /**
@@ -40,7 +41,7 @@ export class Selection {
         pointers.filter((pointer) => !pointer.includes('*')),
       );
     } catch (error) {
-      throw refusal.malformed(String(error));
+      throw refusal.malformed(payloadOf(error));
     }
   }
 

@@ -15,11 +15,22 @@ function answering(answer, ask) {
   return ask();
 }
 
-function fails(error) {
+/** As componentize-qjs throws what the host gives as an error. */
+function fails(payload) {
   return () => {
-    throw error;
+    throw Object.assign(new Error(), { payload });
   };
 }
+
+test('a fault is no refusal', () => {
+  const fault = new TypeError('a fault');
+  const broken = () => {
+    throw fault;
+  };
+  for (const ask of [() => fetch.get(''), () => jwt.claims([], [])]) {
+    assert.throws(() => answering(broken, ask), fault);
+  }
+});
 
 test('a signature is right or refused', () => {
   const check = () => crypto.check(crypto.pem('key'), 'ed25519', [], new Uint8Array(64));

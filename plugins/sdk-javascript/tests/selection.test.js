@@ -55,7 +55,7 @@ test('lists are left out first', () => {
   const of = (most) => {
     const select = (pointers) => {
       if (pointers.length > most) {
-        throw 'too much';
+        throw Object.assign(new Error(), { payload: 'too much' });
       }
       return pointers.map((pointer) => ANSWERS.get(pointer));
     };

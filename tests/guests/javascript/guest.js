@@ -1,6 +1,8 @@
-// A component of the large class that misbehaves as the header `x-do` of its delivery asks.
+// A composed component that misbehaves as the header `x-do` of its delivery asks.
 
 import { header } from 'bellpull:provider/delivery@0.1.0';
+
+import '../../../plugins/sdk-javascript/src/console.js';
 
 let deliveries = 0;
 
