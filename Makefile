@@ -53,7 +53,7 @@ test-cluster: target ## a real API server beside Flux's controllers; needs Go
 check: build ## replay every recorded delivery through its provider; a table each
 	@$(call replay,$(BIN)/bellpull)
 
-test-languages: ## the examples in JavaScript and Python, and the kit of Go; needs go, node, npm, python3 and registries
+test-languages: ## SDKs, kits and examples beside Rust; needs go, clang, node, npm, python3 and registries
 	tests/languages.sh
 
 lint: lint-format lint-clippy lint-documentation ## formatting, clippy, documentation
