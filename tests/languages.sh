@@ -62,6 +62,10 @@ mv "$javascript/buildkite.wasm" "$out/"
   --wit tests/guests/javascript/wit --world misbehaving --output "$out/misbehaving.wasm"
 "$componentize_py" --wit-path "$python/wit" --world teamcity componentize app \
   --python-path "$python" --python-path plugins/sdk-python --output "$out/teamcity.wasm"
+"$componentize_qjs" --sync --opt-size --module-root . --js tests/guests/sdk/guest.js \
+  --wit tests/guests/sdk/wit --world sdk --output "$out/sdk-javascript.wasm"
+"$componentize_py" --wit-path tests/guests/sdk/wit --world sdk componentize app \
+  --python-path tests/guests/sdk --python-path plugins/sdk-python --output "$out/sdk-python.wasm"
 GOOS=wasip1 GOARCH=wasm go build -C tests/guests/go -buildmode=c-shared -o "$PWD/$out/guest-go.core.wasm" .
 "$bellpull" pack "$out/guest-go.core.wasm" -o "$out/guest-go.wasm"
 
@@ -104,6 +108,8 @@ check misbehaving tests/guests/javascript/cases
 logged misbehaving "printed as it was asked to"
 logged misbehaving "thrown as it was asked to"
 logged misbehaving "at receive"
+check sdk-javascript tests/guests/sdk/cases
+check sdk-python tests/guests/sdk/cases
 check guest-go tests/guests/go/cases
 logged guest-go "panicked as it was asked to"
 

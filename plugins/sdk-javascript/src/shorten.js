@@ -3,6 +3,7 @@
  * sender must not be able to cause one with a long delivery.
  */
 
+import { artifact, git, other, request } from './changes.js';
 import { event } from './event.js';
 import { encode } from './utf8.js';
 
@@ -15,12 +16,15 @@ export const MOST_BYTES = 128 * 1024;
 
 /**
  * The acceptance within the bounds. Where its events have too many changes or too long texts, they keep
- * their names alone, and then concern every object. Events that are too many are left out, and the
- * acceptance is no longer complete.
+ * the places of their changes alone, else their names, and then concern every object. Events that are
+ * too many are left out, and the acceptance is no longer complete.
  * @param {import('./types.js').Acceptance} told
  */
 export function bounded(told) {
   let events = told.events.slice(0, MOST_EVENTS);
+  if (!fit(events)) {
+    events = events.map((full) => event(full.kind, { action: full.action, changes: places(full) }));
+  }
   if (!fit(events)) {
     events = events.map(({ kind }) => event(kind));
   }
@@ -28,6 +32,32 @@ export function bounded(told) {
     events.pop();
   }
   return { ...told, events, complete: told.complete && events.length === told.events.length };
+}
+
+/**
+ * Where the changes of an event are, each place once.
+ * @param {Event} event
+ */
+function places(event) {
+  const found = event.changes.map(place);
+  return [...new Map(found.map((place) => [JSON.stringify(place), place])).values()];
+}
+
+/**
+ * @param {import('./types.js').Change} change
+ * @returns {import('./types.js').Change}
+ */
+function place(change) {
+  switch (change.tag) {
+    case 'git':
+      return git(change.val.repositories, { deleted: change.val.deleted });
+    case 'artifact':
+      return artifact(change.val.repositories, { deleted: change.val.deleted });
+    case 'request':
+      return request(change.val.repositories);
+    case 'other':
+      return other(change.val.kind, { locations: change.val.locations });
+  }
 }
 
 /** @param {Event[]} events */

@@ -26,16 +26,35 @@ test('what is within the bounds stays as it is', () => {
   }
 });
 
-test('beyond the bounds events keep their names', () => {
-  for (const events of [
-    [push(MOST_CHANGES + 1), push(1)],
-    [...times(FULL, push(MOST_CHANGES)), push(1)],
-    [push(1, MOST_BYTES)],
-    times(2, push(1, MOST_BYTES / 2)),
+test('beyond the bounds events keep their places', () => {
+  for (const [events, places] of [
+    [[push(MOST_CHANGES + 1), push(1)], times(2, push(1))],
+    [[...times(FULL, push(MOST_CHANGES)), push(1)], times(FULL + 1, push(1))],
+    [[push(1, MOST_BYTES)], [push(0)]],
+    [times(2, push(1, MOST_BYTES / 2)), times(2, push(0))],
   ]) {
-    const names = acceptance(times(events.length, push(0)));
-    assert.deepEqual(bounded(acceptance(events)), names);
+    const { events: told, complete } = bounded(acceptance(events));
+    assert.deepEqual(JSON.parse(JSON.stringify(told)), places);
+    assert.equal(complete, true);
   }
+});
+
+test('a place has no details', () => {
+  const many = [
+    changes.git(['u'], { ref: 'refs/heads/main', deleted: true }),
+    changes.artifact(['r'], { tag: 'v1' }),
+    changes.request(['u'], { number: '17' }),
+    changes.other('bucket', { locations: ['l'], name: 'b' }),
+  ];
+  const places = [
+    changes.git(['u'], { deleted: true }),
+    changes.artifact(['r']),
+    changes.request(['u']),
+    changes.other('bucket', { locations: ['l'] }),
+  ];
+  const full = event('push', { action: 'a', changes: times(MOST_CHANGES, many).flat(), payload: '{}' });
+  const told = bounded(acceptance([full]));
+  assert.deepEqual(told, acceptance([event('push', { action: 'a', changes: places })]));
 });
 
 test('events that are left out are told', () => {

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 
 from wit_world.imports import types
 
-from bellpull.event import Event
+from bellpull.event import ArtifactChange, Event, GitChange, OtherChange, RequestChange
 
 MOST_EVENTS = 256
 MOST_CHANGES = 512
@@ -17,14 +17,35 @@ MOST_BYTES = 128 * 1024
 
 def bounded(told: types.Acceptance) -> types.Acceptance:
     """The acceptance within the bounds. Where its events have too many changes or too long texts, they
-    keep their names alone, and then concern every object. Events that are too many are left out, and
-    the acceptance is no longer complete."""
+    keep the places of their changes alone, else their names, and then concern every object. Events
+    that are too many are left out, and the acceptance is no longer complete."""
     events = told.events[:MOST_EVENTS]
+    if not _fit(events):
+        events = [replace(event, payload=None, changes=_places(event)) for event in events]
     if not _fit(events):
         events = [Event(event.kind) for event in events]
     while len(events) > 1 and not _fit(events):
         events.pop()
     return replace(told, events=events, complete=told.complete and len(events) == len(told.events))
+
+
+def _places(event: types.Event) -> list[types.Change]:
+    """Where the changes are, each place once."""
+    places = {repr(place): place for place in map(_place, event.changes)}
+    return list(places.values())
+
+
+def _place(change: types.Change) -> types.Change:
+    match change:
+        case types.Change_Git(git):
+            return types.Change_Git(GitChange(git.repositories, deleted=git.deleted))
+        case types.Change_Artifact(artifact):
+            place = ArtifactChange(artifact.repositories, deleted=artifact.deleted)
+            return types.Change_Artifact(place)
+        case types.Change_Request(request):
+            return types.Change_Request(RequestChange(request.repositories))
+        case types.Change_Other(other):
+            return types.Change_Other(OtherChange(other.kind, other.locations))
 
 
 def _fit(events: list[types.Event]) -> bool:
