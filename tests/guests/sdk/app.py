@@ -79,10 +79,8 @@ def do(what: str) -> Verdict:
     match what:
         case "changes":
             event = Event("push", action="pushed", changes=every_change(), payload='{"a": 1}')
-            signed_at = times.rfc3339(times.now())
-            return verdict.accept(
-                Acceptance([event], delivery_id="delivery 1", signed_at=signed_at)
-            )
+            delivery_id = f"delivery at {times.rfc3339(times.now())}"
+            return verdict.accept(Acceptance([event], delivery_id=delivery_id))
         case "too-much":
             change = GitChange([REPOSITORY], paths=Paths_Complete(["a" * 1000]))
             return verdict.accept(Event("push", changes=[Change_Git(change)] * 600))

@@ -55,8 +55,7 @@ const TASKS = {
   changes: () =>
     verdict.accept(
       acceptance([event('push', { action: 'pushed', changes: everyChange(), payload: '{"a": 1}' })], {
-        deliveryId: 'delivery 1',
-        signedAt: times.rfc3339(times.now()),
+        deliveryId: `delivery at ${times.rfc3339(times.now())}`,
       }),
     ),
   'too-much': () => {
