@@ -61,6 +61,55 @@ fn what_is_pushed_is_pulled_inspected_and_compared() {
 }
 
 #[test]
+fn what_a_key_has_signed_is_verified() {
+    let registry = Registry::start().expect("a registry");
+    let (host, folder) = (registry.host(), tempfile::tempdir().unwrap());
+    let component = folder.path().join("it.wasm");
+    std::fs::write(&component, hostile::component("it", "")).unwrap();
+    let keys = ["first", "second"].map(|name| {
+        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
+        let [private, public] =
+            ["key", "pub"].map(|end| folder.path().join(format!("{name}.{end}")));
+        std::fs::write(&private, pair.serialize_pem()).unwrap();
+        std::fs::write(&public, pair.public_key_pem()).unwrap();
+        (private, public)
+    });
+    let plain = ["--plain-http", &host];
+    let artefact = format!("oci://{host}/acme/it:1");
+    let pinned = ran(&[&["push", text(&component), &artefact][..], &plain].concat());
+    let public = |at: usize| text(&keys[at].1);
+    let both = [
+        "verify",
+        &artefact,
+        "--key",
+        public(0),
+        "--key",
+        public(1),
+        "--minimum",
+        "2",
+    ];
+    let verify = |arguments: &[&str]| said(&run(&[arguments, &plain].concat()));
+
+    let (code, _, stderr) = verify(&both);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("it has no signature"), "{stderr}");
+    for (private, _) in &keys {
+        let signed = ran(&[&["sign", &artefact, "--key", text(private)][..], &plain].concat());
+        assert_eq!(signed, pinned);
+    }
+    let (code, stdout, stderr) = verify(&both);
+    assert_eq!(code, Some(0), "{stderr}");
+    let expected = format!("{pinned} is signed by {}, {}", public(0), public(1));
+    assert_eq!(stdout.trim(), expected);
+
+    // Another component under the same tag is signed by nobody.
+    std::fs::write(&component, hostile::component("it", "(func $more)")).unwrap();
+    ran(&[&["push", text(&component), &artefact][..], &plain].concat());
+    let (code, _, stderr) = verify(&both);
+    assert_eq!(code, Some(1), "{stderr}");
+}
+
+#[test]
 fn what_is_not_pushed_says_why() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("it.wasm");

@@ -41,6 +41,8 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Push(arguments) => commands::push::run(&arguments),
         Command::Pull(arguments) => commands::pull::run(&arguments),
+        Command::Sign(arguments) => commands::sign::run(&arguments),
+        Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::CompileComponent(arguments) => commands::compile_child::run(&arguments),
     };

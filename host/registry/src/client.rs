@@ -54,7 +54,7 @@ pub struct Registry {
 
 /// What is done to a repository.
 #[derive(Clone, Copy)]
-enum Action {
+pub(crate) enum Action {
     Pull,
     Push,
 }
@@ -76,13 +76,13 @@ impl Action {
     }
 }
 
-struct Call<'a> {
+pub(crate) struct Call<'a> {
     reference: &'a ArtefactReference,
     action: Action,
     method: Method,
     url: Url,
-    headers: HeaderMap,
-    body: Bytes,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Registry {
@@ -120,6 +120,15 @@ impl Registry {
         })
     }
 
+    /// The artefact that a reference leads to, by its digest.
+    ///
+    /// # Errors
+    /// When there is none, or it may not be had.
+    pub async fn pin(&self, asked: &ArtefactReference) -> Result<ArtefactReference, RegistryError> {
+        let (_, manifest) = self.manifest(asked).await?;
+        Ok(asked.pinned(&digest_of(&manifest)))
+    }
+
     /// Pushes a component, and returns its reference with its digest.
     ///
     /// # Errors
@@ -150,7 +159,7 @@ impl Registry {
     }
 
     /// The manifest that a reference leads to, as the one layer that it has.
-    async fn resolve(
+    pub(crate) async fn resolve(
         &self,
         asked: &ArtefactReference,
     ) -> Result<(ArtefactReference, ComponentLayer), RegistryError> {
@@ -170,7 +179,7 @@ impl Registry {
     }
 
     /// A manifest with its media type, checked against the digest if the reference has one.
-    async fn manifest(
+    pub(crate) async fn manifest(
         &self,
         reference: &ArtefactReference,
     ) -> Result<(String, Bytes), RegistryError> {
@@ -194,7 +203,7 @@ impl Registry {
         }
     }
 
-    async fn blob(
+    pub(crate) async fn blob(
         &self,
         reference: &ArtefactReference,
         digest: &str,
@@ -224,7 +233,7 @@ impl Registry {
     }
 
     /// Uploads a blob in one request, unless it is there (OCI distribution-spec, "Pushing blobs").
-    async fn push_blob(
+    pub(crate) async fn push_blob(
         &self,
         reference: &ArtefactReference,
         blob: Bytes,
@@ -256,7 +265,7 @@ impl Registry {
         Ok(())
     }
 
-    fn call<'a>(
+    pub(crate) fn call<'a>(
         &self,
         reference: &'a ArtefactReference,
         action: Action,
@@ -280,7 +289,7 @@ impl Registry {
     }
 
     /// Sends a request until it succeeds or fails for good.
-    async fn send(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
         let attempt = || async { self.attempt(call).await };
         attempt
             .retry(

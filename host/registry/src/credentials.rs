@@ -88,6 +88,10 @@ impl CredentialSource for CredentialFile {
             Err(CredentialRetrievalError::HelperFailure { helper, .. }) => Err(format!(
                 "{shown}: the helper docker-credential-{helper} failed: run it by itself to see why"
             )),
+            Err(CredentialRetrievalError::HelperCommunicationError) => Err(format!(
+                "{shown}: the helper that it names for {host} cannot be run: put docker-credential-… of that \
+                 name into the PATH"
+            )),
             Err(error) => Err(format!("{shown}: {error}")),
         }
     }
@@ -133,7 +137,7 @@ mod tests {
         }
         let helper = r#"{"credHelpers": {"ghcr.io": "no-such-helper"}}"#;
         let error = ask(helper, "ghcr.io").unwrap_err();
-        assert!(error.contains("no-such-helper"), "{error}");
+        assert!(error.contains("cannot be run"), "{error}");
     }
 
     #[test]

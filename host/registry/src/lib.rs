@@ -13,6 +13,7 @@ mod credentials;
 mod error;
 mod layout;
 mod reference;
+mod referrers;
 mod transfer;
 
 pub use client::{PulledComponent, Registry};

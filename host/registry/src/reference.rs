@@ -45,6 +45,10 @@ impl FromStr for ArtefactReference {
         if !repository.contains([':', '@']) {
             return Err(error("it has neither a tag nor a digest"));
         }
+        let path = repository.split([':', '@']).next().unwrap_or_default();
+        if path.contains(|c: char| c.is_ascii_uppercase()) {
+            return Err(error("its repository has an upper-case letter"));
+        }
         let reference: Reference = rest.parse().map_err(|reason| ReferenceError {
             text: text.to_owned(),
             reason: format!("{reason}"),
@@ -171,7 +175,7 @@ mod tests {
             ("oci://ghcr.io", "no repository"),
             ("oci://acme/a:1", "no host"),
             ("oci://ghcr.io/acme/a", "neither a tag nor a digest"),
-            ("oci://ghcr.io/Acme/a:1", "lowercase"),
+            ("oci://ghcr.io/Acme/a:1", "upper-case"),
             ("oci://ghcr.io/a@sha256:1234", "invalid"),
             ("oci://user@ghcr.io/a:1", "invalid"),
         ] {

@@ -90,6 +90,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "bellpull-gateway",
         &["bellpull-core", "bellpull-ports", "bellpull-road"],
     ),
+    ("bellpull-signature", &["bellpull-proof"]),
     ("bellpull-sdk", &[]),
     ("bellpull-unified", &[]),
     ("bellpull-bundle", &["bellpull-engine", "bellpull-unified"]),

@@ -1,6 +1,8 @@
 //! Artefacts of a registry that lies. The honest one is in the cluster class.
 
+mod attached;
 mod lies;
+mod signatures;
 mod signing_in;
 
 use std::collections::BTreeMap;

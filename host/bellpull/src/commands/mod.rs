@@ -18,6 +18,8 @@ pub(crate) mod push;
 pub(crate) mod receivers;
 pub(crate) mod send;
 pub(crate) mod serve;
+pub(crate) mod sign;
+pub(crate) mod verify;
 
 use std::path::Path;
 

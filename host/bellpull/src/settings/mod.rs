@@ -26,7 +26,7 @@ pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
-pub use registry::{PullArgs, PushArgs, RegistryArgs};
+pub use registry::{PullArgs, PushArgs, RegistryArgs, SignArgs, VerifySignatureArgs};
 pub use serve::ServeArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, NetworkArgs, VerifyArgs};
@@ -100,6 +100,15 @@ pub enum Command {
     ///
     /// Every byte is checked against the digest of the artefact.
     Pull(PullArgs),
+    /// Sign an artefact of a registry with a key
+    ///
+    /// Attaches a Sigstore bundle to the artefact, as `cosign sign --key` does.
+    Sign(SignArgs),
+    /// Check that keys have signed an artefact of a registry
+    ///
+    /// Takes signatures of `bellpull sign` and `cosign sign --key`, with or without an entry of a
+    /// transparency log. Exits with 1 if fewer keys than --minimum have signed it.
+    Verify(VerifySignatureArgs),
     /// Compile components as a server would, and say what it took
     ///
     /// What is compiled is kept in --cache-dir for a server that starts later. Exits with 1 if a component
