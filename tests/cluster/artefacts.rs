@@ -58,6 +58,14 @@ fn what_is_pushed_is_pulled_inspected_and_compared() {
     std::fs::write(cases.join("case.yaml"), case).unwrap();
     let summary = ran(&[&["check", &pinned, text(&cases)][..], &plain].concat());
     assert_eq!(summary, "1 passed, 0 failed");
+
+    let (code, _, stderr) = said(&run(&[&["check", &tagged][..], &plain].concat()));
+    assert_eq!(code, Some(64), "{stderr}");
+    assert!(stderr.contains("brings no cases"), "{stderr}");
+    let made = ["push", text(&second), &tagged, "--cases", text(&cases)];
+    ran(&[&made[..], &plain].concat());
+    let summary = ran(&[&["check", &tagged][..], &plain].concat());
+    assert_eq!(summary, "1 passed, 0 failed");
 }
 
 #[test]

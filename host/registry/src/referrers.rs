@@ -16,8 +16,6 @@ use crate::reference::ArtefactReference;
 /// Longest list of what is attached, bytes, and the most of it that is looked at.
 const MAX_INDEX: usize = 1 << 20;
 const MAX_ATTACHED: usize = 64;
-/// Longest attachment, bytes.
-const MAX_ATTACHMENT: u64 = 1 << 20;
 /// What is attached has no config (OCI image-spec, "Guidance for an Empty Descriptor").
 const EMPTY: (&str, &[u8]) = ("application/vnd.oci.empty.v1+json", b"{}");
 /// A registry that lists referrers says that it has seen the subject.
@@ -53,7 +51,8 @@ impl Default for WrittenIndex {
 }
 
 impl Registry {
-    /// The contents of this media type that are attached to an artefact.
+    /// The contents of this media type that are attached to an artefact. Longer ones than `limit` bytes are
+    /// left aside.
     ///
     /// # Errors
     /// When the list, or something in it, cannot be had. An artefact with nothing attached has an empty list.
@@ -61,6 +60,7 @@ impl Registry {
         &self,
         artefact: &ArtefactReference,
         media_type: &str,
+        limit: u64,
     ) -> Result<Vec<Vec<u8>>, RegistryError> {
         let mut contents = Vec::new();
         for entry in self.entries(artefact).await?.iter().take(MAX_ATTACHED) {
@@ -72,7 +72,7 @@ impl Registry {
             };
             let layers = manifest.layers().iter();
             let mut wanted = layers.filter(|layer| layer.media_type().to_string() == media_type);
-            if let Some(layer) = wanted.next().filter(|layer| layer.size() <= MAX_ATTACHMENT) {
+            if let Some(layer) = wanted.next().filter(|layer| layer.size() <= limit) {
                 let digest = layer.digest().to_string();
                 contents.push(self.blob(artefact, &digest, layer.size()).await?);
             }

@@ -55,7 +55,7 @@ async fn attached(server: &Server) -> Vec<Vec<u8>> {
     let http = RegistryHttp::new(&EgressSettings::default(), vec![host.clone()]).unwrap();
     let registry = Registry::new(http, Arc::new(Always(None)), LIMIT);
     let artefact: ArtefactReference = format!("oci://{host}/acme/a@{SUBJECT}").parse().unwrap();
-    registry.attached(&artefact, WANTED).await.unwrap()
+    registry.attached(&artefact, WANTED, 1 << 20).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! `bellpull check` replays them, and `bellpull send` signs and sends those that are samples.
 //! `tests/cases/README.md` describes the format.
 
+pub(crate) mod archive;
 mod case;
 mod compare;
 mod delivery;

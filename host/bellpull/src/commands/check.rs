@@ -4,16 +4,18 @@ mod row;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use bellpull_core::limits;
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
+use tempfile::TempDir;
 
 use self::hostile::Attack;
 use self::row::{CheckRow, ReplayTimes};
 use super::offline_setup::OfflineSetup;
-use crate::cases::{self, PreparedCase};
-use crate::exit::Exit;
+use crate::cases::{self, PreparedCase, archive};
+use crate::exit::{Exit, UsageError};
 use crate::output;
+use crate::providers::Loader;
 use crate::settings::{CheckArgs, TableFormat};
 
 /// Least and most replays of one case for its percentiles.
@@ -60,7 +62,12 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
     let component = Arc::new(component.for_replays());
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
-    for case in cases::find(&arguments.cases)? {
+    let attached = attached_cases(arguments, loader).await?;
+    let folders = match &attached {
+        Some(folder) => &[folder.path().to_owned()],
+        None => arguments.cases.as_slice(),
+    };
+    for case in cases::find(folders)? {
         drop(component.take_last_lines());
         let prepared = PreparedCase::new(&case, &catalog, egress, limits::MAX_BODY).await?;
         let (result, usage) = prepared.replay(&catalog).await;
@@ -82,6 +89,22 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
         rows.append(&mut forged);
     }
     Ok((component, rows))
+}
+
+/// The cases that are attached to an artefact, if no others are named.
+async fn attached_cases(arguments: &CheckArgs, loader: &Loader) -> Result<Option<TempDir>> {
+    if !arguments.cases.is_empty() {
+        return Ok(None);
+    }
+    let component = &arguments.provider;
+    let Some(archive) = loader.attached_cases(component).await? else {
+        bail!(UsageError(format!(
+            "{component} brings no cases: name directories that have some (CASES_DIR)"
+        )));
+    };
+    let folder = tempfile::tempdir().context("a directory for the cases")?;
+    archive::unpack(&archive, folder.path()).with_context(|| format!("component {component}"))?;
+    Ok(Some(folder))
 }
 
 async fn bench(prepared: &PreparedCase, catalog: &Catalog) -> ReplayTimes {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
@@ -9,6 +10,8 @@ use bellpull_sandbox::{Grants, Shape};
 use jiff::Timestamp;
 
 use super::offline_setup::OfflineSetup;
+use crate::cases;
+use crate::cases::archive::{self, CASES_TYPE};
 use crate::egress::registry;
 use crate::exit::{Exit, UsageError};
 use crate::output;
@@ -28,6 +31,8 @@ async fn push(arguments: &PushArgs) -> Result<String> {
             arguments.artefact
         ))
     );
+    let cases = arguments.cases.as_deref();
+    let cases = cases.map(attachable).transpose()?;
     let registry = registry(&arguments.registry, &arguments.network)?;
     let setup = OfflineSetup::new(&arguments.cache)?;
     let loader = setup.loader();
@@ -49,7 +54,19 @@ async fn push(arguments: &PushArgs) -> Result<String> {
     let pushed = registry
         .push(&arguments.artefact, wasm.into(), packed)
         .await?;
+    if let Some(archive) = cases {
+        let annotations = [("org.opencontainers.image.title", "cases.tar")];
+        registry
+            .attach(&pushed, CASES_TYPE, archive.into(), &annotations)
+            .await?;
+    }
     Ok(pushed.to_string())
+}
+
+/// An archive of a folder that holds cases.
+fn attachable(folder: &Path) -> Result<Vec<u8>> {
+    cases::find(&[folder.to_owned()])?;
+    archive::pack(folder)
 }
 
 /// What the artefact says of the component, which has said most of it itself.

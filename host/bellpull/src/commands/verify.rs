@@ -10,6 +10,9 @@ use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::settings::{LogLevel, VerifySignatureArgs};
 
+/// Largest signature, bytes: one with a certificate and a proof of inclusion has 10 KiB.
+const MAX_BUNDLE: u64 = 1 << 20;
+
 pub(crate) fn run(arguments: &VerifySignatureArgs) -> Result<Exit> {
     ensure!(
         (1..=arguments.keys.len()).contains(&arguments.minimum),
@@ -32,7 +35,9 @@ pub(crate) fn run(arguments: &VerifySignatureArgs) -> Result<Exit> {
 async fn verify(arguments: &VerifySignatureArgs, keys: &[TrustedKey]) -> Result<String> {
     let registry = registry(&arguments.registry, &arguments.network)?;
     let artefact = registry.pin(&arguments.artefact).await?;
-    let bundles = registry.attached(&artefact, BUNDLE_TYPE).await?;
+    let bundles = registry
+        .attached(&artefact, BUNDLE_TYPE, MAX_BUNDLE)
+        .await?;
     let digest = artefact.digest().unwrap_or_default();
     let signers = verify_artefact(digest, &bundles, keys, arguments.minimum);
     let signers = signers.with_context(|| format!("{artefact} has"))?;

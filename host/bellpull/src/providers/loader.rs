@@ -16,6 +16,7 @@ use super::compile::{self, CompileLimits};
 use super::component::{self, ComponentReference};
 use super::policy::PluginPolicy;
 use crate::cache::{Cache, CacheBound, CacheFolder};
+use crate::cases::archive::{CASES_TYPE, MAX_CASES};
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 
 /// Room for thirty of the largest artefacts that are known.
@@ -142,9 +143,26 @@ impl Loader {
     }
 
     async fn pull(&self, artefact: &ArtefactReference) -> Result<Vec<u8>> {
+        Ok(self.registry()?.pull(artefact).await?.wasm)
+    }
+
+    /// The archive of cases that is attached to a component, if it is an artefact and has one.
+    ///
+    /// # Errors
+    /// When the registry does not give it.
+    pub async fn attached_cases(&self, component: &str) -> Result<Option<Vec<u8>>> {
+        let ComponentReference::Artefact(artefact) = ComponentReference::parse(component)? else {
+            return Ok(None);
+        };
+        let registry = self.registry()?;
+        let artefact = registry.pin(&artefact).await?;
+        let archives = registry.attached(&artefact, CASES_TYPE, MAX_CASES).await?;
+        Ok(archives.into_iter().next_back())
+    }
+
+    fn registry(&self) -> Result<&Registry> {
         let registry = self.registry.as_ref();
-        let registry = registry.context("this command takes no artefact of a registry")?;
-        Ok(registry.pull(artefact).await?.wasm)
+        registry.context("this command takes no artefact of a registry")
     }
 
     /// Whether this machine runs the artefacts that were compiled when this binary was built.

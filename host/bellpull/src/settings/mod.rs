@@ -199,8 +199,8 @@ pub struct SendArgs {
 pub struct CheckArgs {
     /// File of a component (`….wasm`), artefact (`oci://…`), or name of a bundled provider
     pub provider: String,
-    /// Directories that are searched for cases
-    #[arg(required = true, value_name = "CASES_DIR")]
+    /// Directories that are searched for cases [default for an artefact: the cases that are attached to it]
+    #[arg(value_name = "CASES_DIR")]
     pub cases: Vec<PathBuf>,
     /// Replay each case many times, and also print the percentiles of its time
     ///

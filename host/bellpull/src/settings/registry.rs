@@ -44,6 +44,9 @@ pub struct PushArgs {
     /// What it is, in a sentence
     #[arg(long)]
     pub description: Option<String>,
+    /// Directory of cases that are attached to it, for `bellpull check oci://…`
+    #[arg(long, value_name = "CASES_DIR")]
+    pub cases: Option<PathBuf>,
     /// When it was made, in seconds since 1970 [default: now]
     #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH")]
     pub created: Option<i64>,
