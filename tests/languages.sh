@@ -90,7 +90,7 @@ differing=()
 check() {
   local name=$1 cases=$2
   step "check $name"
-  if ! "$bellpull" check --hostile "$out/$name.wasm" "$cases" --cache-dir "$out/cache" --log-level info \
+  if ! "$bellpull" check "${@:3}" "$out/$name.wasm" "$cases" --cache-dir "$out/cache" --log-level info \
     2>"$out/$name.log"; then
     tail -n 20 "$out/$name.log"
     differing+=("$cases")
@@ -102,15 +102,15 @@ logged() {
   grep -q "$2" "$out/$1.log" || differing+=("$out/$1.log has no line \"$2\"")
 }
 
-check buildkite "$javascript/cases"
-check teamcity "$python/cases"
+check buildkite "$javascript/cases" --hostile
+check teamcity "$python/cases" --hostile
 check misbehaving tests/guests/javascript/cases
 logged misbehaving "printed as it was asked to"
 logged misbehaving "thrown as it was asked to"
 logged misbehaving "at receive"
-check sdk-javascript tests/guests/sdk/cases
-check sdk-python tests/guests/sdk/cases
-check guest-go tests/guests/go/cases
+check sdk-javascript tests/guests/sdk/cases --hostile
+check sdk-python tests/guests/sdk/cases --hostile
+check guest-go tests/guests/go/cases --hostile
 logged guest-go "panicked as it was asked to"
 
 if [ ${#differing[@]} -gt 0 ]; then

@@ -14,4 +14,4 @@ mod verify;
 pub use bundle::{BUNDLE_TYPE, PREDICATE_TYPE, sign_artefact};
 pub use error::SigningKeyError;
 pub use signing_key::SigningKey;
-pub use verify::{NotSigned, TrustedKey, verify_artefact};
+pub use verify::{NotSigned, TrustedKey, TrustedKeyError, verify_artefact};

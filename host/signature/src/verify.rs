@@ -16,9 +16,18 @@ pub struct TrustedKey {
     algorithm: SignatureAlgorithm,
 }
 
+/// Why a key is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustedKeyError {
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("it is an RSA key: give an ECDSA key on P-256 or an Ed25519 key")]
+    Rsa,
+}
+
 /// Why an artefact does not count as signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{signed} of {minimum} signatures that are wanted: {reasons}")]
+#[error("signed by {signed} of the keys, {minimum} wanted: {reasons}")]
 pub struct NotSigned {
     /// By how many distinct keys it is signed.
     pub signed: usize,
@@ -32,7 +41,7 @@ impl TrustedKey {
     ///
     /// # Errors
     /// When it is another one, or none.
-    pub fn from_pem(name: &str, pem: &str) -> Result<Self, KeyError> {
+    pub fn from_pem(name: &str, pem: &str) -> Result<Self, TrustedKeyError> {
         let key = PublicKey::from_pem(pem)?;
         let algorithms = [
             SignatureAlgorithm::EcdsaP256Sha256,
@@ -42,7 +51,7 @@ impl TrustedKey {
         let algorithm = algorithms.into_iter().find(fits);
         Ok(Self {
             name: name.to_owned(),
-            algorithm: algorithm.ok_or_else(|| KeyError::Type("RSA".to_owned()))?,
+            algorithm: algorithm.ok_or(TrustedKeyError::Rsa)?,
             key,
         })
     }
@@ -79,7 +88,7 @@ pub fn verify_artefact<'k>(
     reasons.dedup();
     reasons.truncate(MAX_BUNDLES_TOLD);
     if bundles.is_empty() {
-        reasons.push("it has no signature".to_owned());
+        reasons.push("it has no signature (no Sigstore bundle is attached to it)".to_owned());
     }
     Err(NotSigned {
         signed: signed.len(),

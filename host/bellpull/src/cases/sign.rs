@@ -12,12 +12,15 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::{Delivery, SecretBytes, SecretData, Timestamp};
-use bellpull_proof::{HmacAlgorithm, message_parts};
+use bellpull_proof::{HmacAlgorithm, Part, message_parts};
 use serde_json::Map;
 
 pub(super) use recipe::SignStep;
-use recipe::{DigestEncoding, HeaderNameFrom, HeaderStep, HeaderValueFrom, HmacRecipe};
+use recipe::{DigestEncoding, HeaderNameFrom, HeaderStep, HeaderValueFrom, HmacRecipe, SignedPart};
 pub(super) use signed::{SignedHeader, SignedMac, signed_headers};
+
+/// What stands in a prefix for the time of the delivery.
+const TIME_IN_PREFIX: &str = "{unix-seconds}";
 
 /// What signing needs of a Receiver.
 #[derive(Clone, Copy)]
@@ -92,12 +95,18 @@ impl HeaderStep {
         keys.map(String::as_str).collect()
     }
 
+    /// The prefix, with the time of the delivery where it says so.
+    fn prefix_at(&self, delivery: &Delivery) -> String {
+        let seconds = delivery.received.as_second().to_string();
+        self.prefix.replace(TIME_IN_PREFIX, &seconds)
+    }
+
     fn apply(&self, signer: Signer<'_>, delivery: &mut Delivery) -> Result<()> {
         let Some(bytes) = self.value.bytes(signer, delivery)? else {
             return Ok(());
         };
         let name = self.name.resolve(signer.secret)?;
-        let value = [self.prefix.as_bytes(), &bytes].concat();
+        let value = [self.prefix_at(delivery).as_bytes(), &bytes].concat();
         let mut value = HeaderValue::from_bytes(&value)
             .with_context(|| format!("the value for {name} is not a header value"))?;
         value.set_sensitive(true);
@@ -147,7 +156,12 @@ impl HmacRecipe {
         delivery: &Delivery,
     ) -> Result<String> {
         let key = secret_value(secret, &self.key)?;
-        let parts = message_parts(delivery, &self.message)
+        let message = self.message.iter().map(|part| match part {
+            SignedPart::Of(part) => part.clone(),
+            SignedPart::UnixSeconds => Part::Bytes(unix_seconds(delivery.received)),
+        });
+        let message: Vec<Part> = message.collect();
+        let parts = message_parts(delivery, &message)
             .context("a header or form field of the message is absent or repeated")?;
         let parts: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
         let mac = bellpull_proof::sign(key, &self.key, self.encoding, algorithm, &parts)?;

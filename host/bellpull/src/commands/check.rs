@@ -47,11 +47,19 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<Exit> {
         }
     }
     let all_passed = rows.iter().all(|row| row.passed);
-    Ok(if all_passed && component.wrong_facts().is_empty() {
-        Exit::Success
-    } else {
-        Exit::Failure
-    })
+    let nothing_derived = arguments.hostile && rows.iter().all(|row| row.forgery.is_none());
+    if nothing_derived {
+        output::note(
+            "nothing was derived: --hostile needs a case that is accepted and does not fail",
+        );
+    }
+    Ok(
+        if all_passed && !nothing_derived && component.wrong_facts().is_empty() {
+            Exit::Success
+        } else {
+            Exit::Failure
+        },
+    )
 }
 
 async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<CheckRow>)> {

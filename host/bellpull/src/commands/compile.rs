@@ -44,7 +44,8 @@ async fn compile(arguments: &CompileArgs) -> Result<Vec<CompiledRow>> {
 }
 
 async fn row(component: &str, loader: &Loader) -> Result<CompiledRow> {
-    let (wasm, _) = loader.bytes(component, &PluginArgs::default()).await?;
+    let named = loader.bytes(component, &PluginArgs::default()).await?;
+    let wasm = named.wasm;
     let began = Instant::now();
     let compiled = loader.compiled_anew(&wasm).await;
     let compiled = compiled.with_context(|| format!("component {component}"))?;

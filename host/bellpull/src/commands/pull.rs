@@ -1,7 +1,9 @@
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use bellpull_registry::PulledComponent;
 
 use super::offline_setup::OfflineSetup;
@@ -30,7 +32,17 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let mut temporary = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let folder = folder.unwrap_or(Path::new("."));
+    ensure!(
+        folder.is_dir(),
+        "{} is no directory: make it first",
+        folder.display()
+    );
+    // What the umask leaves of it, as for any file: a server may have another user.
+    let permissions = Permissions::from_mode(0o666);
+    let mut temporary = tempfile::Builder::new()
+        .permissions(permissions)
+        .tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.persist(file)?;
     Ok(())

@@ -15,7 +15,7 @@ use crate::cases::archive::{self, CASES_TYPE};
 use crate::egress::registry;
 use crate::exit::{Exit, UsageError};
 use crate::output;
-use crate::settings::{LogLevel, PluginArgs, PushArgs};
+use crate::settings::{LogLevel, PushArgs};
 
 pub(crate) fn run(arguments: &PushArgs) -> Result<Exit> {
     let pushed = OfflineSetup::run(LogLevel::OFFLINE, push(arguments))?;
@@ -37,9 +37,7 @@ async fn push(arguments: &PushArgs) -> Result<String> {
     let setup = OfflineSetup::new(&arguments.cache)?;
     let loader = setup.loader();
     let component = arguments.component.display().to_string();
-    let (wasm, _) = loader
-        .file(&arguments.component, &PluginArgs::default())
-        .await?;
+    let wasm = loader.file(&arguments.component).await?;
     let compiled = loader.compiled(&wasm).await;
     let compiled = compiled.with_context(|| format!("component {component}"))?;
     let artefact = Artefact::trusted(&compiled.artefact)?;
@@ -94,7 +92,9 @@ fn facts(arguments: &PushArgs, described: &Description, shape: Shape) -> Result<
         .map(|(name, value)| (format!("org.opencontainers.image.{name}"), value))
         .collect();
     Ok(ArtefactFacts {
-        created: Timestamp::from_second(created)?.to_string(),
+        created: Timestamp::from_second(created)
+            .with_context(|| format!("--created {created}"))?
+            .to_string(),
         author: arguments.author.clone(),
         file_name: format!("{}.wasm", arguments.artefact.name()),
         imports: shape.imports,

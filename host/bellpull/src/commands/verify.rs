@@ -40,7 +40,7 @@ async fn verify(arguments: &VerifySignatureArgs, keys: &[TrustedKey]) -> Result<
         .await?;
     let digest = artefact.digest().unwrap_or_default();
     let signers = verify_artefact(digest, &bundles, keys, arguments.minimum);
-    let signers = signers.with_context(|| format!("{artefact} has"))?;
+    let signers = signers.with_context(|| artefact.to_string())?;
     Ok(format!("{artefact} is signed by {}", signers.join(", ")))
 }
 

@@ -49,6 +49,15 @@ pub struct CompiledComponent {
     pub processor_time: Option<Duration>,
 }
 
+/// A component that a command line names.
+pub struct NamedComponent {
+    pub wasm: Vec<u8>,
+    /// What it would be granted if it served all its names.
+    pub grants: Grants,
+    /// Where it was pulled from, with the digest of the artefact.
+    pub artefact: Option<ArtefactReference>,
+}
+
 impl Loader {
     /// An empty sandbox whose components reach the network through `egress`.
     ///
@@ -115,31 +124,40 @@ impl Loader {
     ///
     /// # Errors
     /// When there is no such component, or it cannot be read.
-    pub async fn bytes(
-        &self,
-        component: &str,
-        arguments: &PluginArgs,
-    ) -> Result<(Vec<u8>, Grants)> {
-        match ComponentReference::parse(component)? {
-            ComponentReference::Bundled(bundled) => Ok((bundled.wasm.to_vec(), Grants::All)),
-            ComponentReference::File(path) => self.file(path, arguments).await,
-            ComponentReference::Artefact(artefact) => {
-                let wasm = self.pull(&artefact).await?;
-                let grants = PluginPolicy::new(arguments).grants(Digest::of(&wasm), |_| true);
-                Ok((wasm, grants))
+    pub async fn bytes(&self, component: &str, arguments: &PluginArgs) -> Result<NamedComponent> {
+        let granted = |wasm: &[u8]| PluginPolicy::new(arguments).grants(Digest::of(wasm), |_| true);
+        Ok(match ComponentReference::parse(component)? {
+            ComponentReference::Bundled(bundled) => NamedComponent {
+                wasm: bundled.wasm.to_vec(),
+                grants: Grants::All,
+                artefact: None,
+            },
+            ComponentReference::File(path) => {
+                let wasm = self.file(path).await?;
+                NamedComponent {
+                    grants: granted(&wasm),
+                    wasm,
+                    artefact: None,
+                }
             }
-        }
+            ComponentReference::Artefact(artefact) => {
+                let pulled = self.registry()?.pull(&artefact).await?;
+                NamedComponent {
+                    grants: granted(&pulled.wasm),
+                    wasm: pulled.wasm,
+                    artefact: Some(pulled.reference),
+                }
+            }
+        })
     }
 
-    /// The same for a file.
+    /// The bytes of a component's file.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn file(&self, path: &Path, arguments: &PluginArgs) -> Result<(Vec<u8>, Grants)> {
+    pub async fn file(&self, path: &Path) -> Result<Vec<u8>> {
         let wasm = component::read(path).await;
-        let wasm = wasm.with_context(|| format!("component {}", path.display()))?;
-        let grants = PluginPolicy::new(arguments).grants(Digest::of(&wasm), |_| true);
-        Ok((wasm, grants))
+        wasm.with_context(|| format!("component {}", path.display()))
     }
 
     async fn pull(&self, artefact: &ArtefactReference) -> Result<Vec<u8>> {

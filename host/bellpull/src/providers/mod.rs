@@ -17,7 +17,7 @@ pub(crate) use compile::CompileCost;
 pub(crate) use component::MAX_WASM;
 pub use inventory::{Inventory, PluginState};
 pub use last_good::LastGoodPlugins;
-pub use loader::{CompiledComponent, Loader};
+pub use loader::{CompiledComponent, Loader, NamedComponent};
 pub(crate) use plugins::EXTENSION;
 pub use plugins::Plugins;
 pub use slot::PluginSource;

@@ -38,10 +38,15 @@ pub enum Language {
 }
 
 fn provider_name(text: &str) -> Result<String, String> {
-    if is_provider_name(text) {
+    // The names of a Receiver and of its Secret are made of it.
+    let is_name = is_provider_name(text) && !text.starts_with('-') && !text.ends_with('-');
+    if is_name {
         return Ok(text.to_owned());
     }
-    Err("a provider name has 1 to 63 characters of a-z, 0-9 and -, for example acme-ci".to_owned())
+    Err(
+        "a provider name has 1 to 63 characters of a-z, 0-9 and -, with no - at an end, for example acme-ci"
+            .to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -53,7 +58,18 @@ mod tests {
         for name in ["a", "acme-ci", "0", &"a".repeat(63)] {
             assert_eq!(provider_name(name).as_deref(), Ok(name));
         }
-        for name in ["", "Acme", "acme_ci", "acme/ci", "..", "é", &"a".repeat(64)] {
+        for name in [
+            "",
+            "-",
+            "a-",
+            "-a",
+            "Acme",
+            "acme_ci",
+            "acme/ci",
+            "..",
+            "é",
+            &"a".repeat(64),
+        ] {
             let error = provider_name(name).unwrap_err();
             assert!(error.contains("acme-ci"), "{name}: {error}");
         }

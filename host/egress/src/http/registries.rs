@@ -8,6 +8,7 @@ use url::Url;
 
 use super::address_scope::AddressScope;
 use super::error::GetError;
+use super::hosts;
 use super::network::{Network, RequestTime};
 use super::policy::DestinationPolicy;
 use super::resolver::SystemLookup;
@@ -202,6 +203,14 @@ impl RegistryResponse {
 fn told(url: &Url, error: GetError) -> RegistryHttpError {
     match error {
         GetError::Refused(reason) => refused(url, reason),
+        // What a TLS client says of an answer in plain HTTP (rustls, `InvalidMessage`).
+        GetError::Failed(reason) if reason.contains("InvalidContentType") => {
+            let authority = hosts::authority(url);
+            failed(
+                url,
+                format!("it does not speak TLS: --plain-http {authority} asks it by http"),
+            )
+        }
         GetError::Failed(reason) => failed(url, reason),
     }
 }

@@ -121,10 +121,8 @@ impl Derivation {
             self.notes.push(TAKES_REPLAYS);
             return;
         }
-        let Ok(received) = accepted.delivery.received.checked_add(LATER) else {
-            return;
-        };
-        let delivery = Delivery {
+        let received = accepted.delivery.received;
+        let at = |received| Delivery {
             received,
             ..accepted.delivery.clone()
         };
@@ -132,7 +130,12 @@ impl Derivation {
             true => Expected::Unauthenticated,
             false => Expected::RefusedOrNoted(TAKES_REPLAYS),
         };
-        self.add("replayed a day later", delivery, expected);
+        if let Ok(later) = received.checked_add(LATER) {
+            self.add("replayed a day later", at(later), expected);
+        }
+        if let (true, Ok(earlier)) = (says_when, received.checked_sub(LATER)) {
+            self.add("signed a day ahead", at(earlier), expected);
+        }
     }
 
     /// The body is changed, and the proof is not.

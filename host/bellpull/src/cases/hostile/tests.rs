@@ -82,6 +82,31 @@ fn has(delivery: &Delivery, header: &str) -> bool {
 }
 
 #[test]
+fn a_time_that_is_signed_is_tried_on_other_days() {
+    for (message, days) in [
+        ("{text: v0}, body", vec!["replayed a day later"]),
+        (
+            "{now: unix-seconds}, body",
+            vec!["replayed a day later", "signed a day ahead"],
+        ),
+    ] {
+        let case = case(
+            "token: a-token-for-tests",
+            "[x-event, push]",
+            &hmac("x-mac", message),
+        );
+        let binding = binding(Authentication::Signature, &[]);
+        let (names, _) = derived(&case, &binding, |delivery| has(delivery, "x-mac"));
+        let of_days: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .filter(|name| name.contains("a day"))
+            .collect();
+        assert_eq!(of_days, days, "{message}");
+    }
+}
+
+#[test]
 fn a_mac_is_forged_in_each_way() {
     let case = case(
         "token: a-token-for-tests",

@@ -52,7 +52,7 @@ struct StepFile {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Clock {
+pub(super) enum Clock {
     UnixSeconds,
 }
 
@@ -91,7 +91,15 @@ pub(super) struct HmacRecipe {
     pub(super) key: String,
     pub(super) encoding: Encoding,
     pub(super) digest: DigestEncoding,
-    pub(super) message: Vec<Part>,
+    pub(super) message: Vec<SignedPart>,
+}
+
+/// A part of a message that is signed.
+#[derive(PartialEq, Eq)]
+pub(super) enum SignedPart {
+    Of(Part),
+    /// The time of the delivery.
+    UnixSeconds,
 }
 
 /// How the header holds the MAC.
@@ -112,19 +120,21 @@ pub(super) enum MessagePiece {
     Header(String),
     Form(String),
     Text(String),
+    Now(Clock),
 }
 
-impl From<MessagePiece> for Part {
+impl From<MessagePiece> for SignedPart {
     fn from(piece: MessagePiece) -> Self {
-        match piece {
-            MessagePiece::Body => Self::Body,
-            MessagePiece::Query => Self::Query,
-            MessagePiece::Method => Self::Method,
-            MessagePiece::Target => Self::Target,
-            MessagePiece::Header(name) => Self::Header(name),
-            MessagePiece::Form(field) => Self::Form(field),
-            MessagePiece::Text(text) => Self::Bytes(text.into_bytes()),
-        }
+        Self::Of(match piece {
+            MessagePiece::Body => Part::Body,
+            MessagePiece::Query => Part::Query,
+            MessagePiece::Method => Part::Method,
+            MessagePiece::Target => Part::Target,
+            MessagePiece::Header(name) => Part::Header(name),
+            MessagePiece::Form(field) => Part::Form(field),
+            MessagePiece::Text(text) => Part::Bytes(text.into_bytes()),
+            MessagePiece::Now(Clock::UnixSeconds) => return Self::UnixSeconds,
+        })
     }
 }
 
@@ -203,7 +213,7 @@ impl TryFrom<HmacFile> for HmacRecipe {
             })?,
             key: file.key,
             digest: file.digest,
-            message: file.message.into_iter().map(Part::from).collect(),
+            message: file.message.into_iter().map(SignedPart::from).collect(),
         })
     }
 }

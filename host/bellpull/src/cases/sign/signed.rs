@@ -5,7 +5,7 @@ use bellpull_core::Delivery;
 use bellpull_core::http::HeaderName;
 use bellpull_proof::{HmacAlgorithm, Part};
 
-use super::recipe::{HeaderStep, HeaderValueFrom, HmacRecipe};
+use super::recipe::{HeaderStep, HeaderValueFrom, HmacRecipe, SignedPart};
 use super::{SignStep, Signer, scheme};
 
 /// A header by which a recipe proves who sends the delivery.
@@ -18,7 +18,7 @@ pub(in crate::cases) struct SignedHeader {
 pub(in crate::cases) struct SignedMac {
     /// Whether the whole body is in its message.
     pub(in crate::cases) covers_body: bool,
-    /// Whether a header with the time of the delivery is in its message.
+    /// Whether the time of the delivery is in its message.
     pub(in crate::cases) covers_time: bool,
     /// The names of other algorithms, each with the header's text under it.
     pub(in crate::cases) under_other_algorithms: Vec<(&'static str, String)>,
@@ -67,9 +67,13 @@ impl HeaderStep {
             | HeaderValueFrom::Credential(_)
             | HeaderValueFrom::Basic(_) => None,
             HeaderValueFrom::Hmac(hmac) => Some(SignedMac {
-                covers_body: hmac.message.contains(&Part::Body),
-                covers_time: hmac.covers_one_of(times),
-                under_other_algorithms: hmac.under_others(&self.prefix, signer, delivery)?,
+                covers_body: hmac.message.contains(&SignedPart::Of(Part::Body)),
+                covers_time: hmac.covers_time(times),
+                under_other_algorithms: hmac.under_others(
+                    &self.prefix_at(delivery),
+                    signer,
+                    delivery,
+                )?,
             }),
         };
         signed.push(SignedHeader { name, mac });
@@ -78,11 +82,15 @@ impl HeaderStep {
 }
 
 impl HmacRecipe {
-    fn covers_one_of(&self, headers: &[HeaderName]) -> bool {
-        self.message.iter().any(|part| {
-            matches!(part, Part::Header(name) if headers.iter().any(|header| {
-                name.eq_ignore_ascii_case(header.as_str())
-            }))
+    fn covers_time(&self, headers: &[HeaderName]) -> bool {
+        let is_time = |name: &str| {
+            let mut headers = headers.iter();
+            headers.any(|header| name.eq_ignore_ascii_case(header.as_str()))
+        };
+        self.message.iter().any(|part| match part {
+            SignedPart::UnixSeconds => true,
+            SignedPart::Of(Part::Header(name)) => is_time(name),
+            SignedPart::Of(_) => false,
         })
     }
 

@@ -50,6 +50,36 @@ fn a_config_signs_as_slack_documents_it() {
     assert_eq!(delivery.headers["x-slack-request-timestamp"], "1531420618");
 }
 
+/// As Stripe signs (docs.stripe.com/webhooks, "Verify webhook signatures manually").
+#[test]
+fn a_header_may_hold_the_time_beside_the_mac() {
+    let step: SignStep = serde_json::from_value(json!({
+        "header": "stripe-signature", "prefix": "t={unix-seconds},v1=",
+        "hmac": {"algorithm": "sha256", "key": "token", "encoding": "text", "digest": "hex",
+                 "message": [{"now": "unix-seconds"}, {"text": "."}, "body"]},
+    }))
+    .unwrap();
+    let key = SecretBytes::new(b"a-token-for-tests".to_vec());
+    let secret = SecretData::from([("token".to_owned(), key)]);
+    let signer = Signer {
+        secret: &secret,
+        config: None,
+        token: None,
+    };
+    let mut delivery = delivery("{}", 1_531_420_618);
+    apply(&[step], signer, &mut delivery).unwrap();
+    let message: &[&[u8]] = &[b"1531420618.{}"];
+    let mac = bellpull_proof::sign(
+        &secret["token"],
+        "token",
+        Encoding::Text,
+        HmacAlgorithm::Sha256,
+        message,
+    );
+    let expected = format!("t=1531420618,v1={}", hex::encode(mac.unwrap()));
+    assert_eq!(delivery.headers["stripe-signature"], expected);
+}
+
 /// The time that a case of a config presents, if its config has one.
 fn presented_time(case: &Case, delivery: &Delivery) -> Option<HeaderValue> {
     let header = case.config.as_ref()?.get("timestampHeader")?.as_str()?;

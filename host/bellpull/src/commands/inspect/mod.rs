@@ -12,6 +12,7 @@ use self::capabilities::CapabilityRow;
 use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;
+use crate::providers::NamedComponent;
 use crate::settings::{InspectArgs, LogLevel, TextFormat};
 
 /// The facts about a component, as `-o json` prints them.
@@ -19,6 +20,9 @@ use crate::settings::{InspectArgs, LogLevel, TextFormat};
 #[serde(rename_all = "camelCase")]
 struct Inspection {
     component: String,
+    /// The artefact by its digest, for one of a registry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    artefact: Option<String>,
     digest: String,
     size_bytes: usize,
     class: String,
@@ -64,7 +68,11 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
     let setup = OfflineSetup::new(&arguments.cache)?
         .pulling_with(&arguments.registry, &arguments.network)?;
     let loader = setup.loader();
-    let (wasm, grants) = loader
+    let NamedComponent {
+        wasm,
+        grants,
+        artefact: pulled,
+    } = loader
         .bytes(&arguments.component, &arguments.plugins)
         .await?;
     let compiled = loader.compiled_anew(&wasm).await?;
@@ -93,6 +101,7 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
     };
     Ok(Inspection {
         component: arguments.component.clone(),
+        artefact: pulled.map(|artefact| artefact.to_string()),
         digest: compiled.digest.to_string(),
         size_bytes: wasm.len(),
         class: artefact.class().to_string(),
@@ -113,6 +122,9 @@ fn print(inspection: &Inspection) -> Result<()> {
     let milliseconds = u64::try_from(inspection.compile_milliseconds).unwrap_or(u64::MAX);
     let compile_time = Duration::from_millis(milliseconds);
     row("component", inspection.component.clone());
+    if let Some(artefact) = &inspection.artefact {
+        row("artefact", artefact.clone());
+    }
     row("digest", inspection.digest.clone());
     row("size", format!("{} bytes", inspection.size_bytes));
     let class = match &inspection.class_reason {

@@ -68,6 +68,11 @@ fn report(project: &Project<'_>, folder: &Path, kit: &Kit) -> Result<Exit> {
     ))?;
     output::line("\nNext:\n")?;
     let component = project.component();
+    let is_bundled = find_bundled(name).is_some();
+    let overriding = match is_bundled {
+        true => format!(" --plugin-override {name}"),
+        false => String::new(),
+    };
     output::line(&format!("  cd {}", quote(&shown.to_string())))?;
     for command in project.build() {
         output::line(&format!("  {command}"))?;
@@ -75,11 +80,11 @@ fn report(project: &Project<'_>, folder: &Path, kit: &Kit) -> Result<Exit> {
     for command in [
         format!("bellpull check --hostile {component} cases"),
         format!("mkdir -p plugins && cp {component} plugins/"),
-        "bellpull serve --plugins plugins --manifests manifests".to_owned(),
+        format!("bellpull serve --plugins plugins --manifests manifests{overriding}"),
     ] {
         output::line(&format!("  {command}"))?;
     }
-    if find_bundled(name).is_some() {
+    if is_bundled {
         output::note(&format!(
             "\n{name} is the name of a bundled provider: serve with --plugin-override {name}, or \
              choose another name"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use bellpull_engine::Digest;
@@ -58,8 +58,20 @@ pub(super) fn update(project: &Path) -> Result<Exit> {
             file.display()
         )
     })?;
-    let record: SdkRecord = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not as `bellpull new` writes it", file.display()))?;
+    let record: Option<SdkRecord> = serde_json::from_str(&text).ok();
+    let record = record.with_context(|| {
+        format!(
+            "{} is not as `bellpull new` writes it: make a new project by `bellpull new`, and take its \
+             {FOLDER}",
+            file.display()
+        )
+    })?;
+    if let Some(path) = record.files.keys().find(|path| !is_below(path)) {
+        bail!(
+            "{} names {path:?}, which is no file of {FOLDER}",
+            file.display()
+        );
+    }
     let Ok(language) = Language::from_str(&record.language, false) else {
         bail!(
             "{}: this Bellpull has no SDK for {:?}",
@@ -97,12 +109,24 @@ fn remove(file: &Path) -> Result<()> {
     }
 }
 
+/// Whether a path leads to a file below where it begins.
+fn is_below(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    !path.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
 impl SdkRecord {
     /// The files that are there and not as they were written.
     fn changed(&self, folder: &Path) -> Vec<&str> {
         let changed = self.files.iter().filter(|(path, digest)| {
-            let bytes = fs::read(folder.join(path));
-            bytes.is_ok_and(|bytes| Digest::of(&bytes).to_string() != **digest)
+            let file = folder.join(path);
+            match fs::symlink_metadata(&file) {
+                Err(error) => error.kind() != ErrorKind::NotFound,
+                Ok(metadata) if !metadata.is_file() => true,
+                Ok(_) => {
+                    !fs::read(&file).is_ok_and(|bytes| Digest::of(&bytes).to_string() == **digest)
+                }
+            }
         });
         changed.map(|(path, _)| path.as_str()).collect()
     }
@@ -150,6 +174,38 @@ mod tests {
         update(project.path()).unwrap();
         assert!(!old.exists());
         assert!(folder.join("mine.rs").exists(), "it is no file of ours");
+    }
+
+    #[test]
+    fn a_record_leads_to_nothing_outside_of_the_sdk() {
+        for path in ["../mine", "/mine", "a/../../mine", ""] {
+            let project = tempfile::tempdir().unwrap();
+            let record = SdkRecord {
+                language: "rust".to_owned(),
+                version: "0".to_owned(),
+                files: BTreeMap::from([(path.to_owned(), Digest::of(b"mine").to_string())]),
+            };
+            let file = project.path().join(FOLDER).join(RECORD);
+            write(&file, &serde_json::to_string(&record).unwrap()).unwrap();
+            let mine = project.path().join("vendor/mine");
+            fs::write(&mine, "mine").unwrap();
+            let error = update(project.path()).unwrap_err().to_string();
+            assert!(error.contains("is no file of"), "{path}: {error}");
+            assert!(mine.exists(), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_any_more_counts_as_changed() {
+        let project = tempfile::tempdir().unwrap();
+        let kit = Kit::of(Language::Rust).unwrap();
+        write_into(kit, project.path()).unwrap();
+        let (first, _) = kit.sdk[0];
+        let file = project.path().join(FOLDER).join(first);
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+        let error = update(project.path()).unwrap_err().to_string();
+        assert!(error.contains(first), "{error}");
     }
 
     #[test]
