@@ -1,6 +1,7 @@
 //! Artefacts of a registry that lies. The honest one is in the cluster class.
 
 mod attached;
+mod interrupted;
 mod lies;
 mod signatures;
 mod signing_in;

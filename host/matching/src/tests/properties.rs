@@ -14,9 +14,9 @@ struct Place {
     path: Vec<String>,
 }
 
-/// No segment of a path is one that a server drops, such as Gerrit's `a`.
+/// No segment of a path is one that a server drops, such as Gerrit's `a` and the `v1` of Docker Hub's index.
 fn place(hosts: &'static [&'static str]) -> impl Strategy<Value = Place> {
-    let path = prop::collection::vec("[b-z][a-z0-9-]{1,6}", 2..4);
+    let path = prop::collection::vec("[b-z][a-z0-9-]{2,6}", 2..4);
     (prop::sample::select(hosts), path).prop_map(|(host, path)| Place { host, path })
 }
 
