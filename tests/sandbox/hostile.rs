@@ -61,7 +61,12 @@ fn each_kind_of_laxness_is_caught() {
             &body,
             &["sha1 in x-mac", "sha384 in x-mac", "sha512 in x-mac"],
         ),
-        ("lax", "any-time", &timed, &["replayed a day later"]),
+        (
+            "lax",
+            "any-time",
+            &timed,
+            &["replayed a day later", "signed a day ahead"],
+        ),
         (
             "lax",
             "header-alone",
@@ -104,6 +109,18 @@ fn what_cannot_be_derived_is_said() {
         stdout.ends_with("1 passed, 0 failed\nderived from them: 0 passed, 0 failed\n"),
         "{stdout}"
     );
+    let refused = folder.path().join("refused");
+    write_case(&refused, "lax", "first-of-several", "");
+    let yaml = fs::read_to_string(refused.join("case.yaml")).unwrap();
+    let yaml = yaml.replace(
+        "{outcome: notified, status: 200}",
+        "{outcome: unauthenticated, status: 401}",
+    );
+    fs::write(refused.join("case.yaml"), yaml).unwrap();
+    let refused = refused.to_str().unwrap();
+    let (code, stdout, stderr) = said(&run(&["check", "--hostile", &component, refused]));
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stderr.contains("nothing was derived"), "{stdout}{stderr}");
     let (code, _, stderr) = said(&run(&["check", "--hostile", "--bench", &component, path]));
     assert_eq!(code, Some(64), "{stderr}");
 }

@@ -21,7 +21,13 @@ const NICENESS: i32 = 10;
 const MAPPED_AND_RESERVED: u64 = 2 << 30;
 
 pub(crate) fn run(arguments: &CompileChildArgs) -> Result<Exit> {
-    limit(Resource::Cpu, arguments.cpu_seconds)?;
+    // The kernel kills at the hard limit, which would look like the end of memory. At the soft one it
+    // sends a signal of its own (`getrlimit(2)`).
+    let processor = Rlimit {
+        current: Some(arguments.cpu_seconds),
+        maximum: Some(arguments.cpu_seconds.saturating_add(1)),
+    };
+    set(Resource::Cpu, processor)?;
     limit(Resource::Data, arguments.memory)?;
     limit(
         Resource::As,
@@ -56,6 +62,10 @@ fn limit(resource: Resource, value: u64) -> Result<()> {
         current: Some(value),
         maximum: Some(value),
     };
+    set(resource, limit)
+}
+
+fn set(resource: Resource, limit: Rlimit) -> Result<()> {
     setrlimit(resource, limit).with_context(|| format!("limiting {resource:?}"))
 }
 
