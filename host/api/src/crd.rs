@@ -7,27 +7,42 @@ use kube::core::CustomResourceExt as _;
 use serde_json::json;
 
 use crate::receiver::DefinedReceiver;
+use crate::receiver_plugin::DefinedReceiverPlugin;
 
 /// The CustomResourceDefinition of the Receiver. It accepts whatever Flux's own definition accepts,
 /// and more (fluxcd/notification-controller v1.9.3, `config/crd/bases`).
 #[must_use]
 pub fn receiver_crd() -> CustomResourceDefinition {
-    let mut crd = DefinedReceiver::crd();
+    let mut crd = completed(DefinedReceiver::crd());
+    for root in roots(&mut crd) {
+        // Flux's definition allows a Receiver without a spec, and a stored one must stay patchable.
+        root.required = None;
+    }
+    crd
+}
+
+/// The CustomResourceDefinition of the ReceiverPlugin.
+#[must_use]
+pub fn receiver_plugin_crd() -> CustomResourceDefinition {
+    completed(DefinedReceiverPlugin::crd())
+}
+
+fn roots(crd: &mut CustomResourceDefinition) -> impl Iterator<Item = &mut JSONSchemaProps> {
+    let versions = crd.spec.versions.iter_mut();
+    let schemas = versions.filter_map(|version| version.schema.as_mut());
+    schemas.filter_map(|schema| schema.open_api_v3_schema.as_mut())
+}
+
+fn completed(mut crd: CustomResourceDefinition) -> CustomResourceDefinition {
     let names = &mut crd.spec.names;
     names.list_kind = Some(format!("{}List", names.kind));
-    for version in &mut crd.spec.versions {
-        let schema = version.schema.as_mut();
-        if let Some(root) = schema.and_then(|schema| schema.open_api_v3_schema.as_mut()) {
-            drop_nulls(root);
-            // Flux's definition allows a Receiver without a spec, and a stored one must stay
-            // patchable.
-            root.required = None;
-            root.title = None;
-            let properties = root.properties.as_mut();
-            if let Some(status) = properties.and_then(|all| all.get_mut("status")) {
-                // Tools that wait for a Receiver take an older generation for a stale status (kstatus).
-                status.default = Some(JSON(json!({"observedGeneration": -1})));
-            }
+    for root in roots(&mut crd) {
+        drop_nulls(root);
+        root.title = None;
+        let properties = root.properties.as_mut();
+        if let Some(status) = properties.and_then(|all| all.get_mut("status")) {
+            // Tools that wait for an object take an older generation for a stale status (kstatus).
+            status.default = Some(JSON(json!({"observedGeneration": -1})));
         }
     }
     crd

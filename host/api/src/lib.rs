@@ -1,5 +1,5 @@
 //! The Kubernetes objects that Bellpull reads, as plain serde types, and the
-//! CustomResourceDefinition of the Receiver.
+//! CustomResourceDefinitions of the Receiver and of the ReceiverPlugin.
 //!
 //! The Receiver is a superset of Flux's `notification.toolkit.fluxcd.io/v1`
 //! (fluxcd/notification-controller v1.9.3, `api/v1/receiver_types.go`).
@@ -7,15 +7,25 @@
 mod crd;
 mod meta;
 mod receiver;
+mod receiver_plugin;
+mod receiver_plugin_status;
 mod schema;
 mod secret;
 mod status;
 
-pub use crd::receiver_crd;
+pub use crd::{receiver_crd, receiver_plugin_crd};
 pub use meta::{DEFAULT_NAMESPACE, Metadata};
 pub use receiver::{
     OidcProvider, OidcValidation, OidcVariable, Receiver, ReceiverSpec, ResourceReference,
     SecretReference,
+};
+pub use receiver_plugin::{
+    ArtefactSource, ConfigMapSource, KeyReference, NamespaceSelection, OciSource, PluginGrants,
+    PluginLimits, ReceiverPlugin, ReceiverPluginSpec, SignatureIdentity, SignatureKey,
+    SignatureRules,
+};
+pub use receiver_plugin_status::{
+    PluginCapabilities, PluginUse, ReceiverPluginStatus, ServedArtefact,
 };
 pub use secret::{Secret, SecretValue};
 pub use status::{Condition, ReceiverStatus};
@@ -23,6 +33,14 @@ pub use status::{Condition, ReceiverStatus};
 pub const RECEIVER_GROUP: &str = "notification.toolkit.fluxcd.io";
 pub const RECEIVER_API_VERSION: &str = "notification.toolkit.fluxcd.io/v1";
 pub const RECEIVER_KIND: &str = "Receiver";
+
+pub const PLUGIN_GROUP: &str = "bellpull.dev";
+pub const PLUGIN_API_VERSION: &str = "bellpull.dev/v1alpha1";
+pub const PLUGIN_KIND: &str = "ReceiverPlugin";
+
+/// Pins a ReceiverPlugin to the artefact of this digest, whatever its source says. `bellpull plugins
+/// rollback` sets it.
+pub const ROLLBACK_ANNOTATION: &str = "bellpull.dev/rollback-to";
 
 /// Names the provider where Flux's own CRD is installed. That CRD accepts only Flux's types, so
 /// `spec.type` is a placeholder there.

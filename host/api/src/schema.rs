@@ -1,4 +1,4 @@
-//! The parts of the Receiver's schema that are written by hand.
+//! The parts of the schemas that are written by hand.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
@@ -27,6 +27,24 @@ pub(crate) fn cross_field_rules() -> Value {
         {
             "rule": "self.type == 'generic-oidc' ? true : has(self.secretRef)",
             "message": "secretRef is required when type is not generic-oidc",
+        },
+    ])
+}
+
+/// The rules between the fields of a ReceiverPlugin.
+pub(crate) fn plugin_rules() -> Value {
+    json!([
+        {
+            "rule": "has(self.verify) || has(self.digest)",
+            "message": "verify or digest is required: say who must have signed the artefact, or which one it is",
+        },
+        {
+            "rule": "has(self.source.oci) != has(self.source.configMap)",
+            "message": "source needs oci or configMap, and not both",
+        },
+        {
+            "rule": "!has(self.source.oci) || [has(self.source.oci.tag), has(self.source.oci.semver), has(self.source.oci.digest)].filter(x, x).size() == 1 || (has(self.digest) && !has(self.source.oci.tag) && !has(self.source.oci.semver) && !has(self.source.oci.digest))",
+            "message": "source.oci needs one of tag, semver and digest",
         },
     ])
 }

@@ -87,7 +87,7 @@ impl<C> Draft<C> {
     ) -> Planned<C, F> {
         let settled = is_settled(&self.inputs, &result);
         let mut state = self.state(settled);
-        let loaded = self.inputs.component.is_some();
+        let loaded = self.inputs.component.is_ok();
         let entry = state.take_result(result, loaded, &self.inputs.kinds);
         // The next component is compared with the one that serves now.
         if let (Entry::Serving(_), Some(configured), Some(digest)) =

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use crate::{Kinds, Objects, SecretState};
 use bellpull_core::ReceiverObject;
-use bellpull_ports::Provider;
+use bellpull_ports::{NoProvider, Provider};
 
 /// Everything that one Receiver is planned from.
 pub(super) struct Inputs<C> {
     pub(super) object: Arc<ReceiverObject>,
     pub(super) secret: Option<SecretState>,
-    pub(super) component: Option<Arc<C>>,
+    pub(super) component: Result<Arc<C>, NoProvider>,
     pub(super) kinds: Arc<Kinds>,
 }
 
@@ -16,7 +16,7 @@ impl<C> Inputs<C> {
     pub(super) fn of(
         object: &Arc<ReceiverObject>,
         objects: &Objects,
-        provider: Option<&Provider<C>>,
+        provider: Result<&Provider<C>, NoProvider>,
     ) -> Self {
         let secret = object.spec.secret_ref.as_ref().and_then(|reference| {
             let key = (object.id.namespace.clone(), reference.name.clone());
@@ -45,8 +45,8 @@ impl<C> Inputs<C> {
             _ => false,
         };
         let component = match (&self.component, &other.component) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
+            (Ok(one), Ok(other)) => Arc::ptr_eq(one, other),
+            (Err(one), Err(other)) => one == other,
             _ => false,
         };
         let object = Arc::ptr_eq(&self.object, &other.object) || self.object == other.object;

@@ -47,7 +47,7 @@ pub(super) fn interim<C, F: Filters>(
         )
     });
     let last = earlier
-        .filter(|_| !overdue && draft.inputs.component.is_some())
+        .filter(|_| !overdue && draft.inputs.component.is_ok())
         .and_then(|earlier| match &earlier.entry {
             Entry::Serving(route) => Some((earlier, route)),
             Entry::Unavailable { .. } => None,

@@ -67,7 +67,7 @@ impl<C, F: Filters> Planned<C, F> {
             provider: self
                 .inputs
                 .component
-                .is_some()
+                .is_ok()
                 .then(|| self.state.provider.clone()),
             reason: reason.as_str(),
         }

@@ -12,8 +12,8 @@ use crate::planned::{LostReceiver, Planned};
 use crate::question::{Answer, Question};
 use crate::strength_memory::StrengthMemory;
 use crate::{Objects, Plan, Reason, Remembered, Unready, check, publication};
-use bellpull_core::{ReceiverId, text};
-use bellpull_ports::{Filters, Provider, Providers};
+use bellpull_core::{ReceiverId, ReceiverObject, text};
+use bellpull_ports::{Filters, NoProvider, Provider, Providers};
 
 /// How many questions are asked at once. A component that is slow to answer delays only its own
 /// Receivers.
@@ -111,8 +111,10 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
         let mut pending = std::mem::take(&mut self.pending);
         let mut questions = Vec::new();
         for object in &objects.receivers {
-            let provider = providers.find(&object.spec.provider);
-            let inputs = Arc::new(Inputs::of(object, objects, provider.as_ref()));
+            let ReceiverObject { id, spec, .. } = &**object;
+            let provider = providers.find(&spec.provider, &id.namespace);
+            let found = provider.as_ref().map_err(|absent| *absent);
+            let inputs = Arc::new(Inputs::of(object, objects, found));
             let earlier = before.remove(&object.id);
             match earlier {
                 Some(earlier) if earlier.inputs.is(&inputs) && !earlier.may_change() => {
@@ -121,7 +123,8 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
                 }
                 _ => {}
             }
-            let provider = provider.ok_or_else(|| not_loaded(&object.spec.provider, providers));
+            let provider =
+                provider.map_err(|absent| no_provider(absent, &spec.provider, providers));
             let last = earlier.as_deref();
             match plan_receiver::without_asking(inputs, provider, last, self.policy) {
                 PlanStep::Done(planned) => {
@@ -263,8 +266,14 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
     }
 }
 
-fn not_loaded<P: Providers>(provider: &str, providers: &P) -> Unready {
+fn no_provider<P: Providers>(absent: NoProvider, provider: &str, providers: &P) -> Unready {
     let shown = text::printable(provider, SHOWN);
+    if absent == NoProvider::NotAllowed {
+        return Unready::new(
+            Reason::ProviderNotAllowed,
+            format!("the component that provides {shown:?} is not for this namespace"),
+        );
+    }
     let mut message = format!("no loaded component provides {shown:?}");
     if let Some(nearest) = text::nearest(provider, providers.names()) {
         message.push_str(&format!(" (did you mean {nearest:?}?)"));

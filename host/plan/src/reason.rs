@@ -17,6 +17,8 @@ pub enum Reason {
     TokenNotFound,
     /// No loaded component provides its type.
     ProviderNotLoaded,
+    /// The component that provides its type is not for its namespace.
+    ProviderNotAllowed,
     /// The component failed to configure it.
     ProviderFaulted,
     /// It would authenticate more weakly than it demands, or than with the previous component.
@@ -59,6 +61,7 @@ impl Reason {
             Self::ValidationFailed => "ValidationFailed",
             Self::TokenNotFound => "TokenNotFound",
             Self::ProviderNotLoaded => "ProviderNotLoaded",
+            Self::ProviderNotAllowed => "ProviderNotAllowed",
             Self::ProviderFaulted => "ProviderFaulted",
             Self::WeakAuthentication => "WeakAuthentication",
             Self::ShortCredential => "ShortCredential",
@@ -88,6 +91,7 @@ impl Reason {
             Self::InvalidExpression
             | Self::ValidationFailed
             | Self::ProviderNotLoaded
+            | Self::ProviderNotAllowed
             | Self::WeakAuthentication
             | Self::ShortCredential
             | Self::PathCollision

@@ -19,7 +19,7 @@ pub use filter::{Effort, FilterCompileError, FilterError, FilterResult, NamedExp
 pub use filters::Filters;
 pub use host::{ComponentOf, EntryOf, Host, RouteOf, RoutesOf};
 pub use object::{FoundTarget, TargetObject};
-pub use providers::{ConfigureError, Provider, Providers};
+pub use providers::{ConfigureError, NoProvider, Provider, Providers};
 pub use route::{Entry, Route, Routes};
 pub use route_filters::{FilterField, IssuerFilter, RouteFilters};
 pub use targets::Targets;

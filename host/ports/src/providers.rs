@@ -9,8 +9,15 @@ pub trait Providers: Send + Sync + 'static {
     /// One version of a loaded component.
     type Component: Send + Sync + 'static;
 
-    /// The provider with that name.
-    fn find(&self, provider: &str) -> Option<Provider<Self::Component>>;
+    /// The provider with that name, for the Receivers of a namespace.
+    ///
+    /// # Errors
+    /// When there is none, or none for this namespace.
+    fn find(
+        &self,
+        provider: &str,
+        namespace: &str,
+    ) -> Result<Provider<Self::Component>, NoProvider>;
 
     /// The names of all providers.
     fn names(&self) -> impl Iterator<Item = &str>;
@@ -49,6 +56,15 @@ impl<C> Clone for Provider<C> {
             digest: Arc::clone(&self.digest),
         }
     }
+}
+
+/// Why a Receiver has no provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoProvider {
+    /// No loaded component has the name.
+    NotLoaded,
+    /// The component that has the name is not for the Receiver's namespace.
+    NotAllowed,
 }
 
 /// Why there is no binding.

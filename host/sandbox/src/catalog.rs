@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bellpull_core::{Binding, ReceiverId, ReceiverView};
-use bellpull_ports::{ConfigureError, Provider, Providers};
+use bellpull_ports::{ConfigureError, NoProvider, Provider, Providers};
 
 use crate::loaded_component::LoadedComponent;
 use crate::sandbox::Sandbox;
@@ -14,6 +14,8 @@ use crate::sandbox::Sandbox;
 pub struct Catalog {
     sandbox: Arc<Sandbox>,
     by_name: Arc<BTreeMap<String, Arc<LoadedComponent>>>,
+    /// The namespaces of the providers that are not for all of them.
+    namespaces: Arc<BTreeMap<String, Arc<BTreeSet<String>>>>,
 }
 
 impl Catalog {
@@ -30,6 +32,19 @@ impl Catalog {
         Self {
             sandbox,
             by_name: Arc::new(by_name),
+            namespaces: Arc::default(),
+        }
+    }
+
+    /// The same catalog, with these providers for the Receivers of these namespaces alone.
+    #[must_use]
+    pub fn restricted(
+        self,
+        namespaces: impl IntoIterator<Item = (String, Arc<BTreeSet<String>>)>,
+    ) -> Self {
+        Self {
+            namespaces: Arc::new(namespaces.into_iter().collect()),
+            ..self
         }
     }
 
@@ -58,8 +73,17 @@ impl Catalog {
 impl Providers for Catalog {
     type Component = LoadedComponent;
 
-    fn find(&self, provider: &str) -> Option<Provider<LoadedComponent>> {
-        self.by_name.get(provider).map(|loaded| Provider {
+    fn find(
+        &self,
+        provider: &str,
+        namespace: &str,
+    ) -> Result<Provider<LoadedComponent>, NoProvider> {
+        let loaded = self.by_name.get(provider).ok_or(NoProvider::NotLoaded)?;
+        let only = self.namespaces.get(provider);
+        if only.is_some_and(|only| !only.contains(namespace)) {
+            return Err(NoProvider::NotAllowed);
+        }
+        Ok(Provider {
             description: Arc::clone(loaded.description()),
             schema: Arc::clone(loaded.schema()),
             granted_settings: loaded.granted_settings().to_vec(),

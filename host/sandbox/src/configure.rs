@@ -44,7 +44,7 @@ impl Sandbox {
         receiver: &ReceiverView,
     ) -> Result<Binding, ConfigureError> {
         let flow = Flow::new(id, component.digest_text());
-        let limit = self.settings.verify_timeout;
+        let limit = component.limits.shorten(self.settings.verify_timeout);
         let (component, receiver) = (Arc::clone(component), receiver.clone());
         let run = async move {
             let runtime = &component.runtime;
@@ -58,7 +58,7 @@ impl Sandbox {
                 log_sink: Arc::clone(&component.log_sink),
             };
             let config = receiver.config.as_str().into();
-            let mut store = runtime.store(context, Phase::Configure { config });
+            let mut store = runtime.store(context, Phase::Configure { config }, component.limits);
             let _slot = runtime.setups.acquire().await;
             let _memory = runtime.reserve_memory().await;
             let _running = runtime.engine.running();

@@ -4,6 +4,7 @@
 mod breaker;
 mod call_budget;
 mod catalog;
+mod component_limits;
 mod configure;
 mod error;
 mod fair_queue;
@@ -40,6 +41,7 @@ mod wasi;
 mod wasi_state;
 
 pub use catalog::Catalog;
+pub use component_limits::ComponentLimits;
 pub use error::{LoadError, SandboxError};
 pub use grants::{Granted, Grants};
 pub use link::CONTRACTS;

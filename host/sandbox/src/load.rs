@@ -5,6 +5,7 @@ use bellpull_engine::wasmtime;
 use bellpull_engine::{Artefact, Digest};
 use bellpull_schema::Schema;
 
+use crate::component_limits::ComponentLimits;
 use crate::error::LoadError;
 use crate::fair_queue::Flow;
 use crate::fault::{explain, fault_of};
@@ -84,7 +85,7 @@ impl Sandbox {
             time: Arc::clone(&time),
             log_sink: Arc::clone(&log_sink),
         };
-        let mut store = runtime.store(context, Phase::Describe);
+        let mut store = runtime.store(context, Phase::Describe, ComponentLimits::default());
         let run = async move {
             let _slot = runtime.setups.acquire().await;
             let _memory = runtime.reserve_memory().await;

@@ -7,6 +7,7 @@ use bellpull_engine::{Artefact, Class, Digest};
 use bellpull_schema::Schema;
 
 use crate::breaker::{Breakers, ConfigureBreakers};
+use crate::component_limits::ComponentLimits;
 use crate::error::LoadError;
 use crate::fault_counts::FaultCounts;
 use crate::grants::Grants;
@@ -40,6 +41,7 @@ pub struct LoadedComponent {
     imports: Arc<[String]>,
     granted_settings: Vec<String>,
     fetch_hosts: Arc<[String]>,
+    pub(crate) limits: ComponentLimits,
     wrong_facts: Vec<WrongFact>,
 }
 
@@ -61,6 +63,7 @@ impl LoadedComponent {
             faults: Arc::default(),
             granted_settings: Vec::new(),
             fetch_hosts: Arc::default(),
+            limits: ComponentLimits::default(),
             digest_text: digest.to_string().into(),
             description: Arc::new(description),
             schema: Arc::new(schema),
@@ -92,6 +95,15 @@ impl LoadedComponent {
         Self {
             granted_settings: grants.settings(&self.description),
             fetch_hosts: grants.fetch_hosts(&self.description).into(),
+            ..self.clone()
+        }
+    }
+
+    /// The same component within these limits.
+    #[must_use]
+    pub fn limited(&self, limits: ComponentLimits) -> Self {
+        Self {
+            limits,
             ..self.clone()
         }
     }

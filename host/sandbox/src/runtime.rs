@@ -3,6 +3,7 @@ use bellpull_engine::wasmtime::component::Linker;
 use bellpull_engine::{Class, Engine, LARGE_SLOTS};
 use tokio::sync::Semaphore;
 
+use crate::component_limits::ComponentLimits;
 use crate::error::SandboxError;
 use crate::guest_memory::{GuestMemory, ReservedMemory};
 use crate::permits::Permits;
@@ -63,12 +64,18 @@ impl Runtime {
 
     /// A fresh store. Its bounds are set before any code of the guest runs, since its start function may
     /// already be hostile.
-    pub(crate) fn store(&self, context: CallContext, phase: Phase) -> Store<StoreData> {
+    pub(crate) fn store(
+        &self,
+        context: CallContext,
+        phase: Phase,
+        limits: ComponentLimits,
+    ) -> Store<StoreData> {
         let fuel = match phase {
             Phase::Configure { .. } => CONFIGURE_FUEL,
             Phase::Describe | Phase::Receive(_) => HOSTCALL_FUEL,
         };
-        let data = StoreData::new(context, phase, self.engine.class().limits());
+        let limits = limits.lower(self.engine.class().limits());
+        let data = StoreData::new(context, phase, limits);
         let mut store = Store::new(self.engine.wasmtime(), data);
         store.limiter(|data| data);
         store.set_hostcall_fuel(fuel);

@@ -78,13 +78,16 @@ impl Sandbox {
                 waits: Arc::default(),
             },
         );
-        let time = Arc::new(GuestTime::new(self.settings.verify_timeout));
+        let limit = component.limits.shorten(self.settings.verify_timeout);
+        let time = Arc::new(GuestTime::new(limit));
         let context = CallContext {
             provider: receiver.view.provider.as_str().into(),
             time: Arc::clone(&time),
             log_sink: Arc::clone(&component.log_sink),
         };
-        let store = component.runtime.store(context, Phase::Receive(call));
+        let store = component
+            .runtime
+            .store(context, Phase::Receive(call), component.limits);
         let running = component.runtime.engine.running();
         let (receiver, component) = (Arc::clone(receiver), Arc::clone(component));
         async move {

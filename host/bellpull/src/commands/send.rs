@@ -123,7 +123,7 @@ async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
         ));
     }
     let secret = loaded.objects.secret_of(object);
-    let provider = catalog.find(&state.provider);
+    let provider = catalog.find(&state.provider, &state.id.namespace).ok();
     let documentation = provider.map(|provider| provider.description.documentation.clone());
     Ok(ReceiverToCall {
         secret: secret.map_or_else(SecretData::default, |secret| secret.data.clone()),

@@ -1,3 +1,4 @@
+use super::fake::FORBIDDEN;
 use super::*;
 
 #[tokio::test]
@@ -93,4 +94,20 @@ async fn nothing_is_settled_while_something_is_asked_for() {
         let warned = state.message.contains("; GitRepository is forbidden");
         assert_eq!(warned, what == "a forbidden kind", "{}", state.message);
     }
+}
+
+#[tokio::test]
+async fn a_component_of_other_namespaces_is_not_described() {
+    let spec = serde_json::json!({});
+    let mut one = receiver("a", spec);
+    one.id.namespace = FORBIDDEN.to_owned();
+    let plan = Planner::new()
+        .plan(&objects(&[one], &TOKEN), &Fake::new(), &Fake::new())
+        .await;
+    let state = &plan.receivers[0];
+    assert_eq!(state.reason, Reason::ProviderNotAllowed);
+    assert_eq!(
+        state.message,
+        "the component that provides \"fake\" is not for this namespace"
+    );
 }

@@ -9,7 +9,7 @@ use bellpull_core::{
 };
 use bellpull_ports::{
     BoundReceiver, ConfigureError, Effort, FilterCompileError, FilterResult, Filters,
-    NamedExpression, Provider, Providers, TargetObject,
+    NamedExpression, NoProvider, Provider, Providers, TargetObject,
 };
 use bellpull_schema::Schema;
 
@@ -60,11 +60,19 @@ pub(super) const WEAK: u32 = 10;
 pub(super) const LENIENT: u32 = 11;
 
 const NAMES: [&str; 2] = ["fake", "generic-oidc"];
+/// The namespace whose Receivers may use none of the components.
+pub(super) const FORBIDDEN: &str = "forbidden";
 
 impl Providers for Fake {
     type Component = u32;
 
-    fn find(&self, provider: &str) -> Option<Provider<u32>> {
+    fn find(&self, provider: &str, namespace: &str) -> Result<Provider<u32>, NoProvider> {
+        if !NAMES.contains(&provider) {
+            return Err(NoProvider::NotLoaded);
+        }
+        if namespace == FORBIDDEN {
+            return Err(NoProvider::NotAllowed);
+        }
         let description = Description {
             providers: vec!["fake".into()],
             version: "1.0.0".into(),
@@ -75,7 +83,7 @@ impl Providers for Fake {
             config_schema: String::new(),
             fetch_hosts: Vec::new(),
         };
-        NAMES.contains(&provider).then(|| Provider {
+        Ok(Provider {
             description: Arc::new(description),
             schema: Arc::new(Schema::parse("").expect("no config")),
             granted_settings: Vec::new(),
