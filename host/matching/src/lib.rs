@@ -63,6 +63,7 @@ use std::borrow::{Borrow, Cow};
 
 pub use listed_inputs::ListedInputs;
 pub use match_result::{Agreement, Difference, Doubt, Match};
+pub use range::VersionRange;
 pub use reference::{ArtifactReference, GitReference};
 pub use repository::Repository;
 pub use spec::{SourceRef, TargetSpec};

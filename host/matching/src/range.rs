@@ -9,9 +9,9 @@ const MAX_RANGE_BYTES: usize = 512;
 const MAX_VERSION_BYTES: usize = 256;
 const MAX_ALTERNATIVES: usize = 32;
 
-/// Alternatives, each a list of conditions that must all hold.
+/// A range of versions: alternatives, each a list of conditions that must all hold.
 #[derive(Clone, Debug)]
-pub(super) struct Range(Vec<Vec<VersionCondition>>);
+pub struct VersionRange(Vec<Vec<VersionCondition>>);
 
 #[derive(Clone, Debug)]
 struct VersionCondition {
@@ -53,9 +53,10 @@ pub(super) fn version_of(tag: &str) -> Option<Version> {
     }
 }
 
-impl Range {
+impl VersionRange {
     /// Parses a range. `None` if Flux would refuse it, or if its form is unknown here.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         if text.len() > MAX_RANGE_BYTES {
             return None;
         }
@@ -75,6 +76,19 @@ impl Range {
             (version.pre.is_empty() || conditions.iter().any(named))
                 && conditions.iter().all(|condition| condition.holds(version))
         })
+    }
+
+    /// The tag of the newest version in the range, as Flux's OCIRepository picks it. Of several tags of one
+    /// version, as `1.2.3` and `v1.2.3`, it is always the same.
+    pub fn newest<'t>(&self, tags: impl IntoIterator<Item = &'t str>) -> Option<&'t str> {
+        let versions = tags
+            .into_iter()
+            .filter_map(|tag| Some((version_of(tag)?, tag)));
+        let within = versions.filter(|(version, _)| self.contains(version));
+        let newest = within.max_by(|(one, tag), (other, other_tag)| {
+            one.cmp_precedence(other).then_with(|| tag.cmp(other_tag))
+        });
+        newest.map(|(_, tag)| tag)
     }
 }
 

@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 use serde::Serialize;
 
 use super::match_result::{Agreement, Difference, Doubt, Match};
-use super::range::{Range, version_of};
+use super::range::{VersionRange, version_of};
 use bellpull_core::{ArtifactChange, GitChange};
 
 /// The commits that a GitRepository fetches: its `spec.ref`.
@@ -153,7 +153,7 @@ fn compare_git_range(moved: &str, range: &str) -> Match {
 }
 
 fn compare_version(tag: &str, range: &str) -> Match {
-    let Some(range) = Range::parse(range) else {
+    let Some(range) = VersionRange::parse(range) else {
         return Match::Unknown(Doubt::Range);
     };
     match version_of(tag).is_some_and(|version| range.contains(&version)) {

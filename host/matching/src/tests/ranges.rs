@@ -1,7 +1,7 @@
 //! The expected values are the results of `version.ParseVersion` (fluxcd/pkg/version v0.16.0) and
 //! `Constraints.Check` (Masterminds/semver v3.5.0).
 
-use super::super::range::{Range, version_of};
+use super::super::range::{VersionRange, version_of};
 
 /// A range, versions in it, and versions outside.
 const RANGES: &[(&str, &[&str], &[&str])] = &[
@@ -96,7 +96,7 @@ const RANGES: &[(&str, &[&str], &[&str])] = &[
 #[test]
 fn contains_what_flux_selects() {
     for (text, within, without) in RANGES {
-        let range = Range::parse(text).expect(text);
+        let range = VersionRange::parse(text).expect(text);
         let holds = |tag: &str| version_of(tag).is_some_and(|version| range.contains(&version));
         for tag in *within {
             assert!(holds(tag), "{tag} is within {text}");
@@ -132,8 +132,39 @@ fn refuses_what_it_cannot_read() {
         &many,
     ];
     for case in cases {
-        assert!(Range::parse(case).is_none(), "{case:?}");
+        assert!(VersionRange::parse(case).is_none(), "{case:?}");
     }
     let long = ["1.2.3-", &"a".repeat(300)].concat();
     assert_eq!(version_of(&long), None, "{} bytes", long.len());
+}
+
+#[test]
+fn the_newest_version_in_a_range_is_picked() {
+    let tags = [
+        "1.4.0",
+        "latest",
+        "1.10.0",
+        "v1.9.0",
+        "2.0.0",
+        "1.11.0-rc.1",
+        "1.11",
+        "1.4.0-2",
+        "",
+    ];
+    for (range, expected) in [
+        ("1.x", Some("1.10.0")),
+        (">=1.4 <2", Some("1.10.0")),
+        ("~1.4", Some("1.4.0")),
+        ("<1.10.0", Some("v1.9.0")),
+        (">=1.4.0-0 <2.0.0-0", Some("1.11.0-rc.1")),
+        ("*", Some("2.0.0")),
+        (">2", None),
+    ] {
+        let newest = VersionRange::parse(range).expect(range).newest(tags);
+        assert_eq!(newest, expected, "{range}");
+    }
+    let same = VersionRange::parse("*").unwrap();
+    for tags in [["1.2.3", "v1.2.3"], ["v1.2.3", "1.2.3"]] {
+        assert_eq!(same.newest(tags), Some("v1.2.3"), "{tags:?}");
+    }
 }
