@@ -15,8 +15,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -30,6 +32,14 @@ const NAMES: [&str; 4] = [
     "accounts.google.com",
     "www.googleapis.com",
 ];
+
+/// Whom a server with TLS talks to.
+#[derive(Clone, Copy)]
+enum Clients {
+    Anybody,
+    /// Those that show a certificate of the server's own authority.
+    OfTheAuthority,
+}
 
 /// A certificate authority that nobody else trusts.
 pub struct Authority {
@@ -69,15 +79,34 @@ impl Authority {
         self.folder.path().join("ca.pem")
     }
 
-    fn server(&self) -> Result<TlsAcceptor> {
+    /// A certificate of a client and its key, both in PEM.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn client(&self) -> Result<(String, String)> {
+        let key = KeyPair::generate()?;
+        let certificate = CertificateParams::default().signed_by(&key, &self.issuer)?;
+        Ok((certificate.pem(), key.serialize_pem()))
+    }
+
+    fn server(&self, clients: Clients) -> Result<TlsAcceptor> {
         let key = KeyPair::generate()?;
         let params = CertificateParams::new(NAMES.map(str::to_owned))?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let clients = match clients {
+            Clients::Anybody => WebPkiClientVerifier::no_client_auth(),
+            Clients::OfTheAuthority => {
+                let mut roots = RootCertStore::empty();
+                roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes())?)?;
+                let roots = Arc::new(roots);
+                WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&provider)).build()?
+            }
+        };
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![certificate.der().clone()], key)?;
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
@@ -161,9 +190,28 @@ impl Server {
         authority: Option<&Authority>,
         rule: impl Fn(&str) -> Reply + Send + Sync + 'static,
     ) -> Result<Self> {
+        let tls = authority.map(|authority| authority.server(Clients::Anybody));
+        Self::with(tls.transpose()?, rule)
+    }
+
+    /// Starts a server that talks only to clients with a certificate of its authority.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn asking_for_certificates(
+        authority: &Authority,
+        rule: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Result<Self> {
+        Self::with(Some(authority.server(Clients::OfTheAuthority)?), rule)
+    }
+
+    fn with(
+        tls: Option<TlsAcceptor>,
+        rule: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Result<Self> {
         let mut server = Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            tls: authority.map(Authority::server).transpose()?,
+            tls,
             shared: Arc::new(Shared {
                 rule: Mutex::new(Arc::new(rule)),
                 asked: Mutex::default(),

@@ -11,13 +11,15 @@ mod fetcher;
 mod http;
 mod issuers;
 mod metrics;
+mod registry_settings;
 mod settings;
 mod token;
 
 pub use fetcher::{FetchError, Fetcher};
 pub use http::{
-    Nearness, Recording, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
+    Recording, RegistryAddress, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
 };
 pub use issuers::Issuers;
 pub use metrics::EgressMetrics;
+pub use registry_settings::{ClientCertificate, RegistryHttpSettings, RegistryTimes, RegistryTls};
 pub use settings::{EgressSettings, ProxySettings, SettingsError};

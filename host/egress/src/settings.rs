@@ -73,6 +73,12 @@ pub enum SettingsError {
     /// Certificates that cannot be read or trusted.
     #[error("trusted authorities: {0}")]
     Authorities(String),
+    #[error("authority of the registry: {0}")]
+    RegistryAuthority(String),
+    #[error("client certificate: {0}")]
+    ClientCertificate(String),
+    #[error("client key: {0}")]
+    ClientKey(String),
     #[error("the proxy is not http:// or https:// with a host, as http://proxy.example.com:3128")]
     Proxy,
     #[error("setting up the HTTP client: {0}")]

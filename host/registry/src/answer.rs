@@ -1,6 +1,7 @@
 //! What a registry answers when it does not do as it was asked.
 
-use std::time::Duration;
+use std::fmt::Display;
+use std::time::{Duration, SystemTime};
 
 use bellpull_core::text::printable;
 use bellpull_egress::RegistryResponse;
@@ -8,7 +9,6 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use crate::error::RegistryError;
-use crate::reference::ArtefactReference;
 
 /// Most of an error's answer that is read, bytes.
 const MAX_COMPLAINT: usize = 8 << 10;
@@ -17,7 +17,8 @@ const MAX_TOLD: usize = 512;
 
 /// A response that says that the request was done.
 pub(crate) async fn accepted(
-    reference: &ArtefactReference,
+    host: &str,
+    asked: &(dyn Display + Sync),
     action: &'static str,
     response: RegistryResponse,
 ) -> Result<RegistryResponse, RegistryError> {
@@ -25,11 +26,11 @@ pub(crate) async fn accepted(
     if status.is_success() {
         return Ok(response);
     }
-    let host = reference.host().to_owned();
     if status == StatusCode::NOT_FOUND {
-        return Err(RegistryError::NotFound(reference.to_string()));
+        return Err(RegistryError::NotFound(asked.to_string()));
     }
-    let retry_after = retry_after(response.headers());
+    let host = host.to_owned();
+    let retry_after = retry_after(response.headers(), SystemTime::now());
     let reason = complaint(response).await;
     Err(match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => RegistryError::Unauthorized {
@@ -74,8 +75,39 @@ async fn complaint(response: RegistryResponse) -> String {
     }
 }
 
-/// What `Retry-After` says, in seconds (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
+/// What `Retry-After` says, in seconds or as a date (RFC 9110, section 10.2.3).
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::{HeaderValue, RETRY_AFTER};
+
+    use super::*;
+
+    #[test]
+    fn a_pause_is_in_seconds_or_until_a_date() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (value, expected) in [
+            ("7", Some(7)),
+            ("Sun, 06 Nov 1994 08:49:41 GMT", Some(4)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(value))]);
+            let got = retry_after(&headers, now).map(|pause| pause.as_secs());
+            assert_eq!(got, expected, "{value}");
+        }
+    }
 }

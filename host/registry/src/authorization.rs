@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bellpull_egress::{Nearness, RegistryHttp, RegistryRequest};
+use bellpull_egress::{RegistryAddress, RegistryHttp, RegistryRequest};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
@@ -62,8 +62,10 @@ impl Challenge {
 pub(crate) struct Challenger<'a> {
     pub(crate) http: &'a RegistryHttp,
     pub(crate) host: &'a str,
-    pub(crate) from: Nearness,
+    pub(crate) from: RegistryAddress,
     pub(crate) credential: Option<&'a RegistryCredential>,
+    /// What to do if there is no credential.
+    pub(crate) advice: &'static str,
     /// What is to be done: `repository:NAME:pull`.
     pub(crate) scope: String,
 }
@@ -167,7 +169,7 @@ impl Challenger<'_> {
             url: realm.clone(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            named_by: Some(self.from),
+            named_by: Some(self.from.clone()),
         };
         let service = service.unwrap_or_default();
         if let Some(RegistryCredential::IdentityToken(token)) = credential {
@@ -201,9 +203,10 @@ impl Challenger<'_> {
     fn no_credential(&self) -> RegistryError {
         RegistryError::Credentials {
             host: self.host.to_owned(),
-            reason: "it asks for a user and a password, and there are none: run `docker login`, or name a \
-                     file with --registry-config"
-                .to_owned(),
+            reason: format!(
+                "it asks for a user and a password, and there are none: {}",
+                self.advice
+            ),
         }
     }
 

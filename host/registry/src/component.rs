@@ -1,19 +1,10 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable as _};
-use bellpull_egress::{RegistryHttp, RegistryRequest, RegistryResponse};
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RANGE, WWW_AUTHENTICATE,
-};
-use http::{Method, StatusCode};
-use url::Url;
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 
-use crate::answer::accepted;
-use crate::authorization::{Challenge, Challenger};
-use crate::credentials::CredentialSource;
+use crate::client::{Action, RETRIES, Registry};
 use crate::error::RegistryError;
 use crate::layout::{
     ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, PackedArtefact, Read, check_config,
@@ -26,11 +17,6 @@ use crate::transfer::Download;
 const MAX_MANIFEST: usize = 4 << 20;
 /// Longest config, bytes.
 const MAX_CONFIG: u64 = 1 << 20;
-/// How often a request is sent again after a failure that may pass.
-const RETRIES: usize = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest wait that a registry may ask for.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// A component as a registry gave it.
 #[derive(Clone, Debug)]
@@ -42,61 +28,7 @@ pub struct PulledComponent {
     pub annotations: HashMap<String, String>,
 }
 
-/// A client of registries. What arrives is bounded, and checked against its digest.
-pub struct Registry {
-    http: RegistryHttp,
-    credentials: Arc<dyn CredentialSource>,
-    /// By host and scope, what has let somebody in before.
-    granted: Mutex<HashMap<(String, String), HeaderValue>>,
-    /// Largest component, bytes.
-    limit: u64,
-}
-
-/// What is done to a repository.
-#[derive(Clone, Copy)]
-pub(crate) enum Action {
-    Pull,
-    Push,
-}
-
-impl Action {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Pull => "pull",
-            Self::Push => "push",
-        }
-    }
-
-    fn scope(self, repository: &str) -> String {
-        let actions = match self {
-            Self::Pull => "pull",
-            Self::Push => "pull,push",
-        };
-        format!("repository:{repository}:{actions}")
-    }
-}
-
-pub(crate) struct Call<'a> {
-    reference: &'a ArtefactReference,
-    action: Action,
-    method: Method,
-    url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
 impl Registry {
-    /// A client that takes components of at most `limit` bytes.
-    #[must_use]
-    pub fn new(http: RegistryHttp, credentials: Arc<dyn CredentialSource>, limit: u64) -> Self {
-        Self {
-            http,
-            credentials,
-            granted: Mutex::default(),
-            limit,
-        }
-    }
-
     /// Pulls a component.
     ///
     /// # Errors
@@ -258,108 +190,12 @@ impl Registry {
         url.query_pairs_mut().append_pair("digest", &digest);
         let mut put = self.call(reference, Action::Push, Method::PUT, "")?;
         put.url = url;
+        put.named_by = Some(begun.from.clone());
         let kind = HeaderValue::from_static("application/octet-stream");
         put.headers.insert(CONTENT_TYPE, kind);
         put.body = blob;
         self.send(&put).await?;
         Ok(())
-    }
-
-    pub(crate) fn call<'a>(
-        &self,
-        reference: &'a ArtefactReference,
-        action: Action,
-        method: Method,
-        path: &str,
-    ) -> Result<Call<'a>, RegistryError> {
-        let plain = self.http.is_plain(reference.host());
-        let url = reference.url(plain, path);
-        let url = url.map_err(|error| RegistryError::Unexpected {
-            host: reference.host().to_owned(),
-            reason: error.to_string(),
-        })?;
-        Ok(Call {
-            reference,
-            action,
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        })
-    }
-
-    /// Sends a request until it succeeds or fails for good.
-    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
-        let attempt = || async { self.attempt(call).await };
-        attempt
-            .retry(
-                ExponentialBuilder::default()
-                    .with_min_delay(FIRST_PAUSE)
-                    .with_max_times(RETRIES),
-            )
-            .sleep(tokio::time::sleep)
-            .when(RegistryError::is_transient)
-            .adjust(|error, pause| {
-                let asked = match error {
-                    RegistryError::Answered { retry_after, .. } => *retry_after,
-                    _ => None,
-                };
-                let longest = |asked: Duration| asked.min(MAX_RETRY_AFTER);
-                pause.map(|pause| asked.map_or(pause, longest).max(pause))
-            })
-            .await
-    }
-
-    async fn attempt(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
-        let host = call.reference.host();
-        let scope = call.action.scope(call.reference.repository());
-        let key = (host.to_owned(), scope.clone());
-        let known = self.granted().get(&key).cloned();
-        let response = self.http.send(request(call, known)).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return accepted(call.reference, call.action.name(), response).await;
-        }
-        let challenge = Challenge::of(response.headers(), WWW_AUTHENTICATE);
-        let challenge = challenge.ok_or_else(|| RegistryError::Unauthorized {
-            host: host.to_owned(),
-            action: call.action.name(),
-            reason: "it does not say how to be let in".to_owned(),
-        })?;
-        let credential = self.credentials.credential(host);
-        let credential = credential.map_err(|reason| RegistryError::Credentials {
-            host: host.to_owned(),
-            reason,
-        })?;
-        let challenger = Challenger {
-            http: &self.http,
-            host,
-            from: response.from,
-            credential: credential.as_ref(),
-            scope,
-        };
-        let value = challenger.meet(challenge).await?;
-        let response = self.http.send(request(call, Some(value.clone()))).await?;
-        let response = accepted(call.reference, call.action.name(), response).await?;
-        self.granted().insert(key, value);
-        Ok(response)
-    }
-
-    fn granted(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), HeaderValue>> {
-        self.granted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn request(call: &Call<'_>, authorization: Option<HeaderValue>) -> RegistryRequest {
-    let mut headers = call.headers.clone();
-    if let Some(value) = authorization {
-        headers.insert(AUTHORIZATION, value);
-    }
-    RegistryRequest {
-        method: call.method.clone(),
-        url: call.url.clone(),
-        headers,
-        body: call.body.clone(),
-        named_by: None,
     }
 }
 

@@ -1,9 +1,10 @@
 use std::fmt;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
 use docker_credential::{CredentialRetrievalError, DockerCredential};
+use serde_json::{Value, json};
 
 /// The name of Docker Hub in Docker's configuration, beside the host that answers for it.
 const DOCKER_HUB: (&str, &str) = ("index.docker.io", "https://index.docker.io/v1/");
@@ -32,6 +33,22 @@ pub trait CredentialSource: Send + Sync {
     /// # Errors
     /// When there is one that cannot be read.
     fn credential(&self, host: &str) -> Result<Option<RegistryCredential>, String>;
+
+    /// What to do if a registry asks for a credential, and there is none.
+    fn advice(&self) -> &'static str;
+}
+
+/// No credentials for any host.
+pub struct Anonymous;
+
+impl CredentialSource for Anonymous {
+    fn credential(&self, _: &str) -> Result<Option<RegistryCredential>, String> {
+        Ok(None)
+    }
+
+    fn advice(&self) -> &'static str {
+        "name a Secret of type kubernetes.io/dockerconfigjson"
+    }
 }
 
 /// Docker's configuration file, as `docker login` writes it: `auths`, `credHelpers` and `credsStore`.
@@ -71,29 +88,78 @@ impl CredentialSource for CredentialFile {
             }
             Err(error) => return Err(format!("{shown}: {error}")),
         };
-        let server = match host {
-            host if host == DOCKER_HUB.0 => DOCKER_HUB.1,
-            host => host,
-        };
-        let found = docker_credential::get_credential_from_reader(BufReader::new(file), server);
-        match found {
-            Ok(DockerCredential::UsernamePassword(user, password)) => {
-                Ok(Some(RegistryCredential::Password { user, password }))
-            }
-            Ok(DockerCredential::IdentityToken(token)) => {
-                Ok(Some(RegistryCredential::IdentityToken(token)))
-            }
-            Err(CredentialRetrievalError::NoCredentialConfigured) => Ok(None),
-            // A helper's own words may hold a secret.
-            Err(CredentialRetrievalError::HelperFailure { helper, .. }) => Err(format!(
-                "{shown}: the helper docker-credential-{helper} failed: run it by itself to see why"
-            )),
-            Err(CredentialRetrievalError::HelperCommunicationError) => Err(format!(
-                "{shown}: the helper that it names for {host} cannot be run: put docker-credential-… of that \
-                 name into the PATH"
-            )),
-            Err(error) => Err(format!("{shown}: {error}")),
+        in_configuration(BufReader::new(file), host).map_err(|reason| format!("{shown}: {reason}"))
+    }
+
+    fn advice(&self) -> &'static str {
+        "run `docker login`, or name a file with --registry-config"
+    }
+}
+
+/// A Secret of type `kubernetes.io/dockerconfigjson` (Kubernetes, "Pull an Image from a Private Registry").
+pub struct PullSecret {
+    /// Docker's configuration with `auths` alone: what else it names would run programs.
+    configuration: Vec<u8>,
+}
+
+impl PullSecret {
+    /// Reads the bytes under `.dockerconfigjson`.
+    ///
+    /// # Errors
+    /// Why they hold no credentials, without their content.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        let configuration: Value = serde_json::from_slice(bytes)
+            .map_err(|error| format!("it is no JSON at line {}", error.line()))?;
+        let auths = configuration.get("auths").filter(|auths| auths.is_object());
+        let auths = auths.ok_or("it has no object `auths`")?;
+        Ok(Self {
+            configuration: json!({ "auths": auths }).to_string().into_bytes(),
+        })
+    }
+}
+
+impl fmt::Debug for PullSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PullSecret(…)")
+    }
+}
+
+impl CredentialSource for PullSecret {
+    fn credential(&self, host: &str) -> Result<Option<RegistryCredential>, String> {
+        in_configuration(self.configuration.as_slice(), host)
+            .map_err(|reason| format!("the pull secret: {reason}"))
+    }
+
+    fn advice(&self) -> &'static str {
+        "add the host to the `auths` of the pull secret"
+    }
+}
+
+fn in_configuration(
+    configuration: impl Read,
+    host: &str,
+) -> Result<Option<RegistryCredential>, String> {
+    let server = match host {
+        host if host == DOCKER_HUB.0 => DOCKER_HUB.1,
+        host => host,
+    };
+    match docker_credential::get_credential_from_reader(configuration, server) {
+        Ok(DockerCredential::UsernamePassword(user, password)) => {
+            Ok(Some(RegistryCredential::Password { user, password }))
         }
+        Ok(DockerCredential::IdentityToken(token)) => {
+            Ok(Some(RegistryCredential::IdentityToken(token)))
+        }
+        Err(CredentialRetrievalError::NoCredentialConfigured) => Ok(None),
+        // A helper's own words may hold a secret.
+        Err(CredentialRetrievalError::HelperFailure { helper, .. }) => Err(format!(
+            "the helper {helper} failed: run it by itself to see why"
+        )),
+        Err(CredentialRetrievalError::HelperCommunicationError) => Err(format!(
+            "the helper that it names for {host} cannot be run: put docker-credential-… of that name into the \
+             PATH"
+        )),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -150,5 +216,38 @@ mod tests {
         );
         let usual = CredentialFile::usual(absent).credential("a.example");
         assert!(usual == Ok(None), "{usual:?}");
+    }
+
+    #[test]
+    fn a_pull_secret_has_credentials_and_runs_nothing() {
+        // `user:word` in base64.
+        let text = r#"{"auths": {"ghcr.io": {"auth": "dXNlcjp3b3Jk"}},
+                       "credHelpers": {"ghcr.io": "none", "other.example": "none"}, "credsStore": "none"}"#;
+        let secret = PullSecret::from_json(text.as_bytes()).unwrap();
+        let password = RegistryCredential::Password {
+            user: "user".to_owned(),
+            password: "word".to_owned(),
+        };
+        assert!(secret.credential("ghcr.io") == Ok(Some(password)));
+        assert!(secret.credential("other.example") == Ok(None));
+    }
+
+    #[test]
+    fn a_wrong_pull_secret_is_told_without_its_content() {
+        for (text, expected) in [
+            ("{secret", "no JSON at line 1"),
+            ("[\"secret\"]", "no object `auths`"),
+            (r#"{"auths": "secret"}"#, "no object `auths`"),
+            (r#"{"ghcr.io": {"auth": "secret"}}"#, "no object `auths`"),
+        ] {
+            let error = PullSecret::from_json(text.as_bytes()).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+        // `secret` in base64, which has no colon.
+        let colonless = r#"{"auths": {"ghcr.io": {"auth": "c2VjcmV0"}}}"#;
+        let wrong = PullSecret::from_json(colonless.as_bytes()).unwrap();
+        let error = wrong.credential("ghcr.io").unwrap_err();
+        assert_eq!(error, "the pull secret: Unable to decode credential");
     }
 }

@@ -9,15 +9,24 @@
 mod answer;
 mod authorization;
 mod client;
+mod component;
 mod credentials;
 mod error;
 mod layout;
+mod name;
 mod reference;
 mod referrers;
+mod repository;
+mod tags;
 mod transfer;
 
-pub use client::{PulledComponent, Registry};
-pub use credentials::{CredentialFile, CredentialSource, RegistryCredential};
+pub use client::Registry;
+pub use component::PulledComponent;
+pub use credentials::{
+    Anonymous, CredentialFile, CredentialSource, PullSecret, RegistryCredential,
+};
 pub use error::RegistryError;
 pub use layout::{ArtefactFacts, LayoutError, PackedArtefact};
-pub use reference::{ArtefactReference, ReferenceError, SCHEME};
+pub use name::{ReferenceError, SCHEME};
+pub use reference::ArtefactReference;
+pub use repository::ArtefactRepository;

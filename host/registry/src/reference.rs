@@ -1,120 +1,105 @@
 use std::fmt;
 use std::str::FromStr;
 
-use oci_spec::distribution::Reference;
-use url::Url;
+use crate::name::{ReferenceError, parse};
+use crate::repository::ArtefactRepository;
 
-/// How a reference to an artefact begins, as in Flux's OCIRepository.
-pub const SCHEME: &str = "oci://";
-/// What Docker's tools call their registry, and the host that answers for it.
-const DOCKER_HUB: (&str, &str) = ("docker.io", "index.docker.io");
+const EXPECTED: &str = "oci://HOST/REPOSITORY:TAG or …@sha256:DIGEST";
 
 /// An artefact in a registry: `oci://HOST/REPOSITORY:TAG`, or `oci://HOST/REPOSITORY@sha256:…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArtefactReference {
-    reference: Reference,
-}
-
-/// Why a text names no artefact.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{text:?} names no artefact: {reason}; expected {SCHEME}HOST/REPOSITORY:TAG or …@sha256:DIGEST"
-)]
-pub struct ReferenceError {
-    text: String,
-    reason: String,
+    repository: ArtefactRepository,
+    tag: Option<String>,
+    digest: Option<String>,
 }
 
 impl FromStr for ArtefactReference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        let error = |reason: &str| ReferenceError {
-            text: text.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let rest = text.strip_prefix(SCHEME);
-        let rest = rest.ok_or_else(|| error("it does not begin with oci://"))?;
-        let (host, repository) = rest
-            .split_once('/')
-            .ok_or_else(|| error("it has no repository"))?;
-        // The parser takes a first segment without a dot or a port for a repository of Docker Hub.
-        if !host.contains(['.', ':']) && host != "localhost" {
-            return Err(error("its first part is no host"));
+        let (reference, has_version) = parse(text, EXPECTED)?;
+        if !has_version {
+            return Err(ReferenceError::new(
+                text,
+                "it has neither a tag nor a digest",
+                EXPECTED,
+            ));
         }
-        if !repository.contains([':', '@']) {
-            return Err(error("it has neither a tag nor a digest"));
-        }
-        let path = repository.split([':', '@']).next().unwrap_or_default();
-        if path.contains(|c: char| c.is_ascii_uppercase()) {
-            return Err(error("its repository has an upper-case letter"));
-        }
-        let reference: Reference = rest.parse().map_err(|reason| ReferenceError {
-            text: text.to_owned(),
-            reason: format!("{reason}"),
-        })?;
-        if reference.digest().is_some_and(|digest| !is_sha256(digest)) {
-            return Err(error("its digest is not one of SHA-256"));
-        }
-        Ok(Self { reference })
+        Ok(Self {
+            repository: ArtefactRepository::of(&reference),
+            tag: reference.tag().map(str::to_owned),
+            digest: reference.digest().map(str::to_owned),
+        })
     }
 }
 
-fn is_sha256(digest: &str) -> bool {
-    digest.strip_prefix("sha256:").is_some_and(|digits| {
-        digits.len() == 64 && !digits.contains(|c: char| c.is_ascii_uppercase())
-    })
+impl ArtefactRepository {
+    /// The artefact under a tag.
+    ///
+    /// # Errors
+    /// When the text is no tag (OCI distribution-spec, "Pulling manifests").
+    pub fn with_tag(&self, tag: &str) -> Result<ArtefactReference, ReferenceError> {
+        let text = format!("{self}:{tag}");
+        match text.parse::<ArtefactReference>() {
+            Ok(artefact) if artefact.tag() == Some(tag) && artefact.digest().is_none() => {
+                Ok(artefact)
+            }
+            Ok(_) => Err(ReferenceError::new(
+                &text,
+                "its tag is none",
+                "oci://HOST/REPOSITORY:TAG",
+            )),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The artefact of a digest: `sha256:` and hex.
+    ///
+    /// # Errors
+    /// When the text is no digest of SHA-256.
+    pub fn with_digest(&self, digest: &str) -> Result<ArtefactReference, ReferenceError> {
+        format!("{self}@{digest}").parse()
+    }
 }
 
 impl ArtefactReference {
+    /// Where it is, without its version.
+    #[must_use]
+    pub fn repository(&self) -> &ArtefactRepository {
+        &self.repository
+    }
+
     /// The registry's host, with its port if there is one.
     #[must_use]
     pub fn host(&self) -> &str {
-        match self.reference.registry() {
-            host if host == DOCKER_HUB.0 => DOCKER_HUB.1,
-            host => host,
-        }
-    }
-
-    #[must_use]
-    pub fn repository(&self) -> &str {
-        self.reference.repository()
+        self.repository.host()
     }
 
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
-        self.reference.tag()
+        self.tag.as_deref()
     }
 
     /// `sha256:` and hex.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
-        self.reference.digest()
+        self.digest.as_deref()
     }
 
     /// The last part of the repository.
     #[must_use]
     pub fn name(&self) -> &str {
-        let repository = self.repository();
-        repository.rsplit('/').next().unwrap_or(repository)
+        let path = self.repository.path();
+        path.rsplit('/').next().unwrap_or(path)
     }
 
     /// The same artefact by its digest.
     #[must_use]
     pub fn pinned(&self, digest: &str) -> Self {
-        let reference = &self.reference;
-        let (registry, repository) = (reference.registry(), reference.repository());
-        let [registry, repository] = [registry, repository].map(str::to_owned);
         Self {
-            reference: match reference.tag() {
-                Some(tag) => Reference::with_tag_and_digest(
-                    registry,
-                    repository,
-                    tag.to_owned(),
-                    digest.to_owned(),
-                ),
-                None => Reference::with_digest(registry, repository, digest.to_owned()),
-            },
+            digest: Some(digest.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -123,18 +108,18 @@ impl ArtefactReference {
         let version = self.digest().or(self.tag());
         version.unwrap_or_default()
     }
-
-    /// The URL of something in the repository.
-    pub(crate) fn url(&self, plain_http: bool, path: &str) -> Result<Url, url::ParseError> {
-        let scheme = if plain_http { "http" } else { "https" };
-        let (host, repository) = (self.host(), self.repository());
-        Url::parse(&format!("{scheme}://{host}/v2/{repository}/{path}"))
-    }
 }
 
 impl fmt::Display for ArtefactReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{SCHEME}{}", self.reference)
+        write!(f, "{}", self.repository)?;
+        if let Some(tag) = &self.tag {
+            write!(f, ":{tag}")?;
+        }
+        if let Some(digest) = &self.digest {
+            write!(f, "@{digest}")?;
+        }
+        Ok(())
     }
 }
 
@@ -162,7 +147,7 @@ mod tests {
         ];
         for (text, host, repository, version) in cases {
             let read: ArtefactReference = text.parse().unwrap();
-            let got = (read.host(), read.repository(), read.version());
+            let got = (read.host(), read.repository().path(), read.version());
             assert_eq!(got, (host, repository, version), "{text}");
             assert_eq!(read.to_string(), text);
         }
@@ -193,5 +178,25 @@ mod tests {
             format!("oci://ghcr.io/acme/a:1@{DIGEST}")
         );
         assert_eq!((pinned.version(), pinned.name()), (DIGEST, "a"));
+    }
+
+    #[test]
+    fn a_version_makes_it_an_artefact() {
+        let repository: ArtefactRepository = "oci://localhost:5000/a".parse().unwrap();
+        let tagged = repository.with_tag("1.0").unwrap();
+        assert_eq!(tagged.to_string(), "oci://localhost:5000/a:1.0");
+        let pinned = repository.with_digest(DIGEST).unwrap();
+        assert_eq!(
+            pinned.to_string(),
+            format!("oci://localhost:5000/a@{DIGEST}")
+        );
+        let [smuggled, long] = [format!("1@{DIGEST}"), "a".repeat(129)];
+        for tag in ["", "../../x", "a b", "a?n=1", &smuggled, &long] {
+            let error = repository.with_tag(tag).unwrap_err().to_string();
+            assert!(error.contains("names no artefact"), "{tag:?}: {error}");
+        }
+        for digest in ["", "sha256:1234", "1"] {
+            assert!(repository.with_digest(digest).is_err(), "{digest:?}");
+        }
     }
 }

@@ -37,6 +37,7 @@ impl Download {
         if response.status() != StatusCode::PARTIAL_CONTENT {
             self.bytes.clear();
         }
+        response.expect((self.size - self.bytes.len()) as u64);
         while let Some(chunk) = response.chunk().await? {
             if self.bytes.len() + chunk.len() > self.size {
                 return Err(self.mismatch(format!("it has more than {} bytes", self.size)));

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use bellpull_egress::{EgressSettings, RegistryHttp};
 use bellpull_engine::Digest;
 use bellpull_registry::{ArtefactReference, Registry};
 use bellpull_tests::https::{Reply, Server};
 use serde_json::{Value, json};
 
-use super::{Always, LIMIT, MANIFEST};
+use super::{Always, LIMIT, MANIFEST, http};
 
 const SUBJECT: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const WANTED: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -52,7 +51,7 @@ fn server(list: &'static str, manifests: Vec<String>, contents: Vec<&'static [u8
 
 async fn attached(server: &Server) -> Vec<Vec<u8>> {
     let host = format!("localhost:{}", server.port());
-    let http = RegistryHttp::new(&EgressSettings::default(), vec![host.clone()]).unwrap();
+    let http = http(vec![host.clone()]);
     let registry = Registry::new(http, Arc::new(Always(None)), LIMIT);
     let artefact: ArtefactReference = format!("oci://{host}/acme/a@{SUBJECT}").parse().unwrap();
     registry.attached(&artefact, WANTED, 1 << 20).await.unwrap()

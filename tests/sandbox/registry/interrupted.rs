@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use bellpull_egress::{EgressSettings, RegistryHttp};
 use bellpull_engine::Digest;
 use bellpull_registry::{ArtefactReference, Registry};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Always, Honest, LIMIT, MANIFEST, WASM};
+use super::{Always, Honest, LIMIT, MANIFEST, WASM, http};
 
 /// How much of the layer comes before the connection breaks.
 const FIRST: usize = 10;
@@ -67,7 +66,7 @@ async fn the_rest_is_asked_for_and_nothing_twice() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = format!("localhost:{}", listener.local_addr().unwrap().port());
         let serving = tokio::spawn(serve(listener, Honest::new(), continues));
-        let http = RegistryHttp::new(&EgressSettings::default(), vec![host.clone()]).unwrap();
+        let http = http(vec![host.clone()]);
         let registry = Registry::new(http, Arc::new(Always(None)), LIMIT);
         let reference: ArtefactReference = format!("oci://{host}/acme/a:1").parse().unwrap();
         let pulled = registry.pull(&reference).await.unwrap();

@@ -5,11 +5,13 @@ mod interrupted;
 mod lies;
 mod signatures;
 mod signing_in;
+mod tags;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_egress::{EgressSettings, RegistryHttp};
+use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
 use bellpull_registry::{
     ArtefactFacts, ArtefactReference, CredentialSource, PackedArtefact, PulledComponent, Registry,
     RegistryCredential, RegistryError,
@@ -73,6 +75,19 @@ impl CredentialSource for Always {
     fn credential(&self, _: &str) -> Result<Option<RegistryCredential>, String> {
         Ok(self.0.clone())
     }
+
+    fn advice(&self) -> &'static str {
+        "there is none in a test"
+    }
+}
+
+/// A client that asks these hosts by http.
+fn http(plain_http: Vec<String>) -> RegistryHttp {
+    let settings = RegistryHttpSettings {
+        plain_http,
+        ..RegistryHttpSettings::default()
+    };
+    RegistryHttp::new(settings).unwrap()
 }
 
 /// Pulls `acme/a` from the first of some servers that speak http.
@@ -85,7 +100,7 @@ async fn pull(
         .iter()
         .map(|server| format!("localhost:{}", server.port()));
     let hosts: Vec<String> = hosts.collect();
-    let http = RegistryHttp::new(&EgressSettings::default(), hosts.clone()).unwrap();
+    let http = http(hosts.clone());
     let registry = Registry::new(http, Arc::new(Always(credential)), LIMIT);
     let reference = format!("oci://{}/acme/a{version}", hosts[0]);
     let reference: ArtefactReference = reference.parse().unwrap();

@@ -114,7 +114,7 @@ async fn whoever_is_not_let_in_is_told_why() {
         (&of_no_token, None, "gives no token"),
         (&of_refusing, None, "there are none"),
         (&of_refusing, password(), "they are wrong"),
-        (&basic, None, "docker login"),
+        (&basic, None, "there is none in a test"),
         (&basic, password(), "refuses pull"),
         (&mute, password(), "it does not say how to be let in"),
     ];

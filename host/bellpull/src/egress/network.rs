@@ -1,6 +1,6 @@
 use std::fs;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Result;
 use bellpull_egress::{EgressSettings, ProxySettings};
@@ -8,8 +8,8 @@ use bellpull_egress::{EgressSettings, ProxySettings};
 use crate::exit::UsageError;
 use crate::settings::NetworkArgs;
 
-/// Most bytes of one file of authorities. Those of a system have less than 300 KiB.
-const MAX_AUTHORITIES: u64 = 4 << 20;
+/// Most bytes of one file of certificates or a key. Those of a system have less than 300 KiB.
+const MAX_PEM: u64 = 4 << 20;
 
 /// What holds for every outbound connection.
 pub(super) fn network_settings(arguments: &NetworkArgs) -> Result<EgressSettings> {
@@ -39,15 +39,20 @@ pub(super) fn warn_of_ignored_proxy(settings: &EgressSettings) {
     }
 }
 
-fn read_authorities(file: &PathBuf) -> Result<String> {
-    let wrong = |why: String| UsageError(format!("--trust-ca {}: {why}", file.display()));
+fn read_authorities(file: impl AsRef<Path>) -> Result<String> {
+    read_pem("--trust-ca", file.as_ref())
+}
+
+/// The text of a file of certificates or keys, which a flag names.
+pub(super) fn read_pem(flag: &str, file: &Path) -> Result<String> {
+    let wrong = |why: String| UsageError(format!("{flag} {}: {why}", file.display()));
     let mut text = String::new();
     let opened = fs::File::open(file).map_err(|error| wrong(error.to_string()))?;
-    let read = opened.take(MAX_AUTHORITIES + 1).read_to_string(&mut text);
+    let read = opened.take(MAX_PEM + 1).read_to_string(&mut text);
     let read = read.map_err(|error| wrong(error.to_string()))?;
-    if read as u64 > MAX_AUTHORITIES {
+    if read as u64 > MAX_PEM {
         return Err(wrong(format!(
-            "it has more than {MAX_AUTHORITIES} bytes, too many for a list of certificates"
+            "it has more than {MAX_PEM} bytes, too many for certificates or a key"
         ))
         .into());
     }

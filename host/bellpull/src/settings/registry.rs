@@ -24,6 +24,22 @@ pub struct RegistryArgs {
         value_delimiter = ','
     )]
     pub plain_http: Vec<String>,
+    /// PEM file with the certificate that is shown to a registry that asks for one
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "registry_client_key",
+        env = "BELLPULL_REGISTRY_CLIENT_CERT"
+    )]
+    pub registry_client_cert: Option<PathBuf>,
+    /// PEM file with the key of that certificate, not encrypted
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "registry_client_cert",
+        env = "BELLPULL_REGISTRY_CLIENT_KEY"
+    )]
+    pub registry_client_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

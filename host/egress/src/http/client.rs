@@ -42,7 +42,7 @@ impl Client {
     ) -> Result<Self, SettingsError> {
         let policy = Arc::new(policy);
         let time = RequestTime::Whole(TIMEOUT);
-        let network = Network::new(settings, Arc::clone(&policy), lookup, time)?;
+        let network = Network::new(settings, Arc::clone(&policy), lookup, time, None)?;
         Ok(Self {
             transport: Transport::Network(network),
             policy,

@@ -22,6 +22,6 @@ pub(crate) use error::GetError;
 pub(crate) use policy::DestinationPolicy;
 pub use recording::Recording;
 pub use registries::{
-    Nearness, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
+    RegistryAddress, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
 };
 pub(crate) use resolver::SystemLookup;

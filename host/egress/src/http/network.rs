@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy as Redirects;
-use reqwest::{ClientBuilder, Method, NoProxy, Proxy, Request, Response};
+use reqwest::{ClientBuilder, Identity, Method, NoProxy, Proxy, Request, Response};
 use url::{Host, Url};
 
 use super::address_scope::AddressScope;
@@ -21,22 +21,21 @@ use crate::{EgressSettings, ProxySettings, SettingsError};
 pub(super) enum RequestTime {
     /// From the lookup of the name to the last byte of the response.
     Whole(Duration),
-    /// Until the connection, and from each byte of the response to the next. Whoever reads a response
-    /// bounds its length.
-    Silence(Duration),
+    /// Until the connection. Whoever sends a request bounds the rest.
+    Connecting(Duration),
 }
 
 impl RequestTime {
     fn limit(self) -> Duration {
         match self {
-            Self::Whole(limit) | Self::Silence(limit) => limit,
+            Self::Whole(limit) | Self::Connecting(limit) => limit,
         }
     }
 
     fn apply(self, builder: ClientBuilder) -> ClientBuilder {
         match self {
             Self::Whole(limit) => builder.timeout(limit),
-            Self::Silence(limit) => builder.connect_timeout(limit).read_timeout(limit),
+            Self::Connecting(limit) => builder.connect_timeout(limit),
         }
     }
 }
@@ -60,6 +59,7 @@ impl Network {
         policy: Arc<DestinationPolicy>,
         lookup: impl Lookup,
         time: RequestTime,
+        client: Option<&Identity>,
     ) -> Result<Self, SettingsError> {
         // Chosen here, since the client is built without a default.
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -75,6 +75,10 @@ impl Network {
                 Some((proxy, _)) => builder.proxy(proxy.clone()),
                 // A proxy of the environment would connect to addresses that nothing has checked.
                 None => builder.no_proxy(),
+            };
+            let builder = match client {
+                Some(client) => builder.identity(client.clone()),
+                None => builder,
             };
             time.apply(builder)
                 .user_agent(USER_AGENT)

@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap, LOCATION};
-use reqwest::{Method, Request, Response, StatusCode};
-use url::Url;
+use reqwest::{Identity, Method, Request, Response, StatusCode};
+use tokio::time::{Instant, timeout, timeout_at};
+use url::{Origin, Url};
 
 use super::address_scope::AddressScope;
 use super::error::GetError;
@@ -12,10 +13,10 @@ use super::hosts;
 use super::network::{Network, RequestTime};
 use super::policy::DestinationPolicy;
 use super::resolver::SystemLookup;
+use super::response::too_long;
+use crate::registry_settings::{RegistryHttpSettings, RegistryTimes};
 use crate::{EgressSettings, SettingsError};
 
-/// The longest silence of a registry.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Registries send downloads to their storage, and that perhaps to another one.
 const MAX_REDIRECTIONS: usize = 4;
 
@@ -28,6 +29,9 @@ pub enum RegistryHttpError {
     /// The request failed. Asking again may help.
     #[error("{url}: {reason}")]
     Failed { url: String, reason: String },
+    /// The body is too long, or comes too slowly. Asking again does not help.
+    #[error("{url}: {reason}")]
+    Excessive { url: String, reason: String },
 }
 
 /// A request to a registry, or to a server that a registry names.
@@ -38,42 +42,69 @@ pub struct RegistryRequest {
     pub headers: HeaderMap,
     pub body: Bytes,
     /// The registry that names this server; `None` for the registry itself.
-    pub named_by: Option<Nearness>,
+    pub named_by: Option<RegistryAddress>,
 }
 
-/// How near to this machine a server is. Nobody leads to a server that is nearer than itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nearness(AddressScope);
+/// Where a registry is: nobody is led to a server that is nearer to this machine, and no other server sees
+/// the client's certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryAddress {
+    origin: Origin,
+    scope: AddressScope,
+}
+
+impl RegistryAddress {
+    /// Whether a URL leads to the registry itself.
+    #[must_use]
+    pub fn is_of(&self, url: &Url) -> bool {
+        self.origin == url.origin()
+    }
+}
 
 /// A response whose body has not been read.
 pub struct RegistryResponse {
     response: Response,
     network: Network,
-    /// How near the registry itself is.
-    pub from: Nearness,
+    times: RegistryTimes,
+    /// By when the body must be here.
+    until: Instant,
+    /// Where the registry itself is.
+    pub from: RegistryAddress,
 }
 
 /// HTTP to registries of artefacts. A download follows redirections, without credentials, by https,
 /// and never to an address that is nearer to this machine than the registry's own.
 #[derive(Clone)]
 pub struct RegistryHttp {
-    settings: EgressSettings,
+    egress: EgressSettings,
     plain_http: Vec<String>,
+    client: Option<Identity>,
+    times: RegistryTimes,
     /// For the registry itself, which may be near.
     first: Network,
 }
 
 impl RegistryHttp {
-    /// Asks the hosts of `plain_http` (`HOST` or `HOST:PORT`) by http.
-    ///
     /// # Errors
     /// When the certificates or the proxy of the settings cannot be used.
-    pub fn new(settings: &EgressSettings, plain_http: Vec<String>) -> Result<Self, SettingsError> {
-        let policy = registries(&plain_http, AddressScope::Loopback);
-        Ok(Self {
-            first: network(settings, policy)?,
-            settings: settings.clone(),
+    pub fn new(settings: RegistryHttpSettings) -> Result<Self, SettingsError> {
+        let RegistryHttpSettings {
+            mut egress,
             plain_http,
+            tls,
+            times,
+        } = settings;
+        tls.check_authorities()?;
+        egress.trusted_authorities.extend(tls.authorities);
+        let client = tls.client.map(|client| client.identity()).transpose()?;
+        let policy = registries(&plain_http, AddressScope::Loopback);
+        let first = network(&egress, policy, times, client.as_ref())?;
+        Ok(Self {
+            egress,
+            plain_http,
+            client,
+            times,
+            first,
         })
     }
 
@@ -91,15 +122,20 @@ impl RegistryHttp {
         &self,
         mut request: RegistryRequest,
     ) -> Result<RegistryResponse, RegistryHttpError> {
-        let mut registry = request.named_by;
+        let mut registry = request.named_by.clone();
         for _ in 0..=MAX_REDIRECTIONS {
-            let (response, network, scope) = self.hop(&request, registry).await?;
-            let from = *registry.get_or_insert(Nearness(scope));
+            let (response, network, scope) = self.hop(&request, registry.as_ref()).await?;
+            let from = registry.get_or_insert_with(|| RegistryAddress {
+                origin: request.url.origin(),
+                scope,
+            });
             let Some(next) = redirection(&request, &response)? else {
                 return Ok(RegistryResponse {
                     response,
                     network,
-                    from,
+                    times: self.times,
+                    until: Instant::now() + self.times.silence,
+                    from: from.clone(),
                 });
             };
             if next.origin() != request.url.origin() {
@@ -116,22 +152,27 @@ impl RegistryHttp {
     async fn hop(
         &self,
         request: &RegistryRequest,
-        registry: Option<Nearness>,
+        registry: Option<&RegistryAddress>,
     ) -> Result<(Response, Network, AddressScope), RegistryHttpError> {
         let url = &request.url;
-        let nearest = registry.map_or(AddressScope::Loopback, |Nearness(scope)| scope);
+        let nearest = registry.map_or(AddressScope::Loopback, |registry| registry.scope);
         let policy = registries(&self.plain_http, nearest);
         policy.allows_url(url).map_err(|why| refused(url, why))?;
         let network = match registry {
             None => self.first.clone(),
-            Some(_) => {
-                network(&self.settings, policy).map_err(|error| failed(url, error.to_string()))?
+            Some(registry) => {
+                let client = self.client.as_ref().filter(|_| registry.is_of(url));
+                network(&self.egress, policy, self.times, client)
+                    .map_err(|error| failed(url, error.to_string()))?
             }
         };
         let mut sent = Request::new(request.method.clone(), url.clone());
         *sent.headers_mut() = request.headers.clone();
         *sent.body_mut() = (!request.body.is_empty()).then(|| request.body.clone().into());
-        let (response, scope) = network.send(sent).await.map_err(|error| told(url, error))?;
+        let longest = self.times.longest(request.body.len() as u64);
+        let response = timeout(longest, network.send(sent)).await;
+        let response = response.map_err(|_| failed(url, no_answer(longest)))?;
+        let (response, scope) = response.map_err(|error| told(url, error))?;
         Ok((response, network, scope))
     }
 }
@@ -143,9 +184,14 @@ fn registries(plain_http: &[String], registry: AddressScope) -> DestinationPolic
     }
 }
 
-fn network(settings: &EgressSettings, policy: DestinationPolicy) -> Result<Network, SettingsError> {
-    let time = RequestTime::Silence(SILENCE);
-    Network::new(settings, Arc::new(policy), SystemLookup, time)
+fn network(
+    settings: &EgressSettings,
+    policy: DestinationPolicy,
+    times: RegistryTimes,
+    client: Option<&Identity>,
+) -> Result<Network, SettingsError> {
+    let time = RequestTime::Connecting(times.silence);
+    Network::new(settings, Arc::new(policy), SystemLookup, time, client)
 }
 
 /// Where a response sends a download.
@@ -180,24 +226,67 @@ impl RegistryResponse {
         self.response.headers()
     }
 
+    /// The URL that has responded.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        self.response.url()
+    }
+
     /// The whole body.
     ///
     /// # Errors
-    /// When it is longer than `limit` bytes, or does not arrive.
-    pub async fn body(self, limit: usize) -> Result<Bytes, RegistryHttpError> {
-        let url = self.response.url().clone();
-        let body = self.network.read_body(self.response, limit).await;
-        body.map_err(|error| told(&url, error))
+    /// When it is longer than `limit` bytes, comes too slowly, or does not arrive.
+    pub async fn body(mut self, limit: usize) -> Result<Bytes, RegistryHttpError> {
+        self.expect(limit as u64);
+        let length = self.response.content_length();
+        let mut body = bytes::BytesMut::new();
+        if length.is_some_and(|length| length > limit as u64) {
+            return Err(self.excessive(too_long(limit).into_text()));
+        }
+        while let Some(chunk) = self.chunk().await? {
+            if body.len() + chunk.len() > limit {
+                return Err(self.excessive(too_long(limit).into_text()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    /// Gives a body of at most this many bytes the time that it may take from now on.
+    pub fn expect(&mut self, bytes: u64) {
+        self.until = Instant::now() + self.times.longest(bytes);
     }
 
     /// The next piece of the body, or `None` at its end.
     ///
     /// # Errors
-    /// When it does not arrive.
+    /// When it does not arrive, or the time for the body is over.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, RegistryHttpError> {
-        let chunk = self.network.chunk(&mut self.response).await;
-        chunk.map_err(|error| told(self.response.url(), error))
+        let RegistryTimes {
+            silence,
+            least_rate,
+        } = self.times;
+        let silent_until = Instant::now() + silence;
+        let next = self.network.chunk(&mut self.response);
+        match timeout_at(silent_until.min(self.until), next).await {
+            Ok(chunk) => chunk.map_err(|error| told(self.response.url(), error)),
+            Err(_) if silent_until < self.until => {
+                Err(failed(self.response.url(), no_answer(silence)))
+            }
+            Err(_) => Err(self.excessive(format!(
+                "the answer comes too slowly, at less than {least_rate} bytes a second"
+            ))),
+        }
     }
+
+    fn excessive(&self, reason: String) -> RegistryHttpError {
+        let url = shown(self.response.url());
+        RegistryHttpError::Excessive { url, reason }
+    }
+}
+
+fn no_answer(limit: Duration) -> String {
+    format!("no answer within {} s", limit.as_secs())
 }
 
 fn told(url: &Url, error: GetError) -> RegistryHttpError {

@@ -1,0 +1,223 @@
+//! A client of registries. Its requests are about a repository: sent again after a failure that may pass, and with what lets the user in.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use bellpull_egress::{RegistryAddress, RegistryHttp, RegistryRequest, RegistryResponse};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+use url::Url;
+
+use crate::answer::accepted;
+use crate::authorization::{Challenge, Challenger};
+use crate::credentials::CredentialSource;
+use crate::error::RegistryError;
+use crate::reference::ArtefactReference;
+use crate::repository::ArtefactRepository;
+
+/// How often a request is sent again after a failure that may pass.
+pub(crate) const RETRIES: usize = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest wait that a registry may ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// By host and scope, what has let somebody in before.
+type Granted = HashMap<(String, String), HeaderValue>;
+
+/// A client of registries. What arrives is bounded, and checked against its digest.
+pub struct Registry {
+    http: RegistryHttp,
+    credentials: Arc<dyn CredentialSource>,
+    granted: Mutex<Granted>,
+    /// Largest component, bytes.
+    pub(crate) limit: u64,
+}
+
+/// What is done to a repository.
+#[derive(Clone, Copy)]
+pub(crate) enum Action {
+    Pull,
+    Push,
+}
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+        }
+    }
+
+    fn scope(self, repository: &str) -> String {
+        let actions = match self {
+            Self::Pull => "pull",
+            Self::Push => "pull,push",
+        };
+        format!("repository:{repository}:{actions}")
+    }
+}
+
+pub(crate) struct Call<'a> {
+    /// What errors name.
+    asked: &'a (dyn Display + Sync),
+    repository: &'a ArtefactRepository,
+    action: Action,
+    method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The registry, if it says where the request goes.
+    pub(crate) named_by: Option<RegistryAddress>,
+}
+
+impl Registry {
+    /// A client that takes components of at most `limit` bytes.
+    #[must_use]
+    pub fn new(http: RegistryHttp, credentials: Arc<dyn CredentialSource>, limit: u64) -> Self {
+        Self {
+            http,
+            credentials,
+            granted: Mutex::default(),
+            limit,
+        }
+    }
+
+    pub(crate) fn call<'a>(
+        &self,
+        reference: &'a ArtefactReference,
+        action: Action,
+        method: Method,
+        path: &str,
+    ) -> Result<Call<'a>, RegistryError> {
+        let call = self.call_of(reference.repository(), action, method, path)?;
+        Ok(Call {
+            asked: reference,
+            ..call
+        })
+    }
+
+    /// A request about a repository, and no artefact in it.
+    pub(crate) fn call_of<'a>(
+        &self,
+        repository: &'a ArtefactRepository,
+        action: Action,
+        method: Method,
+        path: &str,
+    ) -> Result<Call<'a>, RegistryError> {
+        let plain = self.http.is_plain(repository.host());
+        let url = repository.url(plain, path);
+        let url = url.map_err(|error| RegistryError::Unexpected {
+            host: repository.host().to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Call {
+            asked: repository,
+            repository,
+            action,
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            named_by: None,
+        })
+    }
+
+    /// Sends a request until it succeeds or fails for good.
+    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+        let attempt = || async { self.attempt(call).await };
+        attempt
+            .retry(
+                ExponentialBuilder::default()
+                    .with_min_delay(FIRST_PAUSE)
+                    .with_max_times(RETRIES),
+            )
+            .sleep(tokio::time::sleep)
+            .when(RegistryError::is_transient)
+            .adjust(|error, pause| {
+                let asked = match error {
+                    RegistryError::Answered { retry_after, .. } => *retry_after,
+                    _ => None,
+                };
+                let longest = |asked: Duration| asked.min(MAX_RETRY_AFTER);
+                pause.map(|pause| asked.map_or(pause, longest).max(pause))
+            })
+            .await
+    }
+
+    async fn attempt(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+        if call.is_elsewhere() {
+            let response = self.http.send(request(call, None)).await?;
+            return call.accepted(response).await;
+        }
+        let host = call.repository.host();
+        let scope = call.action.scope(call.repository.path());
+        let key = (host.to_owned(), scope.clone());
+        let known = self.granted().get(&key).cloned();
+        let response = self.http.send(request(call, known)).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return call.accepted(response).await;
+        }
+        let challenge = Challenge::of(response.headers(), WWW_AUTHENTICATE);
+        let challenge = challenge.ok_or_else(|| RegistryError::Unauthorized {
+            host: host.to_owned(),
+            action: call.action.name(),
+            reason: "it does not say how to be let in".to_owned(),
+        })?;
+        let credential = self.credentials.credential(host);
+        let credential = credential.map_err(|reason| RegistryError::Credentials {
+            host: host.to_owned(),
+            reason,
+        })?;
+        let challenger = Challenger {
+            http: &self.http,
+            host,
+            from: response.from.clone(),
+            credential: credential.as_ref(),
+            advice: self.credentials.advice(),
+            scope,
+        };
+        let value = challenger.meet(challenge).await?;
+        let response = self.http.send(request(call, Some(value.clone()))).await?;
+        let response = call.accepted(response).await?;
+        self.granted().insert(key, value);
+        Ok(response)
+    }
+
+    fn granted(&self) -> MutexGuard<'_, Granted> {
+        self.granted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Call<'_> {
+    /// Whether the registry sends the request to another server, which gets no credentials.
+    fn is_elsewhere(&self) -> bool {
+        let named_by = self.named_by.as_ref();
+        named_by.is_some_and(|registry| !registry.is_of(&self.url))
+    }
+
+    async fn accepted(
+        &self,
+        response: RegistryResponse,
+    ) -> Result<RegistryResponse, RegistryError> {
+        let host = self.repository.host();
+        accepted(host, self.asked, self.action.name(), response).await
+    }
+}
+
+fn request(call: &Call<'_>, authorization: Option<HeaderValue>) -> RegistryRequest {
+    let mut headers = call.headers.clone();
+    if let Some(value) = authorization {
+        headers.insert(AUTHORIZATION, value);
+    }
+    RegistryRequest {
+        method: call.method.clone(),
+        url: call.url.clone(),
+        headers,
+        body: call.body.clone(),
+        named_by: call.named_by.clone(),
+    }
+}
