@@ -1,8 +1,10 @@
 //! Artefacts of a registry that lies. The honest one is in the cluster class.
 
 mod attached;
+mod flags;
 mod interrupted;
 mod lies;
+mod recorded;
 mod signatures;
 mod signing_in;
 mod tags;

@@ -10,6 +10,7 @@ mod new;
 mod plugins;
 mod registry;
 mod serve;
+mod signature;
 mod switch;
 mod values;
 mod verify;
@@ -26,8 +27,9 @@ pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
-pub use registry::{PullArgs, PushArgs, RegistryArgs, SignArgs, VerifySignatureArgs};
+pub use registry::{PullArgs, PushArgs, RegistryArgs};
 pub use serve::ServeArgs;
+pub use signature::{SignArgs, VerifySignatureArgs};
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, NetworkArgs, VerifyArgs};
 
@@ -104,10 +106,11 @@ pub enum Command {
     ///
     /// Attaches a Sigstore bundle to the artefact, as `cosign sign --key` does.
     Sign(SignArgs),
-    /// Check that keys have signed an artefact of a registry
+    /// Check who has signed an artefact of a registry
     ///
-    /// Takes signatures of `bellpull sign` and `cosign sign --key`, with or without an entry of a
-    /// transparency log. Exits with 1 if fewer keys than --minimum have signed it.
+    /// Takes signatures of `bellpull sign` and `cosign sign`, by keys and with certificates. Certificates and
+    /// entries of transparency logs are checked against --trusted-root, and nothing but the registry is asked.
+    /// Exits with 1 if fewer than --minimum have signed it.
     Verify(VerifySignatureArgs),
     /// Compile components as a server would, and say what it took
     ///

@@ -6,9 +6,6 @@ use clap::Args;
 use super::plugins::CacheArgs;
 use super::verify::NetworkArgs;
 
-/// Of several keys, one is enough unless somebody asks for more.
-const ONE_SIGNATURE: usize = 1;
-
 /// How registries of artefacts are asked.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RegistryArgs {
@@ -81,39 +78,6 @@ pub struct PullArgs {
     /// File that the component is written to [default: the last part of REPOSITORY, with .wasm]
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub component: Option<PathBuf>,
-    #[command(flatten)]
-    pub registry: RegistryArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct SignArgs {
-    /// Artefact, as oci://HOST/REPOSITORY:TAG or oci://HOST/REPOSITORY@sha256:…
-    pub artefact: ArtefactReference,
-    /// File with the private key: PEM of PKCS#8, or of `cosign generate-key-pair`
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// File with the password of an encrypted key [default: BELLPULL_KEY_PASSWORD or COSIGN_PASSWORD of
-    /// the environment, else asked for]
-    #[arg(long, value_name = "FILE")]
-    pub key_password_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub registry: RegistryArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct VerifySignatureArgs {
-    /// Artefact, as oci://HOST/REPOSITORY:TAG or oci://HOST/REPOSITORY@sha256:…
-    pub artefact: ArtefactReference,
-    /// File with a public key in PEM whose signature counts; repeatable
-    #[arg(long = "key", required = true, value_name = "FILE")]
-    pub keys: Vec<PathBuf>,
-    /// How many of the keys must have signed
-    #[arg(long, default_value_t = ONE_SIGNATURE, value_name = "NUMBER")]
-    pub minimum: usize,
     #[command(flatten)]
     pub registry: RegistryArgs,
     #[command(flatten)]
