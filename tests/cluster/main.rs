@@ -27,5 +27,6 @@ mod rbac;
 mod scale;
 mod selection;
 mod serving;
+mod signatures;
 mod tokens;
 mod world;

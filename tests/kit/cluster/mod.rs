@@ -14,6 +14,7 @@ mod ports;
 pub mod proxy;
 pub mod registry;
 mod role;
+pub mod sigstore;
 pub mod supervisor;
 
 pub use crate::go::module_dir;
