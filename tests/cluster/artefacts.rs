@@ -1,7 +1,10 @@
 //! Components in a real registry: CNCF Distribution.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
+use bellpull_registry::{Anonymous, ArtefactFacts, PackedArtefact, Registry as Client};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::hostile;
 use bellpull_tests::serve::{run, said};
@@ -51,6 +54,8 @@ fn what_is_pushed_is_pulled_inspected_and_compared() {
 
     let inspection = ran(&[&["inspect", &tagged][..], &plain].concat());
     assert!(inspection.contains("would be loaded"), "{inspection}");
+    let compiled = ran(&[&["compile", &tagged][..], &plain].concat());
+    assert!(compiled.starts_with(&tagged), "{compiled}");
     let cases = folder.path().join("cases");
     std::fs::create_dir(&cases).unwrap();
     let case = "provider: acme\ncredentials: {token: a-token-for-tests}\nrequest: {}\ntext: '{}'\n\
@@ -66,6 +71,64 @@ fn what_is_pushed_is_pulled_inspected_and_compared() {
     ran(&[&made[..], &plain].concat());
     let summary = ran(&[&["check", &tagged][..], &plain].concat());
     assert_eq!(summary, "1 passed, 0 failed");
+}
+
+/// Pushes a component with a config that says this of it.
+async fn push_claiming(host: &str, wasm: Vec<u8>, imports: &[&str], exports: &[&str]) -> String {
+    let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let facts = ArtefactFacts {
+        created: "2026-01-01T00:00:00Z".to_owned(),
+        imports: texts(imports),
+        exports: texts(exports),
+        ..ArtefactFacts::default()
+    };
+    let packed = PackedArtefact::of(&wasm, &facts).unwrap();
+    let settings = RegistryHttpSettings {
+        plain_http: vec![host.to_owned()],
+        ..RegistryHttpSettings::default()
+    };
+    let http = RegistryHttp::new(settings).unwrap();
+    let client = Client::new(http, Arc::new(Anonymous), wasm.len() as u64);
+    let reference = format!("oci://{host}/acme/claims:1").parse().unwrap();
+    let pushed = client.push(&reference, wasm.into(), packed).await;
+    pushed.unwrap().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_config_that_lies_of_its_component_is_told() {
+    let registry = Registry::start().expect("a registry");
+    let host = registry.host();
+    let wasm = hostile::component("it", "");
+    let [types, guest] = ["types", "guest"].map(|name| format!("bellpull:provider/{name}@0.1.0"));
+    let (types, guest) = (types.as_str(), guest.as_str());
+    for (imports, exports, expected) in [
+        (&[types][..], &[guest][..], None),
+        (
+            &[types, "wasi:io/error@0.2.0"],
+            &[guest],
+            Some(r#"it names the import "wasi:io/error@0.2.0", which the component does not have"#),
+        ),
+        (
+            &[types],
+            &[],
+            Some(r#"it leaves out the export "bellpull:provider/guest@0.1.0" of the component"#),
+        ),
+    ] {
+        let artefact = push_claiming(&host, wasm.clone(), imports, exports).await;
+        for command in ["inspect", "check"] {
+            let (code, stdout, stderr) = said(&run(&[command, &artefact, "--plain-http", &host]));
+            let told = format!("{stdout}{stderr}");
+            let lie = "its config is not what the component is: ";
+            match expected {
+                None => assert!(!told.contains(lie), "{command}: {told}"),
+                Some(part) => {
+                    assert_eq!(code, Some(1), "{command}: {told}");
+                    let part = format!("{lie}{part}");
+                    assert!(told.contains(&part), "{command}: {part:?} is not in {told}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

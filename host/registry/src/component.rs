@@ -7,8 +7,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use crate::client::{Action, RETRIES, Registry};
 use crate::error::RegistryError;
 use crate::layout::{
-    ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, PackedArtefact, Read, check_config,
-    digest_of, layer_of,
+    ClaimedShape, ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, PackedArtefact, Read,
+    check_config, digest_of, layer_of,
 };
 use crate::reference::ArtefactReference;
 use crate::transfer::Download;
@@ -26,6 +26,19 @@ pub struct PulledComponent {
     pub wasm: Vec<u8>,
     /// `org.opencontainers.image.…`
     pub annotations: HashMap<String, String>,
+    /// What the artefact's config says of the component; nothing vouches for it.
+    pub claimed: ClaimedShape,
+}
+
+impl PulledComponent {
+    /// Compares what the artefact says of its component with what the component is.
+    ///
+    /// # Errors
+    /// The first import or export that is only in one of them.
+    pub fn check_shape(&self, imports: &[String], exports: &[String]) -> Result<(), RegistryError> {
+        let compared = self.claimed.compare(imports, exports);
+        compared.map_err(|reason| layout(&self.reference, reason))
+    }
 }
 
 impl Registry {
@@ -35,6 +48,7 @@ impl Registry {
     /// When there is none, it may not be had, or it is not what its digests say.
     pub async fn pull(&self, asked: &ArtefactReference) -> Result<PulledComponent, RegistryError> {
         let (reference, layer) = self.resolve(asked).await?;
+        let mut claimed = ClaimedShape::default();
         if let Some((digest, size)) = &layer.config {
             let limit = MAX_CONFIG;
             if *size > limit {
@@ -42,13 +56,15 @@ impl Registry {
                 return Err(layout(&reference, LayoutError::Size { size, limit }));
             }
             let config = self.blob(&reference, digest, *size).await?;
-            check_config(&config, &layer).map_err(|reason| layout(&reference, reason))?;
+            let checked = check_config(&config, &layer);
+            claimed = checked.map_err(|reason| layout(&reference, reason))?;
         }
         let wasm = self.blob(&reference, &layer.digest, layer.size).await?;
         Ok(PulledComponent {
             reference,
             wasm,
             annotations: layer.annotations,
+            claimed,
         })
     }
 

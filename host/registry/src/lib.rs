@@ -26,7 +26,7 @@ pub use credentials::{
     Anonymous, CredentialFile, CredentialSource, PullSecret, RegistryCredential,
 };
 pub use error::RegistryError;
-pub use layout::{ArtefactFacts, LayoutError, PackedArtefact};
+pub use layout::{ArtefactFacts, ClaimedShape, LayoutError, PackedArtefact};
 pub use name::{ReferenceError, SCHEME};
 pub use reference::ArtefactReference;
 pub use repository::ArtefactRepository;

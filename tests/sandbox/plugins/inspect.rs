@@ -58,6 +58,34 @@ fn a_name_that_another_component_serves_is_shadowed() {
 }
 
 #[test]
+fn a_flag_that_applies_to_nothing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("acme.wasm");
+    std::fs::write(&file, hostile::component("acme", "")).unwrap();
+    for (flags, expected) in [
+        (
+            ["--grant", "acme=jwt"],
+            "--grant acme=jwt: the component that serves acme does not ask for it",
+        ),
+        (
+            ["--grant", "other=jwt"],
+            "--grant other=jwt: nothing serves other",
+        ),
+        (
+            ["--plugin-override", "github"],
+            "--plugin-override github: no plugin claims github",
+        ),
+    ] {
+        let (code, inspection) = printed(&[&["inspect", text(&file)][..], &flags].concat());
+        assert_eq!(code, Some(0), "{inspection}");
+        let expected = serde_json::json!([expected]);
+        assert_eq!(inspection["unused"], expected, "{flags:?}");
+    }
+    let (_, inspection) = printed(&["inspect", text(&file)]);
+    assert_eq!(inspection["unused"], Value::Null);
+}
+
+#[test]
 fn what_is_asked_for_is_told_whether_it_is_granted_or_not() {
     let (_, inspection) = printed(&["inspect", "aws-sns"]);
     let hosts = inspection["description"]["fetchHosts"].to_string();

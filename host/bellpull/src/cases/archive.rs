@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Component, Path};
 
 use anyhow::{Context as _, Result, ensure};
+use bellpull_registry::{ArtefactReference, Registry, RegistryError};
 use tar::{Archive, Builder, EntryType, Header};
 use walkdir::WalkDir;
 
 /// Media type of an archive of cases.
-pub(crate) const CASES_TYPE: &str = "application/vnd.bellpull.cases.v1.tar";
+const CASES_TYPE: &str = "application/vnd.bellpull.cases.v1.tar";
 /// Largest archive, bytes, and the most files in it.
-pub(crate) const MAX_CASES: u64 = 16 << 20;
+const MAX_CASES: u64 = 16 << 20;
 const MAX_FILES: usize = 10_000;
 
 /// The files of a folder of cases. Equal folders give equal archives.
@@ -43,6 +44,33 @@ pub(crate) fn pack(folder: &Path) -> Result<Vec<u8>> {
         archive.len()
     );
     Ok(archive)
+}
+
+/// The archive of cases that is attached to an artefact, if there is one.
+///
+/// # Errors
+/// When the registry does not give it.
+pub(crate) async fn attached(
+    registry: &Registry,
+    artefact: &ArtefactReference,
+) -> Result<Option<Vec<u8>>, RegistryError> {
+    let archives = registry.attached(artefact, CASES_TYPE, MAX_CASES).await?;
+    Ok(archives.into_iter().next_back())
+}
+
+/// Attaches an archive of cases to an artefact that has a digest.
+///
+/// # Errors
+/// When the registry does not take it.
+pub(crate) async fn attach(
+    registry: &Registry,
+    artefact: &ArtefactReference,
+    archive: Vec<u8>,
+) -> Result<(), RegistryError> {
+    let annotations = [("org.opencontainers.image.title", "cases.tar")];
+    registry
+        .attach(artefact, CASES_TYPE, archive.into(), &annotations)
+        .await
 }
 
 /// Writes the files of an archive into a folder. Nobody vouches for the archive.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use bellpull_core::limits;
+use bellpull_registry::ArtefactReference;
 use bellpull_sandbox::{Catalog, Grants, LoadedComponent};
 use tempfile::TempDir;
 
@@ -69,11 +70,18 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
     let setup = OfflineSetup::with_limits(&arguments.verify, &arguments.cache)?
         .pulling_with(&arguments.registry, &arguments.egress.network)?;
     let (loader, egress) = (setup.loader(), setup.egress());
-    let component = loader.one(&arguments.provider, &Grants::All).await?;
+    // The tag may move between the component and its cases.
+    let artefact = loader.pin(&arguments.provider).await?;
+    let pinned = artefact.as_ref().map(ToString::to_string);
+    let named = pinned.as_deref().unwrap_or(&arguments.provider);
+    let component = loader.one(named, &Grants::All).await?;
     let component = Arc::new(component.for_replays());
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
     let mut rows = Vec::new();
-    let attached = attached_cases(arguments, loader).await?;
+    let attached = match arguments.cases.is_empty() {
+        true => Some(attached_cases(&arguments.provider, artefact.as_ref(), loader).await?),
+        false => None,
+    };
     let folders = match &attached {
         Some(folder) => &[folder.path().to_owned()],
         None => arguments.cases.as_slice(),
@@ -102,20 +110,24 @@ async fn replay_all(arguments: &CheckArgs) -> Result<(Arc<LoadedComponent>, Vec<
     Ok((component, rows))
 }
 
-/// The cases that are attached to an artefact, if no others are named.
-async fn attached_cases(arguments: &CheckArgs, loader: &Loader) -> Result<Option<TempDir>> {
-    if !arguments.cases.is_empty() {
-        return Ok(None);
-    }
-    let component = &arguments.provider;
-    let Some(archive) = loader.attached_cases(component).await? else {
+/// A folder with the cases that a component brings.
+async fn attached_cases(
+    component: &str,
+    artefact: Option<&ArtefactReference>,
+    loader: &Loader,
+) -> Result<TempDir> {
+    let archive = match artefact {
+        Some(artefact) => archive::attached(loader.registry()?, artefact).await?,
+        None => None,
+    };
+    let Some(archive) = archive else {
         bail!(UsageError(format!(
             "{component} brings no cases: name directories that have some (CASES_DIR)"
         )));
     };
     let folder = tempfile::tempdir().context("a directory for the cases")?;
     archive::unpack(&archive, folder.path()).with_context(|| format!("component {component}"))?;
-    Ok(Some(folder))
+    Ok(folder)
 }
 
 async fn bench(prepared: &PreparedCase, catalog: &Catalog) -> ReplayTimes {

@@ -35,7 +35,8 @@ pub(crate) fn run(arguments: &CompileArgs) -> Result<Exit> {
 }
 
 async fn compile(arguments: &CompileArgs) -> Result<Vec<CompiledRow>> {
-    let setup = OfflineSetup::new(&arguments.cache)?;
+    let setup = OfflineSetup::new(&arguments.cache)?
+        .pulling_with(&arguments.registry, &arguments.network)?;
     let mut rows = Vec::new();
     for component in &arguments.components {
         rows.push(row(component, setup.loader()).await?);

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use bellpull_core::Egress;
+use bellpull_engine::{Artefact, Class};
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, LoadedFolder};
-use bellpull_sandbox::{Catalog, LoadedComponent};
+use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Shape};
 
 use crate::egress::{RecordedEgress, registry};
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
-use crate::providers::{Loader, Plugins};
+use crate::providers::{CompiledComponent, Loader, Placement, Plugins};
 use crate::settings::{
     CacheArgs, LogFormat, LogLevel, NetworkArgs, PluginArgs, RegistryArgs, VerifyArgs,
 };
@@ -77,14 +78,25 @@ impl OfflineSetup {
         Plugins::read(&self.loader, arguments).await
     }
 
-    /// Why a component would not serve names that it claims.
-    pub(super) async fn unserved(
+    /// Loads a compiled component with every grant, whether it fits the contract or not.
+    pub(super) async fn examine(&self, compiled: &CompiledComponent) -> Result<ExaminedComponent> {
+        let sandbox = self.loader.sandbox();
+        let artefact = Artefact::trusted(&compiled.artefact)?;
+        Ok(ExaminedComponent {
+            class: artefact.class(),
+            shape: sandbox.shape(artefact)?,
+            loaded: sandbox.load(artefact, compiled.digest, &Grants::All).await,
+        })
+    }
+
+    /// What a server would make of a component and of the flags beside it.
+    pub(super) async fn place(
         &self,
         arguments: &PluginArgs,
         named: (&str, &Arc<LoadedComponent>),
-    ) -> Result<Vec<String>> {
+    ) -> Result<Placement> {
         super::check_plugins(arguments)?;
-        Plugins::unserved(&self.loader, arguments, named).await
+        Plugins::place(&self.loader, arguments, named).await
     }
 
     /// The components that would serve, by provider name.
@@ -106,6 +118,13 @@ impl OfflineSetup {
             plan,
         })
     }
+}
+
+/// What a compiled component shows of itself.
+pub(super) struct ExaminedComponent {
+    pub(super) class: Class,
+    pub(super) shape: Shape,
+    pub(super) loaded: Result<Arc<LoadedComponent>, LoadError>,
 }
 
 fn load(folder: &Path) -> LoadedFolder {

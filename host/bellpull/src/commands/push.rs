@@ -4,14 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_core::Description;
-use bellpull_engine::Artefact;
 use bellpull_registry::{ArtefactFacts, PackedArtefact};
-use bellpull_sandbox::{Grants, Shape};
+use bellpull_sandbox::Shape;
 use jiff::Timestamp;
 
 use super::offline_setup::OfflineSetup;
-use crate::cases;
-use crate::cases::archive::{self, CASES_TYPE};
+use crate::cases::{self, archive};
 use crate::egress::registry;
 use crate::exit::{Exit, UsageError};
 use crate::output;
@@ -40,23 +38,16 @@ async fn push(arguments: &PushArgs) -> Result<String> {
     let wasm = loader.file(&arguments.component).await?;
     let compiled = loader.compiled(&wasm).await;
     let compiled = compiled.with_context(|| format!("component {component}"))?;
-    let artefact = Artefact::trusted(&compiled.artefact)?;
-    let shape = loader.sandbox().shape(artefact)?;
-    let loaded = loader
-        .sandbox()
-        .load(artefact, compiled.digest, &Grants::All)
-        .await;
+    let examined = setup.examine(&compiled).await?;
+    let loaded = examined.loaded;
     let loaded = loaded.with_context(|| format!("component {component}"))?;
-    let facts = facts(arguments, loaded.description(), shape)?;
+    let facts = facts(arguments, loaded.description(), examined.shape)?;
     let packed = PackedArtefact::of(&wasm, &facts)?;
     let pushed = registry
         .push(&arguments.artefact, wasm.into(), packed)
         .await?;
     if let Some(archive) = cases {
-        let annotations = [("org.opencontainers.image.title", "cases.tar")];
-        registry
-            .attach(&pushed, CASES_TYPE, archive.into(), &annotations)
-            .await?;
+        archive::attach(&registry, &pushed, archive).await?;
     }
     Ok(pushed.to_string())
 }

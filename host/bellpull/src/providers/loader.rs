@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::{Egress, limits};
 use bellpull_engine::{Artefact, Class, Digest};
-use bellpull_registry::{ArtefactReference, Registry};
+use bellpull_registry::{ArtefactReference, ClaimedShape, Registry};
 use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox};
 
 use super::bundled::description;
@@ -16,7 +16,6 @@ use super::compile::{self, CompileLimits};
 use super::component::{self, ComponentReference};
 use super::policy::PluginPolicy;
 use crate::cache::{Cache, CacheBound, CacheFolder};
-use crate::cases::archive::{CASES_TYPE, MAX_CASES};
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 
 /// Room for thirty of the largest artefacts that are known.
@@ -56,6 +55,8 @@ pub struct NamedComponent {
     pub grants: Grants,
     /// Where it was pulled from, with the digest of the artefact.
     pub artefact: Option<ArtefactReference>,
+    /// What its artefact says of it.
+    pub claimed: ClaimedShape,
 }
 
 impl Loader {
@@ -111,10 +112,7 @@ impl Loader {
                 Ok(wasm) => self.load(&wasm, grants).await,
                 Err(error) => Err(error),
             },
-            ComponentReference::Artefact(artefact) => match self.pull(&artefact).await {
-                Ok(wasm) => self.load(&wasm, grants).await,
-                Err(error) => Err(error),
-            },
+            ComponentReference::Artefact(artefact) => self.pull(&artefact, grants).await,
         };
         loaded.with_context(|| format!("component {component}"))
     }
@@ -131,6 +129,7 @@ impl Loader {
                 wasm: bundled.wasm.to_vec(),
                 grants: Grants::All,
                 artefact: None,
+                claimed: ClaimedShape::default(),
             },
             ComponentReference::File(path) => {
                 let wasm = self.file(path).await?;
@@ -138,6 +137,7 @@ impl Loader {
                     grants: granted(&wasm),
                     wasm,
                     artefact: None,
+                    claimed: ClaimedShape::default(),
                 }
             }
             ComponentReference::Artefact(artefact) => {
@@ -146,6 +146,7 @@ impl Loader {
                     grants: granted(&pulled.wasm),
                     wasm: pulled.wasm,
                     artefact: Some(pulled.reference),
+                    claimed: pulled.claimed,
                 }
             }
         })
@@ -160,25 +161,36 @@ impl Loader {
         wasm.with_context(|| format!("component {}", path.display()))
     }
 
-    async fn pull(&self, artefact: &ArtefactReference) -> Result<Vec<u8>> {
-        Ok(self.registry()?.pull(artefact).await?.wasm)
+    /// Loads the component of an artefact, which must be what the artefact says.
+    async fn pull(
+        &self,
+        artefact: &ArtefactReference,
+        grants: &Grants,
+    ) -> Result<Arc<LoadedComponent>> {
+        let pulled = self.registry()?.pull(artefact).await?;
+        let compiled = self.compiled(&pulled.wasm).await?;
+        let artefact = Artefact::trusted(&compiled.artefact)?;
+        let shape = self.sandbox.shape(artefact)?;
+        pulled.check_shape(&shape.imports, &shape.exports)?;
+        Ok(self.sandbox.load(artefact, compiled.digest, grants).await?)
     }
 
-    /// The archive of cases that is attached to a component, if it is an artefact and has one.
+    /// The artefact that a component is, by its digest; `None` for one that is no artefact.
     ///
     /// # Errors
-    /// When the registry does not give it.
-    pub async fn attached_cases(&self, component: &str) -> Result<Option<Vec<u8>>> {
-        let ComponentReference::Artefact(artefact) = ComponentReference::parse(component)? else {
-            return Ok(None);
-        };
-        let registry = self.registry()?;
-        let artefact = registry.pin(&artefact).await?;
-        let archives = registry.attached(&artefact, CASES_TYPE, MAX_CASES).await?;
-        Ok(archives.into_iter().next_back())
+    /// When there is no such artefact.
+    pub async fn pin(&self, component: &str) -> Result<Option<ArtefactReference>> {
+        Ok(match ComponentReference::parse(component)? {
+            ComponentReference::Artefact(artefact) => Some(self.registry()?.pin(&artefact).await?),
+            ComponentReference::Bundled(_) | ComponentReference::File(_) => None,
+        })
     }
 
-    fn registry(&self) -> Result<&Registry> {
+    /// Where artefacts are pulled from.
+    ///
+    /// # Errors
+    /// When nothing is pulled.
+    pub fn registry(&self) -> Result<&Registry> {
         let registry = self.registry.as_ref();
         registry.context("this command takes no artefact of a registry")
     }

@@ -19,5 +19,5 @@ pub use inventory::{Inventory, PluginState};
 pub use last_good::LastGoodPlugins;
 pub use loader::{CompiledComponent, Loader, NamedComponent};
 pub(crate) use plugins::EXTENSION;
-pub use plugins::Plugins;
+pub use plugins::{Placement, Plugins};
 pub use slot::PluginSource;

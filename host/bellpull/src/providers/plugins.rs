@@ -32,6 +32,14 @@ pub struct Plugins {
     recalled: bool,
 }
 
+/// What a server would make of a component and of the flags beside it.
+pub struct Placement {
+    /// Why it would not serve names that it claims.
+    pub unserved: Vec<String>,
+    /// The flags that apply to no component, and why.
+    pub unused: Vec<String>,
+}
+
 impl Loader {
     /// The catalog of the bundled providers alone.
     ///
@@ -266,16 +274,16 @@ impl Plugins {
         Catalog::new(Arc::clone(loader.sandbox()), served)
     }
 
-    /// Why a component, named as on a command line, would not serve names that it claims: beside the
-    /// bundled components and those of the directories.
+    /// What a component, named as on a command line, would serve beside the bundled components and those of
+    /// the directories.
     ///
     /// # Errors
     /// As [`Plugins::bundled`].
-    pub async fn unserved(
+    pub async fn place(
         loader: &Loader,
         arguments: &PluginArgs,
         (component, loaded): (&str, &Arc<LoadedComponent>),
-    ) -> Result<Vec<String>> {
+    ) -> Result<Placement> {
         let mut plugins = Self::read_files(loader, arguments).await?;
         let same = plugins.slots.iter().find(|(_, slot)| {
             let digest = slot.loaded.as_ref().map(|known| known.digest());
@@ -294,7 +302,13 @@ impl Plugins {
             });
         plugins.assign(false);
         let unserved = plugins.names.unserved_by(&source).iter();
-        Ok(unserved.map(|name| name.reason().to_owned()).collect())
+        let unused = plugins.names.unused_flags().iter();
+        Ok(Placement {
+            unserved: unserved.map(|name| name.reason().to_owned()).collect(),
+            unused: unused
+                .map(|unused| format!("{}: {}", unused.flag, unused.reason))
+                .collect(),
+        })
     }
 
     /// The last good version of a file, if there is one and it still loads.

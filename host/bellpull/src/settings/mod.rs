@@ -291,7 +291,7 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub struct CompileArgs {
-    /// Files of components (`….wasm`), or names of bundled providers
+    /// Files of components (`….wasm`), artefacts (`oci://…`), or names of bundled providers
     #[arg(required = true, value_name = "COMPONENT")]
     pub components: Vec<String>,
     /// Output format
@@ -299,6 +299,10 @@ pub struct CompileArgs {
     pub output: TextFormat,
     #[command(flatten)]
     pub cache: CacheArgs,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
 }
 
 #[derive(Debug, Args)]

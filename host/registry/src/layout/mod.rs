@@ -1,11 +1,14 @@
 //! The layout of a component in a registry (CNCF TAG Runtime, "Wasm OCI Artifact layout"; OCI image-spec 1.1,
 //! `manifest.md`). Pure: bytes in, bytes out.
 
+mod claim;
+mod error;
 mod pack;
 mod unpack;
 
+pub use claim::ClaimedShape;
+pub use error::LayoutError;
 pub use pack::{ArtefactFacts, PackedArtefact};
-pub use unpack::LayoutError;
 pub(crate) use unpack::{ComponentLayer, Read, check_config, layer_of};
 
 /// Media types of the config and of the one layer.

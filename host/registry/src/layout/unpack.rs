@@ -3,29 +3,9 @@ use std::collections::HashMap;
 use oci_spec::image::{Descriptor, ImageIndex, ImageManifest, MediaType};
 use serde::Deserialize;
 
+use super::claim::ClaimedShape;
+use super::error::LayoutError;
 use super::{CONFIG_TYPE, INDEX_TYPE, LAYER_TYPE};
-
-/// Why an artefact is no component.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LayoutError {
-    #[error("its manifest cannot be read: {0}")]
-    Manifest(String),
-    /// A list of manifests, of which not exactly one is for WebAssembly.
-    #[error(
-        "it is a list of {all} manifests, of which {wasm} are for WebAssembly: name one by its digest"
-    )]
-    Platforms { all: usize, wasm: usize },
-    #[error("it has {0} layers, and a component has one")]
-    Layers(usize),
-    #[error("its layer is {0}, and a component's is application/wasm")]
-    LayerType(String),
-    #[error("its layer has {size} bytes, at most {limit} are taken")]
-    Size { size: u64, limit: u64 },
-    #[error("its digest {0} is not one of SHA-256")]
-    Digest(String),
-    #[error("its config is not what the component is: {0}")]
-    Config(String),
-}
 
 /// The one layer of a component's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,10 +89,14 @@ fn sha256(descriptor: &Descriptor) -> Result<String, LayoutError> {
 struct WasmConfig {
     architecture: String,
     layer_digests: Vec<String>,
+    component: Option<ClaimedShape>,
 }
 
-/// Checks that a config is of this layer.
-pub(crate) fn check_config(config: &[u8], layer: &ComponentLayer) -> Result<(), LayoutError> {
+/// Checks that a config is of this layer, and returns what it says of the component.
+pub(crate) fn check_config(
+    config: &[u8],
+    layer: &ComponentLayer,
+) -> Result<ClaimedShape, LayoutError> {
     let config: WasmConfig =
         serde_json::from_slice(config).map_err(|error| LayoutError::Config(error.to_string()))?;
     if config.architecture != "wasm" {
@@ -123,5 +107,5 @@ pub(crate) fn check_config(config: &[u8], layer: &ComponentLayer) -> Result<(), 
         let reason = format!("it is of the layers {:?}", config.layer_digests);
         return Err(LayoutError::Config(reason));
     }
-    Ok(())
+    Ok(config.component.unwrap_or_default())
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bellpull_core::Description;
-use bellpull_engine::{Artefact, Class};
-use bellpull_sandbox::{CONTRACTS, Grants};
+use bellpull_engine::Class;
+use bellpull_sandbox::CONTRACTS;
 use serde::Serialize;
 
 use self::capabilities::CapabilityRow;
-use super::offline_setup::OfflineSetup;
+use super::offline_setup::{ExaminedComponent, OfflineSetup};
 use crate::exit::Exit;
 use crate::output;
 use crate::providers::NamedComponent;
@@ -46,6 +46,9 @@ struct Found {
     /// Why it would not serve a name that it claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     shadowed: Vec<String>,
+    /// Which flags apply to no component.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unused: Vec<String>,
     /// Why a server would not load it.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -68,43 +71,21 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
     let setup = OfflineSetup::new(&arguments.cache)?
         .pulling_with(&arguments.registry, &arguments.network)?;
     let loader = setup.loader();
-    let NamedComponent {
-        wasm,
-        grants,
-        artefact: pulled,
-    } = loader
+    let named = loader
         .bytes(&arguments.component, &arguments.plugins)
         .await?;
-    let compiled = loader.compiled_anew(&wasm).await?;
+    let compiled = loader.compiled_anew(&named.wasm).await?;
     let took = compiled.processor_time.unwrap_or_default();
-    let (_, class_reason) = Class::with_reason(&wasm)?;
-    let artefact = Artefact::trusted(&compiled.artefact)?;
-    let shape = loader.sandbox().shape(artefact)?;
-    let loaded = loader
-        .sandbox()
-        .load(artefact, compiled.digest, &Grants::All)
-        .await;
-    let found = match &loaded {
-        Ok(loaded) => {
-            let named = (arguments.component.as_str(), loaded);
-            Found {
-                description: Some(Description::clone(loaded.description())),
-                capabilities: capabilities::asked(loaded, &grants),
-                shadowed: setup.unserved(&arguments.plugins, named).await?,
-                reason: loaded.granted(&grants).err().map(|error| error.to_string()),
-            }
-        }
-        Err(error) => Found {
-            reason: Some(error.to_string()),
-            ..Found::default()
-        },
-    };
+    let (_, class_reason) = Class::with_reason(&named.wasm)?;
+    let examined = setup.examine(&compiled).await?;
+    let found = found(arguments, &setup, &named, &examined).await?;
+    let shape = examined.shape;
     Ok(Inspection {
         component: arguments.component.clone(),
-        artefact: pulled.map(|artefact| artefact.to_string()),
+        artefact: named.artefact.map(|artefact| artefact.to_string()),
         digest: compiled.digest.to_string(),
-        size_bytes: wasm.len(),
-        class: artefact.class().to_string(),
+        size_bytes: named.wasm.len(),
+        class: examined.class.to_string(),
         class_reason,
         compile_milliseconds: took.as_millis(),
         artefact_bytes: compiled.artefact.len(),
@@ -113,6 +94,37 @@ async fn inspect(arguments: &InspectArgs) -> Result<Inspection> {
         exports: shape.exports,
         loads: found.reason.is_none(),
         found,
+    })
+}
+
+async fn found(
+    arguments: &InspectArgs,
+    setup: &OfflineSetup,
+    named: &NamedComponent,
+    examined: &ExaminedComponent,
+) -> Result<Found> {
+    let shape = &examined.shape;
+    let lie = named.claimed.compare(&shape.imports, &shape.exports).err();
+    let lie = lie.map(|lie| lie.to_string());
+    let loaded = match &examined.loaded {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            return Ok(Found {
+                reason: Some(error.to_string()),
+                ..Found::default()
+            });
+        }
+    };
+    let placement = setup
+        .place(&arguments.plugins, (arguments.component.as_str(), loaded))
+        .await?;
+    let refused = || loaded.granted(&named.grants).err();
+    Ok(Found {
+        description: Some(Description::clone(loaded.description())),
+        capabilities: capabilities::asked(loaded, &named.grants),
+        shadowed: placement.unserved,
+        unused: placement.unused,
+        reason: lie.or_else(|| refused().map(|error| error.to_string())),
     })
 }
 
@@ -166,6 +178,9 @@ fn print(inspection: &Inspection) -> Result<()> {
     }
     for reason in &found.shadowed {
         table.row(["shadowed".to_owned(), reason.clone()]);
+    }
+    for flag in &found.unused {
+        table.row(["unused".to_owned(), flag.clone()]);
     }
     let loads = match &found.reason {
         None => "yes".to_owned(),
