@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
-use bellpull_registry::{Anonymous, ArtefactFacts, PackedArtefact, Registry as Client};
+use bellpull_registry::{
+    Anonymous, ArtefactFacts, ArtefactRepository, PackedArtefact, Registry as Client,
+};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::hostile;
 use bellpull_tests::serve::{run, said};
@@ -73,6 +75,36 @@ fn what_is_pushed_is_pulled_inspected_and_compared() {
     assert_eq!(summary, "1 passed, 0 failed");
 }
 
+/// A client of a registry without TLS.
+fn client(host: &str) -> Client {
+    let settings = RegistryHttpSettings {
+        plain_http: vec![host.to_owned()],
+        ..RegistryHttpSettings::default()
+    };
+    let http = RegistryHttp::new(settings).unwrap();
+    Client::new(http, Arc::new(Anonymous), 1 << 20)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tags_of_a_repository_are_listed() {
+    let registry = Registry::start().expect("a registry");
+    let host = registry.host();
+    let repository: ArtefactRepository = registry.url("acme/tagged").parse().unwrap();
+    let error = client(&host).tags(&repository).await.unwrap_err();
+    assert!(
+        error.to_string().contains("is not in the registry"),
+        "{error}"
+    );
+    for tag in ["1.0.0", "1.10.0", "1.9.0", "latest"] {
+        registry
+            .push("acme/tagged", tag, "file", tag)
+            .await
+            .unwrap();
+    }
+    let tags = client(&host).tags(&repository).await.unwrap();
+    assert_eq!(tags, ["1.0.0", "1.10.0", "1.9.0", "latest"]);
+}
+
 /// Pushes a component with a config that says this of it.
 async fn push_claiming(host: &str, wasm: Vec<u8>, imports: &[&str], exports: &[&str]) -> String {
     let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
@@ -83,14 +115,8 @@ async fn push_claiming(host: &str, wasm: Vec<u8>, imports: &[&str], exports: &[&
         ..ArtefactFacts::default()
     };
     let packed = PackedArtefact::of(&wasm, &facts).unwrap();
-    let settings = RegistryHttpSettings {
-        plain_http: vec![host.to_owned()],
-        ..RegistryHttpSettings::default()
-    };
-    let http = RegistryHttp::new(settings).unwrap();
-    let client = Client::new(http, Arc::new(Anonymous), wasm.len() as u64);
     let reference = format!("oci://{host}/acme/claims:1").parse().unwrap();
-    let pushed = client.push(&reference, wasm.into(), packed).await;
+    let pushed = client(host).push(&reference, wasm.into(), packed).await;
     pushed.unwrap().to_string()
 }
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
@@ -119,8 +120,7 @@ pub enum Reply {
         status: u16,
         headers: Vec<(String, String)>,
         body: Bytes,
-        /// Whether it has a `Content-Length`.
-        sized: bool,
+        sending: Sending,
     },
     /// No answer, on a connection that stays open.
     Silence,
@@ -140,15 +140,31 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: body.into(),
-            sized: true,
+            sending: Sending::Announced,
         }
     }
 
     /// The same in chunks, without a `Content-Length`.
     #[must_use]
-    pub fn in_chunks(mut self) -> Self {
-        if let Self::Answer { sized, .. } = &mut self {
-            *sized = false;
+    pub fn in_chunks(self) -> Self {
+        self.sent(Sending::InChunks)
+    }
+
+    /// The same again and again, as one body without an end.
+    #[must_use]
+    pub fn without_end(self) -> Self {
+        self.sent(Sending::WithoutEnd)
+    }
+
+    /// The same byte by byte, with this time between them.
+    #[must_use]
+    pub fn dripping(self, every: Duration) -> Self {
+        self.sent(Sending::Dripping(every))
+    }
+
+    fn sent(mut self, how: Sending) -> Self {
+        if let Self::Answer { sending, .. } = &mut self {
+            *sending = how;
         }
         self
     }
@@ -161,6 +177,17 @@ impl Reply {
         }
         self
     }
+}
+
+/// How the body of an answer is sent.
+#[derive(Clone, Copy, Debug)]
+pub enum Sending {
+    /// At once, with a `Content-Length`.
+    Announced,
+    /// In two halves, without a `Content-Length`.
+    InChunks,
+    WithoutEnd,
+    Dripping(Duration),
 }
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -308,20 +335,35 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Response<
             status,
             headers,
             body,
-            sized,
+            sending,
         } => {
             let mut response = Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);
             }
-            let body = if sized {
-                Full::new(body).boxed_unsync()
-            } else {
-                let chunks = [body.slice(..body.len() / 2), body.slice(body.len() / 2..)];
-                let frames = chunks.map(|chunk| Ok(Frame::data(chunk)));
-                StreamBody::new(stream::iter(frames)).boxed_unsync()
-            };
+            let body = send(body, sending);
             Ok(response.body(body).expect("headers that are"))
+        }
+    }
+}
+
+fn send(body: Bytes, sending: Sending) -> Body {
+    let frame = |bytes: Bytes| Ok(Frame::data(bytes));
+    match sending {
+        Sending::Announced => Full::new(body).boxed_unsync(),
+        Sending::InChunks => {
+            let halves = [body.slice(..body.len() / 2), body.slice(body.len() / 2..)];
+            StreamBody::new(stream::iter(halves.map(frame))).boxed_unsync()
+        }
+        Sending::WithoutEnd => {
+            StreamBody::new(stream::repeat_with(move || frame(body.clone()))).boxed_unsync()
+        }
+        Sending::Dripping(every) => {
+            let drip = stream::unfold(body, move |mut body| async move {
+                tokio::time::sleep(every).await;
+                (!body.is_empty()).then(|| (frame(body.split_to(1)), body))
+            });
+            StreamBody::new(drip).boxed_unsync()
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct RegistryTimes {
     pub silence: Duration,
     /// Bytes a second, beyond one silence, that every body comes at.
     pub least_rate: u32,
+    /// The longest pause before the next try that a registry may ask for.
+    pub longest_pause: Duration,
 }
 
 impl Default for RegistryTimes {
@@ -54,6 +56,7 @@ impl Default for RegistryTimes {
         Self {
             silence: Duration::from_secs(30),
             least_rate: 64 << 10,
+            longest_pause: Duration::from_secs(30),
         }
     }
 }

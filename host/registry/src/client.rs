@@ -22,13 +22,13 @@ use crate::repository::ArtefactRepository;
 /// How often a request is sent again after a failure that may pass.
 pub(crate) const RETRIES: usize = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest wait that a registry may ask for.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// By host and scope, what has let somebody in before.
 type Granted = HashMap<(String, String), HeaderValue>;
 
-/// A client of registries. What arrives is bounded, and checked against its digest.
+/// A client of registries. What arrives is bounded, and checked against its digest. A pull holds at most a
+/// manifest of 4 MiB, a config of 1 MiB, and twice the largest component while that grows; nothing is kept on
+/// disk.
 pub struct Registry {
     http: RegistryHttp,
     credentials: Arc<dyn CredentialSource>,
@@ -142,8 +142,8 @@ impl Registry {
                     RegistryError::Answered { retry_after, .. } => *retry_after,
                     _ => None,
                 };
-                let longest = |asked: Duration| asked.min(MAX_RETRY_AFTER);
-                pause.map(|pause| asked.map_or(pause, longest).max(pause))
+                let asked = asked.map(|asked| asked.min(self.http.times().longest_pause));
+                pause.map(|pause| asked.unwrap_or_default().max(pause))
             })
             .await
     }

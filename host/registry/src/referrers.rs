@@ -16,6 +16,8 @@ use crate::reference::ArtefactReference;
 /// Longest list of what is attached, bytes, and the most of it that is looked at.
 const MAX_INDEX: usize = 1 << 20;
 const MAX_ATTACHED: usize = 64;
+/// Most bytes of all contents together.
+const MAX_CONTENTS: u64 = 32 << 20;
 /// What is attached has no config (OCI image-spec, "Guidance for an Empty Descriptor").
 const EMPTY: (&str, &[u8]) = ("application/vnd.oci.empty.v1+json", b"{}");
 /// A registry that lists referrers says that it has seen the subject.
@@ -52,7 +54,7 @@ impl Default for WrittenIndex {
 
 impl Registry {
     /// The contents of this media type that are attached to an artefact. Longer ones than `limit` bytes are
-    /// left aside.
+    /// left aside, and so is what comes after 64 attachments or 32 MiB.
     ///
     /// # Errors
     /// When the list, or something in it, cannot be had. An artefact with nothing attached has an empty list.
@@ -63,6 +65,7 @@ impl Registry {
         limit: u64,
     ) -> Result<Vec<Vec<u8>>, RegistryError> {
         let mut contents = Vec::new();
+        let mut left = MAX_CONTENTS;
         for entry in self.entries(artefact).await?.iter().take(MAX_ATTACHED) {
             // cosign 3.0 writes the type of the empty config into an index, so the manifest decides.
             let reference = artefact.pinned(entry.digest().as_ref());
@@ -72,7 +75,9 @@ impl Registry {
             };
             let layers = manifest.layers().iter();
             let mut wanted = layers.filter(|layer| layer.media_type().to_string() == media_type);
-            if let Some(layer) = wanted.next().filter(|layer| layer.size() <= limit) {
+            let fits = |layer: &&Descriptor| layer.size() <= limit.min(left);
+            if let Some(layer) = wanted.next().filter(fits) {
+                left -= layer.size();
                 let digest = layer.digest().to_string();
                 contents.push(self.blob(artefact, &digest, layer.size()).await?);
             }

@@ -1,9 +1,7 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use bellpull_engine::Digest;
 use bellpull_tests::https::{Reply, Server};
 
-use super::{Honest, WASM, pull};
+use super::{Honest, MANIFEST, WASM, pull};
 
 /// What a lie is about, the answer to some of the requests, and what must be said of it.
 struct Lie {
@@ -30,6 +28,17 @@ fn index(entries: usize, digest: &str) -> Reply {
     let index =
         format!(r#"{{"schemaVersion": 2, "mediaType": "{kind}", "manifests": [{entries}]}}"#);
     Reply::ok(index).with("content-type", kind)
+}
+
+/// The layer as `gzip` compresses it.
+const COMPRESSED: &[u8] =
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x63\x48\x2c\xce\xe5\x65\x60\x64\xb0\x52\
+    \xc8\xcf\xcb\xa9\x54\xc8\x2c\x29\x56\x48\xaa\x2c\x49\x2d\x56\x48\xce\x2f\xcd\x2b\
+    \x51\xc8\x48\x2d\x4a\x05\x00\x92\x2a\xc2\xc5\x23\x00\x00\x00";
+
+/// What a client that asks for no compression must take as it is.
+fn compressed() -> Reply {
+    Reply::ok(COMPRESSED).with("content-encoding", "gzip")
 }
 
 const LIES: &[Lie] = &[
@@ -102,6 +111,38 @@ const LIES: &[Lie] = &[
         told: "it is a list of 2 manifests, of which 2 are for WebAssembly",
     },
     Lie {
+        name: "a manifest for ten thousand platforms",
+        tell: |honest, target| {
+            target
+                .ends_with("/1")
+                .then(|| index(10_000, &honest.digest))
+        },
+        told: "it is a list of 10000 manifests, of which 10000 are for WebAssembly",
+    },
+    Lie {
+        name: "a page for people",
+        tell: |_, target| {
+            let page = Reply::ok("<html>Sign in</html>").with("content-type", "text/html");
+            manifest(target).then_some(page)
+        },
+        told: r#"its manifest cannot be read: it is "text/html", and"#,
+    },
+    Lie {
+        name: "a page for people instead of the layer",
+        tell: |_, target| blob(target).then(|| Reply::ok("<html>Sign in</html>")),
+        told: "only 20 of",
+    },
+    Lie {
+        name: "a compressed manifest",
+        tell: |_, target| manifest(target).then(|| compressed().with("content-type", MANIFEST)),
+        told: "its manifest cannot be read: it is",
+    },
+    Lie {
+        name: "a compressed layer, which nobody inflates",
+        tell: |_, target| blob(target).then(compressed),
+        told: "is not what was asked for: it has more than",
+    },
+    Lie {
         name: "a list of itself",
         tell: |honest, target| manifest(target).then(|| index(1, &honest.digest)),
         told: "is not what was asked for: its digest is",
@@ -127,6 +168,30 @@ const LIES: &[Lie] = &[
             blob(target).then(|| Reply::status(307, "").with("location", there))
         },
         told: "169.254.169.254",
+    },
+    Lie {
+        name: "a storage at a link-local address",
+        tell: |_, target| {
+            let there = "https://[fe80::1]/blob";
+            blob(target).then(|| Reply::status(307, "").with("location", there))
+        },
+        told: "fe80::1 is link-local, reserved or a cloud's metadata: never asked",
+    },
+    Lie {
+        name: "a storage at a metadata address with TLS",
+        tell: |_, target| {
+            let there = "https://169.254.169.254/latest/meta-data/";
+            blob(target).then(|| Reply::status(307, "").with("location", there))
+        },
+        told: "169.254.169.254 is link-local, reserved or a cloud's metadata: never asked",
+    },
+    Lie {
+        name: "a manifest at a metadata address",
+        tell: |_, target| {
+            let there = "https://100.100.100.200/";
+            manifest(target).then(|| Reply::status(302, "").with("location", there))
+        },
+        told: "100.100.100.200 is link-local, reserved or a cloud's metadata: never asked",
     },
     Lie {
         name: "a storage without TLS",
@@ -228,18 +293,4 @@ async fn an_artefact_without_a_config_of_webassembly_is_taken() {
     };
     let server = Server::start(None, answer).unwrap();
     assert_eq!(pull(&[&server], ":1", None).await.unwrap().wasm, WASM);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_registry_that_is_busy_is_asked_again() {
-    for status in [429, 503] {
-        let (honest, asked) = (Honest::new(), AtomicUsize::new(0));
-        let answer = move |target: &str| match asked.fetch_add(1, Ordering::SeqCst) {
-            0 => Reply::status(status, "").with("retry-after", "1"),
-            _ => honest.reply(target),
-        };
-        let server = Server::start(None, answer).unwrap();
-        let pulled = pull(&[&server], ":1", None).await;
-        assert_eq!(pulled.unwrap().wasm, WASM, "{status}");
-    }
 }

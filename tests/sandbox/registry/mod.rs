@@ -1,19 +1,25 @@
 //! Artefacts of a registry that lies. The honest one is in the cluster class.
 
 mod attached;
+mod elsewhere;
+mod endless;
 mod flags;
+||||||| .merge_file_oSrIAl
 mod interrupted;
 mod lies;
+mod moved;
 mod recorded;
+||||||| .merge_file_oSrIAl
 mod signatures;
 mod signing_in;
+mod slow;
 mod tags;
 mod tls;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
+use bellpull_egress::{RegistryHttp, RegistryHttpSettings, RegistryTimes};
 use bellpull_registry::{
     ArtefactFacts, ArtefactReference, CredentialSource, PackedArtefact, PulledComponent, Registry,
     RegistryCredential, RegistryError,
@@ -92,19 +98,34 @@ fn http(plain_http: Vec<String>) -> RegistryHttp {
     RegistryHttp::new(settings).unwrap()
 }
 
+/// A client of some servers that speak http, and a version of `acme/a` at the first of them.
+fn client(
+    servers: &[&Server],
+    version: &str,
+    credential: Option<RegistryCredential>,
+    times: RegistryTimes,
+) -> (Registry, ArtefactReference) {
+    let hosts = servers
+        .iter()
+        .map(|server| format!("localhost:{}", server.port()));
+    let hosts: Vec<String> = hosts.collect();
+    let reference = format!("oci://{}/acme/a{version}", hosts[0]);
+    let settings = RegistryHttpSettings {
+        plain_http: hosts,
+        times,
+        ..RegistryHttpSettings::default()
+    };
+    let http = RegistryHttp::new(settings).unwrap();
+    let registry = Registry::new(http, Arc::new(Always(credential)), LIMIT);
+    (registry, reference.parse().unwrap())
+}
+
 /// Pulls `acme/a` from the first of some servers that speak http.
 async fn pull(
     servers: &[&Server],
     version: &str,
     credential: Option<RegistryCredential>,
 ) -> Result<PulledComponent, RegistryError> {
-    let hosts = servers
-        .iter()
-        .map(|server| format!("localhost:{}", server.port()));
-    let hosts: Vec<String> = hosts.collect();
-    let http = http(hosts.clone());
-    let registry = Registry::new(http, Arc::new(Always(credential)), LIMIT);
-    let reference = format!("oci://{}/acme/a{version}", hosts[0]);
-    let reference: ArtefactReference = reference.parse().unwrap();
+    let (registry, reference) = client(servers, version, credential, RegistryTimes::default());
     registry.pull(&reference).await
 }

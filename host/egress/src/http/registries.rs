@@ -108,6 +108,12 @@ impl RegistryHttp {
         })
     }
 
+    /// How long a registry may take.
+    #[must_use]
+    pub fn times(&self) -> RegistryTimes {
+        self.times
+    }
+
     /// Whether a host is asked by http.
     #[must_use]
     pub fn is_plain(&self, authority: &str) -> bool {
@@ -265,6 +271,7 @@ impl RegistryResponse {
         let RegistryTimes {
             silence,
             least_rate,
+            ..
         } = self.times;
         let silent_until = Instant::now() + silence;
         let next = self.network.chunk(&mut self.response);
@@ -286,7 +293,7 @@ impl RegistryResponse {
 }
 
 fn no_answer(limit: Duration) -> String {
-    format!("no answer within {} s", limit.as_secs())
+    format!("no answer within {limit:?}")
 }
 
 fn told(url: &Url, error: GetError) -> RegistryHttpError {

@@ -1,11 +1,15 @@
 use std::collections::HashMap;
 
+use bellpull_core::text::printable;
 use oci_spec::image::{Descriptor, ImageIndex, ImageManifest, MediaType};
 use serde::Deserialize;
 
 use super::claim::ClaimedShape;
 use super::error::LayoutError;
 use super::{CONFIG_TYPE, INDEX_TYPE, LAYER_TYPE};
+
+/// Longest media type that is told, bytes.
+const MAX_TOLD: usize = 128;
 
 /// The one layer of a component's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +35,7 @@ pub(crate) fn layer_of(media_type: &str, manifest: &[u8], limit: u64) -> Result<
     if media_type == INDEX_TYPE {
         return for_wasm(manifest).map(Read::Elsewhere);
     }
-    let manifest: ImageManifest = parse(manifest)?;
+    let manifest: ImageManifest = parse(media_type, manifest)?;
     let [layer] = manifest.layers().as_slice() else {
         return Err(LayoutError::Layers(manifest.layers().len()));
     };
@@ -54,7 +58,7 @@ pub(crate) fn layer_of(media_type: &str, manifest: &[u8], limit: u64) -> Result<
 }
 
 fn for_wasm(index: &[u8]) -> Result<String, LayoutError> {
-    let index: ImageIndex = parse(index)?;
+    let index: ImageIndex = parse(INDEX_TYPE, index)?;
     let of_wasm: Vec<&Descriptor> = index
         .manifests()
         .iter()
@@ -72,8 +76,11 @@ fn for_wasm(index: &[u8]) -> Result<String, LayoutError> {
     sha256(one)
 }
 
-fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, LayoutError> {
-    serde_json::from_slice(bytes).map_err(|error| LayoutError::Manifest(error.to_string()))
+fn parse<'a, T: Deserialize<'a>>(media_type: &str, bytes: &'a [u8]) -> Result<T, LayoutError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let media_type = printable(media_type, MAX_TOLD);
+        LayoutError::Manifest(format!("it is {media_type:?}, and {error}"))
+    })
 }
 
 fn sha256(descriptor: &Descriptor) -> Result<String, LayoutError> {
