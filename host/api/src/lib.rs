@@ -25,7 +25,7 @@ pub use receiver_plugin::{
     SignatureRules,
 };
 pub use receiver_plugin_status::{
-    PluginCapabilities, PluginUse, ReceiverPluginStatus, ServedArtefact,
+    PluginCapabilities, PluginUse, ReceiverPluginStatus, ReplicaReport, ServedArtefact,
 };
 pub use secret::{Secret, SecretValue};
 pub use status::{Condition, ReceiverStatus};

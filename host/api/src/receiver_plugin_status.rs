@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,20 @@ pub struct ReceiverPluginStatus {
     /// The Receivers that use the component.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_use_by: Option<PluginUse>,
+    /// What each replica serves, by the replica's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replicas: BTreeMap<String, ReplicaReport>,
+}
+
+/// What one replica serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplicaReport {
+    /// The digest of the artefact; absent where none serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Until when the report counts, as RFC 3339. A replica that lives reports again before.
+    pub until: String,
 }
 
 /// An artefact that serves, or has served.
@@ -61,10 +77,10 @@ pub struct ServedArtefact {
 #[serde(rename_all = "camelCase")]
 pub struct PluginCapabilities {
     /// What the component asks for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub asked: Vec<String>,
     /// What is granted of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub granted: Vec<String>,
 }
 
@@ -75,7 +91,7 @@ pub struct PluginUse {
     /// How many Receivers.
     pub count: i64,
     /// The first of them, as NAMESPACE/NAME.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub receivers: Vec<String>,
 }
 

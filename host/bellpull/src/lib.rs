@@ -3,6 +3,7 @@
 mod cache;
 pub mod cases;
 mod commands;
+mod declared;
 pub mod egress;
 mod exit;
 mod logs;

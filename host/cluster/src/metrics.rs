@@ -46,6 +46,7 @@ pub(crate) enum WatchedObjects {
     Receivers,
     Secrets,
     Targets,
+    Plugins,
 }
 
 /// The result of writing a status.

@@ -13,6 +13,10 @@ pub struct ClusterSettings {
     pub cross_namespace: bool,
     /// The kinds beyond Flux's that may be notified.
     pub allowed_kinds: BTreeSet<AllowedKind>,
+    /// Bellpull's own namespace, with the Secrets that ReceiverPlugins name.
+    pub own_namespace: String,
+    /// The name of this replica in the status of ReceiverPlugins.
+    pub replica: String,
     /// The Lease that replicas compete for. With `None`, this replica always writes status.
     pub lease: Option<LeaseSettings>,
 }

@@ -12,8 +12,8 @@ use bellpull_plan::status::Observed;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
 use kube::runtime::reflector::ObjectRef;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
-use serde_json::Value;
+
+use crate::read_part::ReadPart;
 
 /// A Receiver whose spec or status may be unreadable. One that is does not make the whole list
 /// unreadable.
@@ -25,25 +25,6 @@ pub(crate) struct WatchedReceiver {
     pub(crate) spec: Option<ReadPart<ReceiverSpec>>,
     #[serde(default)]
     pub(crate) status: ReadPart<ReceiverStatus>,
-}
-
-/// A part of an object, or the reason why it cannot be read.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadPart<T>(pub(crate) Result<T, String>);
-
-impl<T: Default> Default for ReadPart<T> {
-    fn default() -> Self {
-        Self(Ok(T::default()))
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for ReadPart<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Ok(Self(
-            serde_path_to_error::deserialize(value).map_err(|error| error.to_string()),
-        ))
-    }
 }
 
 impl WatchedReceiver {

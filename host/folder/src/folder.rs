@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use bellpull_core::ReceiverId;
 use bellpull_plan::{Objects, SecretState, UnreadableReceiver};
+use bellpull_trust::DeclaredPlugins;
 
 use crate::listing::{self, Listing, Stamp};
 use crate::manifest::{self, Contents, Identity, ManifestObject, PlacedObject};
@@ -37,6 +38,8 @@ pub struct LoadedFolder {
     pub objects: Arc<Objects>,
     /// The other objects of the same files.
     pub targets: Arc<TargetIndex>,
+    /// The ReceiverPlugins, and what they name.
+    pub plugins: Arc<DeclaredPlugins>,
     /// The errors, in the order of the files.
     pub errors: Vec<ManifestError>,
 }
@@ -159,6 +162,7 @@ struct Broken;
 struct Loading {
     objects: Objects,
     targets: TargetIndex,
+    plugins: DeclaredPlugins,
     errors: Vec<ManifestError>,
     unreadable: BTreeSet<ReceiverId>,
     /// The place of each object.
@@ -196,10 +200,30 @@ impl Loading {
                 ManifestObject::Receiver(receiver) => self.objects.receivers.push(receiver),
                 ManifestObject::Secret(secret) => {
                     let key = (secret.namespace.clone(), secret.name.clone());
-                    let secret = SecretState::Present(Arc::new(secret));
-                    self.objects.secrets.insert(key, secret);
+                    let secret = Arc::new(secret);
+                    self.plugins
+                        .secrets
+                        .insert(key.clone(), Arc::clone(&secret));
+                    self.objects
+                        .secrets
+                        .insert(key, SecretState::Present(secret));
                 }
-                ManifestObject::Target(target) => self.targets.insert(target),
+                ManifestObject::Plugin(plugin, target) => {
+                    self.plugins.plugins.insert(plugin.name.clone(), plugin);
+                    self.targets.insert(target);
+                }
+                ManifestObject::ConfigMap(content, target) => {
+                    let key = (target.namespace.clone(), target.name.clone());
+                    self.plugins.config_maps.insert(key, content);
+                    self.targets.insert(target);
+                }
+                ManifestObject::Target(target) => {
+                    if target.kind == "Namespace" && target.api_version == "v1" {
+                        let labels = target.labels.clone();
+                        self.plugins.namespaces.insert(target.name.clone(), labels);
+                    }
+                    self.targets.insert(target);
+                }
             }
         }
         Ok(())
@@ -219,6 +243,10 @@ impl Loading {
         LoadedFolder {
             objects: Arc::new(self.objects),
             targets: Arc::new(self.targets),
+            plugins: Arc::new(DeclaredPlugins {
+                synced: true,
+                ..self.plugins
+            }),
             errors: self.errors,
         }
     }

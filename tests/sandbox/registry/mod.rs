@@ -4,12 +4,10 @@ mod attached;
 mod elsewhere;
 mod endless;
 mod flags;
-||||||| .merge_file_oSrIAl
 mod interrupted;
 mod lies;
 mod moved;
 mod recorded;
-||||||| .merge_file_oSrIAl
 mod signatures;
 mod signing_in;
 mod slow;

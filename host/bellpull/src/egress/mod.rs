@@ -7,5 +7,6 @@ mod recorded;
 mod registry;
 
 pub(crate) use lazy::LazyEgress;
+pub(crate) use network::network_settings;
 pub use recorded::RecordedEgress;
 pub(crate) use registry::registry;

@@ -12,7 +12,7 @@ use crate::settings::NetworkArgs;
 const MAX_PEM: u64 = 4 << 20;
 
 /// What holds for every outbound connection.
-pub(super) fn network_settings(arguments: &NetworkArgs) -> Result<EgressSettings> {
+pub(crate) fn network_settings(arguments: &NetworkArgs) -> Result<EgressSettings> {
     let authorities = arguments.trust_ca.iter().map(read_authorities);
     let settings = EgressSettings {
         trusted_authorities: authorities.collect::<Result<_>>()?,

@@ -1,6 +1,6 @@
 //! Assigns each provider name to one of the components that claim it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bellpull_engine::Digest;
 
@@ -11,6 +11,8 @@ use super::policy::PluginPolicy;
 pub(super) struct Claimant<'a> {
     pub(super) names: &'a [String],
     pub(super) bundled: bool,
+    /// The names of bundled components that it may serve by itself.
+    pub(super) overrides: &'a BTreeSet<String>,
     pub(super) digest: Digest,
     /// How people know it.
     pub(super) label: &'a str,
@@ -141,7 +143,7 @@ impl Contest<'_, '_> {
     /// Whether it is a file that may serve the name.
     fn is_eligible(&self, claimant: &Claimant<'_>) -> bool {
         let policy = self.rules.policy;
-        let overridden = policy.overrides(self.name);
+        let overridden = policy.overrides(self.name) || claimant.overrides.contains(self.name);
         !claimant.bundled
             && policy.allows(self.name, claimant.digest)
             && (overridden || self.bundled().is_none())
@@ -212,7 +214,12 @@ impl Contest<'_, '_> {
             ));
         }
         (!self.is_eligible(loser))
-            .then(|| format!("{name} is bundled: let this one serve by --plugin-override {name}"))
+            .then(|| {
+                format!(
+                    "{name} is bundled: let this one serve by --plugin-override {name}, or by override in its \
+                     ReceiverPlugin"
+                )
+            })
     }
 }
 

@@ -9,7 +9,9 @@ use bellpull_bundle::{BUNDLED, Bundled};
 use bellpull_core::{Egress, limits};
 use bellpull_engine::{Artefact, Class, Digest};
 use bellpull_registry::{ArtefactReference, ClaimedShape, Registry};
-use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox};
+use bellpull_sandbox::{Grants, LoadError, LoadedComponent, Sandbox, Shape};
+
+use tokio::sync::Semaphore;
 
 use super::bundled::description;
 use super::compile::{self, CompileLimits};
@@ -37,6 +39,8 @@ pub struct Loader {
     compiler: Option<PathBuf>,
     /// Where artefacts are pulled from.
     registry: Option<Registry>,
+    /// One compiles at a time: the memory of one is set aside.
+    compiling: Semaphore,
 }
 
 pub struct CompiledComponent {
@@ -75,6 +79,7 @@ impl Loader {
             arguments: cache.clone(),
             compiler: None,
             registry: None,
+            compiling: Semaphore::new(1),
         })
     }
 
@@ -224,10 +229,23 @@ impl Loader {
         }
     }
 
-    pub(super) async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<LoadedComponent>> {
+    pub(crate) async fn load(&self, wasm: &[u8], grants: &Grants) -> Result<Arc<LoadedComponent>> {
         let compiled = self.compiled(wasm).await?;
         let artefact = Artefact::trusted(&compiled.artefact)?;
         Ok(self.sandbox.load(artefact, compiled.digest, grants).await?)
+    }
+
+    /// The same, with the component's imports and exports.
+    pub(crate) async fn load_with_shape(
+        &self,
+        wasm: &[u8],
+        grants: &Grants,
+    ) -> Result<(Arc<LoadedComponent>, Shape)> {
+        let compiled = self.compiled(wasm).await?;
+        let artefact = Artefact::trusted(&compiled.artefact)?;
+        let shape = self.sandbox.shape(artefact)?;
+        let loaded = self.sandbox.load(artefact, compiled.digest, grants).await?;
+        Ok((loaded, shape))
     }
 
     /// The artefact of a component, from the cache if it is there.
@@ -257,6 +275,7 @@ impl Loader {
             None => std::env::current_exe().context("finding this binary to compile with")?,
         };
         let digest = Digest::of(wasm);
+        let _turn = self.compiling.acquire().await;
         let compilation = compile::in_child(&binary, wasm, self.compile_limits(wasm)).await?;
         let file = artefact_file(digest, &self.sandbox.compatibility()?);
         self.cache.put(&file, &compilation.artefact);

@@ -2,8 +2,10 @@
 
 mod assign;
 mod bundled;
+mod capabilities;
 mod compile;
 mod component;
+mod declare;
 mod inventory;
 mod last_good;
 mod loader;
@@ -13,6 +15,7 @@ mod served_names;
 mod slot;
 
 pub(crate) use bundled::find_bundled;
+pub(crate) use capabilities::capabilities;
 pub(crate) use compile::CompileCost;
 pub(crate) use component::MAX_WASM;
 pub use inventory::{Inventory, PluginState};

@@ -15,6 +15,7 @@ use super::loader::Loader;
 use super::policy::PluginPolicy;
 use super::served_names::{PluginSlots, ServedNames};
 use super::slot::{PluginSlot, PluginSource, ReadVersion};
+use crate::declared::OperatorPolicy;
 use crate::settings::PluginArgs;
 
 /// Extension of a component's file.
@@ -27,6 +28,8 @@ pub struct Plugins {
     pub(super) slots: PluginSlots,
     pub(super) names: ServedNames,
     policy: PluginPolicy,
+    /// What every component that is not bundled must be.
+    operator: OperatorPolicy,
     last_good: LastGoodPlugins,
     /// Whether the last good versions have been looked through.
     recalled: bool,
@@ -84,6 +87,7 @@ impl Plugins {
             slots,
             names: ServedNames::default(),
             policy: PluginPolicy::new(arguments),
+            operator: OperatorPolicy::read(arguments)?,
             last_good: LastGoodPlugins::default(),
             recalled: false,
         };
@@ -262,7 +266,7 @@ impl Plugins {
         changed
     }
 
-    fn assign(&mut self, incomplete: bool) -> bool {
+    pub(super) fn assign(&mut self, incomplete: bool) -> bool {
         self.names.assign(&mut self.slots, &self.policy, incomplete)
     }
 
@@ -271,7 +275,10 @@ impl Plugins {
     pub fn catalog(&self, loader: &Loader) -> Catalog {
         let served = self.names.served();
         let served = served.map(|(name, loaded)| (name.to_owned(), Arc::clone(loaded)));
-        Catalog::new(Arc::clone(loader.sandbox()), served)
+        Catalog::new(Arc::clone(loader.sandbox()), served).restricted(
+            self.names
+                .namespaces(&self.slots, self.operator.namespaces()),
+        )
     }
 
     /// What a component, named as on a command line, would serve beside the bundled components and those of
@@ -314,7 +321,9 @@ impl Plugins {
     /// The last good version of a file, if there is one and it still loads.
     async fn fall_back(&mut self, path: &Path, loader: &Loader) -> Option<Arc<LoadedComponent>> {
         let wasm = self.last_good.component(path)?;
-        let grants = self.policy.grants(Digest::of(&wasm), |_| true);
+        let digest = Digest::of(&wasm);
+        self.operator.check_file(digest).ok()?;
+        let grants = self.policy.grants(digest, |_| true);
         match loader.load(&wasm, &grants).await {
             Ok(loaded) => Some(loaded),
             Err(error) => {
@@ -341,13 +350,13 @@ impl Plugins {
         if known == Some(digest) {
             return Ok(None);
         }
+        let not_loaded = |error| NotLoaded {
+            digest: Some(digest),
+            error,
+        };
+        self.operator.check_file(digest).map_err(not_loaded)?;
         let grants = self.policy.grants(digest, |_| true);
-        let loaded = loader.load(&wasm, &grants).await;
-        loaded
-            .map(|loaded| Some((loaded, wasm)))
-            .map_err(|error| NotLoaded {
-                digest: Some(digest),
-                error,
-            })
+        let loaded = loader.load(&wasm, &grants).await.map_err(not_loaded)?;
+        Ok(Some((loaded, wasm)))
     }
 }

@@ -95,7 +95,7 @@ impl ServedNames {
             self.holders = proposed
                 .served
                 .iter()
-                .filter(|(_, source)| matches!(source, PluginSource::File(_)))
+                .filter(|(_, source)| !matches!(source, PluginSource::Bundled(_)))
                 .map(|(name, source)| (name.clone(), source.clone()))
                 .collect();
             self.ambiguous.clear();
@@ -119,11 +119,16 @@ impl ServedNames {
             .filter(|(_, slot)| slot.refused.is_none())
             .filter_map(|(source, slot)| Some((source, slot.loaded.as_ref()?, source.to_string())))
             .collect();
+        let none = BTreeSet::new();
         let claimants: Vec<Claimant<'_>> = able
             .iter()
             .map(|(source, loaded, label)| Claimant {
                 names: &loaded.description().providers,
                 bundled: matches!(source, PluginSource::Bundled(_)),
+                overrides: slots
+                    .get(source)
+                    .and_then(PluginSlot::declared_component)
+                    .map_or(&none, |component| &component.overrides),
                 digest: loaded.digest(),
                 label,
             })
@@ -153,6 +158,25 @@ impl ServedNames {
                 .filter_map(|(index, names)| Some((source(index)?, names)))
                 .collect(),
         }
+    }
+
+    /// The namespaces of the names that are not for all of them. `of_files` are those of every file.
+    pub(super) fn namespaces<'a>(
+        &'a self,
+        slots: &'a PluginSlots,
+        of_files: Option<Arc<BTreeSet<String>>>,
+    ) -> impl Iterator<Item = (String, Arc<BTreeSet<String>>)> + 'a {
+        self.served.iter().filter_map(move |(name, (source, _))| {
+            let namespaces = match source {
+                PluginSource::Bundled(_) => None,
+                PluginSource::File(_) => of_files.clone(),
+                PluginSource::Declared(_) => {
+                    let component = slots.get(source)?.declared_component()?;
+                    component.namespaces.clone()
+                }
+            };
+            Some((name.clone(), namespaces?))
+        })
     }
 
     /// Returns whether another component, or another version of one, serves some name.
@@ -195,7 +219,7 @@ impl ServedNames {
     /// Logs the names that files do not serve and the flags that apply to nothing, each once.
     pub(super) fn log(&mut self) {
         let files = self.unserved.iter();
-        let files = files.filter(|(source, _)| matches!(source, PluginSource::File(_)));
+        let files = files.filter(|(source, _)| !matches!(source, PluginSource::Bundled(_)));
         let mut logged = BTreeSet::new();
         for (file, unserved) in files.flat_map(|(file, names)| names.iter().map(move |n| (file, n)))
         {

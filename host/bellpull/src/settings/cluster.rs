@@ -147,6 +147,16 @@ impl ClusterArgs {
         }
     }
 
+    /// The namespace of this process. `here` is that of the pod or of the context.
+    #[must_use]
+    pub fn own_namespace(&self, here: &str) -> String {
+        let named = self.runtime_namespace.clone();
+        named.unwrap_or_else(|| match here {
+            "" | DEFAULT_NAMESPACE => NAMESPACE.to_owned(),
+            here => here.to_owned(),
+        })
+    }
+
     /// The Lease; `None` without leader election. `here` is the namespace of the pod or of the context,
     /// and `identity` is the name of this replica.
     ///
@@ -169,12 +179,8 @@ impl ClusterArgs {
                  --leader-election-lease-duration",
             );
         }
-        let own = self.leader_election_namespace.as_ref();
-        let namespace = own.or(self.runtime_namespace.as_ref()).cloned();
-        let namespace = namespace.unwrap_or_else(|| match here {
-            "" | DEFAULT_NAMESPACE => NAMESPACE.to_owned(),
-            here => here.to_owned(),
-        });
+        let named = self.leader_election_namespace.clone();
+        let namespace = named.unwrap_or_else(|| self.own_namespace(here));
         Ok(Some(LeaseSettings {
             namespace,
             name: self.leader_election_id.clone(),

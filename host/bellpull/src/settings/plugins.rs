@@ -37,6 +37,12 @@ pub struct PluginArgs {
     /// Secrets. `NAME@sha256:…=jwt`: the capability is for the plugin with this digest alone.
     #[arg(long, value_name = "NAME[@DIGEST]=GRANT", env = "BELLPULL_GRANT", value_parser = grants)]
     pub grant: Vec<GrantList>,
+    /// File with what every component that is not bundled must be: its registries, its signatures, its
+    /// digest, and the most that it may be granted
+    ///
+    /// A ReceiverPlugin can tighten it, and never loosen it.
+    #[arg(long, value_name = "FILE", env = "BELLPULL_PLUGIN_POLICY")]
+    pub plugin_policy: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@ use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
 use super::headings::{self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS};
 use super::plugins::{AbsentPlugins, CacheArgs, PluginArgs};
+use super::registry::RegistryArgs;
 use super::switch::Switch as _;
 use super::values::{
     CommandLine, LogFormat, LogLevel, address, bytes, command_line, count, duration, everywhere,
@@ -127,6 +128,8 @@ pub struct ServeArgs {
     #[command(flatten, next_help_heading = EGRESS)]
     pub egress: EgressArgs,
 
+    #[command(flatten, next_help_heading = EGRESS)]
+    pub registry: RegistryArgs,
     /// Most notifications at once
     #[arg(long, value_name = "N", default_value_t = limits::MAX_NOTIFICATIONS, value_parser = count, env = "BELLPULL_MAX_NOTIFICATIONS", help_heading = NOTIFICATION)]
     pub max_notifications: usize,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, Target};
 use bellpull_ports::TargetObject;
+use bellpull_trust::{ConfigMapContent, PluginObject};
 
 use crate::{DocumentPlace, ManifestError};
 
@@ -33,6 +34,9 @@ impl TargetManifest {
 pub(crate) enum ManifestObject {
     Receiver(Arc<ReceiverObject>),
     Secret(SecretObject),
+    /// A ReceiverPlugin, which may be a target too.
+    Plugin(Arc<PluginObject>, TargetManifest),
+    ConfigMap(Arc<ConfigMapContent>, TargetManifest),
     Target(TargetManifest),
 }
 

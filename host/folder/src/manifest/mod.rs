@@ -2,6 +2,7 @@
 
 mod contents;
 mod object;
+mod plugin;
 
 use std::path::Path;
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bellpull_api::{
-    Metadata, RECEIVER_API_VERSION, RECEIVER_GROUP, RECEIVER_KIND, Receiver, Secret,
+    Metadata, PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND, RECEIVER_API_VERSION, RECEIVER_GROUP,
+    RECEIVER_KIND, Receiver, Secret,
 };
 use bellpull_core::{NotBase64, SecretObject, limits, text};
 use bellpull_matching::TargetSpec;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::contents::{ManifestObject, TargetManifest};
+use super::plugin;
 use crate::yaml::{YamlNode, YamlPlace};
 
 pub(super) struct Header {
@@ -27,7 +29,7 @@ pub(super) struct ManifestProblem {
 }
 
 impl ManifestProblem {
-    fn at(place: &YamlPlace, message: impl Into<String>) -> Self {
+    pub(super) fn at(place: &YamlPlace, message: impl Into<String>) -> Self {
         Self {
             line: place.line,
             column: place.column,
@@ -106,17 +108,45 @@ pub(super) fn object(header: Header, node: YamlNode) -> Result<ManifestObject, M
                 .map(|receiver| ManifestObject::Receiver(Arc::new(receiver.into())))
         }
         ("", "Secret") => secret(value, &place).map(ManifestObject::Secret),
-        _ => {
-            let spec = TargetSpec::read(&api_version, &kind, &value);
-            Ok(ManifestObject::Target(TargetManifest {
-                object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
-                namespace: metadata.namespace().to_owned(),
-                name: metadata.name,
-                labels: metadata.labels,
-                api_version,
-                kind,
-            }))
+        (PLUGIN_GROUP, PLUGIN_KIND) => {
+            if api_version != PLUGIN_API_VERSION {
+                let place = place.member("apiVersion").unwrap_or(&place);
+                let message = format!(
+                    "apiVersion {:?} of a ReceiverPlugin is not read: write {PLUGIN_API_VERSION}",
+                    printable(&api_version)
+                );
+                return Err(ManifestProblem::at(place, message));
+            }
+            let plugin = plugin::read(value.clone(), &place)?;
+            let target = target(value, (api_version, kind), metadata);
+            Ok(ManifestObject::Plugin(Arc::new(plugin), target))
         }
+        ("", "ConfigMap") => {
+            let content = plugin::config_map(value.clone(), &place)?;
+            let target = target(value, (api_version, kind), metadata);
+            Ok(ManifestObject::ConfigMap(Arc::new(content), target))
+        }
+        _ => Ok(ManifestObject::Target(target(
+            value,
+            (api_version, kind),
+            metadata,
+        ))),
+    }
+}
+
+fn target(
+    value: Value,
+    (api_version, kind): (String, String),
+    metadata: Metadata,
+) -> TargetManifest {
+    let spec = TargetSpec::read(&api_version, &kind, &value);
+    TargetManifest {
+        object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
+        namespace: metadata.namespace().to_owned(),
+        name: metadata.name,
+        labels: metadata.labels,
+        api_version,
+        kind,
     }
 }
 
@@ -156,7 +186,7 @@ fn secret(value: Value, place: &YamlPlace) -> Result<SecretObject, ManifestProbl
     })
 }
 
-fn typed<T: DeserializeOwned>(
+pub(super) fn typed<T: DeserializeOwned>(
     value: Value,
     place: &YamlPlace,
     below: &str,
@@ -180,6 +210,6 @@ pub(crate) fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text::printable(text, limits::GUEST_TEXT)
 }

@@ -4,6 +4,8 @@ use bellpull_core::Description;
 use bellpull_sandbox::{Grants, LoadedComponent};
 use serde::Serialize;
 
+use crate::providers::capabilities;
+
 /// A capability that a component asks for.
 #[derive(Serialize)]
 pub(super) struct CapabilityRow {
@@ -15,20 +17,7 @@ pub(super) struct CapabilityRow {
 /// Everything that a component asks for, as `--grant` names it.
 pub(super) fn asked(component: &LoadedComponent, grants: &Grants) -> Vec<CapabilityRow> {
     let description = component.description();
-    let hosts = grants.fetch_hosts(description);
-    let keys = grants.settings(description);
-    let jwt = component
-        .verifies_tokens()
-        .then(|| ("jwt".to_owned(), grants.jwt(description)));
-    let fetch = description
-        .fetch_hosts
-        .iter()
-        .map(|host| (format!("fetch:{host}"), hosts.contains(host)));
-    let read = description
-        .setting_keys
-        .iter()
-        .map(|key| (format!("read:{key}"), keys.contains(key)));
-    let all = jwt.into_iter().chain(fetch).chain(read);
+    let all = capabilities(component, grants).into_iter();
     all.map(|(name, granted)| CapabilityRow {
         note: note(description, &name, granted, *grants == Grants::All),
         name,

@@ -10,7 +10,7 @@ use bellpull_gateway::{Latch, Readiness};
 use bellpull_plan::{Objects, ReceiverState};
 
 use super::object_source::ObjectSource;
-use super::platform::{Platform, PlatformParts};
+use super::platform::{Platform, PlatformParts, PlatformPlugins};
 use crate::exit::UsageError;
 use crate::settings::ServeArgs;
 
@@ -28,14 +28,17 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(ClusterClients, Cl
             ConnectError::None(_) => usage(&error.to_string()),
             other => other.into(),
         })?;
+    let replica = identity()?;
     let lease = cluster
-        .lease(clients.namespace(), identity()?)
+        .lease(clients.namespace(), replica.clone())
         .map_err(usage)?;
     let settings = ClusterSettings {
         scope,
         receiver_selector: cluster.watch_label_selector.clone(),
         cross_namespace: !arguments.no_cross_namespace_refs,
         allowed_kinds: cluster.allow_target.iter().cloned().collect(),
+        own_namespace: cluster.own_namespace(clients.namespace()),
+        replica,
         lease,
     };
     Ok((clients, settings))
@@ -69,11 +72,18 @@ pub(super) fn follow(
     metrics: &ClusterMetrics,
     readiness: &mut Readiness,
 ) -> (PlatformParts<ClusterPlatform>, Tasks) {
+    let own = settings.own_namespace.clone();
     let cluster = Cluster::follow(clients, settings, metrics);
     let parts = PlatformParts {
         targets: cluster.targets,
         patch: cluster.patch,
         attempt: limits::NOTIFY_ATTEMPT,
+        plugins: PlatformPlugins {
+            place: clients.server().to_owned(),
+            own,
+            declared: cluster.plugins.declared,
+            states: cluster.plugins.states,
+        },
         source: ClusterObjectSource {
             source: cluster.source,
             synced: Synced {

@@ -6,16 +6,19 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use bellpull_filter::CelFilters;
 use bellpull_gateway::Readiness;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::absent_providers::AbsentProviders;
 use super::last_authentication::LastAuthenticationStore;
 use super::object_source::ObjectSource;
 use super::plan_questions::PlanQuestions;
-use super::plugin_follower;
+use super::platform::PlatformPlugins;
+use super::plugin_follower::{self, FollowedPlugins};
 use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
 use super::publisher::{Publisher, PublisherParts};
+use crate::declared::{ArtefactFetcher, ArtefactStore, KeeperParts, OperatorPolicy, PluginKeeper};
 use crate::egress::LazyEgress;
 use crate::plan_types::{SandboxPlanner, SandboxRoutes};
 use crate::providers::{Loader, Plugins};
@@ -27,13 +30,14 @@ pub(super) struct ControlSide<S> {
     pub(super) egress: Arc<LazyEgress>,
     pub(super) filters: CelFilters,
     pub(super) source: S,
+    pub(super) platform_plugins: PlatformPlugins,
     pub(super) store: LastAuthenticationStore,
     pub(super) watchdog: PublishWatchdog,
     pub(super) page: InventoryPage,
 }
 
 /// Tasks that are aborted at the end of the process.
-pub(super) struct ControlTasks([JoinHandle<()>; 4]);
+pub(super) struct ControlTasks([JoinHandle<()>; 5]);
 
 impl ControlTasks {
     pub(super) fn abort(self) {
@@ -53,23 +57,45 @@ impl<S: ObjectSource> ControlSide<S> {
         let plugins_read = readiness.latch("plugins");
         let fails = arguments.absent_plugins == AbsentPlugins::Fail;
         let absent = AbsentProviders::new(readiness.concern("absent plugins", fails));
-        let (catalogs, plugin_follower) = plugin_follower::follow(
-            self.bundled,
-            self.loader,
-            &arguments.plugins,
-            &arguments.cache,
-            &self.page,
-        )?;
+        let routes = Arc::new(ArcSwap::default());
+        let published = watch::Sender::new(());
+        let PlatformPlugins {
+            place,
+            own,
+            declared,
+            states,
+        } = self.platform_plugins;
+        let artefacts = Arc::new(ArtefactStore::open(&arguments.cache, &place));
+        let parts = KeeperParts {
+            own,
+            policy: OperatorPolicy::read(&arguments.plugins)?,
+            fetcher: ArtefactFetcher::new(&arguments.egress.network, &arguments.registry)?,
+            store: Arc::clone(&artefacts),
+            loader: Arc::clone(&self.loader),
+            cache: arguments.cache.clone(),
+            routes: Arc::clone(&routes),
+        };
+        let (keeper, news) = PluginKeeper::new(parts, declared.clone());
+        let followed = FollowedPlugins {
+            news,
+            declared,
+            states,
+            artefacts,
+            routes: Arc::clone(&routes),
+            published: published.subscribe(),
+        };
+        let (catalogs, plugin_follower) =
+            plugin_follower::follow(self.bundled, self.loader, arguments, &self.page, followed)?;
         let planner = SandboxPlanner::new()
             .allow_weak_carrier(arguments.allow_weak_carrier)
             .require_long_credentials(arguments.require_long_credentials)
             .remembering(self.store.read());
         let (last_authentications, store_writer) = self.store.write_in_background();
-        let routes = Arc::new(ArcSwap::default());
         let mut publisher = Publisher::new(PublisherParts {
             source: self.source,
             catalogs,
             routes: Arc::clone(&routes),
+            published,
             plugins_read,
             absent,
             planner,
@@ -82,6 +108,7 @@ impl<S: ObjectSource> ControlSide<S> {
         let tasks = ControlTasks([
             tokio::spawn(publisher.follow()),
             plugin_follower,
+            tokio::spawn(keeper.run()),
             self.watchdog.watch(),
             store_writer,
         ]);

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::object_source::ObjectSource;
 use super::on_notify;
-use super::platform::{Platform, PlatformParts};
+use super::platform::{Platform, PlatformParts, PlatformPlugins};
 use crate::settings::ServeArgs;
 
 /// Notifies by lines of JSON on stdout, and by the command of `--on-notify` if there is one.
@@ -43,6 +43,7 @@ pub(super) fn watch(
         targets: targets.clone(),
         patch: Notifications::new(command, lines),
         attempt,
+        plugins: plugins(arguments, manifests, loaded.clone()),
         source: FolderObjectSource {
             loaded,
             now: Arc::default(),
@@ -50,6 +51,29 @@ pub(super) fn watch(
             read: readiness.latch("receivers"),
         },
     })
+}
+
+/// The ReceiverPlugins of a directory. Nobody takes what is known of them: the log and `bellpull plugins` tell it.
+fn plugins(
+    arguments: &ServeArgs,
+    manifests: &Path,
+    mut loaded: watch::Receiver<Arc<LoadedFolder>>,
+) -> PlatformPlugins {
+    let place = std::fs::canonicalize(manifests).unwrap_or_else(|_| manifests.to_owned());
+    let now = Arc::clone(&loaded.borrow_and_update().plugins);
+    let (tell, declared) = watch::channel(now);
+    tokio::spawn(async move {
+        while loaded.changed().await.is_ok() {
+            let now = Arc::clone(&loaded.borrow_and_update().plugins);
+            tell.send_replace(now);
+        }
+    });
+    PlatformPlugins {
+        place: place.to_string_lossy().into_owned(),
+        own: arguments.cluster.own_namespace(""),
+        declared,
+        states: watch::Sender::new(Arc::default()),
+    }
 }
 
 pub(super) struct FolderObjectSource {

@@ -1,11 +1,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull_cluster::PluginStates;
 use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
 use bellpull_ports::{Host, Targets};
 use bellpull_sandbox::Sandbox;
+use bellpull_trust::DeclaredPlugins;
+use tokio::sync::watch;
 
 use super::object_source::ObjectSource;
 
@@ -21,8 +24,20 @@ pub(super) struct PlatformParts<P: Platform> {
     pub(super) targets: P::Targets,
     pub(super) patch: P::Patch,
     pub(super) source: P::Source,
+    pub(super) plugins: PlatformPlugins,
     /// Longest attempt to notify a target.
     pub(super) attempt: Duration,
+}
+
+/// The ReceiverPlugins of a platform.
+pub(super) struct PlatformPlugins {
+    /// What keeps those of this place apart from others in the cache.
+    pub(super) place: String,
+    /// Bellpull's own namespace.
+    pub(super) own: String,
+    pub(super) declared: watch::Receiver<Arc<DeclaredPlugins>>,
+    /// Takes what is known of them.
+    pub(super) states: watch::Sender<Arc<PluginStates>>,
 }
 
 /// What a delivery meets on its road while this process serves.

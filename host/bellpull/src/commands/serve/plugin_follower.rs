@@ -1,55 +1,89 @@
-//! Follows the plugin directories and publishes a catalog after each change.
+//! Follows the plugin directories and ReceiverPlugins, and publishes a catalog after each change.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use arc_swap::ArcSwap;
+use bellpull_cluster::PluginStates;
 use bellpull_folder::{ListedDirectory, Listing};
 use bellpull_sandbox::Catalog;
+use bellpull_trust::DeclaredPlugins;
 use futures_util::future::select_all;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
 
 use super::plugin_page::InventoryPage;
+use crate::declared::{ArtefactStore, PluginNews};
+use crate::plan_types::SandboxRoutes;
 use crate::providers::{EXTENSION, LastGoodPlugins, Loader, Plugins};
-use crate::settings::{CacheArgs, PluginArgs};
+use crate::settings::{PluginArgs, ServeArgs};
+
+/// How long the start waits for the first attempts of ReceiverPlugins. A registry that is slow delays only
+/// what it holds.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The components that serve at one time.
 #[derive(Clone)]
 pub(super) struct PublishedCatalog {
     pub(super) catalog: Catalog,
-    /// Whether every file that was there at the start has been read.
+    /// Whether everything that was there at the start has been read.
     pub(super) complete: bool,
 }
 
-/// Publishes a catalog whenever a file appears, changes or goes. The first catalog holds the bundled
+/// What is told of ReceiverPlugins, and who is told what has become of them.
+pub(super) struct FollowedPlugins {
+    pub(super) news: mpsc::UnboundedReceiver<PluginNews>,
+    pub(super) declared: watch::Receiver<Arc<DeclaredPlugins>>,
+    pub(super) states: watch::Sender<Arc<PluginStates>>,
+    pub(super) artefacts: Arc<ArtefactStore>,
+    pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
+    /// Wakes when other routes have been published.
+    pub(super) published: watch::Receiver<()>,
+}
+
+/// Publishes a catalog whenever a component appears, changes or goes. The first catalog holds the bundled
 /// components alone, so that a plugin which loads slowly delays only its own Receivers.
 pub(super) fn follow(
     plugins: Plugins,
     loader: Arc<Loader>,
-    arguments: &PluginArgs,
-    cache: &CacheArgs,
+    arguments: &ServeArgs,
     page: &InventoryPage,
+    followed: FollowedPlugins,
 ) -> Result<(watch::Receiver<PublishedCatalog>, JoinHandle<()>)> {
-    let plugins = plugins.with_last_good(LastGoodPlugins::writing(cache, &arguments.plugins));
-    let directories = arguments
+    let ServeArgs {
+        plugins: flags,
+        cache,
+        ..
+    } = arguments;
+    let plugins = plugins.with_last_good(LastGoodPlugins::writing(cache, &flags.plugins));
+    let directories = flags
         .plugins
         .iter()
         .map(watched)
         .collect::<Result<Vec<_>>>()?;
+    let nothing_declared = {
+        let declared = followed.declared.borrow();
+        declared.synced && declared.plugins.is_empty()
+    };
+    let complete = directories.is_empty() && nothing_declared;
     let (catalogs, published) = watch::channel(PublishedCatalog {
         catalog: plugins.catalog(&loader),
-        complete: directories.is_empty(),
+        complete,
     });
     page.update(plugins.inventory());
     let follower = PluginFollower {
         plugins,
         loader,
-        arguments: arguments.clone(),
+        arguments: flags.clone(),
         directories,
         catalogs,
-        complete: false,
+        complete,
+        deadline: Instant::now() + PATIENCE,
         page: page.clone(),
+        followed,
     };
     Ok((published, tokio::spawn(follower.run())))
 }
@@ -67,29 +101,101 @@ struct PluginFollower {
     directories: Vec<watch::Receiver<Arc<Listing>>>,
     catalogs: watch::Sender<PublishedCatalog>,
     complete: bool,
+    /// When the start waits for ReceiverPlugins no longer.
+    deadline: Instant,
     page: InventoryPage,
+    followed: FollowedPlugins,
+}
+
+/// Why there is something to do.
+enum PluginCause {
+    Directories,
+    News(PluginNews),
+    Declared,
+    Routes,
+    Deadline,
 }
 
 impl PluginFollower {
     async fn run(mut self) {
         self.update().await;
-        self.complete = true;
-        self.publish();
-        while self.changed().await {
-            self.update().await;
+        self.complete_if_read();
+        loop {
+            match self.next_cause().await {
+                PluginCause::Directories => self.update().await,
+                PluginCause::News(news) => self.take(news),
+                PluginCause::Declared | PluginCause::Deadline => {}
+                PluginCause::Routes => self.tell_states(),
+            }
+            self.complete_if_read();
         }
     }
 
-    /// Waits until a directory changes. Returns false if none is watched.
-    async fn changed(&mut self) -> bool {
-        if self.directories.is_empty() {
-            return false;
+    async fn next_cause(&mut self) -> PluginCause {
+        let directories = self.directories.iter_mut();
+        let changes: Vec<_> = directories
+            .map(|directory| Box::pin(directory.changed()))
+            .collect();
+        let directory = async {
+            match changes.is_empty() {
+                true => std::future::pending().await,
+                false => select_all(changes).await.0.is_ok(),
+            }
+        };
+        let followed = &mut self.followed;
+        tokio::select! {
+            true = directory => PluginCause::Directories,
+            Some(news) = followed.news.recv() => PluginCause::News(news),
+            Ok(()) = followed.declared.changed() => PluginCause::Declared,
+            Ok(()) = followed.published.changed() => PluginCause::Routes,
+            () = sleep_until(self.deadline), if !self.complete => PluginCause::Deadline,
+            else => std::future::pending().await,
         }
-        let changes = self
-            .directories
-            .iter_mut()
-            .map(|directory| Box::pin(directory.changed()));
-        select_all(changes).await.0.is_ok()
+    }
+
+    /// Notes that everything that was there at the start has been read, once it has.
+    fn complete_if_read(&mut self) {
+        if self.complete {
+            return;
+        }
+        let read = {
+            let declared = self.followed.declared.borrow();
+            let settled: Vec<&str> = self.plugins.settled().collect();
+            let mut names = declared.plugins.keys();
+            declared.synced && names.all(|name| settled.contains(&name.as_str()))
+        };
+        if read || Instant::now() >= self.deadline {
+            self.complete = true;
+            self.plugins.finish_round();
+            self.publish();
+        }
+    }
+
+    /// Takes what has become of a ReceiverPlugin.
+    fn take(&mut self, news: PluginNews) {
+        let mut changed = self.plugins.declare(news);
+        if self.complete {
+            changed |= self.plugins.finish_round();
+            for (name, names) in self.plugins.declared_names() {
+                self.followed.artefacts.keep_names(name, &names);
+            }
+        }
+        if changed {
+            self.publish();
+        }
+        self.tell_states();
+        self.page.update(self.plugins.inventory());
+    }
+
+    fn tell_states(&self) {
+        let states = self.plugins.declared_states(&self.followed.routes.load());
+        self.followed.states.send_if_modified(|told| {
+            let news = **told != states;
+            if news {
+                *told = Arc::new(states);
+            }
+            news
+        });
     }
 
     /// Reads the files that have changed, one at a time: each serves while the next one compiles.
@@ -115,7 +221,7 @@ impl PluginFollower {
             }
             self.page.update(self.plugins.inventory());
         }
-        if self.plugins.finish_round() {
+        if self.complete && self.plugins.finish_round() {
             self.publish();
         }
         self.page.update(self.plugins.inventory());

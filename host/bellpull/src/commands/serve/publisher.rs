@@ -34,6 +34,8 @@ pub(super) struct PublisherParts<S> {
     pub(super) source: S,
     pub(super) catalogs: watch::Receiver<PublishedCatalog>,
     pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
+    /// Wakes those who look at the routes.
+    pub(super) published: watch::Sender<()>,
     pub(super) plugins_read: Latch,
     pub(super) absent: AbsentProviders,
     pub(super) planner: SandboxPlanner,
@@ -197,6 +199,7 @@ impl<S: ObjectSource> Publisher<S> {
         parts.source.publishing();
         let routes = std::mem::take(&mut plan.routes);
         parts.routes.store(Arc::new(routes));
+        parts.published.send_replace(());
         self.published = Instant::now();
         let settled = self.is_settled();
         self.follow_plugins(&mut plan, settled);

@@ -98,6 +98,7 @@ impl Server {
             egress: self.egress,
             filters,
             source: platform.source,
+            platform_plugins: platform.plugins,
             store,
             watchdog: metrics.watchdog,
             page: metrics.page.clone(),

@@ -30,6 +30,7 @@ fn assigned(
         ("c", (again.as_slice(), false)),
         ("copy of b", (again.as_slice(), false)),
     ]);
+    let none = BTreeSet::new();
     let claimants: Vec<Claimant<'_>> = of
         .iter()
         .map(|label| {
@@ -38,6 +39,7 @@ fn assigned(
             Claimant {
                 names,
                 bundled,
+                overrides: &none,
                 digest,
                 label,
             }

@@ -1,0 +1,128 @@
+//! Follows one Secret or ConfigMap that ReceiverPlugins name. Nothing else of its namespace is sent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use bellpull_core::SecretObject;
+use bellpull_trust::{ConfigMapContent, MaterialKey, MaterialKind};
+use futures_util::StreamExt as _;
+use k8s_openapi::api::core::v1;
+use kube::core::PartialObjectMeta;
+use kube::{Api, Client};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::watch::{self, WatchChange};
+use crate::{api_error, read_secret};
+
+/// Delays between attempts to read a Secret.
+const RETRY: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(500))
+    .with_max_delay(Duration::from_secs(5))
+    .with_max_times(4)
+    .with_jitter();
+
+/// What is known of a Secret or of a ConfigMap.
+pub(super) enum Material {
+    Secret(Arc<SecretObject>),
+    ConfigMap(Arc<ConfigMapContent>),
+    Absent,
+    Unavailable(String),
+}
+
+/// Reports the object now and after each change, until nobody listens.
+pub(super) async fn follow(
+    watching: Client,
+    calling: Client,
+    key: MaterialKey,
+    news: UnboundedSender<(MaterialKey, Material)>,
+) {
+    match key.kind {
+        MaterialKind::Secret => follow_secret(watching, calling, key, news).await,
+        MaterialKind::ConfigMap => follow_config_map(watching, key, news).await,
+    }
+}
+
+async fn follow_secret(
+    watching: Client,
+    calling: Client,
+    key: MaterialKey,
+    news: UnboundedSender<(MaterialKey, Material)>,
+) {
+    let api: Api<PartialObjectMeta<v1::Secret>> = Api::namespaced(watching, &key.namespace);
+    let place = (key.namespace.clone(), key.name.clone());
+    let mut changes = watch::changes(vec![watch::watcher(api, named(&key))]);
+    let mut seen = false;
+    while let Some(change) = changes.next().await {
+        let material = match change {
+            WatchChange::Seen(_) => {
+                let read = || read_secret::read(&calling, &place);
+                seen = true;
+                match read.retry(RETRY).await {
+                    Ok(Some(read)) => Material::Secret(Arc::new(read.secret)),
+                    Ok(None) => Material::Absent,
+                    Err(error) => Material::Unavailable(error),
+                }
+            }
+            WatchChange::AllListed if seen => continue,
+            WatchChange::AllListed | WatchChange::Gone(_) => Material::Absent,
+            WatchChange::Failed(error) => match failed(&error, seen) {
+                Some(material) => material,
+                None => continue,
+            },
+        };
+        if news.send((key.clone(), material)).is_err() {
+            return;
+        }
+    }
+}
+
+async fn follow_config_map(
+    watching: Client,
+    key: MaterialKey,
+    news: UnboundedSender<(MaterialKey, Material)>,
+) {
+    let api: Api<v1::ConfigMap> = Api::namespaced(watching, &key.namespace);
+    let mut changes = watch::changes(vec![watch::watcher(api, named(&key))]);
+    let mut seen = false;
+    while let Some(change) = changes.next().await {
+        let material = match change {
+            WatchChange::Seen(object) => {
+                seen = true;
+                Material::ConfigMap(Arc::new(content(object)))
+            }
+            WatchChange::AllListed if seen => continue,
+            WatchChange::AllListed | WatchChange::Gone(_) => Material::Absent,
+            WatchChange::Failed(error) => match failed(&error, seen) {
+                Some(material) => material,
+                None => continue,
+            },
+        };
+        if news.send((key.clone(), material)).is_err() {
+            return;
+        }
+    }
+}
+
+/// An object that has been read stays as it was while it cannot be watched.
+fn failed(error: &kube::runtime::watcher::Error, seen: bool) -> Option<Material> {
+    let (_, error) = api_error::of_watch(error);
+    tracing::warn!(error, "what a ReceiverPlugin names cannot be watched now");
+    (!seen).then_some(Material::Unavailable(error))
+}
+
+fn named(key: &MaterialKey) -> kube::runtime::watcher::Config {
+    watch::config().fields(&format!("metadata.name={}", key.name))
+}
+
+fn content(object: v1::ConfigMap) -> ConfigMapContent {
+    let texts = object.data.unwrap_or_default();
+    let texts = texts
+        .into_iter()
+        .map(|(key, text)| (key, text.into_bytes()));
+    let mut values: BTreeMap<String, Vec<u8>> = texts.collect();
+    let bytes = object.binary_data.unwrap_or_default();
+    values.extend(bytes.into_iter().map(|(key, bytes)| (key, bytes.0)));
+    ConfigMapContent { values }
+}
