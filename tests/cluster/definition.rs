@@ -74,7 +74,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
 ];
 
 fn ours() -> String {
-    let (code, stdout, stderr) = said(&run(&["crds"]));
+    let (code, stdout, stderr) = said(&run(&["crds", "receivers"]));
     assert_eq!(code, Some(0), "{stderr}");
     stdout
 }

@@ -134,7 +134,7 @@ fn plane() -> ControlPlane {
     let plane = ControlPlane::start().expect("a control plane");
     crds::install(&plane, Crds::FLUX).expect("Flux's kinds");
     install_role(&plane);
-    let (_, ours, _) = said(&run(&["crds"]));
+    let (_, ours, _) = said(&run(&["crds", "receivers"]));
     plane.kubectl().apply(&ours);
     plane
 }

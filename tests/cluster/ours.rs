@@ -15,7 +15,7 @@ fn start() -> ControlPlane {
     let plane = ControlPlane::start().expect("a control plane");
     flux::install_flux_crds(&plane).expect("Flux's kinds");
     install_role(&plane);
-    let (_, ours, _) = said(&run(&["crds"]));
+    let (_, ours, _) = said(&run(&["crds", "receivers"]));
     plane.kubectl().apply(&ours);
     plane
 }

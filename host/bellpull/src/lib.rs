@@ -38,7 +38,7 @@ pub fn run() -> ExitCode {
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::New(arguments) => commands::new::run(&arguments),
         Command::Pack(arguments) => commands::pack::run(&arguments),
-        Command::Crds => commands::crds::run(),
+        Command::Crds(arguments) => commands::crds::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Push(arguments) => commands::push::run(&arguments),
         Command::Pull(arguments) => commands::pull::run(&arguments),

@@ -18,6 +18,7 @@ use crate::api_error;
 use crate::events::Announcer;
 use crate::forbidden::ForbiddenTargets;
 use crate::kinds::TargetKinds;
+use crate::targets::in_one;
 
 /// The field manager of the annotation in `managedFields`.
 pub(crate) const FIELD_MANAGER: &str = "bellpull";
@@ -44,7 +45,7 @@ impl ClusterPatch {
         let Some(resource) = self.kinds.resource(&target.api_version, &target.kind) else {
             return Err(passing("the kind has not been found yet"));
         };
-        let path = DynamicObject::url_path(&resource, Some(&target.namespace));
+        let path = DynamicObject::url_path(&resource, in_one(&target.namespace));
         let annotation = format!("{requested_at:.9}");
         let patch = json!({"metadata": {"annotations": {REQUESTED_AT_ANNOTATION: annotation}}});
         let parameters = PatchParams {

@@ -49,7 +49,10 @@ impl ClusterTargets {
         let cached = match &known {
             KindStatus::Listed(objects) => {
                 let place = ObjectRef::new_with(&target.name, resource.clone());
-                objects.get(&place.within(&target.namespace))
+                objects.get(&match in_one(&target.namespace) {
+                    Some(namespace) => place.within(namespace),
+                    None => place,
+                })
             }
             _ => None,
         };
@@ -68,8 +71,11 @@ impl ClusterTargets {
         resource: &ApiResource,
         detail: Detail,
     ) -> Result<Option<Arc<TargetObject>>, TargetError> {
-        let api: Api<DynamicObject> =
-            Api::namespaced_with(self.client.clone(), &target.namespace, resource);
+        let client = self.client.clone();
+        let api: Api<DynamicObject> = match in_one(&target.namespace) {
+            Some(namespace) => Api::namespaced_with(client, namespace, resource),
+            None => Api::all_with(client, resource),
+        };
         match api.get_opt(&target.name).await {
             Ok(found) => {
                 Ok(found.and_then(|object| KnownObject::read(resource, detail, object).object))
@@ -157,15 +163,20 @@ impl ClusterTargets {
         let key = self.scope.watched(KindKey {
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
-            namespace: Some(namespace.to_owned()),
+            namespace: in_one(namespace).map(str::to_owned),
         });
         // The Receiver may have been deleted since the delivery arrived, and its kind with it.
         self.kinds.status(&key).ok_or_else(|| not_followed(kind))
     }
 }
 
+/// The namespace, if the object is in one.
+pub(crate) fn in_one(namespace: &str) -> Option<&str> {
+    Some(namespace).filter(|namespace| !namespace.is_empty())
+}
+
 fn is_selected(object: &KnownObject, namespace: &str, labels: &BTreeMap<String, String>) -> bool {
-    object.namespace() == Some(namespace)
+    object.namespace() == in_one(namespace)
         && labels
             .iter()
             .all(|(name, value)| object.label(name) == Some(value))

@@ -54,7 +54,7 @@ pub use reference::{
 };
 pub use secret::{NotBase64, SecretBytes, SecretData, SecretObject, is_encrypted};
 pub use source::Source;
-pub use target::{Detail, Target, TargetError, default_api_version};
+pub use target::{Detail, Target, TargetError, default_api_version, has_no_namespace};
 pub use token::{Claims, TokenError, TokenExpectation};
 pub use verdict::{Fault, Problem, Refusal, Response, Usage, Verdict, VerifyError};
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use bellpull_api::{ReceiverSpec, ResourceReference};
 
 use crate::names::{is_api_version, is_kind, is_label, is_subdomain};
-use crate::{Detail, ReceiverId, Target, TargetError, default_api_version};
+use crate::{Detail, ReceiverId, Target, TargetError, default_api_version, has_no_namespace};
 
 /// The objects that a reference selects, with every default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn kind_of(receiver: &ReceiverId, reference: &ResourceReference) -> Option<K
     Some(KindKey {
         api_version: version.to_owned(),
         kind: reference.kind.clone(),
-        namespace: Some(namespace.clone()),
+        namespace: (!has_no_namespace(version, &reference.kind)).then(|| namespace.clone()),
     })
 }
 
@@ -130,23 +130,28 @@ pub fn resolve_reference(
     cross_namespace: bool,
 ) -> Result<ResolvedReference, TargetError> {
     let kind = &reference.kind;
-    let namespace = reference
-        .namespace
-        .as_ref()
-        .unwrap_or(&receiver.namespace)
-        .clone();
-    if !cross_namespace && namespace != receiver.namespace {
+    let invalid = |wrong: &str| TargetError::Invalid(format!("{kind} {}: {wrong}", reference.name));
+    let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
+    let version = api_version_of(reference);
+    let has_none = version.is_some_and(|version| has_no_namespace(version, kind));
+    if !cross_namespace && has_none {
+        return Err(invalid(
+            "it is in no namespace, and references to other namespaces are not allowed",
+        ));
+    }
+    if !cross_namespace && *namespace != receiver.namespace {
         return Err(TargetError::Invalid(format!(
             "{kind} {namespace}/{}: references to other namespaces are not allowed",
             reference.name
         )));
     }
-    let api_version = api_version_of(reference)
-        .ok_or_else(|| {
-            TargetError::Invalid(format!("{kind} {}: apiVersion is required", reference.name))
-        })?
-        .to_owned();
-    names(reference, &namespace, &api_version)?;
+    let api_version = version.ok_or_else(|| invalid("apiVersion is required"))?;
+    let api_version = api_version.to_owned();
+    names(reference, namespace, &api_version)?;
+    let namespace = match has_none {
+        true => String::new(),
+        false => namespace.clone(),
+    };
     if reference.name != "*" {
         let name = reference.name.clone();
         return Ok(ResolvedReference::Named(Target {
@@ -156,10 +161,8 @@ pub fn resolve_reference(
             name,
         }));
     }
-    let labels = reference
-        .match_labels
-        .clone()
-        .ok_or_else(|| TargetError::Invalid(format!("{kind} *: matchLabels is required")))?;
+    let labels = reference.match_labels.clone();
+    let labels = labels.ok_or_else(|| invalid("matchLabels is required"))?;
     Ok(ResolvedReference::Selected {
         api_version,
         kind: kind.clone(),
@@ -209,6 +212,21 @@ mod tests {
         let kustomization = json!({"apiVersion": "", "kind": "Kustomization", "name": "a"});
         let error = read(kustomization).unwrap_err().to_string();
         assert_eq!(error, "Kustomization a: apiVersion is required");
+    }
+
+    #[test]
+    fn a_receiver_plugin_is_in_no_namespace() {
+        let reference = json!({"kind": "ReceiverPlugin", "name": "acme"});
+        let resolved = read(reference.clone()).unwrap();
+        let ResolvedReference::Named(target) = resolved else {
+            panic!("{resolved:?}");
+        };
+        assert_eq!(target.to_string(), "ReceiverPlugin/acme");
+        assert_eq!(target.api_version, "bellpull.dev/v1alpha1");
+        let reference = serde_json::from_value(reference).unwrap();
+        let error = resolve_reference(&ReceiverId::new("apps", "a"), &reference, false);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("it is in no namespace"), "{error}");
     }
 
     #[test]

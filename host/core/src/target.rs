@@ -1,5 +1,6 @@
 use std::fmt;
 
+use bellpull_api::{PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND};
 use serde::{Deserialize, Serialize};
 
 /// An object to notify.
@@ -9,14 +10,25 @@ pub struct Target {
     /// `group/version`.
     pub api_version: String,
     pub kind: String,
+    /// Empty for an object that has none.
     pub namespace: String,
     pub name: String,
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
+        match self.namespace.as_str() {
+            "" => write!(f, "{}/{}", self.kind, self.name),
+            namespace => write!(f, "{}/{namespace}/{}", self.kind, self.name),
+        }
     }
+}
+
+/// Whether objects of a kind are in no namespace. Bellpull's own is the only such kind that it notifies.
+#[must_use]
+pub fn has_no_namespace(api_version: &str, kind: &str) -> bool {
+    let group = api_version.split_once('/').map(|(group, _)| group);
+    kind == PLUGIN_KIND && group == Some(PLUGIN_GROUP)
 }
 
 /// How much of an object must be known.
@@ -54,6 +66,7 @@ pub fn default_api_version(kind: &str) -> Option<&'static str> {
         }
         "ImageRepository" => "image.toolkit.fluxcd.io/v1",
         "ArtifactGenerator" => "source.extensions.fluxcd.io/v1beta1",
+        PLUGIN_KIND => PLUGIN_API_VERSION,
         "FluxInstance" | "ResourceSet" | "ResourceSetInputProvider" => "fluxcd.controlplane.io/v1",
         _ => return None,
     })

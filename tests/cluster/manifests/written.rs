@@ -221,11 +221,16 @@ fn tenants_are_watched_where_rights_are_given() {
 }
 
 #[test]
-fn the_definition_is_the_binarys() {
-    let (code, stdout, stderr) = said(&run(&["crds"]));
-    assert_eq!(code, Some(0), "{stderr}");
-    assert!(
-        read("standalone/receiver-crd.yaml") == stdout,
-        "write it anew: bellpull crds >examples/kubernetes/standalone/receiver-crd.yaml"
-    );
+fn the_definitions_are_the_binarys() {
+    for (definition, file) in [
+        ("receivers", "standalone/receiver-crd.yaml"),
+        ("receiverplugins", "base/receiver-plugin-crd.yaml"),
+    ] {
+        let (code, stdout, stderr) = said(&run(&["crds", definition]));
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(
+            read(file) == stdout,
+            "write it anew: bellpull crds {definition} >examples/kubernetes/{file}"
+        );
+    }
 }

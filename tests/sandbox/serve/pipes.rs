@@ -43,7 +43,7 @@ fn what_nobody_reads_ends_a_command_quietly() {
         &["--version"],
         &["serve", "--help"],
         &["serve", "-h"],
-        &["crds"],
+        &["crds", "receivers"],
         &["completions", "bash"],
         &["receivers", "--manifests", manifests],
         &["receivers", "--manifests", manifests, "-o", "json"],

@@ -16,6 +16,7 @@ pub(crate) mod plugins;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod receivers;
+mod rollback;
 pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod sign;

@@ -11,6 +11,7 @@ use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, LoadedFolder};
 use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Shape};
 
+use crate::declared::restored;
 use crate::egress::{RecordedEgress, registry};
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
 use crate::providers::{CompiledComponent, Loader, Placement, Plugins};
@@ -20,7 +21,7 @@ use crate::settings::{
 use crate::{logs, output};
 
 pub(super) struct OfflineSetup {
-    loader: Loader,
+    loader: Arc<Loader>,
     egress: Arc<RecordedEgress>,
 }
 
@@ -49,18 +50,17 @@ impl OfflineSetup {
     pub(super) fn with_limits(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
         let egress = Arc::new(RecordedEgress::new());
         let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
-        let loader = Loader::with_egress(verify, cache, for_loader)?;
+        let loader = Arc::new(Loader::with_egress(verify, cache, for_loader)?);
         Ok(Self { loader, egress })
     }
 
     /// Takes artefacts of registries where a command line names a component.
     pub(super) fn pulling_with(
-        mut self,
+        self,
         arguments: &RegistryArgs,
         network: &NetworkArgs,
     ) -> Result<Self> {
-        let registry = registry(arguments, network)?;
-        self.loader = self.loader.pulling_from(registry);
+        self.loader.pull_from(registry(arguments, network)?);
         Ok(self)
     }
 
@@ -104,11 +104,35 @@ impl OfflineSetup {
         Ok(self.plugins(arguments).await?.catalog(&self.loader))
     }
 
+    /// The same, with the ReceiverPlugins of a directory as they served last.
+    async fn catalog_with(
+        &self,
+        arguments: &PluginArgs,
+        folder: &Path,
+        loaded: &LoadedFolder,
+    ) -> Result<Catalog> {
+        let mut plugins = self.plugins(arguments).await?;
+        let flags = (arguments, self.loader.cache_arguments());
+        for news in restored(&self.loader, flags, folder, &loaded.plugins).await? {
+            let kept = news.kept.as_ref();
+            let serves = kept.is_some_and(|kept| kept.component.is_some());
+            if !serves {
+                let name = &news.name;
+                let problem = kept.and_then(|kept| kept.problem.as_ref());
+                let reason = problem.map_or("it has not served here yet", |one| &one.message);
+                output::note(&format!("ReceiverPlugin {name}: {reason}"));
+            }
+            plugins.declare(news);
+        }
+        plugins.finish_round();
+        Ok(plugins.catalog(&self.loader))
+    }
+
     /// Plans the Receivers of a directory.
     pub(super) async fn plan(&self, folder: &Path, plugins: &PluginArgs) -> Result<PlannedFolder> {
         super::check_folder(folder)?;
-        let catalog = self.catalog(plugins).await?;
         let loaded = load(folder);
+        let catalog = self.catalog_with(plugins, folder, &loaded).await?;
         let plan = SandboxPlanner::new()
             .plan(&loaded.objects, &catalog, &CelFilters::default())
             .await;

@@ -2,15 +2,19 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::http_client;
 use super::offline_setup::OfflineSetup;
+use super::rollback;
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::providers::PluginState;
-use crate::settings::{LogLevel, PluginsArgs, TextFormat};
+use crate::settings::{LogLevel, PluginsArgs, PluginsCommand, TextFormat};
 
 /// Length of a digest in a table: enough to tell versions apart.
 const SHORT_DIGEST: usize = "sha256:".len() + 12;
 
 pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
+    if let Some(PluginsCommand::Rollback(rollback)) = &arguments.command {
+        return rollback::run(rollback);
+    }
     let states = OfflineSetup::run(LogLevel::OFFLINE, states(arguments))?;
     match arguments.output {
         TextFormat::Json => output::line(&serde_json::to_string_pretty(&states)?)?,
@@ -62,6 +66,7 @@ fn print(states: &[PluginState]) -> Result<()> {
         "SOURCE",
         "VERSION",
         "DIGEST",
+        "SIGNER",
         "STATE",
         "FAULTS",
         "BREAKER",
@@ -73,6 +78,10 @@ fn print(states: &[PluginState]) -> Result<()> {
             .as_deref()
             .map(short)
             .map_or_else(absent, ToOwned::to_owned);
+        let signer = match state.verified_by.as_slice() {
+            [] => absent(),
+            signers => signers.join(","),
+        };
         let providers = match state.providers.as_slice() {
             [] => absent(),
             names => names.join(","),
@@ -82,6 +91,7 @@ fn print(states: &[PluginState]) -> Result<()> {
             state.source.clone(),
             state.version.clone().unwrap_or_else(absent),
             digest,
+            signer,
             state.state.clone(),
             state.faults.to_string(),
             state.breaker.clone(),

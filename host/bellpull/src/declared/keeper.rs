@@ -85,6 +85,16 @@ impl PluginKeeper {
         (keeper, told)
     }
 
+    /// Restores what served each object last, and asks no registry.
+    pub(super) async fn restore(&self) {
+        let declared = Arc::clone(&self.declared.borrow());
+        for name in declared.plugins.keys() {
+            let context = Arc::clone(&self.context);
+            let task = PluginTask::new(name, context, self.declared.clone());
+            task.restore_only().await;
+        }
+    }
+
     /// Follows the objects for as long as this future is polled.
     pub(crate) async fn run(mut self) {
         loop {

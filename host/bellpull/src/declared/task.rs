@@ -107,6 +107,18 @@ impl PluginTask {
         }
     }
 
+    /// Restores what served last, and tells it.
+    pub(super) async fn restore_only(mut self) {
+        let inputs = PluginInputs::next(&mut self.declared, &self.name, &self.context.own).await;
+        let Some(inputs) = inputs else { return };
+        let prepared = PreparedRules::of(&inputs, &self.context);
+        if let Ok(rules) = &prepared {
+            self.restore(rules).await;
+        }
+        let problem = prepared.err().or_else(|| self.lost.clone());
+        self.settle(problem.map_or(Ok(()), Err));
+    }
+
     /// Keeps the object as these rules say, for as long as this future is polled.
     async fn attend(&mut self, rules: &PreparedRules) {
         self.rejected = None;

@@ -21,6 +21,8 @@ pub struct Inventory {
 struct InventoryRow {
     source: String,
     loaded: Option<Arc<LoadedComponent>>,
+    artefact: Option<String>,
+    verified_by: Vec<String>,
     serves: Vec<String>,
     /// Why the version that was read last does not serve.
     problem: Option<String>,
@@ -43,6 +45,12 @@ pub struct PluginState {
     pub version: Option<String>,
     /// SHA-256 of the version that serves.
     pub digest: Option<String>,
+    /// The tag and the digest of the artefact that it is from, if it is from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artefact: Option<String>,
+    /// The keys and identities whose signatures of the artefact count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_by: Vec<String>,
     /// `serving`; `outdated`: an older version serves, since the newer one does not load;
     /// `shadowed`: other components serve its names; `disputed`: other components claim its names too,
     /// and none serves them; `failed`: no version of it can serve; `unused`: a flag that applies to no
@@ -79,6 +87,13 @@ impl Plugins {
         let components = self.slots.iter().map(|(source, slot)| InventoryRow {
             source: source.to_string(),
             loaded: slot.loaded.clone(),
+            artefact: slot
+                .declared_component()
+                .map(|component| component.artefact.revision.clone()),
+            verified_by: slot
+                .declared_component()
+                .map(|component| component.verified_by.clone())
+                .unwrap_or_default(),
             serves: self.names.served_by(source),
             problem: slot.problem.clone(),
             refused: slot.refused.clone(),
@@ -108,6 +123,8 @@ impl InventoryRow {
             source: self.source.clone(),
             version: loaded.map(|loaded| loaded.description().version.clone()),
             digest: loaded.map(|loaded| loaded.digest().to_string()),
+            artefact: self.artefact.clone(),
+            verified_by: self.verified_by.clone(),
             state: self.state_name().to_owned(),
             reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
             faults: faults_by_kind.values().sum(),
@@ -143,6 +160,8 @@ fn unused(unused: &UnusedFlag) -> PluginState {
         source: unused.flag.clone(),
         version: None,
         digest: None,
+        artefact: None,
+        verified_by: Vec::new(),
         state: "unused".to_owned(),
         reason: Some(unused.reason.clone()),
         faults: 0,

@@ -1,7 +1,7 @@
 //! Compiles components and loads them into the sandbox.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -38,7 +38,7 @@ pub struct Loader {
     /// The binary that compiles; `None`: this one.
     compiler: Option<PathBuf>,
     /// Where artefacts are pulled from.
-    registry: Option<Registry>,
+    registry: OnceLock<Registry>,
     /// One compiles at a time: the memory of one is set aside.
     compiling: Semaphore,
 }
@@ -78,16 +78,15 @@ impl Loader {
             cache: Cache::open(cache, &COMPILED),
             arguments: cache.clone(),
             compiler: None,
-            registry: None,
+            registry: OnceLock::new(),
             compiling: Semaphore::new(1),
         })
     }
 
     /// Takes artefacts of registries where a component is named.
-    #[must_use]
-    pub fn pulling_from(mut self, registry: Registry) -> Self {
-        self.registry = Some(registry);
-        self
+    pub fn pull_from(&self, registry: Registry) {
+        // The first one stays: nobody sets another.
+        drop(self.registry.set(registry));
     }
 
     /// Has this `bellpull` binary compile, for a loader that is part of another program.
@@ -102,7 +101,7 @@ impl Loader {
         &self.sandbox
     }
 
-    pub(super) fn cache_arguments(&self) -> &CacheArgs {
+    pub(crate) fn cache_arguments(&self) -> &CacheArgs {
         &self.arguments
     }
 
@@ -196,7 +195,7 @@ impl Loader {
     /// # Errors
     /// When nothing is pulled.
     pub fn registry(&self) -> Result<&Registry> {
-        let registry = self.registry.as_ref();
+        let registry = self.registry.get();
         registry.context("this command takes no artefact of a registry")
     }
 

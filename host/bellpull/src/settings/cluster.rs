@@ -11,8 +11,6 @@ use clap::Args;
 use super::switch::Switch as _;
 use super::values::{shown_duration, timeout};
 
-/// Namespace of the Lease if nothing else names one: that of Flux.
-const NAMESPACE: &str = "flux-system";
 /// Name of the Lease. It differs from Flux's, since both may run.
 const LEASE: &str = "bellpull-leader-election";
 
@@ -99,6 +97,9 @@ pub struct ClusterArgs {
 }
 
 impl ClusterArgs {
+    /// The namespace of this process if nothing else names one: that of Flux.
+    pub const USUAL_NAMESPACE: &str = "flux-system";
+
     /// A sentence for each given flag that has no effect.
     #[must_use]
     pub fn warnings(&self, on_directory: bool) -> Vec<String> {
@@ -152,7 +153,7 @@ impl ClusterArgs {
     pub fn own_namespace(&self, here: &str) -> String {
         let named = self.runtime_namespace.clone();
         named.unwrap_or_else(|| match here {
-            "" | DEFAULT_NAMESPACE => NAMESPACE.to_owned(),
+            "" | DEFAULT_NAMESPACE => Self::USUAL_NAMESPACE.to_owned(),
             here => here.to_owned(),
         })
     }

@@ -18,7 +18,7 @@ mod verify;
 use std::path::PathBuf;
 
 use bellpull_api::DEFAULT_NAMESPACE;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use cluster::ClusterArgs;
@@ -117,8 +117,8 @@ pub enum Command {
     /// What is compiled is kept in --cache-dir for a server that starts later. Exits with 1 if a component
     /// does not compile within the limits.
     Compile(CompileArgs),
-    /// Print the CustomResourceDefinition of the Receiver as YAML
-    Crds,
+    /// Print the CustomResourceDefinitions of the Receiver and of the ReceiverPlugin as YAML
+    Crds(CrdsArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Compile a component from stdin to stdout within limits
@@ -253,7 +253,25 @@ pub struct InspectArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct CrdsArgs {
+    /// Definition that is printed [default: all]
+    #[arg(value_enum)]
+    pub definitions: Vec<Definition>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Definition {
+    /// The Receiver, in place of Flux's definition
+    Receivers,
+    /// The ReceiverPlugin
+    Receiverplugins,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct PluginsArgs {
+    #[command(subcommand)]
+    pub command: Option<PluginsCommand>,
     /// URL of the server's --health-addr
     #[arg(
         long,
@@ -272,6 +290,33 @@ pub struct PluginsArgs {
     pub plugins: PluginArgs,
     #[command(flatten)]
     pub cache: CacheArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PluginsCommand {
+    /// Go back to an artefact of a ReceiverPlugin that has served before
+    ///
+    /// Sets the annotation bellpull.dev/rollback-to of the object, which holds until it is removed. The
+    /// artefact must have the signatures that the object demands now.
+    Rollback(RollbackArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// Name of the ReceiverPlugin
+    pub name: String,
+    /// Digest of the artefact [default: the one before that which serves]
+    #[arg(long, value_name = "DIGEST")]
+    pub to: Option<String>,
+    /// Remove the annotation, so that the source decides again
+    #[arg(long, conflicts_with = "to")]
+    pub undo: bool,
+    /// Kubeconfig of the cluster [default: the pod's service account, KUBECONFIG or ~/.kube/config]
+    #[arg(long, value_name = "FILE", env = "BELLPULL_KUBECONFIG")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig [default: its current context]
+    #[arg(long, value_name = "NAME", env = "BELLPULL_CONTEXT")]
+    pub context: Option<String>,
 }
 
 #[derive(Debug, Args)]

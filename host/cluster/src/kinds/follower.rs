@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use bellpull_core::{Detail, KindKey};
+use bellpull_core::{Detail, KindKey, has_no_namespace};
 use futures_util::stream::{BoxStream, StreamExt as _};
 use kube::api::{ApiResource, DynamicObject};
 use kube::core::{DynamicResourceScope, GroupVersion, GroupVersionKind, PartialObjectMeta};
@@ -89,7 +89,10 @@ impl KindFollower {
         };
         let kind = GroupVersionKind::gvk(&version.group, &version.version, kind);
         match discovery::pinned_kind(&self.client, &kind).await {
-            Ok((resource, capabilities)) if capabilities.scope == KindScope::Namespaced => {
+            Ok((resource, capabilities))
+                if capabilities.scope == KindScope::Namespaced
+                    || has_no_namespace(api_version, &kind.kind) =>
+            {
                 Ok(resource)
             }
             Ok(_) => Err(FollowError::Unusable(format!(

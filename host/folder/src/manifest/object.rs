@@ -6,7 +6,7 @@ use bellpull_api::{
     Metadata, PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND, RECEIVER_API_VERSION, RECEIVER_GROUP,
     RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::{NotBase64, SecretObject, limits, text};
+use bellpull_core::{NotBase64, SecretObject, has_no_namespace, limits, text};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::TargetObject;
 use serde::de::DeserializeOwned;
@@ -142,7 +142,10 @@ fn target(
     let spec = TargetSpec::read(&api_version, &kind, &value);
     TargetManifest {
         object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
-        namespace: metadata.namespace().to_owned(),
+        namespace: match has_no_namespace(&api_version, &kind) {
+            true => String::new(),
+            false => metadata.namespace().to_owned(),
+        },
         name: metadata.name,
         labels: metadata.labels,
         api_version,

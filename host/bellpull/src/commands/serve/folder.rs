@@ -13,6 +13,8 @@ use tokio::sync::watch;
 use super::object_source::ObjectSource;
 use super::on_notify;
 use super::platform::{Platform, PlatformParts, PlatformPlugins};
+use super::plugin_rings::{PluginRings, RingingNotifications, rung};
+use crate::declared::place_of;
 use crate::settings::ServeArgs;
 
 /// Notifies by lines of JSON on stdout, and by the command of `--on-notify` if there is one.
@@ -20,7 +22,7 @@ pub(super) struct FolderPlatform;
 
 impl Platform for FolderPlatform {
     type Targets = FolderTargets;
-    type Patch = Notifications;
+    type Patch = RingingNotifications;
     type Source = FolderObjectSource;
 }
 
@@ -39,11 +41,15 @@ pub(super) fn watch(
     let loaded = Folder::new(manifests)
         .watch()
         .with_context(|| format!("watching {}", manifests.display()))?;
+    let rings = watch::Sender::new(PluginRings::new());
     Ok(PlatformParts {
         targets: targets.clone(),
-        patch: Notifications::new(command, lines),
+        patch: RingingNotifications {
+            notifications: Notifications::new(command, lines),
+            rings: rings.clone(),
+        },
         attempt,
-        plugins: plugins(arguments, manifests, loaded.clone()),
+        plugins: plugins(arguments, manifests, loaded.clone(), rings.subscribe()),
         source: FolderObjectSource {
             loaded,
             now: Arc::default(),
@@ -58,18 +64,23 @@ fn plugins(
     arguments: &ServeArgs,
     manifests: &Path,
     mut loaded: watch::Receiver<Arc<LoadedFolder>>,
+    mut rings: watch::Receiver<PluginRings>,
 ) -> PlatformPlugins {
-    let place = std::fs::canonicalize(manifests).unwrap_or_else(|_| manifests.to_owned());
     let now = Arc::clone(&loaded.borrow_and_update().plugins);
     let (tell, declared) = watch::channel(now);
     tokio::spawn(async move {
-        while loaded.changed().await.is_ok() {
+        loop {
+            tokio::select! {
+                Ok(()) = loaded.changed() => {}
+                Ok(()) = rings.changed() => {}
+                else => return,
+            }
             let now = Arc::clone(&loaded.borrow_and_update().plugins);
-            tell.send_replace(now);
+            tell.send_replace(rung(&now, &rings.borrow_and_update()));
         }
     });
     PlatformPlugins {
-        place: place.to_string_lossy().into_owned(),
+        place: place_of(manifests),
         own: arguments.cluster.own_namespace(""),
         declared,
         states: watch::Sender::new(Arc::default()),

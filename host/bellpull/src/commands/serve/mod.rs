@@ -13,6 +13,7 @@ mod plan_questions;
 mod platform;
 mod plugin_follower;
 mod plugin_page;
+mod plugin_rings;
 mod process;
 mod publish_watchdog;
 mod publisher;
@@ -26,6 +27,7 @@ use anyhow::Result;
 use bellpull_gateway::Readiness;
 use prometheus_client::registry::Registry;
 
+use crate::declared::place_of;
 use crate::exit::Exit;
 use crate::logs;
 use crate::memory_budget::{MemoryBudget, MemoryLimit};
@@ -70,8 +72,7 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
             return Ok(Exit::Success);
         };
         let platform = folder::watch(arguments, manifests, command, &mut readiness)?;
-        let place = std::fs::canonicalize(manifests).unwrap_or_else(|_| manifests.clone());
-        let store = LastAuthenticationStore::new(&arguments.cache, &place.to_string_lossy());
+        let store = LastAuthenticationStore::new(&arguments.cache, &place_of(manifests));
         let instruments = Instruments {
             readiness,
             registry,
