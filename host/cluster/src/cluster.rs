@@ -12,7 +12,7 @@ use crate::kinds::TargetKinds;
 use crate::lease::{self, LeaseSettings};
 use crate::metrics::ClusterMetrics;
 use crate::planned_states::PlannedStates;
-use crate::plugins::{ClusterPlugins, DeclaredFollower, PluginStatusWriter};
+use crate::plugins::{self, ClusterPlugins, PluginSettings};
 use crate::receiver_follower::ReceiverFollower;
 use crate::secret_follower::SecretFollower;
 use crate::settings::ClusterSettings;
@@ -85,22 +85,12 @@ impl Cluster {
         let secrets = SecretFollower::new(client(), Arc::clone(&index), metrics.clone());
         following.spawn(secrets.follow(clients.watching.clone(), settings.scope.clone(), needs));
         following.spawn(receivers.follow(clients.watching.clone()));
-        let (declared, follow) = DeclaredFollower::start(
-            clients.watching.clone(),
-            client(),
-            settings.own_namespace,
-            metrics.clone(),
-        );
-        following.spawn(follow);
-        let (tell, told) = watch::channel(Arc::default());
-        let writer = PluginStatusWriter::new(
-            client(),
-            leading.leading.clone(),
-            declared.clone(),
-            told,
-            (settings.replica, metrics.clone()),
-        );
-        following.spawn(writer.run());
+        let plugins = PluginSettings {
+            own_namespace: settings.own_namespace,
+            replica: settings.replica,
+        };
+        let leads = leading.leading.clone();
+        let plugins = plugins::follow(clients, plugins, leads, metrics, &mut following);
         Self {
             source: ClusterObjects::new(index, states, touch),
             targets: ClusterTargets {
@@ -111,10 +101,7 @@ impl Cluster {
                 announcer: announcer.clone(),
             },
             patch: ClusterPatch::new(client(), kinds, announcer),
-            plugins: ClusterPlugins {
-                declared,
-                states: tell,
-            },
+            plugins,
             tasks: Tasks::new(following, leading),
         }
     }

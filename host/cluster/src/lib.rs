@@ -39,7 +39,7 @@ pub use kinds::{AllowedKind, NotAKind};
 pub use lease::LeaseSettings;
 pub use metrics::ClusterMetrics;
 pub use patch::ClusterPatch;
-pub use plugins::{ClusterPlugins, PluginStates, roll_back};
+pub use plugins::{ClusterPlugins, roll_back};
 pub use scope::Scope;
 pub use settings::ClusterSettings;
 pub use targets::ClusterTargets;

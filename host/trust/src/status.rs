@@ -1,5 +1,7 @@
 //! The status of a ReceiverPlugin, made of what this replica knows and of the last status.
 
+use std::collections::BTreeMap;
+
 use bellpull_api::{
     Condition, PluginCapabilities, PluginUse, ReceiverPluginStatus, ServedArtefact,
 };
@@ -18,7 +20,7 @@ const LAGGING_NAMED: usize = 8;
 
 /// What one process knows of a ReceiverPlugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PluginState {
+pub struct DeclaredState {
     /// The generation and the request that have been handled.
     pub generation: Option<i64>,
     pub requested_at: Option<String>,
@@ -30,6 +32,9 @@ pub struct PluginState {
     /// The newest first.
     pub history: Vec<ServedArtefact>,
 }
+
+/// What one process knows of each ReceiverPlugin, by name.
+pub type DeclaredStates = BTreeMap<String, DeclaredState>;
 
 /// The artefact that serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +52,7 @@ pub struct ServingArtefact {
 #[must_use]
 pub fn lagging(
     object: &PluginObject,
-    state: &PluginState,
+    state: &DeclaredState,
     own: &str,
     now: Timestamp,
 ) -> Vec<String> {
@@ -66,7 +71,7 @@ pub fn lagging(
 #[must_use]
 pub fn report(
     object: &PluginObject,
-    state: &PluginState,
+    state: &DeclaredState,
     lagging: &[String],
     now: Timestamp,
 ) -> Option<ReceiverPluginStatus> {
@@ -105,7 +110,7 @@ pub fn report(
     (*before != status).then_some(status)
 }
 
-impl PluginState {
+impl DeclaredState {
     /// Why it is as it is.
     #[must_use]
     pub fn reason(&self) -> PluginReason {
@@ -221,7 +226,7 @@ mod tests {
     }
 
     /// The conditions as `TYPE=STATUS REASON`, sorted, and the message of Ready.
-    fn told(state: &PluginState, lagging: &[String]) -> (Vec<String>, String) {
+    fn told(state: &DeclaredState, lagging: &[String]) -> (Vec<String>, String) {
         let object = PluginObject::default();
         let status = report(&object, state, lagging, Timestamp::UNIX_EPOCH).unwrap();
         let mut conditions: Vec<String> = status
@@ -274,10 +279,10 @@ mod tests {
             ),
         ];
         for (problem, serving, conditions, message) in cases {
-            let state = PluginState {
+            let state = DeclaredState {
                 problem,
                 serving,
-                ..PluginState::default()
+                ..DeclaredState::default()
             };
             let (got, said) = told(&state, &[]);
             assert_eq!(got, conditions, "{state:?}");
@@ -287,9 +292,9 @@ mod tests {
 
     #[test]
     fn replicas_that_lag_are_named() {
-        let state = PluginState {
+        let state = DeclaredState {
             serving: Some(serving("1")),
-            ..PluginState::default()
+            ..DeclaredState::default()
         };
         let (conditions, message) = told(&state, &["pod-b".to_owned()]);
         assert_eq!(
@@ -303,9 +308,9 @@ mod tests {
 
     #[test]
     fn a_status_that_says_so_is_not_written_again() {
-        let state = PluginState {
+        let state = DeclaredState {
             serving: Some(serving("1")),
-            ..PluginState::default()
+            ..DeclaredState::default()
         };
         let mut object = PluginObject::default();
         let first = report(&object, &state, &[], Timestamp::UNIX_EPOCH).unwrap();

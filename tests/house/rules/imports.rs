@@ -56,6 +56,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("bellpull-egress", &["bellpull-core"]),
     ("bellpull-registry", &["bellpull-core", "bellpull-egress"]),
     (
+        "bellpull-trust",
+        &["bellpull-api", "bellpull-core", "bellpull-signature"],
+    ),
+    (
         "bellpull-cluster",
         &[
             "bellpull-api",
@@ -64,6 +68,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-notify",
             "bellpull-plan",
             "bellpull-ports",
+            "bellpull-trust",
         ],
     ),
     (
@@ -75,6 +80,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-notify",
             "bellpull-plan",
             "bellpull-ports",
+            "bellpull-trust",
         ],
     ),
     (

@@ -1,47 +1,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use bellpull_trust::DeclaredPlugins;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::fetch::ArtefactFetcher;
+use super::context::{KeeperContext, KeeperParts};
 use super::news::PluginNews;
-use super::policy::OperatorPolicy;
-use super::store::ArtefactStore;
 use super::task::PluginTask;
-use crate::plan_types::SandboxRoutes;
-use crate::providers::Loader;
-use crate::settings::CacheArgs;
-
-/// How many components are pulled at once. Each is in memory, whole.
-const PULLS: usize = 2;
-
-/// What ReceiverPlugins are kept with.
-pub(crate) struct KeeperParts {
-    /// Bellpull's own namespace.
-    pub(crate) own: String,
-    pub(crate) policy: OperatorPolicy,
-    pub(crate) fetcher: ArtefactFetcher,
-    pub(crate) store: Arc<ArtefactStore>,
-    pub(crate) loader: Arc<Loader>,
-    pub(crate) cache: CacheArgs,
-    pub(crate) routes: Arc<ArcSwap<SandboxRoutes>>,
-}
-
-/// What all tasks share.
-pub(super) struct KeeperContext {
-    pub(super) own: String,
-    pub(super) policy: OperatorPolicy,
-    pub(super) fetcher: ArtefactFetcher,
-    pub(super) store: Arc<ArtefactStore>,
-    pub(super) loader: Arc<Loader>,
-    pub(super) cache: CacheArgs,
-    pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
-    pub(super) pulls: Semaphore,
-    pub(super) news: mpsc::UnboundedSender<PluginNews>,
-}
 
 /// Keeps a task for each ReceiverPlugin.
 pub(crate) struct PluginKeeper {
@@ -66,17 +32,7 @@ impl PluginKeeper {
         declared: watch::Receiver<Arc<DeclaredPlugins>>,
     ) -> (Self, mpsc::UnboundedReceiver<PluginNews>) {
         let (news, told) = mpsc::unbounded_channel();
-        let context = Arc::new(KeeperContext {
-            own: parts.own,
-            policy: parts.policy,
-            fetcher: parts.fetcher,
-            store: parts.store,
-            loader: parts.loader,
-            cache: parts.cache,
-            routes: parts.routes,
-            pulls: Semaphore::new(PULLS),
-            news,
-        });
+        let context = Arc::new(parts.context(news));
         let keeper = Self {
             context,
             declared,

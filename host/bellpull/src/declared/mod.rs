@@ -5,6 +5,7 @@
 //! [`PluginNews`], which the follower of plugins puts into the catalog.
 
 mod attempt;
+mod context;
 mod fetch;
 mod inputs;
 mod keeper;
@@ -19,8 +20,9 @@ mod task;
 mod trial;
 mod wanted;
 
+pub(crate) use context::KeeperParts;
 pub(crate) use fetch::ArtefactFetcher;
-pub(crate) use keeper::{KeeperParts, PluginKeeper};
+pub(crate) use keeper::PluginKeeper;
 pub(crate) use news::{DeclaredComponent, KeptPlugin, PluginNews};
 pub(crate) use policy::OperatorPolicy;
 pub(crate) use restored::{place_of, restored};

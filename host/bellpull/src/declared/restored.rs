@@ -8,8 +8,9 @@ use arc_swap::ArcSwap;
 use bellpull_trust::DeclaredPlugins;
 use tokio::sync::watch;
 
+use super::context::KeeperParts;
 use super::fetch::ArtefactFetcher;
-use super::keeper::{KeeperParts, PluginKeeper};
+use super::keeper::PluginKeeper;
 use super::news::PluginNews;
 use super::policy::OperatorPolicy;
 use super::store::ArtefactStore;

@@ -5,8 +5,8 @@ use bellpull_sandbox::{ComponentLimits, Granted, Grants, LoadError, LoadedCompon
 use bellpull_signature::SignaturePolicy;
 use bellpull_trust::{ArtefactPlace, PluginFloor, PluginProblem, PluginReason, PluginRules};
 
+use super::context::KeeperContext;
 use super::inputs::PluginInputs;
-use super::keeper::KeeperContext;
 use super::store::StoredArtefact;
 
 /// The rules of an object with its keys looked up: what it trusts, and what a component may do under it.

@@ -2,7 +2,7 @@
 
 use bellpull_api::{PluginCapabilities, PluginUse};
 use bellpull_ports::Entry;
-use bellpull_trust::status::{PluginState, ServingArtefact};
+use bellpull_trust::status::{DeclaredState, ServingArtefact};
 use bellpull_trust::{PluginProblem, PluginReason};
 
 use super::news::{DeclaredComponent, KeptPlugin};
@@ -18,12 +18,12 @@ pub(crate) fn state_of(
     serves: Vec<String>,
     unserved: &[String],
     routes: &SandboxRoutes,
-) -> PluginState {
+) -> DeclaredState {
     let not_served = || {
         let all_serve = unserved.is_empty() || kept.component.is_none();
         (!all_serve).then(|| PluginProblem::new(PluginReason::NamesNotServed, unserved.join("; ")))
     };
-    PluginState {
+    DeclaredState {
         generation: kept.generation,
         requested_at: kept.requested_at.clone(),
         problem: kept.problem.clone().or_else(not_served),

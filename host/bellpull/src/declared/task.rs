@@ -9,9 +9,9 @@ use bellpull_trust::{DeclaredPlugins, PluginProblem, PluginReason, PluginRules};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::fetch::FetchError;
+use super::context::KeeperContext;
+use super::fetch::ArtefactError;
 use super::inputs::PluginInputs;
-use super::keeper::KeeperContext;
 use super::news::{DeclaredComponent, KeptPlugin, PluginNews};
 use super::rules::{AppliedRules, PreparedRules};
 use super::store::{StoredArtefact, StoredPlugin};
@@ -152,7 +152,7 @@ impl PluginTask {
 
     fn pause(
         &self,
-        attempt: &Result<(), FetchError>,
+        attempt: &Result<(), ArtefactError>,
         rules: &PluginRules,
         delays: &mut ExponentialBackoff,
     ) -> Duration {
@@ -217,9 +217,9 @@ impl PluginTask {
             .as_ref()
             .filter(|now| Some(*now) != self.kept.problem.as_ref())
         {
-            let (plugin, reason, message) = (&self.name, problem.reason, &problem.message);
+            let (plugin, reason, detail) = (&self.name, problem.reason, &problem.message);
             let serves = self.serving.is_some();
-            tracing::warn!(plugin, %reason, message, last_good_serves = serves, "ReceiverPlugin not ready");
+            tracing::warn!(plugin, %reason, detail, last_good_serves = serves, "ReceiverPlugin not ready");
         }
         self.kept.problem = problem;
         self.kept.settled = true;

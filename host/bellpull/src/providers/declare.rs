@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bellpull_cluster::PluginStates;
+use bellpull_trust::status::DeclaredStates;
 
 use super::plugins::Plugins;
 use super::slot::PluginSource;
@@ -35,7 +35,7 @@ impl Plugins {
     }
 
     /// What is known of each ReceiverPlugin.
-    pub(crate) fn declared_states(&self, routes: &SandboxRoutes) -> PluginStates {
+    pub(crate) fn declared_states(&self, routes: &SandboxRoutes) -> DeclaredStates {
         let states = self.slots.iter().filter_map(|(source, slot)| {
             let PluginSource::Declared(name) = source else {
                 return None;

@@ -51,7 +51,8 @@ pub struct PluginState {
     /// The keys and identities whose signatures of the artefact count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verified_by: Vec<String>,
-    /// `serving`; `outdated`: an older version serves, since the newer one does not load;
+    /// `serving`; `outdated`: the version that served last serves on, since the newest one
+    /// does not load or cannot be had;
     /// `shadowed`: other components serve its names; `disputed`: other components claim its names too,
     /// and none serves them; `failed`: no version of it can serve; `unused`: a flag that applies to no
     /// component.

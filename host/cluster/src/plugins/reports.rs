@@ -6,7 +6,7 @@ use std::time::Duration;
 use bellpull_api::{PLUGIN_API_VERSION, PLUGIN_KIND, ReplicaReport};
 use bellpull_core::Timestamp;
 use bellpull_trust::PluginObject;
-use bellpull_trust::status::PluginState;
+use bellpull_trust::status::DeclaredState;
 use serde_json::{Value, json};
 
 /// How long a report counts, and how long before its end it is renewed.
@@ -33,7 +33,7 @@ impl OwnReports {
     pub(super) fn patch(
         &mut self,
         plugin: &PluginObject,
-        state: &PluginState,
+        state: &DeclaredState,
         now: Timestamp,
     ) -> Option<Value> {
         let digest = state.serving.as_ref().map(|one| &one.artefact.digest);

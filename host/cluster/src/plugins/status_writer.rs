@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bellpull_api::{PLUGIN_API_VERSION, PLUGIN_KIND, ReceiverPluginStatus};
 use bellpull_core::Timestamp;
-use bellpull_trust::status::{lagging, report};
+use bellpull_trust::status::{DeclaredStates, lagging, report};
 use bellpull_trust::{DeclaredPlugins, PluginObject};
 use kube::api::{Patch, PatchParams};
 use kube::core::Request;
@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, interval};
 
-use super::PluginStates;
 use super::reports::OwnReports;
 use super::watched_plugin::WatchedPlugin;
 use crate::api_error;
@@ -32,7 +31,7 @@ pub(crate) struct PluginStatusWriter {
     client: Client,
     leading: watch::Receiver<bool>,
     declared: watch::Receiver<Arc<DeclaredPlugins>>,
-    states: watch::Receiver<Arc<PluginStates>>,
+    states: watch::Receiver<Arc<DeclaredStates>>,
     metrics: ClusterMetrics,
     reports: OwnReports,
     /// The last written status of each object, and the time of the write.
@@ -44,7 +43,7 @@ impl PluginStatusWriter {
         client: Client,
         leading: watch::Receiver<bool>,
         declared: watch::Receiver<Arc<DeclaredPlugins>>,
-        states: watch::Receiver<Arc<PluginStates>>,
+        states: watch::Receiver<Arc<DeclaredStates>>,
         (replica, metrics): (String, ClusterMetrics),
     ) -> Self {
         Self {

@@ -3,6 +3,7 @@
 mod contents;
 mod object;
 mod plugin;
+mod typed;
 
 use std::path::Path;
 
@@ -14,7 +15,8 @@ use crate::yaml::{self, DocumentStarts, YamlNode};
 use crate::{DocumentPlace, ManifestError};
 pub(crate) use contents::{Contents, Identity, ManifestObject, PlacedObject, TargetManifest};
 pub(crate) use object::group;
-use object::{ManifestProblem, header, object};
+use object::{header, object};
+use typed::ManifestProblem;
 
 /// Reads every object of a file.
 pub(crate) fn contents(file: &Path, text: &str) -> Contents {

@@ -6,36 +6,20 @@ use bellpull_api::{
     Metadata, PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND, RECEIVER_API_VERSION, RECEIVER_GROUP,
     RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::{NotBase64, SecretObject, has_no_namespace, limits, text};
+use bellpull_core::{NotBase64, SecretObject, has_no_namespace};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::TargetObject;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::contents::{ManifestObject, TargetManifest};
 use super::plugin;
+use super::typed::{ManifestProblem, printable, typed};
 use crate::yaml::{YamlNode, YamlPlace};
 
 pub(super) struct Header {
     pub(super) api_version: String,
     pub(super) kind: String,
     pub(super) metadata: Metadata,
-}
-
-pub(super) struct ManifestProblem {
-    pub(super) line: u64,
-    pub(super) column: u64,
-    pub(super) message: String,
-}
-
-impl ManifestProblem {
-    pub(super) fn at(place: &YamlPlace, message: impl Into<String>) -> Self {
-        Self {
-            line: place.line,
-            column: place.column,
-            message: message.into(),
-        }
-    }
 }
 
 pub(super) fn header(node: &YamlNode) -> Result<Header, ManifestProblem> {
@@ -189,30 +173,7 @@ fn secret(value: Value, place: &YamlPlace) -> Result<SecretObject, ManifestProbl
     })
 }
 
-pub(super) fn typed<T: DeserializeOwned>(
-    value: Value,
-    place: &YamlPlace,
-    below: &str,
-    explain: impl FnOnce(&serde_json::Error) -> String,
-) -> Result<T, ManifestProblem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let field = printable(&error.path().to_string());
-        let field = match (below, field.as_str()) {
-            ("", ".") => String::new(),
-            ("", field) => format!("{field}: "),
-            (below, ".") => format!("{below}: "),
-            (below, field) => format!("{below}.{field}: "),
-        };
-        let message = format!("{field}{}", explain(error.inner()));
-        ManifestProblem::at(place.at(error.path()), message)
-    })
-}
-
 /// The group of an `apiVersion`; empty for the core group.
 pub(crate) fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
-}
-
-pub(super) fn printable(text: &str) -> String {
-    text::printable(text, limits::GUEST_TEXT)
 }

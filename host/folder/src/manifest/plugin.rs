@@ -9,7 +9,7 @@ use bellpull_trust::{ConfigMapContent, PluginObject};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::object::{ManifestProblem, printable, typed};
+use super::typed::{ManifestProblem, printable, typed};
 use crate::yaml::YamlPlace;
 
 /// A ConfigMap (Kubernetes API, core/v1).

@@ -41,8 +41,6 @@ fn what_is_wrong_with_a_spec_is_said() {
         }
         json!({"source": {"oci": oci}})
     };
-    let verify = |verify: Value| json!({"verify": verify});
-    let key = json!({"name": "a", "pem": "a key"});
     let cases = [
         (json!({"verify": null}), "verify or digest is required"),
         (
@@ -69,6 +67,23 @@ fn what_is_wrong_with_a_spec_is_said() {
             json!({"source": {"configMap": {"name": "a", "key": "b"}}}),
             "a ConfigMap holds no signatures",
         ),
+        (
+            json!({"limits": {"memory": "much"}}),
+            "limits.memory \"much\"",
+        ),
+        (json!({"limits": {"time": "0s"}}), "limits.time \"0s\""),
+        (json!({"unknown": 1}), "unknown field"),
+    ];
+    for (spec, expected) in cases {
+        assert_invalid(spec, expected);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_signature_rules_is_said() {
+    let verify = |verify: Value| json!({"verify": verify});
+    let key = json!({"name": "a", "pem": "a key"});
+    let cases = [
         (verify(json!({})), "verify needs keys or identities"),
         (
             verify(json!({"keys": [{"name": "a"}]})),
@@ -89,19 +104,17 @@ fn what_is_wrong_with_a_spec_is_said() {
             })),
             "needs subject or subjectRegExp",
         ),
-        (
-            json!({"limits": {"memory": "much"}}),
-            "limits.memory \"much\"",
-        ),
-        (json!({"limits": {"time": "0s"}}), "limits.time \"0s\""),
-        (json!({"unknown": 1}), "unknown field"),
     ];
     for (spec, expected) in cases {
-        let shown = spec.to_string();
-        let PluginProblem { reason, message } = problem(spec, None);
-        assert_eq!(reason, PluginReason::ValidationFailed, "{shown}: {message}");
-        assert!(message.contains(expected), "{shown}: {message}");
+        assert_invalid(spec, expected);
     }
+}
+
+fn assert_invalid(spec: Value, expected: &str) {
+    let shown = spec.to_string();
+    let PluginProblem { reason, message } = problem(spec, None);
+    assert_eq!(reason, PluginReason::ValidationFailed, "{shown}: {message}");
+    assert!(message.contains(expected), "{shown}: {message}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_cluster::PluginStates;
 use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
 use bellpull_ports::{Host, Targets};
 use bellpull_sandbox::Sandbox;
 use bellpull_trust::DeclaredPlugins;
+use bellpull_trust::status::DeclaredStates;
 use tokio::sync::watch;
 
 use super::object_source::ObjectSource;
@@ -37,7 +37,7 @@ pub(super) struct PlatformPlugins {
     pub(super) own: String,
     pub(super) declared: watch::Receiver<Arc<DeclaredPlugins>>,
     /// Takes what is known of them.
-    pub(super) states: watch::Sender<Arc<PluginStates>>,
+    pub(super) states: watch::Sender<Arc<DeclaredStates>>,
 }
 
 /// What a delivery meets on its road while this process serves.

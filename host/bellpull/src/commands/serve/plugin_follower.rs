@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
-use bellpull_cluster::PluginStates;
 use bellpull_folder::{ListedDirectory, Listing};
 use bellpull_sandbox::Catalog;
 use bellpull_trust::DeclaredPlugins;
+use bellpull_trust::status::DeclaredStates;
 use futures_util::future::select_all;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -37,7 +37,7 @@ pub(super) struct PublishedCatalog {
 pub(super) struct FollowedPlugins {
     pub(super) news: mpsc::UnboundedReceiver<PluginNews>,
     pub(super) declared: watch::Receiver<Arc<DeclaredPlugins>>,
-    pub(super) states: watch::Sender<Arc<PluginStates>>,
+    pub(super) states: watch::Sender<Arc<DeclaredStates>>,
     pub(super) artefacts: Arc<ArtefactStore>,
     pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
     /// Wakes when other routes have been published.
@@ -110,7 +110,7 @@ struct PluginFollower {
 /// Why there is something to do.
 enum PluginCause {
     Directories,
-    News(PluginNews),
+    News(Box<PluginNews>),
     Declared,
     Routes,
     Deadline,
@@ -123,7 +123,7 @@ impl PluginFollower {
         loop {
             match self.next_cause().await {
                 PluginCause::Directories => self.update().await,
-                PluginCause::News(news) => self.take(news),
+                PluginCause::News(news) => self.take(*news),
                 PluginCause::Declared | PluginCause::Deadline => {}
                 PluginCause::Routes => self.tell_states(),
             }
@@ -145,7 +145,7 @@ impl PluginFollower {
         let followed = &mut self.followed;
         tokio::select! {
             true = directory => PluginCause::Directories,
-            Some(news) = followed.news.recv() => PluginCause::News(news),
+            Some(news) = followed.news.recv() => PluginCause::News(Box::new(news)),
             Ok(()) = followed.declared.changed() => PluginCause::Declared,
             Ok(()) = followed.published.changed() => PluginCause::Routes,
             () = sleep_until(self.deadline), if !self.complete => PluginCause::Deadline,
