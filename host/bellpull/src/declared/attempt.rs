@@ -9,7 +9,7 @@ use bellpull_registry::{ArtefactReference, ClaimedShape, Registry};
 use bellpull_sandbox::{LoadError, Shape};
 use bellpull_trust::{PluginProblem, PluginReason};
 
-use super::fetch::{self, ArtefactError};
+use super::fetch::{self, PluginFetchError};
 use super::rules::{PreparedRules, load_problem};
 use super::store::StoredArtefact;
 use super::task::{PluginTask, RejectedVersion, ServingVersion};
@@ -72,7 +72,7 @@ impl PluginTask {
         }
     }
 
-    pub(super) async fn attempt(&mut self, rules: &PreparedRules) -> Result<(), ArtefactError> {
+    pub(super) async fn attempt(&mut self, rules: &PreparedRules) -> Result<(), PluginFetchError> {
         let own = self.context.own.clone();
         let material = rules.inputs.material(&own);
         let registry = self.context.fetcher.client(&rules.rules, material)?;
@@ -134,7 +134,7 @@ impl PluginTask {
         rules: &PreparedRules,
         registry: Option<&Registry>,
         wanted: &WantedArtefact,
-    ) -> Result<Vec<String>, ArtefactError> {
+    ) -> Result<Vec<String>, PluginFetchError> {
         let (Some(registry), WantedContent::Registry(reference)) = (registry, &wanted.content)
         else {
             return Ok(Vec::new());
@@ -156,7 +156,7 @@ impl PluginTask {
         &self,
         registry: Option<&Registry>,
         wanted: &WantedArtefact,
-    ) -> Result<FetchedComponent, ArtefactError> {
+    ) -> Result<FetchedComponent, PluginFetchError> {
         let (registry, reference) = match (&wanted.content, registry) {
             (WantedContent::Here(bytes), _) => return Ok(Arc::clone(bytes).into()),
             (WantedContent::Registry(reference), Some(registry)) => (registry, reference),
@@ -183,7 +183,7 @@ impl PluginTask {
         &self,
         rules: &PreparedRules,
         candidate: Candidate<'_>,
-    ) -> Result<ServingVersion, ArtefactError> {
+    ) -> Result<ServingVersion, PluginFetchError> {
         let Candidate {
             registry,
             wanted,
@@ -233,7 +233,7 @@ impl PluginTask {
         &self,
         registry: &Registry,
         reference: &ArtefactReference,
-    ) -> Result<Option<Vec<u8>>, ArtefactError> {
+    ) -> Result<Option<Vec<u8>>, PluginFetchError> {
         let _turn = self.context.pulls.acquire().await;
         Ok(archive::attached(registry, reference).await?)
     }

@@ -41,13 +41,13 @@ pub(crate) struct ArtefactFetcher {
 }
 
 /// Why an artefact could not be had.
-pub(super) struct ArtefactError {
+pub(super) struct PluginFetchError {
     pub(super) problem: PluginProblem,
     /// How long the registry asks to wait.
     pub(super) retry_after: Option<Duration>,
 }
 
-impl From<PluginProblem> for ArtefactError {
+impl From<PluginProblem> for PluginFetchError {
     fn from(problem: PluginProblem) -> Self {
         Self {
             problem,
@@ -56,7 +56,7 @@ impl From<PluginProblem> for ArtefactError {
     }
 }
 
-impl From<RegistryError> for ArtefactError {
+impl From<RegistryError> for PluginFetchError {
     fn from(error: RegistryError) -> Self {
         let retry_after = match &error {
             RegistryError::Answered { retry_after, .. } => *retry_after,
@@ -183,7 +183,7 @@ pub(super) async fn resolve(
     registry: Option<&Registry>,
     rules: &PluginRules,
     material: SignatureMaterial<'_>,
-) -> Result<WantedArtefact, ArtefactError> {
+) -> Result<WantedArtefact, PluginFetchError> {
     match (&rules.place, registry) {
         (
             ArtefactPlace::Registry {
@@ -222,7 +222,7 @@ async fn in_registry(
     registry: &Registry,
     repository: &str,
     version: &ArtefactVersion,
-) -> Result<WantedArtefact, ArtefactError> {
+) -> Result<WantedArtefact, PluginFetchError> {
     let wrong = |error: String| PluginProblem::new(PluginReason::ValidationFailed, error);
     let parsed: ArtefactRepository = format!("{SCHEME}{repository}")
         .parse()
@@ -276,7 +276,7 @@ async fn in_registry(
 pub(super) async fn bundles(
     registry: &Registry,
     artefact: &ArtefactReference,
-) -> Result<Vec<String>, ArtefactError> {
+) -> Result<Vec<String>, PluginFetchError> {
     let attached = registry
         .attached(artefact, BUNDLE_TYPE, MAX_BUNDLE as u64)
         .await?;

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::context::KeeperContext;
-use super::fetch::ArtefactError;
+use super::fetch::PluginFetchError;
 use super::inputs::PluginInputs;
 use super::news::{DeclaredComponent, KeptPlugin, PluginNews};
 use super::rules::{AppliedRules, PreparedRules};
@@ -152,7 +152,7 @@ impl PluginTask {
 
     fn pause(
         &self,
-        attempt: &Result<(), ArtefactError>,
+        attempt: &Result<(), PluginFetchError>,
         rules: &PluginRules,
         delays: &mut ExponentialBackoff,
     ) -> Duration {
