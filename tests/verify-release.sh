@@ -38,6 +38,10 @@ target/release/bellpull check github tests/cases/github
 step "benchmarks"
 cargo bench --locked --package bellpull-tests --bench sandbox --bench filters
 
+step "cosign"
+cargo clippy --locked --package bellpull-tests --test cosign -- --deny warnings
+cargo test --locked --package bellpull-tests --test cosign
+
 step "another architecture"
 rustup target add "$cross"
 CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc \

@@ -118,6 +118,22 @@ impl GoModule {
     }
 }
 
+/// Builds a program of a module of others, at the versions that the module itself is built with.
+///
+/// # Errors
+/// When there is no Go, or it does not build.
+pub(super) fn install(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    let workshop = workshop()?;
+    let lock = File::create(workshop.join(format!("{program}.lock")))?;
+    lock.lock()?;
+    let mut go = go(&workshop);
+    go.env("GOBIN", &workshop)
+        .args(["install", "-trimpath", "-ldflags", "-s -w"])
+        .arg(format!("{package}@{version}"));
+    run(&mut go, &format!("building {program}"), INSTALL_GO)?;
+    Ok(workshop.join(program))
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();

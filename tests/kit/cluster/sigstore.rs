@@ -1,13 +1,14 @@
 //! Signatures as Sigstore's own libraries make them, with authorities and logs of tests.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::go::{GoModule, INSTALL_GO};
+use crate::go::{GoModule, INSTALL_GO, install};
 
 const MODULE: GoModule = GoModule {
     folder: "sigstore",
@@ -50,4 +51,16 @@ impl SigstoreSignatures {
     pub fn bundle(&self, name: &str) -> Vec<u8> {
         self.bundles[name].to_string().into_bytes()
     }
+}
+
+/// The program `cosign`. It takes minutes to build the first time.
+///
+/// # Errors
+/// When there is no Go, or it does not build.
+pub fn cosign() -> Result<PathBuf> {
+    install(
+        "github.com/sigstore/cosign/v3/cmd/cosign",
+        "v3.0.2",
+        "cosign",
+    )
 }
