@@ -73,6 +73,9 @@ impl TrustedRoot {
     /// - the log entries: see [`Self::check_entries`];
     /// - the signature of the envelope, by the key of the certificate;
     /// - that a subject of the envelope's statement is the artefact.
+    ///
+    /// Not checked are revocation, which Fulcio does not have, and whether the log shows the same to everybody,
+    /// which its witnesses say. How long an authority counts is what `validFor` of the root says.
     pub(crate) fn certified(
         &self,
         bundle: &Bundle,

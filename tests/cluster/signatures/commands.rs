@@ -2,8 +2,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use bellpull_egress::{EgressSettings, RegistryHttp};
-use bellpull_registry::{ArtefactReference, CredentialSource, RegistryCredential};
+use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
+use bellpull_registry::{Anonymous, ArtefactReference};
 use bellpull_signature::BUNDLE_TYPE;
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::cluster::sigstore::SigstoreSignatures;
@@ -11,15 +11,6 @@ use bellpull_tests::hostile;
 use bellpull_tests::serve::{run, said};
 
 use super::{ALICE, ISSUER};
-
-/// A registry without users.
-struct Nobody;
-
-impl CredentialSource for Nobody {
-    fn credential(&self, _: &str) -> Result<Option<RegistryCredential>, String> {
-        Ok(None)
-    }
-}
 
 /// Pushes a component, and returns the artefact with its digest.
 fn push(host: &str, folder: &Path) -> ArtefactReference {
@@ -34,9 +25,12 @@ fn push(host: &str, folder: &Path) -> ArtefactReference {
 
 /// Attaches bundles to an artefact, as cosign does.
 async fn attach(artefact: &ArtefactReference, bundles: Vec<Vec<u8>>) {
-    let host = artefact.host().to_owned();
-    let http = RegistryHttp::new(&EgressSettings::default(), vec![host]).unwrap();
-    let registry = bellpull_registry::Registry::new(http, Arc::new(Nobody), 1 << 20);
+    let settings = RegistryHttpSettings {
+        plain_http: vec![artefact.host().to_owned()],
+        ..RegistryHttpSettings::default()
+    };
+    let http = RegistryHttp::new(settings).unwrap();
+    let registry = bellpull_registry::Registry::new(http, Arc::new(Anonymous), 1 << 20);
     for bundle in bundles {
         let attached = registry.attach(artefact, BUNDLE_TYPE, bundle.into(), &[]);
         attached.await.expect("attached");

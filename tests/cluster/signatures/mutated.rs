@@ -124,6 +124,19 @@ fn a_value_of_another_kind_is_refused() {
     assert!(misjudged.is_empty(), "{}", misjudged.join("\n"));
 }
 
+/// Certificates, timestamps, entries and checkpoints of every length.
+#[test]
+fn a_field_that_is_cut_off_anywhere_is_refused() {
+    let others = |value: &Value| {
+        let text = value.as_str().unwrap_or_default();
+        let lengths = (0..text.len().saturating_sub(3)).step_by(12);
+        let whole = lengths.filter(|length| text.is_char_boundary(*length));
+        whole.map(|length| text[..length].into()).collect()
+    };
+    let misjudged = misjudged(others);
+    assert!(misjudged.is_empty(), "{}", misjudged.join("\n"));
+}
+
 #[test]
 fn a_bundle_that_is_cut_off_anywhere_is_refused() {
     for (name, policy) in &accepted() {
