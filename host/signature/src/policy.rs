@@ -70,15 +70,18 @@ impl SignaturePolicy {
             match self.signer(digest, bundle) {
                 Ok(signer) if signers.contains(&signer) => {}
                 Ok(signer) => signers.push(signer),
-                Err(reason) => reasons.push(readable(&reason)),
+                Err(reason) => {
+                    let reason = readable(&reason);
+                    if reasons.len() < MAX_REASONS && !reasons.contains(&reason) {
+                        reasons.push(reason);
+                    }
+                }
             }
         }
         let minimum = self.minimum.max(1);
         if signers.len() >= minimum {
             return Ok(signers);
         }
-        reasons.dedup();
-        reasons.truncate(MAX_REASONS);
         if bundles.len() > MAX_BUNDLES {
             let all = bundles.len();
             reasons.push(format!(

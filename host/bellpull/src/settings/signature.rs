@@ -64,7 +64,7 @@ pub struct VerifySignatureArgs {
     pub trusted_root: Option<PathBuf>,
     /// Count a signature by a key only if a transparency log of --trusted-root has it
     ///
-    /// A signature with a certificate is always looked up there.
+    /// A signature with a certificate always needs such an entry.
     #[arg(long, requires = "trusted_root")]
     pub require_log_entry: bool,
     /// How many of the keys and subjects must have signed
