@@ -50,7 +50,10 @@ async fn what_was_asked_at_the_build_is_what_a_component_says() {
     let catalog = loader.bundled_catalog().await.unwrap();
     for bundled in BUNDLED {
         let asked = loader.one(bundled.provider, &Grants::none()).await.unwrap();
-        let known = catalog.find(bundled.provider).unwrap().description;
+        let known = catalog
+            .find(bundled.provider, "default")
+            .unwrap()
+            .description;
         assert_eq!(asked.description(), &known, "{}", bundled.provider);
         assert_eq!(asked.digest(), Digest::of(bundled.wasm));
         assert!(known.validate().is_ok(), "{}", bundled.provider);
