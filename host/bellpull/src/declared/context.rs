@@ -12,7 +12,7 @@ use crate::providers::Loader;
 use crate::settings::CacheArgs;
 
 /// How many components are pulled at once. Each is in memory, whole.
-const PULLS: usize = 2;
+pub(crate) const PULLS_AT_ONCE: usize = 2;
 
 /// What ReceiverPlugins are kept with.
 pub(crate) struct KeeperParts {
@@ -50,7 +50,7 @@ impl KeeperParts {
             loader: self.loader,
             cache: self.cache,
             routes: self.routes,
-            pulls: Semaphore::new(PULLS),
+            pulls: Semaphore::new(PULLS_AT_ONCE),
             news,
         }
     }

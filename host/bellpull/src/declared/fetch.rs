@@ -36,6 +36,8 @@ pub(crate) struct ArtefactFetcher {
     network: EgressSettings,
     /// The registries that the operator allows to be asked by http.
     plain_http: Vec<String>,
+    /// Largest component, bytes.
+    largest: usize,
     /// The credentials of the operator, for objects without a Secret.
     credentials: Option<PathBuf>,
 }
@@ -74,8 +76,17 @@ impl From<RegistryError> for PluginFetchError {
 }
 
 impl ArtefactFetcher {
-    pub(crate) fn new(network: &NetworkArgs, registry: &RegistryArgs) -> Result<Self> {
+    /// A fetcher of components of at most `largest` bytes.
+    ///
+    /// # Errors
+    /// When the certificates or the proxy cannot be used.
+    pub(crate) fn new(
+        network: &NetworkArgs,
+        registry: &RegistryArgs,
+        largest: Option<usize>,
+    ) -> Result<Self> {
         Ok(Self {
+            largest: largest.map_or(MAX_WASM, |largest| largest.min(MAX_WASM)),
             network: network_settings(network)?,
             plain_http: registry.plain_http.clone(),
             credentials: registry.registry_config.clone(),
@@ -128,7 +139,7 @@ impl ArtefactFetcher {
             invalid("certSecretRef", shown, &error.to_string())
         })?;
         let credentials = self.credentials(credentials.as_deref(), material)?;
-        Ok(Some(Registry::new(http, credentials, MAX_WASM as u64)))
+        Ok(Some(Registry::new(http, credentials, self.largest as u64)))
     }
 
     fn credentials(

@@ -20,7 +20,7 @@ mod task;
 mod trial;
 mod wanted;
 
-pub(crate) use context::KeeperParts;
+pub(crate) use context::{KeeperParts, PULLS_AT_ONCE};
 pub(crate) use fetch::ArtefactFetcher;
 pub(crate) use keeper::PluginKeeper;
 pub(crate) use news::{DeclaredComponent, KeptPlugin, PluginNews};

@@ -37,7 +37,7 @@ pub(crate) async fn restored(
     let parts = KeeperParts {
         own: ClusterArgs::USUAL_NAMESPACE.to_owned(),
         policy: OperatorPolicy::read(plugins)?,
-        fetcher: ArtefactFetcher::new(&NetworkArgs::default(), &RegistryArgs::default())?,
+        fetcher: ArtefactFetcher::new(&NetworkArgs::default(), &RegistryArgs::default(), None)?,
         store: Arc::new(ArtefactStore::open(cache, &place_of(manifests))),
         loader: Arc::clone(loader),
         cache: cache.clone(),

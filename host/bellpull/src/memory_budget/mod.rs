@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 
 use bellpull_core::limits;
 
+use crate::declared::PULLS_AT_ONCE;
 use crate::exit::UsageError;
+use crate::providers::MAX_WASM;
 use crate::settings::ServeArgs;
 pub(crate) use limit::MemoryLimit;
 
@@ -49,9 +51,11 @@ const FILTERS: &str = "filters";
 const BODIES: &str = "bodies";
 const GUESTS: &str = "guests";
 const COMPILE: &str = "compile";
+const PULLS: &str = "pulls";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
-fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 6] {
+fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 7] {
+    let pulls = (limit / 32).clamp(16 << 20, MAX_WASM * PULLS_AT_ONCE);
     // Twice the largest body, since one Receiver gets little more than half of it.
     let least_bodies = arguments.max_body.saturating_mul(2).max(16 << 20);
     [
@@ -107,6 +111,16 @@ fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 6] {
             shares: 1,
             asked: arguments.cache.compile_memory,
         },
+        BudgetPart {
+            name: PULLS,
+            flag: Some("--max-plugin-size"),
+            full: pulls,
+            least: pulls,
+            shares: 0,
+            asked: arguments
+                .max_plugin_size
+                .map(|asked| asked.min(MAX_WASM).saturating_mul(PULLS_AT_ONCE)),
+        },
     ]
 }
 
@@ -151,6 +165,7 @@ impl MemoryBudget {
         arguments.max_bodies_in_flight = Some(self.of(BODIES));
         arguments.verify.max_guest_memory = Some(self.of(GUESTS));
         arguments.cache.compile_memory = Some(self.of(COMPILE));
+        arguments.max_plugin_size = Some(self.of(PULLS) / PULLS_AT_ONCE);
         arguments
     }
 
@@ -177,8 +192,8 @@ impl MemoryBudget {
 impl BudgetPart {
     fn too_small(&self) -> Option<UsageError> {
         let (flag, asked) = (self.flag?, self.asked?);
-        // Bodies always get room for two of the largest, and one connection is enough.
-        let any_will_do = [BODIES, CONNECTIONS].contains(&self.name);
+        // Bodies always get room for two of the largest, one connection is enough, and so is any plugin.
+        let any_will_do = [BODIES, CONNECTIONS, PULLS].contains(&self.name);
         (!any_will_do && asked < self.least).then(|| {
             UsageError(format!(
                 "{flag} is {}: at least {} are needed",

@@ -13,28 +13,33 @@ fn arguments(more: &[&str]) -> ServeArgs {
     }
 }
 
-/// MiB of connections, bodies, guests and compile.
-fn budget(limit: MemoryLimit, more: &[&str]) -> Result<[usize; 4], String> {
+/// MiB of connections, bodies, guests, compile and pulls.
+fn budget(limit: MemoryLimit, more: &[&str]) -> Result<[usize; 5], String> {
     let budget = MemoryBudget::new(&arguments(more), limit).map_err(|error| error.0)?;
     let sum: usize = budget.rows.iter().map(|row| row.bytes).sum();
     if matches!(limit, MemoryLimit::Group(_)) {
         assert!(sum <= limit.bytes(), "{budget:?}");
     }
-    Ok([CONNECTIONS, BODIES, GUESTS, COMPILE].map(|name| budget.of(name) / MIB))
+    Ok([CONNECTIONS, BODIES, GUESTS, COMPILE, PULLS].map(|name| budget.of(name) / MIB))
 }
 
 #[test]
 fn defaults_shrink_to_what_there_is() {
     let flags = ["--max-bodies-in-flight=128MiB", "--max-guest-memory=64MiB"];
-    let cases: [(usize, &[&str], [usize; 4]); 8] = [
-        (64 << 10, &[], [320, 256, 2048, 2048]),
-        (2048, &[], [320, 256, 800, 432]),
-        (512, &[], [60, 56, 144, 104]),
-        (320, &[], [24, 20, 72, 68]),
-        (512, &flags, [66, 128, 64, 110]),
-        (512, &["--max-body=25MiB"], [54, 84, 132, 98]),
-        (64 << 10, &["--compile-memory=1GiB"], [320, 256, 2048, 1024]),
-        (512, &["--max-connections=64"], [5, 70, 172, 118]),
+    let cases: [(usize, &[&str], [usize; 5]); 9] = [
+        (64 << 10, &[], [320, 256, 2048, 2048, 128]),
+        (2048, &[], [320, 256, 756, 410, 64]),
+        (512, &[], [57, 53, 138, 101, 16]),
+        (320, &[], [21, 17, 66, 65, 16]),
+        (512, &flags, [58, 128, 64, 102, 16]),
+        (512, &["--max-body=25MiB"], [50, 80, 124, 94, 16]),
+        (
+            64 << 10,
+            &["--compile-memory=1GiB"],
+            [320, 256, 2048, 1024, 128],
+        ),
+        (512, &["--max-connections=64"], [5, 66, 164, 114, 16]),
+        (512, &["--max-plugin-size=2MiB"], [60, 56, 144, 104, 4]),
     ];
     for (limit, more, expected) in cases {
         let got = budget(MemoryLimit::Group(limit * MIB), more);
@@ -90,7 +95,7 @@ fn what_no_machine_has_and_what_nothing_works_with_is_refused() {
 #[test]
 fn a_small_machine_is_served_with_the_least() {
     let got = budget(MemoryLimit::Machine(128 * MIB), &[]);
-    assert_eq!(got, Ok([20, 16, 64, 64]));
+    assert_eq!(got, Ok([20, 16, 64, 64, 16]));
 }
 
 #[test]

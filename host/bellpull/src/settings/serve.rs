@@ -119,6 +119,10 @@ pub struct ServeArgs {
     pub plugins: PluginArgs,
     #[command(flatten, next_help_heading = PLUGINS)]
     pub cache: CacheArgs,
+    /// Largest component that is pulled for a ReceiverPlugin; two are pulled at once [default: 64MiB, less where
+    /// memory is limited]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_PLUGIN_SIZE", help_heading = PLUGINS)]
+    pub max_plugin_size: Option<usize>,
     /// What /readyz does while a Receiver names a provider that no component serves
     ///
     /// With `fail`, anybody who writes Receivers can make every replica unready.

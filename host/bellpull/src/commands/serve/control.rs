@@ -69,7 +69,11 @@ impl<S: ObjectSource> ControlSide<S> {
         let parts = KeeperParts {
             own,
             policy: OperatorPolicy::read(&arguments.plugins)?,
-            fetcher: ArtefactFetcher::new(&arguments.egress.network, &arguments.registry)?,
+            fetcher: ArtefactFetcher::new(
+                &arguments.egress.network,
+                &arguments.registry,
+                arguments.max_plugin_size,
+            )?,
             store: Arc::clone(&artefacts),
             loader: Arc::clone(&self.loader),
             cache: arguments.cache.clone(),
