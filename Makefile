@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster check test-languages lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ test-sandbox: target ## components, recorded deliveries, the served binary; need
 
 test-cluster: target ## a real API server beside Flux's controllers; needs Go
 	cargo test --locked --package bellpull-tests --test cluster
+
+e2e-plugin: target ## from a new project to a signed plugin in a cluster, a broken version and another key; prints what each step took
+	cargo test --locked --package bellpull-tests --test cluster plugin_walk:: -- --nocapture
 
 check: build ## replay every recorded delivery through its provider; a table each
 	@$(call replay,$(BIN)/bellpull)

@@ -23,6 +23,7 @@ mod manifests;
 mod matching;
 mod ours;
 mod parity;
+mod plugin_walk;
 mod rbac;
 mod scale;
 mod selection;

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bellpull_trust::{DeclaredPlugins, MaterialKey, MaterialKind, PluginObject, SignatureMaterial};
@@ -8,6 +9,7 @@ use tokio::sync::watch;
 pub(super) struct PluginInputs {
     pub(super) object: Arc<PluginObject>,
     pub(super) declared: Arc<DeclaredPlugins>,
+    materials: BTreeSet<MaterialKey>,
 }
 
 impl PluginInputs {
@@ -20,14 +22,14 @@ impl PluginInputs {
         let mut found = None;
         let complete = |declared: &Arc<DeclaredPlugins>| {
             let object = declared.plugins.get(name);
-            let complete = object.is_none_or(|object| {
-                let mut materials = object.materials(own).into_iter();
-                declared.synced || materials.all(|key| is_known(declared, &key))
-            });
+            let materials = object.map(|object| object.materials(own));
+            let materials = materials.unwrap_or_default();
+            let complete = declared.synced || materials.iter().all(|key| is_known(declared, key));
             if complete {
                 found = object.map(|object| Self {
                     object: Arc::clone(object),
                     declared: Arc::clone(declared),
+                    materials,
                 });
             }
             complete
@@ -38,18 +40,14 @@ impl PluginInputs {
     }
 
     /// Returns when the object, or something that it names, is another one.
-    pub(super) async fn differ(
-        self,
-        mut declared: watch::Receiver<Arc<DeclaredPlugins>>,
-        own: String,
-    ) {
-        let differs = |now: &Arc<DeclaredPlugins>| self.differs_from(now, &own);
+    pub(super) async fn differ(self, mut declared: watch::Receiver<Arc<DeclaredPlugins>>) {
+        let differs = |now: &Arc<DeclaredPlugins>| self.differs_from(now);
         if declared.wait_for(differs).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    fn differs_from(&self, now: &DeclaredPlugins, own: &str) -> bool {
+    fn differs_from(&self, now: &DeclaredPlugins) -> bool {
         let before = &self.object;
         let Some(object) = now.plugins.get(&before.name) else {
             return true;
@@ -59,7 +57,7 @@ impl PluginInputs {
                 == (&before.spec, &before.rollback_to, before.generation);
         let namespaces =
             || !before.selects_by_labels() || self.declared.namespaces == now.namespaces;
-        let material = |key: MaterialKey| {
+        let material = |key: &MaterialKey| {
             let place = (key.namespace.clone(), key.name.clone());
             let (one, other) = (&self.declared, now);
             let values = match key.kind {
@@ -68,9 +66,9 @@ impl PluginInputs {
                     one.config_maps.get(&place) == other.config_maps.get(&place)
                 }
             };
-            values && one.unavailable.get(&key) == other.unavailable.get(&key)
+            values && one.unavailable.get(key) == other.unavailable.get(key)
         };
-        !(same && namespaces() && before.materials(own).into_iter().all(material))
+        !(same && namespaces() && self.materials.iter().all(material))
     }
 
     pub(super) fn generation(&self) -> Option<i64> {

@@ -87,9 +87,7 @@ impl PluginTask {
                 PluginInputs::next(&mut self.declared, &self.name, &self.context.own).await;
             let Some(inputs) = inputs else { return };
             self.kept.generation = inputs.generation();
-            let changed = inputs
-                .clone()
-                .differ(self.declared.clone(), self.context.own.clone());
+            let changed = inputs.clone().differ(self.declared.clone());
             let attend = async {
                 match PreparedRules::of(&inputs, &self.context) {
                     Ok(rules) => self.attend(&rules).await,

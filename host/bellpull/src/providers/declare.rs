@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bellpull_trust::status::DeclaredStates;
 
+use super::assign::UnservedName;
 use super::plugins::Plugins;
 use super::slot::PluginSource;
 use crate::declared::{PluginNews, state_of};
@@ -42,7 +43,8 @@ impl Plugins {
             };
             let kept = slot.declared.as_ref()?;
             let unserved = self.names.unserved_by(source).iter();
-            let unserved: Vec<String> = unserved.map(|name| name.reason().to_owned()).collect();
+            let decided = unserved.filter(|name| !matches!(name, UnservedName::Undecided(_)));
+            let unserved: Vec<String> = decided.map(|name| name.reason().to_owned()).collect();
             let serves = self.names.served_by(source);
             Some((name.clone(), state_of(kept, serves, &unserved, routes)))
         });

@@ -194,9 +194,11 @@ impl DeclaredFollower {
                     MaterialKind::Secret => drop(declared.secrets.remove(&place)),
                     MaterialKind::ConfigMap => drop(declared.config_maps.remove(&place)),
                 }
-                if let Material::Unavailable(error) = material {
-                    declared.unavailable.insert(key.clone(), error);
-                }
+                let why = match material {
+                    Material::Unavailable(error) => error,
+                    _ => "it does not exist".to_owned(),
+                };
+                declared.unavailable.insert(key.clone(), why);
             }
         }
         self.answered.insert(key);
