@@ -11,10 +11,14 @@ use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::hostile;
 use bellpull_tests::serve::{run, said};
 
-/// Runs a command that must succeed, and returns its last line.
+/// Runs a command that must succeed and tell its progress to no pipe, and returns its last line.
 fn ran(arguments: &[&str]) -> String {
     let (code, stdout, stderr) = said(&run(arguments));
-    assert_eq!(code, Some(0), "{arguments:?}: {stdout}{stderr}");
+    assert_eq!(
+        (code, stderr.as_str()),
+        (Some(0), ""),
+        "{arguments:?}: {stdout}"
+    );
     stdout.lines().last().unwrap_or_default().to_owned()
 }
 

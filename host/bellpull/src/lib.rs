@@ -11,6 +11,7 @@ mod memory_budget;
 pub mod offline;
 mod output;
 pub mod plan_types;
+mod progress;
 pub mod providers;
 pub mod settings;
 

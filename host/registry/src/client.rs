@@ -18,6 +18,7 @@ use crate::credentials::CredentialSource;
 use crate::error::RegistryError;
 use crate::reference::ArtefactReference;
 use crate::repository::ArtefactRepository;
+use crate::watch::{TransferWatch, Unwatched};
 
 /// How often a request is sent again after a failure that may pass.
 pub(crate) const RETRIES: usize = 3;
@@ -33,6 +34,7 @@ pub struct Registry {
     http: RegistryHttp,
     credentials: Arc<dyn CredentialSource>,
     granted: Mutex<Granted>,
+    pub(crate) watch: Arc<dyn TransferWatch>,
     /// Largest component, bytes.
     pub(crate) limit: u64,
 }
@@ -82,8 +84,16 @@ impl Registry {
             http,
             credentials,
             granted: Mutex::default(),
+            watch: Arc::new(Unwatched),
             limit,
         }
+    }
+
+    /// Shows somebody how far transfers are.
+    #[must_use]
+    pub fn watched_by(mut self, watch: Arc<dyn TransferWatch>) -> Self {
+        self.watch = watch;
+        self
     }
 
     pub(crate) fn call<'a>(

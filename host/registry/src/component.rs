@@ -12,6 +12,7 @@ use crate::layout::{
 };
 use crate::reference::ArtefactReference;
 use crate::transfer::Download;
+use crate::watch::Direction;
 
 /// Longest manifest, bytes (OCI distribution-spec, "Pulling manifests", recommends 4 MiB).
 const MAX_MANIFEST: usize = 4 << 20;
@@ -157,7 +158,8 @@ impl Registry {
         digest: &str,
         size: u64,
     ) -> Result<Vec<u8>, RegistryError> {
-        let mut download = Download::new(format!("{reference}: a blob"), digest, size);
+        let watched = self.watch.begin(Direction::Download, size);
+        let mut download = Download::new(format!("{reference}: a blob"), digest, size, watched);
         let path = format!("blobs/{digest}");
         for attempt in 0.. {
             let mut call = self.call(reference, Action::Pull, Method::GET, &path)?;
@@ -209,8 +211,10 @@ impl Registry {
         put.named_by = Some(begun.from.clone());
         let kind = HeaderValue::from_static("application/octet-stream");
         put.headers.insert(CONTENT_TYPE, kind);
+        let watched = self.watch.begin(Direction::Upload, blob.len() as u64);
         put.body = blob;
         self.send(&put).await?;
+        drop(watched);
         Ok(())
     }
 }

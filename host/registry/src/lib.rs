@@ -19,6 +19,7 @@ mod referrers;
 mod repository;
 mod tags;
 mod transfer;
+mod watch;
 
 pub use client::Registry;
 pub use component::PulledComponent;
@@ -30,3 +31,4 @@ pub use layout::{ArtefactFacts, ClaimedShape, LayoutError, PackedArtefact};
 pub use name::{ReferenceError, SCHEME};
 pub use reference::ArtefactReference;
 pub use repository::ArtefactRepository;
+pub use watch::{Direction, TransferWatch, WatchedTransfer};

@@ -5,6 +5,7 @@ use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::RegistryError;
+use crate::watch::WatchedTransfer;
 
 /// A blob of known digest and size that is being downloaded.
 pub(crate) struct Download {
@@ -12,15 +13,22 @@ pub(crate) struct Download {
     digest: String,
     size: usize,
     bytes: Vec<u8>,
+    watched: Box<dyn WatchedTransfer>,
 }
 
 impl Download {
-    pub(crate) fn new(what: String, digest: &str, size: u64) -> Self {
+    pub(crate) fn new(
+        what: String,
+        digest: &str,
+        size: u64,
+        watched: Box<dyn WatchedTransfer>,
+    ) -> Self {
         Self {
             what,
             digest: digest.to_owned(),
             size: usize::try_from(size).unwrap_or(usize::MAX),
             bytes: Vec::new(),
+            watched,
         }
     }
 
@@ -43,6 +51,7 @@ impl Download {
                 return Err(self.mismatch(format!("it has more than {} bytes", self.size)));
             }
             self.bytes.extend_from_slice(&chunk);
+            self.watched.arrived(self.bytes.len() as u64);
         }
         Ok(())
     }

@@ -9,11 +9,13 @@ use bellpull_core::Egress;
 use bellpull_engine::{Artefact, Class};
 use bellpull_filter::CelFilters;
 use bellpull_folder::{Folder, LoadedFolder};
+use bellpull_registry::Registry;
 use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Shape};
 
 use crate::declared::restored;
 use crate::egress::{RecordedEgress, registry};
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
+use crate::progress::ShownTransfers;
 use crate::providers::{CompiledComponent, Loader, Placement, Plugins};
 use crate::settings::{
     CacheArgs, LogFormat, LogLevel, NetworkArgs, PluginArgs, RegistryArgs, VerifyArgs,
@@ -50,7 +52,8 @@ impl OfflineSetup {
     pub(super) fn with_limits(verify: &VerifyArgs, cache: &CacheArgs) -> Result<Self> {
         let egress = Arc::new(RecordedEgress::new());
         let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
-        let loader = Arc::new(Loader::with_egress(verify, cache, for_loader)?);
+        let loader = Loader::with_egress(verify, cache, for_loader)?.showing_progress();
+        let loader = Arc::new(loader);
         Ok(Self { loader, egress })
     }
 
@@ -60,8 +63,17 @@ impl OfflineSetup {
         arguments: &RegistryArgs,
         network: &NetworkArgs,
     ) -> Result<Self> {
-        self.loader.pull_from(registry(arguments, network)?);
+        self.loader.pull_from(Self::registry(arguments, network)?);
         Ok(self)
+    }
+
+    /// A client of registries that shows its transfers.
+    ///
+    /// # Errors
+    /// When the certificates or the proxy cannot be used.
+    pub(super) fn registry(arguments: &RegistryArgs, network: &NetworkArgs) -> Result<Registry> {
+        let registry = registry(arguments, network)?;
+        Ok(registry.watched_by(Arc::new(ShownTransfers)))
     }
 
     pub(super) fn loader(&self) -> &Loader {

@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result, ensure};
 use bellpull_registry::PulledComponent;
 
 use super::offline_setup::OfflineSetup;
-use crate::egress::registry;
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{LogLevel, PullArgs};
@@ -22,9 +21,11 @@ pub(crate) fn run(arguments: &PullArgs) -> Result<Exit> {
 }
 
 async fn pull(arguments: &PullArgs) -> Result<PulledComponent> {
-    Ok(registry(&arguments.registry, &arguments.network)?
-        .pull(&arguments.artefact)
-        .await?)
+    Ok(
+        OfflineSetup::registry(&arguments.registry, &arguments.network)?
+            .pull(&arguments.artefact)
+            .await?,
+    )
 }
 
 /// Writes a file whole or not at all: a server may be watching its directory.

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 
 use super::offline_setup::OfflineSetup;
 use crate::cases::{self, archive};
-use crate::egress::registry;
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::settings::{LogLevel, PushArgs};
@@ -31,7 +30,7 @@ async fn push(arguments: &PushArgs) -> Result<String> {
     );
     let cases = arguments.cases.as_deref();
     let cases = cases.map(attachable).transpose()?;
-    let registry = registry(&arguments.registry, &arguments.network)?;
+    let registry = OfflineSetup::registry(&arguments.registry, &arguments.network)?;
     let setup = OfflineSetup::new(&arguments.cache)?;
     let loader = setup.loader();
     let component = arguments.component.display().to_string();

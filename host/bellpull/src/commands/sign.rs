@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::offline_setup::OfflineSetup;
-use crate::egress::registry;
 use crate::exit::Exit;
 use crate::output;
 use crate::settings::{LogLevel, SignArgs};
@@ -24,7 +23,7 @@ pub(crate) fn run(arguments: &SignArgs) -> Result<Exit> {
 }
 
 async fn sign(arguments: &SignArgs, key: &SigningKey) -> Result<ArtefactReference> {
-    let registry = registry(&arguments.registry, &arguments.network)?;
+    let registry = OfflineSetup::registry(&arguments.registry, &arguments.network)?;
     let artefact = registry.pin(&arguments.artefact).await?;
     let bundle = sign_artefact(artefact.digest().unwrap_or_default(), key)?;
     let created = Timestamp::now().to_string();

@@ -7,7 +7,6 @@ use bellpull_signature::{
 };
 
 use super::offline_setup::OfflineSetup;
-use crate::egress::registry;
 use crate::exit::{Exit, UsageError};
 use crate::output;
 use crate::settings::{LogLevel, VerifySignatureArgs};
@@ -20,7 +19,7 @@ pub(crate) fn run(arguments: &VerifySignatureArgs) -> Result<Exit> {
 }
 
 async fn verify(arguments: &VerifySignatureArgs, policy: &SignaturePolicy) -> Result<String> {
-    let registry = registry(&arguments.registry, &arguments.network)?;
+    let registry = OfflineSetup::registry(&arguments.registry, &arguments.network)?;
     let artefact = registry.pin(&arguments.artefact).await?;
     let bundles = registry
         .attached(&artefact, BUNDLE_TYPE, MAX_BUNDLE as u64)

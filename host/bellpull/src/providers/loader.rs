@@ -18,6 +18,7 @@ use super::compile::{self, CompileLimits};
 use super::component::{self, ComponentReference};
 use super::policy::PluginPolicy;
 use crate::cache::{Cache, CacheBound, CacheFolder};
+use crate::progress::ProgressLine;
 use crate::settings::{CacheArgs, PluginArgs, VerifyArgs};
 
 /// Room for thirty of the largest artefacts that are known.
@@ -41,6 +42,8 @@ pub struct Loader {
     registry: OnceLock<Registry>,
     /// One compiles at a time: the memory of one is set aside.
     compiling: Semaphore,
+    /// Whether a compilation is shown on a terminal.
+    shows_progress: bool,
 }
 
 pub struct CompiledComponent {
@@ -80,6 +83,7 @@ impl Loader {
             compiler: None,
             registry: OnceLock::new(),
             compiling: Semaphore::new(1),
+            shows_progress: false,
         })
     }
 
@@ -87,6 +91,13 @@ impl Loader {
     pub fn pull_from(&self, registry: Registry) {
         // The first one stays: nobody sets another.
         drop(self.registry.set(registry));
+    }
+
+    /// Shows on a terminal that something is being compiled.
+    #[must_use]
+    pub(crate) fn showing_progress(mut self) -> Self {
+        self.shows_progress = true;
+        self
     }
 
     /// Has this `bellpull` binary compile, for a loader that is part of another program.
@@ -275,7 +286,12 @@ impl Loader {
         };
         let digest = Digest::of(wasm);
         let _turn = self.compiling.acquire().await;
+        let shown = match self.shows_progress {
+            true => ProgressLine::of_time("compiling"),
+            false => ProgressLine::hidden(),
+        };
         let compilation = compile::in_child(&binary, wasm, self.compile_limits(wasm)).await?;
+        drop(shown);
         let file = artefact_file(digest, &self.sandbox.compatibility()?);
         self.cache.put(&file, &compilation.artefact);
         Ok(CompiledComponent {

@@ -116,3 +116,49 @@ pub(crate) fn check_config(
     }
     Ok(config.component.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written by `wkg oci push` 0.16.1.
+    const OF_WKG: &str = r#"{"created":"2026-11-30T13:44:44.617851913Z","author":null,"architecture":"wasm","os":"wasip2","layerDigests":["sha256:469b9a2258dfcb9eae3264327ebf810cee25dd783ad35695bed56fa1a9c22759"],"component":{"exports":["bellpull:provider/guest@0.1.0"],"imports":["bellpull:provider/types@0.1.0"],"target":null}}"#;
+    /// By the same layout, of a core module (CNCF TAG Runtime, "Wasm OCI Artifact layout").
+    const OF_A_MODULE: &str = r#"{"created":"2026-11-30T13:44:44Z","author":null,"architecture":"wasm","os":"wasip1","layerDigests":["sha256:469b9a2258dfcb9eae3264327ebf810cee25dd783ad35695bed56fa1a9c22759"],"component":null}"#;
+
+    fn layer() -> ComponentLayer {
+        ComponentLayer {
+            digest: "sha256:469b9a2258dfcb9eae3264327ebf810cee25dd783ad35695bed56fa1a9c22759"
+                .to_owned(),
+            size: 1,
+            config: None,
+            annotations: HashMap::new(),
+        }
+    }
+
+    #[test]
+    fn the_claim_of_another_tool_is_read() {
+        let [imports, exports] =
+            ["types", "guest"].map(|name| [format!("bellpull:provider/{name}@0.1.0")]);
+        let claimed = check_config(OF_WKG.as_bytes(), &layer()).unwrap();
+        assert_eq!(claimed.compare(&imports, &exports), Ok(()));
+        assert!(claimed.compare(&[], &exports).is_err());
+        let claimed = check_config(OF_A_MODULE.as_bytes(), &layer()).unwrap();
+        assert_eq!(claimed, ClaimedShape::default());
+    }
+
+    #[test]
+    fn a_config_of_something_else_is_refused() {
+        for (from, to, expected) in [
+            ("wasm\"", "amd64\"", "its architecture is \"amd64\""),
+            ("469b", "0000", "it is of the layers"),
+            ("[\"bell", "7,[\"bell", "expected"),
+        ] {
+            let config = OF_WKG.replacen(from, to, 1);
+            let error = check_config(config.as_bytes(), &layer())
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(expected), "{config}: {error}");
+        }
+    }
+}
