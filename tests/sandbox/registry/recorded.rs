@@ -20,7 +20,7 @@ const PUBLISHED: &str =
 fn recorded() -> PathBuf {
     let metadata = MetadataCommand::new()
         .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .other_options(["--locked", "--offline"].map(String::from))
+        .other_options(["--locked".to_owned()])
         .exec()
         .expect("cargo metadata");
     let mut packages = metadata.packages.iter();
