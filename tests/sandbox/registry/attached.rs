@@ -95,6 +95,15 @@ async fn only_so_many_are_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_together_have_a_bound() {
+    static LARGE: [u8; 1 << 20] = [0; 1 << 20];
+    let list = "/v2/acme/a/referrers/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let manifests = vec![manifest(WANTED, &LARGE, LARGE.len()); 40];
+    let server = server(list, manifests, vec![&LARGE]);
+    assert_eq!(attached(&server).await.len(), 32);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_artefact_with_nothing_attached_has_nothing() {
     let server = server("/nowhere", Vec::new(), Vec::new());
     assert_eq!(attached(&server).await, [[0_u8; 0]; 0]);

@@ -6,6 +6,7 @@ use bellpull_egress::{ClientCertificate, RegistryHttp, RegistryHttpSettings, Reg
 use bellpull_engine::Digest;
 use bellpull_registry::{Anonymous, ArtefactReference, PulledComponent, Registry, RegistryError};
 use bellpull_tests::https::{Authority, Reply, Server};
+use bellpull_tests::serve::{run, said};
 
 use super::{Honest, LIMIT, WASM};
 
@@ -122,4 +123,58 @@ fn what_is_wrong_with_a_certificate_is_said() {
         assert!(error.contains(expected), "{expected:?} is not in {error}");
         assert!(!error.contains("BEGIN PRIVATE"), "{error}");
     }
+}
+
+/// The whole way of the command line: the authority, and the certificate with its key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_shows_the_certificate_of_its_flags() {
+    let (authority, honest) = (Authority::new().unwrap(), Honest::new());
+    let answer = move |target: &str| honest.reply(target);
+    let server = Server::asking_for_certificates(&authority, answer).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = authority.client().unwrap();
+    let [certificate, key, empty] = [
+        ("c.pem", certificate),
+        ("k.pem", key),
+        ("e.pem", String::new()),
+    ]
+    .map(|(name, text)| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    });
+    let artefact = format!("oci://localhost:{}/acme/a:1", server.port());
+    let [pulled, ca] = [folder.path().join("a.wasm"), authority.file()];
+    let [pulled, ca] = [&pulled, &ca].map(|file| file.to_str().unwrap());
+    let (cert_flag, key_flag) = ("--registry-client-cert", "--registry-client-key");
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&[cert_flag, &certificate, key_flag, &key], 0, ""),
+        (&[], 1, "CertificateRequired"),
+        (&[cert_flag, &certificate], 64, key_flag),
+        (
+            &[cert_flag, &certificate, key_flag, "no/such.pem"],
+            64,
+            "--registry-client-key no/such.pem: No such file",
+        ),
+        (
+            &[cert_flag, &empty, key_flag, &key],
+            64,
+            "e.pem: it holds no certificate",
+        ),
+        (
+            &[cert_flag, &certificate, key_flag, &empty],
+            64,
+            "e.pem: it holds no private key",
+        ),
+    ];
+    for (flags, expected, part) in cases {
+        let pull = ["pull", &artefact, "-o", pulled, "--trust-ca", ca];
+        let (code, _, stderr) = said(&run(&[&pull, flags].concat()));
+        assert_eq!(code, Some(expected), "{flags:?}: {stderr}");
+        assert!(
+            stderr.contains(part),
+            "{flags:?}: {part:?} is not in {stderr}"
+        );
+    }
+    assert_eq!(std::fs::read(pulled).unwrap(), WASM);
 }
