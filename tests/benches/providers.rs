@@ -161,7 +161,10 @@ impl Bench {
             .join(&row.case);
         let case = Case::load(&folder).expect("a case");
         row.native = self.native(&case, row);
-        let provider = self.catalog.find(&case.provider).expect("a provider");
+        let provider = self
+            .catalog
+            .find(&case.provider, "team")
+            .expect("a provider");
         let events = &provider.description.events;
         for event in events.iter().filter(|event| !case.is_sample(event)) {
             let mut other = Case::load(&folder).expect("a case");
