@@ -71,7 +71,7 @@ impl Walk {
     }
 
     /// The object that the project brings, with what its author writes into it.
-    fn install(&self, tag: &str, public: &str) {
+    fn install(&self, tag: &str, public: &str, self_test: bool) {
         let text = fs::read_to_string(self.folder.join("install/receiver-plugin.yaml")).unwrap();
         let url = format!("{}/acme/bellpull-{NAME}", self.registry.host());
         let (before, rest) = text.split_once("          -----BEGIN").unwrap();
@@ -79,6 +79,7 @@ impl Walk {
         let indented = public.lines().map(|line| format!("          {line}\n"));
         let text = format!("{before}{}  providers{after}", indented.collect::<String>());
         let text = text
+            .replace("selfTest: true", &format!("selfTest: {self_test}"))
             .replace(&format!("ghcr.io/CHANGE/bellpull-{NAME}"), &url)
             .replace(
                 "tag: 0.1.0",
@@ -184,7 +185,7 @@ fn a_new_project_becomes_a_signed_plugin_that_serves() {
         "--plain-http",
         &host,
     ]);
-    walk.install("0.1.0", &public);
+    walk.install("0.1.0", &public, true);
     let manifests = fs::read_to_string(walk.folder.join("manifests/receiver.yaml")).unwrap();
     walk.kubectl.apply(&manifests);
     let plugin = walk.until("ready", |plugin| {
@@ -201,17 +202,19 @@ fn a_new_project_becomes_a_signed_plugin_that_serves() {
     break_configure(&walk.folder);
     walk.push(&project::build(&walk.folder, MODULE), "0.2.0");
     walk.sign("0.2.0", "cosign.key");
-    walk.install("0.2.0", &public);
-    walk.until("held back", |plugin| {
-        matches!(ready(plugin), Some(("False", "ConfigureFailed", message))
-            if message.contains("serves on"))
-    });
+    for (self_test, held_back) in [(true, "SelfTestFailed"), (false, "ConfigureFailed")] {
+        walk.install("0.2.0", &public, self_test);
+        walk.until(held_back, |plugin| {
+            matches!(ready(plugin), Some(("False", reason, message))
+                if reason == held_back && message.contains("serves on"))
+        });
+    }
     walk.ring(&served);
     watch.lap("a broken version, and a delivery to the last good one");
 
     let other = walk.key("other.key");
     walk.sign("0.1.0", "other.key");
-    walk.install("0.1.0", &other);
+    walk.install("0.1.0", &other, true);
     walk.until("signed anew", |plugin| {
         matches!(ready(plugin), Some(("True", ..)))
     });

@@ -58,9 +58,12 @@ async fn replay(archive: &[u8], wasm: &[u8], cache: &CacheArgs) -> Result<()> {
     let component = loader.load(wasm, &Grants::All).await?;
     let component = Arc::new(component.for_replays());
     let catalog = Catalog::of_one(Arc::clone(loader.sandbox()), &component);
-    let folder = tempfile::tempdir()?;
-    archive::unpack(archive, folder.path())?;
-    let cases = cases::find(&[folder.path().to_owned()])?;
+    let scratch = tempfile::tempdir()?;
+    // Cases are named by the folder that holds them.
+    let folder = scratch.path().join("cases");
+    std::fs::create_dir(&folder)?;
+    archive::unpack(archive, &folder)?;
+    let cases = cases::find(&[folder])?;
     ensure!(!cases.is_empty(), "the attached archive holds no case");
     let (mut failed, mut named) = (0, Vec::new());
     for case in &cases {
