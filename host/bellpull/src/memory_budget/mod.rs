@@ -55,7 +55,6 @@ const PULLS: &str = "pulls";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
 fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 7] {
-    let pulls = (limit / 32).clamp(16 << 20, MAX_WASM * PULLS_AT_ONCE);
     // Twice the largest body, since one Receiver gets little more than half of it.
     let least_bodies = arguments.max_body.saturating_mul(2).max(16 << 20);
     [
@@ -111,17 +110,23 @@ fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 7] {
             shares: 1,
             asked: arguments.cache.compile_memory,
         },
-        BudgetPart {
-            name: PULLS,
-            flag: Some("--max-plugin-size"),
-            full: pulls,
-            least: pulls,
-            shares: 0,
-            asked: arguments
-                .max_plugin_size
-                .map(|asked| asked.min(MAX_WASM).saturating_mul(PULLS_AT_ONCE)),
-        },
+        pulls(arguments, limit),
     ]
+}
+
+/// What is pulled for ReceiverPlugins.
+fn pulls(arguments: &ServeArgs, limit: usize) -> BudgetPart {
+    let pulls = (limit / 32).clamp(16 << 20, MAX_WASM * PULLS_AT_ONCE);
+    BudgetPart {
+        name: PULLS,
+        flag: Some("--max-plugin-size"),
+        full: pulls,
+        least: pulls,
+        shares: 0,
+        asked: arguments
+            .max_plugin_size
+            .map(|asked| asked.min(MAX_WASM).saturating_mul(PULLS_AT_ONCE)),
+    }
 }
 
 impl MemoryBudget {

@@ -59,35 +59,13 @@ impl<S: ObjectSource> ControlSide<S> {
         let absent = AbsentProviders::new(readiness.concern("absent plugins", fails));
         let routes = Arc::new(ArcSwap::default());
         let published = watch::Sender::new(());
-        let PlatformPlugins {
-            place,
-            own,
-            declared,
-            states,
-        } = self.platform_plugins;
-        let artefacts = Arc::new(ArtefactStore::open(&arguments.cache, &place));
-        let parts = KeeperParts {
-            own,
-            policy: OperatorPolicy::read(&arguments.plugins)?,
-            fetcher: ArtefactFetcher::new(
-                &arguments.egress.network,
-                &arguments.registry,
-                arguments.max_plugin_size,
-            )?,
-            store: Arc::clone(&artefacts),
-            loader: Arc::clone(&self.loader),
-            cache: arguments.cache.clone(),
-            routes: Arc::clone(&routes),
+        let keeping = Keeping {
+            arguments,
+            loader: &self.loader,
+            routes: &routes,
+            published: &published,
         };
-        let (keeper, news) = PluginKeeper::new(parts, declared.clone());
-        let followed = FollowedPlugins {
-            news,
-            declared,
-            states,
-            artefacts,
-            routes: Arc::clone(&routes),
-            published: published.subscribe(),
-        };
+        let (keeper, followed) = keeping.keeper(self.platform_plugins)?;
         let (catalogs, plugin_follower) =
             plugin_follower::follow(self.bundled, self.loader, arguments, &self.page, followed)?;
         let planner = SandboxPlanner::new()
@@ -117,5 +95,44 @@ impl<S: ObjectSource> ControlSide<S> {
             store_writer,
         ]);
         Ok((routes, tasks))
+    }
+}
+
+/// What ReceiverPlugins are kept with, of the rest of the process.
+struct Keeping<'a> {
+    arguments: &'a ServeArgs,
+    loader: &'a Arc<Loader>,
+    routes: &'a Arc<ArcSwap<SandboxRoutes>>,
+    published: &'a watch::Sender<()>,
+}
+
+impl Keeping<'_> {
+    /// The keeper of ReceiverPlugins, and what the follower of plugins takes from it.
+    fn keeper(self, plugins: PlatformPlugins) -> Result<(PluginKeeper, FollowedPlugins)> {
+        let arguments = self.arguments;
+        let store = Arc::new(ArtefactStore::open(&arguments.cache, &plugins.place));
+        let parts = KeeperParts {
+            own: plugins.own,
+            policy: OperatorPolicy::read(&arguments.plugins)?,
+            fetcher: ArtefactFetcher::new(
+                &arguments.egress.network,
+                &arguments.registry,
+                arguments.max_plugin_size,
+            )?,
+            store: Arc::clone(&store),
+            loader: Arc::clone(self.loader),
+            cache: arguments.cache.clone(),
+            routes: Arc::clone(self.routes),
+        };
+        let (keeper, news) = PluginKeeper::new(parts, plugins.declared.clone());
+        let followed = FollowedPlugins {
+            news,
+            declared: plugins.declared,
+            states: plugins.states,
+            artefacts: store,
+            routes: Arc::clone(self.routes),
+            published: self.published.subscribe(),
+        };
+        Ok((keeper, followed))
     }
 }
