@@ -52,7 +52,7 @@ fn identity(object: &Value) -> (String, String) {
 #[test]
 fn nothing_of_fluxs_is_defined_again() {
     let owned = owned();
-    for name in ["base", "with-flux", "multi-tenant", "monitoring"] {
+    for name in ["base", "egress", "with-flux", "multi-tenant", "monitoring"] {
         for object in built(name) {
             let identity = identity(&object);
             assert!(!owned.contains(&identity), "{name}: {identity:?}");

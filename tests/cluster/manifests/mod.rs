@@ -11,8 +11,9 @@ use bellpull_tests::cluster::{ControlPlane, Kubectl};
 use serde_json::Value;
 
 /// Every folder with a `kustomization.yaml`.
-const KUSTOMIZATIONS: [&str; 9] = [
+const KUSTOMIZATIONS: [&str; 10] = [
     "base",
+    "egress",
     "exposure/gateway",
     "exposure/ingress",
     "exposure/load-balancer",
