@@ -1,6 +1,8 @@
 //! Follows one Secret or ConfigMap that ReceiverPlugins name. Nothing else of its namespace is sent.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +12,11 @@ use bellpull_trust::{ConfigMapContent, MaterialKey, MaterialKind};
 use futures_util::StreamExt as _;
 use k8s_openapi::api::core::v1;
 use kube::core::PartialObjectMeta;
-use kube::{Api, Client};
+use kube::{Api, Client, Resource};
+use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::watch::{self, WatchChange};
+use crate::watch::{self, ObjectKey, WatchChange};
 use crate::{api_error, read_secret};
 
 /// Delays between attempts to read a Secret.
@@ -38,59 +41,49 @@ pub(super) async fn follow(
     key: MaterialKey,
     news: UnboundedSender<(MaterialKey, Material)>,
 ) {
+    let namespace = &key.namespace;
     match key.kind {
-        MaterialKind::Secret => follow_secret(watching, calling, key, news).await,
-        MaterialKind::ConfigMap => follow_config_map(watching, key, news).await,
-    }
-}
-
-async fn follow_secret(
-    watching: Client,
-    calling: Client,
-    key: MaterialKey,
-    news: UnboundedSender<(MaterialKey, Material)>,
-) {
-    let api: Api<PartialObjectMeta<v1::Secret>> = Api::namespaced(watching, &key.namespace);
-    let place = (key.namespace.clone(), key.name.clone());
-    let mut changes = watch::changes(vec![watch::watcher(api, named(&key))]);
-    let mut seen = false;
-    while let Some(change) = changes.next().await {
-        let material = match change {
-            WatchChange::Seen(_) => {
-                let read = || read_secret::read(&calling, &place);
-                seen = true;
-                match read.retry(RETRY).await {
-                    Ok(Some(read)) => Material::Secret(Arc::new(read.secret)),
-                    Ok(None) => Material::Absent,
-                    Err(error) => Material::Unavailable(error),
-                }
-            }
-            WatchChange::AllListed if seen => continue,
-            WatchChange::AllListed | WatchChange::Gone(_) => Material::Absent,
-            WatchChange::Failed(error) => match failed(&error, seen) {
-                Some(material) => material,
-                None => continue,
-            },
-        };
-        if news.send((key.clone(), material)).is_err() {
-            return;
+        MaterialKind::Secret => {
+            // Metadata tells of a change. The values are read by a request that logs nothing of them.
+            let api: Api<PartialObjectMeta<v1::Secret>> = Api::namespaced(watching, namespace);
+            let place = (key.namespace.clone(), key.name.clone());
+            let read = |_| read_secret(&calling, &place);
+            report(api, key.clone(), news, read).await;
+        }
+        MaterialKind::ConfigMap => {
+            let api: Api<v1::ConfigMap> = Api::namespaced(watching, namespace);
+            let read = |object| ready(Material::ConfigMap(Arc::new(content(object))));
+            report(api, key.clone(), news, read).await;
         }
     }
 }
 
-async fn follow_config_map(
-    watching: Client,
+async fn read_secret(calling: &Client, place: &ObjectKey) -> Material {
+    let read = || read_secret::read(calling, place);
+    match read.retry(RETRY).await {
+        Ok(Some(read)) => Material::Secret(Arc::new(read.secret)),
+        Ok(None) => Material::Absent,
+        Err(error) => Material::Unavailable(error),
+    }
+}
+
+/// Reports what `read` makes of each state of one object.
+async fn report<K, F>(
+    api: Api<K>,
     key: MaterialKey,
     news: UnboundedSender<(MaterialKey, Material)>,
-) {
-    let api: Api<v1::ConfigMap> = Api::namespaced(watching, &key.namespace);
+    read: impl Fn(K) -> F,
+) where
+    K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + 'static,
+    F: Future<Output = Material>,
+{
     let mut changes = watch::changes(vec![watch::watcher(api, named(&key))]);
     let mut seen = false;
     while let Some(change) = changes.next().await {
         let material = match change {
             WatchChange::Seen(object) => {
                 seen = true;
-                Material::ConfigMap(Arc::new(content(object)))
+                read(object).await
             }
             WatchChange::AllListed if seen => continue,
             WatchChange::AllListed | WatchChange::Gone(_) => Material::Absent,

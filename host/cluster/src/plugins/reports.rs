@@ -54,7 +54,8 @@ impl OwnReports {
         self.written.insert(plugin.name.clone(), report.clone());
         let mut replicas = json!({});
         if let Some(members) = replicas.as_object_mut() {
-            let report = serde_json::to_value(&report).unwrap_or_default();
+            // A null takes back the digest of an earlier report.
+            let report = json!({"digest": report.digest, "until": report.until});
             members.insert(self.replica.clone(), report);
             // The reports of replicas that are gone are removed by those that live.
             let gone = plugin.status.replicas.iter().filter(|(name, report)| {
@@ -73,5 +74,52 @@ impl OwnReports {
     /// Forgets a report that could not be written.
     pub(super) fn forget(&mut self, plugin: &str) {
         self.written.remove(plugin);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bellpull_api::ServedArtefact;
+    use bellpull_trust::status::ServingArtefact;
+
+    use super::*;
+
+    fn serving(digest: Option<&str>) -> DeclaredState {
+        DeclaredState {
+            serving: digest.map(|digest| ServingArtefact {
+                artefact: ServedArtefact {
+                    digest: digest.to_owned(),
+                    ..ServedArtefact::default()
+                },
+                ..ServingArtefact::default()
+            }),
+            ..DeclaredState::default()
+        }
+    }
+
+    #[test]
+    fn a_report_is_renewed_before_its_end_and_takes_back_what_serves_no_more() {
+        let mut reports = OwnReports::new("pod-a".to_owned());
+        let mut plugin = PluginObject::default();
+        let gone = ReplicaReport {
+            digest: None,
+            until: "1969-01-01T00:00:00Z".to_owned(),
+        };
+        plugin.status.replicas.insert("pod-old".to_owned(), gone);
+        let start = Timestamp::UNIX_EPOCH;
+        let mut at = |seconds, digest| {
+            let now = start + Duration::from_secs(seconds);
+            let patch = reports.patch(&plugin, &serving(digest), now)?;
+            Some(patch["status"]["replicas"].clone())
+        };
+        let first = json!({
+            "pod-a": {"digest": "a", "until": "1970-01-01T00:15:00Z"}, "pod-old": null,
+        });
+        assert_eq!(at(0, Some("a")), Some(first));
+        assert_eq!(at(60, Some("a")), None, "it counts for long");
+        let taken_back = at(61, None).unwrap_or_default();
+        assert_eq!(taken_back["pod-a"]["digest"], Value::Null);
+        assert!(at(61 + 599, None).is_none());
+        assert!(at(61 + 601, None).is_some(), "it ends soon");
     }
 }
