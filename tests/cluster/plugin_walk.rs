@@ -28,6 +28,7 @@ fn bellpull(arguments: &[&str]) -> String {
 struct Stopwatch(Instant);
 
 impl Stopwatch {
+    #[expect(clippy::print_stderr, reason = "`make e2e-plugin` shows it")]
     fn lap(&mut self, step: &str) {
         eprintln!("{:6.1} s  {step}", self.0.elapsed().as_secs_f64());
         self.0 = Instant::now();
