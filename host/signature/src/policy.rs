@@ -88,6 +88,10 @@ impl SignaturePolicy {
                 "of {all} signatures the first {MAX_BUNDLES} were looked at"
             ));
         }
+        if reasons.is_empty() {
+            let names: Vec<String> = signers.iter().map(ToString::to_string).collect();
+            reasons.push(format!("nobody but {} has signed it", names.join(", ")));
+        }
         Err(NotSigned {
             signed: signers.len(),
             minimum,
