@@ -41,6 +41,20 @@ pub enum ArtefactPlace {
     },
 }
 
+impl ArtefactPlace {
+    /// The digest by which the artefact is named there.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        match self {
+            Self::Registry {
+                version: ArtefactVersion::Digest(digest),
+                ..
+            } => Some(digest),
+            _ => None,
+        }
+    }
+}
+
 /// Which artefact of a repository is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArtefactVersion {

@@ -15,6 +15,8 @@ const RECONCILING: &str = "Reconciling";
 const STALLED: &str = "Stalled";
 /// The longest message of a condition (`metav1.Condition`), bytes.
 const MESSAGE: usize = 32 << 10;
+/// How many artefacts that have served are named.
+pub const HISTORY: usize = 3;
 /// How many lagging replicas are named.
 const LAGGING_NAMED: usize = 8;
 
@@ -66,8 +68,8 @@ pub fn lagging(
     lagging.map(|(replica, _)| replica.clone()).collect()
 }
 
-/// The status to be written; `None` when the last one says so already, or when the state is of another
-/// generation. `lagging` names the replicas that serve another artefact.
+/// The status to be written; `None` when the last one says so already, or says more, or when the state is of
+/// another generation. `lagging` names the replicas that serve another artefact.
 #[must_use]
 pub fn report(
     object: &PluginObject,
@@ -79,6 +81,11 @@ pub fn report(
         return None;
     }
     let before = &object.status;
+    // A process that has just begun takes nothing back.
+    let is_told = before.observed_generation == object.generation;
+    if is_told && state.reason() == PluginReason::Progressing {
+        return None;
+    }
     let mut status = ReceiverPluginStatus {
         conditions: before.conditions.clone(),
         observed_generation: object.generation,
@@ -86,7 +93,7 @@ pub fn report(
             .requested_at
             .clone()
             .or_else(|| before.last_handled_reconcile_at.clone()),
-        history: state.history.clone(),
+        history: history(&state.history, &before.history),
         // Each replica writes its own.
         replicas: before.replicas.clone(),
         ..ReceiverPluginStatus::default()
@@ -108,6 +115,13 @@ pub fn report(
     };
     conditions.set_all(reason, &message, !lagging.is_empty());
     (*before != status).then_some(status)
+}
+
+/// What has served, as far as this process and the last status know: a new process knows less.
+fn history(known: &[ServedArtefact], told: &[ServedArtefact]) -> Vec<ServedArtefact> {
+    let is_new = |one: &&ServedArtefact| known.iter().all(|known| known.digest != one.digest);
+    let others = told.iter().filter(is_new);
+    known.iter().chain(others).take(HISTORY).cloned().collect()
 }
 
 impl DeclaredState {
@@ -227,7 +241,14 @@ mod tests {
 
     /// The conditions as `TYPE=STATUS REASON`, sorted, and the message of Ready.
     fn told(state: &DeclaredState, lagging: &[String]) -> (Vec<String>, String) {
-        let object = PluginObject::default();
+        let object = PluginObject {
+            generation: Some(1),
+            ..PluginObject::default()
+        };
+        let state = &DeclaredState {
+            generation: Some(1),
+            ..state.clone()
+        };
         let status = report(&object, state, lagging, Timestamp::UNIX_EPOCH).unwrap();
         let mut conditions: Vec<String> = status
             .conditions
@@ -304,6 +325,31 @@ mod tests {
         assert_eq!(message, "1 serves; not yet on pod-b");
         let many: Vec<String> = (0..10).map(|n| format!("pod-{n}")).collect();
         assert!(told(&state, &many).1.ends_with("pod-7 and 2 more"));
+    }
+
+    #[test]
+    fn a_process_that_has_just_begun_takes_nothing_back() {
+        let artefact = |digest: &str| ServedArtefact {
+            digest: digest.to_owned(),
+            ..ServedArtefact::default()
+        };
+        let object = PluginObject {
+            status: ReceiverPluginStatus {
+                history: ["d", "c", "b"].map(artefact).to_vec(),
+                ..ReceiverPluginStatus::default()
+            },
+            ..PluginObject::default()
+        };
+        let begun = DeclaredState::default();
+        assert_eq!(report(&object, &begun, &[], Timestamp::UNIX_EPOCH), None);
+        let settled = DeclaredState {
+            serving: Some(serving("1")),
+            history: vec![artefact("c")],
+            ..DeclaredState::default()
+        };
+        let status = report(&object, &settled, &[], Timestamp::UNIX_EPOCH).unwrap();
+        let digests: Vec<&str> = status.history.iter().map(|one| &*one.digest).collect();
+        assert_eq!(digests, ["c", "d", "b"]);
     }
 
     #[test]

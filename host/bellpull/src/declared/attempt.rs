@@ -7,7 +7,7 @@ use bellpull_core::Timestamp;
 use bellpull_core::text::printable;
 use bellpull_registry::{ArtefactReference, ClaimedShape, Registry};
 use bellpull_sandbox::{LoadError, Shape};
-use bellpull_trust::{PluginProblem, PluginReason};
+use bellpull_trust::{PluginProblem, PluginReason, PluginRules};
 
 use super::fetch::{self, PluginFetchError};
 use super::rules::{PreparedRules, load_problem};
@@ -45,10 +45,19 @@ impl From<Arc<[u8]>> for FetchedComponent {
 /// Longest reason, bytes.
 const MAX_REASON: usize = 2 << 10;
 
+/// Whether the same artefact fails again under the same rules. Else it is tried again: the registry may answer, cases
+/// may be attached, and other Receivers be bound.
+fn depends_on_the_artefact_alone(reason: PluginReason) -> bool {
+    !matches!(
+        reason,
+        PluginReason::PullFailed | PluginReason::SelfTestFailed | PluginReason::ConfigureFailed
+    )
+}
+
 impl PluginTask {
     /// Serves the version that served last, if the present rules trust it. No registry is asked.
     pub(super) async fn restore(&mut self, rules: &PreparedRules) {
-        for artefact in self.stored.artefacts.clone() {
+        for artefact in self.restorable(&rules.rules) {
             let signers = match rules.trusts(&artefact, false) {
                 Ok(signers) => signers,
                 Err(problem) => {
@@ -70,6 +79,20 @@ impl PluginTask {
                 }
             }
         }
+    }
+
+    /// What is kept and may be restored, the first choice first. A digest that the object demands is the only one,
+    /// and one that its source leads to goes before those that are newer.
+    fn restorable(&self, rules: &PluginRules) -> Vec<StoredArtefact> {
+        let kept = self.stored.artefacts.iter();
+        let demanded = kept.filter(|one| {
+            let digest = rules.digest.as_ref();
+            digest.is_none_or(|digest| *digest == one.served.digest)
+        });
+        let mut restorable: Vec<StoredArtefact> = demanded.cloned().collect();
+        let source = rules.place.digest();
+        restorable.sort_by_key(|one| source != Some(&one.served.digest));
+        restorable
     }
 
     pub(super) async fn attempt(&mut self, rules: &PreparedRules) -> Result<(), PluginFetchError> {
@@ -116,8 +139,7 @@ impl PluginTask {
                 Ok(())
             }
             Err(error) => {
-                // What only the registry could not do is tried again.
-                if error.problem.reason != PluginReason::PullFailed {
+                if depends_on_the_artefact_alone(error.problem.reason) {
                     self.rejected = Some(RejectedVersion {
                         digest: wanted.digest,
                         problem: error.problem.clone(),

@@ -21,7 +21,7 @@ pub(crate) struct KeptPlugin {
     pub(crate) suspended: bool,
     /// Why the wanted version does not serve.
     pub(crate) problem: Option<PluginProblem>,
-    /// Whether a first attempt has ended, well or not.
+    /// Whether an attempt for this generation has ended, well or not.
     pub(crate) settled: bool,
     /// What may serve.
     pub(crate) component: Option<DeclaredComponent>,

@@ -23,10 +23,15 @@ pub(crate) fn state_of(
         let all_serve = unserved.is_empty() || kept.component.is_none();
         (!all_serve).then(|| PluginProblem::new(PluginReason::NamesNotServed, unserved.join("; ")))
     };
+    let not_settled = || {
+        let asked = "what the source leads to is being asked";
+        (!kept.settled).then(|| PluginProblem::new(PluginReason::Progressing, asked))
+    };
+    let problem = kept.problem.clone();
     DeclaredState {
         generation: kept.generation,
         requested_at: kept.requested_at.clone(),
-        problem: kept.problem.clone().or_else(not_served),
+        problem: problem.or_else(not_settled).or_else(not_served),
         suspended: kept.suspended,
         serving: kept
             .component

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bellpull_api::ServedArtefact;
 use bellpull_engine::Digest;
+use bellpull_trust::status::HISTORY;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, CacheBound, CacheFolder};
@@ -22,8 +23,6 @@ const RECORD: &str = ".json";
 const COMPONENT: &str = ".wasm";
 /// The share of one process of what the folder may hold, bytes.
 const MOST_BYTES: u64 = 960 << 20;
-/// How many artefacts of an object are kept.
-const HISTORY: usize = 3;
 
 /// The kept artefacts of one cluster or of one directory.
 pub(crate) struct ArtefactStore {

@@ -19,6 +19,8 @@ use crate::providers::capabilities;
 
 /// The least time between two attempts that are asked for.
 const LEAST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause that a registry may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// Delays between attempts that fail.
 const RETRY: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_secs(5))
@@ -86,7 +88,11 @@ impl PluginTask {
             let inputs =
                 PluginInputs::next(&mut self.declared, &self.name, &self.context.own).await;
             let Some(inputs) = inputs else { return };
-            self.kept.generation = inputs.generation();
+            if self.kept.generation != inputs.generation() {
+                self.kept.generation = inputs.generation();
+                self.kept.problem = None;
+                self.kept.settled = false;
+            }
             let changed = inputs.clone().differ(self.declared.clone());
             let attend = async {
                 match PreparedRules::of(&inputs, &self.context) {
@@ -129,7 +135,8 @@ impl PluginTask {
         }
         self.kept.suspended = rules.rules.suspend;
         if rules.rules.suspend {
-            self.settle(Ok(()));
+            let lost = self.lost.clone().filter(|_| self.serving.is_none());
+            self.settle(lost.map_or(Ok(()), Err));
             return std::future::pending().await;
         }
         self.tell();
@@ -143,7 +150,8 @@ impl PluginTask {
             sleep(LEAST_PAUSE).await;
             tokio::select! {
                 () = sleep(pause.saturating_sub(LEAST_PAUSE)) => {}
-                () = self.requested_again(requested) => {}
+                // Whoever asks may know that what was wrong has been mended.
+                () = self.requested_again(requested) => self.rejected = None,
             }
         }
     }
@@ -161,7 +169,8 @@ impl PluginTask {
             }
             Err(error) => {
                 let delay = delays.next().unwrap_or(rules.interval).min(rules.interval);
-                error.retry_after.map_or(delay, |asked| asked.max(delay))
+                let asked = error.retry_after.map(|asked| asked.min(LONGEST_PAUSE));
+                asked.map_or(delay, |asked| asked.max(delay))
             }
         }
     }
