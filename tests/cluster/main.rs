@@ -25,6 +25,7 @@ mod ours;
 mod parity;
 mod plugin_walk;
 mod rbac;
+mod receiver_plugins;
 mod scale;
 mod selection;
 mod serving;

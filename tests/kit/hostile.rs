@@ -81,13 +81,21 @@ fn read(file: &Path) -> Hostile {
 /// # Panics
 /// When it is no component.
 pub fn component(name: &str, text: &str) -> Vec<u8> {
+    component_of_version("1.0.0", name, text)
+}
+
+/// As [`component`], with a version of five characters.
+///
+/// # Panics
+/// When it is no component.
+pub fn component_of_version(version: &str, name: &str, text: &str) -> Vec<u8> {
     let mut module = format!("(module\n{text}\n");
     for (function, default) in DEFAULTS {
         if !text.contains(&format!("(func ${function} ")) {
             module.push_str(default);
         }
     }
-    module.push_str(&data(name));
+    module.push_str(&data(version, name));
     module.push_str(EXPORTS);
     module.push(')');
     let mut module = wat::parse_str(&module).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -174,7 +182,7 @@ const DEFAULTS: [(&str, &str); 4] = [
 /// a binding at 2048, an acceptance at 4096 and its event at 4352; zeros are empty lists and absent
 /// options. Words that a file may have use for are "x" at 48, "token" at 52, "sha256" at 58,
 /// "signature" at 148 and "body" at 160.
-fn data(name: &str) -> String {
+fn data(version: &str, name: &str) -> String {
     let word = |number: usize| {
         let bytes = u32::try_from(number).expect("small").to_le_bytes();
         bytes.map(|byte| format!("\\{byte:02x}")).concat()
@@ -186,9 +194,10 @@ fn data(name: &str) -> String {
             .collect::<String>()
     };
     assert!(name.len() <= 24, "{name} is too long a name");
+    assert!(version.len() == 5, "{version} has not five characters");
     format!(
         r#"(data (i32.const 16) "{name}")
-        (data (i32.const 40) "1.0.0")
+        (data (i32.const 40) "{version}")
         (data (i32.const 48) "x")
         (data (i32.const 52) "token")
         (data (i32.const 58) "sha256")

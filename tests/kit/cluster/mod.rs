@@ -2,6 +2,7 @@
 //! its own and on free ports. None of them outlives the process that started it.
 
 pub mod api;
+pub mod artefacts;
 pub mod binaries;
 pub mod control_plane;
 pub mod crds;

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
@@ -30,7 +31,21 @@ const CONTENT_TYPE: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 /// OCI image-spec, manifest.md.
 const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 
-/// A running registry without TLS and without users. It dies with the value.
+/// The user of a registry that has one, and the password.
+pub const USER: (&str, &str) = ("user", "the-password-of-a-test");
+/// The same as a line of htpasswd: the password by bcrypt.
+const HTPASSWD: &str = "user:$2a$04$toOzkmgaC3oq0lDtdy/kSuICl7FJS97a12MTEcEha4tR5UXFLG5MO\n";
+
+/// What a registry does beyond keeping artefacts.
+#[derive(Clone, Copy, Default)]
+struct RegistryHabits<'a> {
+    /// Whom it tells of each push.
+    webhook: Option<&'a str>,
+    /// Whether it lets in nobody but [`USER`].
+    asks_for_the_user: bool,
+}
+
+/// A running registry without TLS. It dies with the value.
 pub struct Registry {
     address: SocketAddr,
     client: Client,
@@ -44,7 +59,27 @@ impl Registry {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn start() -> Result<Self> {
-        Self::telling(None)
+        Self::with(RegistryHabits::default())
+    }
+
+    /// The registry that tests of this process share. Each has repositories of its own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Registry> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start().expect("a registry"))
+    }
+
+    /// Starts an empty registry that lets in nobody but [`USER`].
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn asking_for_the_user() -> Result<Self> {
+        Self::with(RegistryHabits {
+            asks_for_the_user: true,
+            ..RegistryHabits::default()
+        })
     }
 
     /// Starts an empty registry that tells `webhook` of each push (CNCF Distribution, "Work with
@@ -53,19 +88,24 @@ impl Registry {
     /// # Errors
     /// When it cannot be built or does not start.
     pub fn ringing(webhook: &str) -> Result<Self> {
-        Self::telling(Some(webhook))
+        Self::with(RegistryHabits {
+            webhook: Some(webhook),
+            ..RegistryHabits::default()
+        })
     }
 
-    fn telling(webhook: Option<&str>) -> Result<Self> {
+    fn with(habits: RegistryHabits<'_>) -> Result<Self> {
         ports::start_on_free(|[address]| {
             let folder = PrivateFolder::new("registry")?;
             let file = folder.path().join("config.json");
-            fs::write(&file, config(address, folder.path(), webhook).to_string())?;
+            fs::write(&file, config(address, folder.path(), habits)?.to_string())?;
             let mut command = Command::new(MODULE.build("")?.join("registry"));
             command.arg("serve").arg(&file);
             let mut program = Supervised::start("registry", &command, folder.path())?;
+            let expected = if habits.asks_for_the_user { 401 } else { 200 };
             program.until_ready(|| {
-                try_request(address, "GET", "/v2/", &[], b"").is_ok_and(|(status, _)| status == 200)
+                let answer = try_request(address, "GET", "/v2/", &[], b"");
+                answer.is_ok_and(|(status, _)| status == expected)
             })?;
             Ok(Self {
                 address,
@@ -158,15 +198,21 @@ impl Registry {
     }
 }
 
-fn config(address: SocketAddr, folder: &Path, webhook: Option<&str>) -> Value {
-    let endpoints: Vec<Value> = webhook.into_iter().map(endpoint).collect();
-    json!({
+fn config(address: SocketAddr, folder: &Path, habits: RegistryHabits<'_>) -> Result<Value> {
+    let endpoints: Vec<Value> = habits.webhook.into_iter().map(endpoint).collect();
+    let mut config = json!({
         "version": "0.1",
         "log": {"level": "warn"},
         "storage": {"filesystem": {"rootdirectory": folder.join("storage")}},
         "http": {"addr": address.to_string()},
         "notifications": {"endpoints": endpoints},
-    })
+    });
+    if habits.asks_for_the_user {
+        let users = folder.join("htpasswd");
+        fs::write(&users, HTPASSWD)?;
+        config["auth"] = json!({"htpasswd": {"realm": "registry", "path": users}});
+    }
+    Ok(config)
 }
 
 fn endpoint(webhook: &str) -> Value {
