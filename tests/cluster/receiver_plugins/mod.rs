@@ -1,6 +1,10 @@
 //! ReceiverPlugins, with a real registry: in a directory, which shows what a cluster would do, and in a cluster.
 
+mod access;
+mod config_map;
+mod policy;
 mod restart;
+mod trial;
 mod trust;
 mod versions;
 mod world;

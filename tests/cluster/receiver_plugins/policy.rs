@@ -1,0 +1,224 @@
+//! `--plugin-policy`: what whoever runs Bellpull demands, whatever an object says.
+
+use std::fs;
+use std::path::Path;
+
+use bellpull_engine::Digest;
+use bellpull_tests::cluster::artefacts::{Author, Signer};
+use bellpull_tests::cluster::registry::Registry;
+use bellpull_tests::hostile;
+use bellpull_tests::manifests::receiver;
+use bellpull_tests::serve::get;
+use serde_json::{Value, json};
+
+use super::config_map::{config_map, from_config_map};
+use super::world::{
+    CLOSED, FolderWorld, NOTIFIED, but, delivers, problem, signed, state, tagged, until_problem,
+};
+use super::{accepting, ignoring};
+
+/// Writes a policy, and returns the flag that names it.
+fn policy(folder: &Path, policy: &Value) -> [String; 2] {
+    let file = folder.join("policy.yaml");
+    fs::write(&file, policy.to_string()).unwrap();
+    ["--plugin-policy".to_owned(), file.display().to_string()]
+}
+
+fn keys(signer: &Signer) -> Value {
+    json!({"keys": [{"name": "operator", "pem": signer.public}]})
+}
+
+#[test]
+fn an_object_tightens_the_policy_and_never_loosens_it() {
+    let author = Author::new(Registry::shared(), "policy/acme");
+    let (signer, operator) = (Signer::new(), Signer::new());
+    let artefact = signed(&author, &signer, "1", &accepting("1.0.0"));
+    let both = signed(&author, &signer, "2", &accepting("1.0.1"));
+    operator.sign(&both);
+    let jwt = "(import \"bellpull:provider/jwt@0.1.0\" \"verify\"
+        (func $verify (param i32 i32 i32 i32 i32)))";
+    signed(&author, &signer, "jwt", &hostile::component("acme", jwt));
+    let host = Registry::shared().host();
+    let spec = tagged(&author, &signer, "1");
+    let digest = json!({"digest": artefact.digest});
+    let by_digest = but(
+        spec.clone(),
+        json!({"verify": null, "digest": artefact.digest}),
+    );
+    let granted = but(
+        tagged(&author, &signer, "jwt"),
+        json!({"grants": {"jwt": true}}),
+    );
+    let cases = [
+        (
+            json!({"registries": ["ghcr.io"]}),
+            spec.clone(),
+            Some((
+                "PolicyDenied",
+                "/policy/acme is below none of its registries",
+            )),
+        ),
+        (
+            json!({"registries": [format!("{host}/pol")]}),
+            spec.clone(),
+            Some(("PolicyDenied", "is below none of its registries")),
+        ),
+        (
+            json!({"registries": [format!("{host}/policy")]}),
+            spec.clone(),
+            None,
+        ),
+        (
+            json!({"requireDigest": true}),
+            spec.clone(),
+            Some(("PolicyDenied", "it requires a digest")),
+        ),
+        (
+            json!({"requireDigest": true}),
+            but(spec.clone(), digest),
+            None,
+        ),
+        (
+            json!({"verify": keys(&operator)}),
+            spec.clone(),
+            Some(("VerificationFailed", "a signature is of none of the keys")),
+        ),
+        (
+            json!({"verify": keys(&operator)}),
+            by_digest,
+            Some(("VerificationFailed", "a signature is of none of the keys")),
+        ),
+        (
+            json!({"verify": keys(&operator)}),
+            tagged(&author, &signer, "2"),
+            None,
+        ),
+        (
+            json!({"grants": {}}),
+            granted.clone(),
+            Some(("PolicyDenied", "it does not let jwt be granted")),
+        ),
+        (json!({"grants": {"jwt": true}}), granted, None),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (floor, spec, expected) in cases {
+        let world = FolderWorld::new();
+        world.declares("acme", &spec);
+        let [flag, file] = policy(folder.path(), &floor);
+        let served = world.serve(&[&flag, &file]);
+        match expected {
+            Some((reason, part)) => {
+                until_problem(&served, "acme", reason, part);
+                delivers(&served, "mine", CLOSED);
+            }
+            None => {
+                let told = state(&served, "acme");
+                assert_eq!(problem(&served, "acme"), None, "{floor}");
+                assert_eq!(told["state"], "serving", "{floor}: {told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_signature_serves_only_if_the_policy_lists_it() {
+    let (listed, other) = (accepting("1.0.0"), ignoring("1.0.1"));
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = folder.path().join("plugins");
+    fs::create_dir(&plugins).unwrap();
+    let file = hostile::component("filed", "");
+    fs::write(plugins.join("filed.wasm"), &file).unwrap();
+    let plugins = plugins.to_str().unwrap();
+    let digests = |components: &[&[u8]]| -> Vec<String> {
+        let digests = components.iter().map(|wasm| Digest::of(wasm).to_string());
+        digests.collect()
+    };
+    let world = FolderWorld::new();
+    world.receives("filed", "filed");
+    world.put("component", &config_map(&listed));
+    world.declares("acme", &from_config_map(&listed));
+
+    let floor = json!({"unsigned": digests(&[&listed, &file])});
+    let [flag, named] = policy(folder.path(), &floor);
+    let served = world.serve(&[&flag, &named, "--plugins", plugins]);
+    delivers(&served, "mine", NOTIFIED);
+    delivers(&served, "filed", NOTIFIED);
+    drop(served);
+
+    // What the cache holds of both is held to it too.
+    let floor = json!({"unsigned": digests(&[&other])});
+    let [flag, named] = policy(folder.path(), &floor);
+    let served = world.serve(&[&flag, &named, "--plugins", plugins]);
+    until_problem(
+        &served,
+        "acme",
+        "PolicyDenied",
+        "is from a ConfigMap, has no signature",
+    );
+    delivers(&served, "mine", CLOSED);
+    delivers(&served, "filed", CLOSED);
+    let (_, page) = get(served.health, "/plugins");
+    assert!(page.contains("is not among its unsigned"), "{page}");
+}
+
+#[test]
+fn overrides_and_namespaces_are_lowered_to_the_policy() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "policy/names"),
+        Signer::new(),
+    );
+    signed(&author, &signer, "1", &hostile::component("github", ""));
+    signed(&author, &signer, "2", &accepting("1.0.0"));
+    let folder = tempfile::tempdir().unwrap();
+    let world = FolderWorld::new();
+    let overriding = json!({"providers": ["github"], "override": true});
+    world.declares("hub", &but(tagged(&author, &signer, "1"), overriding));
+    let everywhere = json!({"allowedNamespaces": {"names": ["default", "team"]}});
+    world.declares("acme", &but(tagged(&author, &signer, "2"), everywhere));
+    world.receives("hub", "github");
+    let team = "theirs, namespace: team";
+    world.put(
+        "theirs",
+        &receiver(
+            team,
+            "{type: acme, secretRef: {name: token}, resources: []}",
+        ),
+    );
+    let floor = json!({"overrides": ["gitlab"], "namespaces": ["team"]});
+    let [flag, file] = policy(folder.path(), &floor);
+    let served = world.serve(&[&flag, &file]);
+    delivers(&served, "hub", (401, "unauthenticated"));
+    assert_eq!(state(&served, "hub")["state"], "shadowed");
+    delivers(&served, "mine", CLOSED);
+    served.until_log("\"ProviderNotAllowed\"");
+    let log = served.stderr();
+    let refused = log.lines().find(|line| line.contains("ProviderNotAllowed"));
+    let refused = refused.unwrap_or_default();
+    assert!(
+        refused.contains("default/mine") && !refused.contains("team"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn what_the_cache_holds_and_a_rollback_are_held_to_the_policy() {
+    let author = Author::new(Registry::shared(), "policy/cache");
+    let (signer, operator) = (Signer::new(), Signer::new());
+    let old = signed(&author, &signer, "1", &ignoring("1.0.0"));
+    let new = signed(&author, &signer, "2", &accepting("2.0.0"));
+    operator.sign(&new);
+    let folder = tempfile::tempdir().unwrap();
+    let world = FolderWorld::new();
+    for tag in ["1", "2"] {
+        world.declares("acme", &tagged(&author, &signer, tag));
+        let served = world.serve(&[]);
+        assert_eq!(state(&served, "acme")["state"], "serving");
+    }
+    let [flag, file] = policy(folder.path(), &json!({"verify": keys(&operator)}));
+    let served = world.serve(&[&flag, &file]);
+    delivers(&served, "mine", NOTIFIED);
+    let rollback = json!({"bellpull.dev/rollback-to": old.digest});
+    world.declares_with("acme", &rollback, &tagged(&author, &signer, "2"));
+    until_problem(&served, "acme", "VerificationFailed", &old.digest);
+    delivers(&served, "mine", NOTIFIED);
+}
