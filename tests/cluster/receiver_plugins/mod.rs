@@ -2,6 +2,7 @@
 
 mod access;
 mod config_map;
+mod in_cluster;
 mod policy;
 mod restart;
 mod trial;

@@ -22,7 +22,7 @@ use bellpull_trust::{
 };
 
 use super::wanted::{WantedArtefact, WantedContent};
-use crate::egress::network_settings;
+use crate::egress::{client_certificate, network_settings};
 use crate::providers::MAX_WASM;
 use crate::settings::{NetworkArgs, RegistryArgs};
 
@@ -40,6 +40,8 @@ pub(crate) struct ArtefactFetcher {
     largest: usize,
     /// The credentials of the operator, for objects without a Secret.
     credentials: Option<PathBuf>,
+    /// What the operator shows to registries, for objects without a Secret.
+    tls: RegistryTls,
 }
 
 /// Why an artefact could not be had.
@@ -90,6 +92,10 @@ impl ArtefactFetcher {
             network: network_settings(network)?,
             plain_http: registry.plain_http.clone(),
             credentials: registry.registry_config.clone(),
+            tls: RegistryTls {
+                client: client_certificate(registry)?,
+                ..RegistryTls::default()
+            },
         })
     }
 
@@ -131,7 +137,7 @@ impl ArtefactFetcher {
         let http = RegistryHttp::new(RegistryHttpSettings {
             egress: self.network.clone(),
             plain_http,
-            tls: tls.unwrap_or_default(),
+            tls: tls.unwrap_or_else(|| self.tls.clone()),
             ..RegistryHttpSettings::default()
         });
         let http = http.map_err(|error| {

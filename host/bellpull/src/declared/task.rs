@@ -97,11 +97,7 @@ impl PluginTask {
             let attend = async {
                 match PreparedRules::of(&inputs, &self.context) {
                     Ok(rules) => self.attend(&rules).await,
-                    Err(problem) => {
-                        self.serving = None;
-                        self.settle(Err(problem));
-                        std::future::pending().await
-                    }
+                    Err(problem) => self.refuse(problem).await,
                 }
             };
             tokio::select! {
@@ -121,6 +117,17 @@ impl PluginTask {
         }
         let problem = prepared.err().or_else(|| self.lost.clone());
         self.settle(problem.map_or(Ok(()), Err));
+    }
+
+    /// Serves nothing, for as long as this future is polled. A request changes nothing, and is handled by that.
+    async fn refuse(&mut self, problem: PluginProblem) {
+        self.serving = None;
+        loop {
+            let requested = self.requested_at();
+            self.kept.requested_at.clone_from(&requested);
+            self.settle(Err(problem.clone()));
+            self.requested_again(requested).await;
+        }
     }
 
     /// Keeps the object as these rules say, for as long as this future is polled.

@@ -9,4 +9,4 @@ mod registry;
 pub(crate) use lazy::LazyEgress;
 pub(crate) use network::network_settings;
 pub use recorded::RecordedEgress;
-pub(crate) use registry::registry;
+pub(crate) use registry::{client_certificate, registry};

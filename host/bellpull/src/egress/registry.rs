@@ -39,7 +39,11 @@ pub(crate) fn registry(arguments: &RegistryArgs, network: &NetworkArgs) -> Resul
     Ok(Registry::new(http, Arc::new(credentials), MAX_WASM as u64))
 }
 
-fn client_certificate(arguments: &RegistryArgs) -> Result<Option<ClientCertificate>> {
+/// The certificate that the flags name, if any.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn client_certificate(arguments: &RegistryArgs) -> Result<Option<ClientCertificate>> {
     let files = (
         &arguments.registry_client_cert,
         &arguments.registry_client_key,

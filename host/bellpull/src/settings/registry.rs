@@ -10,7 +10,7 @@ use super::verify::NetworkArgs;
 #[derive(Clone, Debug, Default, Args)]
 pub struct RegistryArgs {
     /// File with credentials for registries, as `docker login` writes it [default: config.json in
-    /// $DOCKER_CONFIG, or in .docker of the home directory]
+    /// $DOCKER_CONFIG, or in .docker of the home directory; a server has no default]
     #[arg(long, value_name = "FILE", env = "BELLPULL_REGISTRY_CONFIG")]
     pub registry_config: Option<PathBuf>,
     /// Registry that is asked by http instead of https; repeatable

@@ -16,10 +16,10 @@ use kube::{Api, Client, Resource};
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::watch::{self, ObjectKey, WatchChange};
+use crate::watch::{self, WatchChange};
 use crate::{api_error, read_secret};
 
-/// Delays between attempts to read a Secret.
+/// Delays between attempts to read a Secret, before it counts as unavailable.
 const RETRY: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(500))
     .with_max_delay(Duration::from_secs(5))
@@ -46,9 +46,8 @@ pub(super) async fn follow(
         MaterialKind::Secret => {
             // Metadata tells of a change. The values are read by a request that logs nothing of them.
             let api: Api<PartialObjectMeta<v1::Secret>> = Api::namespaced(watching, namespace);
-            let place = (key.namespace.clone(), key.name.clone());
-            let read = |_| read_secret(&calling, &place);
-            report(api, key.clone(), news, read).await;
+            let read = |_| read_secret(&calling, &key, &news);
+            report(api, key.clone(), news.clone(), read).await;
         }
         MaterialKind::ConfigMap => {
             let api: Api<v1::ConfigMap> = Api::namespaced(watching, namespace);
@@ -58,12 +57,21 @@ pub(super) async fn follow(
     }
 }
 
-async fn read_secret(calling: &Client, place: &ObjectKey) -> Material {
-    let read = || read_secret::read(calling, place);
-    match read.retry(RETRY).await {
-        Ok(Some(read)) => Material::Secret(Arc::new(read.secret)),
-        Ok(None) => Material::Absent,
-        Err(error) => Material::Unavailable(error),
+/// Reads a Secret that has changed, however long that takes. Meanwhile it is unavailable.
+async fn read_secret(
+    calling: &Client,
+    key: &MaterialKey,
+    news: &UnboundedSender<(MaterialKey, Material)>,
+) -> Material {
+    let place = (key.namespace.clone(), key.name.clone());
+    loop {
+        let read = || read_secret::read(calling, &place);
+        match read.retry(RETRY).await {
+            Ok(Some(read)) => return Material::Secret(Arc::new(read.secret)),
+            Ok(None) => return Material::Absent,
+            // The task ends with those who listen.
+            Err(error) => drop(news.send((key.clone(), Material::Unavailable(error)))),
+        }
     }
 }
 

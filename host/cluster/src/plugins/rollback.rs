@@ -1,4 +1,5 @@
-use bellpull_api::ROLLBACK_ANNOTATION;
+use bellpull_api::{ROLLBACK_ANNOTATION, ReceiverPluginSpec};
+use bellpull_trust::PluginObject;
 use kube::api::{Patch, PatchParams};
 use kube::core::Request;
 use kube::{Api, Resource as _};
@@ -23,7 +24,17 @@ pub async fn roll_back(
     let api: Api<WatchedPlugin> = Api::all(clients.calling.clone());
     let plugin = api.get(name).await;
     let plugin = plugin.map_err(|error| api_error::describe(&error))?;
-    let status = plugin.into_object().status;
+    let PluginObject { spec, status, .. } = plugin.into_object();
+    if let Some(Ok(ReceiverPluginSpec {
+        digest: Some(digest),
+        ..
+    })) = spec
+        && !undo
+    {
+        return Err(format!(
+            "ReceiverPlugin {name} takes {digest} alone: change digest, which no rollback goes beyond"
+        ));
+    }
     let digest = if undo {
         None
     } else {
