@@ -11,8 +11,8 @@ use super::policy::PluginPolicy;
 pub(super) struct Claimant<'a> {
     pub(super) names: &'a [String],
     pub(super) bundled: bool,
-    /// The names of bundled components that it may serve by itself.
-    pub(super) overrides: &'a BTreeSet<String>,
+    /// Of a ReceiverPlugin, the names of bundled components that it may serve.
+    pub(super) overrides: Option<&'a BTreeSet<String>>,
     pub(super) digest: Digest,
     /// How people know it.
     pub(super) label: &'a str,
@@ -143,7 +143,9 @@ impl Contest<'_, '_> {
     /// Whether it is a file that may serve the name.
     fn is_eligible(&self, claimant: &Claimant<'_>) -> bool {
         let policy = self.rules.policy;
-        let overridden = policy.overrides(self.name) || claimant.overrides.contains(self.name);
+        let own = claimant.overrides;
+        let overridden =
+            policy.overrides(self.name) || own.is_some_and(|own| own.contains(self.name));
         !claimant.bundled
             && policy.allows(self.name, claimant.digest)
             && (overridden || self.bundled().is_none())
@@ -213,13 +215,12 @@ impl Contest<'_, '_> {
                 loser.digest
             ));
         }
+        let how = match loser.overrides {
+            Some(_) => "override: true in it".to_owned(),
+            None => format!("--plugin-override {name}"),
+        };
         (!self.is_eligible(loser))
-            .then(|| {
-                format!(
-                    "{name} is bundled: let this one serve by --plugin-override {name}, or by override in its \
-                     ReceiverPlugin"
-                )
-            })
+            .then(|| format!("{name} is bundled: let this one serve by {how}"))
     }
 }
 

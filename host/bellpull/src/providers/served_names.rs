@@ -119,7 +119,6 @@ impl ServedNames {
             .filter(|(_, slot)| slot.refused.is_none())
             .filter_map(|(source, slot)| Some((source, slot.loaded.as_ref()?, source.to_string())))
             .collect();
-        let none = BTreeSet::new();
         let claimants: Vec<Claimant<'_>> = able
             .iter()
             .map(|(source, loaded, label)| Claimant {
@@ -128,7 +127,7 @@ impl ServedNames {
                 overrides: slots
                     .get(source)
                     .and_then(PluginSlot::declared_component)
-                    .map_or(&none, |component| &component.overrides),
+                    .map(|component| &component.overrides),
                 digest: loaded.digest(),
                 label,
             })

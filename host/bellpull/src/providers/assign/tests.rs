@@ -30,7 +30,6 @@ fn assigned(
         ("c", (again.as_slice(), false)),
         ("copy of b", (again.as_slice(), false)),
     ]);
-    let none = BTreeSet::new();
     let claimants: Vec<Claimant<'_>> = of
         .iter()
         .map(|label| {
@@ -39,7 +38,7 @@ fn assigned(
             Claimant {
                 names,
                 bundled,
-                overrides: &none,
+                overrides: None,
                 digest,
                 label,
             }
