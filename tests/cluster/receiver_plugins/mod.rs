@@ -3,6 +3,8 @@
 mod access;
 mod config_map;
 mod in_cluster;
+mod lies;
+mod many;
 mod policy;
 mod restart;
 mod trial;

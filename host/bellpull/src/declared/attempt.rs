@@ -192,7 +192,7 @@ impl PluginTask {
             return Ok(wasm.into());
         }
         // The component is in memory, whole, while it is pulled.
-        let _turn = self.context.pulls.acquire().await;
+        let _turn = self.context.pulls.take(reference.host()).await;
         let pulled = registry.pull(reference).await?;
         Ok(FetchedComponent {
             wasm: pulled.wasm.into(),
@@ -256,7 +256,7 @@ impl PluginTask {
         registry: &Registry,
         reference: &ArtefactReference,
     ) -> Result<Option<Vec<u8>>, PluginFetchError> {
-        let _turn = self.context.pulls.acquire().await;
+        let _turn = self.context.pulls.take(reference.host()).await;
         Ok(archive::attached(registry, reference).await?)
     }
 

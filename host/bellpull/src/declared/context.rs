@@ -1,18 +1,16 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 use super::fetch::ArtefactFetcher;
 use super::news::PluginNews;
 use super::policy::OperatorPolicy;
+use super::pull_turns::PullTurns;
 use super::store::ArtefactStore;
 use crate::plan_types::SandboxRoutes;
 use crate::providers::Loader;
 use crate::settings::CacheArgs;
-
-/// How many components are pulled at once. Each is in memory, whole.
-pub(crate) const PULLS_AT_ONCE: usize = 2;
 
 /// What ReceiverPlugins are kept with.
 pub(crate) struct KeeperParts {
@@ -35,7 +33,7 @@ pub(super) struct KeeperContext {
     pub(super) loader: Arc<Loader>,
     pub(super) cache: CacheArgs,
     pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
-    pub(super) pulls: Semaphore,
+    pub(super) pulls: PullTurns,
     pub(super) news: mpsc::UnboundedSender<PluginNews>,
 }
 
@@ -50,7 +48,7 @@ impl KeeperParts {
             loader: self.loader,
             cache: self.cache,
             routes: self.routes,
-            pulls: Semaphore::new(PULLS_AT_ONCE),
+            pulls: PullTurns::new(),
             news,
         }
     }

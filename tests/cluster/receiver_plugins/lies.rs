@@ -1,0 +1,255 @@
+//! Registries that lie, fail or never end: what is told of each, and that the others serve on.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bellpull_engine::Digest;
+use bellpull_registry::{ArtefactFacts, PackedArtefact};
+use bellpull_tests::cluster::artefacts::{Author, Signer};
+use bellpull_tests::cluster::registry::Registry;
+use bellpull_tests::https::{Reply, Server};
+use serde_json::{Value, json};
+
+use super::world::{
+    FolderWorld, IGNORED, NOTIFIED, deliver, delivers, signed, state, tagged, until_delivers,
+    until_problem,
+};
+use super::{accepting, ignoring};
+
+/// Where nobody listens.
+const UNREACHABLE: &str = "127.0.0.1:1";
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+
+/// The artefact of one component, as a registry has it under `acme/a:1`.
+struct Artefact {
+    wasm: Vec<u8>,
+    config: Vec<u8>,
+    manifest: String,
+}
+
+impl Artefact {
+    fn new() -> Self {
+        Self::exporting("bellpull:provider/guest@0.1.0")
+    }
+
+    /// The same, whose config says that it exports this.
+    fn exporting(export: &str) -> Self {
+        let wasm = accepting("1.0.0");
+        let facts = ArtefactFacts {
+            created: "2026-01-01T00:00:00Z".to_owned(),
+            imports: vec!["bellpull:provider/types@0.1.0".to_owned()],
+            exports: vec![export.to_owned()],
+            ..ArtefactFacts::default()
+        };
+        let packed = PackedArtefact::of(&wasm, &facts).unwrap();
+        Self {
+            wasm,
+            config: packed.config,
+            manifest: String::from_utf8(packed.manifest).unwrap(),
+        }
+    }
+
+    /// The same with another text in its manifest.
+    fn but(mut self, from: &str, to: &str) -> Self {
+        assert!(
+            self.manifest.contains(from),
+            "{from} is not in {}",
+            self.manifest
+        );
+        self.manifest = self.manifest.replace(from, to);
+        self
+    }
+
+    fn digest(&self) -> String {
+        Digest::of(self.manifest.as_bytes()).to_string()
+    }
+
+    fn layer(&self) -> String {
+        Digest::of(&self.wasm).to_string()
+    }
+
+    fn reply(&self, target: &str) -> Reply {
+        if target.contains("/manifests/") {
+            return Reply::ok(self.manifest.clone()).with("content-type", MANIFEST);
+        }
+        match target.ends_with(&self.layer()) {
+            true => Reply::ok(self.wasm.clone()),
+            false => Reply::ok(self.config.clone()),
+        }
+    }
+}
+
+fn host(server: &Server) -> String {
+    format!("localhost:{}", server.port())
+}
+
+/// A spec that takes this digest from a host without TLS.
+fn spec(host: &str, digest: &str) -> Value {
+    json!({
+        "source": {"oci": {"url": format!("oci://{host}/acme/a"), "tag": "1", "insecure": true}},
+        "digest": digest,
+        "providers": ["acme"],
+    })
+}
+
+/// A registry with this artefact, but for some answers.
+fn lying(
+    artefact: Artefact,
+    lie: impl Fn(&str) -> Option<Reply> + Send + Sync + 'static,
+) -> Server {
+    let answer = move |target: &str| lie(target).unwrap_or_else(|| artefact.reply(target));
+    Server::start(None, answer).unwrap()
+}
+
+#[test]
+fn each_lie_is_told_by_its_reason() {
+    let artefact = Artefact::new;
+    let digest = artefact().digest();
+    let size = format!(r#""size":{}"#, artefact().wasm.len());
+    let layer = format!(
+        r#"{{"mediaType":"application/wasm","digest":"{}"#,
+        artefact().layer()
+    );
+    let two = format!(r#"{{"mediaType":"a/b","digest":"{digest}","size":1}},{layer}"#);
+    let lies_of_config = || Artefact::exporting("acme:other/export@1.0.0");
+    let two_layers = || artefact().but(&layer, &two);
+    let huge = || artefact().but(&size, r#""size":10737418240"#);
+    let moved = artefact().manifest + " ";
+    let asked = AtomicUsize::new(0);
+    let move_tag = move |target: &str| {
+        let again = target.contains("/manifests/") && asked.fetch_add(1, Ordering::SeqCst) > 0;
+        again.then(|| Reply::ok(moved.clone()).with("content-type", MANIFEST))
+    };
+    let busy = |_: &str| Some(Reply::status(429, "").with("retry-after", "1"));
+    let honest = |_: &str| None;
+    let cases = [
+        (
+            "moved",
+            lying(artefact(), move_tag),
+            digest.clone(),
+            "PullFailed",
+            "is not what was asked for: its digest is sha256:",
+        ),
+        (
+            "config",
+            lying(lies_of_config(), honest),
+            lies_of_config().digest(),
+            "ComponentInvalid",
+            "acme:other/export@1.0.0",
+        ),
+        (
+            "layers",
+            lying(two_layers(), honest),
+            two_layers().digest(),
+            "ComponentInvalid",
+            "it has 2 layers",
+        ),
+        (
+            "huge",
+            lying(huge(), honest),
+            huge().digest(),
+            "ComponentInvalid",
+            "its layer has 10737418240 bytes",
+        ),
+        (
+            "busy",
+            lying(artefact(), busy),
+            digest.clone(),
+            "PullFailed",
+            "429",
+        ),
+        (
+            "digest",
+            lying(artefact(), honest),
+            huge().digest(),
+            "VerificationFailed",
+            "and digest names",
+        ),
+    ];
+    let world = FolderWorld::new();
+    let mut flags = Vec::new();
+    for (name, server, digest, ..) in &cases {
+        world.declares(name, &spec(&host(server), digest));
+        flags.extend(["--plain-http".to_owned(), host(server)]);
+    }
+    world.declares("nowhere", &spec(UNREACHABLE, &digest));
+    flags.extend(["--plain-http".to_owned(), UNREACHABLE.to_owned()]);
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let served = world.serve(&flags);
+    for (name, _, _, reason, part) in &cases {
+        until_problem(&served, name, reason, part);
+        assert_eq!(state(&served, name)["state"], "failed", "{name}");
+    }
+    until_problem(&served, "nowhere", "PullFailed", UNREACHABLE);
+}
+
+#[test]
+fn neighbours_serve_and_follow_their_registry_beside_registries_that_never_end() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "lies/neighbour"),
+        Signer::new(),
+    );
+    signed(&author, &signer, "1", &accepting("1.0.0"));
+    // At the least rate that is taken, a layer of 8 MiB takes longer than any wait of these tests.
+    let size = format!(r#""size":{}"#, Artefact::new().wasm.len());
+    let large = Artefact::new().but(&size, &format!(r#""size":{}"#, 8 << 20));
+    let (digest, layer) = (large.digest(), large.layer());
+    let of_layer = layer.clone();
+    let slow = lying(large, move |target| {
+        let drip = || Reply::ok(vec![0; 8 << 20]).dripping(Duration::from_secs(1));
+        target.ends_with(&of_layer).then(drip)
+    });
+    let silent = lying(Artefact::new(), |_| Some(Reply::Silence));
+    let world = FolderWorld::new();
+    world.declares("acme", &tagged(&author, &signer, "1"));
+    world.rings("ring", "acme");
+    let (slow_host, silent_host) = (host(&slow), host(&silent));
+    let served = world.serve(&["--plain-http", &slow_host, "--plain-http", &silent_host]);
+    delivers(&served, "mine", NOTIFIED);
+
+    // As many as pull at once, and more.
+    for number in 0..4 {
+        world.declares(&format!("slow-{number}"), &spec(&slow_host, &digest));
+        world.declares(&format!("silent-{number}"), &spec(&silent_host, &digest));
+    }
+    served.until("pulling slowly", || {
+        slow.asked().iter().any(|target| target.ends_with(&layer)) && silent.asked().len() >= 4
+    });
+    signed(&author, &signer, "1", &ignoring("1.0.1"));
+    served.until("ringing", || deliver(&served, "ring").0 < 300);
+    until_delivers(&served, "mine", IGNORED);
+}
+
+#[test]
+fn a_tag_that_flaps_is_asked_for_a_few_times() {
+    let (first, second) = (
+        Artefact::new(),
+        Artefact::new().but(r#""annotations":{}}"#, r#""annotations":{"a":"b"}}"#),
+    );
+    let digest = first.digest();
+    let asked = AtomicUsize::new(0);
+    let flapping = Server::start(None, move |target| {
+        let is_tag = target.ends_with("/manifests/1");
+        match is_tag && asked.fetch_add(1, Ordering::SeqCst) % 2 == 1 {
+            true => second.reply(target),
+            false => first.reply(target),
+        }
+    })
+    .unwrap();
+    let world = FolderWorld::new();
+    world.declares("acme", &spec(&host(&flapping), &digest));
+    world.rings("ring", "acme");
+    let served = world.serve(&["--plain-http", &host(&flapping)]);
+    delivers(&served, "mine", NOTIFIED);
+    for _ in 0..200 {
+        deliver(&served, "ring");
+    }
+    until_problem(&served, "acme", "VerificationFailed", "and digest names");
+    delivers(&served, "mine", NOTIFIED);
+    let of_tag = flapping.asked();
+    let of_tag = of_tag
+        .iter()
+        .filter(|target| target.ends_with("/manifests/1"));
+    let count = of_tag.count();
+    assert!(count < 100, "the tag was asked for {count} times");
+}
