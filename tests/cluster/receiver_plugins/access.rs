@@ -11,7 +11,7 @@ use super::world::{
 };
 
 /// A Secret in Bellpull's own namespace.
-fn own_secret(name: &str, values: &Value) -> String {
+pub(super) fn own_secret(name: &str, values: &Value) -> String {
     let manifest = secret(name, &values.to_string());
     manifest.replacen("{name: ", "{namespace: flux-system, name: ", 1)
 }

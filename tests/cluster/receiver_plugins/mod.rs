@@ -1,10 +1,13 @@
 //! ReceiverPlugins, with a real registry: in a directory, which shows what a cluster would do, and in a cluster.
 
 mod access;
+mod certificates;
 mod config_map;
 mod in_cluster;
+mod keyless;
 mod lies;
 mod many;
+mod one_artefact;
 mod policy;
 mod restart;
 mod trial;

@@ -1,18 +1,14 @@
 //! What is served, and what is not trusted.
 
-use std::sync::Arc;
-
-use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
-use bellpull_registry::{Anonymous, Registry as Client};
-use bellpull_signature::{BUNDLE_TYPE, MAX_BUNDLE};
-use bellpull_tests::cluster::artefacts::{Author, Published, Signer};
+use bellpull_tests::cluster::artefacts::{Author, Signer};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::hostile;
 use serde_json::json;
 
 use super::accepting;
 use super::world::{
-    CLOSED, FolderWorld, NOTIFIED, but, deliver, delivers, signed, state, tagged, until_problem,
+    CLOSED, FolderWorld, NOTIFIED, attach, attached, but, deliver, delivers, signed, state, tagged,
+    until_problem,
 };
 
 #[test]
@@ -129,22 +125,6 @@ fn what_is_in_doubt_does_not_serve_and_says_why() {
     delivers(&served, "mine", CLOSED);
 }
 
-/// Attaches the signatures of one artefact to another one, as somebody would who has no key.
-async fn attach_signatures(from: &Published, to: &Published) {
-    let settings = RegistryHttpSettings {
-        plain_http: vec![Registry::shared().host()],
-        ..RegistryHttpSettings::default()
-    };
-    let http = RegistryHttp::new(settings).unwrap();
-    let client = Client::new(http, Arc::new(Anonymous), 1 << 20);
-    let [from, to] = [from, to].map(|artefact| artefact.reference.parse().unwrap());
-    let bundles = client.attached(&from, BUNDLE_TYPE, MAX_BUNDLE as u64).await;
-    for bundle in bundles.unwrap() {
-        let attached = client.attach(&to, BUNDLE_TYPE, bundle.into(), &[]).await;
-        attached.unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signature_counts_for_its_own_digest_alone() {
     let (author, signer) = (
@@ -153,7 +133,8 @@ async fn a_signature_counts_for_its_own_digest_alone() {
     );
     let right = signed(&author, &signer, "1", &accepting("1.0.0"));
     let wrong = author.push("2", &accepting("1.0.1"));
-    attach_signatures(&right, &wrong).await;
+    // As somebody would attach them who has no key.
+    attach(&wrong, attached(&right).await).await;
     let world = FolderWorld::new();
     world.declares("acme", &tagged(&author, &signer, "2"));
     let served = world.serve(&[]);

@@ -1,7 +1,11 @@
 //! A directory with ReceiverPlugins, and the server over it.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
+use bellpull_egress::{RegistryHttp, RegistryHttpSettings};
+use bellpull_registry::{Anonymous, Registry as Client};
+use bellpull_signature::{BUNDLE_TYPE, MAX_BUNDLE};
 use bellpull_tests::cluster::artefacts::{Author, Published, Signer};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, token};
@@ -81,6 +85,32 @@ pub(super) fn signed(author: &Author<'_>, signer: &Signer, tag: &str, wasm: &[u8
     let artefact = author.push(tag, wasm);
     signer.sign(&artefact);
     artefact
+}
+
+/// A client of the shared registry.
+fn client() -> Client {
+    let settings = RegistryHttpSettings {
+        plain_http: vec![Registry::shared().host()],
+        ..RegistryHttpSettings::default()
+    };
+    let http = RegistryHttp::new(settings).unwrap();
+    Client::new(http, Arc::new(Anonymous), 1 << 20)
+}
+
+/// The bundles that are attached to an artefact of the shared registry.
+pub(super) async fn attached(artefact: &Published) -> Vec<Vec<u8>> {
+    let (client, artefact) = (client(), artefact.reference.parse().unwrap());
+    let bundles = client.attached(&artefact, BUNDLE_TYPE, MAX_BUNDLE as u64);
+    bundles.await.unwrap()
+}
+
+/// Attaches bundles to an artefact of the shared registry.
+pub(super) async fn attach(artefact: &Published, bundles: Vec<Vec<u8>>) {
+    let (client, artefact) = (client(), artefact.reference.parse().unwrap());
+    for bundle in bundles {
+        let attached = client.attach(&artefact, BUNDLE_TYPE, bundle.into(), &[]);
+        attached.await.unwrap();
+    }
 }
 
 /// A spec that takes this tag if this signer has signed it.

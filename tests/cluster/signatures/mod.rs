@@ -12,8 +12,8 @@ use bellpull_tests::cluster::sigstore::SigstoreSignatures;
 use serde_json::Value;
 
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const ISSUER: &str = "https://issuer.example.com";
-const ALICE: &str = "alice@example.com";
+pub(super) const ISSUER: &str = "https://issuer.example.com";
+pub(super) const ALICE: &str = "alice@example.com";
 const WORKLOAD: &str = "https://forge.example.com/acme/build@v1";
 
 fn signatures() -> &'static SigstoreSignatures {
