@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::accepting;
 use super::world::{
-    CLOSED, FolderWorld, NOTIFIED, but, delivers, signed, tagged, until_delivers, until_problem,
+    CLOSED, FolderWorld, NOTIFIED, but, delivers, none_serves, signed, tagged, unserved,
+    until_delivers, until_problem,
 };
 
 /// A Secret in Bellpull's own namespace.
@@ -84,72 +85,57 @@ fn a_secret_with_the_password_lets_in() {
 
 #[test]
 fn what_is_wrong_with_a_secret_is_said() {
-    let (author, signer) = (
-        Author::new(Registry::shared(), "access/wrong"),
-        Signer::new(),
-    );
+    let author = Author::new(Registry::shared(), "access/wrong");
+    let signer = Signer::new();
+    signed(&author, &signer, "1", &accepting("1.0.0"));
     let with = |field: &str, name: &str| {
         let mut spec = tagged(&author, &signer, "1");
         spec["source"]["oci"][field] = json!({"name": name});
         spec
     };
-    let keys = |name: &str, key: &str| {
-        let key = json!({"name": "release", "secretRef": {"name": name, "key": key}});
+    let key = |entry: &str| {
+        let key = json!({"name": "release", "secretRef": {"name": "opaque", "key": entry}});
         but(
             tagged(&author, &signer, "1"),
             json!({"verify": {"keys": [key]}}),
         )
     };
     let world = FolderWorld::new();
-    world.put(
-        "opaque",
-        &own_secret("opaque", &json!({"text": "this is no key"})),
-    );
-    world.put(
-        "half",
-        &own_secret("half", &json!({"tls.crt": "a certificate"})),
-    );
-    world.put(
-        "json",
-        &own_secret("json", &json!({".dockerconfigjson": "no json"})),
-    );
+    for (name, values) in [
+        ("opaque", json!({"text": "this is no key"})),
+        ("half", json!({"tls.crt": "a certificate"})),
+        ("json", json!({".dockerconfigjson": "no json"})),
+    ] {
+        world.put(name, &own_secret(name, &values));
+    }
+    let missing = |name, spec, part: &str| unserved(name, spec, "ReferenceNotFound", part);
     let cases = [
-        (
+        missing(
             "no-config",
             with("secretRef", "opaque"),
-            "ReferenceNotFound",
             "has no key .dockerconfigjson",
         ),
-        (
+        missing(
             "no-json",
             with("secretRef", "json"),
-            "ReferenceNotFound",
             "source.oci.secretRef json: ",
         ),
-        (
+        missing(
             "half",
             with("certSecretRef", "half"),
-            "ReferenceNotFound",
             "it has one of tls.crt and tls.key",
         ),
-        (
+        missing(
             "no-entry",
-            keys("opaque", "cosign.pub"),
-            "ReferenceNotFound",
+            key("cosign.pub"),
             "Secret flux-system/opaque has no key cosign.pub",
         ),
-        (
+        unserved(
             "no-key",
-            keys("opaque", "text"),
+            key("text"),
             "ValidationFailed",
             "verify.keys: release: ",
         ),
     ];
-    for (name, spec, ..) in &cases {
-        world.declares(name, spec);
-    }
-    let served = world.serve(&[]);
-    for (name, _, reason, part) in &cases {
-        until_problem(&served, name, reason, part);
-    }
+    none_serves(&world, &[], &cases);
 }

@@ -9,93 +9,81 @@ use bellpull_tests::https::{Reply, Server};
 
 use super::one_artefact::{Artefact, MANIFEST, host, lying, spec};
 use super::world::{
-    FolderWorld, IGNORED, NOTIFIED, deliver, delivers, signed, state, tagged, until_delivers,
-    until_problem,
+    FolderWorld, IGNORED, NOTIFIED, deliver, delivers, none_serves, signed, tagged, unserved,
+    until_delivers, until_problem,
 };
 use super::{accepting, ignoring};
 
-/// Where nobody listens.
-const UNREACHABLE: &str = "127.0.0.1:1";
+/// The flags that let these hosts be asked by http.
+fn plain_http(hosts: &[String]) -> Vec<&str> {
+    let flags = hosts.iter().map(|host| ["--plain-http", host]);
+    flags.flatten().collect()
+}
+
 #[test]
-fn each_lie_is_told_by_its_reason() {
+fn an_artefact_that_lies_of_itself_does_not_serve() {
     let artefact = Artefact::new;
-    let digest = artefact().digest();
     let size = format!(r#""size":{}"#, artefact().wasm.len());
     let layer = format!(
         r#"{{"mediaType":"application/wasm","digest":"{}"#,
         artefact().layer()
     );
+    let digest = artefact().digest();
     let two = format!(r#"{{"mediaType":"a/b","digest":"{digest}","size":1}},{layer}"#);
-    let lies_of_config = || Artefact::exporting("acme:other/export@1.0.0");
-    let two_layers = || artefact().but(&layer, &two);
-    let huge = || artefact().but(&size, r#""size":10737418240"#);
-    let moved = artefact().manifest + " ";
-    let asked = AtomicUsize::new(0);
-    let move_tag = move |target: &str| {
-        let again = target.contains("/manifests/") && asked.fetch_add(1, Ordering::SeqCst) > 0;
-        again.then(|| Reply::ok(moved.clone()).with("content-type", MANIFEST))
-    };
-    let busy = |_: &str| Some(Reply::status(429, "").with("retry-after", "1"));
-    let honest = |_: &str| None;
-    let cases = [
-        (
-            "moved",
-            lying(artefact(), move_tag),
-            digest.clone(),
-            "PullFailed",
-            "is not what was asked for: its digest is sha256:",
-        ),
+    let lies = [
         (
             "config",
-            lying(lies_of_config(), honest),
-            lies_of_config().digest(),
-            "ComponentInvalid",
+            Artefact::exporting("acme:other/export@1.0.0"),
             "acme:other/export@1.0.0",
         ),
-        (
-            "layers",
-            lying(two_layers(), honest),
-            two_layers().digest(),
-            "ComponentInvalid",
-            "it has 2 layers",
-        ),
+        ("layers", artefact().but(&layer, &two), "it has 2 layers"),
         (
             "huge",
-            lying(huge(), honest),
-            huge().digest(),
-            "ComponentInvalid",
+            artefact().but(&size, r#""size":10737418240"#),
             "its layer has 10737418240 bytes",
         ),
-        (
-            "busy",
-            lying(artefact(), busy),
-            digest.clone(),
-            "PullFailed",
-            "429",
-        ),
-        (
-            "digest",
-            lying(artefact(), honest),
-            huge().digest(),
-            "VerificationFailed",
-            "and digest names",
-        ),
     ];
-    let world = FolderWorld::new();
-    let mut flags = Vec::new();
-    for (name, server, digest, ..) in &cases {
-        world.declares(name, &spec(&host(server), digest));
-        flags.extend(["--plain-http".to_owned(), host(server)]);
+    let (mut registries, mut hosts, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, artefact, part) in lies {
+        let digest = artefact.digest();
+        let registry = lying(artefact, |_| None);
+        cases.push(unserved(
+            name,
+            spec(&host(&registry), &digest),
+            "ComponentInvalid",
+            part,
+        ));
+        hosts.push(host(&registry));
+        registries.push(registry);
     }
-    world.declares("nowhere", &spec(UNREACHABLE, &digest));
-    flags.extend(["--plain-http".to_owned(), UNREACHABLE.to_owned()]);
-    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-    let served = world.serve(&flags);
-    for (name, _, _, reason, part) in &cases {
-        until_problem(&served, name, reason, part);
-        assert_eq!(state(&served, name)["state"], "failed", "{name}");
-    }
-    until_problem(&served, "nowhere", "PullFailed", UNREACHABLE);
+    none_serves(&FolderWorld::new(), &plain_http(&hosts), &cases);
+}
+
+#[test]
+fn a_registry_that_does_not_give_what_it_has_is_told() {
+    let digest = Artefact::new().digest();
+    let moved = Artefact::new().manifest + " ";
+    let asked = AtomicUsize::new(0);
+    let moving = lying(Artefact::new(), move |target| {
+        let again = target.contains("/manifests/") && asked.fetch_add(1, Ordering::SeqCst) > 0;
+        again.then(|| Reply::ok(moved.clone()).with("content-type", MANIFEST))
+    });
+    let busy = lying(Artefact::new(), |_| {
+        Some(Reply::status(429, "").with("retry-after", "1"))
+    });
+    let hosts = [host(&moving), host(&busy), "127.0.0.1:1".to_owned()];
+    let failed =
+        |name, host: &str, part: &str| unserved(name, spec(host, &digest), "PullFailed", part);
+    let cases = [
+        failed(
+            "moving",
+            &hosts[0],
+            "is not what was asked for: its digest is sha256:",
+        ),
+        failed("busy", &hosts[1], "429"),
+        failed("nowhere", &hosts[2], &hosts[2]),
+    ];
+    none_serves(&FolderWorld::new(), &plain_http(&hosts), &cases);
 }
 
 #[test]

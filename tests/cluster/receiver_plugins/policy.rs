@@ -28,95 +28,88 @@ fn keys(signer: &Signer) -> Value {
     json!({"keys": [{"name": "operator", "pem": signer.public}]})
 }
 
+/// Serves an object under a policy: it serves, or not for a reason with a part of the message.
+#[track_caller]
+fn held_to(floor: &Value, spec: &Value, expected: Option<(&str, &str)>) {
+    let (world, folder) = (FolderWorld::new(), tempfile::tempdir().unwrap());
+    world.declares("acme", spec);
+    let [flag, file] = policy(folder.path(), floor);
+    let served = world.serve(&[&flag, &file]);
+    match expected {
+        Some((reason, part)) => {
+            until_problem(&served, "acme", reason, part);
+            delivers(&served, "mine", CLOSED);
+        }
+        None => {
+            let told = state(&served, "acme");
+            assert_eq!(problem(&served, "acme"), None, "{floor}");
+            assert_eq!(told["state"], "serving", "{floor}: {told}");
+        }
+    }
+}
+
 #[test]
-fn an_object_tightens_the_policy_and_never_loosens_it() {
-    let author = Author::new(Registry::shared(), "policy/acme");
-    let (signer, operator) = (Signer::new(), Signer::new());
+fn an_artefact_comes_from_where_the_policy_lets_it() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "policy/acme"),
+        Signer::new(),
+    );
     let artefact = signed(&author, &signer, "1", &accepting("1.0.0"));
-    let both = signed(&author, &signer, "2", &accepting("1.0.1"));
-    operator.sign(&both);
-    let jwt = "(import \"bellpull:provider/jwt@0.1.0\" \"verify\"
-        (func $verify (param i32 i32 i32 i32 i32)))";
-    signed(&author, &signer, "jwt", &hostile::component("acme", jwt));
     let host = Registry::shared().host();
     let spec = tagged(&author, &signer, "1");
-    let digest = json!({"digest": artefact.digest});
-    let by_digest = but(
-        spec.clone(),
-        json!({"verify": null, "digest": artefact.digest}),
+    let named = but(spec.clone(), json!({"digest": artefact.digest}));
+    let registries = |prefix: String| json!({"registries": [prefix]});
+    let elsewhere = Some((
+        "PolicyDenied",
+        "/policy/acme is below none of its registries",
+    ));
+    let unnamed = Some(("PolicyDenied", "it requires a digest"));
+    for (floor, spec, expected) in [
+        (registries("ghcr.io".to_owned()), &spec, elsewhere),
+        (registries(format!("{host}/pol")), &spec, elsewhere),
+        (registries(format!("{host}/policy")), &spec, None),
+        (json!({"requireDigest": true}), &spec, unnamed),
+        (json!({"requireDigest": true}), &named, None),
+    ] {
+        held_to(&floor, spec, expected);
+    }
+}
+
+#[test]
+fn the_signers_of_the_policy_have_signed_beside_those_of_the_object() {
+    let author = Author::new(Registry::shared(), "policy/signers");
+    let (signer, operator) = (Signer::new(), Signer::new());
+    let artefact = signed(&author, &signer, "1", &accepting("1.0.0"));
+    operator.sign(&signed(&author, &signer, "2", &accepting("1.0.1")));
+    let floor = json!({"verify": keys(&operator)});
+    let by_digest = json!({"verify": null, "digest": artefact.digest});
+    let refused = Some(("VerificationFailed", "a signature is of none of the keys"));
+    for (spec, expected) in [
+        (tagged(&author, &signer, "1"), refused),
+        (but(tagged(&author, &signer, "1"), by_digest), refused),
+        (tagged(&author, &operator, "1"), refused),
+        (tagged(&author, &signer, "2"), None),
+    ] {
+        held_to(&floor, &spec, expected);
+    }
+}
+
+#[test]
+fn no_object_grants_more_than_the_policy() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "policy/grants"),
+        Signer::new(),
     );
-    let granted = but(
-        tagged(&author, &signer, "jwt"),
+    let jwt = "(import \"bellpull:provider/jwt@0.1.0\" \"verify\"
+        (func $verify (param i32 i32 i32 i32 i32)))";
+    signed(&author, &signer, "1", &hostile::component("acme", jwt));
+    let spec = but(
+        tagged(&author, &signer, "1"),
         json!({"grants": {"jwt": true}}),
     );
-    let cases = [
-        (
-            json!({"registries": ["ghcr.io"]}),
-            spec.clone(),
-            Some((
-                "PolicyDenied",
-                "/policy/acme is below none of its registries",
-            )),
-        ),
-        (
-            json!({"registries": [format!("{host}/pol")]}),
-            spec.clone(),
-            Some(("PolicyDenied", "is below none of its registries")),
-        ),
-        (
-            json!({"registries": [format!("{host}/policy")]}),
-            spec.clone(),
-            None,
-        ),
-        (
-            json!({"requireDigest": true}),
-            spec.clone(),
-            Some(("PolicyDenied", "it requires a digest")),
-        ),
-        (
-            json!({"requireDigest": true}),
-            but(spec.clone(), digest),
-            None,
-        ),
-        (
-            json!({"verify": keys(&operator)}),
-            spec.clone(),
-            Some(("VerificationFailed", "a signature is of none of the keys")),
-        ),
-        (
-            json!({"verify": keys(&operator)}),
-            by_digest,
-            Some(("VerificationFailed", "a signature is of none of the keys")),
-        ),
-        (
-            json!({"verify": keys(&operator)}),
-            tagged(&author, &signer, "2"),
-            None,
-        ),
-        (
-            json!({"grants": {}}),
-            granted.clone(),
-            Some(("PolicyDenied", "it does not let jwt be granted")),
-        ),
-        (json!({"grants": {"jwt": true}}), granted, None),
-    ];
-    let folder = tempfile::tempdir().unwrap();
-    for (floor, spec, expected) in cases {
-        let world = FolderWorld::new();
-        world.declares("acme", &spec);
-        let [flag, file] = policy(folder.path(), &floor);
-        let served = world.serve(&[&flag, &file]);
-        match expected {
-            Some((reason, part)) => {
-                until_problem(&served, "acme", reason, part);
-                delivers(&served, "mine", CLOSED);
-            }
-            None => {
-                let told = state(&served, "acme");
-                assert_eq!(problem(&served, "acme"), None, "{floor}");
-                assert_eq!(told["state"], "serving", "{floor}: {told}");
-            }
-        }
+    let denied = Some(("PolicyDenied", "it does not let jwt be granted"));
+    for (grants, expected) in [(json!({}), denied), (json!({"jwt": true}), None)] {
+        held_to(&json!({"grants": grants}), &spec, expected);
     }
 }
 

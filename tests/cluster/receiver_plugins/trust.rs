@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::accepting;
 use super::world::{
-    CLOSED, FolderWorld, NOTIFIED, attach, attached, but, deliver, delivers, signed, state, tagged,
-    until_problem,
+    CLOSED, FolderWorld, NOTIFIED, attach, attached, but, deliver, delivers, none_serves, signed,
+    state, tagged, unserved, until_problem,
 };
 
 #[test]
@@ -37,92 +37,75 @@ fn a_signed_artefact_is_served_and_told() {
 }
 
 #[test]
-fn what_is_in_doubt_does_not_serve_and_says_why() {
-    let author = Author::new(Registry::shared(), "trust/doubt");
+fn an_artefact_that_is_not_signed_as_wanted_does_not_serve() {
+    let author = Author::new(Registry::shared(), "trust/signed");
     let (signer, stranger) = (Signer::new(), Signer::new());
     let artefact = signed(&author, &signer, "signed", &accepting("1.0.0"));
-    let of_another = author.push("unsigned", &accepting("1.0.1"));
-    let jwt = "(import \"bellpull:provider/jwt@0.1.0\" \"verify\"
-        (func $verify (param i32 i32 i32 i32 i32)))";
-    signed(&author, &signer, "jwt", &hostile::component("acme", jwt));
-    signed(
-        &author,
-        &signer,
-        "github",
-        &hostile::component("github", ""),
-    );
+    let other = author.push("unsigned", &accepting("1.0.1"));
     let spec = |tag: &str| tagged(&author, &signer, tag);
-    let key = |name: &str, signer: &Signer| json!({"name": name, "pem": signer.public});
-    let twice = [key("one", &signer), key("other", &signer)];
-    let zeros = format!("sha256:{}", "0".repeat(64));
+    let key = |name: &str| json!({"name": name, "pem": signer.public});
+    let twice = json!({"verify": {"keys": [key("one"), key("other")], "minimum": 2}});
     let named = |digest: &str| but(spec("signed"), json!({"verify": null, "digest": digest}));
+    let zeros = format!("sha256:{}", "0".repeat(64));
+    let leads = format!(
+        "leads to {}, and digest names {}",
+        artefact.digest, other.digest
+    );
+    let failed = |name, spec, part: &str| unserved(name, spec, "VerificationFailed", part);
     let cases = [
-        (
+        failed(
             "wrong-key",
             tagged(&author, &stranger, "signed"),
-            "VerificationFailed",
-            "signed by 0 of those that count, 1 wanted: a signature is of none of the keys",
+            "a signature is of none of the keys",
         ),
-        (
-            "unsigned",
-            spec("unsigned"),
-            "VerificationFailed",
-            "it has no signature",
-        ),
-        (
+        failed("unsigned", spec("unsigned"), "it has no signature"),
+        failed(
             "twice",
-            but(
-                spec("signed"),
-                json!({"verify": {"keys": twice, "minimum": 2}}),
-            ),
-            "VerificationFailed",
-            "signed by 1 of those that count, 2 wanted",
+            but(spec("signed"), twice),
+            "signed by 1 of those that count, 2 wanted: nobody but one has",
         ),
-        (
-            "digest",
-            named(&of_another.digest),
-            "VerificationFailed",
-            &format!(
-                "leads to {}, and digest names {}",
-                artefact.digest, of_another.digest
-            ),
-        ),
-        (
-            "absent",
-            named(&zeros),
-            "VerificationFailed",
-            "and digest names sha256:000",
-        ),
-        (
+        failed("digest", named(&other.digest), &leads),
+        failed("absent", named(&zeros), "and digest names sha256:000"),
+    ];
+    none_serves(&FolderWorld::new(), &[], &cases);
+}
+
+#[test]
+fn a_component_that_wants_more_than_it_may_does_not_serve() {
+    let author = Author::new(Registry::shared(), "trust/more");
+    let signer = Signer::new();
+    let jwt = "(import \"bellpull:provider/jwt@0.1.0\" \"verify\"
+        (func $verify (param i32 i32 i32 i32 i32)))";
+    for (tag, name, text) in [
+        ("jwt", "acme", jwt),
+        ("github", "github", ""),
+        ("acme", "acme", ""),
+    ] {
+        signed(&author, &signer, tag, &hostile::component(name, text));
+    }
+    let spec = |tag: &str| tagged(&author, &signer, tag);
+    let other = but(spec("acme"), json!({"providers": ["other"]}));
+    let cases = [
+        unserved(
             "names",
-            but(spec("signed"), json!({"providers": ["other"]})),
+            other,
             "ProvidersNotAllowed",
             "claims acme, and spec.providers allows other alone",
         ),
-        (
+        unserved(
+            "bundled",
+            spec("github"),
+            "ProvidersNotAllowed",
+            "claims github",
+        ),
+        unserved(
             "grant",
             spec("jwt"),
             "CapabilityNotGranted",
             "grant it jwt in spec.grants",
         ),
-        (
-            "bundled",
-            but(spec("github"), json!({"providers": ["acme"]})),
-            "ProvidersNotAllowed",
-            "claims github",
-        ),
-        ("tag", spec("no-such-tag"), "PullFailed", "no-such-tag"),
     ];
-    let world = FolderWorld::new();
-    for (name, spec, ..) in &cases {
-        world.declares(name, spec);
-    }
-    let served = world.serve(&[]);
-    for (name, _, reason, part) in &cases {
-        until_problem(&served, name, reason, part);
-        assert_eq!(state(&served, name)["state"], "failed", "{name}");
-    }
-    delivers(&served, "mine", CLOSED);
+    none_serves(&FolderWorld::new(), &[], &cases);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,6 +80,18 @@ fn a_tag_lowers_the_version_only_by_rollback() {
         "version 1.0.0, which is below 2.0.0",
     );
     delivers(&served, "mine", NOTIFIED);
+    signed(&author, &signer, "1", &ignoring("trunk"));
+    world.declares(
+        "acme",
+        &but(spec.clone(), json!({"limits": {"time": "100ms"}})),
+    );
+    until_problem(
+        &served,
+        "acme",
+        "VersionLowered",
+        "a component without a version to compare with 2.0.0",
+    );
+    delivers(&served, "mine", NOTIFIED);
 
     let rollback = json!({"bellpull.dev/rollback-to": old.digest});
     world.declares_with("acme", &rollback, &spec);

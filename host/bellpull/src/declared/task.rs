@@ -198,9 +198,7 @@ impl PluginTask {
         match kept {
             Ok(()) => self.serving = Some(serving),
             Err(problem) => {
-                let (plugin, reason) = (&self.name, &problem.message);
-                tracing::warn!(plugin, reason, "a ReceiverPlugin serves no more");
-                self.kept.problem = Some(problem.clone());
+                self.note(Some(problem.clone()));
                 self.lost = Some(problem);
             }
         }
@@ -227,6 +225,13 @@ impl PluginTask {
     /// Notes how an attempt has ended, and tells it.
     fn settle(&mut self, attempt: Result<(), PluginProblem>) {
         let problem = attempt.err().map(|problem| self.with_loss(problem));
+        self.note(problem);
+        self.kept.settled = true;
+        self.tell();
+    }
+
+    /// Notes why the wanted version does not serve, and logs that once.
+    fn note(&mut self, problem: Option<PluginProblem>) {
         if let Some(problem) = problem
             .as_ref()
             .filter(|now| Some(*now) != self.kept.problem.as_ref())
@@ -236,8 +241,6 @@ impl PluginTask {
             tracing::warn!(plugin, %reason, detail, last_good_serves = serves, "ReceiverPlugin not ready");
         }
         self.kept.problem = problem;
-        self.kept.settled = true;
-        self.tell();
     }
 
     /// A registry that does not answer is not why nothing serves, where the rules have ended it.

@@ -40,17 +40,21 @@ pub(super) fn claims(loaded: &LoadedComponent, rules: &PluginRules) -> Result<()
 /// Checks that the version is not below the one that serves, or served last.
 pub(super) fn not_lower(loaded: &LoadedComponent, last: &str) -> Result<(), PluginProblem> {
     let now = &loaded.description().version;
-    let versions = (Version::parse(last), Version::parse(now));
-    match versions {
-        (Ok(last), Ok(now)) if now < last => Err(PluginProblem::new(
-            PluginReason::VersionLowered,
-            format!(
-                "the tag leads to version {now}, which is below {last}: go back by `bellpull plugins rollback`, \
-                 or name the digest"
-            ),
-        )),
-        _ => Ok(()),
-    }
+    let (Ok(last), parsed) = (Version::parse(last), Version::parse(now)) else {
+        return Ok(());
+    };
+    let wrong = match parsed {
+        Ok(parsed) if parsed >= last => return Ok(()),
+        Ok(_) => format!("version {now}, which is below {last}"),
+        // What is no version has been left out of the description.
+        Err(_) => format!("a component without a version to compare with {last}"),
+    };
+    Err(PluginProblem::new(
+        PluginReason::VersionLowered,
+        format!(
+            "the tag leads to {wrong}: go back by `bellpull plugins rollback`, or name the digest"
+        ),
+    ))
 }
 
 /// Checks that a component can configure at least one of the Receivers that it would serve. One that refuses a

@@ -1,42 +1,32 @@
 //! What the definition refuses, and what status tells.
 
-use bellpull_tests::cluster::Identity;
+use bellpull_tests::cluster::artefacts::Signer;
 use serde_json::{Value, json};
 
-use super::{PluginWorld, manifest, plane, publisher};
+use super::{PluginWorld, manifest, publisher};
 use crate::receiver_plugins::accepting;
 use crate::receiver_plugins::world::{CLOSED, NOTIFIED, but, signed, tagged};
 use crate::world::condition;
 
-#[test]
-fn the_definition_refuses_what_is_wrong() {
-    let digest = format!("sha256:{}", "0".repeat(64));
-    let key = json!({"name": "release", "pem": "a key"});
-    let right = json!({
-        "source": {"oci": {"url": "oci://ghcr.io/acme/acme", "tag": "1"}},
-        "verify": {"keys": [key]},
-        "providers": ["acme"],
-    });
-    let oci = |oci: Value| json!({"source": {"oci": oci}});
+/// What is wrong with a spec that is right otherwise, and what the API server says of it. The last one is right.
+fn wrong_members() -> Vec<(Value, &'static str)> {
     let url = "oci://ghcr.io/acme/acme";
+    let oci = |members: Value| json!({"source": {"oci": members}});
     let map = json!({"name": "acme", "key": "acme.wasm"});
-    let cases = [
+    let both = json!({"source": {"oci": {"url": url, "tag": "1"}, "configMap": map}});
+    let one_of = "source.oci needs one of tag, semver and digest";
+    let digest = format!("sha256:{}", "0".repeat(64));
+    vec![
         (json!({"verify": null}), "verify or digest is required"),
         (
             json!({"source": {}}),
             "source needs oci or configMap, and not both",
         ),
-        (
-            json!({"source": {"oci": {"url": url, "tag": "1"}, "configMap": map}}),
-            "and not both",
-        ),
-        (
-            oci(json!({"url": url})),
-            "source.oci needs one of tag, semver and digest",
-        ),
+        (both, "source needs oci or configMap, and not both"),
+        (oci(json!({"url": url})), one_of),
         (
             oci(json!({"url": url, "tag": "1", "semver": ">=1"})),
-            "source.oci needs one of",
+            one_of,
         ),
         (
             oci(json!({"url": "ghcr.io/acme", "tag": "1"})),
@@ -51,26 +41,24 @@ fn the_definition_refuses_what_is_wrong() {
         ),
         (json!({"limits": {"memory": "much"}}), "spec.limits.memory"),
         (json!({"digest": digest, "verify": null}), ""),
-    ];
-    let _alone = PluginWorld::new("definition");
-    let kubectl = plane().kubectl_as(Identity::Admin);
-    for (members, expected) in cases {
+    ]
+}
+
+#[test]
+fn the_definition_refuses_what_is_wrong() {
+    let right = json!({
+        "source": {"oci": {"url": "oci://ghcr.io/acme/acme", "tag": "1"}},
+        "verify": {"keys": [{"name": "release", "pem": "a key"}]},
+        "providers": ["acme"],
+    });
+    let world = PluginWorld::new("definition");
+    for (members, expected) in wrong_members() {
         let manifest = manifest("wrong", &but(right.clone(), members));
-        let apply = [
-            "apply",
-            "--server-side",
-            "--dry-run=server",
-            "--validate=strict",
-            "-f",
-            "-",
-        ];
-        let output = kubectl.feed(&apply, &manifest);
+        let apply = ["apply", "--server-side", "--dry-run=server", "-f", "-"];
+        let output = world.world.kubectl.feed(&apply, &manifest);
         let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(
-            output.status.success(),
-            expected.is_empty(),
-            "{manifest}: {told}"
-        );
+        let is_right = output.status.success();
+        assert_eq!(is_right, expected.is_empty(), "{manifest}: {told}");
         assert!(
             told.contains(expected),
             "{manifest}: {expected:?} is not in {told}"
@@ -206,7 +194,7 @@ fn a_key_in_a_secret_counts_while_it_is_there() {
     secret(&signer.public);
     world.until_ready("acme", "True", "Succeeded");
     world.until_delivers(&served, NOTIFIED);
-    secret(&bellpull_tests::cluster::artefacts::Signer::new().public);
+    secret(&Signer::new().public);
     world.until_delivers(&served, CLOSED);
     world.until_ready("acme", "False", "VerificationFailed");
     secret(&signer.public);
