@@ -6,9 +6,9 @@ use bellpull_tests::manifests::secret;
 use serde_json::{Value, json};
 
 use super::accepting;
+use super::unserved::{none_serves, unserved};
 use super::world::{
-    CLOSED, FolderWorld, NOTIFIED, but, delivers, none_serves, signed, tagged, unserved,
-    until_delivers, until_problem,
+    CLOSED, FolderWorld, NOTIFIED, but, delivers, signed, tagged, until_delivers, until_problem,
 };
 
 /// A Secret in Bellpull's own namespace.

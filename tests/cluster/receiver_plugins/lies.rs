@@ -8,9 +8,10 @@ use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::https::{Reply, Server};
 
 use super::one_artefact::{Artefact, MANIFEST, host, lying, spec};
+use super::unserved::{none_serves, unserved};
 use super::world::{
-    FolderWorld, IGNORED, NOTIFIED, deliver, delivers, none_serves, signed, tagged, unserved,
-    until_delivers, until_problem,
+    FolderWorld, IGNORED, NOTIFIED, deliver, delivers, signed, tagged, until_delivers,
+    until_problem,
 };
 use super::{accepting, ignoring};
 

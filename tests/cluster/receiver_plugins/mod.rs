@@ -12,6 +12,7 @@ mod policy;
 mod restart;
 mod trial;
 mod trust;
+mod unserved;
 mod versions;
 mod world;
 

@@ -6,9 +6,10 @@ use bellpull_tests::hostile;
 use serde_json::json;
 
 use super::accepting;
+use super::unserved::{none_serves, unserved};
 use super::world::{
-    CLOSED, FolderWorld, NOTIFIED, attach, attached, but, deliver, delivers, none_serves, signed,
-    state, tagged, unserved, until_problem,
+    CLOSED, FolderWorld, NOTIFIED, attach, attached, but, deliver, delivers, signed, state, tagged,
+    until_problem,
 };
 
 #[test]

@@ -5,8 +5,8 @@ use bellpull_tests::cluster::registry::Registry;
 use serde_json::json;
 
 use super::world::{
-    FolderWorld, IGNORED, NOTIFIED, but, deliver, delivers, signed, state, tagged, until_delivers,
-    until_problem,
+    CLOSED, FolderWorld, IGNORED, NOTIFIED, but, deliver, delivers, signed, state, tagged,
+    until_delivers, until_problem,
 };
 use super::{accepting, ignoring};
 
@@ -97,4 +97,62 @@ fn a_tag_lowers_the_version_only_by_rollback() {
     world.declares_with("acme", &rollback, &spec);
     until_delivers(&served, "mine", IGNORED);
     assert_eq!(state(&served, "acme")["version"], "1.0.0");
+}
+
+#[test]
+fn a_suspended_object_follows_no_tag_and_trusts_no_more_than_it_says() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "versions/suspended"),
+        Signer::new(),
+    );
+    signed(&author, &signer, "1", &accepting("1.0.0"));
+    let world = FolderWorld::new();
+    let spec = but(tagged(&author, &signer, "1"), json!({"suspend": true}));
+    world.declares("acme", &tagged(&author, &signer, "1"));
+    world.rings("ring", "acme");
+    let served = world.serve(&[]);
+    delivers(&served, "mine", NOTIFIED);
+    world.declares("acme", &spec);
+    let tagged_later = signed(&author, &signer, "2", &ignoring("2.0.0"));
+    let mut other_tag = spec.clone();
+    other_tag["source"]["oci"]["tag"] = json!("2");
+    world.declares("acme", &other_tag);
+    world.receives("later", "acme");
+    until_delivers(&served, "later", NOTIFIED);
+    let told = state(&served, "acme").to_string();
+    assert!(!told.contains(&tagged_later.digest), "{told}");
+
+    let stranger = json!({"keys": [{"name": "stranger", "pem": Signer::new().public}]});
+    world.declares("acme", &but(other_tag.clone(), json!({"verify": stranger})));
+    until_delivers(&served, "mine", CLOSED);
+    until_problem(&served, "acme", "VerificationFailed", "is not trusted");
+    world.declares("acme", &but(other_tag, json!({"suspend": false})));
+    until_delivers(&served, "mine", IGNORED);
+}
+
+#[test]
+fn a_deleted_object_serves_no_more_and_its_artefact_is_forgotten() {
+    let (author, signer) = (
+        Author::new(Registry::shared(), "versions/deleted"),
+        Signer::new(),
+    );
+    signed(&author, &signer, "1", &accepting("1.0.0"));
+    let world = FolderWorld::new();
+    let spec = tagged(&author, &signer, "1");
+    world.declares("acme", &spec);
+    let served = world.serve(&[]);
+    delivers(&served, "mine", NOTIFIED);
+    world.remove("plugin-acme");
+    until_delivers(&served, "mine", CLOSED);
+    assert!(state(&served, "acme").is_null());
+    let mut absent = spec;
+    absent["source"]["oci"]["tag"] = json!("absent");
+    world.declares("acme", &absent);
+    until_problem(
+        &served,
+        "acme",
+        "PullFailed",
+        ":absent is not in the registry",
+    );
+    delivers(&served, "mine", CLOSED);
 }

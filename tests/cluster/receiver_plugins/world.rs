@@ -40,6 +40,11 @@ impl FolderWorld {
         put(self.manifests.path(), &format!("{name}.yaml"), manifest);
     }
 
+    /// Takes a manifest away.
+    pub(super) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.manifests.path().join(format!("{name}.yaml"))).unwrap();
+    }
+
     /// A Receiver of this provider.
     pub(super) fn receives(&self, name: &str, provider: &str) {
         let spec = format!("{{type: {provider}, secretRef: {{name: token}}, resources: []}}");
@@ -199,47 +204,4 @@ pub(super) fn state(served: &Served, plugin: &str) -> Value {
     let mut rows = page.into_iter();
     rows.find(|row| row["source"] == source.as_str())
         .unwrap_or_default()
-}
-
-/// A ReceiverPlugin that must not serve.
-pub(super) struct Unserved {
-    name: &'static str,
-    spec: Value,
-    reason: &'static str,
-    part: String,
-}
-
-/// A ReceiverPlugin of this spec must not serve for this reason, with this part of the message.
-pub(super) fn unserved(
-    name: &'static str,
-    spec: Value,
-    reason: &'static str,
-    part: impl Into<String>,
-) -> Unserved {
-    let part = part.into();
-    Unserved {
-        name,
-        spec,
-        reason,
-        part,
-    }
-}
-
-/// Serves these ReceiverPlugins, and waits until each has been told.
-#[track_caller]
-pub(super) fn none_serves(world: &FolderWorld, flags: &[&str], cases: &[Unserved]) {
-    for case in cases {
-        world.declares(case.name, &case.spec);
-    }
-    let served = world.serve(flags);
-    for case in cases {
-        until_problem(&served, case.name, case.reason, &case.part);
-        assert_eq!(
-            state(&served, case.name)["state"],
-            "failed",
-            "{}",
-            case.name
-        );
-    }
-    delivers(&served, "mine", CLOSED);
 }

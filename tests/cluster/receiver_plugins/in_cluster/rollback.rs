@@ -1,7 +1,9 @@
 //! `bellpull plugins rollback`.
 
+use serde_json::json;
+
 use super::{PluginWorld, publisher, roll_back};
-use crate::receiver_plugins::world::{IGNORED, NOTIFIED, signed, tagged};
+use crate::receiver_plugins::world::{IGNORED, NOTIFIED, but, signed, tagged};
 use crate::receiver_plugins::{accepting, ignoring};
 
 #[test]
@@ -54,4 +56,18 @@ fn what_has_served_is_gone_back_to_until_that_is_undone() {
     world.until_delivers(&served, NOTIFIED);
     let (code, told) = roll_back(&["nobody"]);
     assert_eq!((code, told.contains("nobody")), (Some(1), true), "{told}");
+}
+
+#[test]
+fn an_object_that_takes_one_digest_is_not_rolled_back() {
+    let (author, signer) = publisher("rollback-digest");
+    let artefact = signed(&author, &signer, "1", &accepting("1.0.0"));
+    let world = PluginWorld::new("rollback-digest");
+    let digest = json!({"digest": artefact.digest});
+    world.declares("acme", &but(tagged(&author, &signer, "1"), digest));
+    let _served = world.serve(&[]);
+    world.until_ready("acme", "True", "Succeeded");
+    let (code, told) = roll_back(&["acme", "--to", &artefact.digest]);
+    let expected = format!("takes {} alone: change digest", artefact.digest);
+    assert_eq!((code, told.contains(&expected)), (Some(1), true), "{told}");
 }
