@@ -28,5 +28,5 @@ pub(crate) use news::{DeclaredComponent, KeptPlugin, PluginNews};
 pub(crate) use policy::OperatorPolicy;
 pub(crate) use pull_turns::PULLS_AT_ONCE;
 pub(crate) use restored::{place_of, restored};
-pub(crate) use serving::state_of;
+pub(crate) use serving::{ComponentUsers, state_of};
 pub(crate) use store::ArtefactStore;

@@ -1,6 +1,9 @@
 //! What is told of a ReceiverPlugin.
 
+use std::collections::HashMap;
+
 use bellpull_api::{PluginCapabilities, PluginUse};
+use bellpull_engine::Digest;
 use bellpull_ports::Entry;
 use bellpull_trust::status::{DeclaredState, ServingArtefact};
 use bellpull_trust::{PluginProblem, PluginReason};
@@ -17,7 +20,7 @@ pub(crate) fn state_of(
     kept: &KeptPlugin,
     serves: Vec<String>,
     unserved: &[String],
-    routes: &SandboxRoutes,
+    users: &ComponentUsers,
 ) -> DeclaredState {
     let not_served = || {
         let all_serve = unserved.is_empty() || kept.component.is_none();
@@ -36,7 +39,7 @@ pub(crate) fn state_of(
         serving: kept
             .component
             .as_ref()
-            .map(|component| serving(component, serves, routes)),
+            .map(|component| serving(component, serves, users)),
         history: kept.history.clone(),
     }
 }
@@ -44,7 +47,7 @@ pub(crate) fn state_of(
 fn serving(
     component: &DeclaredComponent,
     serves: Vec<String>,
-    routes: &SandboxRoutes,
+    users: &ComponentUsers,
 ) -> ServingArtefact {
     let capabilities = component.capabilities.iter();
     let granted = capabilities.clone().filter(|(_, granted)| *granted);
@@ -57,26 +60,38 @@ fn serving(
             asked: capabilities.map(|(name, _)| name.clone()).collect(),
             granted: granted.map(|(name, _)| name.clone()).collect(),
         },
-        in_use_by: in_use_by(component, routes),
+        in_use_by: users.of(component.loaded.digest()),
     }
 }
 
-/// The Receivers whose routes lead to the component.
-fn in_use_by(component: &DeclaredComponent, routes: &SandboxRoutes) -> PluginUse {
-    let digest = component.loaded.digest();
-    let mut receivers: Vec<String> = routes
-        .iter()
-        .filter_map(|(_, entry)| match entry {
-            Entry::Serving(route) if route.component.digest() == digest => {
-                Some(route.bound.id().to_string())
+/// The Receivers whose routes lead to each of some components.
+pub(crate) struct ComponentUsers(HashMap<Digest, Vec<String>>);
+
+impl ComponentUsers {
+    /// Looks through all routes once.
+    pub(crate) fn new(components: impl Iterator<Item = Digest>, routes: &SandboxRoutes) -> Self {
+        let mut users: HashMap<Digest, Vec<String>> =
+            components.map(|digest| (digest, Vec::new())).collect();
+        for (_, entry) in routes.iter() {
+            if let Entry::Serving(route) = entry
+                && let Some(receivers) = users.get_mut(&route.component.digest())
+            {
+                receivers.push(route.bound.id().to_string());
             }
-            _ => None,
-        })
-        .collect();
-    receivers.sort_unstable();
-    // A Receiver has a path for each of its tokens.
-    receivers.dedup();
-    let count = i64::try_from(receivers.len()).unwrap_or(i64::MAX);
-    receivers.truncate(NAMED);
-    PluginUse { count, receivers }
+        }
+        for receivers in users.values_mut() {
+            receivers.sort_unstable();
+            // A Receiver has a path for each of its tokens.
+            receivers.dedup();
+        }
+        Self(users)
+    }
+
+    fn of(&self, component: Digest) -> PluginUse {
+        let receivers = self.0.get(&component).map_or(&[][..], Vec::as_slice);
+        PluginUse {
+            count: i64::try_from(receivers.len()).unwrap_or(i64::MAX),
+            receivers: receivers.iter().take(NAMED).cloned().collect(),
+        }
+    }
 }

@@ -7,8 +7,8 @@ use bellpull_trust::status::DeclaredStates;
 
 use super::assign::UnservedName;
 use super::plugins::Plugins;
-use super::slot::PluginSource;
-use crate::declared::{PluginNews, state_of};
+use super::slot::{PluginSlot, PluginSource};
+use crate::declared::{ComponentUsers, PluginNews, state_of};
 use crate::plan_types::SandboxRoutes;
 
 impl Plugins {
@@ -37,6 +37,11 @@ impl Plugins {
 
     /// What is known of each ReceiverPlugin.
     pub(crate) fn declared_states(&self, routes: &SandboxRoutes) -> DeclaredStates {
+        let declared = self
+            .slots
+            .values()
+            .filter_map(PluginSlot::declared_component);
+        let users = ComponentUsers::new(declared.map(|one| one.loaded.digest()), routes);
         let states = self.slots.iter().filter_map(|(source, slot)| {
             let PluginSource::Declared(name) = source else {
                 return None;
@@ -46,7 +51,7 @@ impl Plugins {
             let decided = unserved.filter(|name| !matches!(name, UnservedName::Undecided(_)));
             let unserved: Vec<String> = decided.map(|name| name.reason().to_owned()).collect();
             let serves = self.names.served_by(source);
-            Some((name.clone(), state_of(kept, serves, &unserved, routes)))
+            Some((name.clone(), state_of(kept, serves, &unserved, &users)))
         });
         states.collect()
     }
