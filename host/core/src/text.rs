@@ -23,6 +23,20 @@ pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
         .map(|(_, candidate)| candidate)
 }
 
+/// An error of serde without the value that was found, which may be a key that somebody put in the wrong place.
+#[must_use]
+pub fn without_value(error: &str) -> String {
+    let found = ["invalid type: ", "invalid value: "].into_iter();
+    let found = found.filter_map(|what| Some((what, error.strip_prefix(what)?)));
+    for (what, rest) in found {
+        if let Some((value, expected)) = rest.rsplit_once(", expected ") {
+            let kind = value.split(' ').next().unwrap_or_default();
+            return format!("{what}{kind}, expected {expected}");
+        }
+    }
+    error.to_owned()
+}
+
 /// Removes every occurrence of the secrets from `text`.
 #[must_use]
 pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String {
@@ -111,6 +125,26 @@ pub fn invisible_name(letter: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_value_that_was_found_is_left_out() {
+        for (error, expected) in [
+            (
+                "invalid type: string \"a key, expected nowhere\", expected a sequence",
+                "invalid type: string, expected a sequence",
+            ),
+            (
+                "invalid value: integer `5`, expected a name",
+                "invalid value: integer, expected a name",
+            ),
+            (
+                "unknown field `a`, expected `b`",
+                "unknown field `a`, expected `b`",
+            ),
+        ] {
+            assert_eq!(without_value(error), expected);
+        }
+    }
 
     #[test]
     fn escapes_control_characters_and_cuts() {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use bellpull_core::ReceiverId;
 use bellpull_plan::{Objects, SecretState, UnreadableReceiver};
-use bellpull_trust::DeclaredPlugins;
+use bellpull_trust::{DeclaredPlugins, PluginObject};
 
 use crate::listing::{self, Listing, Stamp};
 use crate::manifest::{self, Contents, Identity, ManifestObject, PlacedObject};
@@ -19,9 +19,16 @@ const MANIFESTS: [&str; 3] = ["yaml", "yml", "json"];
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
-    held: BTreeMap<PathBuf, BTreeSet<ReceiverId>>,
+    held: BTreeMap<PathBuf, HeldObjects>,
     /// The contents of each file, so that a change reads one file and not all.
     read: BTreeMap<PathBuf, ReadFile>,
+}
+
+/// What a file held when it was last valid, of what is closed while the file cannot be read.
+#[derive(Clone, Debug, Default)]
+struct HeldObjects {
+    receivers: BTreeSet<ReceiverId>,
+    plugins: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -73,8 +80,8 @@ impl Folder {
 
     /// Reads the files that have changed. Blocks on the file system.
     ///
-    /// A file with an error contributes no object. The Receivers that the file held before, or
-    /// names now, are unreadable. So are the Receivers of a directory that cannot be read. An object
+    /// A file with an error contributes no object. The Receivers and ReceiverPlugins that the file held before, or
+    /// names now, are unreadable. So are those of a directory that cannot be read. An object
     /// that its file no longer holds is gone, and so are all objects of a deleted file.
     pub fn load(&mut self) -> LoadedFolder {
         self.load_listed(&listing::list(&self.dir, &MANIFESTS))
@@ -87,22 +94,26 @@ impl Folder {
             let Contents {
                 found,
                 receivers,
+                plugins,
                 errors,
             } = self.contents(path, stamp);
+            let named = HeldObjects { receivers, plugins };
             match loading.take(path, found, errors) {
                 Ok(()) => {
-                    self.held.insert(path.clone(), receivers);
+                    self.held.insert(path.clone(), named);
                 }
                 Err(Broken) => {
-                    let held = self.held.get(path).into_iter().flatten().cloned();
-                    loading.unreadable.extend(held.chain(receivers));
+                    loading.close(path, &named);
+                    if let Some(held) = self.held.get(path) {
+                        loading.close(path, held);
+                    }
                 }
             }
         }
-        self.held.retain(|path, receivers| {
+        self.held.retain(|path, held| {
             let unseen = listing.is_blind_to(path);
             if unseen {
-                loading.unreadable.extend(receivers.iter().cloned());
+                loading.close(path, held);
             }
             unseen || listing.files.contains_key(path)
         });
@@ -165,6 +176,8 @@ struct Loading {
     plugins: DeclaredPlugins,
     errors: Vec<ManifestError>,
     unreadable: BTreeSet<ReceiverId>,
+    /// ReceiverPlugins that cannot be read, with their file.
+    unreadable_plugins: BTreeMap<String, PathBuf>,
     /// The place of each object.
     defined: HashMap<Identity, (PathBuf, DocumentPlace)>,
 }
@@ -229,7 +242,30 @@ impl Loading {
         Ok(())
     }
 
+    /// Closes what a file holds that cannot be read.
+    fn close(&mut self, path: &Path, held: &HeldObjects) {
+        self.unreadable.extend(held.receivers.iter().cloned());
+        for plugin in &held.plugins {
+            self.unreadable_plugins
+                .insert(plugin.clone(), path.to_owned());
+        }
+    }
+
     fn done(mut self) -> LoadedFolder {
+        for (name, file) in std::mem::take(&mut self.unreadable_plugins) {
+            let wrong = format!("{} has an error, which the log tells", file.display());
+            let closed = || {
+                Arc::new(PluginObject {
+                    name: name.clone(),
+                    spec: Some(Err(wrong)),
+                    ..PluginObject::default()
+                })
+            };
+            self.plugins
+                .plugins
+                .entry(name.clone())
+                .or_insert_with(closed);
+        }
         for receiver in &self.objects.receivers {
             self.unreadable.remove(&receiver.id);
             if let Some(reference) = &receiver.spec.secret_ref {

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::answer::accepted;
 use crate::authorization::{Challenge, Challenger};
-use crate::credentials::CredentialSource;
+use crate::credentials::{CredentialSource, RegistryCredential};
 use crate::error::RegistryError;
 use crate::reference::ArtefactReference;
 use crate::repository::ArtefactRepository;
@@ -159,6 +159,17 @@ impl Registry {
     }
 
     async fn attempt(&self, call: &Call<'_>) -> Result<RegistryResponse, RegistryError> {
+        let mut sent = Vec::new();
+        let answer = self.exchange(call, &mut sent).await;
+        answer.map_err(|error| error.without(&sent))
+    }
+
+    /// One request, and another one if the registry asks who is there. Notes the secrets that were sent.
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        sent: &mut Vec<Vec<u8>>,
+    ) -> Result<RegistryResponse, RegistryError> {
         if call.is_elsewhere() {
             let response = self.http.send(request(call, None)).await?;
             return call.accepted(response).await;
@@ -167,6 +178,7 @@ impl Registry {
         let scope = call.action.scope(call.repository.path());
         let key = (host.to_owned(), scope.clone());
         let known = self.granted().get(&key).cloned();
+        sent.extend(known.as_ref().map(presented));
         let response = self.http.send(request(call, known)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return call.accepted(response).await;
@@ -182,6 +194,7 @@ impl Registry {
             host: host.to_owned(),
             reason,
         })?;
+        sent.extend(credential.iter().flat_map(RegistryCredential::secrets));
         let challenger = Challenger {
             http: &self.http,
             host,
@@ -191,6 +204,7 @@ impl Registry {
             scope,
         };
         let value = challenger.meet(challenge).await?;
+        sent.push(presented(&value));
         let response = self.http.send(request(call, Some(value.clone()))).await?;
         let response = call.accepted(response).await?;
         self.granted().insert(key, value);
@@ -216,6 +230,13 @@ impl Call<'_> {
         let host = self.repository.host();
         accepted(host, self.asked, self.action.name(), response).await
     }
+}
+
+/// What a header presents, without the name of its scheme.
+fn presented(value: &HeaderValue) -> Vec<u8> {
+    let bytes = value.as_bytes();
+    let mut parts = bytes.splitn(2, |byte| *byte == b' ');
+    parts.nth(1).unwrap_or(bytes).to_vec()
 }
 
 fn request(call: &Call<'_>, authorization: Option<HeaderValue>) -> RegistryRequest {

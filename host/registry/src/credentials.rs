@@ -3,6 +3,8 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use docker_credential::{CredentialRetrievalError, DockerCredential};
 use serde_json::{Value, json};
 
@@ -18,6 +20,19 @@ pub enum RegistryCredential {
     },
     /// A token that the registry's token server exchanges (Docker, "OAuth2 token authentication").
     IdentityToken(String),
+}
+
+impl RegistryCredential {
+    /// What must not be told, as it is and as Basic credentials write it.
+    pub(crate) fn secrets(&self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Password { user, password } => {
+                let basic = STANDARD.encode(format!("{user}:{password}"));
+                vec![password.clone().into_bytes(), basic.into_bytes()]
+            }
+            Self::IdentityToken(token) => vec![token.clone().into_bytes()],
+        }
+    }
 }
 
 impl fmt::Debug for RegistryCredential {

@@ -1,3 +1,4 @@
+use bellpull_core::text::scrub;
 use bellpull_egress::RegistryHttpError;
 
 use crate::layout::LayoutError;
@@ -46,6 +47,17 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// The same error without these secrets: a server may repeat what it was sent.
+    pub(crate) fn without(mut self, secrets: &[Vec<u8>]) -> Self {
+        if let Self::Unauthorized { reason, .. }
+        | Self::Answered { reason, .. }
+        | Self::Unexpected { reason, .. } = &mut self
+        {
+            *reason = scrub(reason, secrets.iter().map(Vec::as_slice));
+        }
+        self
+    }
+
     /// Whether the same request may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         match self {

@@ -16,6 +16,8 @@ use crate::values::{bytes, duration, is_digest};
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// The shortest interval: a registry counts requests.
 const LEAST_INTERVAL: Duration = Duration::from_secs(10);
+/// The shortest limit of time: guests are interrupted once a millisecond.
+const LEAST_TIME: Duration = Duration::from_millis(1);
 /// Longest value of a user in a message, bytes.
 const SHOWN: usize = 256;
 const SCHEME: &str = "oci://";
@@ -42,6 +44,18 @@ pub enum ArtefactPlace {
 }
 
 impl ArtefactPlace {
+    /// The tag that it names, if it names one.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        match self {
+            Self::Registry {
+                version: ArtefactVersion::Tag(tag),
+                ..
+            } => Some(tag),
+            _ => None,
+        }
+    }
+
     /// The digest by which the artefact is named there.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
@@ -101,7 +115,7 @@ impl PluginRules {
             Some(Ok(spec)) => spec,
             Some(Err(error)) => {
                 return Err(PluginProblem::invalid(format!(
-                    "spec cannot be read by this version of Bellpull: {error}"
+                    "spec cannot be read: {error}"
                 )));
             }
             None => return Err(PluginProblem::invalid("there is no spec")),
@@ -169,10 +183,7 @@ impl PluginRules {
                 .map(|text| bytes("limits.memory", text))
                 .transpose()
                 .map_err(PluginProblem::invalid)?,
-            time: time
-                .map(|text| duration("limits.time", text))
-                .transpose()
-                .map_err(PluginProblem::invalid)?,
+            time: time.map(limit_of_time).transpose()?,
             self_test: spec.self_test,
             suspend: spec.suspend,
             namespaces: spec.allowed_namespaces.iter().cloned().collect(),
@@ -276,6 +287,13 @@ fn registry(
     digest: Option<&str>,
     rollback: Option<&str>,
 ) -> Result<ArtefactPlace, PluginProblem> {
+    // A user and a password may stand before it.
+    if oci.url.contains('@') {
+        return Err(PluginProblem::invalid(
+            "source.oci.url has an '@': it names a repository alone, credentials go into secretRef, and a digest \
+             into digest",
+        ));
+    }
     let shown = printable(&oci.url, SHOWN);
     let repository = oci.url.strip_prefix(SCHEME).ok_or_else(|| {
         PluginProblem::invalid(format!(
@@ -320,6 +338,17 @@ fn registry(
         certificates: oci.cert_secret_ref.as_ref().map(|one| one.name.clone()),
         insecure: oci.insecure,
     })
+}
+
+fn limit_of_time(text: &str) -> Result<Duration, PluginProblem> {
+    let time = duration("limits.time", text).map_err(PluginProblem::invalid)?;
+    if time < LEAST_TIME {
+        return Err(PluginProblem::invalid(format!(
+            "limits.time {text:?} is below {} ms, which is how often time is looked at",
+            LEAST_TIME.as_millis()
+        )));
+    }
+    Ok(time)
 }
 
 fn interval(source: &ArtefactSource) -> Result<Duration, PluginProblem> {

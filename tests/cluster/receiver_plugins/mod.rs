@@ -13,6 +13,7 @@ mod restart;
 mod trial;
 mod trust;
 mod unserved;
+mod upheld;
 mod versions;
 mod world;
 

@@ -128,3 +128,25 @@ async fn whoever_is_not_let_in_is_told_why() {
         assert!(!error.contains(PASSWORD), "{error}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registry_that_repeats_what_it_was_sent_is_not_quoted() {
+    let said = format!("you sent {} with {PASSWORD}", basic());
+    let body = format!(r#"{{"errors": [{{"code": "DENIED", "message": "{said}"}}]}}"#);
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let server = Server::start(None, move |_| {
+        match first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            true => Reply::status(401, "").with("www-authenticate", "Basic realm=\"test\""),
+            false => Reply::status(403, body.clone()),
+        }
+    })
+    .unwrap();
+    let error = pull(&[&server], ":1", password()).await.unwrap_err();
+    let told = error.to_string();
+    let basic = basic();
+    let (_, pair) = basic.split_once(' ').unwrap();
+    assert!(told.contains("DENIED you sent Basic"), "{told}");
+    for secret in [PASSWORD, pair] {
+        assert!(!told.contains(secret), "{secret} is in {told}");
+    }
+}

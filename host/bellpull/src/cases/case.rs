@@ -101,13 +101,22 @@ impl Case {
 /// # Errors
 /// When a case is wrong, or a folder has none.
 pub fn find(folders: &[PathBuf]) -> Result<Vec<Case>> {
+    let found = find_folders(folders)?;
+    found.iter().map(|folder| Case::load(folder)).collect()
+}
+
+/// The folders of cases in these folders, sorted.
+///
+/// # Errors
+/// When one cannot be read or has none.
+pub(crate) fn find_folders(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut cases = Vec::new();
     for folder in folders {
         let before = cases.len();
         for entry in WalkDir::new(folder).sort_by_file_name() {
             let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
             if entry.file_type().is_dir() && entry.path().join(CASE_FILE).is_file() {
-                cases.push(Case::load(entry.path())?);
+                cases.push(entry.into_path());
             }
         }
         ensure!(

@@ -13,6 +13,7 @@ mod result;
 mod sample;
 mod sign;
 
+pub(crate) use case::find_folders;
 pub use case::{Case, find};
 pub use format::{CaseOutcome, Expectation};
 pub use replay::{BoundCase, PreparedCase, run};

@@ -54,45 +54,53 @@ fn depends_on_the_artefact_alone(reason: PluginReason) -> bool {
     )
 }
 
+/// Whether the object names another tag than the one that led to what served last. Then its author has chosen the
+/// version, and no tag has moved.
+fn names_another_tag(rules: &PluginRules, last: &ServedArtefact) -> bool {
+    match (rules.place.tag(), last.revision.split_once('@')) {
+        (Some(tag), Some((before, _))) => tag != before,
+        _ => false,
+    }
+}
+
 impl PluginTask {
     /// Serves the version that served last, if the present rules trust it. No registry is asked.
     pub(super) async fn restore(&mut self, rules: &PreparedRules) {
-        for artefact in self.restorable(&rules.rules) {
-            let signers = match rules.trusts(&artefact, false) {
-                Ok(signers) => signers,
-                Err(problem) => {
-                    self.lost.get_or_insert(problem);
-                    continue;
-                }
-            };
-            let Some(wasm) = self.context.store.component(&artefact) else {
-                continue;
-            };
-            match self.load(rules, artefact, signers, &wasm).await {
-                Ok((version, _)) => {
-                    self.serving = Some(version);
-                    return;
-                }
-                Err(problem) => {
-                    let (plugin, reason) = (&self.name, &problem.message);
-                    tracing::warn!(plugin, reason, "a kept version does not serve");
-                }
+        let Some(artefact) = self.restorable(&rules.rules) else {
+            return;
+        };
+        let signers = match rules.trusts(&artefact, false) {
+            Ok(signers) => signers,
+            Err(problem) => {
+                self.lost.get_or_insert(problem);
+                return;
+            }
+        };
+        let Some(wasm) = self.context.store.component(&artefact) else {
+            return;
+        };
+        match self.load(rules, artefact, signers, &wasm).await {
+            Ok((version, _)) => self.serving = Some(version),
+            Err(problem) => {
+                let (plugin, reason) = (&self.name, &problem.message);
+                tracing::warn!(plugin, reason, "a kept version does not serve");
             }
         }
     }
 
-    /// What is kept and may be restored, the first choice first. A digest that the object demands is the only one,
-    /// and one that its source leads to goes before those that are newer.
-    fn restorable(&self, rules: &PluginRules) -> Vec<StoredArtefact> {
-        let kept = self.stored.artefacts.iter();
-        let demanded = kept.filter(|one| {
-            let digest = rules.digest.as_ref();
-            digest.is_none_or(|digest| *digest == one.served.digest)
+    /// What may be restored: the artefact that the object or its source names, else the one that served last. One
+    /// that served before it takes a rollback.
+    fn restorable(&self, rules: &PluginRules) -> Option<StoredArtefact> {
+        let named = rules.place.digest().or(rules.digest.as_deref());
+        let kept = match named {
+            Some(digest) => self.stored.find(digest),
+            None => None,
+        };
+        let last = self.stored.artefacts.first().filter(|last| {
+            let demanded = rules.digest.as_ref();
+            demanded.is_none_or(|digest| *digest == last.served.digest)
         });
-        let mut restorable: Vec<StoredArtefact> = demanded.cloned().collect();
-        let source = rules.place.digest();
-        restorable.sort_by_key(|one| source != Some(&one.served.digest));
-        restorable
+        kept.or(last).cloned()
     }
 
     pub(super) async fn attempt(&mut self, rules: &PreparedRules) -> Result<(), PluginFetchError> {
@@ -164,12 +172,14 @@ impl PluginTask {
         if !rules.need_signatures() {
             return Ok(Vec::new());
         }
+        let kept = self.stored.find(&wanted.digest);
+        if kept.is_none() {
+            // What does not exist has no signature either.
+            registry.pin(reference).await?;
+        }
         match fetch::bundles(registry, reference).await {
             Ok(bundles) => Ok(bundles),
-            Err(error) => {
-                let kept = self.stored.find(&wanted.digest);
-                kept.map(|kept| kept.bundles.clone()).ok_or(error)
-            }
+            Err(error) => kept.map(|kept| kept.bundles.clone()).ok_or(error),
         }
     }
 
@@ -232,9 +242,10 @@ impl PluginTask {
                 PluginProblem::new(PluginReason::ComponentInvalid, error.to_string())
             })?;
         if !rules.rules.may_lower
-            && let Some(last) = self.last_version(rules)
+            && let Some(last) = self.last_served(rules)
+            && !names_another_tag(&rules.rules, last)
         {
-            trial::not_lower(&version.loaded, &last)?;
+            trial::not_lower(&version.loaded, &last.version)?;
         }
         if rules.rules.self_test {
             let cases = match (registry, &wanted.content) {
@@ -260,13 +271,12 @@ impl PluginTask {
         Ok(archive::attached(registry, reference).await?)
     }
 
-    /// The version that serves, or served last as far as this process and the status know.
-    fn last_version(&self, rules: &PreparedRules) -> Option<String> {
+    /// What serves, or served last as far as this process and the status know.
+    fn last_served<'a>(&'a self, rules: &'a PreparedRules) -> Option<&'a ServedArtefact> {
         let serving = self.serving.as_ref().map(|serving| &serving.stored.served);
         let kept = self.stored.artefacts.first().map(|kept| &kept.served);
         let told = rules.inputs.object.status.artifact.as_ref();
-        let last = serving.or(kept).or(told)?;
-        Some(last.version.clone())
+        serving.or(kept).or(told)
     }
 
     async fn load(
@@ -276,6 +286,7 @@ impl PluginTask {
         verified_by: Vec<String>,
         wasm: &[u8],
     ) -> Result<(ServingVersion, Shape), PluginProblem> {
+        let _turn = self.context.loads.acquire().await;
         let loaded = self
             .context
             .loader

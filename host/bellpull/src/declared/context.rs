@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::fetch::ArtefactFetcher;
 use super::news::PluginNews;
@@ -34,6 +34,9 @@ pub(super) struct KeeperContext {
     pub(super) cache: CacheArgs,
     pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
     pub(super) pulls: PullTurns,
+    /// Loading a component computes for long without a pause. One at a time leaves the other threads to
+    /// deliveries.
+    pub(super) loads: Semaphore,
     pub(super) news: mpsc::UnboundedSender<PluginNews>,
 }
 
@@ -49,6 +52,7 @@ impl KeeperParts {
             cache: self.cache,
             routes: self.routes,
             pulls: PullTurns::new(),
+            loads: Semaphore::new(1),
             news,
         }
     }

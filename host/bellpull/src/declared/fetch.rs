@@ -51,6 +51,16 @@ pub(super) struct PluginFetchError {
     pub(super) retry_after: Option<Duration>,
 }
 
+impl PluginFetchError {
+    /// The same error, with what would help if the registry did not answer.
+    pub(super) fn advised(mut self, advice: Option<&str>) -> Self {
+        if let (PluginReason::PullFailed, Some(advice)) = (self.problem.reason, advice) {
+            self.problem.message = format!("{}; {advice}", self.problem.message);
+        }
+        self
+    }
+}
+
 impl From<PluginProblem> for PluginFetchError {
     fn from(problem: PluginProblem) -> Self {
         Self {
@@ -97,6 +107,22 @@ impl ArtefactFetcher {
                 ..RegistryTls::default()
             },
         })
+    }
+
+    /// What an object lacks that is asked by https, where the operator allows http; `None` where it lacks nothing.
+    pub(super) fn advice(&self, rules: &PluginRules) -> Option<String> {
+        let ArtefactPlace::Registry {
+            repository,
+            insecure: false,
+            ..
+        } = &rules.place
+        else {
+            return None;
+        };
+        let host = repository.split('/').next().unwrap_or_default();
+        let allowed = self.plain_http.iter().any(|plain| plain == host);
+        allowed
+            .then(|| "source.oci.insecure: true asks it by http, as --plain-http allows".to_owned())
     }
 
     /// A client of the registry that the rules name; `None` for a ConfigMap.

@@ -1,14 +1,17 @@
 //! The file of `--plugin-policy`.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
+use bellpull_core::text::without_value;
 use bellpull_engine::Digest;
 use bellpull_signature::SignaturePolicy;
 use bellpull_trust::PluginFloor;
+use serde_json::Value;
 
 use crate::exit::UsageError;
 use crate::settings::{Capability, PluginArgs};
@@ -66,7 +69,7 @@ impl OperatorPolicy {
     }
 
     fn of_file(file: &Path) -> Result<Self> {
-        let floor: PluginFloor = serde_saphyr::from_str(&text(file)?)?;
+        let floor = read_floor(&text(file)?)?;
         floor.check().map_err(|error| anyhow!(error))?;
         let signatures = floor.verify.as_ref().map(|verify| {
             let root = verify.trusted_root_file.as_deref();
@@ -89,12 +92,37 @@ impl OperatorPolicy {
 }
 
 fn text(file: &Path) -> Result<String> {
-    let length = fs::metadata(file)?.len();
+    let mut text = String::new();
+    let read = File::open(file)?
+        .take(MAX_FILE + 1)
+        .read_to_string(&mut text)?;
     anyhow::ensure!(
-        length <= MAX_FILE,
-        "it has {length} bytes, at most {MAX_FILE} are taken"
+        read as u64 <= MAX_FILE,
+        "it has more than {MAX_FILE} bytes, the most that are taken"
     );
-    Ok(fs::read_to_string(file)?)
+    Ok(text)
+}
+
+/// Reads the policy. Its text is not quoted: somebody may have put a private key into it.
+fn read_floor(text: &str) -> Result<PluginFloor> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    let value: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let line = error.location().map_or(1, |location| location.line());
+        anyhow!("line {line} is no YAML")
+    })?;
+    let Value::Object(members) = &value else {
+        bail!("it is empty, or no mapping: leave the flag out to demand nothing");
+    };
+    if let Some((name, _)) = members.iter().find(|(_, member)| member.is_null()) {
+        bail!("{name} has no value: leave it out to demand nothing, or write what it demands");
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let wrong = without_value(&error.inner().to_string());
+        match error.path().to_string().as_str() {
+            "." => anyhow!("{wrong}"),
+            path => anyhow!("{path}: {wrong}"),
+        }
+    })
 }
 
 /// The flag that asks for more than the policy allows.
@@ -129,7 +157,7 @@ mod tests {
     fn read(policy: &str, flags: &[&str]) -> Result<OperatorPolicy, String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("policy.yaml");
-        fs::write(&file, policy).unwrap();
+        std::fs::write(&file, policy).unwrap();
         let line = [
             "bellpull",
             "serve",
@@ -147,7 +175,14 @@ mod tests {
     fn a_policy_that_is_wrong_or_is_contradicted_ends_the_start() {
         for (policy, flags, expected) in [
             ("registry: [ghcr.io]", &[][..], "unknown field"),
-            ("registries: ghcr.io", &[], "registries"),
+            (
+                "registries: ghcr.io",
+                &[],
+                "registries: invalid type: string, expected",
+            ),
+            ("registries:", &[], "registries has no value"),
+            ("", &[], "it is empty"),
+            ("verify: {keys: [\n", &[], "is no YAML"),
             (
                 "verify: {keys: [{name: a, pem: b}]}",
                 &[],

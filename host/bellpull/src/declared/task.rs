@@ -15,6 +15,7 @@ use super::inputs::PluginInputs;
 use super::news::{DeclaredComponent, KeptPlugin, PluginNews};
 use super::rules::{AppliedRules, PreparedRules};
 use super::store::{StoredArtefact, StoredPlugin};
+use super::trial;
 use crate::providers::capabilities;
 
 /// The least time between two attempts that are asked for.
@@ -150,7 +151,10 @@ impl PluginTask {
         let mut delays = RETRY.build();
         loop {
             let requested = self.requested_at();
-            let attempt = self.attempt(rules).await;
+            let attempt = self.attempt(rules).await.map_err(|error| {
+                let advice = self.context.fetcher.advice(&rules.rules);
+                error.advised(advice.as_deref())
+            });
             let pause = self.pause(&attempt, &rules.rules, &mut delays);
             self.kept.requested_at.clone_from(&requested);
             self.settle(attempt.map_err(|error| error.problem));
@@ -191,6 +195,7 @@ impl PluginTask {
             .trusts(&serving.stored, serving.was_named)
             .and_then(|signers| {
                 serving.verified_by = signers;
+                trial::claims(&serving.loaded, &rules.rules)?;
                 serving.loaded = rules.apply(&serving.loaded)?;
                 serving.applied = Arc::clone(&rules.applied);
                 Ok(())

@@ -12,13 +12,13 @@ use crate::declared::{ComponentUsers, PluginNews, state_of};
 use crate::plan_types::SandboxRoutes;
 
 impl Plugins {
-    /// Takes what has become of a ReceiverPlugin. Returns whether what serves has changed. A name that it did not
-    /// have is assigned at the end of the round.
+    /// Takes what has become of a ReceiverPlugin. Returns whether others may use it now. Names are assigned
+    /// afterwards.
     pub(crate) fn declare(&mut self, news: PluginNews) -> bool {
         let source = PluginSource::Declared(news.name);
         let Some(kept) = news.kept else {
             self.slots.remove(&source);
-            return self.assign(true);
+            return false;
         };
         let slot = self.slots.entry(source.clone()).or_default();
         if slot.declared.is_none() {
@@ -32,7 +32,13 @@ impl Plugins {
         slot.loaded = component.map(|component| Arc::clone(&component.loaded));
         slot.problem = kept.problem.as_ref().map(|problem| problem.message.clone());
         slot.declared = Some(kept);
-        self.assign(true) | (before != namespaces)
+        before != namespaces
+    }
+
+    /// Assigns the names that were served before, while not everything has been read. Returns whether what serves
+    /// has changed.
+    pub(crate) fn reassign(&mut self) -> bool {
+        self.assign(true)
     }
 
     /// What is known of each ReceiverPlugin.

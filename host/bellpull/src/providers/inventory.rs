@@ -23,6 +23,8 @@ struct InventoryRow {
     loaded: Option<Arc<LoadedComponent>>,
     artefact: Option<String>,
     verified_by: Vec<String>,
+    /// Whether a first version of a ReceiverPlugin is being fetched.
+    loading: bool,
     serves: Vec<String>,
     /// Why the version that was read last does not serve.
     problem: Option<String>,
@@ -51,7 +53,7 @@ pub struct PluginState {
     /// The keys and identities whose signatures of the artefact count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verified_by: Vec<String>,
-    /// `serving`; `outdated`: the version that served last serves on, since the newest one
+    /// `serving`; `loading`: the first version of a ReceiverPlugin is being fetched; `outdated`: the version that served last serves on, since the newest one
     /// does not load or cannot be had;
     /// `shadowed`: other components serve its names; `disputed`: other components claim its names too,
     /// and none serves them; `failed`: no version of it can serve; `unused`: a flag that applies to no
@@ -91,6 +93,8 @@ impl Plugins {
             artefact: slot
                 .declared_component()
                 .map(|component| component.artefact.revision.clone()),
+            loading: slot.loaded.is_none()
+                && slot.declared.as_ref().is_some_and(|kept| !kept.settled),
             verified_by: slot
                 .declared_component()
                 .map(|component| component.verified_by.clone())
@@ -141,7 +145,9 @@ impl InventoryRow {
     fn state_name(&self) -> &'static str {
         let disputed =
             |name: &UnservedName| matches!(name, UnservedName::Disputed { served: false, .. });
-        if self.loaded.is_none() || self.refused.is_some() {
+        if self.loading {
+            "loading"
+        } else if self.loaded.is_none() || self.refused.is_some() {
             "failed"
         } else if self.problem.is_some() {
             "outdated"

@@ -6,6 +6,7 @@ use bellpull_api::{
     PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND, REQUESTED_AT_ANNOTATION, ROLLBACK_ANNOTATION,
     ReceiverPluginSpec, ReceiverPluginStatus,
 };
+use bellpull_core::text;
 use bellpull_trust::PluginObject;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
@@ -39,7 +40,9 @@ impl WatchedPlugin {
         PluginObject {
             name: self.metadata.name.unwrap_or_default(),
             generation: self.metadata.generation,
-            spec: self.spec.map(|ReadPart(spec)| spec),
+            spec: self
+                .spec
+                .map(|ReadPart(spec)| spec.map_err(|error| text::without_value(&error))),
             requested_at: annotations.remove(REQUESTED_AT_ANNOTATION),
             rollback_to: annotations.remove(ROLLBACK_ANNOTATION),
             status: self.status.0.unwrap_or_default(),

@@ -60,6 +60,8 @@ pub(crate) struct PlacedObject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) found: Vec<PlacedObject>,
+    /// The ReceiverPlugins that the file names, invalid ones included.
+    pub(crate) plugins: BTreeSet<String>,
     /// The Receivers that the file names, invalid ones included.
     pub(crate) receivers: BTreeSet<ReceiverId>,
     pub(crate) errors: Vec<ManifestError>,

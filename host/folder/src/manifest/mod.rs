@@ -7,7 +7,7 @@ mod typed;
 
 use std::path::Path;
 
-use bellpull_api::{RECEIVER_GROUP, RECEIVER_KIND};
+use bellpull_api::{PLUGIN_GROUP, PLUGIN_KIND, RECEIVER_GROUP, RECEIVER_KIND};
 use bellpull_core::ReceiverId;
 use serde_json::Value;
 
@@ -60,6 +60,9 @@ impl ManifestReader<'_> {
             if identity.group == RECEIVER_GROUP && identity.kind == RECEIVER_KIND {
                 let id = ReceiverId::new(&identity.namespace, &identity.name);
                 self.contents.receivers.insert(id);
+            }
+            if identity.group == PLUGIN_GROUP && identity.kind == PLUGIN_KIND {
+                self.contents.plugins.insert(identity.name.clone());
             }
             Ok(PlacedObject {
                 object: object(header, node)?,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bellpull_api::{REQUESTED_AT_ANNOTATION, ROLLBACK_ANNOTATION, ReceiverPlugin};
+use bellpull_core::text;
 use bellpull_trust::{ConfigMapContent, PluginObject};
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,8 +24,9 @@ struct ConfigMapManifest {
 }
 
 pub(super) fn read(value: Value, place: &YamlPlace) -> Result<PluginObject, ManifestProblem> {
-    let ReceiverPlugin { metadata, spec } =
-        typed(value, place, "", |error| printable(&error.to_string()))?;
+    let ReceiverPlugin { metadata, spec } = typed(value, place, "", |error| {
+        printable(&text::without_value(&error.to_string()))
+    })?;
     let annotation = |name| metadata.annotations.get(name).cloned();
     Ok(PluginObject {
         generation: metadata.generation,
@@ -40,8 +42,9 @@ pub(super) fn config_map(
     value: Value,
     place: &YamlPlace,
 ) -> Result<ConfigMapContent, ManifestProblem> {
-    let ConfigMapManifest { data, binary_data } =
-        typed(value, place, "", |error| printable(&error.to_string()))?;
+    let ConfigMapManifest { data, binary_data } = typed(value, place, "", |error| {
+        printable(&text::without_value(&error.to_string()))
+    })?;
     let texts = data.into_iter().map(|(key, text)| (key, text.into_bytes()));
     let mut values: BTreeMap<String, Vec<u8>> = texts.collect();
     for (key, text) in binary_data {

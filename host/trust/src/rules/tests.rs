@@ -72,6 +72,14 @@ fn what_is_wrong_with_a_spec_is_said() {
             "limits.memory \"much\"",
         ),
         (json!({"limits": {"time": "0s"}}), "limits.time \"0s\""),
+        (
+            json!({"limits": {"time": "50us"}}),
+            "limits.time \"50us\" is below 1 ms",
+        ),
+        (
+            json!({"source": {"oci": {"url": "oci://user:word@ghcr.io/acme/a", "tag": "1"}}}),
+            "credentials go into secretRef",
+        ),
         (json!({"unknown": 1}), "unknown field"),
     ];
     for (spec, expected) in cases {

@@ -1,5 +1,6 @@
 //! Follows the plugin directories and ReceiverPlugins, and publishes a catalog after each change.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +85,7 @@ pub(super) fn follow(
         deadline: Instant::now() + PATIENCE,
         page: page.clone(),
         followed,
+        kept_names: BTreeMap::new(),
     };
     Ok((published, tokio::spawn(follower.run())))
 }
@@ -105,6 +107,7 @@ struct PluginFollower {
     deadline: Instant,
     page: InventoryPage,
     followed: FollowedPlugins,
+    kept_names: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Why there is something to do.
@@ -123,7 +126,7 @@ impl PluginFollower {
         loop {
             match self.next_cause().await {
                 PluginCause::Directories => self.update().await,
-                PluginCause::News(news) => self.take(*news),
+                PluginCause::News(news) => self.take_all(*news),
                 PluginCause::Declared | PluginCause::Deadline => {}
                 PluginCause::Routes => self.tell_states(),
             }
@@ -171,20 +174,40 @@ impl PluginFollower {
         }
     }
 
-    /// Takes what has become of a ReceiverPlugin.
-    fn take(&mut self, news: PluginNews) {
+    /// Takes what has become of ReceiverPlugins: all news that there are, since names are assigned anew and all
+    /// Receivers planned each time.
+    fn take_all(&mut self, news: PluginNews) {
         let mut changed = self.plugins.declare(news);
+        while let Ok(more) = self.followed.news.try_recv() {
+            changed |= self.plugins.declare(more);
+        }
+        changed |= match self.complete {
+            true => self.plugins.finish_round(),
+            false => self.plugins.reassign(),
+        };
         if self.complete {
-            changed |= self.plugins.finish_round();
-            for (name, names) in self.plugins.declared_names() {
-                self.followed.artefacts.keep_names(name, &names);
-            }
+            self.keep_names();
         }
         if changed {
             self.publish();
         }
         self.tell_states();
         self.page.update(self.plugins.inventory());
+    }
+
+    /// Keeps the names that ReceiverPlugins have begun or ceased to serve.
+    fn keep_names(&mut self) {
+        let names: BTreeMap<String, BTreeSet<String>> = self
+            .plugins
+            .declared_names()
+            .map(|(plugin, names)| (plugin.to_owned(), names))
+            .collect();
+        for (plugin, names) in &names {
+            if self.kept_names.get(plugin) != Some(names) {
+                self.followed.artefacts.keep_names(plugin, names);
+            }
+        }
+        self.kept_names = names;
     }
 
     fn tell_states(&self) {
