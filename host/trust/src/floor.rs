@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bellpull_api::{NamespaceSelection, PluginGrants, SignatureIdentity};
+use bellpull_core::names::is_label;
 use serde::Deserialize;
 
 use crate::values::is_digest;
@@ -75,11 +76,20 @@ impl PluginFloor {
         }
         let prefixes = self.registries.iter().flatten();
         if let Some(wrong) = prefixes.into_iter().find(|prefix| {
-            prefix.is_empty() || prefix.contains("://") || prefix.contains(['@', '*'])
+            let is_wrong =
+                |c: char| c.is_whitespace() || c.is_ascii_uppercase() || "@*".contains(c);
+            prefix.is_empty()
+                || prefix.starts_with('/')
+                || prefix.contains("://")
+                || prefix.contains(is_wrong)
         }) {
             return Err(format!(
                 "registries: {wrong:?} is no beginning of HOST/REPOSITORY, such as ghcr.io/acme"
             ));
+        }
+        let namespaces = self.namespaces.iter().flatten();
+        if let Some(wrong) = namespaces.into_iter().find(|name| !is_label(name)) {
+            return Err(format!("namespaces: {wrong:?} is no name of a namespace"));
         }
         match &self.verify {
             Some(verify) if verify.keys.is_empty() && verify.identities.is_empty() => {
@@ -212,6 +222,12 @@ mod tests {
                 r#"{"registries": ["oci://ghcr.io"]}"#,
                 "registries: \"oci://ghcr.io\"",
             ),
+            (
+                r#"{"registries": ["ghcr.io/Acme"]}"#,
+                "registries: \"ghcr.io/Acme\"",
+            ),
+            (r#"{"registries": ["/"]}"#, "registries: \"/\""),
+            (r#"{"namespaces": ["*"]}"#, "namespaces: \"*\""),
             (r#"{"verify": {}}"#, "verify: give keys"),
         ] {
             let floor: PluginFloor = serde_json::from_str(text).unwrap();

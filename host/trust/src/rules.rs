@@ -171,7 +171,7 @@ impl PluginRules {
         Ok(Self {
             interval: interval(&spec.source)?,
             place,
-            digest: spec.digest.clone(),
+            digest: demanded_digest(spec, rollback),
             may_lower: by_digest || spec.digest.is_some(),
             providers: spec.providers.iter().cloned().collect(),
             overrides: match spec.overrides_bundled {
@@ -261,6 +261,13 @@ impl PluginRules {
         });
         Some(allowed.cloned().collect())
     }
+}
+
+/// The only digest that is taken: that of the spec, or that of its source, which a rollback replaces.
+fn demanded_digest(spec: &ReceiverPluginSpec, rollback: Option<&str>) -> Option<String> {
+    let source = spec.source.oci.as_ref().filter(|_| rollback.is_none());
+    let of_source = source.and_then(|oci| oci.digest.clone());
+    spec.digest.clone().or(of_source)
 }
 
 fn place(

@@ -31,8 +31,10 @@ impl ReceiverLog {
             }
             logged.insert(state.id.clone(), state);
         }
-        for gone in self.0.keys().filter(|id| !logged.contains_key(id)) {
-            tracing::info!(receiver = %gone, "receiver gone");
+        // One that was never logged has not been there for whoever reads the log.
+        let told = self.0.values().filter(|state| state.settled);
+        for gone in told.filter(|state| !logged.contains_key(&state.id)) {
+            tracing::info!(receiver = %gone.id, "receiver gone");
         }
         self.0 = logged;
     }
