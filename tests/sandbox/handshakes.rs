@@ -98,6 +98,7 @@ impl Sent<'_> {
             target: format!("/hook/secret-path{}", self.query),
             headers,
             body: Bytes::from(self.body.to_owned()),
+            client: Default::default(),
         })
     }
 }

@@ -142,6 +142,7 @@ fn delivery(what: &str, signed: &[u8]) -> Arc<Delivery> {
         target: "/hook/secret-path".to_owned(),
         headers,
         body: Bytes::from_static(BODY.as_bytes()),
+        client: Default::default(),
     })
 }
 

@@ -116,6 +116,7 @@ fn delivery(target: &str, headers: &[(&str, &str)], body: &str) -> Delivery {
         target: target.to_owned(),
         headers: http::HeaderMap::new(),
         body: Bytes::copy_from_slice(body.as_bytes()),
+        client: Default::default(),
     };
     let key = SecretBytes::new(TOKEN.into());
     let signed = [body.as_bytes()];

@@ -107,6 +107,7 @@ mod tests {
                 .into_iter()
                 .collect(),
             body: bytes::Bytes::copy_from_slice(body.as_bytes()),
+            client: Default::default(),
         };
         let plain = delivery("/hook/a%2Fb?x=1&y=%20", "Hooks.Example.COM:443", "f=a+b");
         let bare = delivery("", "[2001:DB8::80]:8443", r#"{"a":{"b":"\u00e4"}}"#);

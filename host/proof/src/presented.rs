@@ -98,6 +98,7 @@ mod tests {
             target: target.into(),
             headers: map,
             body: bytes::Bytes::copy_from_slice(body.as_bytes()),
+            client: Default::default(),
         }
     }
 

@@ -146,5 +146,6 @@ pub(crate) fn delivery(size: usize) -> Arc<Delivery> {
         target: "/hook/benchmark".to_owned(),
         headers,
         body: Bytes::from(body),
+        client: Default::default(),
     })
 }

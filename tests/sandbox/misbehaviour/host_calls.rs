@@ -53,6 +53,7 @@ fn delivery(length: u32) -> Arc<Delivery> {
         target: "/hook/secret-path".to_owned(),
         headers: http::HeaderMap::new(),
         body: Bytes::from(vec![b'a'; length as usize]),
+        client: Default::default(),
     })
 }
 

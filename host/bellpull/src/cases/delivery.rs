@@ -100,6 +100,7 @@ impl Case {
             target,
             headers: self.headers.clone(),
             body: self.body.clone(),
+            client: Default::default(),
         };
         sign::apply(&self.sign, signer, &mut delivery)?;
         Ok(delivery)

@@ -127,6 +127,7 @@ mod tests {
             target: "/hook/secret?key=secret&ref=main&key=secret".into(),
             headers,
             body: Bytes::new(),
+            client: Default::default(),
         };
         let variable = DeliveryVariable::redacted(&binding, &delivery);
         let shown = format!("{variable:?}");

@@ -68,6 +68,7 @@ pub(crate) async fn read<H: Host>(
             body,
             _reservation: reservation.clone(),
         }),
+        client: Default::default(),
     };
     let deadline = Instant::now() + settings.answer_deadline;
     Ok(admitted.arrive(Arc::new(delivery), Some(reservation), deadline))

@@ -239,6 +239,7 @@ fn matches_a_value_at_exactly_one_place() {
             target: "/".to_owned(),
             headers: map,
             body: bytes::Bytes::new(),
+            client: Default::default(),
         };
         credentials.matches("token", binding.places_of("token"), &delivery)
     };

@@ -26,6 +26,7 @@ fn delivery(body: &str, second: i64) -> Delivery {
         target: "/hook/x?a=b".to_owned(),
         headers: Default::default(),
         body: body.to_owned().into(),
+        client: Default::default(),
     }
 }
 
