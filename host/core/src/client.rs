@@ -8,12 +8,12 @@ pub struct Client {
     /// do not tell.
     pub address: Option<IpAddr>,
     /// The certificate of the client. Its chain, its dates and its key have been verified.
-    pub certificate: Option<Arc<ClientCertificate>>,
+    pub certificate: Option<Arc<VerifiedCertificate>>,
 }
 
 /// The certificate with which a client has proven itself in a TLS handshake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientCertificate {
+pub struct VerifiedCertificate {
     /// The distinguished name of the subject as text (RFC 4514). It may be empty.
     pub subject: String,
     /// The subject alternative names (RFC 5280, section 4.2.1.6) that are DNS names, email addresses,
