@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 /// Who sent a request, as far as its connection tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Client {
+pub struct DeliveryClient {
     /// Where the request comes from. `None`: it did not come over a network, or the proxies on its way
     /// do not tell.
     pub address: Option<IpAddr>,

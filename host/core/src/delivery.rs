@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 
-use crate::{Client, DeliveryId};
+use crate::{DeliveryClient, DeliveryId};
 
 /// One complete HTTP request to a webhook path.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub struct Delivery {
     pub headers: HeaderMap,
     /// The body's exact bytes.
     pub body: Bytes,
-    pub client: Client,
+    pub client: DeliveryClient,
 }
 
 impl Delivery {

@@ -37,7 +37,7 @@ mod verdict;
 pub use acceptance::{Acceptance, ReportedEvent, ReportedEvents};
 pub use binding::{Authentication, Binding, CredentialUse, Encoding, Methods};
 pub use change::{ArtifactChange, Change, GitChange, OtherChange, Paths, RequestChange};
-pub use client::{Client, VerifiedCertificate};
+pub use client::{DeliveryClient, VerifiedCertificate};
 pub use delivery::Delivery;
 pub use description::{Description, DescriptionError, is_provider_name, never_readable};
 pub use disinterest::{Disinterest, IgnoreClass};
