@@ -37,6 +37,11 @@ pub enum Outcome {
     Malformed,
     /// A filter cannot read the body.
     Unfilterable(UnreadableBody),
+    /// The body has a content coding, so that neither the provider nor a filter can read it.
+    EncodedBody {
+        /// Whether the provider took it, and a filter could not read it.
+        unfilterable: bool,
+    },
     /// The proof is missing, wrong or stale.
     Unauthenticated,
     /// The path never belonged to a Receiver.
@@ -146,6 +151,8 @@ pub enum OutcomeKind {
     Replied,
     /// See [`Outcome::Malformed`].
     Malformed,
+    /// See [`Outcome::EncodedBody`].
+    EncodedBody,
     /// See [`Outcome::Unauthenticated`].
     Unauthenticated,
     /// See [`Outcome::Unknown`].
@@ -173,6 +180,7 @@ impl OutcomeKind {
             Self::Ignored => "ignored",
             Self::Replied => "replied",
             Self::Malformed => "malformed",
+            Self::EncodedBody => "encoded-body",
             Self::Unauthenticated => "unauthenticated",
             Self::Unknown => "unknown",
             Self::WrongMethod => "wrong-method",
@@ -194,6 +202,7 @@ impl Outcome {
             Self::Ignored { .. } => OutcomeKind::Ignored,
             Self::Replied(_) => OutcomeKind::Replied,
             Self::Malformed | Self::Unfilterable(_) => OutcomeKind::Malformed,
+            Self::EncodedBody { .. } => OutcomeKind::EncodedBody,
             Self::Unauthenticated => OutcomeKind::Unauthenticated,
             Self::Unknown => OutcomeKind::Unknown,
             Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
@@ -217,6 +226,7 @@ impl Outcome {
             Self::WrongMethod { .. } => 405,
             Self::TooLarge { .. } => 413,
             Self::TooSlow => 408,
+            Self::EncodedBody { .. } => 415,
             Self::Failed { .. } | Self::Unavailable(_) => 503,
         }
     }
@@ -237,8 +247,16 @@ impl Outcome {
                 class: IgnoreClass::Ping,
                 listed: true,
             } => 200,
-            Self::Ignored { .. } | Self::Unauthenticated | Self::WrongMethod { .. } => 400,
-            Self::Incomplete { .. } | Self::Failed { .. } | Self::Unfilterable(_) => 500,
+            Self::Ignored { .. }
+            | Self::Unauthenticated
+            | Self::WrongMethod { .. }
+            | Self::EncodedBody {
+                unfilterable: false,
+            } => 400,
+            Self::Incomplete { .. }
+            | Self::Failed { .. }
+            | Self::Unfilterable(_)
+            | Self::EncodedBody { unfilterable: true } => 500,
             Self::Accepted { .. } => 200,
             Self::Unavailable(
                 UnavailableCause::Faulted | UnavailableCause::Keys | UnavailableCause::BrokenOff,
@@ -286,6 +304,10 @@ impl Outcome {
             Self::Replied(_) => String::new(),
             Self::Malformed => "not a delivery as this provider sends it".to_owned(),
             Self::Unfilterable(unreadable) => unreadable.message(),
+            Self::EncodedBody { .. } => {
+                "the body has a content-encoding, which is not undone here: send it without one"
+                    .to_owned()
+            }
             Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
             Self::Unknown => "no receiver has this path".to_owned(),
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),

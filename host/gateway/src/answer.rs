@@ -1,7 +1,8 @@
 use bellpull_core::{DeliveryId, Outcome};
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::Full;
@@ -53,6 +54,10 @@ pub(crate) fn answer(
         && let Ok(allow) = HeaderValue::from_str(allow)
     {
         headers.insert(ALLOW, allow);
+    }
+    if let Outcome::EncodedBody { .. } = outcome {
+        // Says which codings would do (RFC 9110, section 12.5.3).
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     // HTTP/2 has no such header (RFC 9113, section 8.2.2): only the stream ends.
     if ended.close && version < Version::HTTP_2 {

@@ -18,6 +18,7 @@ use crate::endpoint::Endpoint;
 use crate::http_ending::HttpEnding;
 use crate::in_flight::InFlight;
 use crate::metrics::GatewayMetrics;
+use crate::probes::public_probe;
 use crate::readiness::Readiness;
 use crate::settings::GatewaySettings;
 
@@ -117,6 +118,9 @@ impl<H: Host> Endpoint for Gateway<H> {
         request: Request<Incoming>,
         connection: Connection,
     ) -> Response<Full<Bytes>> {
+        if let Some(answer) = public_probe(&request, &self.readiness) {
+            return answer;
+        }
         let version = request.version();
         let flux = self.settings.flux_status_codes;
         let entry = self.routes.load().get(request.uri().path()).cloned();

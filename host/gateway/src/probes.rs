@@ -1,5 +1,6 @@
 //! The endpoints that tell about the process itself. They have ports of their own, since the port
-//! of webhooks is public.
+//! of webhooks is public. That port says only whether the process lives and is ready, because load
+//! balancers probe the port that they forward to.
 
 use std::sync::Arc;
 
@@ -96,6 +97,23 @@ impl Endpoint for MetricsEndpoint {
             }
         }
     }
+}
+
+/// The answer to a probe on the port of webhooks. `None`: the request is none. What the process waits
+/// for is not told there.
+pub(crate) fn public_probe(
+    request: &Request<Incoming>,
+    readiness: &Readiness,
+) -> Option<Response<Full<Bytes>>> {
+    let ready = match path_of_get(request)? {
+        "/healthz" => true,
+        "/readyz" => readiness.failing().is_empty(),
+        _ => return None,
+    };
+    Some(match ready {
+        true => text(StatusCode::OK, TEXT, "ok\n"),
+        false => text(StatusCode::SERVICE_UNAVAILABLE, TEXT, "not ready\n"),
+    })
 }
 
 fn path_of_get(request: &Request<Incoming>) -> Option<&str> {

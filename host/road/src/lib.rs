@@ -12,6 +12,7 @@
 mod admit;
 mod authorize;
 mod comparison;
+mod encoded_body;
 mod ending;
 mod memory;
 mod notify;

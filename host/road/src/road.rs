@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::admit::admit;
 use crate::authorize::authorize;
+use crate::encoded_body::{is_encoded, of_encoded_body};
 use crate::notify::notify;
 use crate::resolve::resolve;
 use crate::select::select;
@@ -103,8 +104,15 @@ impl<H: Host> Road<H> {
         arrived: Staged<H, Arrived>,
         observer: &mut impl Observe,
     ) -> Result<Notified, Ending> {
-        let authorized = self.prove(arrived, observer).await?;
-        let selected = self.choose(authorized, observer).await?;
-        notify(selected, self.host()).await
+        let encoded = is_encoded(arrived.delivery());
+        let walked = async {
+            let authorized = self.prove(arrived, observer).await?;
+            let selected = self.choose(authorized, observer).await?;
+            notify(selected, self.host()).await
+        };
+        walked.await.map_err(|ending| match encoded {
+            true => of_encoded_body(ending),
+            false => ending,
+        })
     }
 }

@@ -131,6 +131,8 @@ pub enum CaseOutcome {
     Replied,
     /// Not what the provider sends.
     Malformed,
+    /// Its content coding is not undone.
+    EncodedBody,
     /// No proof, a wrong one or a stale one.
     Unauthenticated,
     /// The component failed, or could not verify.
@@ -152,6 +154,7 @@ impl CaseOutcome {
             Self::Ignored => OutcomeKind::Ignored.as_str(),
             Self::Replied => OutcomeKind::Replied.as_str(),
             Self::Malformed => OutcomeKind::Malformed.as_str(),
+            Self::EncodedBody => OutcomeKind::EncodedBody.as_str(),
             Self::Unauthenticated => OutcomeKind::Unauthenticated.as_str(),
             Self::Unavailable => OutcomeKind::Unavailable.as_str(),
             Self::WrongMethod => OutcomeKind::WrongMethod.as_str(),

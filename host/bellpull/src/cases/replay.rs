@@ -194,6 +194,7 @@ impl From<Ending> for CaseResult {
             Outcome::Ignored { .. } => CaseOutcome::Ignored,
             Outcome::Replied(_) => CaseOutcome::Replied,
             Outcome::Malformed | Outcome::Unfilterable(_) => CaseOutcome::Malformed,
+            Outcome::EncodedBody { .. } => CaseOutcome::EncodedBody,
             Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
             Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
             Outcome::TooLarge { .. } => CaseOutcome::TooLarge,

@@ -155,6 +155,56 @@ async fn every_outcome_has_its_answer() {
 }
 
 #[tokio::test]
+async fn a_content_coding_is_named_where_it_is_in_the_way() {
+    let filtered: fn() -> Script = || Script {
+        filter: Some("app"),
+        ..Script::default()
+    };
+    type Case = (fn() -> Script, &'static str, (u16, &'static str), u16);
+    let cases: [Case; 7] = [
+        (
+            || refused(Refusal::Malformed),
+            "gzip",
+            (415, "encoded-body"),
+            400,
+        ),
+        (
+            || refused(Refusal::Unauthenticated),
+            "br",
+            (415, "encoded-body"),
+            400,
+        ),
+        (
+            || refused(Refusal::Malformed),
+            "identity",
+            (400, "malformed"),
+            400,
+        ),
+        (|| faulted(trap()), "gzip", (503, "unavailable"), 400),
+        (|| ignored(IgnoreClass::Ping), "gzip", (200, "ignored"), 200),
+        // A provider that reads no body takes any, as Flux does.
+        (Script::default, "gzip", (200, "notified"), 200),
+        (filtered, "gzip", (415, "encoded-body"), 500),
+    ];
+    for (script, coding, (status, outcome), flux) in cases {
+        for (flux_status_codes, status) in [(false, status), (true, flux)] {
+            let settings = GatewaySettings {
+                flux_status_codes,
+                ..GatewaySettings::default()
+            };
+            let head = format!("\r\nContent-Encoding: {coding}\r\n\r\n");
+            let request = post(KNOWN, 2).replace("\r\n\r\n", &head) + "\x1f\x0b";
+            let answer = World::new(script(), settings).ask(&request).await;
+            let case = format!("{outcome} {coding}: {answer:?}");
+            assert_eq!(answer.status, status, "{case}");
+            assert!(answer.body.contains(outcome) || flux_status_codes, "{case}");
+            let accepts = (outcome == "encoded-body").then_some("identity");
+            assert_eq!(answer.header("accept-encoding"), accepts, "{case}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn flux_codes_come_with_empty_bodies() {
     for (outcome, request, script, _, status) in rows() {
         let settings = GatewaySettings {

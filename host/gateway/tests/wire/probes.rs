@@ -1,4 +1,4 @@
-use bellpull_gateway::GatewaySettings;
+use bellpull_gateway::{GatewaySettings, Shutdown};
 
 use crate::support::{KNOWN, SUSPENDED, Script, World, post};
 
@@ -14,6 +14,37 @@ async fn ready_once_every_latch_is_open() {
     assert_eq!(world.ask(&post("/hook/other", 0)).await.status, 404);
     assert_eq!(world.probe("/plugins").await, (200, "[]".into()));
     assert_eq!(world.probe("/").await.0, 404);
+}
+
+#[tokio::test]
+async fn the_port_of_webhooks_answers_probes_and_counts_no_delivery() {
+    let world = World::closed(Script::default(), GatewaySettings::default());
+    let ask = async |method: &str, path: &str| {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: h\r\n\r\n");
+        let mut client = world.connect().await;
+        client.send(request).await;
+        client.half_close().await;
+        let answer = client.rest().await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head[9..12].to_owned(), body.to_owned())
+    };
+    let told = |status: &str, body: &str| (status.to_owned(), body.to_owned());
+    assert_eq!(ask("GET", "/healthz").await, told("200", "ok\n"));
+    // Neither the latch nor a concern is named to strangers.
+    assert_eq!(ask("GET", "/readyz").await, told("503", "not ready\n"));
+    world.latch.open();
+    assert_eq!(ask("GET", "/readyz").await, told("200", "ok\n"));
+    assert_eq!(ask("HEAD", "/readyz").await, told("200", ""));
+    assert_eq!(ask("HEAD", "/healthz").await, told("200", ""));
+    let counted = "bellpull_deliveries_total{";
+    let (_, scrape) = world.probe("/metrics").await;
+    assert!(!scrape.contains(counted), "{scrape}");
+    for (method, path) in [("GET", "/plugins"), ("POST", "/readyz"), ("GET", "/")] {
+        assert_eq!(ask(method, path).await.0, "404", "{method} {path}");
+    }
+    world.shutdown.send_replace(Shutdown::Drain);
+    world.draining().await;
+    assert_eq!(ask("GET", "/readyz").await, told("503", "not ready\n"));
 }
 
 #[tokio::test]

@@ -1,10 +1,15 @@
 use std::borrow::Cow;
 
+/// The byte order mark of UTF-8. Senders on Windows write it, and a parser may pass over it (RFC 8259,
+/// section 8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A document as Flux reads it, by Go's `encoding/json`. Invalid UTF-8 becomes U+FFFD, and so
 /// does half of a surrogate pair, which senders produce when they cut a text. Rust's JSON parser
-/// would refuse the whole document.
+/// would refuse the whole document. Unlike Flux, a byte order mark before the document is left out.
 #[must_use]
 pub fn lenient(document: &[u8]) -> Cow<'_, str> {
+    let document = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
     let text = String::from_utf8_lossy(document);
     match with_whole_surrogates(text.as_bytes()).map(String::from_utf8) {
         Some(Ok(mended)) => Cow::Owned(mended),
@@ -67,6 +72,18 @@ mod tests {
             assert_eq!(lenient(document.as_bytes()), expected, "{document}");
         }
         assert_eq!(lenient(b"\"J\xfc\""), "\"J\u{fffd}\"");
+    }
+
+    #[test]
+    fn leaves_out_one_byte_order_mark_before_the_document() {
+        for (document, expected) in [
+            ("\u{feff}{}", "{}"),
+            ("\u{feff}\u{feff}{}", "\u{feff}{}"),
+            (" \u{feff}{}", " \u{feff}{}"),
+            ("\u{feff}", ""),
+        ] {
+            assert_eq!(lenient(document.as_bytes()), expected, "{document:?}");
+        }
     }
 
     #[test]

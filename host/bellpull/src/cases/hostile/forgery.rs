@@ -62,7 +62,8 @@ impl Expected {
         {
             return Judgement::Noted(ANSWERED);
         }
-        let is_refused = got.outcome == CaseOutcome::Unauthenticated;
+        let refused = [CaseOutcome::Unauthenticated, CaseOutcome::EncodedBody];
+        let is_refused = refused.contains(&got.outcome);
         let is_unreadable = [CaseOutcome::Malformed, CaseOutcome::TooLarge].contains(&got.outcome);
         let is_same = got.outcome == case.outcome && got.events() == case.events();
         let is_accepted = got.is_authentic();
