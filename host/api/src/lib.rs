@@ -56,16 +56,20 @@ pub const REQUIRE_ANNOTATION: &str = "bellpull.dev/require";
 /// words of [`REQUIRE_ANNOTATION`]. Without it, a component that is weaker than its predecessor
 /// makes the Receiver not ready.
 pub const ACCEPT_ANNOTATION: &str = "bellpull.dev/accept-authentication";
+/// The networks that may send deliveries to a Receiver: addresses and CIDR blocks (RFC 4632, RFC 4291)
+/// with commas between them.
+pub const ALLOW_FROM_ANNOTATION: &str = "bellpull.dev/allow-from";
 /// The prefix of Bellpull's annotations.
 pub const ANNOTATION_PREFIX: &str = "bellpull.dev/";
 /// Every annotation that a Receiver may have with [`ANNOTATION_PREFIX`]. Any other makes it not
 /// ready.
-pub const ANNOTATIONS: [&str; 5] = [
+pub const ANNOTATIONS: [&str; 6] = [
     TYPE_ANNOTATION,
     CONFIG_ANNOTATION,
     MATCH_EVENT_ANNOTATION,
     REQUIRE_ANNOTATION,
     ACCEPT_ANNOTATION,
+    ALLOW_FROM_ANNOTATION,
 ];
 /// Requests a reconciliation whenever its value changes (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use bellpull_api::{
-    ACCEPT_ANNOTATION, ANNOTATION_PREFIX, ANNOTATIONS, CONFIG_ANNOTATION, MATCH_EVENT_ANNOTATION,
-    REQUIRE_ANNOTATION, ReceiverSpec, TYPE_ANNOTATION,
+    ACCEPT_ANNOTATION, ALLOW_FROM_ANNOTATION, ANNOTATION_PREFIX, ANNOTATIONS, CONFIG_ANNOTATION,
+    MATCH_EVENT_ANNOTATION, REQUIRE_ANNOTATION, ReceiverSpec, TYPE_ANNOTATION,
 };
 
 use crate::Authentication;
+use crate::networks::Networks;
 use crate::text::{nearest, printable};
 
 /// The annotations that are not written into the spec.
@@ -19,6 +20,8 @@ pub(crate) struct Annotations {
     pub(crate) required: Option<Authentication>,
     /// The weakest authentication that it accepts when another version of its component takes over.
     pub(crate) accepted: Option<Authentication>,
+    /// The networks that may send deliveries. `None`: any.
+    pub(crate) allow_from: Option<Networks>,
     /// The last error found in an annotation.
     pub(crate) error: Option<String>,
 }
@@ -42,6 +45,8 @@ impl Annotations {
         };
         read.required = read.take(strength(REQUIRE_ANNOTATION)).flatten();
         read.accepted = read.take(strength(ACCEPT_ANNOTATION)).flatten();
+        let networks = value(ALLOW_FROM_ANNOTATION).map(parse_networks);
+        read.allow_from = read.take(networks.transpose()).flatten();
         let unknown = annotations.keys().find_map(|name| unknown(name));
         read.take(unknown.map_or(Ok(()), Err));
         read
@@ -86,6 +91,11 @@ fn parse_strength(annotation: &str, word: &str) -> Result<Authentication, String
         let word = printable(word, 64);
         format!("annotation {annotation} is {word:?}: write one of {names}")
     })
+}
+
+fn parse_networks(text: &str) -> Result<Networks, String> {
+    text.parse()
+        .map_err(|error| format!("annotation {ALLOW_FROM_ANNOTATION} {error}"))
 }
 
 /// An error for an annotation with our prefix that Bellpull does not know. Its author relies on it.

@@ -21,6 +21,7 @@ mod facts;
 mod id;
 pub mod limits;
 pub mod names;
+mod networks;
 #[deny(missing_docs)]
 mod notify;
 mod outcome;
@@ -47,6 +48,7 @@ pub use event_set::EventSet;
 pub use extensions::Extensions;
 pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
+pub use networks::{Networks, NetworksError};
 pub use notify::{HeldMemory, Notification, Notify, Patch, PatchError, Progress};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};
 pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};

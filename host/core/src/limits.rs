@@ -11,6 +11,13 @@ pub const MAX_BODY: usize = 3 << 20;
 pub const MAX_BODIES_IN_FLIGHT: usize = 256 << 20;
 /// Open connections.
 pub const MAX_CONNECTIONS: usize = 4096;
+/// Deliveries that prove nothing, from one address, within a minute: more than a sender with a wrong
+/// secret repeats, and far fewer than a guess of a path needs.
+pub const UNPROVEN_PER_MINUTE: u32 = 60;
+/// Addresses that are known to have sent deliveries that prove nothing, at most.
+pub const LIMITED_SOURCES: usize = 32 << 10;
+/// Memory of one such address, in bytes, with its place in the table.
+pub const LIMITED_SOURCE: usize = 400;
 /// Memory of one connection without its deliveries, in bytes, at most: its task, and a buffer that
 /// holds a header section and grows in steps.
 pub const CONNECTION: usize = 80 << 10;

@@ -44,6 +44,13 @@ pub enum Outcome {
     },
     /// The proof is missing, wrong or stale.
     Unauthenticated,
+    /// The Receiver takes no deliveries from where it comes from.
+    Forbidden,
+    /// It proves nothing, and neither did too many others from the same address.
+    Limited {
+        /// Seconds until another one is answered as it is.
+        retry_after: u64,
+    },
     /// The path never belonged to a Receiver.
     Unknown,
     /// The binding does not allow the method.
@@ -155,6 +162,10 @@ pub enum OutcomeKind {
     EncodedBody,
     /// See [`Outcome::Unauthenticated`].
     Unauthenticated,
+    /// See [`Outcome::Forbidden`].
+    Forbidden,
+    /// See [`Outcome::Limited`].
+    Limited,
     /// See [`Outcome::Unknown`].
     Unknown,
     /// See [`Outcome::WrongMethod`].
@@ -182,6 +193,8 @@ impl OutcomeKind {
             Self::Malformed => "malformed",
             Self::EncodedBody => "encoded-body",
             Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::Limited => "limited",
             Self::Unknown => "unknown",
             Self::WrongMethod => "wrong-method",
             Self::TooLarge => "too-large",
@@ -204,6 +217,8 @@ impl Outcome {
             Self::Malformed | Self::Unfilterable(_) => OutcomeKind::Malformed,
             Self::EncodedBody { .. } => OutcomeKind::EncodedBody,
             Self::Unauthenticated => OutcomeKind::Unauthenticated,
+            Self::Forbidden => OutcomeKind::Forbidden,
+            Self::Limited { .. } => OutcomeKind::Limited,
             Self::Unknown => OutcomeKind::Unknown,
             Self::WrongMethod { .. } => OutcomeKind::WrongMethod,
             Self::TooLarge { .. } => OutcomeKind::TooLarge,
@@ -222,6 +237,8 @@ impl Outcome {
             Self::Replied(response) => response.status,
             Self::Malformed | Self::Unfilterable(_) => 400,
             Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::Limited { .. } => 429,
             Self::Unknown => 404,
             Self::WrongMethod { .. } => 405,
             Self::TooLarge { .. } => 413,
@@ -249,6 +266,7 @@ impl Outcome {
             } => 200,
             Self::Ignored { .. }
             | Self::Unauthenticated
+            | Self::Forbidden
             | Self::WrongMethod { .. }
             | Self::EncodedBody {
                 unfilterable: false,
@@ -268,8 +286,28 @@ impl Outcome {
     /// Seconds after which the sender may try again, if that may help.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
-        matches!(self, Self::Failed { .. } | Self::Unavailable(_))
-            .then_some(limits::RETRY_AFTER_SECONDS)
+        match self {
+            Self::Failed { .. } | Self::Unavailable(_) => Some(limits::RETRY_AFTER_SECONDS),
+            Self::Limited { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// Whether the delivery has proven nothing: neither who sent it, nor that it is meant for a
+    /// Receiver.
+    #[must_use]
+    pub fn proves_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed
+                | Self::EncodedBody {
+                    unfilterable: false
+                }
+                | Self::Unauthenticated
+                | Self::Forbidden
+                | Self::Unknown
+                | Self::WrongMethod { .. }
+        )
     }
 
     /// A sentence for the sender. It has no text of a component and does not say which part of a
@@ -309,6 +347,12 @@ impl Outcome {
                     .to_owned()
             }
             Self::Unauthenticated => "the delivery did not prove who sent it".to_owned(),
+            Self::Forbidden => {
+                "this receiver takes no deliveries from where this one comes from".to_owned()
+            }
+            Self::Limited { retry_after } => format!(
+                "too many deliveries from this address proved nothing; try again in {retry_after} s"
+            ),
             Self::Unknown => "no receiver has this path".to_owned(),
             Self::WrongMethod { allow } => format!("this receiver takes {allow}"),
             Self::TooLarge { limit } => format!("the body has more than {limit} bytes"),
@@ -321,67 +365,4 @@ impl Outcome {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_count_targets_without_a_manifest() {
-        let cases = [
-            (
-                Outcome::Notified {
-                    targets: 2,
-                    without_manifest: 0,
-                },
-                "2 notified",
-            ),
-            (
-                Outcome::Notified {
-                    targets: 2,
-                    without_manifest: 1,
-                },
-                "2 notified (1 without a manifest)",
-            ),
-            (
-                Outcome::Incomplete {
-                    notified: 2,
-                    unreachable: 3,
-                    without_manifest: 1,
-                },
-                "2 notified (1 without a manifest), 3 cannot be; see the Receiver",
-            ),
-            (
-                Outcome::Accepted {
-                    running: 1,
-                    without_manifest: 1,
-                },
-                "1 notifications still run (1 without a manifest)",
-            ),
-        ];
-        for (outcome, message) in cases {
-            assert_eq!(outcome.message(), message);
-        }
-    }
-
-    #[test]
-    fn flux_accepts_a_listed_ping_and_a_delivery_without_change() {
-        for (class, listed, expected) in [
-            (IgnoreClass::Ping, true, 200),
-            (IgnoreClass::Ping, false, 400),
-            (IgnoreClass::NoChange, true, 200),
-            (IgnoreClass::NoChange, false, 200),
-            (IgnoreClass::NotListed, false, 400),
-            (IgnoreClass::Other, true, 400),
-        ] {
-            let outcome = Outcome::Ignored { class, listed };
-            let statuses = (outcome.status(), outcome.flux_status());
-            assert_eq!(statuses, (200, expected), "{class} {listed}");
-        }
-    }
-
-    #[test]
-    fn says_why_a_filter_cannot_read_the_body() {
-        let said = |unreadable| Outcome::Unfilterable(unreadable).message();
-        assert!(said(UnreadableBody::NotAnObject).contains("not a JSON object"));
-        assert!(said(UnreadableBody::TooDeep).contains("nested more than 126 deep"));
-    }
-}
+mod tests;

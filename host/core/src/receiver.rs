@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use bellpull_api::{Metadata, Receiver, ReceiverSpec};
 
 use crate::annotations::Annotations;
+use crate::networks::Networks;
 use crate::reference::is_filter;
 use crate::{Authentication, Extensions, ReceiverId};
 
@@ -51,6 +52,8 @@ pub struct ReceiverObject {
     pub required: Option<Authentication>,
     /// The weakest authentication that it accepts when another version of its component takes over.
     pub accepted: Option<Authentication>,
+    /// The networks that may send deliveries to it. `None`: any.
+    pub allow_from: Option<Networks>,
     /// What filters read of it. Empty without filters.
     pub facts: ReceiverFacts,
     /// Fields in use that Flux's CRD does not know.
@@ -70,6 +73,7 @@ impl ReceiverObject {
             id: ReceiverId::new(metadata.namespace(), &metadata.name),
             required: annotations.required,
             accepted: annotations.accepted,
+            allow_from: annotations.allow_from,
             facts: ReceiverFacts::of(metadata, &spec),
             created: metadata.creation_timestamp.clone(),
             generation: metadata.generation,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,8 @@ use crate::metrics::GatewayMetrics;
 pub(crate) struct DeliveryLog {
     pub(crate) id: DeliveryId,
     pub(crate) received: Timestamp,
+    /// Where it comes from, if that is known.
+    client: Option<IpAddr>,
     pub(crate) body_bytes: usize,
     /// `None`: the delivery was not accepted.
     events: Option<usize>,
@@ -29,7 +32,11 @@ pub(crate) struct DeliveryLog {
 
 impl DeliveryLog {
     /// Begins the log of a delivery that was received at `received` by the host's clock.
-    pub(crate) fn begin<C, F: Filters>(entry: Option<&Entry<C, F>>, received: Timestamp) -> Self {
+    pub(crate) fn begin<C, F: Filters>(
+        entry: Option<&Entry<C, F>>,
+        received: Timestamp,
+        client: Option<IpAddr>,
+    ) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
                 Some(route.bound.id().clone()),
@@ -43,6 +50,7 @@ impl DeliveryLog {
         Self {
             id: DeliveryId::generate(),
             received,
+            client,
             body_bytes: 0,
             events: None,
             targets: 0,
@@ -66,9 +74,12 @@ impl DeliveryLog {
         if let (Some(provider), Some(class)) = (&self.provider, class) {
             metrics.ignored(provider, class);
         }
-        let Some(receiver) = &self.receiver else {
+        let client = self.client.map(tracing::field::display);
+        let limited = matches!(ending.outcome, Outcome::Limited { .. });
+        let receiver = self.receiver.as_ref().filter(|_| !limited);
+        let Some(receiver) = receiver else {
             // Anyone can request unknown paths and so fill the log. The metric counts them.
-            tracing::debug!(delivery = %self.id, outcome, "delivery");
+            tracing::debug!(delivery = %self.id, client, outcome, "delivery");
             return;
         };
         let reason = ending
@@ -79,6 +90,7 @@ impl DeliveryLog {
             delivery = %self.id,
             %receiver,
             provider = self.provider,
+            client,
             outcome,
             status = status(&ending.outcome, flux).as_u16(),
             class = class.map(IgnoreClass::as_str),

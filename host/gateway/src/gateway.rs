@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -5,19 +6,19 @@ use bellpull_core::{Outcome, UnavailableCause};
 use bellpull_ports::{EntryOf, Host, RoutesOf};
 use bellpull_road::{Arrived, Ending, Memory, Road, Staged};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
 use crate::answer::answer;
 use crate::body::admit::admit;
 use crate::body::read::read;
-use crate::connection::Connection;
+use crate::client::{UnprovenLimit, client_address};
 use crate::delivery_log::{DeliveryLog, DeliveryLogObserver};
-use crate::endpoint::Endpoint;
 use crate::http_ending::HttpEnding;
 use crate::in_flight::InFlight;
-use crate::metrics::GatewayMetrics;
+use crate::listener::{Caller, Endpoint};
+use crate::metrics::{GatewayMetrics, ReachedLimit};
 use crate::probes::public_probe;
 use crate::readiness::Readiness;
 use crate::settings::GatewaySettings;
@@ -32,6 +33,7 @@ pub struct Gateway<H: Host> {
     routes: Arc<ArcSwap<RoutesOf<H>>>,
     road: Road<H>,
     memory: Memory,
+    unproven: Option<UnprovenLimit>,
 }
 
 impl<H: Host> Gateway<H> {
@@ -47,6 +49,7 @@ impl<H: Host> Gateway<H> {
         Self {
             memory: Memory::new(settings.body_memory(), metrics.bodies()),
             in_flight: InFlight::new(),
+            unproven: settings.unproven_per_minute.map(UnprovenLimit::new),
             settings,
             readiness,
             metrics,
@@ -60,7 +63,7 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
-        connection: &Connection,
+        caller: &Caller,
         log: &DeliveryLog,
     ) -> Result<Staged<H, Arrived>, HttpEnding> {
         let Self {
@@ -70,23 +73,24 @@ impl<H: Host> Gateway<H> {
             road,
             ..
         } = self;
-        let admitted = admit(road, entry, request, connection, settings, memory, metrics)?;
+        let admitted = admit(road, entry, request, caller, settings, memory, metrics)?;
         let (id, received) = (log.id.clone(), log.received);
-        read(admitted, id, received, settings, metrics).await
+        let client = caller.client.clone();
+        read(admitted, id, received, client, settings, metrics).await
     }
 
     async fn travel(
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
-        connection: Connection,
+        caller: &Caller,
         log: &mut DeliveryLog,
     ) -> HttpEnding {
-        let arrived = match self.receive(entry, request, &connection, log).await {
+        let arrived = match self.receive(entry, request, caller, log).await {
             Ok(arrived) => arrived,
             Err(ended) => return ended,
         };
-        let _working = connection.work();
+        let _working = caller.connection.work();
         log.body_bytes = arrived.delivery().body.len();
         let metrics = &self.metrics;
         let mut observer = DeliveryLogObserver { log, metrics };
@@ -101,14 +105,46 @@ impl<H: Host> Gateway<H> {
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
-        connection: Connection,
+        caller: Caller,
         mut log: DeliveryLog,
     ) -> Response<Full<Bytes>> {
         let version = request.version();
-        let ended = self.travel(entry, request, connection, &mut log).await;
+        let ended = self.travel(entry, request, &caller, &mut log).await;
+        self.finish(ended, &caller, version, &log)
+    }
+
+    /// Writes the log of a delivery, and answers it.
+    fn finish(
+        &self,
+        ended: HttpEnding,
+        caller: &Caller,
+        version: Version,
+        log: &DeliveryLog,
+    ) -> Response<Full<Bytes>> {
+        let ended = self.limited(ended, caller.client.address);
         let flux = self.settings.flux_status_codes;
         log.write(&ended.ending, flux, &self.metrics);
         answer(&ended, &log.id, version, flux)
+    }
+
+    /// Counts a delivery that proves nothing. A source of too many is told to wait, and its connection
+    /// ends. A delivery that has proven itself is never counted, whatever else its source sends.
+    fn limited(&self, ended: HttpEnding, source: Option<IpAddr>) -> HttpEnding {
+        let counted = match (&self.unproven, source) {
+            (Some(limit), Some(source)) if ended.ending.outcome.proves_nothing() => {
+                limit.count(source)
+            }
+            _ => Ok(()),
+        };
+        let Err(retry_after) = counted else {
+            return ended;
+        };
+        self.metrics.limit(ReachedLimit::Source);
+        let ending = Ending {
+            outcome: Outcome::Limited { retry_after },
+            ..ended.ending
+        };
+        HttpEnding::closing(ending)
     }
 }
 
@@ -116,30 +152,32 @@ impl<H: Host> Endpoint for Gateway<H> {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
-        connection: Connection,
+        mut caller: Caller,
     ) -> Response<Full<Bytes>> {
         if let Some(answer) = public_probe(&request, &self.readiness) {
             return answer;
         }
-        let version = request.version();
-        let flux = self.settings.flux_status_codes;
+        let (version, trusted) = (request.version(), &self.settings.trusted_proxies);
+        let told = caller.client.address;
+        caller.client.address =
+            told.and_then(|peer| client_address(peer, request.headers(), trusted));
         let entry = self.routes.load().get(request.uri().path()).cloned();
-        let log = DeliveryLog::begin(entry.as_ref(), self.road.host().now());
-        let id = log.id.clone();
+        let now = self.road.host().now();
+        let log = DeliveryLog::begin(entry.as_ref(), now, caller.client.address);
         let Some(entry) = entry else {
             let ending = if self.readiness.synced() {
                 Ending::from(Outcome::Unknown)
             } else {
                 Ending::unavailable(UnavailableCause::NotReady)
             };
-            log.write(&ending, flux, &self.metrics);
-            return answer(&ending.into(), &id, version, flux);
+            return self.finish(ending.into(), &caller, version, &log);
         };
+        let (id, flux) = (log.id.clone(), self.settings.flux_status_codes);
         let in_flight = self.in_flight.enter();
         // hyper drops the future that answers a connection that is gone. A task of its own finishes
         // the delivery even if the sender gives up.
         let road = tokio::spawn(async move {
-            let response = self.deliver(entry, request, connection, log).await;
+            let response = self.deliver(entry, request, caller, log).await;
             drop(in_flight);
             response
         });

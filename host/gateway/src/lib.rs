@@ -4,26 +4,22 @@
 //! them until it is told to drain. The gateway reads each request to its end, takes the delivery
 //! along a [`Road`](bellpull_road::Road), and answers with how the road ended.
 
-mod accept;
 mod answer;
 mod body;
-mod connection;
+mod client;
 mod delivery_log;
-mod endpoint;
 mod gateway;
 mod http_ending;
 mod in_flight;
-mod lingering_close;
-mod listeners;
+mod listener;
 mod metrics;
 mod probes;
 mod readiness;
 mod serve;
-mod serve_connection;
 mod settings;
 
 pub use gateway::Gateway;
-pub use listeners::{BindError, ListenerRole, Listeners};
+pub use listener::{BindError, ListenerRole, Listeners, ProxyProtocol};
 pub use metrics::GatewayMetrics;
 pub use probes::PluginPage;
 pub use readiness::{Concern, Latch, Readiness};

@@ -20,16 +20,34 @@ pub(crate) enum ReachedLimit {
     Headers,
     HeaderTimeout,
     ReadTimeout,
+    Source,
+}
+
+/// Why a connection was closed before its first request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RefusedConnection {
+    ProxyHeader,
+}
+
+impl RefusedConnection {
+    const ALL: [Self; 1] = [Self::ProxyHeader];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::ProxyHeader => "proxy_header",
+        }
+    }
 }
 
 impl ReachedLimit {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Body,
         Self::BodyMemory,
         Self::Connections,
         Self::Headers,
         Self::HeaderTimeout,
         Self::ReadTimeout,
+        Self::Source,
     ];
 
     fn as_str(self) -> &'static str {
@@ -40,6 +58,7 @@ impl ReachedLimit {
             Self::Headers => "headers",
             Self::HeaderTimeout => "header_timeout",
             Self::ReadTimeout => "read_timeout",
+            Self::Source => "source",
         }
     }
 }
@@ -71,6 +90,11 @@ struct LimitLabel {
     limit: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusedLabel {
+    reason: &'static str,
+}
+
 /// The metrics of the gateway. Clones share them. Every label has a closed set of values, except
 /// the provider, which is the name of a loaded one.
 #[derive(Clone, Debug)]
@@ -80,6 +104,7 @@ pub struct GatewayMetrics {
     durations: Family<OutcomeLabel, Histogram, fn() -> Histogram>,
     verifications: Family<ProviderLabel, Histogram, fn() -> Histogram>,
     limits: Family<LimitLabel, Counter>,
+    refused: Family<RefusedLabel, Counter>,
     bodies: Gauge,
     connections: Gauge,
     draining: Gauge,
@@ -91,6 +116,11 @@ impl Default for GatewayMetrics {
         for limit in ReachedLimit::ALL {
             let limit = limit.as_str();
             drop(limits.get_or_create(&LimitLabel { limit }));
+        }
+        let refused = Family::<RefusedLabel, Counter>::default();
+        for reason in RefusedConnection::ALL {
+            let reason = reason.as_str();
+            drop(refused.get_or_create(&RefusedLabel { reason }));
         }
         Self {
             deliveries: Family::default(),
@@ -104,6 +134,7 @@ impl Default for GatewayMetrics {
                 Histogram::new(exponential_buckets(0.000_005, 2.5, 13))
             }),
             limits,
+            refused,
             bodies: Gauge::default(),
             connections: Gauge::default(),
             draining: Gauge::default(),
@@ -140,6 +171,11 @@ impl GatewayMetrics {
             "bellpull_limits_reached",
             "Senders stopped by a limit; header_timeout counts connections that never had a request",
             self.limits.clone(),
+        );
+        registry.register(
+            "bellpull_connections_refused",
+            "Connections closed before their first request, by reason",
+            self.refused.clone(),
         );
         registry.register_with_unit(
             "bellpull_bodies_in_flight",
@@ -188,6 +224,11 @@ impl GatewayMetrics {
     pub(crate) fn limit(&self, limit: ReachedLimit) {
         let limit = limit.as_str();
         self.limits.get_or_create(&LimitLabel { limit }).inc();
+    }
+
+    pub(crate) fn refused(&self, refused: RefusedConnection) {
+        let reason = refused.as_str();
+        self.refused.get_or_create(&RefusedLabel { reason }).inc();
     }
 
     pub(crate) fn set_connections(&self, open: usize) {

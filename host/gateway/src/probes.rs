@@ -10,8 +10,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 
-use crate::connection::Connection;
-use crate::endpoint::Endpoint;
+use crate::listener::{Caller, Endpoint};
 use crate::readiness::Readiness;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -39,7 +38,7 @@ impl<P: PluginPage> Endpoint for HealthEndpoint<P> {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
-        _: Connection,
+        _: Caller,
     ) -> Response<Full<Bytes>> {
         match path_of_get(&request) {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
@@ -82,7 +81,7 @@ impl Endpoint for MetricsEndpoint {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
-        _: Connection,
+        _: Caller,
     ) -> Response<Full<Bytes>> {
         if path_of_get(&request) != Some("/metrics") {
             return text(StatusCode::NOT_FOUND, TEXT, "GET /metrics\n");

@@ -5,12 +5,10 @@ use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::accept::accept;
 use crate::gateway::Gateway;
-use crate::listeners::Listeners;
+use crate::listener::{ListenerOptions, Listeners, ProxyProtocol, accept};
 use crate::metrics::GatewayMetrics;
 use crate::probes::{HealthEndpoint, MetricsEndpoint, PluginPage};
-use crate::serve_connection::ListenerOptions;
 
 /// Open connections of the health listener, and of the metrics listener.
 const PROBE_CONNECTIONS: usize = 64;
@@ -52,12 +50,14 @@ pub async fn serve<H: Host>(
     let probe = ListenerOptions {
         max_connections: PROBE_CONNECTIONS,
         header_timeout,
+        proxy_protocol: ProxyProtocol::Off,
         // Not registered: only the connections of webhooks are counted.
         metrics: GatewayMetrics::default(),
     };
     let webhooks = ListenerOptions {
         max_connections: gateway.settings.max_connections,
         header_timeout,
+        proxy_protocol: gateway.settings.proxy_protocol.clone(),
         metrics: gateway.metrics.clone(),
     };
     let health = Arc::new(HealthEndpoint {

@@ -1,6 +1,9 @@
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use bellpull_core::limits;
+use bellpull_core::{Networks, limits};
+
+use crate::listener::ProxyProtocol;
 
 /// The settings of the gateway. The defaults are those of [`bellpull_core::limits`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub struct GatewaySettings {
     pub drain_delay: Duration,
     /// How long the deliveries in hand may then take to finish.
     pub drain_timeout: Duration,
+    /// Which peers begin a connection with a header of the PROXY protocol.
+    pub proxy_protocol: ProxyProtocol,
+    /// The proxies whose word is taken about where a request comes from.
+    pub trusted_proxies: Networks,
+    /// How many deliveries that prove nothing one address may send within a minute. `None`: any number.
+    pub unproven_per_minute: Option<NonZeroU32>,
     /// Whether answers have the status codes and the empty bodies of Flux's
     /// notification-controller.
     pub flux_status_codes: bool,
@@ -51,6 +60,9 @@ impl Default for GatewaySettings {
             answer_deadline: limits::ANSWER_DEADLINE,
             drain_delay: limits::DRAIN_DELAY,
             drain_timeout: limits::DRAIN_TIMEOUT,
+            proxy_protocol: ProxyProtocol::Off,
+            trusted_proxies: Networks::default(),
+            unproven_per_minute: None,
             flux_status_codes: false,
         }
     }

@@ -1,7 +1,11 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use bellpull_api::ALLOW_FROM_ANNOTATION;
 use bellpull_core::http::Method;
-use bellpull_core::{Delivery, Notify as _, Outcome, ReceiverId, UnavailableCause};
+use bellpull_core::{
+    Delivery, DeliveryClient, Networks, Notify as _, Outcome, ReceiverId, UnavailableCause,
+};
 use bellpull_ports::{Entry, EntryOf, Host, RouteOf};
 use tokio::time::Instant;
 
@@ -22,6 +26,7 @@ pub(crate) fn admit<H: Host>(
     method: &Method,
     length: Option<u64>,
     max_body: usize,
+    client: Option<&DeliveryClient>,
     host: &H,
 ) -> Result<Admitted<H>, Ending> {
     let route = match entry {
@@ -30,6 +35,10 @@ pub(crate) fn admit<H: Host>(
             return Err(Ending::unavailable(UnavailableCause::NotReady).because(reason));
         }
     };
+    if let (Some(client), Some(allowed)) = (client, &route.bound.object.allow_from) {
+        check_address(client.address, allowed)
+            .map_err(|why| Ending::from(Outcome::Forbidden).because(why))?;
+    }
     let methods = &route.bound.binding.methods;
     if !methods.allows(method) {
         let allow = methods.allow_header();
@@ -44,6 +53,19 @@ pub(crate) fn admit<H: Host>(
         return Err(Outcome::TooLarge { limit }.into());
     }
     Ok(Admitted { route })
+}
+
+fn check_address(address: Option<IpAddr>, allowed: &Networks) -> Result<(), String> {
+    match address {
+        Some(address) if allowed.contain(address) => Ok(()),
+        Some(address) => Err(format!(
+            "{address} is not in {ALLOW_FROM_ANNOTATION}: if it is the address of a proxy, name the \
+             proxy in --trusted-proxies"
+        )),
+        None => Err(format!(
+            "the proxies do not tell where it comes from, and {ALLOW_FROM_ANNOTATION} is set"
+        )),
+    }
 }
 
 impl<H: Host> Admitted<H> {

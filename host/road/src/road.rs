@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bellpull_core::http::Method;
-use bellpull_core::{Delivery, limits};
+use bellpull_core::{Delivery, DeliveryClient, limits};
 use bellpull_fair_slots::FairSlots;
 use bellpull_ports::{EntryOf, Host};
 use tokio::time::Instant;
@@ -39,7 +39,8 @@ impl<H: Host> Road<H> {
     /// Decides without the body whether a delivery is admitted.
     ///
     /// `length` is the length of the body, if it is known. `max_body` is the longest body that is
-    /// admitted. Both are in bytes.
+    /// admitted. Both are in bytes. `client` is where the delivery comes from; `None` for one that is
+    /// replayed.
     ///
     /// # Errors
     /// When the delivery is not admitted.
@@ -49,11 +50,13 @@ impl<H: Host> Road<H> {
         method: &Method,
         length: Option<u64>,
         max_body: usize,
+        client: Option<&DeliveryClient>,
     ) -> Result<Admitted<H>, Ending> {
-        admit(entry, method, length, max_body, self.host())
+        admit(entry, method, length, max_body, client, self.host())
     }
 
-    /// Admits a complete delivery. It is answered by `deadline`.
+    /// Admits a complete delivery. It is answered by `deadline`. A delivery without an address is one
+    /// that is replayed.
     ///
     /// # Errors
     /// When the delivery is not admitted.
@@ -65,7 +68,8 @@ impl<H: Host> Road<H> {
         deadline: Instant,
     ) -> Result<Staged<H, Arrived>, Ending> {
         let length = u64::try_from(delivery.body.len()).ok();
-        let admitted = self.admit(entry, &delivery.method, length, max_body)?;
+        let client = Some(&delivery.client).filter(|client| client.address.is_some());
+        let admitted = self.admit(entry, &delivery.method, length, max_body, client)?;
         Ok(admitted.arrive(delivery, None, deadline))
     }
 

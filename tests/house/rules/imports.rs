@@ -86,6 +86,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "bellpull-road",
         &[
+            "bellpull-api",
             "bellpull-core",
             "bellpull-matching",
             "bellpull-ports",

@@ -195,10 +195,11 @@ impl From<Ending> for CaseResult {
             Outcome::Replied(_) => CaseOutcome::Replied,
             Outcome::Malformed | Outcome::Unfilterable(_) => CaseOutcome::Malformed,
             Outcome::EncodedBody { .. } => CaseOutcome::EncodedBody,
-            Outcome::Unauthenticated => CaseOutcome::Unauthenticated,
+            Outcome::Unauthenticated | Outcome::Forbidden => CaseOutcome::Unauthenticated,
             Outcome::WrongMethod { .. } => CaseOutcome::WrongMethod,
             Outcome::TooLarge { .. } => CaseOutcome::TooLarge,
             Outcome::Unknown
+            | Outcome::Limited { .. }
             | Outcome::TooSlow
             | Outcome::Failed { .. }
             | Outcome::Unavailable(_) => CaseOutcome::Unavailable,

@@ -52,12 +52,13 @@ const BODIES: &str = "bodies";
 const GUESTS: &str = "guests";
 const COMPILE: &str = "compile";
 const PULLS: &str = "pulls";
+const SOURCES: &str = "sources";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
-fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 7] {
+fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
     // Twice the largest body, since one Receiver gets little more than half of it.
     let least_bodies = arguments.max_body.saturating_mul(2).max(16 << 20);
-    [
+    let mut parts = vec![
         BudgetPart {
             name: PROGRAM,
             flag: None,
@@ -111,7 +112,9 @@ fn parts(arguments: &ServeArgs, limit: usize) -> [BudgetPart; 7] {
             asked: arguments.cache.compile_memory,
         },
         pulls(arguments, limit),
-    ]
+    ];
+    parts.extend(sources(arguments));
+    parts
 }
 
 /// What is pulled for ReceiverPlugins.
@@ -127,6 +130,19 @@ fn pulls(arguments: &ServeArgs, limit: usize) -> BudgetPart {
             .max_plugin_size
             .map(|asked| asked.min(MAX_WASM).saturating_mul(PULLS_AT_ONCE)),
     }
+}
+
+/// What is known of the senders of deliveries that prove nothing, if their number is limited.
+fn sources(arguments: &ServeArgs) -> Option<BudgetPart> {
+    let bytes = limits::LIMITED_SOURCES * limits::LIMITED_SOURCE;
+    arguments.unproven_per_minute().map(|_| BudgetPart {
+        name: SOURCES,
+        flag: None,
+        full: bytes,
+        least: bytes,
+        shares: 0,
+        asked: None,
+    })
 }
 
 impl MemoryBudget {

@@ -112,3 +112,13 @@ fn the_example_fits() {
     let limit: usize = memory.unwrap().strip_suffix("Mi").unwrap().parse().unwrap();
     assert!(budget(MemoryLimit::Group(limit * MIB), &[]).is_ok());
 }
+
+#[test]
+fn sources_have_a_row_where_they_are_limited() {
+    for (more, expected) in [(&[][..], None), (&["--proxy-protocol"], Some(12))] {
+        let limit = MemoryLimit::Group(512 * MIB);
+        let budget = MemoryBudget::new(&arguments(more), limit).unwrap();
+        let row = budget.rows.iter().find(|row| row.name == SOURCES);
+        assert_eq!(row.map(|row| row.bytes / MIB), expected, "{more:?}");
+    }
+}

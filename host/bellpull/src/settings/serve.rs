@@ -1,8 +1,9 @@
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bellpull_core::limits;
+use bellpull_core::{Networks, limits};
 use clap::Args;
 
 use super::cluster::ClusterArgs;
@@ -63,6 +64,17 @@ pub struct ServeArgs {
     /// Address that answers /metrics
     #[arg(long, value_name = "ADDR", default_value_t = everywhere(METRICS_PORT), value_parser = address, env = "BELLPULL_METRICS_ADDR", help_heading = LISTENERS)]
     pub metrics_addr: SocketAddr,
+    /// Proxies that say where a request comes from: addresses and CIDR blocks with commas between them
+    ///
+    /// Their X-Forwarded-For or Forwarded is read, and of it the last address that is none of theirs.
+    /// Without this flag, the peer of the connection is where a request comes from.
+    #[arg(long, value_name = "CIDR", env = "BELLPULL_TRUSTED_PROXIES", help_heading = LISTENERS)]
+    pub trusted_proxies: Option<Networks>,
+    /// Expect a header of the PROXY protocol, version 1 or 2, before each connection for webhooks
+    ///
+    /// With --trusted-proxies, from those peers alone; others are served without one.
+    #[arg(long, switch(), env = "BELLPULL_PROXY_PROTOCOL", help_heading = LISTENERS)]
+    pub proxy_protocol: bool,
     /// Answer with the status codes of Flux's notification-controller
     ///
     /// Most ignored deliveries get 400 then. A delivery that changes nothing and a ping get 200, unless
@@ -82,7 +94,14 @@ pub struct ServeArgs {
     /// Most open connections; each takes 80KiB [default: 4096, fewer where memory is limited]
     #[arg(long, value_name = "N", value_parser = count, env = "BELLPULL_MAX_CONNECTIONS", help_heading = LIMITS)]
     pub max_connections: Option<usize>,
-    /// Longest time for the headers of a request to arrive
+    /// Most deliveries a minute from one address that prove nothing; 0 is no limit [default: 60 with
+    /// --trusted-proxies or --proxy-protocol, no limit without]
+    ///
+    /// They have an unknown path or a wrong proof. Then their answer is 429. A delivery that proves itself
+    /// is never refused so.
+    #[arg(long, value_name = "N", env = "BELLPULL_UNPROVEN_LIMIT", help_heading = LIMITS)]
+    pub unproven_limit: Option<u32>,
+    /// Longest time for the headers of a request, or for a TLS handshake
     #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::HEADER_TIMEOUT), value_parser = timeout, env = "BELLPULL_HEADER_TIMEOUT", help_heading = LIMITS)]
     pub header_timeout: Duration,
     /// Longest time for the body of a request to arrive
@@ -164,4 +183,16 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub flux: FluxFlags,
+}
+
+impl ServeArgs {
+    /// The most deliveries from one address that may prove nothing, within a minute. Behind a proxy that
+    /// is not known as one, all senders have the same address. So there is a limit by itself only where
+    /// addresses are the senders' own.
+    #[must_use]
+    pub fn unproven_per_minute(&self) -> Option<NonZeroU32> {
+        let knows_senders = self.proxy_protocol || self.trusted_proxies.is_some();
+        let by_itself = knows_senders.then_some(limits::UNPROVEN_PER_MINUTE);
+        NonZeroU32::new(self.unproven_limit.or(by_itself)?)
+    }
 }

@@ -43,6 +43,10 @@ fn usage_errors_name_the_flag_the_value_and_what_is_accepted() {
             &["--flux-status-codes=maybe"],
             &["--flux-status-codes", "maybe"],
         ),
+        (
+            &["--trusted-proxies", "nginx"],
+            &["--trusted-proxies", "nginx", "192.0.2.7,2001:db8::/32"],
+        ),
         (&["--on-notify", ""], &["--on-notify", "''", "a program"]),
         (&["--on-notify", " "], &["--on-notify", "' '", "a program"]),
         (&["--on-notify", "'' a"], &["--on-notify", "a program"]),
@@ -282,5 +286,21 @@ fn help_and_version_are_no_errors() {
     ] {
         let error = Cli::try_parse_from(["bellpull", flag]).expect_err("printed");
         assert_eq!(error.kind(), kind, "{flag}");
+    }
+}
+
+#[test]
+fn unproven_deliveries_are_limited_where_addresses_are_the_senders_own() {
+    for (flags, expected) in [
+        (&[][..], None),
+        (&["--unproven-limit=7"], Some(7)),
+        (&["--trusted-proxies=10.0.0.0/8"], Some(60)),
+        (&["--proxy-protocol"], Some(60)),
+        (&["--proxy-protocol", "--unproven-limit=0"], None),
+        (&["--trusted-proxies=::1", "--unproven-limit=9"], Some(9)),
+    ] {
+        let limit = parse(flags).unwrap().unproven_per_minute();
+        let limit = limit.map(std::num::NonZeroU32::get);
+        assert_eq!(limit, expected, "{flags:?}");
     }
 }

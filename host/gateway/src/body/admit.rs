@@ -4,8 +4,8 @@ use bellpull_road::{Admitted, EvictableReservation, Memory, Road};
 use http::Request;
 use hyper::body::{Body as _, Incoming};
 
-use crate::connection::Connection;
 use crate::http_ending::HttpEnding;
+use crate::listener::Caller;
 use crate::metrics::{GatewayMetrics, ReachedLimit};
 use crate::settings::GatewaySettings;
 
@@ -21,24 +21,24 @@ pub(crate) fn admit<H: Host>(
     road: &Road<H>,
     entry: EntryOf<H>,
     request: Request<Incoming>,
-    connection: &Connection,
+    caller: &Caller,
     settings: &GatewaySettings,
     memory: &Memory,
     metrics: &GatewayMetrics,
 ) -> Result<AdmittedRequest<H>, HttpEnding> {
     let limit = settings.max_body;
     let length = request.body().size_hint().exact();
-    let admitted =
-        road.admit(entry, request.method(), length, limit)
-            .map_err(|ending| match ending.outcome {
-                Outcome::TooLarge { .. } => {
-                    metrics.limit(ReachedLimit::Body);
-                    HttpEnding::closing(ending)
-                }
-                _ => ending.into(),
-            })?;
+    let admitted = road
+        .admit(entry, request.method(), length, limit, Some(&caller.client))
+        .map_err(|ending| match ending.outcome {
+            Outcome::TooLarge { .. } => {
+                metrics.limit(ReachedLimit::Body);
+                HttpEnding::closing(ending)
+            }
+            _ => ending.into(),
+        })?;
     Ok(AdmittedRequest {
-        reservation: memory.reserve(admitted.receiver(), connection.id()),
+        reservation: memory.reserve(admitted.receiver(), caller.connection.id()),
         admitted,
         request,
     })

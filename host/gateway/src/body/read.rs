@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bellpull_core::{Delivery, DeliveryId, Outcome, Timestamp, UnavailableCause};
+use bellpull_core::{Delivery, DeliveryClient, DeliveryId, Outcome, Timestamp, UnavailableCause};
 use bellpull_ports::Host;
 use bellpull_road::{Arrived, Ending, EvictableReservation, NoRoom, Reservation, Staged};
 use bytes::Bytes;
@@ -36,6 +36,7 @@ pub(crate) async fn read<H: Host>(
     request: AdmittedRequest<H>,
     id: DeliveryId,
     received: Timestamp,
+    client: DeliveryClient,
     settings: &GatewaySettings,
     metrics: &GatewayMetrics,
 ) -> Result<Staged<H, Arrived>, HttpEnding> {
@@ -68,7 +69,7 @@ pub(crate) async fn read<H: Host>(
             body,
             _reservation: reservation.clone(),
         }),
-        client: Default::default(),
+        client,
     };
     let deadline = Instant::now() + settings.answer_deadline;
     Ok(admitted.arrive(Arc::new(delivery), Some(reservation), deadline))

@@ -8,12 +8,15 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod addresses;
 mod drain;
 mod framing;
 mod http2;
+mod limits;
 mod logs;
 mod outcomes;
 mod probes;
+mod proxy_protocol;
 mod room;
 mod selection;
 mod sizes;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bellpull_core::limits;
+use bellpull_gateway::ProxyProtocol;
 
 use super::process;
 use crate::settings::ServeArgs;
@@ -40,7 +41,18 @@ fn asked_gateway_settings(arguments: &ServeArgs) -> bellpull_gateway::GatewaySet
         answer_deadline: arguments.answer_deadline,
         drain_delay: arguments.drain_delay,
         drain_timeout: arguments.drain_timeout,
+        proxy_protocol: proxy_protocol(arguments),
+        trusted_proxies: arguments.trusted_proxies.clone().unwrap_or_default(),
+        unproven_per_minute: arguments.unproven_per_minute(),
         flux_status_codes: arguments.flux_status_codes,
+    }
+}
+
+fn proxy_protocol(arguments: &ServeArgs) -> ProxyProtocol {
+    match (arguments.proxy_protocol, &arguments.trusted_proxies) {
+        (false, _) => ProxyProtocol::Off,
+        (true, None) => ProxyProtocol::Everybody,
+        (true, Some(proxies)) => ProxyProtocol::From(proxies.clone()),
     }
 }
 
@@ -51,12 +63,32 @@ mod tests {
     use super::*;
     use crate::settings::{CacheArgs, Cli, Command, VerifyArgs};
 
-    #[test]
-    fn the_defaults_of_flags_are_those_of_each_crate() {
-        let parsed = Cli::try_parse_from(["bellpull", "serve"]).unwrap();
+    fn parsed(flags: &[&str]) -> ServeArgs {
+        let parsed = Cli::try_parse_from([&["bellpull", "serve"], flags].concat()).unwrap();
         let Command::Serve(arguments) = parsed.command else {
             panic!("parsed {parsed:?}");
         };
+        *arguments
+    }
+
+    #[test]
+    fn the_proxy_protocol_is_spoken_by_trusted_proxies_if_they_are_named() {
+        let proxies = "10.0.0.0/8".parse().unwrap();
+        for (flags, expected) in [
+            (&["--trusted-proxies=10.0.0.0/8"][..], ProxyProtocol::Off),
+            (&["--proxy-protocol"], ProxyProtocol::Everybody),
+            (
+                &["--proxy-protocol", "--trusted-proxies=10.0.0.0/8"],
+                ProxyProtocol::From(proxies),
+            ),
+        ] {
+            assert_eq!(proxy_protocol(&parsed(flags)), expected, "{flags:?}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_of_flags_are_those_of_each_crate() {
+        let arguments = parsed(&[]);
         assert_eq!(
             asked_gateway_settings(&arguments),
             bellpull_gateway::GatewaySettings::default()

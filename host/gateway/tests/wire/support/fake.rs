@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use bellpull_api::ResourceReference;
 use bellpull_core::{
-    Acceptance, Claims, Delivery, Detail, Event, EventSet, Notification, Notify, Progress,
-    ReceiverId, Target, TargetError, UnreadableBody, Usage, Verdict, VerifyError,
+    Acceptance, Claims, Delivery, DeliveryClient, Detail, Event, EventSet, Notification, Notify,
+    Progress, ReceiverId, Target, TargetError, UnreadableBody, Usage, Verdict, VerifyError,
 };
 use bellpull_matching::TargetSpec;
 use bellpull_ports::{
@@ -23,6 +23,8 @@ pub(crate) struct Script {
     pub(crate) filter: Option<&'static str>,
     /// The accepted issuer and subject.
     pub(crate) issuer: Option<(&'static str, &'static str)>,
+    /// The networks that may send to every Receiver.
+    pub(crate) allow_from: Option<&'static str>,
     /// The `matchEvent` of both references.
     pub(crate) match_event: bool,
     pub(crate) progress: Progress,
@@ -38,6 +40,7 @@ impl Default for Script {
             targets: Ok(vec![target("app")]),
             filter: None,
             issuer: None,
+            allow_from: None,
             match_event: false,
             progress: Progress {
                 notified: 1,
@@ -65,6 +68,8 @@ pub(crate) struct Fake {
     gate: Semaphore,
     /// The request target and the body of each verified delivery.
     pub(crate) verified: Mutex<Vec<(String, Vec<u8>)>>,
+    /// The client of each verified delivery.
+    pub(crate) clients: Mutex<Vec<DeliveryClient>>,
     /// The targets of each notified delivery.
     pub(crate) notified: Mutex<Vec<Vec<Target>>>,
     /// The kinds of the events that each target was told of.
@@ -83,6 +88,7 @@ impl Fake {
             script,
             began: Semaphore::new(0),
             verified: Mutex::default(),
+            clients: Mutex::default(),
             notified: Mutex::default(),
             told: Mutex::default(),
             unreachable: Mutex::default(),
@@ -141,6 +147,7 @@ impl Verify for Fake {
     ) -> (Result<Verdict, VerifyError>, Usage) {
         let seen = (delivery.target.clone(), delivery.body.to_vec());
         self.verified.lock().unwrap().push(seen);
+        self.clients.lock().unwrap().push(delivery.client.clone());
         self.began.add_permits(1);
         self.gate.acquire().await.unwrap().forget();
         (self.script.verdict.clone(), Usage::default())

@@ -3,7 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bellpull_api::Metadata;
+use bellpull_api::{ALLOW_FROM_ANNOTATION, Metadata};
 use bellpull_core::http::Method;
 use bellpull_core::{
     Authentication, Binding, Methods, ReceiverId, ReceiverObject, ReceiverView, SecretData,
@@ -176,6 +176,11 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
     let metadata = Metadata {
         name: "receiver".into(),
         namespace: Some(namespace.into()),
+        annotations: script
+            .allow_from
+            .map(|networks| (ALLOW_FROM_ANNOTATION.to_owned(), networks.to_owned()))
+            .into_iter()
+            .collect(),
         ..Metadata::default()
     };
     let bound = BoundReceiver {

@@ -6,10 +6,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::connection::Connection;
-use crate::endpoint::Endpoint;
+use super::connection::Connection;
+use super::endpoint::Endpoint;
+use super::serve_connection::{ListenerOptions, serve_connection};
 use crate::metrics::ReachedLimit;
-use crate::serve_connection::{ListenerOptions, serve_connection};
 
 /// The pause after a failed accept. Without file descriptors, the next accept would fail at once.
 const BACK_OFF: Duration = Duration::from_millis(50);
@@ -41,7 +41,7 @@ pub(crate) async fn accept<E: Endpoint>(
             () = begins_to_wait.notified(), if !open.has_room(options.max_connections) => {}
             accepted = listener.accept(), if open.has_room(options.max_connections) => {
                 match accepted {
-                    Ok((stream, _)) => {
+                    Ok((stream, peer)) => {
                         prepare(&stream);
                         accepted_so_far += 1;
                         if open.tasks.len() >= options.max_connections {
@@ -52,6 +52,7 @@ pub(crate) async fn accept<E: Endpoint>(
                             Connection::new(accepted_so_far, Arc::clone(&begins_to_wait));
                         let serving = serve_connection(
                             stream,
+                            peer.ip(),
                             connection.clone(),
                             Arc::clone(&endpoint),
                             options.clone(),

@@ -1,4 +1,5 @@
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -15,11 +16,13 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::connection::Connection;
-use crate::endpoint::Endpoint;
+use super::connection::Connection;
+use super::endpoint::{Caller, Endpoint};
+use super::lingering_close::LingeringStream;
+use super::open::{ProxyProtocol, open};
+use super::proxy_header::ProxyHeaderError;
 use crate::in_flight::InFlight;
-use crate::lingering_close::LingeringStream;
-use crate::metrics::{GatewayMetrics, ReachedLimit};
+use crate::metrics::{GatewayMetrics, ReachedLimit, RefusedConnection};
 
 /// Concurrent requests on one HTTP/2 connection.
 const STREAMS: u32 = 64;
@@ -38,27 +41,44 @@ const SHUTDOWN: Duration = Duration::from_secs(3);
 pub(crate) struct ListenerOptions {
     pub(crate) max_connections: usize,
     pub(crate) header_timeout: Duration,
+    pub(crate) proxy_protocol: ProxyProtocol,
     pub(crate) metrics: GatewayMetrics,
 }
 
 /// Serves one connection to its end: HTTP/1.1, or HTTP/2 by prior knowledge (RFC 9113, section
 /// 3.3).
-pub(crate) async fn serve_connection<E: Endpoint>(
-    stream: TcpStream,
+pub(super) async fn serve_connection<E: Endpoint>(
+    mut stream: TcpStream,
+    peer: IpAddr,
     connection: Connection,
     endpoint: Arc<E>,
     options: ListenerOptions,
     mut finish: watch::Receiver<bool>,
 ) {
+    let opening = open(&mut stream, peer, &options.proxy_protocol);
+    let opened = tokio::select! {
+        opened = timeout(options.header_timeout, opening) => opened,
+        () = connection.ended() => return,
+        _ = finish.wait_for(|finish| *finish) => return,
+    };
+    let client = match opened {
+        Ok(Ok(client)) => client,
+        Ok(Err(error)) => return refuse(&error, &options.metrics),
+        Err(_) => return options.metrics.limit(ReachedLimit::HeaderTimeout),
+    };
+    let caller = Caller {
+        connection: connection.clone(),
+        client,
+    };
     let requests = InFlight::new();
     let version = OnceLock::new();
     let service = service_fn(|request: Request<Incoming>| {
         version.get_or_init(|| request.version());
         let in_flight = requests.enter();
-        let (endpoint, connection) = (Arc::clone(&endpoint), connection.clone());
+        let (endpoint, caller) = (Arc::clone(&endpoint), caller.clone());
         async move {
             let is_head = *request.method() == Method::HEAD;
-            let mut response = endpoint.answer(request, connection).await;
+            let mut response = endpoint.answer(request, caller).await;
             if is_head {
                 drop_body(&mut response);
             }
@@ -92,6 +112,11 @@ pub(crate) async fn serve_connection<E: Endpoint>(
         result = conversation => report(result, &options.metrics),
         () = requests.idle_for(SHUTDOWN) => {}
     }
+}
+
+fn refuse(error: &ProxyHeaderError, metrics: &GatewayMetrics) {
+    metrics.refused(RefusedConnection::ProxyHeader);
+    tracing::debug!(%error, "connection refused");
 }
 
 fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {

@@ -1,0 +1,7 @@
+//! Where requests come from: trusted proxies, and what an address may send that proves nothing.
+
+mod forwarded;
+mod unproven_limit;
+
+pub(crate) use forwarded::client_address;
+pub(crate) use unproven_limit::UnprovenLimit;

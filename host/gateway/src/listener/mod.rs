@@ -1,0 +1,16 @@
+//! Listeners and their connections: binding, accepting, and serving HTTP on each connection.
+
+pub(crate) mod accept;
+pub(crate) mod connection;
+pub(crate) mod endpoint;
+mod lingering_close;
+mod open;
+mod proxy_header;
+mod serve_connection;
+mod sockets;
+
+pub(crate) use accept::accept;
+pub(crate) use endpoint::{Caller, Endpoint};
+pub use open::ProxyProtocol;
+pub(crate) use serve_connection::ListenerOptions;
+pub use sockets::{BindError, ListenerRole, Listeners};
