@@ -19,6 +19,7 @@ pub(crate) enum ReachedLimit {
     Connections,
     Headers,
     HeaderTimeout,
+    Openings,
     ReadTimeout,
     Source,
 }
@@ -27,25 +28,28 @@ pub(crate) enum ReachedLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RefusedConnection {
     ProxyHeader,
+    TlsHandshake,
 }
 
 impl RefusedConnection {
-    const ALL: [Self; 1] = [Self::ProxyHeader];
+    const ALL: [Self; 2] = [Self::ProxyHeader, Self::TlsHandshake];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::ProxyHeader => "proxy_header",
+            Self::TlsHandshake => "tls_handshake",
         }
     }
 }
 
 impl ReachedLimit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Body,
         Self::BodyMemory,
         Self::Connections,
         Self::Headers,
         Self::HeaderTimeout,
+        Self::Openings,
         Self::ReadTimeout,
         Self::Source,
     ];
@@ -57,6 +61,7 @@ impl ReachedLimit {
             Self::Connections => "connections",
             Self::Headers => "headers",
             Self::HeaderTimeout => "header_timeout",
+            Self::Openings => "openings",
             Self::ReadTimeout => "read_timeout",
             Self::Source => "source",
         }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::gateway::Gateway;
-use crate::listener::{ListenerOptions, Listeners, ProxyProtocol, accept};
+use crate::listener::{ListenerOptions, Listeners, Opening, accept};
 use crate::metrics::GatewayMetrics;
 use crate::probes::{HealthEndpoint, MetricsEndpoint, PluginPage};
 
@@ -50,14 +50,17 @@ pub async fn serve<H: Host>(
     let probe = ListenerOptions {
         max_connections: PROBE_CONNECTIONS,
         header_timeout,
-        proxy_protocol: ProxyProtocol::Off,
+        opening: Opening::default(),
         // Not registered: only the connections of webhooks are counted.
         metrics: GatewayMetrics::default(),
     };
     let webhooks = ListenerOptions {
         max_connections: gateway.settings.max_connections,
         header_timeout,
-        proxy_protocol: gateway.settings.proxy_protocol.clone(),
+        opening: Opening {
+            proxy_protocol: gateway.settings.proxy_protocol.clone(),
+            tls: listeners.tls,
+        },
         metrics: gateway.metrics.clone(),
     };
     let health = Arc::new(HealthEndpoint {

@@ -95,8 +95,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     (
         "bellpull-gateway",
-        &["bellpull-core", "bellpull-ports", "bellpull-road"],
+        &[
+            "bellpull-core",
+            "bellpull-ports",
+            "bellpull-road",
+            "bellpull-tls",
+        ],
     ),
+    ("bellpull-tls", &["bellpull-core"]),
     ("bellpull-signature", &["bellpull-proof"]),
     ("bellpull-sdk", &[]),
     ("bellpull-unified", &[]),

@@ -39,7 +39,7 @@ async fn ask_server(server: &str) -> Result<Vec<PluginState>> {
             "--server {server}: {error}; expected http://HOST:PORT"
         ))
     })?;
-    let answer = http_client::client()?
+    let answer = http_client::client(&[])?
         .get(url)
         .send()
         .await

@@ -1,6 +1,6 @@
 mod choice;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
@@ -73,7 +73,7 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
             .unwrap_or(&case.name),
         delivery.body.len()
     ))?;
-    exchange(&arguments.to, delivery).await
+    exchange(&arguments.to, &arguments.trust_ca, delivery).await
 }
 
 /// The Receiver that the delivery is sent to.
@@ -156,8 +156,8 @@ fn read_body(file: &Path) -> Result<Bytes> {
     Ok(Bytes::from(body))
 }
 
-async fn exchange(to: &str, delivery: Delivery) -> Result<Exit> {
-    let client = http_client::client()?;
+async fn exchange(to: &str, trust_ca: &[PathBuf], delivery: Delivery) -> Result<Exit> {
+    let client = http_client::client(trust_ca)?;
     let base = to.trim_end_matches('/');
     let url = reqwest::Url::parse(&format!("{base}{}", delivery.target))
         .map_err(|error| UsageError(format!("--to {to}: {error}; expected http://HOST:PORT")))?;

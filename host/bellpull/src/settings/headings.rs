@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction};
 
 pub(super) const MOST_USED: &str = "Most used";
 pub(super) const LISTENERS: &str = "Listeners";
+pub(super) const TLS: &str = "TLS";
 pub(super) const LIMITS: &str = "Limits";
 pub(super) const CLUSTER: &str = "Cluster";
 pub(super) const PLUGINS: &str = "Plugins";
@@ -91,6 +92,7 @@ mod tests {
             let all = [
                 MOST_USED,
                 LISTENERS,
+                TLS,
                 LIMITS,
                 CLUSTER,
                 PLUGINS,

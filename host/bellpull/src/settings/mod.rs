@@ -12,6 +12,7 @@ mod registry;
 mod serve;
 mod signature;
 mod switch;
+mod tls;
 mod values;
 mod verify;
 
@@ -30,6 +31,7 @@ pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 pub use registry::{PullArgs, PushArgs, RegistryArgs};
 pub use serve::ServeArgs;
 pub use signature::{SignArgs, VerifySignatureArgs};
+pub use tls::TlsArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, NetworkArgs, VerifyArgs};
 
@@ -172,6 +174,14 @@ pub struct SendArgs {
         env = "BELLPULL_TO"
     )]
     pub to: String,
+    /// PEM file of certificates to trust beside those of the system; repeatable
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "BELLPULL_TRUST_CA",
+        value_delimiter = ','
+    )]
+    pub trust_ca: Vec<PathBuf>,
     /// Event whose sample is sent [default: one that the Receiver lists]
     #[arg(long)]
     pub event: Option<String>,

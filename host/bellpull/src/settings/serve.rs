@@ -8,10 +8,11 @@ use clap::Args;
 
 use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
-use super::headings::{self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS};
+use super::headings::{self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS, TLS};
 use super::plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 use super::registry::RegistryArgs;
 use super::switch::Switch as _;
+use super::tls::TlsArgs;
 use super::values::{
     CommandLine, LogFormat, LogLevel, address, bytes, command_line, count, duration, everywhere,
     shown_bytes, shown_duration, timeout,
@@ -81,6 +82,9 @@ pub struct ServeArgs {
     /// spec.events leaves the ping out.
     #[arg(long, switch(), env = "BELLPULL_FLUX_STATUS_CODES", help_heading = LISTENERS)]
     pub flux_status_codes: bool,
+
+    #[command(flatten, next_help_heading = TLS)]
+    pub tls: TlsArgs,
 
     /// Largest body of a delivery; GitHub sends up to 25MB
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::MAX_BODY), value_parser = bytes, env = "BELLPULL_MAX_BODY", help_heading = LIMITS)]

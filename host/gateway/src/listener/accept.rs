@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -16,6 +17,9 @@ const BACK_OFF: Duration = Duration::from_millis(50);
 /// When there is no room for another connection, one in this many ends. The search for the idlest
 /// takes time, and a flood of connections must not take that time for each of them.
 const ENDED_ONE_IN: usize = 16;
+/// One in this many connections may be in the middle of a TLS handshake or a PROXY header. A flood of
+/// those must not end connections with requests.
+const OPENING_ONE_IN: usize = 4;
 
 /// Accepts connections until told to finish, and returns once all of them have ended. Dropping the
 /// future cuts them.
@@ -32,6 +36,7 @@ pub(crate) async fn accept<E: Endpoint>(
     let mut open = OpenConnections::default();
     let mut accepted_so_far = 0;
     let begins_to_wait = Arc::new(Notify::new());
+    let openings = Arc::<AtomicUsize>::default();
     loop {
         options.metrics.set_connections(open.tasks.len());
         tokio::select! {
@@ -44,12 +49,12 @@ pub(crate) async fn accept<E: Endpoint>(
                     Ok((stream, peer)) => {
                         prepare(&stream);
                         accepted_so_far += 1;
-                        if open.tasks.len() >= options.max_connections {
-                            options.metrics.limit(ReachedLimit::Connections);
-                            open.end_idlest(options.max_connections.div_ceil(ENDED_ONE_IN));
-                        }
-                        let connection =
-                            Connection::new(accepted_so_far, Arc::clone(&begins_to_wait));
+                        open.make_room(&options, openings.load(Ordering::Relaxed));
+                        let connection = Connection::new(
+                            accepted_so_far,
+                            Arc::clone(&openings),
+                            Arc::clone(&begins_to_wait),
+                        );
                         let serving = serve_connection(
                             stream,
                             peer.ip(),
@@ -100,10 +105,25 @@ impl OpenConnections {
         self.tasks.len() < max || self.ending.is_empty() && any_waits()
     }
 
-    /// Ends the `count` connections that have waited longest for their peers.
-    fn end_idlest(&mut self, count: usize) {
+    /// Ends connections if there are too many for another one, of all or of those that are being opened.
+    fn make_room(&mut self, options: &ListenerOptions, openings: usize) {
+        let most = options.max_connections;
+        if self.tasks.len() >= most {
+            options.metrics.limit(ReachedLimit::Connections);
+            self.end_idlest(most.div_ceil(ENDED_ONE_IN), |_| true);
+        }
+        let most = most.div_ceil(OPENING_ONE_IN);
+        if openings >= most && !options.opening.is_none() {
+            options.metrics.limit(ReachedLimit::Openings);
+            self.end_idlest(most.div_ceil(ENDED_ONE_IN), Connection::is_opening);
+        }
+    }
+
+    /// Ends the `count` connections that have waited longest for their peers, among `those`.
+    fn end_idlest(&mut self, count: usize, those: impl Fn(&Connection) -> bool) {
         let waiting = self.connections.iter();
         let mut waiting: Vec<_> = waiting
+            .filter(|(task, one)| !self.ending.contains(*task) && those(one))
             .filter_map(|(task, one)| Some((one.waits_since()?, one.id(), *task)))
             .collect();
         waiting.sort_unstable_by_key(|(since, id, _)| (*since, *id));

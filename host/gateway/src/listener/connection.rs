@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -11,6 +12,8 @@ pub(crate) struct Connection(Arc<ConnectionState>);
 #[derive(Debug)]
 struct ConnectionState {
     id: u64,
+    /// How many connections of the listener are being opened.
+    openings: Arc<AtomicUsize>,
     activity: Mutex<Activity>,
     end: Notify,
     /// Is notified whenever any connection of the listener begins to wait for its peer.
@@ -19,6 +22,8 @@ struct ConnectionState {
 
 #[derive(Debug)]
 struct Activity {
+    /// Whether the peer still has to send what comes before requests.
+    opening: bool,
     /// Complete deliveries without an answer.
     working: usize,
     /// When the connection was opened, or last finished a delivery.
@@ -26,10 +31,14 @@ struct Activity {
 }
 
 impl Connection {
-    pub(crate) fn new(id: u64, begins_to_wait: Arc<Notify>) -> Self {
+    /// A connection that is being opened. `openings` counts it meanwhile.
+    pub(crate) fn new(id: u64, openings: Arc<AtomicUsize>, begins_to_wait: Arc<Notify>) -> Self {
+        openings.fetch_add(1, Ordering::Relaxed);
         Self(Arc::new(ConnectionState {
             id,
+            openings,
             activity: Mutex::new(Activity {
+                opening: true,
                 working: 0,
                 since: Instant::now(),
             }),
@@ -41,6 +50,15 @@ impl Connection {
     /// Unique among the connections of a listener.
     pub(crate) fn id(&self) -> u64 {
         self.0.id
+    }
+
+    /// What comes before requests is over.
+    pub(crate) fn opened(&self) {
+        self.locked().leave_opening(&self.0.openings);
+    }
+
+    pub(crate) fn is_opening(&self) -> bool {
+        self.locked().opening
     }
 
     /// A delivery is complete. Until the guard is dropped, the connection does not wait for its
@@ -70,6 +88,22 @@ impl Connection {
     fn locked(&self) -> MutexGuard<'_, Activity> {
         let activity = self.0.activity.lock();
         activity.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Activity {
+    fn leave_opening(&mut self, openings: &AtomicUsize) {
+        if std::mem::take(&mut self.opening) {
+            openings.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for ConnectionState {
+    fn drop(&mut self) {
+        let activity = self.activity.get_mut();
+        let activity = activity.unwrap_or_else(PoisonError::into_inner);
+        activity.leave_opening(&self.openings);
     }
 }
 

@@ -4,8 +4,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::Sleep;
+
+use super::connection_stream::ConnectionStream;
 
 /// How long the bytes that still arrive are read and discarded.
 const LINGER: Duration = Duration::from_secs(2);
@@ -15,13 +16,13 @@ const SCRATCH: usize = 8 << 10;
 /// A socket whose last answer reaches the peer. A socket that is closed with unread bytes is reset,
 /// and then the sender of a body that is too large loses the answer 413 (RFC 9112, section 9.6). So
 /// the writing half is closed first, and reading goes on for a while.
-pub(crate) struct LingeringStream {
-    stream: TcpStream,
+pub(super) struct LingeringStream {
+    stream: ConnectionStream,
     until: Option<Pin<Box<Sleep>>>,
 }
 
 impl LingeringStream {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: ConnectionStream) -> Self {
         Self {
             stream,
             until: None,

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod connection;
+mod connection_stream;
 pub(crate) mod endpoint;
 mod lingering_close;
 mod open;
@@ -11,6 +12,7 @@ mod sockets;
 
 pub(crate) use accept::accept;
 pub(crate) use endpoint::{Caller, Endpoint};
+pub(crate) use open::Opening;
 pub use open::ProxyProtocol;
 pub(crate) use serve_connection::ListenerOptions;
 pub use sockets::{BindError, ListenerRole, Listeners};

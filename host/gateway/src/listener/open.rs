@@ -1,8 +1,13 @@
+use std::io;
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use bellpull_core::{DeliveryClient, Networks};
+use bellpull_core::{DeliveryClient, Networks, VerifiedCertificate};
+use bellpull_tls::{TlsServer, verified_certificate};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
+use super::connection_stream::ConnectionStream;
 use super::proxy_header::{ProxyHeaderError, read_proxy_header};
 
 /// Which peers begin a connection with a header of the PROXY protocol.
@@ -27,18 +32,63 @@ impl ProxyProtocol {
     }
 }
 
-/// Makes a connection ready for requests.
-pub(super) async fn open(
-    stream: &mut TcpStream,
-    peer: IpAddr,
-    proxy_protocol: &ProxyProtocol,
-) -> Result<DeliveryClient, ProxyHeaderError> {
-    let mut address = peer;
-    if proxy_protocol.is_spoken_by(peer) {
-        address = read_proxy_header(stream).await?.unwrap_or(peer);
+/// What comes before the requests of a connection.
+#[derive(Clone, Default)]
+pub(crate) struct Opening {
+    pub(crate) proxy_protocol: ProxyProtocol,
+    pub(crate) tls: Option<Arc<TlsServer>>,
+}
+
+/// Why a connection takes no requests.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    #[error(transparent)]
+    ProxyHeader(#[from] ProxyHeaderError),
+    #[error("the TLS handshake failed: {0}")]
+    Handshake(#[from] io::Error),
+    #[error("the client's certificate cannot be read: {0}")]
+    Certificate(String),
+}
+
+impl Opening {
+    /// Whether a peer has to send something before its first request.
+    pub(super) fn is_none(&self) -> bool {
+        self.proxy_protocol == ProxyProtocol::Off && self.tls.is_none()
     }
-    Ok(DeliveryClient {
-        address: Some(address.to_canonical()),
-        certificate: None,
-    })
+
+    /// Makes a connection ready for requests.
+    pub(super) async fn open(
+        &self,
+        mut stream: TcpStream,
+        peer: IpAddr,
+    ) -> Result<(ConnectionStream, DeliveryClient), OpenError> {
+        let mut address = peer;
+        if self.proxy_protocol.is_spoken_by(peer) {
+            address = read_proxy_header(&mut stream).await?.unwrap_or(peer);
+        }
+        let (stream, certificate) = match &self.tls {
+            None => (ConnectionStream::Plain(stream), None),
+            Some(tls) => handshake(tls, stream).await?,
+        };
+        let client = DeliveryClient {
+            address: Some(address.to_canonical()),
+            certificate,
+        };
+        Ok((stream, client))
+    }
+}
+
+async fn handshake(
+    tls: &TlsServer,
+    stream: TcpStream,
+) -> Result<(ConnectionStream, Option<Arc<VerifiedCertificate>>), OpenError> {
+    let stream = TlsAcceptor::from(tls.config()).accept(stream).await?;
+    let (_, session) = stream.get_ref();
+    let certificate = session.peer_certificates().and_then(|chain| chain.first());
+    let certificate = certificate.map(verified_certificate).transpose();
+    let certificate = certificate.map_err(OpenError::Certificate)?;
+    Ok((
+        ConnectionStream::Tls(Box::new(stream)),
+        certificate.map(Arc::new),
+    ))
 }

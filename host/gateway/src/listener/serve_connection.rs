@@ -19,8 +19,7 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::endpoint::{Caller, Endpoint};
 use super::lingering_close::LingeringStream;
-use super::open::{ProxyProtocol, open};
-use super::proxy_header::ProxyHeaderError;
+use super::open::{OpenError, Opening};
 use crate::in_flight::InFlight;
 use crate::metrics::{GatewayMetrics, ReachedLimit, RefusedConnection};
 
@@ -41,31 +40,32 @@ const SHUTDOWN: Duration = Duration::from_secs(3);
 pub(crate) struct ListenerOptions {
     pub(crate) max_connections: usize,
     pub(crate) header_timeout: Duration,
-    pub(crate) proxy_protocol: ProxyProtocol,
+    pub(crate) opening: Opening,
     pub(crate) metrics: GatewayMetrics,
 }
 
 /// Serves one connection to its end: HTTP/1.1, or HTTP/2 by prior knowledge (RFC 9113, section
 /// 3.3).
 pub(super) async fn serve_connection<E: Endpoint>(
-    mut stream: TcpStream,
+    stream: TcpStream,
     peer: IpAddr,
     connection: Connection,
     endpoint: Arc<E>,
     options: ListenerOptions,
     mut finish: watch::Receiver<bool>,
 ) {
-    let opening = open(&mut stream, peer, &options.proxy_protocol);
+    let opening = options.opening.open(stream, peer);
     let opened = tokio::select! {
         opened = timeout(options.header_timeout, opening) => opened,
         () = connection.ended() => return,
         _ = finish.wait_for(|finish| *finish) => return,
     };
-    let client = match opened {
-        Ok(Ok(client)) => client,
+    let (stream, client) = match opened {
+        Ok(Ok(opened)) => opened,
         Ok(Err(error)) => return refuse(&error, &options.metrics),
         Err(_) => return options.metrics.limit(ReachedLimit::HeaderTimeout),
     };
+    connection.opened();
     let caller = Caller {
         connection: connection.clone(),
         client,
@@ -114,8 +114,11 @@ pub(super) async fn serve_connection<E: Endpoint>(
     }
 }
 
-fn refuse(error: &ProxyHeaderError, metrics: &GatewayMetrics) {
-    metrics.refused(RefusedConnection::ProxyHeader);
+fn refuse(error: &OpenError, metrics: &GatewayMetrics) {
+    metrics.refused(match error {
+        OpenError::ProxyHeader(_) => RefusedConnection::ProxyHeader,
+        OpenError::Handshake(_) | OpenError::Certificate(_) => RefusedConnection::TlsHandshake,
+    });
     tracing::debug!(%error, "connection refused");
 }
 

@@ -1,7 +1,9 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
+use bellpull_tls::TlsServer;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
@@ -57,6 +59,8 @@ pub struct Listeners {
     pub(crate) receiver: TcpListener,
     pub(crate) health: TcpListener,
     pub(crate) metrics: TcpListener,
+    /// For webhooks alone.
+    pub(crate) tls: Option<Arc<TlsServer>>,
     addresses: [SocketAddr; 3],
 }
 
@@ -78,8 +82,18 @@ impl Listeners {
             receiver,
             health,
             metrics,
+            tls: None,
             addresses: [receiver_address, health_address, metrics_address],
         })
+    }
+
+    /// Takes webhooks over TLS alone. Probes and metrics stay without it.
+    #[must_use]
+    pub fn with_tls(self, tls: Arc<TlsServer>) -> Self {
+        Self {
+            tls: Some(tls),
+            ..self
+        }
     }
 
     /// The address of a listener, with its real port.

@@ -22,3 +22,4 @@ mod selection;
 mod sizes;
 mod support;
 mod timeouts;
+mod tls;

@@ -20,6 +20,7 @@ mod publisher;
 mod receiver_log;
 mod server;
 mod signals;
+mod tls;
 
 use std::time::Duration;
 

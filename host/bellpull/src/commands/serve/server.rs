@@ -10,6 +10,7 @@ use bellpull_gateway::{Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::control::ControlSide;
 use super::crate_settings::{gateway_settings, notify_settings};
@@ -17,6 +18,7 @@ use super::last_authentication::LastAuthenticationStore;
 use super::platform::{Platform, PlatformParts, ServingHost};
 use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
+use super::tls::Tls;
 use super::{listeners, signals};
 use crate::egress::LazyEgress;
 use crate::exit::Exit;
@@ -27,6 +29,7 @@ use crate::settings::ServeArgs;
 pub(super) struct Server {
     shutdown: watch::Receiver<Shutdown>,
     listeners: Listeners,
+    tls: Tls,
     loader: Arc<Loader>,
     egress: Arc<LazyEgress>,
     bundled: Plugins,
@@ -51,9 +54,13 @@ impl Server {
     /// meanwhile.
     pub(super) async fn new(arguments: &ServeArgs) -> Result<Option<Self>> {
         let egress = Arc::new(LazyEgress::new(&arguments.egress)?);
+        let tls = Tls::load(arguments)?;
         let (sender, shutdown) = watch::channel(Shutdown::No);
         signals::watch(sender)?;
-        let listeners = listeners::bind(arguments)?;
+        let mut listeners = listeners::bind(arguments)?;
+        if let Some(files) = &tls.files {
+            listeners = listeners.with_tls(Arc::clone(files.server()));
+        }
         let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
         let loader = Loader::with_egress(&arguments.verify, &arguments.cache, for_loader)?;
         let loader = Arc::new(loader);
@@ -65,6 +72,7 @@ impl Server {
         Ok(Some(Self {
             shutdown,
             listeners,
+            tls,
             loader,
             egress,
             bundled,
@@ -112,6 +120,7 @@ impl Server {
             Arc::new(instruments.readiness),
             metrics.gateway,
         );
+        let following = self.tls.follow();
         let ended = bellpull_gateway::serve(
             self.listeners,
             Arc::new(gateway),
@@ -122,6 +131,7 @@ impl Server {
         .await;
         let left = drain(&notifier, arguments.drain_timeout, self.shutdown).await;
         control.abort();
+        following.iter().for_each(JoinHandle::abort);
         tracing::info!(
             deliveries_cut = ended.cut,
             notifications_lost = left,
@@ -147,6 +157,7 @@ impl Server {
         metrics.notify.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
+        self.tls.metrics.register(registry);
         metrics
     }
 }

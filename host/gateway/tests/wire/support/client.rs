@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::within;
@@ -23,15 +23,21 @@ impl Answer {
 }
 
 /// A connection that sends bytes as they are.
-pub(crate) struct Client {
-    stream: TcpStream,
+pub(crate) struct Client<S = TcpStream> {
+    stream: S,
     unread: Vec<u8>,
 }
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
+        Self::over(within(TcpStream::connect(address)).await.unwrap())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    pub(crate) fn over(stream: S) -> Self {
         Self {
-            stream: within(TcpStream::connect(address)).await.unwrap(),
+            stream,
             unread: Vec::new(),
         }
     }
@@ -93,7 +99,7 @@ impl Client {
         matches!(read, Ok(read) if read > 0)
     }
 
-    pub(crate) fn into_stream(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> S {
         self.stream
     }
 }

@@ -2,6 +2,7 @@
 
 mod client;
 mod fake;
+mod tls;
 mod world;
 
 use std::future::Future;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 pub(crate) use client::{Answer, Client, post};
 pub(crate) use fake::{Fake, Script, accepted, target};
+pub(crate) use tls::{Authority, handshake};
 pub(crate) use world::{ANY, KNOWN, OTHER, SUSPENDED, World};
 
 /// How long a test waits for what should come. Every wait of these tests ends by this bound.

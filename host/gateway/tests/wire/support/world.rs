@@ -16,6 +16,7 @@ use bellpull_ports::{
     BoundReceiver, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes, RoutesOf,
 };
 use bellpull_proof::{Credentials, Redaction};
+use bellpull_tls::TlsServer;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -60,6 +61,20 @@ impl World {
     pub(crate) fn closed(script: Script, settings: GatewaySettings) -> Self {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listeners = Listeners::bind(free, free, free).unwrap();
+        Self::on(listeners, script, settings)
+    }
+
+    /// A gateway that takes webhooks over TLS.
+    pub(crate) fn over_tls(tls: &Arc<TlsServer>, settings: GatewaySettings) -> Self {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listeners = Listeners::bind(free, free, free).unwrap();
+        let listeners = listeners.with_tls(Arc::clone(tls));
+        let world = Self::on(listeners, Script::default(), settings);
+        world.latch.open();
+        world
+    }
+
+    fn on(listeners: Listeners, script: Script, settings: GatewaySettings) -> Self {
         let roles = [
             ListenerRole::Receiver,
             ListenerRole::Health,

@@ -1,0 +1,97 @@
+use std::fs;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bellpull_tls::{FollowedFiles, PairFiles, TlsFiles, TlsMetrics, TlsServer};
+use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::within;
+
+/// An authority that servers and clients trust.
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate with its key, as PEM.
+pub(crate) struct Pem {
+    certificate: String,
+    key: String,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let mut params = CertificateParams::new(vec![]).unwrap();
+        params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        Self(CertifiedIssuer::self_signed(params, key).unwrap())
+    }
+
+    pub(crate) fn issue(&self, name: &str) -> Pem {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        Pem {
+            certificate: params.signed_by(&key, &self.0).unwrap().pem(),
+            key: key.serialize_pem(),
+        }
+    }
+
+    /// A server with a certificate for each name, which asks clients for one of this authority.
+    pub(crate) fn server(&self, names: &[&str]) -> Arc<TlsServer> {
+        let dir = TempDir::new().unwrap();
+        let write = |file: &str, text: &str| {
+            let path = dir.path().join(file);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let pairs = names.iter().map(|name| {
+            let pem = self.issue(name);
+            PairFiles {
+                certificate: write(&format!("{name}.crt"), &pem.certificate),
+                key: write(&format!("{name}.key"), &pem.key),
+            }
+        });
+        let files = TlsFiles {
+            pairs: pairs.collect(),
+            client_authorities: Some(write("ca.crt", &self.0.pem())),
+        };
+        let followed = FollowedFiles::load(files, TlsMetrics::default()).unwrap();
+        Arc::clone(followed.server())
+    }
+
+    /// A client that trusts this authority, offers these protocols, and may have a certificate.
+    pub(crate) fn client(&self, protocols: &[&str], certificate: Option<&Pem>) -> ClientConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.der().clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions().unwrap();
+        let builder = builder.with_root_certificates(roots);
+        let mut config = match certificate {
+            None => builder.with_no_client_auth(),
+            Some(pem) => {
+                let chain = CertificateDer::from_pem_slice(pem.certificate.as_bytes()).unwrap();
+                let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes()).unwrap();
+                builder.with_client_auth_cert(vec![chain], key).unwrap()
+            }
+        };
+        let protocols = protocols.iter().map(|name| name.as_bytes().to_vec());
+        config.alpn_protocols = protocols.collect();
+        config
+    }
+}
+
+/// A handshake that asks for a server name.
+pub(crate) async fn handshake(
+    address: SocketAddr,
+    name: &str,
+    config: ClientConfig,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let stream = within(TcpStream::connect(address)).await.unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    within(TlsConnector::from(Arc::new(config)).connect(name, stream)).await
+}
