@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -88,6 +88,19 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = CertificateParams::default().signed_by(&key, &self.issuer)?;
         Ok((certificate.pem(), key.serialize_pem()))
+    }
+
+    /// Writes a certificate for `localhost` and its key to `tls.crt` and `tls.key` of a folder.
+    ///
+    /// # Errors
+    /// When they cannot be made or written.
+    pub fn issue_into(&self, folder: &Path) -> Result<()> {
+        let key = KeyPair::generate()?;
+        let params = CertificateParams::new(NAMES.map(str::to_owned))?;
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        std::fs::write(folder.join("tls.crt"), certificate.pem())?;
+        std::fs::write(folder.join("tls.key"), key.serialize_pem())?;
+        Ok(())
     }
 
     fn server(&self, clients: Clients) -> Result<TlsAcceptor> {

@@ -21,6 +21,8 @@ pub const LIMITED_SOURCE: usize = 400;
 /// Memory of one connection without its deliveries, in bytes, at most: its task, and a buffer that
 /// holds a header section and grows in steps.
 pub const CONNECTION: usize = 80 << 10;
+/// What a TLS session adds to a connection, in bytes: its state, and the records that it buffers.
+pub const TLS_SESSION: usize = 16 << 10;
 /// Concurrent verifications of each class of components. They compute and do not wait, so more than
 /// a few per core would only queue.
 pub const MAX_VERIFICATIONS: usize = 64;

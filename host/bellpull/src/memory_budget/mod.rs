@@ -70,12 +70,12 @@ fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
         BudgetPart {
             name: CONNECTIONS,
             flag: Some("--max-connections"),
-            full: limits::MAX_CONNECTIONS * limits::CONNECTION,
+            full: limits::MAX_CONNECTIONS * connection(arguments),
             least: 20 << 20,
             shares: 1,
             asked: arguments
                 .max_connections
-                .map(|asked| asked.saturating_mul(limits::CONNECTION)),
+                .map(|asked| asked.saturating_mul(connection(arguments))),
         },
         BudgetPart {
             name: FILTERS,
@@ -115,6 +115,12 @@ fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
     ];
     parts.extend(sources(arguments));
     parts
+}
+
+/// One connection, in bytes.
+fn connection(arguments: &ServeArgs) -> usize {
+    let tls = arguments.tls.is_on().then_some(limits::TLS_SESSION);
+    limits::CONNECTION + tls.unwrap_or(0)
 }
 
 /// What is pulled for ReceiverPlugins.
@@ -182,7 +188,7 @@ impl MemoryBudget {
     /// The arguments, with the sizes that were not asked for filled in.
     #[must_use]
     pub(crate) fn applied(&self, mut arguments: ServeArgs) -> ServeArgs {
-        arguments.max_connections = Some(self.of(CONNECTIONS) / limits::CONNECTION);
+        arguments.max_connections = Some(self.of(CONNECTIONS) / connection(&arguments));
         arguments.max_bodies_in_flight = Some(self.of(BODIES));
         arguments.verify.max_guest_memory = Some(self.of(GUESTS));
         arguments.cache.compile_memory = Some(self.of(COMPILE));

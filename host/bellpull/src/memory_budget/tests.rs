@@ -122,3 +122,14 @@ fn sources_have_a_row_where_they_are_limited() {
         assert_eq!(row.map(|row| row.bytes / MIB), expected, "{more:?}");
     }
 }
+
+#[test]
+fn a_connection_takes_more_with_tls() {
+    let tls = ["--max-connections=1024", "--tls-cert=c", "--tls-key=k"];
+    for (more, expected) in [(&tls[..1], 80), (&tls[..], 96)] {
+        let budget = MemoryBudget::new(&arguments(more), MemoryLimit::Group(1024 * MIB)).unwrap();
+        assert_eq!(budget.of(CONNECTIONS) / MIB, expected, "{more:?}");
+        let applied = budget.applied(arguments(more));
+        assert_eq!(applied.max_connections, Some(1024), "{more:?}");
+    }
+}

@@ -95,7 +95,8 @@ pub struct ServeArgs {
     /// Counts their bodies, their headers and what is parsed from them.
     #[arg(long, value_name = "BYTES", value_parser = bytes, env = "BELLPULL_MAX_BODIES_IN_FLIGHT", help_heading = LIMITS)]
     pub max_bodies_in_flight: Option<usize>,
-    /// Most open connections; each takes 80KiB [default: 4096, fewer where memory is limited]
+    /// Most open connections; each takes 80KiB, and 96KiB with TLS [default: 4096, fewer where memory is
+    /// limited]
     #[arg(long, value_name = "N", value_parser = count, env = "BELLPULL_MAX_CONNECTIONS", help_heading = LIMITS)]
     pub max_connections: Option<usize>,
     /// Most deliveries a minute from one address that prove nothing; 0 is no limit [default: 60 with

@@ -43,6 +43,11 @@ pub struct TlsArgs {
 }
 
 impl TlsArgs {
+    /// Whether webhooks are served over TLS.
+    pub(crate) fn is_on(&self) -> bool {
+        !self.tls_cert.is_empty()
+    }
+
     /// The files that the flags name. `None`: there is no TLS.
     ///
     /// # Errors
