@@ -11,16 +11,19 @@ use bellpull_tests::cluster::{ControlPlane, Kubectl};
 use serde_json::Value;
 
 /// Every folder with a `kustomization.yaml`.
-const KUSTOMIZATIONS: [&str; 10] = [
+const KUSTOMIZATIONS: [&str; 13] = [
     "base",
     "egress",
     "exposure/gateway",
     "exposure/ingress",
+    "exposure/ingress-passthrough",
     "exposure/load-balancer",
+    "exposure/load-balancer-tls",
     "monitoring",
     "multi-tenant",
     "receivers",
     "standalone",
+    "tls",
     "with-flux",
 ];
 

@@ -130,6 +130,33 @@ fn what_is_exposed_is_a_service_that_is_there() {
     }
 }
 
+#[test]
+fn bellpull_ends_tls_with_the_secret_that_the_ingress_names() {
+    let objects = built("tls");
+    let arguments = serve(container(&objects));
+    let [certificate] = &arguments.tls.tls_cert[..] else {
+        panic!("{:?}", arguments.tls)
+    };
+    let pod = &deployment(&objects)["spec"]["template"]["spec"];
+    let mounts = container(&objects)["volumeMounts"].as_array();
+    let mount = mounts.and_then(|mounts| mounts.iter().find(|mount| mount["name"] == "tls"));
+    let mounted = mount.and_then(|mount| mount["mountPath"].as_str());
+    assert_eq!(
+        certificate.parent().and_then(|folder| folder.to_str()),
+        mounted
+    );
+    let volumes = pod["volumes"].as_array().expect("volumes");
+    let volume = volumes.iter().find(|volume| volume["name"] == "tls");
+    let secret = &volume.expect("a volume")["secret"]["secretName"];
+    let ingress = built("exposure/ingress-passthrough");
+    let ingress = &ingress[0]["spec"];
+    assert_eq!(&ingress["tls"][0]["secretName"], secret);
+    let service = of_kind(&objects, "Service").next().expect("a Service");
+    let backend = &ingress["rules"][0]["http"]["paths"][0]["backend"]["service"];
+    assert_eq!(backend["name"], service["metadata"]["name"]);
+    assert_eq!(backend["port"]["name"], service["spec"]["ports"][0]["name"]);
+}
+
 /// The arguments of a container, parsed by the binary.
 fn serve(container: &Value) -> Box<ServeArgs> {
     let arguments = strings(&container["args"]);
@@ -145,7 +172,7 @@ fn serve(container: &Value) -> Box<ServeArgs> {
 
 #[test]
 fn pods_are_given_the_time_and_the_places_that_the_binary_takes() {
-    for name in ["base", "with-flux", "standalone", "multi-tenant"] {
+    for name in ["base", "with-flux", "standalone", "multi-tenant", "tls"] {
         let objects = built(name);
         let deployment = &deployment(&objects)["spec"];
         assert_eq!(deployment["replicas"], 2, "{name}");
