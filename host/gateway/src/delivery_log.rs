@@ -19,6 +19,8 @@ pub(crate) struct DeliveryLog {
     pub(crate) received: Timestamp,
     /// Where it comes from, if that is known.
     client: Option<IpAddr>,
+    /// Where its headers say that it comes from, if nobody vouches for them.
+    claimed: Option<String>,
     pub(crate) body_bytes: usize,
     /// `None`: the delivery was not accepted.
     events: Option<usize>,
@@ -36,6 +38,7 @@ impl DeliveryLog {
         entry: Option<&Entry<C, F>>,
         received: Timestamp,
         client: Option<IpAddr>,
+        claimed: Option<String>,
     ) -> Self {
         let (receiver, provider) = match entry {
             Some(Entry::Serving(route)) => (
@@ -51,6 +54,7 @@ impl DeliveryLog {
             id: DeliveryId::generate(),
             received,
             client,
+            claimed,
             body_bytes: 0,
             events: None,
             targets: 0,
@@ -91,6 +95,7 @@ impl DeliveryLog {
             %receiver,
             provider = self.provider,
             client,
+            forwarded_for = self.claimed,
             outcome,
             status = status(&ending.outcome, flux).as_u16(),
             class = class.map(IgnoreClass::as_str),

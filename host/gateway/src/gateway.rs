@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use crate::answer::answer;
 use crate::body::admit::admit;
 use crate::body::read::read;
-use crate::client::{UnprovenLimit, client_address};
+use crate::client::{UnprovenLimit, claimed_addresses, client_address};
 use crate::delivery_log::{DeliveryLog, DeliveryLogObserver};
 use crate::http_ending::HttpEnding;
 use crate::in_flight::InFlight;
@@ -158,12 +158,19 @@ impl<H: Host> Endpoint for Gateway<H> {
             return answer;
         }
         let (version, trusted) = (request.version(), &self.settings.trusted_proxies);
-        let told = caller.client.address;
+        let peer = caller.client.address;
         caller.client.address =
-            told.and_then(|peer| client_address(peer, request.headers(), trusted));
+            peer.and_then(|peer| client_address(peer, request.headers(), trusted));
+        let vouched = peer.is_some_and(|peer| trusted.contain(peer));
+        let claimed = (!vouched).then(|| claimed_addresses(request.headers()));
         let entry = self.routes.load().get(request.uri().path()).cloned();
         let now = self.road.host().now();
-        let log = DeliveryLog::begin(entry.as_ref(), now, caller.client.address);
+        let log = DeliveryLog::begin(
+            entry.as_ref(),
+            now,
+            caller.client.address,
+            claimed.flatten(),
+        );
         let Some(entry) = entry else {
             let ending = if self.readiness.synced() {
                 Ending::from(Outcome::Unknown)

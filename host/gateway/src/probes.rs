@@ -99,14 +99,14 @@ impl Endpoint for MetricsEndpoint {
 }
 
 /// The answer to a probe on the port of webhooks. `None`: the request is none. What the process waits
-/// for is not told there.
+/// for is not told there. Load balancers that are told no path ask for `/`.
 pub(crate) fn public_probe(
     request: &Request<Incoming>,
     readiness: &Readiness,
 ) -> Option<Response<Full<Bytes>>> {
     let ready = match path_of_get(request)? {
         "/healthz" => true,
-        "/readyz" => readiness.failing().is_empty(),
+        "/" | "/readyz" => readiness.failing().is_empty(),
         _ => return None,
     };
     Some(match ready {

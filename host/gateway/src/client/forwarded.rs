@@ -4,6 +4,8 @@ use bellpull_core::Networks;
 use http::header::FORWARDED;
 use http::{HeaderMap, HeaderName};
 
+/// Claimed addresses that are logged of one delivery.
+const MOST_CLAIMED: usize = 8;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a request comes from that `peer` has sent: `peer` itself, or the last client that the
@@ -28,6 +30,15 @@ pub(crate) fn client_address(
         (Some(told), None) | (None, Some(told)) => told,
         (Some(one), Some(other)) => one.filter(|_| one == other),
     }
+}
+
+/// The addresses that `X-Forwarded-For` or `Forwarded` names, for the log: whoever sends the request may have
+/// written them. `None`: there are none.
+pub(crate) fn claimed_addresses(headers: &HeaderMap) -> Option<String> {
+    let hops = x_forwarded_for(headers).chain(forwarded(headers));
+    let hops = hops.flatten().take(MOST_CLAIMED);
+    let hops: Vec<String> = hops.map(|address| address.to_string()).collect();
+    (!hops.is_empty()).then(|| hops.join(", "))
 }
 
 /// Goes back along the hops of a request. `None`: there are none. `Some(None)`: a hop that decides
@@ -136,6 +147,24 @@ mod tests {
                 };
                 assert_eq!(found(peer, headers), expected, "{peer}: {headers:?}");
             }
+        }
+    }
+
+    #[test]
+    fn only_addresses_are_claimed() {
+        let nine = ["192.0.2.1"; 9].join(",");
+        let eight = ["192.0.2.1"; 8].join(", ");
+        for (value, expected) in [
+            (
+                "192.0.2.66, token=secret, 10.0.0.1:9",
+                Some("192.0.2.66, 10.0.0.1"),
+            ),
+            ("secret", None),
+            (&nine, Some(eight.as_str())),
+        ] {
+            let headers = [(X_FORWARDED_FOR, value.parse().unwrap())];
+            let claimed = claimed_addresses(&headers.into_iter().collect());
+            assert_eq!(claimed.as_deref(), expected, "{value}");
         }
     }
 

@@ -3,5 +3,5 @@
 mod forwarded;
 mod unproven_limit;
 
-pub(crate) use forwarded::client_address;
+pub(crate) use forwarded::{claimed_addresses, client_address};
 pub(crate) use unproven_limit::UnprovenLimit;

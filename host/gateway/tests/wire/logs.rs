@@ -37,12 +37,13 @@ async fn a_delivery_is_one_line_that_holds_nothing_it_carried() {
         ..Script::default()
     };
     let world = World::new(script, GatewaySettings::default());
-    let head = post(KNOWN, 6).replace("\r\n\r\n", "\r\nX-Token: hunter2\r\n\r\n");
+    let more = "\r\nX-Token: hunter2\r\nX-Forwarded-For: 192.0.2.7, s3same\r\n\r\n";
+    let head = post(KNOWN, 6).replace("\r\n\r\n", more);
     world.ask(&format!("{head}s3cret")).await;
     world.ask(&post("/hook/guess", 0)).await;
 
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    for carried in ["/hook", "hunter2", "s3cret"] {
+    for carried in ["/hook", "hunter2", "s3cret", "s3same"] {
         assert!(!log.contains(carried), "{carried} in\n{log}");
     }
     let info: Vec<&str> = log.lines().filter(|l| l.contains(" INFO ")).collect();
@@ -56,6 +57,8 @@ async fn a_delivery_is_one_line_that_holds_nothing_it_carried() {
         "status=401",
         "reason=\"no\\\\nsignature\"",
         "body=6",
+        "client=127.0.0.1",
+        "forwarded_for=\"192.0.2.7\"",
     ] {
         assert!(line.contains(field), "{field} not in\n{line}");
     }

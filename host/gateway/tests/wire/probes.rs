@@ -36,15 +36,19 @@ async fn the_port_of_webhooks_answers_probes_and_counts_no_delivery() {
     assert_eq!(ask("GET", "/readyz").await, told("200", "ok\n"));
     assert_eq!(ask("HEAD", "/readyz").await, told("200", ""));
     assert_eq!(ask("HEAD", "/healthz").await, told("200", ""));
+    assert_eq!(ask("HEAD", "/").await, told("200", ""));
     let counted = "bellpull_deliveries_total{";
     let (_, scrape) = world.probe("/metrics").await;
     assert!(!scrape.contains(counted), "{scrape}");
-    for (method, path) in [("GET", "/plugins"), ("POST", "/readyz"), ("GET", "/")] {
+    for (method, path) in [("GET", "/plugins"), ("POST", "/readyz"), ("POST", "/")] {
         assert_eq!(ask(method, path).await.0, "404", "{method} {path}");
     }
+    assert_eq!(ask("GET", "/").await, told("200", "ok\n"));
     world.shutdown.send_replace(Shutdown::Drain);
     world.draining().await;
-    assert_eq!(ask("GET", "/readyz").await, told("503", "not ready\n"));
+    for path in ["/readyz", "/"] {
+        assert_eq!(ask("GET", path).await, told("503", "not ready\n"), "{path}");
+    }
 }
 
 #[tokio::test]
