@@ -59,17 +59,22 @@ pub const ACCEPT_ANNOTATION: &str = "bellpull.dev/accept-authentication";
 /// The networks that may send deliveries to a Receiver: addresses and CIDR blocks (RFC 4632, RFC 4291)
 /// with commas between them.
 pub const ALLOW_FROM_ANNOTATION: &str = "bellpull.dev/allow-from";
+/// The least interval between two notifications of a target: a duration such as `30s` or `1m30s`. It
+/// stands on a Receiver, for the deliveries to it, or on a target, for all deliveries. The longer one
+/// counts.
+pub const MIN_INTERVAL_ANNOTATION: &str = "bellpull.dev/min-interval";
 /// The prefix of Bellpull's annotations.
 pub const ANNOTATION_PREFIX: &str = "bellpull.dev/";
 /// Every annotation that a Receiver may have with [`ANNOTATION_PREFIX`]. Any other makes it not
 /// ready.
-pub const ANNOTATIONS: [&str; 6] = [
+pub const ANNOTATIONS: [&str; 7] = [
     TYPE_ANNOTATION,
     CONFIG_ANNOTATION,
     MATCH_EVENT_ANNOTATION,
     REQUIRE_ANNOTATION,
     ACCEPT_ANNOTATION,
     ALLOW_FROM_ANNOTATION,
+    MIN_INTERVAL_ANNOTATION,
 ];
 /// Requests a reconciliation whenever its value changes (fluxcd/pkg, `apis/meta/annotations.go`).
 pub const REQUESTED_AT_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";

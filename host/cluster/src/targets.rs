@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bellpull_api::ResourceReference;
 use bellpull_core::{
@@ -38,16 +39,9 @@ impl ClusterTargets {
         if let KindStatus::Unusable(why) = known {
             return Err(TargetError::Invalid(why));
         }
-        // The patch will show whether the object exists.
-        if detail == Detail::Name {
-            return Ok(FoundTarget::from(target));
-        }
-        let resource = self
-            .kinds
-            .resource(&target.api_version, &target.kind)
-            .ok_or_else(|| not_followed(&target.kind))?;
-        let cached = match &known {
-            KindStatus::Listed(objects) => {
+        let resource = self.kinds.resource(&target.api_version, &target.kind);
+        let listed = match (&known, &resource) {
+            (KindStatus::Listed(objects), Some(resource)) => {
                 let place = ObjectRef::new_with(&target.name, resource.clone());
                 objects.get(&match in_one(&target.namespace) {
                     Some(namespace) => place.within(namespace),
@@ -56,12 +50,17 @@ impl ClusterTargets {
             }
             _ => None,
         };
-        let cached = cached.and_then(|known| known.object.clone());
-        let object = match cached {
-            Some(object) => Some(object),
-            None => self.read(&target, &resource, detail).await?,
+        // The patch will show whether the object exists.
+        if detail == Detail::Name {
+            let min_interval = listed.and_then(|known| known.min_interval());
+            return Ok(by_name(target, min_interval));
+        }
+        let resource = resource.ok_or_else(|| not_followed(&target.kind))?;
+        let object = match listed.filter(|known| known.object.is_some()) {
+            Some(known) => Some(known),
+            None => self.read(&target, &resource, detail).await?.map(Arc::new),
         };
-        Ok(self.with_source(target, object))
+        Ok(self.found(target, object.as_deref()))
     }
 
     /// Reads one object; `None` when it does not exist.
@@ -70,16 +69,14 @@ impl ClusterTargets {
         target: &Target,
         resource: &ApiResource,
         detail: Detail,
-    ) -> Result<Option<Arc<TargetObject>>, TargetError> {
+    ) -> Result<Option<KnownObject>, TargetError> {
         let client = self.client.clone();
         let api: Api<DynamicObject> = match in_one(&target.namespace) {
             Some(namespace) => Api::namespaced_with(client, namespace, resource),
             None => Api::all_with(client, resource),
         };
         match api.get_opt(&target.name).await {
-            Ok(found) => {
-                Ok(found.and_then(|object| KnownObject::read(resource, detail, object).object))
-            }
+            Ok(found) => Ok(found.map(|object| KnownObject::read(resource, detail, object))),
             Err(error) => {
                 let why = format!("it cannot be read: {}", api_error::describe(&error));
                 Err(match api_error::status(&error) {
@@ -119,15 +116,17 @@ impl ClusterTargets {
                 name: known.name()?.to_owned(),
             };
             Some(match detail {
-                Detail::Name => FoundTarget::from(target),
-                _ => self.with_source(target, known.object.clone()),
+                Detail::Name => by_name(target, known.min_interval()),
+                _ => self.found(target, Some(&known)),
             })
         });
         Ok(found.collect())
     }
 
-    /// Adds the source of a chart, which `matchEvent` compares in place of the chart.
-    fn with_source(&self, target: Target, object: Option<Arc<TargetObject>>) -> FoundTarget {
+    /// A target with its object, if it exists. A chart has its source as well, which `matchEvent`
+    /// compares in its place.
+    fn found(&self, target: Target, known: Option<&KnownObject>) -> FoundTarget {
+        let object = known.and_then(|known| known.object.clone());
         let spec = object.as_deref().map(|object| &object.spec);
         let source = match spec {
             Some(TargetSpec::Chart { source, .. }) => {
@@ -139,6 +138,7 @@ impl ClusterTargets {
             target,
             object,
             source,
+            min_interval: known.and_then(KnownObject::min_interval),
             has_no_manifest: false,
         }
     }
@@ -167,6 +167,14 @@ impl ClusterTargets {
         });
         // The Receiver may have been deleted since the delivery arrived, and its kind with it.
         self.kinds.status(&key).ok_or_else(|| not_followed(kind))
+    }
+}
+
+/// A target of which only the name is needed.
+fn by_name(target: Target, min_interval: Option<Duration>) -> FoundTarget {
+    FoundTarget {
+        min_interval,
+        ..FoundTarget::from(target)
     }
 }
 

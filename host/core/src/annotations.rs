@@ -1,15 +1,16 @@
 //! Bellpull's annotations of a Receiver. They hold what Flux's own definition has no field for.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bellpull_api::{
     ACCEPT_ANNOTATION, ALLOW_FROM_ANNOTATION, ANNOTATION_PREFIX, ANNOTATIONS, CONFIG_ANNOTATION,
     MATCH_EVENT_ANNOTATION, REQUIRE_ANNOTATION, ReceiverSpec, TYPE_ANNOTATION,
 };
 
-use crate::Authentication;
 use crate::networks::Networks;
 use crate::text::{nearest, printable};
+use crate::{Authentication, min_interval};
 
 /// The annotations that are not written into the spec.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Annotations {
     pub(crate) accepted: Option<Authentication>,
     /// The networks that may send deliveries. `None`: any.
     pub(crate) allow_from: Option<Networks>,
+    /// The least interval between the notifications of one target that its deliveries cause.
+    pub(crate) min_interval: Option<Duration>,
     /// The last error found in an annotation.
     pub(crate) error: Option<String>,
 }
@@ -47,6 +50,7 @@ impl Annotations {
         read.accepted = read.take(strength(ACCEPT_ANNOTATION)).flatten();
         let networks = value(ALLOW_FROM_ANNOTATION).map(parse_networks);
         read.allow_from = read.take(networks.transpose()).flatten();
+        read.min_interval = read.take(min_interval(annotations)).flatten();
         let unknown = annotations.keys().find_map(|name| unknown(name));
         read.take(unknown.map_or(Ok(()), Err));
         read

@@ -20,6 +20,7 @@ mod extensions;
 mod facts;
 mod id;
 pub mod limits;
+mod min_interval;
 pub mod names;
 mod networks;
 #[deny(missing_docs)]
@@ -48,6 +49,7 @@ pub use event_set::EventSet;
 pub use extensions::Extensions;
 pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
+pub use min_interval::min_interval;
 pub use networks::{Networks, NetworksError};
 pub use notify::{HeldMemory, Notification, Notify, Patch, PatchError, Progress};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};

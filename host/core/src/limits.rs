@@ -81,6 +81,9 @@ pub const LEASE_DURATION: Duration = Duration::from_secs(35);
 pub const LEASE_RENEWAL: Duration = Duration::from_secs(5);
 /// Targets that wait for their notification.
 pub const MAX_PENDING_TARGETS: usize = 10_000;
+/// The longest least interval between notifications of a target. Flux's objects reconcile by
+/// themselves at intervals of minutes to an hour, so a longer one would replace the webhook.
+pub const LONGEST_MIN_INTERVAL: Duration = Duration::from_secs(3600);
 /// Time for which the filters of one delivery are evaluated before other tasks get the thread.
 pub const FILTER_SLICE: Duration = Duration::from_millis(1);
 /// Memory, in bytes, that the filters of a delivery may need without counting as long: some

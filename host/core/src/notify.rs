@@ -22,6 +22,9 @@ pub struct Notification {
     pub acceptance: Arc<Acceptance>,
     /// The events that selected the target.
     pub selected: EventSet,
+    /// The least time between the beginning of the last notification of the target and that of this
+    /// one.
+    pub min_interval: Option<Duration>,
     /// The share of the memory budget that it holds while it is pending.
     pub room: Option<HeldMemory>,
 }
@@ -45,6 +48,8 @@ pub struct Progress {
     pub failing: usize,
     /// Targets that wait for their first attempt, or whose first attempt still runs.
     pub running: usize,
+    /// Targets whose first attempt waits for the least interval since their last notification.
+    pub postponed: usize,
 }
 
 /// Notifies targets: coalesces, shares fairly between Receivers, retries.

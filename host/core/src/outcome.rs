@@ -19,10 +19,12 @@ pub enum Outcome {
         /// Targets among the notified that have no manifest.
         without_manifest: usize,
     },
-    /// Verified; no notification has failed, and some still run.
+    /// Verified; no notification has failed, and some still run or wait.
     Accepted {
         running: usize,
-        /// Targets, running ones included, that have no manifest.
+        /// Targets that wait for the least interval since their last notification.
+        postponed: usize,
+        /// Targets, running and postponed ones included, that have no manifest.
         without_manifest: usize,
     },
     /// Authentic, but not an event that the Receiver acts on.
@@ -93,6 +95,24 @@ impl UnreadableBody {
             ),
         }
     }
+}
+
+/// The part of a message that counts the notifications to come.
+fn accepted(running: usize, postponed: usize) -> String {
+    let running = match running {
+        0 => None,
+        1 => Some("1 notification still runs".to_owned()),
+        some => Some(format!("{some} notifications still run")),
+    };
+    let postponed = match postponed {
+        0 => None,
+        1 => Some("1 notification waits for the least interval of its target".to_owned()),
+        some => Some(format!(
+            "{some} notifications wait for the least interval of their targets"
+        )),
+    };
+    let parts: Vec<String> = running.into_iter().chain(postponed).collect();
+    parts.join(", ")
 }
 
 /// The part of a message that counts targets without a manifest.
@@ -331,11 +351,9 @@ impl Outcome {
             }
             Self::Accepted {
                 running,
+                postponed,
                 without_manifest,
-            } => {
-                let note = manifest_note(*without_manifest);
-                format!("{running} notifications still run{note}")
-            }
+            } => accepted(*running, *postponed) + &manifest_note(*without_manifest),
             Self::Ignored { .. } => {
                 "authentic, and not an event that this receiver acts on".to_owned()
             }

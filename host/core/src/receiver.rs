@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bellpull_api::{Metadata, Receiver, ReceiverSpec};
 
@@ -54,6 +55,8 @@ pub struct ReceiverObject {
     pub accepted: Option<Authentication>,
     /// The networks that may send deliveries to it. `None`: any.
     pub allow_from: Option<Networks>,
+    /// The least interval between the notifications of one target that its deliveries cause.
+    pub min_interval: Option<Duration>,
     /// What filters read of it. Empty without filters.
     pub facts: ReceiverFacts,
     /// Fields in use that Flux's CRD does not know.
@@ -74,6 +77,7 @@ impl ReceiverObject {
             required: annotations.required,
             accepted: annotations.accepted,
             allow_from: annotations.allow_from,
+            min_interval: annotations.min_interval,
             facts: ReceiverFacts::of(metadata, &spec),
             created: metadata.creation_timestamp.clone(),
             generation: metadata.generation,

@@ -96,6 +96,7 @@ impl TargetIndex {
             target,
             object: Some(Arc::clone(&object.object)),
             source,
+            min_interval: object.min_interval.clone().ok().flatten(),
             has_no_manifest: false,
         }
     }

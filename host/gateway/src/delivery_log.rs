@@ -90,6 +90,10 @@ impl DeliveryLog {
             .reason
             .as_deref()
             .map(|reason| text::printable(reason, limits::GUEST_TEXT));
+        let postponed = match ending.outcome {
+            Outcome::Accepted { postponed, .. } => Some(postponed).filter(|count| *count > 0),
+            _ => None,
+        };
         tracing::info!(
             delivery = %self.id,
             %receiver,
@@ -105,6 +109,7 @@ impl DeliveryLog {
             body = self.body_bytes,
             events = self.events,
             targets = self.targets,
+            postponed,
             "delivery"
         );
     }

@@ -17,7 +17,9 @@ struct NotificationResultLabel {
 pub struct NotifyMetrics {
     notifications: Family<NotificationResultLabel, Counter>,
     coalesced: Counter,
+    postponed: Counter,
     pending: Gauge,
+    resting: Gauge,
     attempts: Histogram,
 }
 
@@ -26,7 +28,9 @@ impl Default for NotifyMetrics {
         Self {
             notifications: Family::default(),
             coalesced: Counter::default(),
+            postponed: Counter::default(),
             pending: Gauge::default(),
+            resting: Gauge::default(),
             // 5 ms to 82 s: a command that notifies may take a minute.
             attempts: Histogram::new(exponential_buckets(0.005, 2.0, 15)),
         }
@@ -47,9 +51,19 @@ impl NotifyMetrics {
             self.coalesced.clone(),
         );
         registry.register(
+            "bellpull_notifications_postponed",
+            "Notifications that a least interval has delayed, one for each delivery and target",
+            self.postponed.clone(),
+        );
+        registry.register(
             "bellpull_pending_targets",
             "Targets that wait for their notification",
             self.pending.clone(),
+        );
+        registry.register(
+            "bellpull_resting_targets",
+            "Targets that nothing waits for, within a least interval since their notification",
+            self.resting.clone(),
         );
         registry.register_with_unit(
             "bellpull_notification_attempt",
@@ -65,7 +79,15 @@ impl NotifyMetrics {
 
     pub(crate) fn done(&self, notified: bool, deliveries: usize) {
         self.count(if notified { "notified" } else { "unreachable" });
-        self.coalesced.inc_by(deliveries.saturating_sub(1) as u64);
+        self.coalesced(deliveries.saturating_sub(1));
+    }
+
+    pub(crate) fn coalesced(&self, deliveries: usize) {
+        self.coalesced.inc_by(deliveries as u64);
+    }
+
+    pub(crate) fn postponed(&self, deliveries: usize) {
+        self.postponed.inc_by(deliveries as u64);
     }
 
     pub(crate) fn failed(&self) {
@@ -78,6 +100,10 @@ impl NotifyMetrics {
 
     pub(crate) fn set_pending(&self, targets: usize) {
         self.pending.set(i64::try_from(targets).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn set_resting(&self, targets: usize) {
+        self.resting.set(i64::try_from(targets).unwrap_or(i64::MAX));
     }
 
     fn count(&self, result: &'static str) {

@@ -32,10 +32,17 @@ impl<P: Patch> Notifier<P> {
         }
     }
 
-    /// Waits until no target is pending, at most for `deadline`. Returns how many targets are left.
+    /// Notifies what waits for the least interval of its target, and postpones nothing from now on.
+    pub fn stop_postponing(&self) {
+        self.shared.queues.stop_postponing();
+    }
+
+    /// Waits until no target is pending, at most for `deadline`. Nothing is postponed any longer.
+    /// Returns how many targets are left.
     /// Logs each of them with its Receivers, whose deliveries are lost if the process ends now.
     pub async fn drain(&self, deadline: Duration) -> usize {
         let queues = &self.shared.queues;
+        queues.stop_postponing();
         if tokio::time::timeout(deadline, queues.idle()).await.is_ok() {
             return 0;
         }

@@ -30,6 +30,22 @@ impl ProgressTracker {
         });
     }
 
+    /// A running target waits for its least interval from now on.
+    pub(crate) fn postponed(&self) {
+        self.progress.send_modify(|progress| {
+            progress.running = progress.running.saturating_sub(1);
+            progress.postponed += 1;
+        });
+    }
+
+    /// A postponed target runs from now on.
+    pub(crate) fn resumed(&self) {
+        self.progress.send_modify(|progress| {
+            progress.postponed = progress.postponed.saturating_sub(1);
+            progress.running += 1;
+        });
+    }
+
     /// A target is done. `had_failed` says whether it has failed before.
     pub(crate) fn done(&self, had_failed: bool, notified: bool) {
         self.progress.send_modify(|progress| {
@@ -53,7 +69,7 @@ impl ProgressTracker {
 pub(crate) struct ProgressWatch(watch::Receiver<Progress>);
 
 impl ProgressWatch {
-    /// Waits until every target is done, at most for `deadline`.
+    /// Waits until every target is done or postponed, at most for `deadline`.
     pub(crate) async fn done_within(mut self, deadline: Duration) -> Progress {
         let progress = &mut self.0;
         let all = progress.wait_for(|progress| progress.running + progress.failing == 0);

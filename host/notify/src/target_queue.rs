@@ -6,25 +6,50 @@ use bellpull_core::{Notification, ReceiverId};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::pace::Pace;
 use crate::pending::PendingTargets;
 use crate::progress::ProgressTracker;
 
 /// The most deliveries of a Receiver in a queue before answered ones are dropped. The newer ones
 /// stand for them.
 const MAX_MEMBERS: usize = 64;
+/// The same while they are postponed: they hold their memory for up to an hour.
+const MAX_POSTPONED: usize = 16;
 
 /// A delivery in the queue of one target.
 pub(crate) struct QueuedDelivery {
     pub(crate) notification: Arc<Notification>,
     pub(crate) tracker: Arc<ProgressTracker>,
     /// Since when attempts that covered it have failed.
-    pub(crate) failed_since: Option<Instant>,
+    failed_since: Option<Instant>,
+    /// Whether it has been postponed.
+    postponed: bool,
 }
 
 impl QueuedDelivery {
+    pub(crate) fn new(notification: Arc<Notification>, tracker: Arc<ProgressTracker>) -> Self {
+        Self {
+            notification,
+            tracker,
+            failed_since: None,
+            postponed: false,
+        }
+    }
+
     fn receiver(&self) -> &ReceiverId {
         &self.notification.receiver
     }
+}
+
+/// What the worker of a target is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NextStep {
+    /// Begin an attempt.
+    Attempt,
+    /// Wait until then, or for the next delivery.
+    Wait(Instant),
+    /// End: nothing waits, and the target is notified at once when something does.
+    End,
 }
 
 /// The deliveries that wait for one target.
@@ -38,10 +63,11 @@ pub(crate) struct TargetQueue {
     bidders: HashSet<ReceiverId>,
     /// The bidders for whom the worker does not wait yet.
     new_bidders: Vec<ReceiverId>,
-    /// Tells the worker about a new bidder.
+    /// Tells the worker about a new bidder, or another time for the next attempt.
     joined: Arc<Notify>,
     /// How many deliveries each Receiver has in the queue.
     members: HashMap<ReceiverId, usize>,
+    pace: Pace,
 }
 
 impl TargetQueue {
@@ -61,37 +87,92 @@ impl TargetQueue {
         self.members.contains_key(receiver)
     }
 
-    pub(crate) fn join(&mut self, delivery: QueuedDelivery, pending: &mut PendingTargets) {
+    /// Adds a delivery. Returns how many were dropped, for which newer ones stand.
+    pub(crate) fn join(&mut self, delivery: QueuedDelivery, pending: &mut PendingTargets) -> usize {
         let receiver = delivery.receiver().clone();
         let members = self.members.entry(receiver.clone()).or_default();
         *members += 1;
-        let crowded = *members > MAX_MEMBERS;
         if *members == 1 {
             pending.add(&receiver);
         }
-        if self.bidders.insert(receiver.clone()) {
+        let until = self.pace.postponed_until();
+        self.pace.join(delivery.notification.min_interval);
+        let is_new = self.bidders.insert(receiver.clone());
+        if is_new {
             self.new_bidders.push(receiver.clone());
+        }
+        if is_new || self.pace.postponed_until() != until {
             self.joined.notify_one();
         }
         self.waiting.push(delivery);
-        if crowded {
-            self.drop_answered(&receiver, pending);
-        }
+        self.drop_answered(&receiver, pending)
     }
 
-    /// Drops the oldest answered delivery of the Receiver. Newer ones still wait for the target, so
-    /// it is notified all the same.
-    fn drop_answered(&mut self, receiver: &ReceiverId, pending: &mut PendingTargets) {
+    /// Drops the oldest answered deliveries of a Receiver that has too many. Newer ones still wait for
+    /// the target, so it is notified all the same. Returns how many were dropped.
+    fn drop_answered(&mut self, receiver: &ReceiverId, pending: &mut PendingTargets) -> usize {
+        let most = match self.pace.postponed_until() {
+            Some(_) => MAX_POSTPONED,
+            None => MAX_MEMBERS,
+        };
+        let members = self.members.get(receiver).copied().unwrap_or_default();
         let answered = |delivery: &QueuedDelivery| {
             delivery.receiver() == receiver && delivery.tracker.is_answered()
         };
-        let lists = [&mut self.attempted, &mut self.waiting];
-        let dropped = lists.into_iter().any(|list| {
-            let oldest = list.iter().position(answered);
-            oldest.map(|oldest| list.remove(oldest)).is_some()
-        });
-        if dropped {
+        let mut dropped = 0;
+        while members > most + dropped {
+            let lists = [&mut self.attempted, &mut self.waiting];
+            let oldest = lists.into_iter().find_map(|list| {
+                let oldest = list.iter().position(answered)?;
+                Some(list.remove(oldest))
+            });
+            if oldest.is_none() {
+                break;
+            }
+            dropped += 1;
             self.left(receiver, pending);
+        }
+        dropped
+    }
+
+    /// Postpones the deliveries that wait, if their intervals ask for that. Returns how many were not
+    /// postponed before.
+    pub(crate) fn postpone(&mut self) -> usize {
+        if self.pace.postponed_until().is_none() {
+            return 0;
+        }
+        let newest = self.waiting.iter_mut().rev();
+        let mut postponed = 0;
+        for delivery in newest.take_while(|delivery| !delivery.postponed) {
+            delivery.postponed = true;
+            delivery.tracker.postponed();
+            postponed += 1;
+        }
+        postponed
+    }
+
+    /// What the worker is to do next. `at_once`: intervals no longer hold.
+    pub(crate) fn next_step(&mut self, at_once: bool) -> NextStep {
+        let until = match self.is_empty() {
+            true => self.pace.rests_until(),
+            false => self.pace.postponed_until(),
+        };
+        match until {
+            Some(until) if !at_once => NextStep::Wait(until),
+            _ if self.is_empty() => NextStep::End,
+            _ => {
+                self.resume();
+                NextStep::Attempt
+            }
+        }
+    }
+
+    /// Ends the postponement of the deliveries that wait.
+    fn resume(&mut self) {
+        for delivery in &mut self.waiting {
+            if std::mem::take(&mut delivery.postponed) {
+                delivery.tracker.resumed();
+            }
         }
     }
 
@@ -121,6 +202,7 @@ impl TargetQueue {
         self.attempted.append(&mut self.waiting);
         self.bidders.clear();
         self.new_bidders.clear();
+        self.pace.begin();
         let covered = self.attempted.iter();
         covered
             .map(|delivery| Arc::clone(&delivery.notification))
@@ -134,6 +216,7 @@ impl TargetQueue {
             delivery.tracker.done(had_failed, notified);
             self.left(delivery.receiver(), pending);
         }
+        self.pace.settle(notified);
         self.bid_anew();
     }
 
@@ -160,6 +243,9 @@ impl TargetQueue {
         });
         for receiver in &given_up {
             self.left(receiver, pending);
+        }
+        if self.is_empty() {
+            self.pace.settle(false);
         }
         self.bid_anew();
         given_up

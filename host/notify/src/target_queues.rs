@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,12 +9,13 @@ use tokio::sync::{Notify, watch};
 use crate::metrics::NotifyMetrics;
 use crate::pending::PendingTargets;
 use crate::progress::ProgressTracker;
-use crate::target_queue::{QueuedDelivery, TargetQueue};
+use crate::target_queue::{NextStep, QueuedDelivery, TargetQueue};
 
-/// The queues of all targets that deliveries wait for. The lock is never held across an await.
+/// The queues of all targets that deliveries wait for, or that rest. The lock is never held across an
+/// await.
 pub(crate) struct TargetQueues {
     state: Mutex<QueuesState>,
-    /// How many queues there are.
+    /// How many targets deliveries wait for.
     targets: watch::Sender<usize>,
     metrics: NotifyMetrics,
 }
@@ -21,10 +23,15 @@ pub(crate) struct TargetQueues {
 #[derive(Default)]
 struct QueuesState {
     queues: HashMap<Target, TargetQueue>,
+    /// How many queues are empty: their targets rest.
+    resting: usize,
     pending: PendingTargets,
+    /// Whether intervals no longer hold.
+    at_once: bool,
 }
 
 /// What a failed attempt leaves.
+#[derive(Default)]
 pub(crate) struct AfterFailure {
     /// Receivers whose deliveries are no longer retried.
     pub(crate) given_up: Vec<ReceiverId>,
@@ -43,8 +50,8 @@ impl TargetQueues {
 
     /// Adds a delivery to the queues of its targets, if its Receiver has room among `max`.
     ///
-    /// Returns each new queue, which needs a worker. Its notifier tells the worker when a delivery
-    /// of another Receiver joins.
+    /// Returns each new queue, which needs a worker. Its notifier tells the worker when it has to look
+    /// at the queue again.
     pub(crate) fn add(
         &self,
         targets: HashMap<Target, Arc<Notification>>,
@@ -52,7 +59,12 @@ impl TargetQueues {
         max: usize,
     ) -> Option<Vec<(Target, Arc<Notify>)>> {
         let mut locked = self.locked();
-        let QueuesState { queues, pending } = &mut *locked;
+        let QueuesState {
+            queues,
+            resting,
+            pending,
+            at_once,
+        } = &mut *locked;
         if let Some(receiver) = targets.values().next().map(|first| &first.receiver) {
             let waits = |queue: &TargetQueue| queue.has_receiver(receiver);
             let more = targets
@@ -64,16 +76,24 @@ impl TargetQueues {
         }
         let mut new = Vec::new();
         for (target, notification) in targets {
-            let queue = queues.entry(target.clone()).or_default();
-            if queue.is_empty() {
-                new.push((target, Arc::clone(queue.joined())));
-            }
-            let delivery = QueuedDelivery {
-                notification,
-                tracker: Arc::clone(tracker),
-                failed_since: None,
+            let queue = match queues.entry(target) {
+                Entry::Occupied(known) => {
+                    let queue = known.into_mut();
+                    *resting -= usize::from(queue.is_empty());
+                    queue
+                }
+                Entry::Vacant(vacant) => {
+                    let target = vacant.key().clone();
+                    let queue = vacant.insert(TargetQueue::default());
+                    new.push((target, Arc::clone(queue.joined())));
+                    queue
+                }
             };
-            queue.join(delivery, pending);
+            let delivery = QueuedDelivery::new(notification, Arc::clone(tracker));
+            self.metrics.coalesced(queue.join(delivery, pending));
+            if !*at_once {
+                self.metrics.postponed(queue.postpone());
+            }
         }
         self.publish(&locked);
         Some(new)
@@ -98,44 +118,81 @@ impl TargetQueues {
         queue.map(TargetQueue::begin).unwrap_or_default()
     }
 
-    /// Ends an attempt that leaves nothing to do for the deliveries it covered. Returns whether
-    /// other deliveries wait. If none do, the queue is removed.
-    pub(crate) fn settle(&self, target: &Target, notified: bool) -> bool {
+    /// What the worker of a target is to do next. At the end the queue is removed.
+    pub(crate) fn next_step(&self, target: &Target) -> NextStep {
         let mut locked = self.locked();
-        let QueuesState { queues, pending } = &mut *locked;
+        let at_once = locked.at_once;
+        let queue = locked.queues.get_mut(target);
+        let next = queue.map_or(NextStep::End, |queue| queue.next_step(at_once));
+        if next == NextStep::End && locked.queues.remove(target).is_some() {
+            locked.resting -= 1;
+            self.publish(&locked);
+        }
+        next
+    }
+
+    /// Ends an attempt that leaves nothing to do for the deliveries it covered.
+    pub(crate) fn settle(&self, target: &Target, notified: bool) {
+        let mut locked = self.locked();
+        let QueuesState {
+            queues,
+            pending,
+            at_once,
+            ..
+        } = &mut *locked;
         let Some(queue) = queues.get_mut(target) else {
-            return false;
+            return;
         };
         queue.settle(notified, pending);
-        self.goes_on(locked, target)
+        if !*at_once {
+            self.metrics.postponed(queue.postpone());
+        }
+        self.count(locked, target);
     }
 
     /// Ends a failed attempt. The next one is `delay` away. Gives up the deliveries that it would
     /// come too late for, `retry` after their first failure.
     pub(crate) fn fail(&self, target: &Target, delay: Duration, retry: Duration) -> AfterFailure {
         let mut locked = self.locked();
-        let QueuesState { queues, pending } = &mut *locked;
-        let queue = queues.get_mut(target);
-        let given_up = queue.map(|queue| queue.fail(delay, retry, pending));
+        let QueuesState {
+            queues, pending, ..
+        } = &mut *locked;
+        let Some(queue) = queues.get_mut(target) else {
+            return AfterFailure::default();
+        };
         AfterFailure {
-            given_up: given_up.unwrap_or_default(),
-            goes_on: self.goes_on(locked, target),
+            given_up: queue.fail(delay, retry, pending),
+            goes_on: self.count(locked, target),
         }
     }
 
-    fn goes_on(&self, mut locked: MutexGuard<'_, QueuesState>, target: &Target) -> bool {
-        let queues = &mut locked.queues;
-        let goes_on = queues.get(target).is_some_and(|queue| !queue.is_empty());
-        if !goes_on {
-            queues.remove(target);
+    /// Counts a target after an attempt. Returns whether deliveries wait for it.
+    fn count(&self, mut locked: MutexGuard<'_, QueuesState>, target: &Target) -> bool {
+        let waits = locked
+            .queues
+            .get(target)
+            .is_some_and(|queue| !queue.is_empty());
+        if !waits {
+            locked.resting += 1;
             self.publish(&locked);
         }
-        goes_on
+        waits
+    }
+
+    /// Has every postponed delivery attempted at once, and postpones none from now on.
+    pub(crate) fn stop_postponing(&self) {
+        let mut locked = self.locked();
+        locked.at_once = true;
+        for queue in locked.queues.values() {
+            queue.joined().notify_one();
+        }
     }
 
     fn publish(&self, state: &QueuesState) {
-        self.targets.send_replace(state.queues.len());
-        self.metrics.set_pending(state.queues.len());
+        let waiting = state.queues.len() - state.resting;
+        self.targets.send_replace(waiting);
+        self.metrics.set_pending(waiting);
+        self.metrics.set_resting(state.resting);
     }
 
     /// Waits until no delivery waits for any target.
@@ -145,13 +202,20 @@ impl TargetQueues {
         let _ = targets.wait_for(|targets| *targets == 0).await.map(drop);
     }
 
-    /// Every target, with the Receivers that wait for it.
+    /// Every target that deliveries wait for, with their Receivers.
     pub(crate) fn pending(&self) -> Vec<(Target, Vec<ReceiverId>)> {
         let locked = self.locked();
         let queues = locked.queues.iter();
         queues
+            .filter(|(_, queue)| !queue.is_empty())
             .map(|(target, queue)| (target.clone(), queue.receivers().cloned().collect()))
             .collect()
+    }
+
+    /// How many targets have a queue, resting ones included.
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> usize {
+        self.locked().queues.len()
     }
 
     fn locked(&self) -> MutexGuard<'_, QueuesState> {

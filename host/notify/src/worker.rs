@@ -8,9 +8,10 @@ use bellpull_fair_slots::FairSlot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::shared::Shared;
+use crate::target_queue::NextStep;
 
 /// The delay between attempts: 1 s, doubled each time up to 30 s, plus a jitter up to as much
 /// again.
@@ -23,19 +24,23 @@ const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
 /// A longer `Retry-After` is cut to this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// Serves one target until no delivery waits for it.
+/// Serves one target until no delivery waits for it and it no longer rests.
 pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, joined: Arc<Notify>) {
     let mut delays = None;
-    loop {
+    while shared.has_attempt(&target, &joined).await {
         let slot = shared.slot(&target, &joined).await;
         let notifications = shared.queues.begin(&target);
         let result = shared.attempt(&target, &notifications).await;
         drop(slot);
-        let (goes_on, delay) = match result {
-            Ok(()) => (shared.settle(&target, &notifications, true), None),
+        let delay = match result {
+            Ok(()) => {
+                shared.settle(&target, &notifications, true);
+                None
+            }
             Err(PatchError::Permanent(reason)) => {
                 log_unreachable(&target, &notifications, &reason);
-                (shared.settle(&target, &notifications, false), None)
+                shared.settle(&target, &notifications, false);
+                None
             }
             Err(PatchError::Passing {
                 reason,
@@ -44,12 +49,10 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
                 let delays = delays.get_or_insert_with(|| BACKOFF.build());
                 let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
                 let delay = delays.next().unwrap_or(LONGEST_RETRY_AFTER).max(asked);
-                (shared.fail(&target, &reason, delay), Some(delay))
+                let goes_on = shared.fail(&target, &reason, delay);
+                goes_on.then_some(delay)
             }
         };
-        if !goes_on {
-            return;
-        }
         match delay {
             Some(delay) => tokio::time::sleep(delay).await,
             None => delays = None,
@@ -58,6 +61,20 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
 }
 
 impl<P: Patch> Shared<P> {
+    /// Waits until the target is to be attempted. Returns false once the worker is to end.
+    async fn has_attempt(&self, target: &Target, joined: &Notify) -> bool {
+        loop {
+            match self.queues.next_step(target) {
+                NextStep::Attempt => return true,
+                NextStep::End => return false,
+                NextStep::Wait(until) => tokio::select! {
+                    () = sleep_until(until) => {}
+                    () = joined.notified() => {}
+                },
+            }
+        }
+    }
+
     /// Waits for a slot in the name of every Receiver that waits for the target. So a Receiver with
     /// many targets does not delay another one that shares a target with it.
     async fn slot(&self, target: &Target, joined: &Notify) -> FairSlot<'_> {
@@ -92,9 +109,9 @@ impl<P: Patch> Shared<P> {
         result
     }
 
-    fn settle(&self, target: &Target, covered: &[Arc<Notification>], notified: bool) -> bool {
+    fn settle(&self, target: &Target, covered: &[Arc<Notification>], notified: bool) {
         self.metrics.done(notified, covered.len());
-        self.queues.settle(target, notified)
+        self.queues.settle(target, notified);
     }
 
     fn fail(&self, target: &Target, reason: &str, delay: Duration) -> bool {

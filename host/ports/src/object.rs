@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bellpull_core::Target;
 use bellpull_matching::TargetSpec;
@@ -15,6 +16,8 @@ pub struct FoundTarget {
     pub object: Option<Arc<TargetObject>>,
     /// The source of a HelmChart.
     pub source: Option<Arc<TargetObject>>,
+    /// The least interval between its notifications that its annotations ask for, if they are known.
+    pub min_interval: Option<Duration>,
     /// Whether a reference names it by name and it has no manifest. It is notified all the same.
     pub has_no_manifest: bool,
 }
@@ -25,6 +28,7 @@ impl From<Target> for FoundTarget {
             target,
             object: None,
             source: None,
+            min_interval: None,
             has_no_manifest: false,
         }
     }

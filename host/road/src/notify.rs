@@ -75,15 +75,17 @@ fn outcome(progress: Progress, without_manifest: usize, draining: bool) -> Outco
         unreachable,
         failing,
         running,
+        postponed,
     } = progress;
     if failing > 0 {
         Outcome::Failed { failing }
-    } else if running > 0 && draining {
+    } else if running + postponed > 0 && draining {
         // The process may end before these patches do, so the sender is asked to repeat.
         Outcome::Unavailable(UnavailableCause::Draining)
-    } else if running > 0 {
+    } else if running + postponed > 0 {
         Outcome::Accepted {
             running,
+            postponed,
             without_manifest,
         }
     } else if unreachable > 0 {
@@ -116,24 +118,29 @@ mod tests {
             targets,
             without_manifest: 1,
         };
-        let accepted = Outcome::Accepted {
-            running: 3,
+        let accepted = |running, postponed| Outcome::Accepted {
+            running,
+            postponed,
             without_manifest: 1,
         };
         let cases = [
-            ([0, 0, 0, 0], false, notified(0)),
-            ([2, 0, 0, 0], true, notified(2)),
-            ([2, 1, 0, 0], true, incomplete),
-            ([2, 1, 0, 3], false, accepted),
-            ([2, 1, 0, 3], true, draining),
-            ([2, 1, 4, 3], true, Outcome::Failed { failing: 4 }),
+            ([0, 0, 0, 0, 0], false, notified(0)),
+            ([2, 0, 0, 0, 0], true, notified(2)),
+            ([2, 1, 0, 0, 0], true, incomplete),
+            ([2, 1, 0, 3, 0], false, accepted(3, 0)),
+            ([2, 1, 0, 3, 0], true, draining.clone()),
+            ([2, 1, 0, 3, 2], false, accepted(3, 2)),
+            ([2, 1, 0, 0, 2], false, accepted(0, 2)),
+            ([2, 1, 0, 0, 2], true, draining),
+            ([2, 1, 4, 3, 2], true, Outcome::Failed { failing: 4 }),
         ];
-        for ([notified, unreachable, failing, running], draining, expected) in cases {
+        for ([notified, unreachable, failing, running, postponed], draining, expected) in cases {
             let progress = Progress {
                 notified,
                 unreachable,
                 failing,
                 running,
+                postponed,
             };
             assert_eq!(outcome(progress, 1, draining), expected, "{progress:?}");
         }

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bellpull_core::{
     Acceptance, Delivery, EventSet, HeldMemory, Notification, Outcome, Target, UnavailableCause,
@@ -48,6 +49,7 @@ pub(crate) async fn select<H: Host>(
         deadline,
         slice_began: Instant::now(),
         selected: BTreeMap::new(),
+        min_intervals: BTreeMap::new(),
         without_manifest: BTreeSet::new(),
         unreachable: Vec::new(),
     };
@@ -55,6 +57,7 @@ pub(crate) async fn select<H: Host>(
     selecting.decide_all(found, observer).await?;
     let Selecting {
         selected,
+        min_intervals,
         without_manifest,
         unreachable,
         ..
@@ -62,6 +65,7 @@ pub(crate) async fn select<H: Host>(
     observer.selected(&selected);
     let (targets, weight) = notifications(
         selected,
+        &min_intervals,
         receiver,
         &delivery,
         &acceptance,
@@ -91,6 +95,8 @@ struct Selecting<'a, H: Host> {
     /// When this task last let others run.
     slice_began: Instant,
     selected: BTreeMap<Target, EventSet>,
+    /// The least intervals of the selected targets that have one.
+    min_intervals: BTreeMap<Target, Duration>,
     without_manifest: BTreeSet<Target>,
     unreachable: Vec<String>,
 }
@@ -167,6 +173,9 @@ impl<H: Host> Selecting<'_, H> {
                 if object.has_no_manifest {
                     self.without_manifest.insert(object.target.clone());
                 }
+                if let Some(interval) = object.min_interval {
+                    self.min_intervals.insert(object.target.clone(), interval);
+                }
                 let known = self.selected.entry(object.target).or_default();
                 *known = *known | events;
             }
@@ -205,18 +214,22 @@ impl<H: Host> Selecting<'_, H> {
 }
 
 /// Pairs each target with its notification, and says how many bytes the notifications take. Targets
-/// that the same events have selected share one.
+/// that the same events have selected, and that have the same least interval, share one.
 fn notifications(
     selected: BTreeMap<Target, EventSet>,
+    min_intervals: &BTreeMap<Target, Duration>,
     receiver: &BoundReceiver,
     delivery: &Delivery,
     acceptance: &Acceptance,
     reservation: Option<&Reservation>,
 ) -> (Vec<(Target, Arc<Notification>)>, usize) {
     let outward = Arc::new(receiver.scrub(acceptance));
-    let mut by_events = HashMap::new();
+    let mut shared = HashMap::new();
     let targets = selected.into_iter().map(|(target, events)| {
-        let notification = by_events.entry(events).or_insert_with(|| {
+        let own = min_intervals.get(&target).copied();
+        // The longer of the two: `None` is less than every interval.
+        let min_interval = own.max(receiver.object.min_interval);
+        let notification = shared.entry((events, min_interval)).or_insert_with(|| {
             Arc::new(Notification {
                 delivery: delivery.id.clone(),
                 received: delivery.received,
@@ -224,13 +237,14 @@ fn notifications(
                 provider: receiver.view.provider.clone(),
                 acceptance: Arc::clone(&outward),
                 selected: events,
+                min_interval,
                 room: reservation.map(|held| Arc::new(held.clone()) as HeldMemory),
             })
         });
         (target, Arc::clone(notification))
     });
     let targets = targets.collect();
-    let weight = outward.weight() + by_events.len() * Notification::WEIGHT;
+    let weight = outward.weight() + shared.len() * Notification::WEIGHT;
     (targets, weight)
 }
 

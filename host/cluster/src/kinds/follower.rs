@@ -8,6 +8,7 @@ use kube::api::{ApiResource, DynamicObject};
 use kube::core::{DynamicResourceScope, GroupVersion, GroupVersionKind, PartialObjectMeta};
 use kube::discovery::{self, Scope as KindScope};
 use kube::runtime::WatchStreamExt as _;
+use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::watcher::{self, Event};
 use kube::{Api, Client, Resource};
@@ -15,7 +16,7 @@ use tokio::sync::watch::Sender;
 
 use super::addresses::KindAddresses;
 use super::object::KnownObject;
-use super::status::KindStatus;
+use super::status::{KindStatus, ObjectStore};
 use crate::api_error;
 use crate::forbidden::BELIEVED_AFTER;
 use crate::index::{Index, KindReport};
@@ -113,8 +114,13 @@ impl KindFollower {
         let writer = Writer::new(resource.clone());
         let objects = writer.as_reader();
         let stream = self
-            .events(resource)
+            .events(resource.clone())
             .backoff(watch::backoff())
+            .inspect(|event| {
+                if let Ok(Event::Apply(object) | Event::InitApply(object)) = event {
+                    warn_of_interval(object, &objects, &resource);
+                }
+            })
             .reflect(writer);
         let mut events = std::pin::pin!(stream);
         let mut listed = false;
@@ -226,6 +232,19 @@ impl KindFollower {
                 "a kind of targets cannot be followed"
             );
         }
+    }
+}
+
+/// Logs what is wrong with the annotation of an object, once for each wrong value.
+fn warn_of_interval(object: &KnownObject, known: &ObjectStore, resource: &ApiResource) {
+    let place = ObjectRef::from_obj_with(object, resource.clone());
+    let before = known.get(&place);
+    if let Some(error) = object.new_interval_error(before.as_deref()) {
+        tracing::warn!(
+            target_object = %place,
+            error,
+            "the least interval of a target is passed over"
+        );
     }
 }
 

@@ -28,12 +28,39 @@ fn messages_count_targets_without_a_manifest() {
         (
             Outcome::Accepted {
                 running: 1,
+                postponed: 0,
                 without_manifest: 1,
             },
-            "1 notifications still run (1 without a manifest)",
+            "1 notification still runs (1 without a manifest)",
         ),
     ];
     for (outcome, message) in cases {
+        assert_eq!(outcome.message(), message);
+    }
+}
+
+#[test]
+fn messages_count_notifications_to_come() {
+    let cases = [
+        (2, 0, "2 notifications still run"),
+        (
+            0,
+            1,
+            "1 notification waits for the least interval of its target",
+        ),
+        (
+            1,
+            2,
+            "1 notification still runs, \
+             2 notifications wait for the least interval of their targets",
+        ),
+    ];
+    for (running, postponed, message) in cases {
+        let outcome = Outcome::Accepted {
+            running,
+            postponed,
+            without_manifest: 0,
+        };
         assert_eq!(outcome.message(), message);
     }
 }

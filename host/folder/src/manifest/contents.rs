@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bellpull_core::{ReceiverId, ReceiverObject, SecretObject, Target};
 use bellpull_ports::TargetObject;
@@ -15,6 +16,9 @@ pub(crate) struct TargetManifest {
     pub(crate) namespace: String,
     pub(crate) name: String,
     pub(crate) labels: BTreeMap<String, String>,
+    /// The least interval between its notifications that its annotation asks for, or what is wrong with
+    /// that. A wrong one is passed over: an object cannot close a Receiver.
+    pub(crate) min_interval: Result<Option<Duration>, String>,
     /// For filters and `matchEvent`.
     pub(crate) object: Arc<TargetObject>,
 }
@@ -38,6 +42,18 @@ pub(crate) enum ManifestObject {
     Plugin(Arc<PluginObject>, TargetManifest),
     ConfigMap(Arc<ConfigMapContent>, TargetManifest),
     Target(TargetManifest),
+}
+
+impl ManifestObject {
+    /// The object as a target, if it may be one.
+    pub(super) fn target(&self) -> Option<&TargetManifest> {
+        match self {
+            Self::Receiver(_) | Self::Secret(_) => None,
+            Self::Plugin(_, target) | Self::ConfigMap(_, target) | Self::Target(target) => {
+                Some(target)
+            }
+        }
+    }
 }
 
 /// What identifies an object, as in Kubernetes.

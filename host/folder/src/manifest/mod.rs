@@ -16,7 +16,7 @@ use crate::{DocumentPlace, ManifestError};
 pub(crate) use contents::{Contents, Identity, ManifestObject, PlacedObject, TargetManifest};
 pub(crate) use object::group;
 use object::{header, object};
-use typed::ManifestProblem;
+use typed::{ManifestProblem, printable};
 
 /// Reads every object of a file.
 pub(crate) fn contents(file: &Path, text: &str) -> Contents {
@@ -71,7 +71,10 @@ impl ManifestReader<'_> {
             })
         });
         match found {
-            Ok(found) => self.contents.found.push(found),
+            Ok(found) => {
+                self.warn_of_interval(&found);
+                self.contents.found.push(found);
+            }
             Err(ManifestProblem {
                 line,
                 column,
@@ -94,6 +97,20 @@ impl ManifestReader<'_> {
                 node.place.column,
                 "items is missing: a List holds a sequence of objects".to_owned(),
             ),
+        }
+    }
+
+    /// Logs what is wrong with the annotation of a target, once for each version of the file.
+    fn warn_of_interval(&self, found: &PlacedObject) {
+        let target = found.object.target();
+        if let Some((target, Err(error))) = target.map(|target| (target, &target.min_interval)) {
+            tracing::warn!(
+                file = %self.file.display(),
+                line = found.place.line,
+                target_object = %printable(&target.target().to_string()),
+                error,
+                "the least interval of a target is passed over"
+            );
         }
     }
 

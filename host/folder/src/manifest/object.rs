@@ -6,7 +6,7 @@ use bellpull_api::{
     Metadata, PLUGIN_API_VERSION, PLUGIN_GROUP, PLUGIN_KIND, RECEIVER_API_VERSION, RECEIVER_GROUP,
     RECEIVER_KIND, Receiver, Secret,
 };
-use bellpull_core::{NotBase64, SecretObject, has_no_namespace};
+use bellpull_core::{NotBase64, SecretObject, has_no_namespace, min_interval};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::TargetObject;
 use serde_json::{Map, Value};
@@ -125,6 +125,7 @@ fn target(
 ) -> TargetManifest {
     let spec = TargetSpec::read(&api_version, &kind, &value);
     TargetManifest {
+        min_interval: min_interval(&metadata.annotations),
         object: Arc::new(TargetObject::new(resource(value, &metadata), spec)),
         namespace: match has_no_namespace(&api_version, &kind) {
             true => String::new(),

@@ -88,6 +88,7 @@ fn notification_of(second: i64, told: impl Into<Acceptance>) -> Notification {
         provider: "github".to_owned(),
         selected: acceptance.all(),
         acceptance,
+        min_interval: None,
         room: None,
     }
 }

@@ -43,6 +43,7 @@ fn progress(notified: usize, unreachable: usize, failing: usize, running: usize)
             unreachable,
             failing,
             running,
+            postponed: 0,
         },
         ..Script::default()
     }

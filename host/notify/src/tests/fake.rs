@@ -101,10 +101,27 @@ impl Bench {
         receiver: ReceiverId,
         targets: &[&str],
     ) -> (DeliveryId, JoinHandle<Progress>) {
-        let notification = notification_of(receiver);
+        self.queue(&notification_of(receiver), targets)
+    }
+
+    /// The same for a delivery with a least interval.
+    pub(super) fn ring_every(
+        &self,
+        interval: Duration,
+        receiver: &str,
+        targets: &[&str],
+    ) -> (DeliveryId, JoinHandle<Progress>) {
+        self.queue(&notification_every(Some(interval), receiver), targets)
+    }
+
+    fn queue(
+        &self,
+        notification: &Arc<Notification>,
+        targets: &[&str],
+    ) -> (DeliveryId, JoinHandle<Progress>) {
         let id = notification.delivery.clone();
         let targets = targets.iter().map(|name| target(name)).collect();
-        let progress = self.notifier.notify(told(&notification, targets), DEADLINE);
+        let progress = self.notifier.notify(told(notification, targets), DEADLINE);
         (
             id,
             tokio::spawn(async { progress.await.unwrap_or_default() }),
@@ -136,6 +153,15 @@ pub(super) fn notification(receiver: &str) -> Arc<Notification> {
     notification_of(ReceiverId::new("apps", receiver))
 }
 
+/// A notification with a least interval, if there is one.
+pub(super) fn notification_every(interval: Option<Duration>, receiver: &str) -> Arc<Notification> {
+    let notification = notification(receiver);
+    Arc::new(Notification {
+        min_interval: interval,
+        ..(*notification).clone()
+    })
+}
+
 fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
     Arc::new(Notification {
         delivery: DeliveryId::generate(),
@@ -144,6 +170,7 @@ fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
         provider: "github".to_owned(),
         acceptance: Arc::new(Event::default().into()),
         selected: EventSet::NONE,
+        min_interval: None,
         room: None,
     })
 }

@@ -11,6 +11,7 @@ const FAILING: Progress = Progress {
     unreachable: 0,
     failing: 1,
     running: 0,
+    postponed: 0,
 };
 
 #[tokio::test(start_paused = true)]

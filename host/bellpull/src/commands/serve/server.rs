@@ -121,6 +121,7 @@ impl Server {
             metrics.gateway,
         );
         let following = self.tls.follow();
+        tokio::spawn(end_postponement(notifier.clone(), self.shutdown.clone()));
         let ended = bellpull_gateway::serve(
             self.listeners,
             Arc::new(gateway),
@@ -160,6 +161,17 @@ impl Server {
         self.tls.metrics.register(registry);
         metrics
     }
+}
+
+/// Notifies what waits for a least interval as soon as a drain begins, so that the drain delay is
+/// enough for it.
+async fn end_postponement<P: Patch>(
+    notifier: Notifier<P>,
+    mut shutdown: watch::Receiver<Shutdown>,
+) {
+    // An error says that the sender is dropped, which asks for a drain too.
+    drop(shutdown.wait_for(|asked| *asked >= Shutdown::Drain).await);
+    notifier.stop_postponing();
 }
 
 /// Finishes pending notifications until the timeout, or until a second signal. Returns how many are
