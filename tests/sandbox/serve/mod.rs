@@ -5,6 +5,7 @@ mod credentials;
 mod deploy;
 mod drain;
 mod git_hook;
+mod intervals;
 mod leaks;
 mod listener;
 mod manifests;
