@@ -18,6 +18,7 @@ mod faults;
 mod filters;
 mod flux;
 mod google;
+mod intervals;
 mod kit;
 mod manifests;
 mod matching;
