@@ -35,6 +35,9 @@ step "release"
 cargo build --locked --release --package bellpull
 target/release/bellpull check github tests/cases/github
 
+step "TLS, as another implementation sees it"
+tests/tls.sh target/release/bellpull
+
 step "benchmarks"
 cargo bench --locked --package bellpull-tests --bench sandbox --bench filters
 
