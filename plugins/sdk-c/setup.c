@@ -67,6 +67,23 @@ bellpull_binding_t bellpull_binding_by_token(bellpull_list_string_t issuers, bel
     };
 }
 
+bellpull_binding_t bellpull_binding_by_certificate(bellpull_string_t names)
+{
+    bellpull_binding_t binding = {.authentication = bellpull_text("certificate")};
+    return bellpull_with_client_names(binding, names);
+}
+
+bellpull_binding_t bellpull_with_client_names(bellpull_binding_t binding, bellpull_string_t names)
+{
+    size_t before = binding.extensions.len;
+    bellpull_pair_t *all = bellpull_allocate(before + 1, sizeof *all);
+    if (before)
+        memcpy(all, binding.extensions.ptr, before * sizeof *all);
+    all[before] = (bellpull_pair_t){.f0 = bellpull_text("client-names"), .f1 = names};
+    binding.extensions = (bellpull_list_pair_t){.ptr = all, .len = before + 1};
+    return binding;
+}
+
 bellpull_binding_t bellpull_binding_by_path(const char *key)
 {
     return (bellpull_binding_t){

@@ -20,8 +20,15 @@ bellpull_binding_t bellpull_binding_by_signature(const char *key);
 bellpull_binding_t bellpull_binding_by_secret(const char *key, bellpull_source_t place);
 // Deliveries present a token of one of these issuers at `place`, which reads as redacted.
 bellpull_binding_t bellpull_binding_by_token(bellpull_list_string_t issuers, bellpull_source_t place);
+// Deliveries come over a connection whose client certificate has one of these names, one a line.
+bellpull_binding_t bellpull_binding_by_certificate(bellpull_string_t names);
 // Deliveries prove nothing but that they know the path, which is made of `key`.
 bellpull_binding_t bellpull_binding_by_path(const char *key);
+// The same binding, and deliveries must also come over a connection whose client certificate has one of these
+// names, one a line: a subject alternative name, or the whole subject as in RFC 4514, such as
+// `CN=sender,O=Acme`. The host refuses every other delivery and does not call the component. A binding by the
+// path alone cannot have names.
+bellpull_binding_t bellpull_with_client_names(bellpull_binding_t binding, bellpull_string_t names);
 
 // Where a delivery carries a credential.
 

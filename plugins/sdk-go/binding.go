@@ -6,6 +6,9 @@ type Authentication string
 const (
 	// BySignature is a MAC or signature over the delivery.
 	BySignature Authentication = "signature"
+	// ByCertificate is a client certificate that the listener has verified. It covers the connection, and so
+	// the body.
+	ByCertificate Authentication = "certificate"
 	// ByToken is a token signed by an issuer (OIDC). The body is not covered.
 	ByToken Authentication = "token"
 	// BySecret is a shared secret that the sender presents. The body is not covered.
@@ -34,6 +37,8 @@ type Binding struct {
 	ReplyMACs bool
 	// Warnings say what is odd but not wrong, for the Receiver's condition.
 	Warnings []string
+	// clientNames is nil where no client certificate is demanded.
+	clientNames *string
 }
 
 // A Credential is one key of the Secret as a binding uses it.
@@ -63,6 +68,21 @@ func SecretBinding(key string, place Source) Binding {
 		Authentication: BySecret,
 		Credentials:    []Credential{{Key: key, Proves: true, Presented: []Source{place}}},
 	}
+}
+
+// CertificateBinding is for deliveries over a connection whose client certificate has one of these names, one a
+// line; see [Binding.WithClientNames].
+func CertificateBinding(names string) Binding {
+	return Binding{Authentication: ByCertificate}.WithClientNames(names)
+}
+
+// WithClientNames is the same binding, and deliveries must also come over a connection whose client certificate
+// has one of these names, one a line: a subject alternative name, or the whole subject as in RFC 4514, such as
+// CN=sender,O=Acme. The host refuses every other delivery and does not call the component. A binding that is
+// ByPathOnly cannot have names.
+func (binding Binding) WithClientNames(names string) Binding {
+	binding.clientNames = &names
+	return binding
 }
 
 // TokenBinding is for deliveries that present a token of one of the issuers at the place.

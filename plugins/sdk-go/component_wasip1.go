@@ -89,7 +89,10 @@ func receiverOf(receiver contract.Receiver) Receiver {
 func bindingOf(binding Binding) contract.Binding {
 	var extensions []contract.Pair
 	if binding.ReplyMACs {
-		extensions = []contract.Pair{{F0: "reply-macs", F1: "true"}}
+		extensions = append(extensions, contract.Pair{F0: "reply-macs", F1: "true"})
+	}
+	if binding.clientNames != nil {
+		extensions = append(extensions, contract.Pair{F0: "client-names", F1: *binding.clientNames})
 	}
 	return contract.Binding{
 		Authentication:     string(binding.Authentication),

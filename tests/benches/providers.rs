@@ -192,7 +192,10 @@ impl Bench {
         match (row.proof, case.provider.as_str()) {
             (Authentication::Signature, "aws-sns") | (Authentication::Token, _) => Some(timed(rsa)),
             (Authentication::Signature, _) => Some(timed(hmac)),
-            (Authentication::Secret | Authentication::PathOnly, _) => None,
+            (
+                Authentication::Certificate | Authentication::Secret | Authentication::PathOnly,
+                _,
+            ) => None,
         }
     }
 

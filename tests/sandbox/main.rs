@@ -12,6 +12,7 @@
 
 mod attack;
 mod cases;
+mod client_certificates;
 mod corruption;
 mod egress;
 mod handshakes;

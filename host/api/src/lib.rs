@@ -49,8 +49,8 @@ pub const TYPE_ANNOTATION: &str = "bellpull.dev/type";
 pub const CONFIG_ANNOTATION: &str = "bellpull.dev/config";
 /// Sets `matchEvent` of every resource, `true` or `false`, where Flux's own CRD is installed.
 pub const MATCH_EVENT_ANNOTATION: &str = "bellpull.dev/match-event";
-/// The weakest authentication that a Receiver accepts: `signature`, `token`, `secret` or
-/// `path-only`, from the strongest to the weakest. It holds whatever the component binds.
+/// The weakest authentication that a Receiver accepts: `signature`, `certificate`, `token`, `secret`
+/// or `path-only`, from the strongest to the weakest. It holds whatever the component binds.
 pub const REQUIRE_ANNOTATION: &str = "bellpull.dev/require";
 /// The weakest authentication that a Receiver accepts when another component takes over, in the
 /// words of [`REQUIRE_ANNOTATION`]. Without it, a component that is weaker than its predecessor

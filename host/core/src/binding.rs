@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::Source;
+use crate::{ClientNames, Source};
 
 /// Headers that always carry credentials (RFC 9110, sections 11.6.2 and 11.7.2; RFC 6265).
 const ALWAYS_REDACTED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
@@ -14,6 +14,9 @@ const ALWAYS_REDACTED: [&str; 3] = ["authorization", "cookie", "proxy-authorizat
 pub enum Authentication {
     /// A MAC or signature over the delivery.
     Signature,
+    /// A client certificate that the listener has verified. It proves who has the connection, and so
+    /// covers the body, unlike a token or a secret. It is not bound to one delivery, unlike a signature.
+    Certificate,
     /// A token signed by an issuer.
     Token,
     /// A shared secret that the sender presents.
@@ -24,7 +27,13 @@ pub enum Authentication {
 
 impl Authentication {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 4] = [Self::Signature, Self::Token, Self::Secret, Self::PathOnly];
+    pub const ALL: [Self; 5] = [
+        Self::Signature,
+        Self::Certificate,
+        Self::Token,
+        Self::Secret,
+        Self::PathOnly,
+    ];
 
     /// The kind with that name.
     #[must_use]
@@ -38,6 +47,7 @@ impl Authentication {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Signature => "signature",
+            Self::Certificate => "certificate",
             Self::Token => "token",
             Self::Secret => "secret",
             Self::PathOnly => "path-only",
@@ -131,6 +141,9 @@ pub struct Binding {
     pub tokens: Vec<Source>,
     /// The issuers whose tokens are accepted.
     pub issuers: Vec<String>,
+    /// The names of client certificates. If there are any, each delivery must come over a connection whose
+    /// verified client certificate has one of them, whatever else it must prove.
+    pub client_names: Option<ClientNames>,
     /// Whether the body must be read before it can be verified.
     pub parses_before_verify: bool,
     /// Whether the component may reply before the bound checks have succeeded.
@@ -216,6 +229,12 @@ impl Binding {
             return Some("a place of tokens is bound, but no issuer");
         }
         match self.authentication {
+            Authentication::PathOnly if self.client_names.is_some() => {
+                Some("authentication is path-only, but client-names are bound: bind certificate")
+            }
+            Authentication::Certificate if self.client_names.is_none() => {
+                Some("authentication is by a certificate, but no client-names are bound")
+            }
             Authentication::PathOnly => proving
                 .next()
                 .map(|_| "authentication is path-only, but a credential proves"),
@@ -231,7 +250,95 @@ impl Binding {
             Authentication::Token if self.tokens.is_empty() => {
                 Some("authentication is by a token, but no place of tokens is bound")
             }
-            Authentication::Token | Authentication::Signature => None,
+            Authentication::Certificate | Authentication::Token | Authentication::Signature => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use Authentication::{Certificate, PathOnly, Secret, Signature, Token};
+
+    fn binding(authentication: Authentication) -> Binding {
+        Binding {
+            authentication,
+            credentials: Vec::new(),
+            methods: Methods::Any,
+            tokens: Vec::new(),
+            issuers: Vec::new(),
+            client_names: None,
+            parses_before_verify: false,
+            answers_handshakes: false,
+            reply_macs: false,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn proving(presented: &[Source]) -> Vec<CredentialUse> {
+        vec![CredentialUse {
+            key: "a".to_owned(),
+            encoding: Encoding::Text,
+            proves: true,
+            presented: presented.to_vec(),
+        }]
+    }
+
+    #[test]
+    fn a_binding_that_contradicts_itself_says_how() {
+        let place = || vec![Source::Header("x-token".to_owned())];
+        let names = || ClientNames::parse("sender.example").ok();
+        let with = |authentication, credentials| Binding {
+            credentials,
+            ..binding(authentication)
+        };
+        let of_clients = |authentication| Binding {
+            client_names: names(),
+            ..binding(authentication)
+        };
+        let by_token = |tokens, issuers: &[&str]| Binding {
+            tokens,
+            issuers: issuers.iter().map(|&issuer| issuer.to_owned()).collect(),
+            ..binding(Token)
+        };
+        for (binding, expected) in [
+            (binding(PathOnly), None),
+            (with(PathOnly, proving(&[])), Some("a credential proves")),
+            (of_clients(PathOnly), Some("bind certificate")),
+            (binding(Certificate), Some("no client-names")),
+            (of_clients(Certificate), None),
+            (
+                Binding {
+                    credentials: proving(&place()),
+                    ..of_clients(Certificate)
+                },
+                None,
+            ),
+            (of_clients(Signature), None),
+            (binding(Signature), None),
+            (binding(Secret), Some("no credential proves")),
+            (with(Secret, proving(&[])), Some("has no place")),
+            (with(Secret, proving(&place())), None),
+            (
+                with(Signature, [proving(&[]), proving(&[])].concat()),
+                Some("bound twice"),
+            ),
+            (by_token(place(), &["issuer"]), None),
+            (by_token(place(), &[]), Some("but no issuer")),
+            (by_token(Vec::new(), &[]), Some("no issuer is bound")),
+            (
+                by_token(Vec::new(), &["issuer"]),
+                Some("no place of tokens"),
+            ),
+        ] {
+            let got = binding.contradiction();
+            let fits = match (got, expected) {
+                (None, None) => true,
+                (Some(got), Some(expected)) => got.contains(expected),
+                _ => false,
+            };
+            assert!(fits, "{binding:?}: {got:?}, expected {expected:?}");
         }
     }
 }

@@ -159,6 +159,10 @@ pub const LOG_LINE: usize = 16 << 10;
 pub const GUEST_TEXT: usize = 512;
 /// Entries of each list of a binding: credentials, places, methods. Each delivery searches them.
 pub const BINDING_ENTRIES: usize = 64;
+/// Names of client certificates of one binding. Each delivery compares them.
+pub const CLIENT_NAMES: usize = 64;
+/// Length of one name of a client certificate, in bytes: subjects with several units are shorter.
+pub const CLIENT_NAME: usize = 1 << 10;
 /// Warnings of a component about one Receiver that are reported.
 pub const WARNINGS: usize = 16;
 /// All reported warnings of one Receiver: those of its component, and some about the kinds of its

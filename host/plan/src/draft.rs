@@ -5,6 +5,7 @@ use crate::configure_answer::ConfigureAnswer;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::planned::Planned;
+use crate::policy::PlanPolicy;
 use crate::strength::Remembered;
 use crate::{Reason, ReceiverState, Unready, check, oidc, path};
 use bellpull_core::{Extensions, ReceiverObject, ReceiverView, SecretObject, kind_of};
@@ -16,7 +17,7 @@ pub(super) struct Draft<C> {
     pub(super) inputs: Arc<Inputs<C>>,
     pub(super) paths: Vec<Arc<str>>,
     pub(super) extensions: Extensions,
-    requires_long_credentials: bool,
+    pub(super) policy: PlanPolicy,
     /// The redaction of the last plan, which knows what it has hidden.
     redaction: Option<Arc<Redaction>>,
     version: Option<String>,
@@ -30,7 +31,7 @@ impl<C> Draft<C> {
         provider: Option<&Provider<C>>,
         secret: Option<&Arc<SecretObject>>,
         earlier: Option<&Planned<C, F>>,
-        requires_long_credentials: bool,
+        policy: PlanPolicy,
     ) -> Self {
         let object = &inputs.object;
         let mut paths: Vec<Arc<str>> = match secret {
@@ -47,7 +48,7 @@ impl<C> Draft<C> {
         Self {
             paths,
             extensions: extensions(object, earlier),
-            requires_long_credentials,
+            policy,
             redaction: earlier.and_then(|earlier| match &earlier.entry {
                 Entry::Serving(route) => Some(Arc::clone(&route.bound.redaction)),
                 Entry::Unavailable { .. } => None,
@@ -69,7 +70,7 @@ impl<C> Draft<C> {
         view: &ReceiverView,
     ) -> Result<Arc<Redaction>, Unready> {
         let redaction = Redaction::new(secret, view, &self.paths);
-        check::searched(secret, &redaction, self.requires_long_credentials)?;
+        check::searched(secret, &redaction, self.policy.require_long_credentials)?;
         // The earlier redaction keeps what it has noticed. Otherwise each change of the Receiver
         // would take the warning out of its condition until the next delivery.
         let earlier = self.redaction.as_ref();
@@ -127,6 +128,7 @@ impl<C> Draft<C> {
             provider_version: self.version.clone(),
             authentication: None,
             own_key: false,
+            client_certificate: false,
             events: object.spec.events.clone(),
             interval: object.spec.interval.clone(),
             paths: self.paths.clone(),

@@ -20,6 +20,7 @@ mod pending;
 mod plan_receiver;
 mod planned;
 mod planner;
+mod policy;
 mod publication;
 mod question;
 mod reason;

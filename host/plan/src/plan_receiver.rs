@@ -9,17 +9,11 @@ use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::pending::{self, PendingReceiver};
 use crate::planned::Planned;
+use crate::policy::PlanPolicy;
 use crate::question::Answer;
 use crate::{Reason, Unready, check, configure, route};
 use bellpull_core::SecretObject;
 use bellpull_ports::{Filters, Provider, RouteFilters};
-
-/// What the operator demands of every Receiver.
-#[derive(Clone, Copy, Default)]
-pub(super) struct PlanPolicy {
-    pub(super) allow_weak_carrier: bool,
-    pub(super) require_long_credentials: bool,
-}
 
 /// How far a plan has come without asking.
 pub(super) enum PlanStep<C, F: Filters> {
@@ -46,7 +40,7 @@ pub(super) fn without_asking<C, F: Filters>(
         provider.as_ref().ok(),
         secret.as_ref().ok().copied(),
         earlier,
-        policy.require_long_credentials,
+        policy,
     );
     let filters = earlier.and_then(|earlier| earlier.filters.as_ref());
     let filters = filters.filter(|filters| filters.is_of(object)).cloned();
@@ -118,7 +112,7 @@ pub(super) fn from_answer<C, F: Filters>(
         provider.ok(),
         secret.as_ref().ok().copied(),
         earlier,
-        policy.require_long_credentials,
+        policy,
     );
     let spec = check::spec(object, draft.extensions, policy.allow_weak_carrier);
     let found = spec
@@ -159,7 +153,7 @@ pub(super) fn overdue<C, F: Filters>(
         pending.provider.as_ref().ok(),
         secret,
         earlier.map(AsRef::as_ref),
-        policy.require_long_credentials,
+        policy,
     );
     pending::interim(draft, secret, earlier, true)
 }

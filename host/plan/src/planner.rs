@@ -7,8 +7,9 @@ use crate::draft::Draft;
 use crate::filters::CompiledFilters;
 use crate::inputs::Inputs;
 use crate::pending::{self, PendingReceiver};
-use crate::plan_receiver::{self, PlanPolicy, PlanStep};
+use crate::plan_receiver::{self, PlanStep};
 use crate::planned::{LostReceiver, Planned};
+use crate::policy::PlanPolicy;
 use crate::question::{Answer, Question};
 use crate::strength_memory::StrengthMemory;
 use crate::{Objects, Plan, Reason, Remembered, Unready, check, publication};
@@ -67,6 +68,14 @@ impl<C: Send + Sync + 'static, F: Filters> Planner<C, F> {
     #[must_use]
     pub fn require_long_credentials(mut self, require_long_credentials: bool) -> Self {
         self.policy.require_long_credentials = require_long_credentials;
+        self
+    }
+
+    /// Whether the listener verifies certificates of clients, which is the default. If not, a Receiver that
+    /// demands one has a warning: it refuses every delivery.
+    #[must_use]
+    pub fn verifies_clients(mut self, verifies_clients: bool) -> Self {
+        self.policy.verifies_clients = verifies_clients;
         self
     }
 

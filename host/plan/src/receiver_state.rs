@@ -22,6 +22,8 @@ pub struct ReceiverState {
     pub authentication: Option<Authentication>,
     /// Whether they do so by a signature under a key that is part of the component.
     pub own_key: bool,
+    /// Whether they need a client certificate.
+    pub client_certificate: bool,
     pub events: Vec<String>,
     pub interval: Option<String>,
     /// The webhook paths, the one of the current token first. They are secrets.
@@ -49,6 +51,7 @@ impl ReceiverState {
                 self.ready = true;
                 self.authentication = Some(route.bound.binding.authentication);
                 self.own_key = route.bound.binding.proves_by_own_key();
+                self.client_certificate = route.bound.binding.client_names.is_some();
                 self.warnings = warnings(&route.bound, kinds);
                 self.message = ready_message(&route.bound, &self.warnings);
                 Entry::Serving(Arc::new(route))
@@ -67,13 +70,16 @@ impl ReceiverState {
 
     /// How deliveries authenticate, in the words of tables; `None` where the Receiver does not serve.
     #[must_use]
-    pub fn authenticates_by(&self) -> Option<&'static str> {
-        let authentication = self.authentication?.as_str();
-        Some(if self.own_key {
-            "signature (component's key)"
-        } else {
-            authentication
-        })
+    pub fn authenticates_by(&self) -> Option<String> {
+        let authentication = self.authentication?;
+        let mut words = match self.own_key {
+            true => "signature (component's key)".to_owned(),
+            false => authentication.as_str().to_owned(),
+        };
+        if self.client_certificate && authentication != Authentication::Certificate {
+            words.push_str(" and certificate");
+        }
+        Some(words)
     }
 
     /// The state with a new warning, where a value has been hidden from deliveries since.
@@ -93,6 +99,7 @@ impl ReceiverState {
             ready: false,
             authentication: None,
             own_key: false,
+            client_certificate: false,
             reason: Reason::PathCollision,
             message: format!(
                 "Receiver {first} comes first and has the same webhook path: change the token"
@@ -112,6 +119,7 @@ impl ReceiverState {
             provider_version: None,
             authentication: None,
             own_key: false,
+            client_certificate: false,
             events: Vec::new(),
             interval: None,
             paths: Vec::new(),
@@ -173,6 +181,15 @@ fn hidden(place: &str) -> String {
     )
 }
 
+/// Whoever writes the key believes that a certificate is demanded.
+fn unused_client_names(bound: &BoundReceiver) -> Option<String> {
+    let key = credentials::CLIENT_NAMES;
+    let is_held = bound.view.keys.iter().any(|held| held == key);
+    (is_held && bound.binding.client_names.is_none()).then(|| {
+        format!("field '{key}' is not for this provider: no client certificate is demanded")
+    })
+}
+
 /// Warnings about the Secret. They name keys and hold no values, so they are not scrubbed: a token
 /// whose value is `token` would hide the name of the key.
 fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
@@ -191,5 +208,6 @@ fn of_secret(bound: &BoundReceiver) -> impl Iterator<Item = String> {
         .cloned()
         .chain(of_settings)
         .chain(of_short)
+        .chain(unused_client_names(bound))
         .map(move |warning| format!("secret '{namespace}/{name}': {warning}"))
 }

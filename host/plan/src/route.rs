@@ -13,6 +13,10 @@ use bellpull_ports::{BoundReceiver, Filters, Route, RouteFilters};
 use bellpull_proof::Credentials;
 use bellpull_proof::credentials::is_name;
 
+/// The warning of a Receiver that demands what no connection has.
+const NO_CLIENTS: &str = "it demands client certificates, and the listener verifies none: every \
+                          delivery is refused. Start Bellpull with --tls-client-ca";
+
 /// The route of a Receiver that its component has configured. `previous` is the strength that the
 /// previous component would give it.
 ///
@@ -25,9 +29,14 @@ pub(super) fn new<C, F: Filters>(
     filters: Arc<RouteFilters<F>>,
     previous: Option<&Strength>,
 ) -> Result<Route<C, F>, Unready> {
-    let binding = configured
+    let mut binding = configured
         .answer
         .map_err(|problems| refused(&problems, secret))?;
+    if binding.client_names.is_some() && !draft.policy.verifies_clients {
+        Arc::make_mut(&mut binding)
+            .warnings
+            .push(NO_CLIENTS.to_owned());
+    }
     let object = &draft.inputs.object;
     strength::check(object, &binding, previous)?;
     let redaction = draft.redaction(secret, &configured.view)?;

@@ -19,6 +19,9 @@ pub struct Strength {
     issuers: BTreeSet<String>,
     /// Whether the component reads the body before it verifies the signature.
     parses_before_verify: bool,
+    /// The names of client certificates of which one is demanded. Empty: no certificate is.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    client_names: BTreeSet<String>,
 }
 
 impl Strength {
@@ -29,6 +32,10 @@ impl Strength {
             proving: proving.map(|one| one.key.clone()).collect(),
             issuers: binding.issuers.iter().cloned().collect(),
             parses_before_verify: binding.parses_before_verify,
+            client_names: binding
+                .client_names
+                .as_ref()
+                .map_or_else(BTreeSet::new, |names| names.all().clone()),
         }
     }
 
@@ -46,6 +53,14 @@ impl Strength {
         }
         if self.parses_before_verify && !before.parses_before_verify {
             return Some("after reading the body, where it was before".to_owned());
+        }
+        if !before.client_names.is_empty() {
+            if self.client_names.is_empty() {
+                return Some("without a client certificate".to_owned());
+            }
+            if !self.client_names.is_subset(&before.client_names) {
+                return Some("with client certificates of further names too".to_owned());
+            }
         }
         let trusts = before.authentication == Authentication::Token;
         let issuer = self.issuers.difference(&before.issuers).next();
@@ -108,17 +123,42 @@ pub(super) fn check(
 mod tests {
     use super::*;
 
+    use Authentication::{Certificate, PathOnly, Secret, Signature, Token};
+
+    fn texts(texts: &[&str]) -> BTreeSet<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    fn strength(
+        authentication: Authentication,
+        proving: &[&str],
+        issuers: &[&str],
+        parses_before_verify: bool,
+    ) -> Strength {
+        Strength {
+            authentication,
+            proving: texts(proving),
+            issuers: texts(issuers),
+            parses_before_verify,
+            client_names: BTreeSet::new(),
+        }
+    }
+
+    /// Each case has what was before, what is now, and a part of what is said.
+    fn check(cases: &[(Strength, Strength, &str)]) {
+        for (before, now, expected) in cases {
+            let got = now.lacks(before).unwrap_or_default();
+            assert!(
+                got.contains(expected) && got.is_empty() == expected.is_empty(),
+                "{before:?} {now:?}: {got:?}, expected {expected:?}"
+            );
+        }
+    }
+
     #[test]
     fn what_asks_for_less_is_weaker() {
-        let strength = |authentication, proving: &[&str], issuers: &[&str], parses| Strength {
-            authentication,
-            proving: proving.iter().map(|&key| key.to_owned()).collect(),
-            issuers: issuers.iter().map(|&issuer| issuer.to_owned()).collect(),
-            parses_before_verify: parses,
-        };
-        use Authentication::{PathOnly, Secret, Signature, Token};
         let signed = strength(Signature, &["token"], &[], false);
-        let cases = [
+        check(&[
             (signed.clone(), signed.clone(), ""),
             (
                 signed.clone(),
@@ -137,7 +177,7 @@ mod tests {
                 "without key \"b\"",
             ),
             (
-                signed.clone(),
+                signed,
                 strength(Signature, &["token"], &[], true),
                 "after reading the body",
             ),
@@ -151,13 +191,41 @@ mod tests {
                 strength(Token, &[], &["one"], false),
                 "",
             ),
-        ];
-        for (before, now, expected) in cases {
-            let got = now.lacks(&before).unwrap_or_default();
-            assert!(
-                got.contains(expected) && got.is_empty() == expected.is_empty(),
-                "{before:?} {now:?}: {got:?}, expected {expected:?}"
-            );
-        }
+        ]);
+    }
+
+    #[test]
+    fn what_lets_more_clients_through_is_weaker() {
+        let of_clients = |authentication, names: &[&str]| Strength {
+            client_names: texts(names),
+            ..strength(authentication, &[], &[], false)
+        };
+        check(&[
+            (
+                of_clients(Certificate, &["a", "b"]),
+                of_clients(Certificate, &["b"]),
+                "",
+            ),
+            (
+                of_clients(Certificate, &["a"]),
+                of_clients(Certificate, &["a", "b"]),
+                "of further names too",
+            ),
+            (
+                of_clients(Certificate, &["a"]),
+                of_clients(Signature, &[]),
+                "without a client certificate",
+            ),
+            (
+                of_clients(Certificate, &["a"]),
+                of_clients(Token, &[]),
+                "by token where it was by certificate",
+            ),
+            (
+                of_clients(Signature, &[]),
+                of_clients(Signature, &["a"]),
+                "",
+            ),
+        ]);
     }
 }

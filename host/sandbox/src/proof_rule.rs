@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bellpull_core::{Authentication, Binding, Claims, Delivery};
+use bellpull_core::{Authentication, Binding, Claims, ClientRefusal, Delivery, DeliveryClient};
 use bellpull_proof::{Part, covers_content, is_challenge, message_parts};
 
 /// The checks that a component has made with success. A check that fails leaves no trace.
@@ -37,10 +37,17 @@ impl SucceededChecks {
         self.claims.as_ref()
     }
 
-    /// Whether the checks are all that the binding asks for.
-    pub(crate) fn prove(&self, binding: &Binding) -> bool {
+    /// Whether the checks, and the client, are all that the binding asks for.
+    pub(crate) fn prove(&self, binding: &Binding, client: &DeliveryClient) -> bool {
+        check_client(binding, client).is_ok() && self.suffice(binding)
+    }
+
+    fn suffice(&self, binding: &Binding) -> bool {
         match binding.authentication {
             Authentication::PathOnly => true,
+            Authentication::Certificate => {
+                binding.client_names.is_some() && self.include_all(binding)
+            }
             Authentication::Token => self.claims.is_some(),
             // No key of the Receiver proves, so a public key has to identify the sender.
             Authentication::Signature if binding.proving_keys().next().is_none() => {
@@ -49,8 +56,7 @@ impl SucceededChecks {
             // A second credential is needed beside the signature, and does not replace it.
             Authentication::Signature => {
                 let mut kinds = self.keys.iter().map(|(_, by)| by);
-                kinds.any(|by| *by == Authentication::Signature)
-                    && binding.proving_keys().all(|key| self.include(key, None))
+                kinds.any(|by| *by == Authentication::Signature) && self.include_all(binding)
             }
             Authentication::Secret => binding
                 .proving_keys()
@@ -59,14 +65,30 @@ impl SucceededChecks {
     }
 
     /// Whether the checks tell who sent the delivery. The secret path alone does not.
-    pub(crate) fn identify_sender(&self, binding: &Binding) -> bool {
-        binding.authentication != Authentication::PathOnly && self.prove(binding)
+    pub(crate) fn identify_sender(&self, binding: &Binding, client: &DeliveryClient) -> bool {
+        binding.authentication != Authentication::PathOnly && self.prove(binding, client)
+    }
+
+    fn include_all(&self, binding: &Binding) -> bool {
+        binding.proving_keys().all(|key| self.include(key, None))
     }
 
     fn include(&self, key: &str, by: Option<Authentication>) -> bool {
         let mut keys = self.keys.iter();
         keys.any(|(known, kind)| known == key && by.is_none_or(|by| by == *kind))
     }
+}
+
+/// Checks the certificate of the client, if the binding names any. The component is not asked.
+///
+/// # Errors
+/// When there is none, or it has another name.
+pub(crate) fn check_client(
+    binding: &Binding,
+    client: &DeliveryClient,
+) -> Result<(), ClientRefusal> {
+    let names = binding.client_names.as_ref();
+    names.map_or(Ok(()), |names| names.check(client))
 }
 
 /// Whether a check of the message says something about the delivery. A MAC or signature over bytes that
@@ -83,11 +105,13 @@ pub(crate) fn may_be_known_to_strangers<B: AsRef<[u8]>>(binding: &Binding, messa
 
 #[cfg(test)]
 mod tests {
-    use bellpull_core::{CredentialUse, Encoding, Methods};
+    use std::sync::Arc;
+
+    use bellpull_core::{ClientNames, CredentialUse, Encoding, Methods, VerifiedCertificate};
 
     use super::*;
 
-    use Authentication::{PathOnly, Secret, Signature, Token};
+    use Authentication::{Certificate, PathOnly, Secret, Signature, Token};
 
     /// A check of a component that succeeds.
     #[derive(Clone, Copy, Debug)]
@@ -113,6 +137,7 @@ mod tests {
             methods: Methods::Any,
             tokens: Vec::new(),
             issuers: Vec::new(),
+            client_names: None,
             parses_before_verify: false,
             answers_handshakes: false,
             reply_macs: false,
@@ -180,9 +205,101 @@ mod tests {
                 }
             }
             let case = format!("{authentication:?} {proving:?} after {succeeded:?}");
-            assert_eq!(checks.prove(&binding), *expected, "{case}");
+            let client = DeliveryClient::default();
+            assert_eq!(checks.prove(&binding, &client), *expected, "{case}");
             let identified = *expected && *authentication != PathOnly;
-            assert_eq!(checks.identify_sender(&binding), identified, "{case}");
+            let got = checks.identify_sender(&binding, &client);
+            assert_eq!(got, identified, "{case}");
         }
+    }
+
+    /// Authentication, proving keys, checks that succeed, the name in the client's certificate, and whether
+    /// all that proves the delivery.
+    type ClientCase = (
+        Authentication,
+        &'static [&'static str],
+        &'static [(&'static str, Authentication)],
+        Option<&'static str>,
+        bool,
+    );
+    const CLIENT_CASES: &[ClientCase] = &[
+        (Certificate, &[], &[], None, false),
+        (Certificate, &[], &[], Some("other.example"), false),
+        (Certificate, &[], &[], Some("sender.example"), true),
+        (Certificate, &["a"], &[], Some("sender.example"), false),
+        (Certificate, &["a"], &[("a", Secret)], None, false),
+        (
+            Certificate,
+            &["a"],
+            &[("a", Secret)],
+            Some("other.example"),
+            false,
+        ),
+        (
+            Certificate,
+            &["a"],
+            &[("a", Secret)],
+            Some("sender.example"),
+            true,
+        ),
+        (
+            Certificate,
+            &["a"],
+            &[("a", Signature)],
+            Some("sender.example"),
+            true,
+        ),
+        (Signature, &["a"], &[("a", Signature)], None, false),
+        (Signature, &["a"], &[], Some("sender.example"), false),
+        (
+            Signature,
+            &["a"],
+            &[("a", Signature)],
+            Some("sender.example"),
+            true,
+        ),
+        (Secret, &["a"], &[("a", Secret)], None, false),
+        (
+            Secret,
+            &["a"],
+            &[("a", Secret)],
+            Some("sender.example"),
+            true,
+        ),
+        (Token, &[], &[], Some("sender.example"), false),
+    ];
+
+    #[test]
+    fn a_binding_with_names_of_clients_asks_for_one_of_them_beside_its_checks() {
+        for (authentication, proving, succeeded, name, expected) in CLIENT_CASES {
+            let binding = Binding {
+                client_names: ClientNames::parse("first.example\nsender.example").ok(),
+                ..binding(*authentication, proving)
+            };
+            let certificate = name.map(|name| VerifiedCertificate {
+                names: vec![name.to_owned()],
+                ..VerifiedCertificate::default()
+            });
+            let client = DeliveryClient {
+                certificate: certificate.map(Arc::new),
+                ..DeliveryClient::default()
+            };
+            let mut checks = SucceededChecks::default();
+            for (key, by) in *succeeded {
+                checks.record_credential(&binding, key, *by);
+            }
+            let case = format!("{authentication:?} {proving:?} after {succeeded:?} by {name:?}");
+            assert_eq!(checks.prove(&binding, &client), *expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn no_certificate_proves_where_none_is_named() {
+        let binding = binding(Certificate, &[]);
+        let client = DeliveryClient {
+            certificate: Some(Arc::default()),
+            ..DeliveryClient::default()
+        };
+        assert!(!SucceededChecks::default().prove(&binding, &client));
     }
 }

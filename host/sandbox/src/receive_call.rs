@@ -59,11 +59,13 @@ impl ReceiveCall {
     }
 
     pub(crate) fn is_proven(&self) -> bool {
-        self.checks.prove(&self.receiver.binding)
+        let client = &self.delivery.client;
+        self.checks.prove(&self.receiver.binding, client)
     }
 
     pub(crate) fn knows_sender(&self) -> bool {
-        self.checks.identify_sender(&self.receiver.binding)
+        let client = &self.delivery.client;
+        self.checks.identify_sender(&self.receiver.binding, client)
     }
 
     pub(crate) fn may_read_body(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::fault::{explain, fault_of};
 use crate::guest_time::{GuestTime, metered};
 use crate::loaded_component::LoadedComponent;
 use crate::permits::Permit;
+use crate::proof_rule::check_client;
 use crate::receive_call::{EgressAccess, ReceiveCall};
 use crate::sandbox::{LOST, Sandbox};
 use crate::store::{CallContext, Phase, StoreData};
@@ -28,6 +29,11 @@ impl Verify for Sandbox {
         receiver: &Arc<BoundReceiver>,
         delivery: &Arc<Delivery>,
     ) -> (Result<Verdict, VerifyError>, Usage) {
+        // A stranger costs no permit, and no call of the component.
+        if let Err(refusal) = check_client(&receiver.binding, &delivery.client) {
+            let refusal = Refusal::Unauthenticated(refusal.to_string());
+            return (Err(VerifyError::Refused(refusal)), Usage::default());
+        }
         if !component.breakers.admits(receiver.id(), Instant::now()) {
             return (Err(VerifyError::BrokenOff), Usage::default());
         }

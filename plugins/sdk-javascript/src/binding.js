@@ -57,6 +57,16 @@ export function token(issuers, place, rest) {
 }
 
 /**
+ * Deliveries come over a connection whose client certificate has one of these names; see
+ * `withClientNames`.
+ * @param {string} names one a line
+ * @param {Partial<Binding>} [rest]
+ */
+export function certificate(names, rest) {
+  return withClientNames(of('certificate', [], rest), names);
+}
+
+/**
  * Whoever knows the path is believed.
  * @param {Partial<Binding>} [rest]
  */
@@ -77,9 +87,24 @@ export function withReplyMacs(binding) {
 }
 
 /**
+ * The same binding, and deliveries must also come over a connection whose client certificate has one of
+ * these names: a subject alternative name, or the whole subject as in RFC 4514, such as
+ * `CN=sender,O=Acme`. The host refuses every other delivery and does not call the component. A binding
+ * by the path alone cannot have names.
+ * @param {Binding} binding
+ * @param {string} names one a line
+ * @returns {Binding}
+ */
+export function withClientNames(binding, names) {
+  /** @type {import('./types.js').Pair} */
+  const clientNames = ['client-names', names];
+  return { ...binding, extensions: [...binding.extensions, clientNames] };
+}
+
+/**
  * Deliveries authenticate in this way, with these credentials. Only POST is answered, unless `rest`
  * says otherwise.
- * @param {string} authentication `signature`, `token`, `secret` or `path-only`
+ * @param {string} authentication `signature`, `certificate`, `token`, `secret` or `path-only`
  * @param {Credential[]} credentials
  * @param {Partial<Binding>} [rest]
  * @returns {Binding}

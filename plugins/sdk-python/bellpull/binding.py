@@ -110,6 +110,12 @@ class Binding(types.Binding):
         return cls("token", [], tokens=[place], issuers=issuers, warnings=warnings or [])
 
     @classmethod
+    def certificate(cls, names: str, *, warnings: list[str] | None = None) -> Binding:
+        """Deliveries come over a connection whose client certificate has one of these names, one a
+        line; see `with_client_names`."""
+        return cls("certificate", [], warnings=warnings or []).with_client_names(names)
+
+    @classmethod
     def path_only(cls, *, warnings: list[str] | None = None) -> Binding:
         """Whoever knows the path is believed."""
         return cls("path-only", [], warnings=warnings or [])
@@ -119,4 +125,12 @@ class Binding(types.Binding):
         computes (`bellpull.replies`). Give such a Receiver a Secret of its own."""
         self.answers_handshakes = True
         self.extensions.append(("reply-macs", "true"))
+        return self
+
+    def with_client_names(self, names: str) -> Binding:
+        """The same binding, and deliveries must also come over a connection whose client certificate
+        has one of these names, one a line: a subject alternative name, or the whole subject as in
+        RFC 4514, such as `CN=sender,O=Acme`. The host refuses every other delivery and does not call
+        the component. A binding by the path alone cannot have names."""
+        self.extensions.append(("client-names", names))
         return self

@@ -1,7 +1,7 @@
 //! The contract as Rust. Authors use the names re-exported by the crate.
 //!
 //! Written by `make bindings` from wit/v0.1/provider.wit, whose SHA-256 is
-//! df2e90ef484e3fcfb959de2b973a2bebe995fd9a7083c733ab9d3707f40da005
+//! 653a025cb1a71f82c8f0e0a6d9d0f59486855a9bedd1eae58137882b63f0b1f1
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -915,7 +915,8 @@ pub mod bellpull {
                 /// - `whsec`: `whsec_` and base64 of the key (Standard Webhooks).
                 pub encoding: _rt::String,
                 /// Whether a check of this key must have succeeded before a verdict. Several: all of them;
-                /// under `signature` at least one by `verify-hmac`, under `secret` each by `matches`.
+                /// under `signature` at least one by `verify-hmac`, under `secret` each by `matches`, under
+                /// `certificate` each by either.
                 pub proves: bool,
                 /// Where a delivery presents the value of this key: exactly one of these places, once. They read
                 /// as redacted. Empty: it is never presented, as a key of MACs is not.
@@ -943,13 +944,16 @@ pub mod bellpull {
             pub struct Binding {
                 /// How a delivery proves who sent it, the strongest first; another word is a problem:
                 /// - `signature`: a MAC or signature over the delivery;
+                /// - `certificate`: the client certificate of the connection, with one of the `client-names`. It
+                ///   proves who has the connection, and so covers the body, and is not bound to one delivery;
                 /// - `token`: a token signed by an issuer (OIDC). The body is not covered;
                 /// - `secret`: a shared secret that the sender presents. The body is not covered;
                 /// - `path-only`: nothing but the unguessable path.
                 pub authentication: _rt::String,
                 /// The keys that must be present and not empty, each once, the proving ones marked. None may prove
                 /// under `path-only`; at least one must under `secret`. Where none proves under `signature`,
-                /// `crypto.verify-signature` must have succeeded with a key that is no credential.
+                /// `crypto.verify-signature` must have succeeded with a key that is no credential. Those that prove
+                /// under `certificate` are needed beside it.
                 pub credentials: _rt::Vec<Credential>,
                 /// Methods answered. Empty: POST alone. `*`: any.
                 pub methods: _rt::Vec<_rt::String>,
@@ -967,7 +971,16 @@ pub mod bellpull {
                 pub answers_handshakes: bool,
                 /// What is odd but not wrong, for the Receiver's condition: the first 16, of 512 bytes each.
                 pub warnings: _rt::Vec<_rt::String>,
-                /// `reply-macs`, with the text `true`: replies may have MACs that the host computes (`reply-mac`).
+                /// - `reply-macs`, with the text `true`: replies may have MACs that the host computes (`reply-mac`);
+                /// - `client-names`, once, with names, one a line: each delivery must come over a connection whose client
+                ///   certificate the listener has verified, and which has one of these names. A name that begins
+                ///   with an attribute type and `=` is the whole subject (RFC 4514); any other is a subject
+                ///   alternative name (RFC 5280, section 4.2.1.6): a DNS name, an email address, a URI or an IP
+                ///   address. DNS names compare without case, IP addresses as addresses, all others exactly. A `*`
+                ///   stands for itself. The host refuses every other delivery, handshakes too, with 401, and does
+                ///   not call the component. Required under `certificate`, a further proof beside any other, not
+                ///   allowed under `path-only`. 1 to 64 names of at most 1 KiB, none of them empty or with white
+                ///   space at its ends: another text is a problem of the Receiver.
                 pub extensions: _rt::Vec<Pair>,
             }
             impl ::core::fmt::Debug for Binding {

@@ -22,8 +22,14 @@ struct ReceiverRow<'a> {
     /// Whether the component's own key proves the sender, and no key of the Secret does.
     #[serde(rename = "componentKey", skip_serializing_if = "std::ops::Not::not")]
     own_key: bool,
+    /// Whether deliveries need a client certificate.
+    #[serde(
+        rename = "clientCertificate",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    client_certificate: bool,
     #[serde(skip)]
-    authenticates_by: Option<&'static str>,
+    authenticates_by: Option<String>,
     #[serde(rename = "providerVersion")]
     provider_version: Option<&'a String>,
     events: &'a [String],
@@ -70,6 +76,7 @@ fn row(state: &ReceiverState) -> ReceiverRow<'_> {
             .authentication
             .map(|authentication| authentication.as_str()),
         own_key: state.own_key,
+        client_certificate: state.client_certificate,
         authenticates_by: state.authenticates_by(),
         provider_version: state.provider_version.as_ref(),
         events: &state.events,
@@ -105,7 +112,7 @@ fn print(rows: &[ReceiverRow<'_>], wide: bool) -> Result<()> {
                 row.events.join(",")
             };
             cells.extend([
-                row.authenticates_by.map_or_else(absent, ToOwned::to_owned),
+                row.authenticates_by.clone().unwrap_or_else(absent),
                 row.provider_version.cloned().unwrap_or_else(absent),
                 events,
             ]);

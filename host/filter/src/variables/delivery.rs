@@ -106,6 +106,7 @@ mod tests {
             methods: Methods::Any,
             tokens: Vec::new(),
             issuers: Vec::new(),
+            client_names: None,
             parses_before_verify: false,
             answers_handshakes: false,
             reply_macs: false,

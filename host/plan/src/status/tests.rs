@@ -18,6 +18,7 @@ fn state(reason: Reason, message: &str) -> ReceiverState {
         provider_version: None,
         authentication: None,
         own_key: false,
+        client_certificate: false,
         events: Vec::new(),
         interval: None,
         paths: vec![Arc::from("/hook/1")],

@@ -4,13 +4,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bellpull_core::{
-    Acceptance, Authentication, Binding, Claims, CredentialUse, Delivery, Description, Encoding,
-    EventSet, Methods, ReceiverId, ReceiverView, UnreadableBody,
+    Acceptance, Authentication, Binding, Claims, ClientNames, CredentialUse, Delivery, Description,
+    Encoding, EventSet, Methods, ReceiverId, ReceiverView, UnreadableBody,
 };
 use bellpull_ports::{
     BoundReceiver, ConfigureError, Effort, FilterCompileError, FilterResult, Filters,
     NamedExpression, NoProvider, Provider, Providers, TargetObject,
 };
+use bellpull_proof::credentials::CLIENT_NAMES;
 use bellpull_schema::Schema;
 
 /// A provider named `fake` that binds by signature, or answers as it is told.
@@ -58,6 +59,8 @@ impl Fake {
 pub(super) const WEAK: u32 = 10;
 /// The one that does so where the Secret has no `key`.
 pub(super) const LENIENT: u32 = 11;
+/// The one that demands the client certificates that the Secret names.
+pub(super) const OF_CLIENTS: u32 = 12;
 
 const NAMES: [&str; 2] = ["fake", "generic-oidc"];
 /// The namespace whose Receivers may use none of the components.
@@ -86,7 +89,10 @@ impl Providers for Fake {
         Ok(Provider {
             description: Arc::new(description),
             schema: Arc::new(Schema::parse("").expect("no config")),
-            granted_settings: Vec::new(),
+            granted_settings: match *self.component {
+                OF_CLIENTS => vec![CLIENT_NAMES.to_owned()],
+                _ => Vec::new(),
+            },
             component: Arc::clone(&self.component),
             digest: format!("sha256:{}", self.component).into(),
         })
@@ -120,12 +126,15 @@ impl Providers for Fake {
             "fake" => (Authentication::Signature, vec![token]),
             _ => (Authentication::Token, Vec::new()),
         };
+        let mut settings = receiver.settings.iter();
+        let names = settings.find(|(key, _)| key == CLIENT_NAMES);
         Ok(Binding {
             authentication,
             credentials,
             methods: Methods::Any,
             tokens: Vec::new(),
             issuers: Vec::new(),
+            client_names: names.and_then(|(_, names)| ClientNames::parse(names).ok()),
             parses_before_verify: false,
             answers_handshakes: false,
             reply_macs: false,

@@ -1,3 +1,4 @@
+mod client_names;
 mod closed;
 mod component;
 mod fake;

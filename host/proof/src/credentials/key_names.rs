@@ -4,6 +4,9 @@
 /// Secret of type `kubernetes.io/basic-auth`, and the name of a header.
 const NAMES: [&str; 2] = ["username", "headerName"];
 
+/// The key whose value is a list of names of client certificates, one a line.
+pub const CLIENT_NAMES: &str = "clientNames";
+
 /// The key of the previous value during a rotation: `token` → `previousToken`.
 #[must_use]
 pub fn previous_key(key: &str) -> String {

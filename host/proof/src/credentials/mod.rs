@@ -23,7 +23,7 @@ use credential::{Credential, active_values};
 use value::decode_value;
 
 pub use error::CredentialError;
-pub use key_names::{is_name, previous_key};
+pub use key_names::{CLIENT_NAMES, is_name, previous_key};
 pub use value::{check_usable, is_empty_or_blank, required};
 pub use warnings::{setting_warnings, short_value_warning};
 

@@ -32,6 +32,7 @@ fn binding(authentication: Authentication, credentials: Vec<CredentialUse>) -> B
         methods: Methods::Only(vec![Method::POST]),
         tokens: Vec::new(),
         issuers: Vec::new(),
+        client_names: None,
         parses_before_verify: false,
         answers_handshakes: false,
         reply_macs: false,

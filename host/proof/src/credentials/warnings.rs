@@ -1,7 +1,7 @@
 //! Warnings about values of a Secret that are suspicious but may be right.
 
 use super::flaws;
-use super::key_names::previous_key;
+use super::key_names::{CLIENT_NAMES, previous_key};
 use super::value::{decode, previous_value};
 use bellpull_core::{Binding, CredentialUse, SecretData, Source, limits};
 
@@ -62,9 +62,33 @@ fn value_warnings(value: &[u8], key: &str, wanted: &CredentialUse) -> Vec<String
 }
 
 fn text_warnings(value: &[u8], key: &str) -> Vec<String> {
-    let ends = flaws::ends(value);
+    // The line end of the last name is none of the name's.
+    let ends = flaws::ends(value).filter(|_| key != CLIENT_NAMES);
     let ends = ends.map(|ends| format!("field '{key}' {ends}, which is taken as a part of it"));
     let placeholder = flaws::is_placeholder(value)
         .then(|| format!("field '{key}' looks like a placeholder that was never filled in"));
     ends.into_iter().chain(placeholder).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_warned_of_as_it_is_read() {
+        for (key, text, expected) in [
+            ("headerName", "X-Key", None),
+            ("headerName", "X-Key\n", Some("ends in a line end (LF)")),
+            ("clientNames", "sender.example\n", None),
+            ("clientNames", "<names>\n", Some("looks like a placeholder")),
+        ] {
+            let found = setting_warnings(&[(key.to_owned(), text.to_owned())]);
+            let fits = match (found.as_slice(), expected) {
+                ([], None) => true,
+                ([found], Some(expected)) => found.contains(expected),
+                _ => false,
+            };
+            assert!(fits, "{key} {text:?}: {found:?}, expected {expected:?}");
+        }
+    }
 }

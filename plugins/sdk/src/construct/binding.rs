@@ -5,6 +5,8 @@ use crate::{Binding, Credential, Source, names};
 pub enum Authentication {
     /// A MAC or signature over the delivery.
     Signature,
+    /// A client certificate that the listener has verified. It covers the connection, and so the body.
+    Certificate,
     /// A token signed by an issuer (OIDC). The body is not covered.
     Token,
     /// A shared secret that the sender presents. The body is not covered.
@@ -18,6 +20,7 @@ impl Authentication {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Signature => "signature",
+            Self::Certificate => "certificate",
             Self::Token => "token",
             Self::Secret => "secret",
             Self::PathOnly => "path-only",
@@ -83,6 +86,12 @@ impl Binding {
         }
     }
 
+    /// Deliveries come over a connection whose client certificate has one of these names, one a line. See
+    /// [`with_client_names`](Self::with_client_names).
+    pub fn certificate(names: &str) -> Self {
+        Self::new(Authentication::Certificate, Vec::new()).with_client_names(names)
+    }
+
     /// Deliveries carry a MAC whose key is the text of `key`.
     pub fn signature(key: &str) -> Self {
         Self::new(
@@ -120,6 +129,16 @@ impl Binding {
     pub fn with_reply_macs(mut self) -> Self {
         self.answers_handshakes = true;
         self.extensions.push(("reply-macs".into(), "true".into()));
+        self
+    }
+
+    /// The same binding, and deliveries must also come over a connection whose client certificate has one of
+    /// these names, one a line: a subject alternative name, or the whole subject as in RFC 4514, such as
+    /// `CN=sender,O=Acme`. The host refuses every other delivery and does not call the component. Under
+    /// [`Authentication::PathOnly`] the host refuses such a binding: bind [`Authentication::Certificate`].
+    #[must_use]
+    pub fn with_client_names(mut self, names: &str) -> Self {
+        self.extensions.push(("client-names".into(), names.into()));
         self
     }
 }

@@ -21,6 +21,12 @@ const OPEN: &str = "open";
 const IN_HEADER: &str = "in-header";
 /// The provider name under which a delivery is signed, and its checks leave a forger something.
 const LAX: &str = "lax";
+/// The provider name under which a client certificate proves a delivery.
+const OF_CLIENT: &str = "of-client";
+/// The provider name under which a client certificate is demanded beside the signature.
+const SIGNED_BY_CLIENT: &str = "signed-by-client";
+/// The name in that certificate.
+const CLIENT: &str = "sender.example";
 const TOKEN: &str = "token";
 const SECOND: &str = "second";
 /// The provider name under which a delivery is signed and has the second factors of the Secret, as
@@ -43,6 +49,8 @@ impl Provider for Misbehaving {
                 OPEN,
                 IN_HEADER,
                 LAX,
+                OF_CLIENT,
+                SIGNED_BY_CLIENT,
                 handshake::PROVIDER,
                 handshake::BY_PATH,
             ]),
@@ -82,6 +90,8 @@ impl Provider for Misbehaving {
                     ..Binding::signature(TOKEN)
                 });
             }
+            OF_CLIENT => return Ok(Binding::certificate(CLIENT)),
+            SIGNED_BY_CLIENT => return Ok(Binding::signature(TOKEN).with_client_names(CLIENT)),
             IN_HEADER => return Ok(Binding::secret("token", Source::header("x-carrier"))),
             _ => {}
         }

@@ -35,6 +35,7 @@ fn binding(authentication: Authentication, presented: &[Source]) -> Binding {
         methods: bellpull_core::Methods::Any,
         tokens: Vec::new(),
         issuers: Vec::new(),
+        client_names: None,
         parses_before_verify: false,
         answers_handshakes: false,
         reply_macs: false,

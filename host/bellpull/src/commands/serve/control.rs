@@ -71,6 +71,7 @@ impl<S: ObjectSource> ControlSide<S> {
         let planner = SandboxPlanner::new()
             .allow_weak_carrier(arguments.allow_weak_carrier)
             .require_long_credentials(arguments.require_long_credentials)
+            .verifies_clients(arguments.tls.tls_client_ca.is_some())
             .remembering(self.store.read());
         let (last_authentications, store_writer) = self.store.write_in_background();
         let mut publisher = Publisher::new(PublisherParts {

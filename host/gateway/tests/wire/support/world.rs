@@ -177,6 +177,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
         methods,
         tokens: vec![],
         issuers: vec![],
+        client_names: None,
         parses_before_verify: false,
         answers_handshakes: false,
         reply_macs: false,

@@ -1,8 +1,8 @@
 //! The binding of a Receiver.
 
 use bellpull_core::{
-    Authentication, Binding, CredentialUse, Description, Encoding, Fault, Methods, Problem, Source,
-    http, limits, text,
+    Authentication, Binding, ClientNames, ClientNamesError, CredentialUse, Description, Encoding,
+    Fault, Methods, Problem, Source, http, limits, text,
 };
 use bellpull_ports::ConfigureError;
 
@@ -16,23 +16,36 @@ const COMPONENT: &str = "/type";
 pub(super) const PROBLEMS: usize = 16;
 /// The extension of a binding whose replies may have MACs.
 const REPLY_MACS: &str = "reply-macs";
+/// The extension of a binding that demands a client certificate.
+const CLIENT_NAMES: &str = "client-names";
 
 /// A binding that this host can enforce.
 ///
 /// # Errors
-/// Problems when a word is not known: to ignore it might check less than the component asks for. A
-/// fault when no host could enforce the binding.
+/// Problems when a word is not known, since to ignore it might check less than the component asks for, and
+/// when a text of the Receiver's owner does not list names. A fault when no host could enforce the binding.
 pub(crate) fn binding(
-    from: wit::Binding,
+    mut from: wit::Binding,
     description: &Description,
 ) -> Result<Binding, ConfigureError> {
     bounded(&from).map_err(fault)?;
+    let client_names = client_names(&mut from.extensions).map_err(fault)?;
     let mut strange = Vec::new();
-    let binding = known(from, description, &mut strange).map_err(fault)?;
-    if !strange.is_empty() {
-        return Err(ConfigureError::Problems(
-            strange.into_iter().take(PROBLEMS).map(problem).collect(),
-        ));
+    let mut binding = known(from, description, &mut strange).map_err(fault)?;
+    let mut problems: Vec<Problem> = strange.into_iter().take(PROBLEMS).map(problem).collect();
+    match client_names {
+        Some(Ok(names)) => binding.client_names = Some(names),
+        Some(Err(error)) => problems.push(Problem {
+            at: String::new(),
+            message: format!(
+                "the names of client certificates (clientNames of the Secret, with a bundled provider) \
+                 are wrong: {error}"
+            ),
+        }),
+        None => {}
+    }
+    if !problems.is_empty() {
+        return Err(ConfigureError::Problems(problems));
     }
     match binding.contradiction() {
         Some(contradiction) => Err(fault(contradiction.to_owned())),
@@ -94,6 +107,7 @@ fn known(
         methods: methods(&from.methods, strange),
         tokens: places(from.tokens, strange),
         issuers: from.issuers,
+        client_names: None,
         parses_before_verify: from.parses_before_verify,
         answers_handshakes: from.answers_handshakes,
         reply_macs,
@@ -101,7 +115,22 @@ fn known(
     })
 }
 
-/// Takes out the only extension of a binding that is known.
+/// Takes out the names of client certificates, if there are any. They come from whoever wrote the Receiver.
+///
+/// # Errors
+/// When there are two lists.
+fn client_names(
+    given: &mut Vec<(String, String)>,
+) -> Result<Option<Result<ClientNames, ClientNamesError>>, String> {
+    let mut lists = given.extract_if(.., |(key, _)| key == CLIENT_NAMES);
+    let list = lists.next();
+    match lists.next() {
+        Some(_) => Err(format!("extension {CLIENT_NAMES} is bound twice")),
+        None => Ok(list.map(|(_, names)| ClientNames::parse(&names))),
+    }
+}
+
+/// Takes out whether replies may have MACs.
 fn reply_macs(given: &mut Vec<(String, String)>, strange: &mut Vec<String>) -> bool {
     let before = given.len();
     given.retain(|(key, text)| {
@@ -189,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_extension_of_a_binding_is_known() {
+    fn an_extension_of_a_binding_is_known_by_its_exact_name() {
         for (key, text, expected, said) in [
             ("reply-macs", "true", true, None),
             ("reply-macs", "false", true, Some("takes true")),
@@ -219,6 +248,31 @@ mod tests {
                 known == expected && fits,
                 "{key} {text}: {known} {strange:?}"
             );
+        }
+    }
+
+    #[test]
+    fn names_of_client_certificates_are_one_list_or_none() {
+        let error = |line| Err(ClientNamesError::EmptyLine(line));
+        for (texts, expected) in [
+            (vec![], Ok(None)),
+            (vec!["a\nb"], Ok(Some(Ok(2)))),
+            (vec!["a\n\n"], Ok(Some(error(2)))),
+            (vec!["a", "b"], Err("bound twice")),
+        ] {
+            let pairs = texts
+                .iter()
+                .map(|text| (CLIENT_NAMES.to_owned(), (*text).to_owned()));
+            let mut given: Vec<_> = pairs.chain([("other".to_owned(), String::new())]).collect();
+            let got = client_names(&mut given);
+            let got = got.map(|list| list.map(|list| list.map(|names| names.all().len())));
+            let fits = match (&got, &expected) {
+                (Ok(got), Ok(expected)) => got == expected,
+                (Err(got), Err(expected)) => got.contains(expected),
+                _ => false,
+            };
+            assert!(fits, "{texts:?}: {got:?}, expected {expected:?}");
+            assert_eq!(given.len(), 1, "{texts:?}");
         }
     }
 }
