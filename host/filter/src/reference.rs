@@ -76,10 +76,14 @@ fn members(declared: &StructType, path: &str, variables: &mut Vec<VariableRefere
             type_name: declared.to_string(),
             about: field.about,
         });
-        if let Type::List(element) = &declared
-            && let Type::Struct(element) = element.as_ref()
-        {
-            members(element, &format!("{path}[…]"), variables);
+        match &declared {
+            Type::Struct(member) => members(member, &path, variables),
+            Type::List(element) => {
+                if let Type::Struct(element) = element.as_ref() {
+                    members(element, &format!("{path}[…]"), variables);
+                }
+            }
+            _ => {}
         }
     }
 }

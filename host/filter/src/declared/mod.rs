@@ -4,6 +4,6 @@ mod delivery;
 mod event;
 mod struct_type;
 
-pub(crate) use delivery::{DELIVERY, RECEIVER};
+pub(crate) use delivery::{CLIENT, DELIVERY, RECEIVER};
 pub(crate) use event::{ARTIFACT_CHANGE, EVENT, GIT_CHANGE, OTHER_CHANGE, REQUEST_CHANGE};
 pub(crate) use struct_type::{FieldKind, StructType};

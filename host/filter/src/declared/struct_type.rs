@@ -26,6 +26,7 @@ pub(crate) enum FieldKind {
     Time,
     Texts,
     TextMap,
+    Struct(&'static StructType),
     Structs(&'static StructType),
 }
 

@@ -117,6 +117,7 @@ impl From<FieldKind> for Type {
             FieldKind::Time => Self::Timestamp,
             FieldKind::Texts => Self::list(Self::String),
             FieldKind::TextMap => Self::map(Self::String, Self::String),
+            FieldKind::Struct(declared) => Self::Struct(declared),
             FieldKind::Structs(element) => Self::list(Self::Struct(element)),
         }
     }

@@ -87,6 +87,7 @@ fn empty(kind: FieldKind) -> SharedValue {
         )),
         FieldKind::Texts | FieldKind::Structs(_) => SharedValue::List(List::new(Vec::new())),
         FieldKind::TextMap => SharedValue::Map(Map::new(Vec::new())),
+        FieldKind::Struct(declared) => SharedValue::other(DeclaredObject::new(declared, |_| None)),
     }
 }
 

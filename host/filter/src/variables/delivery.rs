@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use bellpull_core::{Binding, Delivery, text};
+use bellpull_core::{Binding, Delivery, DeliveryClient, text};
 
-use crate::declared::DELIVERY;
+use crate::declared::{CLIENT, DELIVERY};
 use crate::value::{DeclaredObject, SharedValue};
 
 /// The request, as expressions see it in `delivery`. It holds no credentials: whoever builds it
@@ -14,6 +14,7 @@ pub struct DeliveryVariable {
     pub query: Vec<(String, String)>,
     /// Headers in their order, with names in any case.
     pub headers: Vec<(String, String)>,
+    pub client: DeliveryClient,
 }
 
 impl DeliveryVariable {
@@ -40,6 +41,7 @@ impl DeliveryVariable {
             method: delivery.method.as_str().to_owned(),
             query: query.collect(),
             headers: headers.collect(),
+            client: delivery.client.clone(),
         }
     }
 
@@ -48,6 +50,22 @@ impl DeliveryVariable {
             "method" => Some(SharedValue::text(self.method.as_str())),
             "query" => SharedValue::text_map(self.first_parameters().into_iter()),
             "headers" => SharedValue::text_map(self.joined_headers().iter()),
+            "client" => Some(SharedValue::other(self.client())),
+            _ => None,
+        })
+    }
+
+    fn client(&self) -> DeclaredObject {
+        let certificate = self.client.certificate.as_deref();
+        DeclaredObject::new(&CLIENT, |field| match field {
+            "address" => self
+                .client
+                .address
+                .map(|address| SharedValue::text(address.to_string())),
+            "subject" => certificate.map(|shown| SharedValue::text(shown.subject.as_str())),
+            "names" => certificate
+                .filter(|shown| !shown.names.is_empty())
+                .map(|shown| SharedValue::texts(&shown.names)),
             _ => None,
         })
     }

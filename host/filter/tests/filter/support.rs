@@ -1,9 +1,13 @@
 //! Filters, and what they are evaluated over.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use bellpull_core::{Acceptance, ArtifactChange, Bytes, Change, Event, GitChange, Paths};
+use bellpull_core::{
+    Acceptance, ArtifactChange, Bytes, Change, DeliveryClient, Event, GitChange, Paths,
+    VerifiedCertificate,
+};
 use bellpull_filter::{
     CelFilter, DeliveryVariable, EventFacts, InvalidExpression, Limits, ReceiverVariable,
     RequestBody, Resource,
@@ -40,6 +44,13 @@ pub(crate) fn facts(accepted: impl Into<Acceptance>) -> EventFacts {
         method: "POST".to_owned(),
         query: vec![pair("a", "1"), pair("a", "2")],
         headers: vec![pair("X-Event", "push"), pair("x-event", "again")],
+        client: DeliveryClient {
+            address: Some(IpAddr::from([192, 0, 2, 1])),
+            certificate: Some(Arc::new(VerifiedCertificate {
+                subject: "CN=sender,O=Acme".to_owned(),
+                names: texts(&["sender.example"]),
+            })),
+        },
     };
     let receiver = ReceiverVariable {
         name: "app".to_owned(),

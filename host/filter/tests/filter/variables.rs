@@ -6,7 +6,7 @@ use bellpull_core::{Acceptance, Event};
 use bellpull_filter::{CelFilter, Limits};
 use serde_json::json;
 
-use super::support::{check, compile, facts, resource, two_changes};
+use super::support::{check, compile, facts, facts_of, json_body, resource, two_changes};
 
 #[test]
 fn an_event_has_its_members() {
@@ -102,6 +102,47 @@ fn a_request_and_a_receiver_have_their_members() {
             ("receiver.annotations == {}", true),
             ("has(receiver.annotations)", false),
             ("req.n == 1 && res.metadata.labels.env == 'prod'", true),
+        ],
+    );
+}
+
+#[test]
+fn a_client_has_an_address_and_the_names_of_its_certificate() {
+    check(
+        &facts(two_changes()),
+        &[
+            ("delivery.client.address == '192.0.2.1'", true),
+            ("delivery.client.address.startsWith('192.0.2.')", true),
+            ("delivery.client.subject == 'CN=sender,O=Acme'", true),
+            ("'sender.example' in delivery.client.names", true),
+            ("delivery.client.names.all(n, n.endsWith('.example'))", true),
+            (
+                "has(delivery.client.subject) && has(delivery.client.names)",
+                true,
+            ),
+            ("delivery.client == delivery.client", true),
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_client_reads_as_empty_and_can_be_told_apart() {
+    check(
+        &facts_of(two_changes(), json_body("{}")),
+        &[
+            ("has(delivery.client)", true),
+            ("has(delivery.client.address)", false),
+            ("has(delivery.client.subject)", false),
+            ("has(delivery.client.names)", false),
+            (
+                "delivery.client.address == '' && delivery.client.subject == ''",
+                true,
+            ),
+            ("delivery.client.names == []", true),
+            (
+                "delivery.client.?subject.orValue('nobody') == 'nobody'",
+                true,
+            ),
         ],
     );
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bellpull_core::{Bytes, Event, limits};
+use bellpull_core::{Bytes, DeliveryClient, Event, limits};
 use bellpull_filter::{CelFilters, DeliveryVariable, EventFacts, ReceiverVariable, RequestBody};
 
 use super::super::offline_setup::OfflineSetup;
@@ -22,6 +22,7 @@ pub(super) async fn facts(arguments: &FilterArgs) -> Result<Vec<EventFacts>> {
         method,
         query: Vec::new(),
         headers: arguments.headers.clone(),
+        client: DeliveryClient::default(),
     };
     let receiver = Arc::new(ReceiverVariable::default());
     let nothing = Arc::new(Event::default().into());
