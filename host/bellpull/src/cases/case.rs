@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_api::OidcProvider;
 use bellpull_core::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use bellpull_core::{Bytes, SecretData, Timestamp};
+use bellpull_core::{Bytes, DeliveryClient, SecretData, Timestamp};
 use bellpull_egress::Recording;
 use serde_json::{Map, Value};
 use walkdir::WalkDir;
@@ -39,6 +39,7 @@ pub struct Case {
     pub(super) method: Method,
     pub(super) target: String,
     pub(super) headers: HeaderMap,
+    pub(super) client: DeliveryClient,
     pub(super) body: Bytes,
     pub(super) sign: Vec<SignStep>,
     pub(super) network: Recording,
@@ -82,6 +83,7 @@ impl Case {
             })?,
             target: target(file.request.target)?,
             headers: headers(&file.request.headers)?,
+            client: file.client.into(),
             provider: file.provider,
             events: file.events,
             oidc_providers: file.oidc_providers,

@@ -100,7 +100,7 @@ impl Case {
             target,
             headers: self.headers.clone(),
             body: self.body.clone(),
-            client: Default::default(),
+            client: self.client.clone(),
         };
         sign::apply(&self.sign, signer, &mut delivery)?;
         Ok(delivery)

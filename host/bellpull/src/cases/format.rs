@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use anyhow::ensure;
 use bellpull_api::OidcProvider;
-use bellpull_core::{IgnoreClass, OutcomeKind, SecretBytes, SecretData};
+use bellpull_core::{
+    DeliveryClient, IgnoreClass, OutcomeKind, SecretBytes, SecretData, VerifiedCertificate,
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -25,6 +29,8 @@ pub(super) struct CaseFile {
     pub(super) now: Option<String>,
     #[serde(default)]
     pub(super) request: RequestFile,
+    #[serde(default)]
+    pub(super) client: ClientFile,
     pub(super) body: Option<String>,
     pub(super) text: Option<String>,
     pub(super) base64: Option<String>,
@@ -53,6 +59,29 @@ impl Default for RequestFile {
             method: "POST".to_owned(),
             target: "/hook/test".to_owned(),
             headers: Vec::new(),
+        }
+    }
+}
+
+/// Who sends the delivery. It has a certificate if the subject or the names are there.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientFile {
+    address: Option<IpAddr>,
+    subject: Option<String>,
+    names: Option<Vec<String>>,
+}
+
+impl From<ClientFile> for DeliveryClient {
+    fn from(file: ClientFile) -> Self {
+        let has_certificate = file.subject.is_some() || file.names.is_some();
+        let certificate = VerifiedCertificate {
+            subject: file.subject.unwrap_or_default(),
+            names: file.names.unwrap_or_default(),
+        };
+        Self {
+            address: file.address,
+            certificate: has_certificate.then(|| Arc::new(certificate)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use bellpull_core::{Delivery, SecretBytes, SecretData, Timestamp};
+use bellpull_core::{Delivery, SecretBytes, SecretData, Timestamp, VerifiedCertificate};
 
 use super::*;
 
@@ -60,6 +60,40 @@ fn a_case_is_a_delivery_a_receiver_and_a_secret() {
 }
 
 #[test]
+fn a_client_has_a_certificate_if_something_is_said_of_it() {
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    for (lines, address, certificate) in [
+        ("", None, None),
+        ("client: {}", None, None),
+        (
+            "client: {address: '2001:db8::1'}",
+            Some("2001:db8::1"),
+            None,
+        ),
+        (
+            "client: {address: 192.0.2.1, subject: CN=a}",
+            Some("192.0.2.1"),
+            Some(("CN=a", names(&[]))),
+        ),
+        (
+            "client: {names: [a, b]}",
+            None,
+            Some(("", names(&["a", "b"]))),
+        ),
+        ("client: {names: []}", None, Some(("", names(&[])))),
+    ] {
+        let client = case(lines).unwrap().delivery().unwrap().client;
+        let got = client.address.map(|address| address.to_string());
+        assert_eq!(got.as_deref(), address, "{lines}");
+        let expected = certificate.map(|(subject, names)| VerifiedCertificate {
+            subject: subject.to_owned(),
+            names,
+        });
+        assert_eq!(client.certificate.as_deref(), expected.as_ref(), "{lines}");
+    }
+}
+
+#[test]
 fn a_body_comes_in_four_ways_or_not_at_all() {
     for (lines, body) in [
         ("", ""),
@@ -93,6 +127,8 @@ fn what_is_wrong_is_named() {
         ("request: {method: 'A B'}", "request.method"),
         ("request: {target: hook}", "request.target"),
         ("request: {headers: [['a b', c]]}", "request.headers[0]"),
+        ("client: {name: a}", "name"),
+        ("client: {address: localhost}", "IP address"),
         ("sign: [{now: unix-seconds}]", "header and header-from"),
         (
             "sign: [{header: a}]",

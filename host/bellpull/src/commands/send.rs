@@ -63,6 +63,12 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
             .map_err(|_| UsageError(format!("--header {name}: its value is not a header value")))?;
         delivery.headers.insert(name, value);
     }
+    if delivery.client.certificate.is_some() {
+        output::note(&format!(
+            "{} has a client certificate: it is sent without one",
+            case.name
+        ));
+    }
     output::line(&format!(
         "{} {} ({}, {} bytes)",
         delivery.method,

@@ -1,6 +1,8 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::{Authentication, Delivery, SecretData};
+use bellpull_core::{Authentication, Delivery, SecretData, VerifiedCertificate};
+use bellpull_proof::credentials::CLIENT_NAMES;
 
 use super::accepted::AcceptedCase;
 use super::forgery::{Expected, Forgery};
@@ -38,7 +40,8 @@ pub fn derive(accepted: &AcceptedCase<'_>, proofs: &Proofs) -> Derivation {
         derivation.notes.push(PATH_ALONE);
         return derivation;
     }
-    if proofs.judged_by.is_empty() {
+    derivation.clients(accepted);
+    if proofs.judged_by.is_empty() && authentication != Authentication::Certificate {
         derivation.notes.push(PROOF_NOT_FOUND);
     }
     if let Some(delivery) = &proofs.no_proof {
@@ -112,14 +115,47 @@ impl Derivation {
         }
     }
 
+    /// The connection has no client certificate, or that of somebody else.
+    fn clients(&mut self, accepted: &AcceptedCase<'_>) {
+        if accepted.binding.client_names.is_none() {
+            return;
+        }
+        let other = VerifiedCertificate {
+            subject: "CN=somebody else".to_owned(),
+            names: vec!["somebody-else.example".to_owned()],
+        };
+        for (name, certificate) in [
+            ("no client certificate", None),
+            ("client certificate of another name", Some(Arc::new(other))),
+        ] {
+            let mut delivery = accepted.delivery.clone();
+            delivery.client.certificate = certificate;
+            self.add(name, delivery, Expected::Unauthenticated);
+        }
+        // A component that takes an empty list for none demands no certificate.
+        if accepted.secret.contains_key(CLIENT_NAMES) {
+            self.forgeries.push(Forgery {
+                name: format!("empty Secret: {CLIENT_NAMES}"),
+                delivery: accepted.delivery.clone(),
+                secret: Some(secret::with_empty(&accepted.secret, CLIENT_NAMES)),
+                expected: Expected::NotReady,
+            });
+        }
+    }
+
     /// The delivery is sent again on another day.
     fn later(&mut self, accepted: &AcceptedCase<'_>) {
         let says_when = accepted.macs().any(|mac| mac.covers_time)
             || (accepted.result.acceptance.iter()).any(|told| told.signed_at.is_some());
         let authentication = accepted.binding.authentication;
-        if authentication == Authentication::Secret && !says_when {
-            self.notes.push(TAKES_REPLAYS);
-            return;
+        match authentication {
+            // Only the client can send it again.
+            Authentication::Certificate if !says_when => return,
+            Authentication::Secret if !says_when => {
+                self.notes.push(TAKES_REPLAYS);
+                return;
+            }
+            _ => {}
         }
         let received = accepted.delivery.received;
         let at = |received| Delivery {
@@ -141,9 +177,16 @@ impl Derivation {
     /// The body is changed, and the proof is not.
     fn bodies(&mut self, accepted: &AcceptedCase<'_>, proofs: &Proofs) {
         let is_signed = accepted.macs().next().is_some();
-        if accepted.binding.authentication != Authentication::Signature && !is_signed {
-            self.notes.push(BODY_NOT_COVERED);
-            return;
+        match accepted.binding.authentication {
+            // Only the client can change it.
+            Authentication::Certificate if !is_signed => return,
+            Authentication::Secret | Authentication::Token | Authentication::PathOnly
+                if !is_signed =>
+            {
+                self.notes.push(BODY_NOT_COVERED);
+                return;
+            }
+            _ => {}
         }
         let delivery = accepted.delivery;
         let judged_by = proofs.judged_by.iter();

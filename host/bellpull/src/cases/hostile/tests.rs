@@ -1,4 +1,8 @@
-use bellpull_core::{Authentication, Binding, CredentialUse, Delivery, Encoding, Source};
+use std::sync::Arc;
+
+use bellpull_core::{
+    Authentication, Binding, ClientNames, CredentialUse, Delivery, Encoding, Source,
+};
 
 use super::*;
 use crate::cases::{Case, CaseOutcome, CaseResult};
@@ -72,6 +76,7 @@ fn derived(
             && forgery.delivery.body == delivery.body
             && forgery.delivery.target == delivery.target
             && forgery.delivery.received == delivery.received
+            && forgery.delivery.client == delivery.client
             && forgery.secret.is_none();
         assert!(!is_same, "{} changes nothing", forgery.name);
     }
@@ -231,6 +236,57 @@ fn a_path_is_no_proof_that_can_be_forged() {
         notes,
         ["nothing but the path proves the delivery: a forgery cannot be told"]
     );
+}
+
+#[test]
+fn a_client_certificate_is_left_out_and_exchanged() {
+    let of_clients = [
+        "no client certificate",
+        "client certificate of another name",
+        "empty Secret: clientNames",
+    ];
+    let token = "[x-key, a-token-for-tests]";
+    for (authentication, headers, first, count, noted) in [
+        (
+            Authentication::Certificate,
+            "",
+            &["empty Secret: token"] as &[_],
+            4,
+            0,
+        ),
+        (
+            Authentication::Secret,
+            token,
+            &[
+                "other secret: token",
+                "rotated: token",
+                "empty Secret: token",
+            ],
+            12,
+            2,
+        ),
+    ] {
+        let secret = "token: a-token-for-tests, clientNames: sender.example";
+        let mut case = case(secret, headers, "");
+        case.client.certificate = Some(Arc::default());
+        let proves = authentication == Authentication::Secret;
+        let mut binding = binding(authentication, &[]);
+        binding.client_names = ClientNames::parse("sender.example").ok();
+        for credential in &mut binding.credentials {
+            credential.proves = proves;
+        }
+        let (names, notes) = derived(&case, &binding, |delivery| {
+            !proves || has(delivery, "x-key")
+        });
+        let (secrets, others) = names.split_at(first.len());
+        assert_eq!(secrets, first, "{authentication:?}");
+        assert_eq!(others[..3], of_clients, "{authentication:?}");
+        assert_eq!(
+            (names.len(), notes.len()),
+            (count, noted),
+            "{names:?} {notes:?}"
+        );
+    }
 }
 
 #[test]
