@@ -8,7 +8,7 @@ mod verify;
 
 use bellpull_sdk::{
     Acceptance, Binding, Credential, Description, Event, Part, Problem, Provider, Receiver,
-    Refusal, Selection, Verdict, events, headers, host::document, names, time,
+    Refusal, Selection, Verdict, events, factors, headers, host::document, names, time,
 };
 use scheme::Scheme;
 
@@ -23,6 +23,7 @@ impl Provider for GenericHmac {
             documentation: "https://github.com/bellpull/bellpull/tree/main/plugins/generic-hmac"
                 .into(),
             credential_keys: names(&[KEY, scheme::KEY]),
+            setting_keys: names(&[factors::CLIENT_NAMES]),
             config_schema: scheme::SCHEMA.into(),
             ..Description::new(KIND, env!("CARGO_PKG_VERSION"))
         }
@@ -42,7 +43,7 @@ impl Provider for GenericHmac {
         Ok(Binding {
             methods: names(&["*"]),
             warnings: events::ignored_warnings(&receiver.events),
-            ..binding
+            ..factors::demand_client_names(binding, receiver)
         })
     }
 

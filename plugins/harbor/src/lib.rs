@@ -25,7 +25,8 @@ impl Provider for Harbor {
 
     fn configure(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         let warnings = kinds::warnings(&receiver.events);
-        Ok(verify::bind(factors::required(receiver)?).with_warnings(warnings))
+        let binding = verify::bind(factors::required(receiver)?);
+        Ok(factors::demand_client_names(binding, receiver).with_warnings(warnings))
     }
 
     fn receive(receiver: &Receiver) -> Result<Verdict, Refusal> {

@@ -7,6 +7,7 @@
 //! | `username` and `password` | Basic credentials (RFC 7617) |
 //! | `bearerToken` | a Bearer token (RFC 6750, section 2.1) |
 //! | `headerName` and `headerValue` | the header of that name, with exactly that value |
+//! | `clientNames` | a client certificate with one of these names, one a line: the host checks it |
 
 use crate::{
     Authentication, Binding, Credential, Description, Problem, Receiver, Refusal, Source, headers,
@@ -22,13 +23,16 @@ const BEARER: &str = "bearerToken";
 const HEADER_NAME: &str = "headerName";
 const HEADER_VALUE: &str = "headerValue";
 
+/// The key of the Secret with the names of client certificates, one a line. It is a setting.
+pub const CLIENT_NAMES: &str = "clientNames";
+
 /// The description of a component that supports second factors. Use it as [`Description::new`].
 // Inlined it is smaller: the fields that it replaces are never made.
 #[inline]
 pub fn describe(provider: &str, version: &str) -> Description {
     Description {
         credential_keys: credential_keys(),
-        setting_keys: names(&[HEADER_NAME]),
+        setting_keys: names(&[HEADER_NAME, CLIENT_NAMES]),
         ..Description::new(provider, version)
     }
 }
@@ -77,10 +81,10 @@ impl Factor {
 /// empty: the host refuses an empty key, and to treat it as absent would open the Receiver.
 ///
 /// # Errors
-/// One problem for each half of a pair, for two factors that need the `Authorization` header, and for a
-/// `headerName` that is not a header name or was not granted.
+/// One problem for each half of a pair, for two factors that need the `Authorization` header, for a
+/// `headerName` that is not a header name or was not granted, and for `clientNames` that was not granted.
 pub fn required(receiver: &Receiver) -> Result<Vec<Factor>, Vec<Problem>> {
-    let has = |key: &str| receiver.keys.iter().any(|held| held == key);
+    let has = |key: &str| holds(receiver, key);
     let mut factors = Vec::new();
     let mut problems = Vec::new();
     let mut wrong = |message: &str| problems.push(Problem::new("/secretRef", message));
@@ -112,6 +116,9 @@ pub fn required(receiver: &Receiver) -> Result<Vec<Factor>, Vec<Problem>> {
         (false, true) => wrong("the Secret has headerValue without headerName: add it"),
         (false, false) => {}
     }
+    if has(CLIENT_NAMES) && setting(receiver, CLIENT_NAMES).is_none() {
+        wrong("clientNames may not be read: grant read:clientNames to this provider");
+    }
 
     if problems.is_empty() {
         Ok(factors)
@@ -124,10 +131,15 @@ fn factor(key: &'static str, place: Source) -> Factor {
     Factor { key, place }
 }
 
+fn setting<'r>(receiver: &'r Receiver, key: &str) -> Option<&'r str> {
+    let found = receiver.settings.iter().find(|(held, _)| held == key);
+    found.map(|(_, text)| text.as_str())
+}
+
 /// The header that `headerName` of the Secret names.
 fn own_header(receiver: &Receiver) -> Result<Source, &'static str> {
-    match receiver.settings.iter().find(|(key, _)| key == HEADER_NAME) {
-        Some((_, name)) if headers::is_name(name) => Ok(Source::header(&name.to_ascii_lowercase())),
+    match setting(receiver, HEADER_NAME) {
+        Some(name) if headers::is_name(name) => Ok(Source::header(&name.to_ascii_lowercase())),
         Some(_) => Err(
             "headerName in the Secret is not the name of a header: write it without spaces, \
              colon or line end",
@@ -144,7 +156,7 @@ fn own_header(receiver: &Receiver) -> Result<Source, &'static str> {
 pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
     let factors = required(receiver)?;
     let path = Credential::needed(PATH_KEY);
-    if factors.is_empty() {
+    if factors.is_empty() && !holds(receiver, CLIENT_NAMES) {
         return Ok(Binding {
             warnings: names(&[
                 "whoever knows the path is believed: put username and password, bearerToken, or \
@@ -154,7 +166,7 @@ pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
         });
     }
     let binding = Binding::new(Authentication::Secret, vec![path]);
-    Ok(add_to(binding, factors))
+    Ok(demand_client_names(add_to(binding, factors), receiver))
 }
 
 /// The binding of a sender that has a proof of its own, with the factors that the Secret requires added
@@ -163,7 +175,31 @@ pub fn bind(receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
 /// # Errors
 /// As [`required`].
 pub fn bind_beside(binding: Binding, receiver: &Receiver) -> Result<Binding, Vec<Problem>> {
-    Ok(add_to(binding, required(receiver)?))
+    let binding = add_to(binding, required(receiver)?);
+    Ok(demand_client_names(binding, receiver))
+}
+
+/// The binding that also demands a client certificate, if the Secret has `clientNames`. What was bound by a
+/// secret or the path alone is bound by the certificate then, and its credentials are needed beside it. The
+/// host refuses names that it cannot read, and [`required`] those that were not granted.
+#[must_use]
+pub fn demand_client_names(mut binding: Binding, receiver: &Receiver) -> Binding {
+    if holds(receiver, CLIENT_NAMES) {
+        let names = setting(receiver, CLIENT_NAMES).unwrap_or_default();
+        let weaker = [Authentication::Secret, Authentication::PathOnly];
+        if weaker
+            .iter()
+            .any(|weaker| binding.authentication == *weaker)
+        {
+            binding.authentication = Authentication::Certificate.as_str().into();
+        }
+        binding = binding.with_client_names(names);
+    }
+    binding
+}
+
+fn holds(receiver: &Receiver, key: &str) -> bool {
+    receiver.keys.iter().any(|held| held == key)
 }
 
 /// The binding with these factors added to the credentials that must be proved.

@@ -89,6 +89,87 @@ fn every_factor_must_be_proved() {
     assert!(binding.warnings.is_empty());
 }
 
+const NAMES: &str = "sender.example\nCN=sender,O=Acme";
+
+/// A Receiver whose Secret has these keys beside `clientNames`.
+fn of_clients(keys: &[&str], granted: bool) -> Receiver {
+    let setting = |key: &str, text: &str| (key.to_owned(), text.to_owned());
+    let names = granted.then(|| setting(CLIENT_NAMES, NAMES));
+    Receiver {
+        settings: names
+            .into_iter()
+            .chain([setting(HEADER_NAME, "X-Key")])
+            .collect(),
+        ..Receiver::new("example", &[keys, &[CLIENT_NAMES]].concat())
+    }
+}
+
+#[test]
+fn names_of_clients_are_demanded_beside_the_other_factors() {
+    let names = [("client-names".to_owned(), NAMES.to_owned())];
+    let path = Credential::needed("token");
+    let bearer = Credential::presented(BEARER, Source::bearer("authorization"));
+    for (keys, credentials) in [
+        (vec!["token"], vec![path.clone()]),
+        (vec!["token", BEARER], vec![path, bearer]),
+    ] {
+        let binding = bind(&of_clients(&keys, true)).unwrap();
+        assert_eq!(
+            binding.authentication,
+            Authentication::Certificate,
+            "{keys:?}"
+        );
+        assert_eq!(binding.credentials, credentials, "{keys:?}");
+        assert_eq!(binding.extensions, names, "{keys:?}");
+        assert!(
+            binding.warnings.is_empty(),
+            "{keys:?}: {:?}",
+            binding.warnings
+        );
+    }
+}
+
+#[test]
+fn a_certificate_takes_the_place_of_a_weaker_proof_alone() {
+    let place = Source::header("x-token");
+    let issuers = names(&["https://issuer.example"]);
+    for (binding, expected) in [
+        (Binding::signature("token"), Authentication::Signature),
+        (
+            Binding::token(issuers, place.clone()),
+            Authentication::Token,
+        ),
+        (Binding::secret("token", place), Authentication::Certificate),
+    ] {
+        let before = binding.clone();
+        let binding = bind_beside(binding, &of_clients(&["token"], true)).unwrap();
+        assert_eq!(
+            binding.authentication, expected,
+            "{}",
+            before.authentication
+        );
+        assert_eq!(
+            binding.credentials, before.credentials,
+            "{}",
+            before.authentication
+        );
+        assert_eq!(binding.extensions.len(), 1, "{}", before.authentication);
+    }
+}
+
+#[test]
+fn names_of_clients_that_were_not_granted_are_a_problem() {
+    let problems = bind(&of_clients(&["token"], false)).unwrap_err();
+    let said: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert!(
+        matches!(said[..], [said] if said.contains("grant read:clientNames")),
+        "{said:?}"
+    );
+}
+
 #[test]
 fn every_key_that_may_be_bound_is_described() {
     let binding = bound(&["token", USERNAME, PASSWORD, HEADER_NAME, HEADER_VALUE]);
