@@ -1,12 +1,13 @@
 //! A server on loopback with certificates of its own authority, or without TLS.
 
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -19,12 +20,13 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsage
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::background::Background;
+use crate::patience::PATIENCE;
 
 /// The names and addresses in the server's certificate. Google's name is reached through a proxy.
 const NAMES: [&str; 4] = [
@@ -88,6 +90,44 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = CertificateParams::default().signed_by(&key, &self.issuer)?;
         Ok((certificate.pem(), key.serialize_pem()))
+    }
+
+    /// One request on a connection of its own, to a server on loopback whose certificate this authority has
+    /// issued: status and body. The client may show a certificate with its key, as of [`Self::client`].
+    ///
+    /// # Errors
+    /// When the handshake fails, the connection breaks, or the answer is none.
+    pub fn request(
+        &self,
+        address: SocketAddr,
+        client: Option<&(String, String)>,
+        head: &str,
+        body: &[u8],
+    ) -> Result<(u16, String)> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes())?)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions()?;
+        let builder = builder.with_root_certificates(roots);
+        let config = match client {
+            None => builder.with_no_client_auth(),
+            Some((certificate, key)) => builder.with_client_auth_cert(
+                vec![CertificateDer::from_pem_slice(certificate.as_bytes())?],
+                PrivateKeyDer::from_pem_slice(key.as_bytes())?,
+            )?,
+        };
+        let session = ClientConnection::new(Arc::new(config), "localhost".try_into()?)?;
+        let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut stream = StreamOwned::new(session, stream);
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(body)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let status = answer.split(' ').nth(1).context("no status")?.parse()?;
+        let (_, body) = answer.split_once("\r\n\r\n").context("no body")?;
+        Ok((status, body.to_owned()))
     }
 
     /// Writes a certificate for `localhost` and its key to `tls.crt` and `tls.key` of a folder.

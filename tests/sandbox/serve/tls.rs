@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use bellpull_tests::https::Authority;
-use bellpull_tests::manifests::{put, receiver, token};
+use bellpull_tests::manifests::{TOKEN, path, put, receiver, secret, token};
 use bellpull_tests::serve::{Served, get, run, said};
 use tempfile::TempDir;
 
@@ -129,4 +129,68 @@ fn files_that_cannot_be_used_are_named_before_anything_is_served() {
         assert!(stderr.contains(expected), "{arguments:?}: {stderr}");
         assert!(!stderr.contains("listening"), "{arguments:?}: {stderr}");
     }
+}
+
+#[test]
+fn a_receiver_that_demands_a_client_certificate_takes_nobody_else() {
+    let (manifests, certificates) = (manifests(), tempfile::tempdir().expect("a folder"));
+    let authority = Authority::new().expect("an authority");
+    authority.issue_into(certificates.path()).expect("a pair");
+    let client = authority.client().expect("a certificate");
+    let generic = |name: &str| {
+        let spec = format!("{{type: generic, secretRef: {{name: {name}}}, resources: []}}");
+        receiver(name, &spec)
+    };
+    let names = |name: &str, names: &str| {
+        let data = format!("{{token: {TOKEN}, clientNames: \"{names}\"}}");
+        secret(name, &data)
+    };
+    let all = [
+        generic("named"),
+        names("named", "ci.example.com\\nCN=rcgen self signed cert"),
+        generic("other"),
+        names("other", "ci.example.com"),
+        generic("any"),
+        secret("any", &format!("{{token: {TOKEN}}}")),
+    ];
+    put(manifests.path(), "more.yaml", &all.concat());
+    let (certificate, key) = (
+        file(certificates.path(), "tls.crt"),
+        file(certificates.path(), "tls.key"),
+    );
+    let trusted = authority.file();
+    let served = Served::start(
+        manifests.path(),
+        &[
+            "--tls-cert",
+            &certificate,
+            "--tls-key",
+            &key,
+            "--tls-client-ca",
+            trusted.to_str().expect("a path in UTF-8"),
+        ],
+    );
+    for (receiver, shown, status) in [
+        ("named", Some(&client), 200),
+        ("named", None, 401),
+        ("other", Some(&client), 401),
+        ("any", Some(&client), 200),
+        ("any", None, 200),
+    ] {
+        let head = format!(
+            "POST {} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 2\r\n\r\n",
+            path(receiver, TOKEN)
+        );
+        let answer = authority.request(served.receiver, shown, &head, b"{}");
+        let (got, body) = answer.expect("an answer");
+        assert_eq!(got, status, "{receiver} {}: {body}", shown.is_some());
+    }
+    served.until_log("no client certificate was verified on this connection");
+    let stranger = Authority::new()
+        .expect("another")
+        .client()
+        .expect("a certificate");
+    let head = "GET /readyz HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
+    let refused = authority.request(served.receiver, Some(&stranger), head, b"");
+    assert!(refused.is_err(), "{refused:?}");
 }
