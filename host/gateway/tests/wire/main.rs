@@ -17,6 +17,7 @@ mod logs;
 mod outcomes;
 mod probes;
 mod proxy_protocol;
+mod renegotiation;
 mod room;
 mod selection;
 mod sizes;

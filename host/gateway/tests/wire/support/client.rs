@@ -93,6 +93,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         String::from_utf8_lossy(&self.unread).to_lowercase()
     }
 
+    /// Reads up to the end of the connection, as it is.
+    pub(crate) async fn rest_bytes(&mut self) -> Vec<u8> {
+        while self.fill().await {}
+        std::mem::take(&mut self.unread)
+    }
+
     /// Reads more bytes. Returns false when the connection has ended, in order or by a reset.
     async fn fill(&mut self) -> bool {
         let read = within(self.stream.read_buf(&mut self.unread)).await;

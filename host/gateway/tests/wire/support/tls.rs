@@ -63,14 +63,27 @@ impl Authority {
         Arc::clone(followed.server())
     }
 
-    /// A client that trusts this authority, offers these protocols, and may have a certificate.
-    pub(crate) fn client(&self, protocols: &[&str], certificate: Option<&Pem>) -> ClientConfig {
+    /// A client that trusts this authority, and speaks TLS 1.2 alone.
+    pub(crate) fn client_of_tls_1_2(&self) -> ClientConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider);
+        let builder = builder.with_protocol_versions(&[&rustls::version::TLS12]);
+        let builder = builder.unwrap().with_root_certificates(self.roots());
+        builder.with_no_client_auth()
+    }
+
+    fn roots(&self) -> RootCertStore {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
+        roots
+    }
+
+    /// A client that trusts this authority, offers these protocols, and may have a certificate.
+    pub(crate) fn client(&self, protocols: &[&str], certificate: Option<&Pem>) -> ClientConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions().unwrap();
-        let builder = builder.with_root_certificates(roots);
+        let builder = builder.with_root_certificates(self.roots());
         let mut config = match certificate {
             None => builder.with_no_client_auth(),
             Some(pem) => {
