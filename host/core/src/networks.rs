@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::text::printable;
 
@@ -67,8 +67,20 @@ impl FromStr for Networks {
 fn network(text: &str) -> Result<IpNet, NetworksError> {
     let address = || text.parse().map(|address: IpAddr| address.to_canonical());
     text.parse()
+        .map(canonical)
         .or_else(|_| address().map(IpNet::from))
         .map_err(|_| NetworksError::NoNetwork(printable(text, 64)))
+}
+
+/// A network of IPv4 that is written as one of IPv6 (RFC 4291, section 2.5.5.2), as one of IPv4.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else {
+        return network;
+    };
+    let inner = mapped.prefix_len().checked_sub(96);
+    let inner = mapped.addr().to_ipv4_mapped().zip(inner);
+    let inner = inner.and_then(|(address, length)| Ipv4Net::new(address, length).ok());
+    inner.map_or(network, IpNet::V4)
 }
 
 #[cfg(test)]
@@ -77,7 +89,7 @@ mod tests {
 
     #[test]
     fn contain_what_is_in_one_of_them() {
-        let networks = "192.0.2.7, 198.51.100.0/24,,2001:db8::/32";
+        let networks = "192.0.2.7, 198.51.100.0/24,,2001:db8::/32,::ffff:203.0.113.0/120";
         let networks: Networks = networks.parse().unwrap();
         for (address, expected) in [
             ("192.0.2.7", true),
@@ -87,6 +99,8 @@ mod tests {
             ("::ffff:198.51.100.9", true),
             ("2001:db8:1::1", true),
             ("2001:db9::1", false),
+            ("203.0.113.9", true),
+            ("203.0.114.9", false),
         ] {
             let said = networks.contain(address.parse().unwrap());
             assert_eq!(said, expected, "{address}");

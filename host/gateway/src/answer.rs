@@ -59,15 +59,23 @@ pub(crate) fn answer(
         // Says which codings would do (RFC 9110, section 12.5.3).
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
-    // HTTP/2 has no such header (RFC 9113, section 8.2.2): only the stream ends.
-    if ended.close && version < Version::HTTP_2 {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(DELIVERY, id);
     }
+    if ended.close {
+        close(&mut response, version);
+    }
     response
+}
+
+/// Says that the connection ends with this answer.
+pub(crate) fn close(response: &mut Response<Full<Bytes>>, version: Version) {
+    // HTTP/2 has no such header (RFC 9113, section 8.2.2): only the stream ends.
+    if version < Version::HTTP_2 {
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
 }
 
 fn body(outcome: &Outcome, id: &DeliveryId, flux: bool) -> Full<Bytes> {

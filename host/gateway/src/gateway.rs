@@ -1,4 +1,3 @@
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -8,9 +7,9 @@ use bellpull_road::{Arrived, Ending, Memory, Road, Staged};
 use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 
-use crate::answer::answer;
+use crate::answer::{answer, close};
 use crate::body::admit::admit;
 use crate::body::read::read;
 use crate::client::{UnprovenLimit, claimed_addresses, client_address};
@@ -121,7 +120,9 @@ impl<H: Host> Gateway<H> {
         version: Version,
         log: &DeliveryLog,
     ) -> Response<Full<Bytes>> {
-        let ended = self.limited(ended, caller.client.address);
+        let mut ended = self.limited(ended, caller);
+        // A connection that is kept would lose the request after the listener has closed.
+        ended.close |= self.readiness.draining();
         let flux = self.settings.flux_status_codes;
         log.write(&ended.ending, flux, &self.metrics);
         answer(&ended, &log.id, version, flux)
@@ -129,11 +130,12 @@ impl<H: Host> Gateway<H> {
 
     /// Counts a delivery that proves nothing. A source of too many is told to wait, and its connection
     /// ends. A delivery that has proven itself is never counted, whatever else its source sends.
-    fn limited(&self, ended: HttpEnding, source: Option<IpAddr>) -> HttpEnding {
-        let counted = match (&self.unproven, source) {
-            (Some(limit), Some(source)) if ended.ending.outcome.proves_nothing() => {
-                limit.count(source)
-            }
+    fn limited(&self, ended: HttpEnding, caller: &Caller) -> HttpEnding {
+        // Those whose address is not known share the limit of the peer that does not tell it.
+        let source = caller.client.address;
+        let source = source.unwrap_or_else(|| caller.connection.peer());
+        let counted = match &self.unproven {
+            Some(limit) if ended.ending.outcome.proves_nothing() => limit.count(source),
             _ => Ok(()),
         };
         let Err(retry_after) = counted else {
@@ -154,7 +156,12 @@ impl<H: Host> Endpoint for Gateway<H> {
         request: Request<Incoming>,
         mut caller: Caller,
     ) -> Response<Full<Bytes>> {
-        if let Some(answer) = public_probe(&request, &self.readiness) {
+        // What is left of a body is not read, so that the connection cannot be used again.
+        let has_body = !request.body().is_end_stream();
+        if let Some(mut answer) = public_probe(&request, &self.readiness) {
+            if has_body {
+                close(&mut answer, request.version());
+            }
             return answer;
         }
         let (version, trusted) = (request.version(), &self.settings.trusted_proxies);
@@ -177,7 +184,11 @@ impl<H: Host> Endpoint for Gateway<H> {
             } else {
                 Ending::unavailable(UnavailableCause::NotReady)
             };
-            return self.finish(ending.into(), &caller, version, &log);
+            let ended = HttpEnding {
+                ending,
+                close: has_body,
+            };
+            return self.finish(ended, &caller, version, &log);
         };
         let (id, flux) = (log.id.clone(), self.settings.flux_status_codes);
         let in_flight = self.in_flight.enter();

@@ -76,7 +76,9 @@ fn address(text: &str) -> Option<IpAddr> {
 
 fn forwarded(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
     let values = headers.get_all(FORWARDED).iter();
-    let elements = values.flat_map(|value| rfc7239::parse(value.to_str().unwrap_or("?")));
+    let values = values.map(|value| value.to_str().unwrap_or("?"));
+    let values = values.filter(|value| !value.trim().is_empty());
+    let elements = values.flat_map(rfc7239::parse);
     elements.map(|element| {
         let from = element.ok()?.forwarded_for?;
         from.ip().map(IpAddr::to_canonical)
@@ -117,6 +119,8 @@ mod tests {
         (&[(FWD, "for=192.0.2.66, for=192.0.2.1;proto=https;by=10.0.0.1")], "192.0.2.1"),
         (&[(FWD, "For=\"[2001:db8::1]:4711\", for=10.0.0.7")], "2001:db8::1"),
         (&[(FWD, "for=192.0.2.1"), (FWD, "for=10.0.0.7")], "192.0.2.1"),
+        (&[(FWD, " ")], "peer"),
+        (&[(XFF, "192.0.2.1"), (FWD, "")], "192.0.2.1"),
         (&[(FWD, "for=unknown")], "unknown"),
         (&[(FWD, "for=_hidden")], "unknown"),
         (&[(FWD, "proto=https")], "unknown"),

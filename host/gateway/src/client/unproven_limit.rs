@@ -8,6 +8,8 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota};
 use moka::sync::Cache;
 
+use super::network::ClientNetwork;
+
 /// After this time without a delivery, every bucket is full again.
 const REFILL: Duration = Duration::from_secs(60);
 
@@ -17,23 +19,6 @@ pub(crate) struct UnprovenLimit {
     clock: DefaultClock,
     /// The source that was seen least makes room for another one.
     buckets: Cache<ClientNetwork, Arc<DefaultDirectRateLimiter>>,
-}
-
-/// What shares one bucket: an address of IPv4, or the 64 bits of IPv6 that one site has at least
-/// (RFC 6177, section 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum ClientNetwork {
-    V4(u32),
-    V6(u64),
-}
-
-impl ClientNetwork {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self::V4(address.to_bits()),
-            IpAddr::V6(address) => Self::V6((address.to_bits() >> 64) as u64),
-        }
-    }
 }
 
 impl UnprovenLimit {

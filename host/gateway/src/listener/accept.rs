@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,9 +8,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
+use tokio::time::Instant;
+
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::serve_connection::{ListenerOptions, serve_connection};
+use crate::client::ClientNetwork;
 use crate::metrics::ReachedLimit;
 
 /// The pause after a failed accept. Without file descriptors, the next accept would fail at once.
@@ -52,6 +56,7 @@ pub(crate) async fn accept<E: Endpoint>(
                         open.make_room(&options, openings.load(Ordering::Relaxed));
                         let connection = Connection::new(
                             accepted_so_far,
+                            peer.ip(),
                             Arc::clone(&openings),
                             Arc::clone(&begins_to_wait),
                         );
@@ -108,29 +113,68 @@ impl OpenConnections {
     /// Ends connections if there are too many for another one, of all or of those that are being opened.
     fn make_room(&mut self, options: &ListenerOptions, openings: usize) {
         let most = options.max_connections;
-        if self.tasks.len() >= most {
+        if self.tasks.len() >= most + self.ending.len() {
             options.metrics.limit(ReachedLimit::Connections);
-            self.end_idlest(most.div_ceil(ENDED_ONE_IN), |_| true);
+            self.end_idlest(most.div_ceil(ENDED_ONE_IN));
         }
         let most = most.div_ceil(OPENING_ONE_IN);
-        if openings >= most && !options.opening.is_none() {
+        let ending = self.ending.iter();
+        let ending = ending.filter_map(|task| self.connections.get(task));
+        let ending = ending.filter(|one| one.is_opening()).count();
+        if openings >= most + ending && !options.opening.is_none() {
             options.metrics.limit(ReachedLimit::Openings);
-            self.end_idlest(most.div_ceil(ENDED_ONE_IN), Connection::is_opening);
+            self.end_openings(most.div_ceil(ENDED_ONE_IN));
         }
     }
 
-    /// Ends the `count` connections that have waited longest for their peers, among `those`.
-    fn end_idlest(&mut self, count: usize, those: impl Fn(&Connection) -> bool) {
-        let waiting = self.connections.iter();
-        let mut waiting: Vec<_> = waiting
-            .filter(|(task, one)| !self.ending.contains(*task) && those(one))
-            .filter_map(|(task, one)| Some((one.waits_since()?, one.id(), *task)))
-            .collect();
-        waiting.sort_unstable_by_key(|(since, id, _)| (*since, *id));
-        for (_, _, task) in waiting.iter().take(count) {
-            if let Some(connection) = self.connections.get(task) {
+    /// Ends the `count` connections that have waited longest for their peers.
+    fn end_idlest(&mut self, count: usize) {
+        let mut waiting: Vec<_> = self.waiting().collect();
+        waiting.sort_unstable_by_key(|(since, one, _)| (*since, one.id()));
+        let longest = waiting.into_iter().map(|(_, _, task)| task);
+        let longest: Vec<Id> = longest.take(count).collect();
+        self.end(longest);
+    }
+
+    /// Ends `count` connections that are being opened: of the network that opens most, those that have
+    /// waited longest. So one network that floods ends its own.
+    fn end_openings(&mut self, count: usize) {
+        let opening = self.waiting().filter(|(_, one, _)| one.is_opening());
+        let mut networks: HashMap<ClientNetwork, Vec<_>> = HashMap::new();
+        for (since, one, task) in opening {
+            let network = ClientNetwork::of(one.peer());
+            networks
+                .entry(network)
+                .or_default()
+                .push((since, one.id(), task));
+        }
+        // As the longest is last, it is taken first.
+        for openings in networks.values_mut() {
+            openings.sort_unstable_by_key(|(since, id, _)| Reverse((*since, *id)));
+        }
+        let mut ended = Vec::new();
+        for _ in 0..count {
+            let largest = networks.values_mut().max_by_key(|openings| {
+                let longest = openings.last().map(|(since, id, _)| Reverse((*since, *id)));
+                (openings.len(), longest)
+            });
+            ended.extend(largest.and_then(Vec::pop).map(|(_, _, task)| task));
+        }
+        self.end(ended);
+    }
+
+    /// The connections that wait for their peers and have not been told to end.
+    fn waiting(&self) -> impl Iterator<Item = (Instant, &Connection, Id)> {
+        let connections = self.connections.iter();
+        let connections = connections.filter(|(task, _)| !self.ending.contains(*task));
+        connections.filter_map(|(task, one)| Some((one.waits_since()?, one, *task)))
+    }
+
+    fn end(&mut self, tasks: Vec<Id>) {
+        for task in tasks {
+            if let Some(connection) = self.connections.get(&task) {
                 connection.end();
-                self.ending.insert(*task);
+                self.ending.insert(task);
             }
         }
     }

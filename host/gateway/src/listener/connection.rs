@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +13,7 @@ pub(crate) struct Connection(Arc<ConnectionState>);
 #[derive(Debug)]
 struct ConnectionState {
     id: u64,
+    peer: IpAddr,
     /// How many connections of the listener are being opened.
     openings: Arc<AtomicUsize>,
     activity: Mutex<Activity>,
@@ -32,10 +34,16 @@ struct Activity {
 
 impl Connection {
     /// A connection that is being opened. `openings` counts it meanwhile.
-    pub(crate) fn new(id: u64, openings: Arc<AtomicUsize>, begins_to_wait: Arc<Notify>) -> Self {
+    pub(crate) fn new(
+        id: u64,
+        peer: IpAddr,
+        openings: Arc<AtomicUsize>,
+        begins_to_wait: Arc<Notify>,
+    ) -> Self {
         openings.fetch_add(1, Ordering::Relaxed);
         Self(Arc::new(ConnectionState {
             id,
+            peer,
             openings,
             activity: Mutex::new(Activity {
                 opening: true,
@@ -59,6 +67,11 @@ impl Connection {
 
     pub(crate) fn is_opening(&self) -> bool {
         self.locked().opening
+    }
+
+    /// The other end of the socket.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.0.peer
     }
 
     /// A delivery is complete. Until the guard is dropped, the connection does not wait for its

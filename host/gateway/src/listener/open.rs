@@ -62,16 +62,17 @@ impl Opening {
         mut stream: TcpStream,
         peer: IpAddr,
     ) -> Result<(ConnectionStream, DeliveryClient), OpenError> {
-        let mut address = peer;
+        let mut address = Some(peer);
         if self.proxy_protocol.is_spoken_by(peer) {
-            address = read_proxy_header(&mut stream).await?.unwrap_or(peer);
+            // A proxy that does not say whom it stands for vouches for no header either.
+            address = read_proxy_header(&mut stream).await?;
         }
         let (stream, certificate) = match &self.tls {
             None => (ConnectionStream::Plain(stream), None),
             Some(tls) => handshake(tls, stream).await?,
         };
         let client = DeliveryClient {
-            address: Some(address.to_canonical()),
+            address: address.map(|address| address.to_canonical()),
             certificate,
         };
         Ok((stream, client))
