@@ -4,8 +4,8 @@ use bellpull_core::VerifiedCertificate;
 use rustls_pki_types::CertificateDer;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
-use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectAltName};
 
 /// What a certificate says that is needed here.
 #[derive(Debug)]
@@ -16,10 +16,16 @@ pub(crate) struct CertificateFacts {
     pub(crate) names: Vec<String>,
     /// Those that are DNS names, in lower case.
     pub(crate) dns_names: Vec<String>,
+    /// Since when it holds, in seconds since 1970.
+    pub(crate) not_before: u64,
     /// When it expires, in seconds since 1970.
     pub(crate) not_after: u64,
     /// The same as text.
     pub(crate) expires: String,
+    /// The identifier of its issuer's key, if it has one (RFC 5280, section 4.2.1.1).
+    pub(crate) issuer_key: Option<Vec<u8>>,
+    /// Its serial number, as DER encodes it.
+    pub(crate) serial: Vec<u8>,
 }
 
 impl CertificateFacts {
@@ -36,13 +42,19 @@ impl CertificateFacts {
             GeneralName::DnsName(name) => Some(name.as_str().to_ascii_lowercase()),
             _ => None,
         });
-        let not_after = certificate.validity.not_after;
+        let issuer_key = certificate.get::<AuthorityKeyIdentifier>().ok().flatten();
+        let issuer_key = issuer_key.and_then(|(_, identifier)| identifier.key_identifier);
+        let validity = certificate.validity;
+        let not_after = validity.not_after;
         Ok(Self {
             subject: certificate.subject.to_string(),
             dns_names: dns_names.collect(),
             names: alternative.iter().filter_map(name).collect(),
+            not_before: validity.not_before.to_unix_duration().as_secs(),
             not_after: not_after.to_unix_duration().as_secs(),
             expires: not_after.to_string(),
+            issuer_key: issuer_key.map(|key| key.as_bytes().to_vec()),
+            serial: certificate.serial_number.as_bytes().to_vec(),
         })
     }
 }

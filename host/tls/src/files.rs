@@ -9,12 +9,13 @@ use rustls::server::{NoClientAuth, WebPkiClientVerifier};
 
 use crate::TlsError;
 use crate::pair::{CertificatePair, PairFiles, certificates};
+use crate::source::CertificateSource;
 
 /// The files of a listener's TLS. All of them are PEM (RFC 7468).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// At least one, unless certificates come from elsewhere. The first is for clients that ask for no name,
-    /// or for one that no certificate is for.
+    /// The first is for clients that ask for no name, or for one that no certificate is for. Without any,
+    /// an authority issues the certificates: see [`IssuedCertificates`](crate::IssuedCertificates).
     pub pairs: Vec<PairFiles>,
     /// The authorities whose certificates a client may show. `None`: no client is asked for one.
     pub client_authorities: Option<PathBuf>,
@@ -35,6 +36,13 @@ pub(crate) struct LoadedFiles {
 }
 
 impl TlsFiles {
+    pub(crate) fn certificate_source(&self) -> CertificateSource {
+        match self.pairs.is_empty() {
+            true => CertificateSource::Authority,
+            false => CertificateSource::Files,
+        }
+    }
+
     /// # Errors
     /// When a file cannot be read.
     pub(crate) fn read(&self) -> Result<FileContents, TlsError> {
@@ -55,9 +63,7 @@ impl TlsFiles {
         provider: &Arc<CryptoProvider>,
     ) -> Result<LoadedFiles, TlsError> {
         let pairs = self.pairs.iter().zip(&contents.pairs);
-        let pairs = pairs.map(|(files, [certificate, key])| {
-            CertificatePair::read(files, certificate, key, provider)
-        });
+        let pairs = pairs.map(|(files, [certificate, key])| files.load(certificate, key, provider));
         let authorities = self.client_authorities.as_ref();
         let authorities = authorities.zip(contents.client_authorities.as_ref());
         let verifier = authorities.map(|(file, text)| client_verifier(file, text, provider));

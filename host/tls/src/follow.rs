@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::files::{FileContents, LoadedFiles};
-use crate::{TlsError, TlsFiles, TlsMetrics, TlsServer};
+use crate::{IssuedCertificates, TlsError, TlsFiles, TlsMetrics, TlsServer};
 
 /// How often the files are read. That finds a change on every file system, and behind every link.
 const READ_AGAIN: Duration = Duration::from_secs(5);
@@ -25,11 +25,13 @@ impl FollowedFiles {
     /// # Errors
     /// When a file cannot be used; names it.
     pub fn load(files: TlsFiles, metrics: TlsMetrics) -> Result<Self, TlsError> {
-        let server = TlsServer::new()?;
+        let server = TlsServer::new(files.certificate_source())?;
         let contents = files.read()?;
         let loaded = files.load(&contents, server.provider())?;
         server.take(&loaded)?;
-        metrics.serve(&loaded.pairs);
+        if !loaded.pairs.is_empty() {
+            metrics.serve(&loaded.pairs);
+        }
         let expired = expired(&files, &loaded);
         if let Some(error) = &expired {
             tracing::warn!("{error}");
@@ -47,6 +49,12 @@ impl FollowedFiles {
     #[must_use]
     pub fn server(&self) -> &Arc<TlsServer> {
         &self.server
+    }
+
+    /// Where an authority's certificates go, for files without any.
+    #[must_use]
+    pub fn issued_certificates(&self) -> IssuedCertificates {
+        IssuedCertificates::new(Arc::clone(&self.server), self.metrics.clone())
     }
 
     /// Follows the files until the future is dropped.
@@ -97,7 +105,9 @@ impl FollowedFiles {
             _ => self.expired = expired.is_some(),
         }
         self.server.take(&loaded)?;
-        self.metrics.serve(&loaded.pairs);
+        if !loaded.pairs.is_empty() {
+            self.metrics.serve(&loaded.pairs);
+        }
         self.metrics.reloaded();
         self.served = contents;
         tracing::info!("certificates reloaded");

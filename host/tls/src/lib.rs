@@ -1,22 +1,28 @@
 //! TLS of the listener: which certificate a client sees, and which certificates of clients count.
 //!
 //! A [`TlsServer`] has the configuration of the moment. [`TlsFiles`] are read into it at the start, and
-//! [`FollowedFiles`] read them again whenever they change. The certificate of a client becomes a
-//! [`VerifiedCertificate`](bellpull_core::VerifiedCertificate).
+//! [`FollowedFiles`] read them again whenever they change. Where an authority issues the certificates,
+//! [`IssuedCertificates`] takes them, and shows the authority that this server has their names. The certificate
+//! of a client becomes a [`VerifiedCertificate`](bellpull_core::VerifiedCertificate).
 
 mod certificate;
+mod challenges;
 mod error;
 mod files;
 mod follow;
+mod issued;
 mod metrics;
 mod names;
 mod pair;
 mod server;
+mod source;
 
 pub use certificate::verified_certificate;
+pub use challenges::VALIDATION_PROTOCOL;
 pub use error::TlsError;
 pub use files::TlsFiles;
 pub use follow::FollowedFiles;
+pub use issued::{IssuedCertificate, IssuedCertificates, ShownChallenge};
 pub use metrics::TlsMetrics;
 pub use pair::PairFiles;
 pub use rustls::ServerConfig;

@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
+use crate::challenges::{Challenges, is_validation};
 use crate::pair::CertificatePair;
 
 /// Certificates by the server names that they are for.
@@ -50,11 +51,18 @@ impl CertificatesByName {
 
 /// Chooses among the certificates of the moment.
 #[derive(Default)]
-pub(crate) struct CertificateChooser(ArcSwap<CertificatesByName>);
+pub(crate) struct CertificateChooser {
+    certificates: ArcSwap<CertificatesByName>,
+    challenges: Challenges,
+}
 
 impl CertificateChooser {
     pub(crate) fn set(&self, certificates: CertificatesByName) {
-        self.0.store(Arc::new(certificates));
+        self.certificates.store(Arc::new(certificates));
+    }
+
+    pub(crate) fn challenges(&self) -> &Challenges {
+        &self.challenges
     }
 }
 
@@ -66,7 +74,10 @@ impl fmt::Debug for CertificateChooser {
 
 impl ResolvesServerCert for CertificateChooser {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        self.0.load().choose(hello.server_name())
+        if is_validation(&hello) {
+            return self.challenges.for_name(hello.server_name()?);
+        }
+        self.certificates.load().choose(hello.server_name())
     }
 }
 
@@ -75,19 +86,14 @@ mod tests {
     use rcgen::{CertificateParams, KeyPair};
 
     use super::*;
-    use crate::pair::PairFiles;
 
     fn pair(names: &[&str]) -> CertificatePair {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new(names).unwrap().self_signed(&key);
-        let files = PairFiles {
-            certificate: "tls.crt".into(),
-            key: "tls.key".into(),
-        };
         let (certificate, key) = (certificate.unwrap().pem(), key.serialize_pem());
         let provider = rustls::crypto::ring::default_provider();
-        CertificatePair::read(&files, certificate.as_bytes(), key.as_bytes(), &provider).unwrap()
+        CertificatePair::read(certificate.as_bytes(), key.as_bytes(), &provider).unwrap()
     }
 
     #[test]

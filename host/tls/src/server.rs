@@ -9,9 +9,7 @@ use rustls::server::{NoClientAuth, ResolvesServerCert};
 use crate::TlsError;
 use crate::files::LoadedFiles;
 use crate::names::{CertificateChooser, CertificatesByName};
-
-/// The protocols over TLS, the preferred one first (RFC 7301).
-const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+use crate::source::CertificateSource;
 
 /// TLS of a listener: versions 1.2 and 1.3, and HTTP/2 and HTTP/1.1 by ALPN. What it is made of may
 /// change while it serves.
@@ -19,18 +17,20 @@ const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 pub struct TlsServer {
     provider: Arc<CryptoProvider>,
     chooser: Arc<CertificateChooser>,
+    source: CertificateSource,
     config: ArcSwap<ServerConfig>,
 }
 
 impl TlsServer {
     /// TLS without a certificate yet.
-    pub(crate) fn new() -> Result<Self, TlsError> {
+    pub(crate) fn new(source: CertificateSource) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let chooser = Arc::<CertificateChooser>::default();
-        let config = config(&provider, &chooser, Arc::new(NoClientAuth))?;
+        let config = config(&provider, &chooser, source, Arc::new(NoClientAuth))?;
         Ok(Self {
             provider,
             chooser,
+            source,
             config: ArcSwap::from_pointee(config),
         })
     }
@@ -41,6 +41,10 @@ impl TlsServer {
         self.config.load_full()
     }
 
+    pub(crate) fn chooser(&self) -> &CertificateChooser {
+        &self.chooser
+    }
+
     pub(crate) fn provider(&self) -> &Arc<CryptoProvider> {
         &self.provider
     }
@@ -49,8 +53,10 @@ impl TlsServer {
     /// verified by an authority that no longer counts.
     pub(crate) fn take(&self, loaded: &LoadedFiles) -> Result<(), TlsError> {
         let verifier = Arc::clone(&loaded.verifier);
-        let config = config(&self.provider, &self.chooser, verifier)?;
-        self.chooser.set(CertificatesByName::new(&loaded.pairs));
+        let config = config(&self.provider, &self.chooser, self.source, verifier)?;
+        if self.source == CertificateSource::Files {
+            self.chooser.set(CertificatesByName::new(&loaded.pairs));
+        }
         self.config.store(Arc::new(config));
         Ok(())
     }
@@ -59,6 +65,7 @@ impl TlsServer {
 fn config(
     provider: &Arc<CryptoProvider>,
     chooser: &Arc<CertificateChooser>,
+    source: CertificateSource,
     verifier: Arc<dyn ClientCertVerifier>,
 ) -> Result<ServerConfig, TlsError> {
     let chooser: Arc<dyn ResolvesServerCert> = Arc::clone(chooser) as _;
@@ -67,6 +74,6 @@ fn config(
     let builder = builder.map_err(|error| TlsError::Setup(error.to_string()))?;
     let builder = builder.with_client_cert_verifier(verifier);
     let mut config = builder.with_cert_resolver(chooser);
-    config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
+    config.alpn_protocols = source.protocols();
     Ok(config)
 }

@@ -3,9 +3,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bellpull_core::{DeliveryClient, Networks, VerifiedCertificate};
-use bellpull_tls::{TlsServer, verified_certificate};
+use bellpull_tls::{TlsServer, VALIDATION_PROTOCOL, verified_certificate};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::connection_stream::ConnectionStream;
 use super::proxy_header::{ProxyHeaderError, read_proxy_header};
@@ -39,6 +41,13 @@ pub(crate) struct Opening {
     pub(crate) tls: Option<Arc<TlsServer>>,
 }
 
+/// A connection after what comes before its requests.
+pub(super) enum Opened {
+    Requests(ConnectionStream, DeliveryClient),
+    /// It was an authority's that has validated a server name. It sends nothing more.
+    Validated,
+}
+
 /// Why a connection takes no requests.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenError {
@@ -61,7 +70,7 @@ impl Opening {
         &self,
         mut stream: TcpStream,
         peer: IpAddr,
-    ) -> Result<(ConnectionStream, DeliveryClient), OpenError> {
+    ) -> Result<Opened, OpenError> {
         let mut address = Some(peer);
         if self.proxy_protocol.is_spoken_by(peer) {
             // A proxy that does not say whom it stands for vouches for no header either.
@@ -69,27 +78,31 @@ impl Opening {
         }
         let (stream, certificate) = match &self.tls {
             None => (ConnectionStream::Plain(stream), None),
-            Some(tls) => handshake(tls, stream).await?,
+            Some(tls) => {
+                let mut stream = TlsAcceptor::from(tls.config()).accept(stream).await?;
+                if stream.get_ref().1.alpn_protocol() == Some(VALIDATION_PROTOCOL) {
+                    // The authority has seen the certificate, and may be gone already.
+                    drop(stream.shutdown().await);
+                    return Ok(Opened::Validated);
+                }
+                let certificate = client_certificate(&stream)?;
+                (ConnectionStream::Tls(Box::new(stream)), certificate)
+            }
         };
         let client = DeliveryClient {
             address: address.map(|address| address.to_canonical()),
             certificate,
         };
-        Ok((stream, client))
+        Ok(Opened::Requests(stream, client))
     }
 }
 
-async fn handshake(
-    tls: &TlsServer,
-    stream: TcpStream,
-) -> Result<(ConnectionStream, Option<Arc<VerifiedCertificate>>), OpenError> {
-    let stream = TlsAcceptor::from(tls.config()).accept(stream).await?;
+fn client_certificate(
+    stream: &TlsStream<TcpStream>,
+) -> Result<Option<Arc<VerifiedCertificate>>, OpenError> {
     let (_, session) = stream.get_ref();
     let certificate = session.peer_certificates().and_then(|chain| chain.first());
     let certificate = certificate.map(verified_certificate).transpose();
     let certificate = certificate.map_err(OpenError::Certificate)?;
-    Ok((
-        ConnectionStream::Tls(Box::new(stream)),
-        certificate.map(Arc::new),
-    ))
+    Ok(certificate.map(Arc::new))
 }

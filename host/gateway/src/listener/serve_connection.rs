@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::endpoint::{Caller, Endpoint};
 use super::lingering_close::LingeringStream;
-use super::open::{OpenError, Opening};
+use super::open::{OpenError, Opened, Opening};
 use crate::in_flight::InFlight;
 use crate::metrics::{GatewayMetrics, ReachedLimit, RefusedConnection};
 
@@ -61,7 +61,8 @@ pub(super) async fn serve_connection<E: Endpoint>(
         _ = finish.wait_for(|finish| *finish) => return,
     };
     let (stream, client) = match opened {
-        Ok(Ok(opened)) => opened,
+        Ok(Ok(Opened::Requests(stream, client))) => (stream, client),
+        Ok(Ok(Opened::Validated)) => return,
         Ok(Err(error)) => return refuse(&error, &options.metrics),
         Err(_) => return options.metrics.limit(ReachedLimit::HeaderTimeout),
     };

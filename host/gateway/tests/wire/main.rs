@@ -24,3 +24,4 @@ mod sizes;
 mod support;
 mod timeouts;
 mod tls;
+mod validation;

@@ -2,7 +2,10 @@ use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bellpull_tls::{FollowedFiles, PairFiles, TlsFiles, TlsMetrics, TlsServer};
+use bellpull_tls::{
+    FollowedFiles, IssuedCertificate, IssuedCertificates, PairFiles, TlsFiles, TlsMetrics,
+    TlsServer,
+};
 use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -21,6 +24,18 @@ pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 pub(crate) struct Pem {
     certificate: String,
     key: String,
+}
+
+impl Pem {
+    pub(crate) fn issued(&self) -> IssuedCertificate {
+        IssuedCertificate::read(&self.certificate, &self.key).unwrap()
+    }
+
+    pub(crate) fn der(&self) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes());
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
+        (certificate.unwrap(), key.unwrap())
+    }
 }
 
 impl Authority {
@@ -63,6 +78,15 @@ impl Authority {
         Arc::clone(followed.server())
     }
 
+    /// A server that an authority issues certificates to, and where these go.
+    pub(crate) fn issued() -> (Arc<TlsServer>, IssuedCertificates) {
+        let followed = FollowedFiles::load(TlsFiles::default(), TlsMetrics::default()).unwrap();
+        (
+            Arc::clone(followed.server()),
+            followed.issued_certificates(),
+        )
+    }
+
     /// A client that trusts this authority, and speaks TLS 1.2 alone.
     pub(crate) fn client_of_tls_1_2(&self) -> ClientConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -87,9 +111,10 @@ impl Authority {
         let mut config = match certificate {
             None => builder.with_no_client_auth(),
             Some(pem) => {
-                let chain = CertificateDer::from_pem_slice(pem.certificate.as_bytes()).unwrap();
-                let key = PrivateKeyDer::from_pem_slice(pem.key.as_bytes()).unwrap();
-                builder.with_client_auth_cert(vec![chain], key).unwrap()
+                let (certificate, key) = pem.der();
+                builder
+                    .with_client_auth_cert(vec![certificate], key)
+                    .unwrap()
             }
         };
         let protocols = protocols.iter().map(|name| name.as_bytes().to_vec());
