@@ -81,6 +81,8 @@ pub enum SettingsError {
     ClientKey(String),
     #[error("the proxy is not http:// or https:// with a host, as http://proxy.example.com:3128")]
     Proxy,
+    #[error("{0}: give a URL such as https://acme.example.com/directory")]
+    Directory(String),
     #[error("setting up the HTTP client: {0}")]
     Client(String),
 }

@@ -1,6 +1,7 @@
 //! GET requests that reach only the destinations that a policy allows.
 
 mod address_scope;
+mod authority;
 mod client;
 mod error;
 mod freshness;
@@ -17,6 +18,7 @@ mod tls;
 mod tests;
 
 pub(crate) use address_scope::AddressScope;
+pub use authority::{AuthorityHttp, AuthorityHttpError};
 pub(crate) use client::Client;
 pub(crate) use error::GetError;
 pub(crate) use policy::DestinationPolicy;

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 use super::address_scope::AddressScope;
 use super::hosts;
@@ -28,6 +28,11 @@ pub(crate) enum DestinationPolicy {
         plain_http: Vec<String>,
         /// The scope of the registry's own address, for what a registry names.
         registry: AddressScope,
+    },
+    /// The authority that whoever runs Bellpull names, and no other server.
+    Authority {
+        /// Where its directory is.
+        origin: Origin,
     },
     /// The hosts that a component's description lists.
     Documents {
@@ -66,6 +71,16 @@ impl DestinationPolicy {
                     ));
                 }
             }
+            Self::Authority { .. } if !https => {
+                return Err("http is not a scheme that is asked: use https".to_owned());
+            }
+            Self::Authority { origin } if url.origin() != *origin => {
+                return Err(format!(
+                    "the authority is asked at {} alone, where its directory is",
+                    origin.ascii_serialization()
+                ));
+            }
+            Self::Authority { .. } => {}
             Self::Documents { .. } if !https => {
                 return Err("http is not a scheme that is asked: use https".to_owned());
             }
@@ -105,6 +120,7 @@ impl DestinationPolicy {
             }
             Self::Keys { issuer, .. } => *issuer,
             Self::Registries { registry, .. } => *registry,
+            Self::Authority { .. } => AddressScope::Loopback,
             Self::Issuers { private_hosts, .. } | Self::Documents { private_hosts } => {
                 if hosts::match_any(private_hosts, host) {
                     AddressScope::Loopback
