@@ -103,6 +103,10 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("bellpull-tls", &["bellpull-core"]),
+    (
+        "bellpull-acme",
+        &["bellpull-core", "bellpull-egress", "bellpull-tls"],
+    ),
     ("bellpull-signature", &["bellpull-proof"]),
     ("bellpull-sdk", &[]),
     ("bellpull-unified", &[]),
@@ -119,6 +123,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("kube-lease-manager", &["bellpull-cluster"]),
     ("k8s-openapi", &["bellpull-api", "bellpull-cluster"]),
     ("reqwest", &["bellpull", "bellpull-egress"]),
+    ("instant-acme", &["bellpull-acme"]),
 ];
 
 /// Paths in the source that only the binary may use, with the word that makes an exception.

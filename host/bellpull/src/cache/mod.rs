@@ -29,7 +29,7 @@ pub(crate) struct CacheFolder {
 }
 
 /// One subdirectory of the cache. Its files are compiled components (machine code), plugins that have
-/// served, or how Receivers authenticated. A file is read only from a directory that nobody else can
+/// served, how Receivers authenticated, or certificates with their keys. A file is read only from a directory that nobody else can
 /// write, and only if its MAC fits the key that was made there at first use. A broken cache costs
 /// time, not service.
 pub(crate) struct Cache {
@@ -75,10 +75,30 @@ impl Cache {
     pub(crate) fn put_sparing(&self, name: &str, content: &[u8], spares: impl Fn(&str) -> bool) {
         let Some(folder) = &self.folder else { return };
         let spares = |other: &str| other == name || spares(other);
-        let written = write(folder, name, content);
-        if let Err(error) = written.and_then(|()| prune::prune(folder, &self.bound, spares)) {
+        if let Err(error) = self.put_in(folder, name, content, spares) {
             warn(&error, "not writing");
         }
+    }
+
+    /// Writes a file that must be there at the next start.
+    ///
+    /// # Errors
+    /// When it cannot be written, or there is no cache.
+    pub(crate) fn keep(&self, name: &str, content: &[u8]) -> Result<()> {
+        let folder = self.folder.as_ref();
+        let folder = folder.context("this user has no home directory, and so no cache")?;
+        self.put_in(folder, name, content, |other| other == name)
+    }
+
+    fn put_in(
+        &self,
+        folder: &Path,
+        name: &str,
+        content: &[u8],
+        spares: impl Fn(&str) -> bool,
+    ) -> Result<()> {
+        write(folder, name, content)?;
+        prune::prune(folder, &self.bound, spares)
     }
 
     /// The names of the files with this ending.

@@ -1,6 +1,7 @@
 //! `bellpull serve`: settings → ports bound → providers loaded → objects watched → served → drained.
 
 mod absent_providers;
+mod acme;
 mod cluster;
 mod control;
 mod crate_settings;

@@ -58,8 +58,8 @@ impl Server {
         let (sender, shutdown) = watch::channel(Shutdown::No);
         signals::watch(sender)?;
         let mut listeners = listeners::bind(arguments)?;
-        if let Some(files) = &tls.files {
-            listeners = listeners.with_tls(Arc::clone(files.server()));
+        if let Some(server) = tls.server() {
+            listeners = listeners.with_tls(server);
         }
         let for_loader: Arc<dyn Egress> = Arc::clone(&egress) as _;
         let loader = Loader::with_egress(&arguments.verify, &arguments.cache, for_loader)?;
@@ -113,6 +113,7 @@ impl Server {
         };
         // Before the first request is taken: it would meet no path and get 404.
         let (routes, control) = control.start(arguments, &mut instruments.readiness)?;
+        let certificates = self.tls.begin(&mut instruments.readiness);
         let gateway = Gateway::new(
             gateway_settings(arguments),
             routes,
@@ -120,7 +121,6 @@ impl Server {
             Arc::new(instruments.readiness),
             metrics.gateway,
         );
-        let following = self.tls.follow();
         tokio::spawn(end_postponement(notifier.clone(), self.shutdown.clone()));
         let ended = bellpull_gateway::serve(
             self.listeners,
@@ -132,7 +132,7 @@ impl Server {
         .await;
         let left = drain(&notifier, arguments.drain_timeout, self.shutdown).await;
         control.abort();
-        following.iter().for_each(JoinHandle::abort);
+        certificates.iter().for_each(JoinHandle::abort);
         tracing::info!(
             deliveries_cut = ended.cut,
             notifications_lost = left,
@@ -158,7 +158,7 @@ impl Server {
         metrics.notify.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
-        self.tls.metrics.register(registry);
+        self.tls.register_metrics(registry);
         metrics
     }
 }
