@@ -1,4 +1,5 @@
-//! What needs Go: a real Kubernetes API server, Flux's controllers, and the conformance cases of CEL.
+//! What needs Go: a real Kubernetes API server, Flux's controllers, an ACME authority, and the conformance
+//! cases of CEL.
 
 #![cfg(test)]
 #![allow(
@@ -9,6 +10,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod acme;
 mod artefacts;
 mod beside;
 mod cel;

@@ -46,8 +46,16 @@ impl Served {
     /// When it does not become ready.
     pub fn ready(arguments: &[&str]) -> Self {
         let served = Self::launch(arguments);
-        served.until("ready", || get(served.health, "/readyz").0 == 200);
+        served.until_ready();
         served
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub fn until_ready(&self) {
+        self.until("ready", || get(self.health, "/readyz").0 == 200);
     }
 
     /// Serves on free ports and waits until it listens.
@@ -55,14 +63,18 @@ impl Served {
     /// # Panics
     /// When it does not start.
     pub fn launch(arguments: &[&str]) -> Self {
+        Self::launch_at("127.0.0.1:0", arguments)
+    }
+
+    /// Serves webhooks at this address, and the rest on free ports, and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn launch_at(receiver: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--log-format", "json", "--drain-delay", "0s"])
-            .args([
-                "--receiver-addr",
-                "127.0.0.1:0",
-                "--health-addr",
-                "127.0.0.1:0",
-            ])
+            .args(["--receiver-addr", receiver])
+            .args(["--health-addr", "127.0.0.1:0"])
             .args(["--metrics-addr", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
