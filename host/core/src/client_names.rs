@@ -1,7 +1,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use crate::text::printable;
 use crate::{DeliveryClient, VerifiedCertificate, limits};
+
+/// Bytes of a certificate that the log tells.
+const DESCRIBED: usize = 512;
 
 /// The names of client certificates of which a delivery must have one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +27,13 @@ pub enum ClientNamesError {
 }
 
 /// Why a client is not one of those that a binding names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientRefusal {
     #[error("no client certificate was verified on this connection")]
     NoCertificate,
-    #[error("the client certificate has none of the names that the binding demands")]
-    OtherNames,
+    /// With what the certificate says, so that its owner sees what may be named.
+    #[error("the client certificate has none of the names that the binding demands: it is {0}")]
+    OtherNames(String),
 }
 
 impl ClientNames {
@@ -74,9 +79,16 @@ impl ClientNames {
         if names.any(|name| has_name(certificate, name)) {
             Ok(())
         } else {
-            Err(ClientRefusal::OtherNames)
+            Err(ClientRefusal::OtherNames(described(certificate)))
         }
     }
+}
+
+/// The subject and the alternative names of a certificate, as far as a line of the log has room.
+fn described(certificate: &VerifiedCertificate) -> String {
+    let VerifiedCertificate { subject, names } = certificate;
+    let text = format!("{subject:?} with the names {names:?}");
+    printable(&text, DESCRIBED)
 }
 
 /// Whether the certificate has the name: as its subject, or as one of its alternative names. A name is never
@@ -198,8 +210,7 @@ mod tests {
             ("CN=chosen", false),
         ] {
             let checked = ClientNames::parse(text).unwrap().check(&client);
-            let expected = expected.then_some(()).ok_or(ClientRefusal::OtherNames);
-            assert_eq!(checked, expected, "{text}");
+            assert_eq!(checked.is_ok(), expected, "{text}: {checked:?}");
         }
     }
 
@@ -215,6 +226,7 @@ mod tests {
             ..DeliveryClient::default()
         };
         let checked = ClientNames::parse("a").unwrap().check(&nameless);
-        assert_eq!(checked, Err(ClientRefusal::OtherNames));
+        let told = checked.unwrap_err().to_string();
+        assert!(told.ends_with("it is \"\" with the names []"), "{told}");
     }
 }

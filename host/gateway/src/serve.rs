@@ -1,6 +1,8 @@
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bellpull_ports::Host;
+use governor::{DefaultDirectRateLimiter, Quota};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -53,6 +55,7 @@ pub async fn serve<H: Host>(
         opening: Opening::default(),
         // Not registered: only the connections of webhooks are counted.
         metrics: GatewayMetrics::default(),
+        refusals: refusals(),
     };
     let webhooks = ListenerOptions {
         max_connections: gateway.settings.max_connections,
@@ -62,6 +65,7 @@ pub async fn serve<H: Host>(
             tls: listeners.tls,
         },
         metrics: gateway.metrics.clone(),
+        refusals: refusals(),
     };
     let health = Arc::new(HealthEndpoint {
         readiness: Arc::clone(&gateway.readiness),
@@ -94,6 +98,12 @@ pub async fn serve<H: Host>(
     };
     tracing::info!(cut = drained.cut, "drained");
     drained
+}
+
+/// One line a minute.
+fn refusals() -> Arc<DefaultDirectRateLimiter> {
+    let quota = Quota::per_minute(NonZeroU32::MIN);
+    Arc::new(DefaultDirectRateLimiter::direct(quota))
 }
 
 async fn drain<H: Host>(

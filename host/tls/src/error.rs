@@ -12,6 +12,11 @@ pub enum TlsError {
     )]
     NoCertificate { file: PathBuf },
     #[error(
+        "{}: holds no certificate of an authority: write those that issue certificates to clients as PEM \
+         (BEGIN CERTIFICATE)", file.display()
+    )]
+    NoAuthority { file: PathBuf },
+    #[error(
         "{}: holds no private key that can be read: write one as PEM (BEGIN PRIVATE KEY, BEGIN EC PRIVATE \
          KEY or BEGIN RSA PRIVATE KEY) that is not encrypted", file.display()
     )]
@@ -27,6 +32,8 @@ pub enum TlsError {
     Setup(String),
     #[error("{}: its certificate expired on {since}", file.display())]
     Expired { file: PathBuf, since: String },
+    #[error("{}: its certificate is not valid before {from}", file.display())]
+    NotYetValid { file: PathBuf, from: String },
 }
 
 impl TlsError {

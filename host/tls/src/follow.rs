@@ -1,22 +1,51 @@
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use crate::files::{FileContents, LoadedFiles};
+use crate::client_authorities::ClientAuthorities;
+use crate::followed_pair::FollowedPair;
+use crate::pair::CertificatePair;
 use crate::{IssuedCertificates, TlsError, TlsFiles, TlsMetrics, TlsServer};
 
 /// How often the files are read. That finds a change on every file system, and behind every link.
 const READ_AGAIN: Duration = Duration::from_secs(5);
 
-/// Files that are read again and again, for a server that takes what changes.
+/// Files that are read again and again, for a server that takes what changes. Each pair is taken by itself:
+/// one that cannot be used keeps no other from its renewal.
 pub struct FollowedFiles {
-    files: TlsFiles,
     server: Arc<TlsServer>,
     metrics: TlsMetrics,
-    served: FileContents,
-    /// Whether a certificate that is served has expired.
-    expired: bool,
-    /// Why the last change was not taken, and whether that has been told.
-    problem: Option<(TlsError, bool)>,
+    pairs: Vec<(FollowedPair, Problem)>,
+    authorities: Option<(ClientAuthorities, Problem)>,
+}
+
+/// Why the last change of a file was not taken, if it was not.
+#[derive(Default)]
+struct Problem {
+    last: Option<TlsError>,
+    is_told: bool,
+}
+
+impl Problem {
+    /// Whether something was taken. What cannot be used is told once, and not before it was met twice:
+    /// files are not changed all at once.
+    fn note(&mut self, looked: Result<bool, TlsError>, metrics: &TlsMetrics) -> bool {
+        let error = match looked {
+            Ok(taken) => {
+                *self = Self::default();
+                return taken;
+            }
+            Err(error) => error,
+        };
+        if self.last.as_ref() != Some(&error) {
+            self.last = Some(error);
+            self.is_told = false;
+        } else if !self.is_told {
+            metrics.kept();
+            tracing::error!(%error, "changed certificates are not taken, the last ones are kept");
+            self.is_told = true;
+        }
+        false
+    }
 }
 
 impl FollowedFiles {
@@ -26,24 +55,28 @@ impl FollowedFiles {
     /// When a file cannot be used; names it.
     pub fn load(files: TlsFiles, metrics: TlsMetrics) -> Result<Self, TlsError> {
         let server = TlsServer::new(files.certificate_source())?;
-        let contents = files.read()?;
-        let loaded = files.load(&contents, server.provider())?;
-        server.take(&loaded)?;
-        if !loaded.pairs.is_empty() {
-            metrics.serve(&loaded.pairs);
-        }
-        let expired = expired(&files, &loaded);
-        if let Some(error) = &expired {
-            tracing::warn!("{error}");
-        }
-        Ok(Self {
-            files,
+        let provider = server.provider();
+        let pairs = files.pairs.into_iter();
+        let pairs = pairs.map(|pair| FollowedPair::load(pair, provider));
+        let pairs = pairs.map(|pair| Ok((pair?, Problem::default())));
+        let authorities = files.client_authorities;
+        let authorities = authorities.map(|file| ClientAuthorities::load(file, provider));
+        let authorities = authorities.transpose()?;
+        let followed = Self {
+            pairs: pairs.collect::<Result<_, TlsError>>()?,
+            authorities: authorities.map(|authorities| (authorities, Problem::default())),
             server: Arc::new(server),
             metrics,
-            served: contents,
-            expired: expired.is_some(),
-            problem: None,
-        })
+        };
+        for error in followed
+            .pairs
+            .iter()
+            .filter_map(|(pair, _)| pair.check().err())
+        {
+            tracing::warn!("{error}");
+        }
+        followed.serve()?;
+        Ok(followed)
     }
 
     #[must_use]
@@ -75,57 +108,39 @@ impl FollowedFiles {
         }
     }
 
-    /// Takes what has changed. What cannot be used is told once, and not before it was met twice: files
-    /// are not changed all at once.
+    /// Takes what has changed.
     fn look(&mut self) {
-        let Err(error) = self.try_to_take() else {
-            self.problem = None;
-            return;
-        };
-        let (again, told) = match &self.problem {
-            Some((last, told)) => (*last == error, *told),
-            None => (false, false),
-        };
-        if again && !told {
-            self.metrics.kept();
-            tracing::error!(%error, "changed certificates are not taken, the last ones are kept");
+        let provider = Arc::clone(self.server.provider());
+        let mut taken = false;
+        for (pair, problem) in &mut self.pairs {
+            taken |= problem.note(pair.look(&provider), &self.metrics);
         }
-        self.problem = Some((error, again));
+        if let Some((authorities, problem)) = &mut self.authorities {
+            taken |= problem.note(authorities.look(&provider), &self.metrics);
+        }
+        if !taken {
+            return;
+        }
+        match self.serve() {
+            Ok(()) => {
+                self.metrics.reloaded();
+                tracing::info!("certificates reloaded");
+            }
+            Err(error) => tracing::error!(%error, "changed certificates cannot be served"),
+        }
     }
 
-    fn try_to_take(&mut self) -> Result<(), TlsError> {
-        let contents = self.files.read()?;
-        if contents == self.served {
-            return Ok(());
+    fn serve(&self) -> Result<(), TlsError> {
+        let pairs = self.pairs.iter().map(|(pair, _)| Arc::clone(pair.pair()));
+        let pairs: Vec<Arc<CertificatePair>> = pairs.collect();
+        let verifier = self.authorities.as_ref();
+        let verifier = verifier.map(|(authorities, _)| Arc::clone(authorities.verifier()));
+        self.server.take(&pairs, verifier)?;
+        if !pairs.is_empty() {
+            self.metrics.serve(pairs.iter().map(|pair| &pair.facts));
         }
-        let loaded = self.files.load(&contents, self.server.provider())?;
-        let expired = expired(&self.files, &loaded);
-        match expired {
-            Some(error) if !self.expired => return Err(error),
-            _ => self.expired = expired.is_some(),
-        }
-        self.server.take(&loaded)?;
-        if !loaded.pairs.is_empty() {
-            self.metrics.serve(&loaded.pairs);
-        }
-        self.metrics.reloaded();
-        self.served = contents;
-        tracing::info!("certificates reloaded");
         Ok(())
     }
-}
-
-/// The first certificate that has expired.
-fn expired(files: &TlsFiles, loaded: &LoadedFiles) -> Option<TlsError> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let pairs = files.pairs.iter().zip(&loaded.pairs);
-    let mut expired = pairs.filter(|(_, pair)| pair.facts.not_after < now.as_secs());
-    expired.next().map(|(files, pair)| TlsError::Expired {
-        file: files.certificate.clone(),
-        since: pair.facts.expires.clone(),
-    })
 }
 
 #[cfg(test)]

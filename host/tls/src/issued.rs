@@ -71,9 +71,9 @@ impl IssuedCertificates {
 
     /// Shows this certificate from now on, in place of the one before.
     pub fn serve(&self, certificate: &IssuedCertificate) {
-        let pairs = std::slice::from_ref(&certificate.0);
-        self.server.chooser().set(CertificatesByName::new(pairs));
-        self.metrics.serve(pairs);
+        let pair = &certificate.0;
+        self.server.chooser().set(CertificatesByName::new([pair]));
+        self.metrics.serve([&pair.facts].into_iter());
     }
 
     /// Shows a certificate to an authority that validates `name` (RFC 8737, section 3), and to nobody else.

@@ -7,17 +7,19 @@
 
 mod certificate;
 mod challenges;
+mod client_authorities;
 mod error;
 mod files;
 mod follow;
+mod followed_pair;
 mod issued;
 mod metrics;
 mod names;
 mod pair;
 mod server;
+mod shown_certificate;
 mod source;
 
-pub use certificate::verified_certificate;
 pub use challenges::VALIDATION_PROTOCOL;
 pub use error::TlsError;
 pub use files::TlsFiles;
@@ -27,3 +29,4 @@ pub use metrics::TlsMetrics;
 pub use pair::PairFiles;
 pub use rustls::ServerConfig;
 pub use server::TlsServer;
+pub use shown_certificate::{ClientAuthority, ShownCertificate};

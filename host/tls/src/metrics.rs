@@ -4,7 +4,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::pair::CertificatePair;
+use crate::certificate::CertificateFacts;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CertificateLabel {
@@ -40,10 +40,9 @@ impl TlsMetrics {
     }
 
     /// These certificates are served from now on.
-    pub(crate) fn serve(&self, pairs: &[CertificatePair]) {
+    pub(crate) fn serve<'a>(&self, certificates: impl Iterator<Item = &'a CertificateFacts>) {
         self.expiry.clear();
-        for pair in pairs {
-            let facts = &pair.facts;
+        for facts in certificates {
             let name = facts.dns_names.first().unwrap_or(&facts.subject).clone();
             let expiry = i64::try_from(facts.not_after).unwrap_or(i64::MAX);
             self.expiry

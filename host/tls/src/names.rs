@@ -20,18 +20,17 @@ pub(crate) struct CertificatesByName {
 
 impl CertificatesByName {
     /// Of two pairs for one name, the first counts.
-    pub(crate) fn new(pairs: &[CertificatePair]) -> Self {
+    pub(crate) fn new<'a>(pairs: impl IntoIterator<Item = &'a CertificatePair>) -> Self {
         let mut names = HashMap::new();
+        let mut first = None;
         for pair in pairs {
+            first.get_or_insert_with(|| Arc::clone(&pair.key));
             for name in &pair.facts.dns_names {
                 let key = || Arc::clone(&pair.key);
                 names.entry(name.clone()).or_insert_with(key);
             }
         }
-        Self {
-            names,
-            first: pairs.first().map(|pair| Arc::clone(&pair.key)),
-        }
+        Self { names, first }
     }
 
     /// The certificate for a server name: one that has the name, else one that has a `*` for its first

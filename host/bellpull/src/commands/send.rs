@@ -174,7 +174,12 @@ async fn exchange(to: &str, trust_ca: &[PathBuf], delivery: Delivery) -> Result<
         .send()
         .await
         .map_err(reqwest::Error::without_url)
-        .with_context(|| format!("no answer from {to}: is `bellpull serve` running there?"))?;
+        .with_context(|| {
+            format!(
+                "no answer from {to}: is `bellpull serve` running there? With --tls-cert it takes https \
+                 alone, and --trust-ca here names the authority of its certificate"
+            )
+        })?;
     let status = answer.status();
     let text = answer
         .text()

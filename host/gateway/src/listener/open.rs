@@ -2,12 +2,11 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bellpull_core::{DeliveryClient, Networks, VerifiedCertificate};
-use bellpull_tls::{TlsServer, VALIDATION_PROTOCOL, verified_certificate};
+use bellpull_core::{DeliveryClient, Networks};
+use bellpull_tls::{ShownCertificate, TlsServer, VALIDATION_PROTOCOL};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
 use super::connection_stream::ConnectionStream;
 use super::proxy_header::{ProxyHeaderError, read_proxy_header};
@@ -43,9 +42,28 @@ pub(crate) struct Opening {
 
 /// A connection after what comes before its requests.
 pub(super) enum Opened {
-    Requests(ConnectionStream, DeliveryClient),
+    Requests(ConnectionStream, ConnectedClient),
     /// It was an authority's that has validated a server name. It sends nothing more.
     Validated,
+}
+
+/// The other end of a connection.
+#[derive(Clone)]
+pub(super) struct ConnectedClient {
+    /// `None`: a proxy does not tell it.
+    address: Option<IpAddr>,
+    shown: Option<(ShownCertificate, Arc<TlsServer>)>,
+}
+
+impl ConnectedClient {
+    /// The client of a request that comes now.
+    pub(super) fn now(&self) -> DeliveryClient {
+        let shown = self.shown.as_ref();
+        DeliveryClient {
+            address: self.address,
+            certificate: shown.and_then(|(shown, server)| shown.now(server)),
+        }
+    }
 }
 
 /// Why a connection takes no requests.
@@ -55,7 +73,7 @@ pub(super) enum OpenError {
     ProxyHeader(#[from] ProxyHeaderError),
     #[error("the TLS handshake failed: {0}")]
     Handshake(#[from] io::Error),
-    #[error("the client's certificate cannot be read: {0}")]
+    #[error("the client's certificate cannot be taken: {0}")]
     Certificate(String),
 }
 
@@ -76,33 +94,27 @@ impl Opening {
             // A proxy that does not say whom it stands for vouches for no header either.
             address = read_proxy_header(&mut stream).await?;
         }
-        let (stream, certificate) = match &self.tls {
+        let (stream, shown) = match &self.tls {
             None => (ConnectionStream::Plain(stream), None),
             Some(tls) => {
+                let authority = tls.client_authority();
                 let mut stream = TlsAcceptor::from(tls.config()).accept(stream).await?;
                 if stream.get_ref().1.alpn_protocol() == Some(VALIDATION_PROTOCOL) {
                     // The authority has seen the certificate, and may be gone already.
                     drop(stream.shutdown().await);
                     return Ok(Opened::Validated);
                 }
-                let certificate = client_certificate(&stream)?;
-                (ConnectionStream::Tls(Box::new(stream)), certificate)
+                let chain = stream.get_ref().1.peer_certificates();
+                let shown = ShownCertificate::of(chain, authority);
+                let shown = shown.map_err(OpenError::Certificate)?;
+                let shown = shown.map(|shown| (shown, Arc::clone(tls)));
+                (ConnectionStream::Tls(Box::new(stream)), shown)
             }
         };
-        let client = DeliveryClient {
+        let client = ConnectedClient {
             address: address.map(|address| address.to_canonical()),
-            certificate,
+            shown,
         };
         Ok(Opened::Requests(stream, client))
     }
-}
-
-fn client_certificate(
-    stream: &TlsStream<TcpStream>,
-) -> Result<Option<Arc<VerifiedCertificate>>, OpenError> {
-    let (_, session) = stream.get_ref();
-    let certificate = session.peer_certificates().and_then(|chain| chain.first());
-    let certificate = certificate.map(verified_certificate).transpose();
-    let certificate = certificate.map_err(OpenError::Certificate)?;
-    Ok(certificate.map(Arc::new))
 }

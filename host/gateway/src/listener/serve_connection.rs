@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bellpull_core::limits;
 use bytes::Bytes;
+use governor::DefaultDirectRateLimiter;
 use http::{HeaderValue, Method, Request, Response, Version, header};
 use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
@@ -42,6 +43,8 @@ pub(crate) struct ListenerOptions {
     pub(crate) header_timeout: Duration,
     pub(crate) opening: Opening,
     pub(crate) metrics: GatewayMetrics,
+    /// Bounds the lines of the log about refused connections.
+    pub(crate) refusals: Arc<DefaultDirectRateLimiter>,
 }
 
 /// Serves one connection to its end: HTTP/1.1, or HTTP/2 by prior knowledge (RFC 9113, section
@@ -63,20 +66,20 @@ pub(super) async fn serve_connection<E: Endpoint>(
     let (stream, client) = match opened {
         Ok(Ok(Opened::Requests(stream, client))) => (stream, client),
         Ok(Ok(Opened::Validated)) => return,
-        Ok(Err(error)) => return refuse(&error, &options.metrics),
+        Ok(Err(error)) => return refuse(&error, peer, &options),
         Err(_) => return options.metrics.limit(ReachedLimit::HeaderTimeout),
     };
     connection.opened();
-    let caller = Caller {
-        connection: connection.clone(),
-        client,
-    };
     let requests = InFlight::new();
     let version = OnceLock::new();
     let service = service_fn(|request: Request<Incoming>| {
         version.get_or_init(|| request.version());
         let in_flight = requests.enter();
-        let (endpoint, caller) = (Arc::clone(&endpoint), caller.clone());
+        let endpoint = Arc::clone(&endpoint);
+        let caller = Caller {
+            connection: connection.clone(),
+            client: client.now(),
+        };
         async move {
             let is_head = *request.method() == Method::HEAD;
             let mut response = endpoint.answer(request, caller).await;
@@ -115,12 +118,17 @@ pub(super) async fn serve_connection<E: Endpoint>(
     }
 }
 
-fn refuse(error: &OpenError, metrics: &GatewayMetrics) {
-    metrics.refused(match error {
+fn refuse(error: &OpenError, peer: IpAddr, options: &ListenerOptions) {
+    options.metrics.refused(match error {
         OpenError::ProxyHeader(_) => RefusedConnection::ProxyHeader,
         OpenError::Handshake(_) | OpenError::Certificate(_) => RefusedConnection::TlsHandshake,
     });
-    tracing::debug!(%error, "connection refused");
+    // Anyone can have connections refused and so fill the log. The metric counts them.
+    if options.refusals.check().is_ok() {
+        tracing::warn!(%peer, %error, "connection refused; others of this minute are told at debug");
+    } else {
+        tracing::debug!(%peer, %error, "connection refused");
+    }
 }
 
 fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {

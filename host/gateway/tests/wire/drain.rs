@@ -41,7 +41,10 @@ async fn serving_goes_on_for_the_delay() {
     assert_eq!(idle.answer().await.status, 200);
     world.shutdown.send_replace(Shutdown::Drain);
     world.draining().await;
-    assert_eq!(world.ask(&post(KNOWN, 0)).await.status, 200);
+    let answer = world.ask(&post(KNOWN, 0)).await;
+    assert_eq!(answer.status, 200);
+    // The next request would meet a listener that has closed.
+    assert_eq!(answer.header("connection"), Some("close"), "{answer:?}");
     assert_eq!(idle.rest().await, "");
     drop(idle);
     assert_eq!(world.ended().await.cut, 0);

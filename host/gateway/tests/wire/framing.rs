@@ -141,3 +141,19 @@ async fn an_upgrade_is_not_taken() {
     let request = post(KNOWN, 0).replace("\r\n\r\n", upgrade);
     assert_eq!(world().ask(&request).await.status, 200);
 }
+
+#[tokio::test]
+async fn an_answer_before_the_body_says_that_the_connection_ends() {
+    let world = World::new(Script::default(), GatewaySettings::default());
+    for (head, status, closes) in [
+        (post("/hook/guess", 5), 404, true),
+        (post("/hook/guess", 0), 404, false),
+        (post("/readyz", 5).replace("POST", "GET"), 200, true),
+        (post("/readyz", 0).replace("POST", "GET"), 200, false),
+    ] {
+        let answer = world.ask(&head).await;
+        assert_eq!(answer.status, status, "{head}: {answer:?}");
+        let close = closes.then_some("close");
+        assert_eq!(answer.header("connection"), close, "{head}: {answer:?}");
+    }
+}

@@ -85,10 +85,11 @@ async fn nothing_is_limited_without_a_limit_and_probes_never_are() {
 }
 
 #[tokio::test]
-async fn a_source_that_is_not_known_is_not_limited() {
+async fn sources_that_are_not_known_share_the_limit_of_their_peer() {
     let world = World::new(Script::default(), limited_to(1));
-    for _ in 0..10 {
-        assert_eq!(ask(&world, "unknown", UNKNOWN).await.status, 404);
+    for (source, status) in [("unknown", 404), ("nonsense", 429), ("192.0.2.1", 404)] {
+        let answer = ask(&world, source, UNKNOWN).await;
+        assert_eq!(answer.status, status, "{source}: {answer:?}");
     }
 }
 

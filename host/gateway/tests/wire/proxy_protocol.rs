@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use bellpull_core::Networks;
 use bellpull_gateway::{GatewaySettings, ProxyProtocol};
 
 use crate::support::{KNOWN, Script, World, post};
@@ -30,7 +31,7 @@ fn addresses(world: &World) -> Vec<String> {
 
 #[tokio::test]
 async fn the_header_says_where_every_request_of_the_connection_comes_from() {
-    for (header, expected) in [(V1, "192.0.2.1"), (V2, "192.0.2.1"), (LOCAL, "127.0.0.1")] {
+    for header in [V1, V2] {
         for spoken in [ProxyProtocol::Everybody, from("127.0.0.1")] {
             let world = world(spoken.clone());
             let mut client = world.connect().await;
@@ -39,7 +40,36 @@ async fn the_header_says_where_every_request_of_the_connection_comes_from() {
                 client.send(post(KNOWN, 0)).await;
                 assert_eq!(client.answer().await.status, 200, "{spoken:?}");
             }
-            assert_eq!(addresses(&world), [expected; 2], "{spoken:?}");
+            assert_eq!(addresses(&world), ["192.0.2.1"; 2], "{spoken:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_tells_no_address_vouches_for_no_header() {
+    let networks: Networks = "127.0.0.0/8".parse().unwrap();
+    for header in [LOCAL, b"PROXY UNKNOWN\r\n"] {
+        let settings = GatewaySettings {
+            proxy_protocol: ProxyProtocol::From(networks.clone()),
+            trusted_proxies: networks.clone(),
+            ..GatewaySettings::default()
+        };
+        let script = Script {
+            allow_from: Some("127.0.0.0/8,192.0.2.0/24"),
+            ..Script::default()
+        };
+        let world = World::new(script, settings);
+        for forged in [
+            "",
+            "X-Forwarded-For: 192.0.2.1\r\n",
+            "Forwarded: for=192.0.2.1\r\n",
+        ] {
+            let mut client = world.connect().await;
+            client.send(header).await;
+            let request = post(KNOWN, 0).replace("\r\n\r\n", &format!("\r\n{forged}\r\n"));
+            client.send(request).await;
+            let answer = client.answer().await;
+            assert_eq!(answer.status, 403, "{forged}: {answer:?}");
         }
     }
 }

@@ -4,10 +4,10 @@ use bellpull_core::VerifiedCertificate;
 use bellpull_gateway::{GatewaySettings, ProxyProtocol, Shutdown};
 use rustls::ClientConfig;
 use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::client::TlsStream;
 
-use crate::support::{Authority, Client, KNOWN, World, handshake, post, within};
+use crate::support::{Authority, Client, KNOWN, World, handshake, post, until, within};
 
 const NAME: &str = "hooks.example.com";
 const HTTP_1: &[&str] = &["http/1.1"];
@@ -238,4 +238,88 @@ async fn a_drain_closes_tls_in_order() {
     assert_eq!(world.ended().await.cut, 0);
     let read = within(reading).await.unwrap();
     assert!(read.is_ok(), "{read:?}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_expires_while_its_connection_is_open_counts_no_longer() {
+    let authority = Authority::new();
+    let world = world(&authority);
+    let shown = authority.issue_for("ci.example.com", 2);
+    let mut client = connect(&world, authority.client(HTTP_1, Some(&shown))).await;
+    let has_certificate = async |client: &mut Client<TlsStream<TcpStream>>| {
+        assert_eq!(deliver(client).await, 200);
+        let told = world.fake.clients.lock().unwrap().pop().unwrap();
+        told.certificate.is_some()
+    };
+    assert!(has_certificate(&mut client).await);
+    until(async || !has_certificate(&mut client).await).await;
+}
+
+#[tokio::test]
+async fn no_session_is_resumed_where_clients_show_certificates() {
+    let authority = Authority::new();
+    let world = world(&authority);
+    let config = authority.client(HTTP_1, Some(&authority.issue("ci.example.com")));
+    for _ in 0..3 {
+        let stream = handshake(world.addresses[0], NAME, config.clone())
+            .await
+            .unwrap();
+        let kind = stream.get_ref().1.handshake_kind();
+        assert_eq!(kind, Some(rustls::HandshakeKind::Full));
+        assert_eq!(deliver(&mut Client::over(stream)).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_burst_of_handshakes_ends_no_more_than_it_brings() {
+    let authority = Authority::new();
+    let settings = GatewaySettings {
+        max_connections: 64,
+        ..GatewaySettings::default()
+    };
+    let world = World::over_tls(&authority.server(&[NAME]), settings);
+    let mut silent = Vec::new();
+    for _ in 0..16 {
+        silent.push(world.connect().await);
+    }
+    world.counted("bellpull_connections 16").await;
+    for _ in 0..4 {
+        silent.push(world.connect().await);
+    }
+    world
+        .counted("bellpull_limits_reached_total{limit=\"openings\"} 4")
+        .await;
+    for oldest in silent.iter_mut().take(4) {
+        assert_eq!(oldest.rest().await, "");
+    }
+    world.counted("bellpull_connections 16").await;
+}
+
+#[tokio::test]
+async fn a_network_that_floods_ends_its_own_handshakes() {
+    let authority = Authority::new();
+    let settings = GatewaySettings {
+        max_connections: 16,
+        header_timeout: Duration::from_secs(60),
+        ..GatewaySettings::default()
+    };
+    let world = World::over_tls(&authority.server(&[NAME]), settings);
+    // The oldest of all, and the only one of its network.
+    let mut slow = world.connect().await;
+    world.counted("bellpull_connections 1").await;
+    let mut flood = Vec::new();
+    for _ in 0..20 {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        flood.push(within(socket.connect(world.addresses[0])).await.unwrap());
+    }
+    world
+        .scraped(|line| {
+            let counted = line.strip_prefix("bellpull_limits_reached_total{limit=\"openings\"} ");
+            counted.is_some_and(|counted| counted.parse::<u32>().unwrap() >= 17)
+        })
+        .await;
+    // It is answered with an alert, and was not ended before.
+    slow.send(b"no handshake\r\n\r\n").await;
+    assert!(!slow.rest_bytes().await.is_empty());
 }

@@ -4,8 +4,11 @@ use std::path::Path;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
 use super::*;
-use crate::PairFiles;
+use crate::{PairFiles, ShownCertificate};
 
 /// The PEM texts of a certificate and its key.
 struct Pem {
@@ -13,15 +16,23 @@ struct Pem {
     key: String,
 }
 
-fn pem_until(name: &str, year: i32) -> Pem {
+fn pem_within(name: &str, from: i32, until: i32) -> Pem {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(year, 1, 1);
+    params.not_before = date_time_ymd(from, 1, 1);
+    params.not_after = date_time_ymd(until, 1, 1);
     Pem {
         certificate: params.self_signed(&key).unwrap().pem(),
         key: key.serialize_pem(),
     }
+}
+
+fn pem_from(name: &str, year: i32) -> Pem {
+    pem_within(name, year, 4000)
+}
+
+fn pem_until(name: &str, year: i32) -> Pem {
+    pem_within(name, 2020, year)
 }
 
 fn pem(name: &str) -> Pem {
@@ -119,7 +130,12 @@ fn what_cannot_be_used_is_told_once_and_the_last_pair_is_kept() {
         certificate: "nonsense".into(),
         key: good.key.clone(),
     };
-    for bad in [no_pair, nonsense, pem_until("late.test", 2021)] {
+    for bad in [
+        no_pair,
+        nonsense,
+        pem_until("late.test", 2021),
+        pem_from("early.test", 3999),
+    ] {
         let dir = TempDir::new().unwrap();
         write(dir.path(), &good);
         let mut followed = load(files(dir.path())).unwrap();
@@ -211,8 +227,11 @@ fn authorities_of_clients_are_needed_if_a_file_is_named() {
     let authorities = dir.path().join("ca.crt");
     for (text, expected) in [
         (Some(&*one.certificate), ""),
-        (Some(""), "ca.crt: holds no certificate"),
-        (Some(&*one.key), "ca.crt: holds no certificate"),
+        (Some(""), "ca.crt: holds no certificate of an authority"),
+        (
+            Some(&*one.key),
+            "ca.crt: holds no certificate of an authority",
+        ),
         (None, "ca.crt: cannot be read"),
     ] {
         match text {
@@ -230,4 +249,61 @@ fn authorities_of_clients_are_needed_if_a_file_is_named() {
         );
         assert_eq!(error.is_none(), expected.is_empty(), "{error:?}");
     }
+}
+
+#[test]
+fn one_pair_that_cannot_be_used_keeps_no_other_from_its_renewal() {
+    let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    write(first.path(), &pem("first.test"));
+    // It has expired while it is served, and nobody renews it.
+    write(second.path(), &pem_until("second.test", 2021));
+    let pairs = [&first, &second].map(|dir| files(dir.path()).pairs.remove(0));
+    let files = TlsFiles {
+        pairs: pairs.to_vec(),
+        client_authorities: None,
+    };
+    let mut followed = load(files).unwrap();
+    for (broken, name) in [(false, "renewed.test"), (true, "again.test")] {
+        if broken {
+            fs::write(second.path().join("tls.crt"), "nonsense").unwrap();
+        }
+        write(first.path(), &pem(name));
+        followed.look();
+        let text = served(&followed);
+        for name in [name, "second.test"] {
+            assert!(text.contains(&format!("name=\"{name}\"")), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_shown_certificate_counts_while_it_holds_and_its_authority_is_trusted() {
+    let dir = TempDir::new().unwrap();
+    let (one, other) = (pem("one.test"), pem("other.test"));
+    write(dir.path(), &one);
+    let authorities = dir.path().join("ca.crt");
+    fs::write(&authorities, &one.certificate).unwrap();
+    let files = TlsFiles {
+        client_authorities: Some(authorities.clone()),
+        ..files(dir.path())
+    };
+    let mut followed = load(files).unwrap();
+    let server = Arc::clone(followed.server());
+    let shown = |pem: &Pem, times: usize| {
+        let certificate = CertificateDer::from_pem_slice(pem.certificate.as_bytes()).unwrap();
+        ShownCertificate::of(Some(&vec![certificate; times]), server.client_authority())
+    };
+    let held = shown(&one, 1).unwrap().unwrap();
+    let expired = shown(&pem_until("late.test", 2021), 1).unwrap().unwrap();
+    assert!(held.now(&server).is_some());
+    assert!(expired.now(&server).is_none());
+    let too_long = shown(&one, 100).err().unwrap_or_default();
+    assert!(too_long.contains("more than 16384 bytes"), "{too_long}");
+    // Another certificate of the server changes nothing for its clients.
+    write(dir.path(), &other);
+    followed.look();
+    assert!(held.now(&server).is_some());
+    fs::write(&authorities, &other.certificate).unwrap();
+    followed.look();
+    assert!(held.now(&server).is_none());
 }

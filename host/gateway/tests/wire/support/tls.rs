@@ -1,6 +1,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bellpull_tls::{
     FollowedFiles, IssuedCertificate, IssuedCertificates, PairFiles, TlsFiles, TlsMetrics,
@@ -47,8 +48,19 @@ impl Authority {
     }
 
     pub(crate) fn issue(&self, name: &str) -> Pem {
+        self.issue_of(CertificateParams::new(vec![name.to_owned()]).unwrap())
+    }
+
+    /// A certificate that expires after so many seconds.
+    pub(crate) fn issue_for(&self, name: &str, seconds: u64) -> Pem {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_after = std::time::SystemTime::now().into();
+        params.not_after += Duration::from_secs(seconds);
+        self.issue_of(params)
+    }
+
+    fn issue_of(&self, params: CertificateParams) -> Pem {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         Pem {
             certificate: params.signed_by(&key, &self.0).unwrap().pem(),
             key: key.serialize_pem(),
