@@ -14,18 +14,18 @@ const READ_AGAIN: Duration = Duration::from_secs(5);
 pub struct FollowedFiles {
     server: Arc<TlsServer>,
     metrics: TlsMetrics,
-    pairs: Vec<(FollowedPair, Problem)>,
-    authorities: Option<(ClientAuthorities, Problem)>,
+    pairs: Vec<(FollowedPair, UntakenChange)>,
+    authorities: Option<(ClientAuthorities, UntakenChange)>,
 }
 
 /// Why the last change of a file was not taken, if it was not.
 #[derive(Default)]
-struct Problem {
+struct UntakenChange {
     last: Option<TlsError>,
     is_told: bool,
 }
 
-impl Problem {
+impl UntakenChange {
     /// Whether something was taken. What cannot be used is told once, and not before it was met twice:
     /// files are not changed all at once.
     fn note(&mut self, looked: Result<bool, TlsError>, metrics: &TlsMetrics) -> bool {
@@ -58,13 +58,13 @@ impl FollowedFiles {
         let provider = server.provider();
         let pairs = files.pairs.into_iter();
         let pairs = pairs.map(|pair| FollowedPair::load(pair, provider));
-        let pairs = pairs.map(|pair| Ok((pair?, Problem::default())));
+        let pairs = pairs.map(|pair| Ok((pair?, UntakenChange::default())));
         let authorities = files.client_authorities;
         let authorities = authorities.map(|file| ClientAuthorities::load(file, provider));
         let authorities = authorities.transpose()?;
         let followed = Self {
             pairs: pairs.collect::<Result<_, TlsError>>()?,
-            authorities: authorities.map(|authorities| (authorities, Problem::default())),
+            authorities: authorities.map(|authorities| (authorities, UntakenChange::default())),
             server: Arc::new(server),
             metrics,
         };
@@ -112,11 +112,11 @@ impl FollowedFiles {
     fn look(&mut self) {
         let provider = Arc::clone(self.server.provider());
         let mut taken = false;
-        for (pair, problem) in &mut self.pairs {
-            taken |= problem.note(pair.look(&provider), &self.metrics);
+        for (pair, untaken) in &mut self.pairs {
+            taken |= untaken.note(pair.look(&provider), &self.metrics);
         }
-        if let Some((authorities, problem)) = &mut self.authorities {
-            taken |= problem.note(authorities.look(&provider), &self.metrics);
+        if let Some((authorities, untaken)) = &mut self.authorities {
+            taken |= untaken.note(authorities.look(&provider), &self.metrics);
         }
         if !taken {
             return;
