@@ -86,7 +86,7 @@ impl Served {
         let replays = Replays::new().await;
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listeners = Listeners::bind(free, free, free).unwrap();
-        let receiver = listeners.address(ListenerRole::Receiver);
+        let receiver = listeners.address(ListenerRole::Receiver).unwrap();
         let host = Arc::new(Recorded {
             offline: OfflineHost::without_targets(&replays.catalog),
             now: ArcSwap::from_pointee(Timestamp::now()),

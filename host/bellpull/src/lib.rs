@@ -36,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Filter(arguments) => commands::filter::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Deliveries(arguments) => commands::deliveries::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::New(arguments) => commands::new::run(&arguments),
         Command::Pack(arguments) => commands::pack::run(&arguments),

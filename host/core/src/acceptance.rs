@@ -71,6 +71,12 @@ impl From<Event> for Acceptance {
 }
 
 impl Acceptance {
+    /// Whether an event has to be told from others by its number.
+    #[must_use]
+    pub fn is_several(&self) -> bool {
+        self.events.len() > 1 || !self.complete
+    }
+
     /// Everything that may select a target: each event, and [`EventSet::UNLISTED`] if the list is
     /// incomplete.
     #[must_use]

@@ -14,6 +14,12 @@ pub const MAX_CONNECTIONS: usize = 4096;
 /// Deliveries that prove nothing, from one address, within a minute: more than a sender with a wrong
 /// secret repeats, and far fewer than a guess of a path needs.
 pub const UNPROVEN_PER_MINUTE: u32 = 60;
+/// Memory of the records of deliveries, in bytes.
+pub const RECORDS: usize = 32 << 20;
+/// The newest records of each Receiver that other Receivers do not push out.
+pub const RECORDS_PER_RECEIVER: usize = 50;
+/// The longest body that is kept with a record, in bytes.
+pub const RECORDED_BODY: usize = 64 << 10;
 /// Addresses that are known to have sent deliveries that prove nothing, at most.
 pub const LIMITED_SOURCES: usize = 32 << 10;
 /// Memory of one such address, in bytes, with its place in the table.

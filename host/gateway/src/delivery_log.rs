@@ -8,6 +8,7 @@ use bellpull_core::{
     limits, text,
 };
 use bellpull_ports::{Entry, Filters};
+use bellpull_records::Ended;
 use bellpull_road::{Ending, Observe};
 
 use crate::answer::status;
@@ -65,16 +66,26 @@ impl DeliveryLog {
         }
     }
 
+    /// How the delivery has ended, for its record.
+    pub(crate) fn ended(&self, ending: &Ending, flux: bool) -> Ended {
+        let outcome = &ending.outcome;
+        Ended {
+            outcome: outcome.kind().as_str(),
+            status: status(outcome, flux).as_u16(),
+            message: outcome.message(),
+            reason: ending.reason.clone(),
+            class: class_of(outcome),
+            took: self.began.elapsed(),
+        }
+    }
+
     /// Counts the delivery, and logs it in one line.
     pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &GatewayMetrics) {
         let total = self.began.elapsed();
         let outcome = ending.outcome.kind();
         metrics.delivered(self.provider.as_deref(), outcome, total);
         let outcome = outcome.as_str();
-        let class = match ending.outcome {
-            Outcome::Ignored { class, .. } => Some(class),
-            _ => None,
-        };
+        let class = class_of(&ending.outcome);
         if let (Some(provider), Some(class)) = (&self.provider, class) {
             metrics.ignored(provider, class);
         }
@@ -112,6 +123,13 @@ impl DeliveryLog {
             postponed,
             "delivery"
         );
+    }
+}
+
+fn class_of(outcome: &Outcome) -> Option<IgnoreClass> {
+    match outcome {
+        Outcome::Ignored { class, .. } => Some(*class),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use bellpull_core::{Outcome, UnavailableCause};
 use bellpull_ports::{EntryOf, Host, RoutesOf};
+use bellpull_records::{RecordStore, Recorder};
 use bellpull_road::{Arrived, Ending, Memory, Road, Staged};
 use bytes::Bytes;
 use http::{Request, Response, Version};
@@ -33,6 +34,7 @@ pub struct Gateway<H: Host> {
     road: Road<H>,
     memory: Memory,
     unproven: Option<UnprovenLimit>,
+    records: Option<Arc<RecordStore>>,
 }
 
 impl<H: Host> Gateway<H> {
@@ -54,7 +56,18 @@ impl<H: Host> Gateway<H> {
             metrics,
             routes,
             road: Road::new(host),
+            records: None,
         }
+    }
+
+    /// Records the deliveries to known paths.
+    #[must_use]
+    pub fn with_records(self, records: Option<Arc<RecordStore>>) -> Self {
+        Self { records, ..self }
+    }
+
+    pub(crate) fn records(&self) -> Option<Arc<RecordStore>> {
+        self.records.clone()
     }
 
     /// Reads the request to its end.
@@ -84,6 +97,7 @@ impl<H: Host> Gateway<H> {
         request: Request<Incoming>,
         caller: &Caller,
         log: &mut DeliveryLog,
+        record: &mut Option<Recorder>,
     ) -> HttpEnding {
         let arrived = match self.receive(entry, request, caller, log).await {
             Ok(arrived) => arrived,
@@ -91,8 +105,11 @@ impl<H: Host> Gateway<H> {
         };
         let _working = caller.connection.work();
         log.body_bytes = arrived.delivery().body.len();
+        if let Some(record) = record {
+            record.arrived(arrived.delivery());
+        }
         let metrics = &self.metrics;
-        let mut observer = DeliveryLogObserver { log, metrics };
+        let mut observer = (DeliveryLogObserver { log, metrics }, record);
         let ending = match self.road.walk(arrived, &mut observer).await {
             Ok(notified) => notified.ending(self.readiness.draining()),
             Err(ending) => ending,
@@ -108,24 +125,46 @@ impl<H: Host> Gateway<H> {
         mut log: DeliveryLog,
     ) -> Response<Full<Bytes>> {
         let version = request.version();
-        let ended = self.travel(entry, request, &caller, &mut log).await;
-        self.finish(ended, &caller, version, &log)
+        let mut record = self.begin_record(&entry, &request, &caller, &log);
+        let travel = self.travel(entry, request, &caller, &mut log, &mut record);
+        let ended = self.limited(travel.await, &caller);
+        if let (Some(records), Some(record)) = (&self.records, record) {
+            let flux = self.settings.flux_status_codes;
+            records.keep(record, log.ended(&ended.ending, flux));
+        }
+        self.finish(&ended, version, &log)
+    }
+
+    fn begin_record(
+        &self,
+        entry: &EntryOf<H>,
+        request: &Request<Incoming>,
+        caller: &Caller,
+        log: &DeliveryLog,
+    ) -> Option<Recorder> {
+        let bodies = self.records.as_ref()?.bodies();
+        let (id, received, client) = (log.id.clone(), log.received, &caller.client);
+        let (method, headers) = (request.method(), request.headers());
+        Some(Recorder::begin(
+            bodies, entry, id, received, method, headers, client,
+        ))
     }
 
     /// Writes the log of a delivery, and answers it.
     fn finish(
         &self,
-        ended: HttpEnding,
-        caller: &Caller,
+        ended: &HttpEnding,
         version: Version,
         log: &DeliveryLog,
     ) -> Response<Full<Bytes>> {
-        let mut ended = self.limited(ended, caller);
-        // A connection that is kept would lose the request after the listener has closed.
-        ended.close |= self.readiness.draining();
         let flux = self.settings.flux_status_codes;
         log.write(&ended.ending, flux, &self.metrics);
-        answer(&ended, &log.id, version, flux)
+        let mut response = answer(ended, &log.id, version, flux);
+        if self.readiness.draining() {
+            // A connection that is kept would lose the request after the listener has closed.
+            close(&mut response, version);
+        }
+        response
     }
 
     /// Counts a delivery that proves nothing. A source of too many is told to wait, and its connection
@@ -188,7 +227,7 @@ impl<H: Host> Endpoint for Gateway<H> {
                 ending,
                 close: has_body,
             };
-            return self.finish(ended, &caller, version, &log);
+            return self.finish(&self.limited(ended, &caller), version, &log);
         };
         let (id, flux) = (log.id.clone(), self.settings.flux_status_codes);
         let in_flight = self.in_flight.enter();

@@ -4,6 +4,7 @@
 //! them until it is told to drain. The gateway reads each request to its end, takes the delivery
 //! along a [`Road`](bellpull_road::Road), and answers with how the road ended.
 
+mod admin;
 mod answer;
 mod body;
 mod client;

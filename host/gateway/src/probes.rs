@@ -13,8 +13,8 @@ use prometheus_client::registry::Registry;
 use crate::listener::{Caller, Endpoint};
 use crate::readiness::Readiness;
 
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(crate) const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format".
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -115,11 +115,11 @@ pub(crate) fn public_probe(
     })
 }
 
-fn path_of_get(request: &Request<Incoming>) -> Option<&str> {
+pub(crate) fn path_of_get(request: &Request<Incoming>) -> Option<&str> {
     matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.uri().path())
 }
 
-fn text(
+pub(crate) fn text(
     status: StatusCode,
     content_type: HeaderValue,
     body: impl Into<Bytes>,

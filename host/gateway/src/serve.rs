@@ -2,11 +2,14 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bellpull_ports::Host;
+use bellpull_records::{RecordStore};
 use governor::{DefaultDirectRateLimiter, Quota};
 use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use crate::admin::AdminEndpoint;
 use crate::gateway::Gateway;
 use crate::listener::{ListenerOptions, Listeners, Opening, accept};
 use crate::metrics::GatewayMetrics;
@@ -91,7 +94,8 @@ pub async fn serve<H: Host>(
         () = deliveries => {}
         () = drain_expired(&gateway, shutdown.clone()) => {}
         () = accept(listeners.health, health, probe.clone(), never.clone()) => {}
-        () = accept(listeners.metrics, scrape, probe, never) => {}
+        () = accept(listeners.metrics, scrape, probe.clone(), never.clone()) => {}
+        () = serve_admin(listeners.admin, gateway.records(), probe, never) => {}
     }
     let drained = Drained {
         cut: gateway.in_flight.now(),
@@ -104,6 +108,27 @@ pub async fn serve<H: Host>(
 fn refusals() -> Arc<DefaultDirectRateLimiter> {
     let quota = Quota::per_minute(NonZeroU32::MIN);
     Arc::new(DefaultDirectRateLimiter::direct(quota))
+}
+
+/// Serves the API for whoever runs the process. Never returns if it has no address.
+async fn serve_admin(
+    listener: Option<TcpListener>,
+    records: Option<Arc<RecordStore>>,
+    options: ListenerOptions,
+    never: watch::Receiver<bool>,
+) {
+    match listener.zip(records) {
+        Some((listener, records)) => {
+            accept(
+                listener,
+                Arc::new(AdminEndpoint { records }),
+                options,
+                never,
+            )
+            .await;
+        }
+        None => std::future::pending().await,
+    }
 }
 
 async fn drain<H: Host>(

@@ -98,9 +98,15 @@ const TABLE: &[(&str, &[&str])] = &[
         &[
             "bellpull-core",
             "bellpull-ports",
+            "bellpull-records",
+            "bellpull-records",
             "bellpull-road",
             "bellpull-tls",
         ],
+    ),
+    (
+        "bellpull-records",
+        &["bellpull-core", "bellpull-ports", "bellpull-road"],
     ),
     ("bellpull-tls", &["bellpull-core"]),
     (

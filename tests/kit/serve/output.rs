@@ -1,6 +1,7 @@
 //! What a served binary writes, as it comes.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -8,7 +9,7 @@ use std::thread::JoinHandle;
 use serde_json::Value;
 
 use super::Served;
-use crate::patience::comes;
+use crate::patience::{comes, found};
 
 /// The lines of one stream so far.
 pub(super) struct Output {
@@ -63,6 +64,19 @@ impl Served {
         let log = self.stderr();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
+    /// Where its `--admin-addr` listens, as its log says.
+    ///
+    /// # Panics
+    /// When it does not say so.
+    pub fn admin(&self) -> SocketAddr {
+        let address = |line: &str| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            let is_admin = line["flag"] == "--admin-addr";
+            line["address"].as_str().filter(|_| is_admin)?.parse().ok()
+        };
+        found(|| self.stderr().lines().find_map(address)).expect("an address")
     }
 
     /// The notifications so far.

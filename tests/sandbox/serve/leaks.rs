@@ -78,6 +78,26 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// What no record of the Receiver of this name may have: its own secrets, and its path. The secret of
+/// another Receiver may be an ordinary word of a body.
+fn case_secrets(case: &Case, name: &str) -> Vec<String> {
+    let secrets = hidden(case).into_iter();
+    let secrets = secrets.filter(|secret| secret.len() >= SHORTEST);
+    secrets.chain([path_of(case, name)]).collect()
+}
+
+fn assert_no_secret_of(secrets: &[String], name: &str, records: &[Value]) {
+    let own = records
+        .iter()
+        .filter(|record| record["receiver"]["name"] == name);
+    for record in own.map(Value::to_string) {
+        let out = secrets
+            .iter()
+            .find(|secret| record.contains(secret.as_str()));
+        assert!(out.is_none(), "{out:?} came out: {record}");
+    }
+}
+
 #[test]
 fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     let folder = tempfile::tempdir().unwrap();
@@ -92,7 +112,17 @@ fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     put(folder.path(), "all.json", &list.to_string());
     let mut secrets: BTreeSet<String> = every.iter().flat_map(hidden).collect();
-    let mut served = Served::start(folder.path(), &["--log-level", "trace"]);
+    let mut served = Served::start(
+        folder.path(),
+        &[
+            "--log-level",
+            "trace",
+            "--admin-addr",
+            "127.0.0.1:0",
+            "--records-memory",
+            "256MiB",
+        ],
+    );
 
     let mut told = String::new();
     for (name, case) in named() {
@@ -101,6 +131,20 @@ fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
         secrets.insert(path);
     }
     told.push_str(&get(served.metrics, "/metrics").1);
+    let (_, records) = get(served.admin(), "/v1/deliveries?limit=1000000");
+    let recorded: Vec<Value> = serde_json::from_str(&records).expect("records");
+    assert!(
+        recorded.len() >= every.len() / 2,
+        "only {} deliveries were recorded",
+        recorded.len()
+    );
+    let bodies = recorded
+        .iter()
+        .filter(|it| it["request"]["body"].is_string());
+    assert!(bodies.count() > 0, "no body was recorded");
+    for (name, case) in named() {
+        assert_no_secret_of(&case_secrets(case, &name), &name, &recorded);
+    }
     served.terminate();
     assert!(served.wait().success());
     told.push_str(&served.stdout());

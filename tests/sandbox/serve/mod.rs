@@ -2,6 +2,7 @@
 
 mod commands;
 mod credentials;
+mod deliveries;
 mod deploy;
 mod drain;
 mod git_hook;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use bellpull_core::{Acceptance, Delivery, Disinterest, EventSet, Outcome, SecretData, limits};
+use bellpull_core::{Acceptance, Delivery, Disinterest, Outcome, SecretData, limits};
 use bellpull_folder::{FolderTargets, LoadedFolder};
 use bellpull_plan::ReceiverState;
 use bellpull_ports::{BoundReceiver, Entry, FoundTarget};
-use bellpull_road::{Decision, Ending, Observe, Road, Selection};
+use bellpull_road::{Decision, Ending, Observe, Road};
 
 use super::offline_setup::{OfflineSetup, PlannedFolder};
 use crate::cases::{Case, Signer};
@@ -99,7 +99,7 @@ impl DeliveryExplainer<'_> {
         output::line("  verdict    accepted")?;
         let acceptance = proven.acceptance();
         print_events(acceptance, &route.bound)?;
-        let mut choices = Choices::of(&route.bound, is_several(acceptance));
+        let mut choices = Choices::of(&route.bound, acceptance.is_several());
         let chosen = self.road.choose(proven, &mut choices).await;
         choices.print()?;
         match chosen {
@@ -140,11 +140,6 @@ fn verdict(ending: Ending) -> String {
     }
 }
 
-/// Whether events are numbered.
-fn is_several(acceptance: &Acceptance) -> bool {
-    acceptance.events.len() > 1 || !acceptance.complete
-}
-
 /// Prints the events of the delivery, and the wrong facts that were dropped.
 fn print_events(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()> {
     for fact in acceptance.wrong_facts() {
@@ -152,7 +147,7 @@ fn print_events(acceptance: &Acceptance, receiver: &BoundReceiver) -> Result<()>
     }
     let acceptance = receiver.scrub(acceptance);
     for (index, event) in acceptance.report_each(acceptance.all()).enumerate() {
-        let number = if is_several(&acceptance) {
+        let number = if acceptance.is_several() {
             (index + 1).to_string()
         } else {
             String::new()
@@ -223,42 +218,7 @@ impl Observe for Choices<'_> {
     fn decided(&mut self, decision: &Decision<'_, '_>) {
         if let Some((_, objects)) = self.references.last_mut() {
             let target = format!("    {}", decision.found.target);
-            objects.row([target, why(decision, self.several)]);
+            objects.row([target, decision.sentence(self.several)]);
         }
     }
-}
-
-fn why(decision: &Decision<'_, '_>, several: bool) -> String {
-    let compared = decision.compared();
-    let by = |events: &EventSet| match several {
-        true => selected_by(*events),
-        false => String::new(),
-    };
-    match (decision.selection, compared) {
-        (Selection::Selected(events), _) if decision.found.has_no_manifest => {
-            format!("notified{}, though it has no manifest", by(events))
-        }
-        (Selection::Selected(events), Some(compared)) => {
-            format!("notified{}: {compared}", by(events))
-        }
-        (Selection::Selected(events), None) => format!("notified{}", by(events)),
-        (Selection::OtherEvent, compared) => {
-            format!("left out by matchEvent: {}", compared.unwrap_or_default())
-        }
-        (Selection::FilteredOut(field), _) => format!("left out by {field}"),
-        (Selection::Failed(field, error), _) => format!("cannot be notified: {field}: {error}"),
-        (Selection::Unfinished, _) => "not decided".to_owned(),
-    }
-}
-
-/// The numbers of the events that have selected a target.
-fn selected_by(events: EventSet) -> String {
-    let mut numbers: Vec<String> = events
-        .places()
-        .map(|place| (place + 1).to_string())
-        .collect();
-    if !(events & EventSet::UNLISTED).is_empty() {
-        numbers.push("an event that is left out".to_owned());
-    }
-    format!(" by {}", numbers.join(", "))
 }

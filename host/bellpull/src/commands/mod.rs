@@ -5,6 +5,7 @@ pub(crate) mod compile;
 pub(crate) mod compile_child;
 pub(crate) mod completions;
 pub(crate) mod crds;
+pub(crate) mod deliveries;
 mod explain;
 pub(crate) mod filter;
 mod http_client;

@@ -53,6 +53,7 @@ const GUESTS: &str = "guests";
 const COMPILE: &str = "compile";
 const PULLS: &str = "pulls";
 const SOURCES: &str = "sources";
+const RECORDS: &str = "records";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
 fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
@@ -114,6 +115,7 @@ fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
         pulls(arguments, limit),
     ];
     parts.extend(sources(arguments));
+    parts.extend(records(arguments));
     parts
 }
 
@@ -143,6 +145,19 @@ fn sources(arguments: &ServeArgs) -> Option<BudgetPart> {
     let bytes = limits::LIMITED_SOURCES * limits::LIMITED_SOURCE;
     arguments.unproven_per_minute().map(|_| BudgetPart {
         name: SOURCES,
+        flag: None,
+        full: bytes,
+        least: bytes,
+        shares: 0,
+        asked: None,
+    })
+}
+
+/// The records of deliveries, if there are any.
+fn records(arguments: &ServeArgs) -> Option<BudgetPart> {
+    let bytes = arguments.records.records_memory;
+    arguments.records.admin_addr.map(|_| BudgetPart {
+        name: RECORDS,
         flag: None,
         full: bytes,
         least: bytes,

@@ -10,6 +10,7 @@ pub(super) const CLUSTER: &str = "Cluster";
 pub(super) const PLUGINS: &str = "Plugins";
 pub(super) const EGRESS: &str = "Egress";
 pub(super) const NOTIFICATION: &str = "Notification";
+pub(super) const RECORDS: &str = "Records";
 pub(super) const LOG: &str = "Log";
 
 /// The flags that most deployments set, in the order of the help.
@@ -98,6 +99,7 @@ mod tests {
                 PLUGINS,
                 EGRESS,
                 NOTIFICATION,
+                RECORDS,
                 LOG,
             ];
             assert_eq!(headings, all, "{help}");

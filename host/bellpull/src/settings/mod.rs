@@ -2,12 +2,14 @@
 //! comments of arguments are their help.
 
 mod cluster;
+mod deliveries;
 mod filter;
 mod flux;
 mod grants;
 mod headings;
 mod new;
 mod plugins;
+mod records;
 mod registry;
 mod serve;
 mod signature;
@@ -23,11 +25,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use cluster::ClusterArgs;
+pub use deliveries::{DeliveriesArgs, DeliveriesCommand, ShowDeliveryArgs};
 pub use filter::{FilterArgs, TargetName};
 pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
+pub use records::RecordArgs;
 pub use registry::{PullArgs, PushArgs, RegistryArgs};
 pub use serve::ServeArgs;
 pub use signature::{SignArgs, VerifySignatureArgs};
@@ -86,6 +90,10 @@ pub enum Command {
     ///
     /// With --no-server, lists the components that a server with the same flags would have.
     Plugins(PluginsArgs),
+    /// List the deliveries that a running server has recorded, or tell the whole story of one
+    ///
+    /// The server must have --admin-addr.
+    Deliveries(DeliveriesArgs),
     /// Create a project for a new provider
     ///
     /// The project holds sources, cases, and the SDK that it builds against.

@@ -8,8 +8,11 @@ use clap::Args;
 
 use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
-use super::headings::{self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS, TLS};
+use super::headings::{
+    self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS, RECORDS, TLS,
+};
 use super::plugins::{AbsentPlugins, CacheArgs, PluginArgs};
+use super::records::RecordArgs;
 use super::registry::RegistryArgs;
 use super::switch::Switch as _;
 use super::tls::TlsArgs;
@@ -178,6 +181,9 @@ pub struct ServeArgs {
     /// Refuse references to objects in other namespaces
     #[arg(long, switch(), env = "BELLPULL_NO_CROSS_NAMESPACE_REFS", help_heading = NOTIFICATION)]
     pub no_cross_namespace_refs: bool,
+
+    #[command(flatten, next_help_heading = RECORDS)]
+    pub records: RecordArgs,
 
     /// Format of the log on stderr
     #[arg(long, alias = "log-encoding", value_enum, default_value_t = LogFormat::Text, env = "BELLPULL_LOG_FORMAT", help_heading = LOG)]

@@ -19,6 +19,8 @@ pub enum ListenerRole {
     Health,
     /// `/metrics`.
     Metrics,
+    /// `/v1`.
+    Admin,
 }
 
 impl fmt::Display for ListenerRole {
@@ -27,6 +29,7 @@ impl fmt::Display for ListenerRole {
             Self::Receiver => "receiver",
             Self::Health => "health",
             Self::Metrics => "metrics",
+            Self::Admin => "admin",
         })
     }
 }
@@ -53,15 +56,16 @@ impl std::error::Error for BindError {
     }
 }
 
-/// The three sockets, bound and not served yet.
+/// The sockets, bound and not served yet.
 #[derive(Debug)]
 pub struct Listeners {
     pub(crate) receiver: TcpListener,
     pub(crate) health: TcpListener,
     pub(crate) metrics: TcpListener,
+    pub(crate) admin: Option<TcpListener>,
     /// For webhooks alone.
     pub(crate) tls: Option<Arc<TlsServer>>,
-    addresses: [SocketAddr; 3],
+    addresses: Vec<(ListenerRole, SocketAddr)>,
 }
 
 impl Listeners {
@@ -82,9 +86,25 @@ impl Listeners {
             receiver,
             health,
             metrics,
+            admin: None,
             tls: None,
-            addresses: [receiver_address, health_address, metrics_address],
+            addresses: vec![
+                (ListenerRole::Receiver, receiver_address),
+                (ListenerRole::Health, health_address),
+                (ListenerRole::Metrics, metrics_address),
+            ],
         })
+    }
+
+    /// Binds the address of the API for whoever runs the process.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub fn with_admin(mut self, address: SocketAddr) -> Result<Self, BindError> {
+        let (admin, address) = bind(ListenerRole::Admin, address)?;
+        self.admin = Some(admin);
+        self.addresses.push((ListenerRole::Admin, address));
+        Ok(self)
     }
 
     /// Takes webhooks over TLS alone. Probes and metrics stay without it.
@@ -96,15 +116,16 @@ impl Listeners {
         }
     }
 
-    /// The address of a listener, with its real port.
+    /// The address of a listener, if it is bound.
     #[must_use]
-    pub fn address(&self, role: ListenerRole) -> SocketAddr {
-        let [receiver, health, metrics] = self.addresses;
-        match role {
-            ListenerRole::Receiver => receiver,
-            ListenerRole::Health => health,
-            ListenerRole::Metrics => metrics,
-        }
+    pub fn address(&self, role: ListenerRole) -> Option<SocketAddr> {
+        let mut addresses = self.addresses();
+        addresses.find_map(|(of, address)| (of == role).then_some(address))
+    }
+
+    /// The listeners that are bound, each with its address and its real port.
+    pub fn addresses(&self) -> impl Iterator<Item = (ListenerRole, SocketAddr)> {
+        self.addresses.iter().copied()
     }
 }
 
@@ -168,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn the_unspecified_address_takes_ipv4_too() {
         let listeners = Listeners::bind(any(0), any(0), any(0)).unwrap();
-        let port = listeners.address(ListenerRole::Receiver).port();
+        let port = listeners.address(ListenerRole::Receiver).unwrap().port();
         let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
         assert!(connected.is_ok(), "{connected:?}");
     }
@@ -176,7 +197,7 @@ mod tests {
     #[tokio::test]
     async fn a_taken_address_is_named() {
         let taken = Listeners::bind(any(0), any(0), any(0)).unwrap();
-        let address = any(taken.address(ListenerRole::Metrics).port());
+        let address = any(taken.address(ListenerRole::Metrics).unwrap().port());
         let error = Listeners::bind(any(0), any(0), address).unwrap_err();
         assert_eq!(error.role, ListenerRole::Metrics);
         assert_eq!(

@@ -5,6 +5,7 @@ use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
 use bellpull_ports::{Host, Targets};
+use bellpull_records::RecordedPatch;
 use bellpull_sandbox::Sandbox;
 use bellpull_trust::DeclaredPlugins;
 use bellpull_trust::status::DeclaredStates;
@@ -45,14 +46,14 @@ pub(super) struct ServingHost<P: Platform> {
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) filters: CelFilters,
     pub(super) targets: P::Targets,
-    pub(super) notifier: Notifier<P::Patch>,
+    pub(super) notifier: Notifier<RecordedPatch<P::Patch>>,
 }
 
 impl<P: Platform> Host for ServingHost<P> {
     type Verify = Sandbox;
     type Filters = CelFilters;
     type Targets = P::Targets;
-    type Notify = Notifier<P::Patch>;
+    type Notify = Notifier<RecordedPatch<P::Patch>>;
 
     fn verifier(&self) -> &Sandbox {
         &self.sandbox
@@ -66,7 +67,7 @@ impl<P: Platform> Host for ServingHost<P> {
         &self.targets
     }
 
-    fn notifier(&self) -> &Notifier<P::Patch> {
+    fn notifier(&self) -> &Notifier<RecordedPatch<P::Patch>> {
         &self.notifier
     }
 }

@@ -8,6 +8,7 @@ use bellpull_core::{Egress, Patch};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::{Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
+use bellpull_records::{RecordMetrics, RecordStore, RecordedPatch};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -45,6 +46,7 @@ pub(super) struct Instruments {
 struct ServerMetrics {
     gateway: bellpull_gateway::GatewayMetrics,
     notify: bellpull_notify::NotifyMetrics,
+    records: RecordMetrics,
     watchdog: PublishWatchdog,
     page: InventoryPage,
 }
@@ -89,8 +91,10 @@ impl Server {
     ) -> Result<Exit> {
         let metrics = self.register_metrics(&mut instruments.registry);
         let filters = CelFilters::default();
+        let records = arguments.records.settings(arguments.manifests.is_some());
+        let records = records.map(|settings| Arc::new(RecordStore::new(settings, metrics.records)));
         let notifier = Notifier::new(
-            platform.patch,
+            RecordedPatch::new(platform.patch, records.clone()),
             notify_settings(arguments, platform.attempt),
             metrics.notify,
         );
@@ -120,7 +124,8 @@ impl Server {
             Arc::new(host),
             Arc::new(instruments.readiness),
             metrics.gateway,
-        );
+        )
+        .with_records(records);
         tokio::spawn(end_postponement(notifier.clone(), self.shutdown.clone()));
         let ended = bellpull_gateway::serve(
             self.listeners,
@@ -149,6 +154,7 @@ impl Server {
         let metrics = ServerMetrics {
             gateway: bellpull_gateway::GatewayMetrics::default(),
             notify: bellpull_notify::NotifyMetrics::default(),
+            records: RecordMetrics::default(),
             watchdog: PublishWatchdog::default(),
             page: InventoryPage::default(),
         };
@@ -156,6 +162,7 @@ impl Server {
         self.loader.sandbox().metrics().register(registry);
         self.egress.metrics().register(registry);
         metrics.notify.register(registry);
+        metrics.records.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
         self.tls.register_metrics(registry);

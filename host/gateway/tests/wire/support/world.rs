@@ -80,7 +80,7 @@ impl World {
             ListenerRole::Health,
             ListenerRole::Metrics,
         ];
-        let addresses = roles.map(|role| listeners.address(role));
+        let addresses = roles.map(|role| listeners.address(role).unwrap());
         let routes = Arc::new(ArcSwap::from_pointee(routes(&script)));
         let fake = Arc::new(Fake::new(script));
         let mut readiness = Readiness::new();

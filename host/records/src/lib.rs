@@ -1,0 +1,28 @@
+//! Records of deliveries: what each was, how it ended and why.
+//!
+//! A [`Recorder`] observes one delivery on the road. The [`RecordStore`] keeps the records within a
+//! bound of memory, and [`RecordedPatch`] adds the attempts to notify. A record leaves the process only
+//! as a [`DeliveryView`], from which every secret is cut out.
+
+mod attempts;
+mod kept;
+mod metrics;
+mod query;
+mod record;
+mod recorder;
+mod retention;
+mod settings;
+mod store;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use attempts::RecordedPatch;
+pub use metrics::RecordMetrics;
+pub use query::DeliveryQuery;
+pub use record::Ended;
+pub use recorder::Recorder;
+pub use settings::{RecordSettings, RecordedBodies};
+pub use store::RecordStore;
+pub use view::{AttemptView, ClientView, DeliveryView, ReferenceView, RequestView, TargetView};

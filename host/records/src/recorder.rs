@@ -1,0 +1,158 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bellpull_core::http::{HeaderMap, Method};
+use bellpull_core::{
+    Acceptance, Bytes, Delivery, DeliveryClient, DeliveryId, Disinterest, Timestamp, Usage, limits,
+};
+use bellpull_ports::{Entry, Filters, FoundTarget};
+use bellpull_road::{Decision, Observe};
+
+use crate::record::{DeliveryRecord, Ended, RecordedReference, RecordedRequest};
+use crate::settings::RecordedBodies;
+
+/// Targets of one delivery that are listed with what was decided about them. The others are counted.
+const MOST_TARGETS: usize = 256;
+
+/// Makes the record of one delivery to a known path while it is on the road.
+pub struct Recorder {
+    bodies: RecordedBodies,
+    record: DeliveryRecord,
+    /// Until it is known whether its body is kept.
+    delivery: Option<Arc<Delivery>>,
+    listed: usize,
+}
+
+impl Recorder {
+    /// Begins with the head of a request to the path of `entry`.
+    #[must_use]
+    pub fn begin<C, F: Filters>(
+        bodies: RecordedBodies,
+        entry: &Entry<C, F>,
+        id: DeliveryId,
+        received: Timestamp,
+        method: &Method,
+        headers: &HeaderMap,
+        client: &DeliveryClient,
+    ) -> Self {
+        let (receiver, provider, bound) = match entry {
+            Entry::Serving(route) => {
+                let bound = Arc::clone(&route.bound);
+                (
+                    bound.id().clone(),
+                    Some(bound.view.provider.clone()),
+                    Some(bound),
+                )
+            }
+            Entry::Unavailable {
+                receiver, provider, ..
+            } => (receiver.clone(), provider.clone(), None),
+        };
+        Self {
+            bodies,
+            record: DeliveryRecord {
+                id,
+                received,
+                receiver,
+                provider,
+                bound,
+                request: RecordedRequest {
+                    method: method.as_str().to_owned(),
+                    query: Vec::new(),
+                    headers: headers.clone(),
+                    client: client.clone(),
+                    body_bytes: 0,
+                    body: None,
+                },
+                verify: None,
+                acceptance: None,
+                ignored: None,
+                references: Vec::new(),
+                more_targets: 0,
+                ended: Ended::default(),
+            },
+            delivery: None,
+            listed: 0,
+        }
+    }
+
+    /// The delivery is complete.
+    pub fn arrived(&mut self, delivery: &Arc<Delivery>) {
+        self.record.request.query = delivery.query_pairs().collect();
+        self.record.request.body_bytes = delivery.body.len();
+        if self.bodies == RecordedBodies::Verified {
+            self.delivery = Some(Arc::clone(delivery));
+        }
+    }
+
+    /// The record, once the delivery has ended.
+    pub(crate) fn finish(self, ended: Ended) -> DeliveryRecord {
+        DeliveryRecord {
+            ended,
+            ..self.record
+        }
+    }
+
+    /// The delivery has proven who sent it. Its own bytes stay in a memory of deliveries that others wait
+    /// for, so the body is copied.
+    fn proven(&mut self) {
+        let body = self.delivery.take().map(|delivery| delivery.body.clone());
+        let body = body.filter(|body| body.len() <= limits::RECORDED_BODY);
+        self.record.request.body = body.map(|body| Bytes::copy_from_slice(&body));
+    }
+}
+
+impl Observe for Recorder {
+    fn verified(&mut self, took: Duration, _usage: Usage) {
+        self.record.verify = Some(took);
+    }
+
+    fn ignored(&mut self, told: &Disinterest) {
+        self.proven();
+        self.record.ignored = Some(told.clone());
+    }
+
+    fn authorized(&mut self, acceptance: &Arc<Acceptance>) {
+        self.proven();
+        self.record.acceptance = Some(Arc::clone(acceptance));
+    }
+
+    fn reference(&mut self, index: usize, found: Result<&[FoundTarget], &str>) {
+        self.record.references.push(RecordedReference {
+            index,
+            invalid: found.err().map(str::to_owned),
+            targets: Vec::new(),
+        });
+    }
+
+    fn decided(&mut self, decision: &Decision<'_, '_>) {
+        if self.listed >= MOST_TARGETS {
+            self.record.more_targets += 1;
+            return;
+        }
+        self.listed += 1;
+        let several = self
+            .record
+            .acceptance
+            .as_ref()
+            .is_some_and(|told| told.is_several());
+        if let Some(reference) = self.record.references.last_mut() {
+            let target = decision.found.target.clone();
+            reference.targets.push((target, decision.sentence(several)));
+        }
+    }
+}
+
+/// What is known before the delivery has ended.
+impl Default for Ended {
+    fn default() -> Self {
+        Self {
+            outcome: "",
+            status: 0,
+            message: String::new(),
+            reason: None,
+            class: None,
+            took: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bellpull_core::DeliveryId;
+
+use crate::kept::{KeptRecord, RecordedAttempt};
+use crate::metrics::RecordMetrics;
+use crate::query::DeliveryQuery;
+use crate::record::Ended;
+use crate::recorder::Recorder;
+use crate::retention::Retention;
+use crate::settings::{RecordSettings, RecordedBodies};
+use crate::view::DeliveryView;
+
+/// What proves nothing has one in this many bytes, so that a flood of it pushes out nothing that does.
+const UNPROVEN_ONE_IN: usize = 8;
+/// Attempts of deliveries whose record is not there yet, which wait for it. A notification may be faster
+/// than the answer.
+const MOST_EARLY: usize = 4096;
+
+/// The records of a process, the newest of them.
+pub struct RecordStore {
+    settings: RecordSettings,
+    metrics: RecordMetrics,
+    state: Mutex<StoreState>,
+}
+
+#[derive(Default)]
+struct StoreState {
+    /// By their numbers, which rise with time.
+    records: BTreeMap<u64, Arc<KeptRecord>>,
+    numbers: HashMap<DeliveryId, u64>,
+    next: u64,
+    proven: Retention,
+    proven_bytes: usize,
+    /// The numbers of records that prove nothing, the oldest first.
+    unproven: VecDeque<u64>,
+    unproven_bytes: usize,
+    early: VecDeque<(DeliveryId, RecordedAttempt)>,
+}
+
+impl RecordStore {
+    #[must_use]
+    pub fn new(settings: RecordSettings, metrics: RecordMetrics) -> Self {
+        Self {
+            settings,
+            metrics,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Which bodies are kept.
+    #[must_use]
+    pub fn bodies(&self) -> RecordedBodies {
+        self.settings.bodies
+    }
+
+    /// Keeps the record of a delivery that has ended.
+    pub fn keep(&self, recorder: Recorder, ended: Ended) {
+        let record = recorder.finish(ended);
+        let (is_proven, bytes) = (record.is_proven(), record.weight());
+        let mut state = self.locked();
+        let number = state.next;
+        state.next += 1;
+        let early = state.take_early(&record.id);
+        let bytes = bytes + early.iter().map(RecordedAttempt::weight).sum::<usize>();
+        state.numbers.insert(record.id.clone(), number);
+        let receiver = record.receiver.clone();
+        let kept = KeptRecord::new(record, early);
+        state.records.insert(number, Arc::new(kept));
+        if is_proven {
+            state
+                .proven
+                .add(&receiver, number, self.settings.per_receiver);
+            state.proven_bytes += bytes;
+        } else {
+            state.unproven.push_back(number);
+            state.unproven_bytes += bytes;
+        }
+        self.make_room(state);
+    }
+
+    /// Adds an attempt to notify a target to the record of its delivery.
+    pub(crate) fn attempted(&self, delivery: &DeliveryId, attempt: RecordedAttempt) {
+        let mut state = self.locked();
+        let Some(number) = state.numbers.get(delivery) else {
+            state.early.push_back((delivery.clone(), attempt));
+            if state.early.len() > MOST_EARLY {
+                state.early.pop_front();
+            }
+            return;
+        };
+        let record = state.records.get(number).map(Arc::clone);
+        let more = record.map_or(0, |record| record.attempted(attempt));
+        state.proven_bytes += more;
+        self.make_room(state);
+    }
+
+    /// The records that a query asks for, the newest first.
+    #[must_use]
+    pub fn find(&self, query: &DeliveryQuery) -> Vec<DeliveryView> {
+        let state = self.locked();
+        let newest = state.records.values().rev();
+        let asked = newest.filter(|kept| query.asks_for(&kept.record));
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let found: Vec<Arc<KeptRecord>> = asked.take(limit).map(Arc::clone).collect();
+        drop(state);
+        found.iter().map(|kept| DeliveryView::of(kept)).collect()
+    }
+
+    /// The record of one delivery.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<DeliveryView> {
+        let state = self.locked();
+        let mut newest = state.records.values().rev();
+        let kept = newest.find(|kept| kept.record.id.as_str() == id)?;
+        let kept = Arc::clone(kept);
+        drop(state);
+        Some(DeliveryView::of(&kept))
+    }
+
+    /// How many attempts wait for their records.
+    #[cfg(test)]
+    pub(crate) fn early(&self) -> usize {
+        self.locked().early.len()
+    }
+
+    fn make_room(&self, mut state: MutexGuard<'_, StoreState>) {
+        let unproven = self.settings.memory / UNPROVEN_ONE_IN;
+        while state.unproven_bytes > unproven {
+            let Some(number) = state.unproven.pop_front() else {
+                break;
+            };
+            state.unproven_bytes = state.unproven_bytes.saturating_sub(state.weight(number));
+            state.forget(number);
+            self.metrics.evicted();
+        }
+        while state.proven_bytes > self.settings.memory - unproven {
+            let Some(number) = state.proven.give_way(self.settings.per_receiver) else {
+                break;
+            };
+            state.proven_bytes = state.proven_bytes.saturating_sub(state.weight(number));
+            state.forget(number);
+            self.metrics.evicted();
+        }
+        let kept = state.records.len();
+        let bytes = state.proven_bytes + state.unproven_bytes;
+        drop(state);
+        self.metrics.set(kept, bytes);
+    }
+
+    fn locked(&self) -> MutexGuard<'_, StoreState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StoreState {
+    fn weight(&self, number: u64) -> usize {
+        self.records.get(&number).map_or(0, |kept| {
+            let attempts = kept.attempts();
+            kept.record.weight() + attempts.iter().map(RecordedAttempt::weight).sum::<usize>()
+        })
+    }
+
+    fn forget(&mut self, number: u64) {
+        if let Some(kept) = self.records.remove(&number) {
+            self.numbers.remove(&kept.record.id);
+        }
+    }
+
+    fn take_early(&mut self, id: &DeliveryId) -> Vec<RecordedAttempt> {
+        if self.early.is_empty() {
+            return Vec::new();
+        }
+        let early = std::mem::take(&mut self.early);
+        let (taken, left): (VecDeque<_>, VecDeque<_>) =
+            early.into_iter().partition(|(delivery, _)| delivery == id);
+        self.early = left;
+        taken.into_iter().map(|(_, attempt)| attempt).collect()
+    }
+}
