@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bellpull_ports::Host;
-use bellpull_records::{RecordStore};
+use bellpull_records::RecordStore;
 use governor::{DefaultDirectRateLimiter, Quota};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
