@@ -41,7 +41,7 @@ impl Endpoint for AdminEndpoint {
         };
         if path == DELIVERIES {
             return match query(request.uri().query().unwrap_or_default()) {
-                Ok(query) => json(&self.records.find(&query)),
+                Ok(query) => blocking(move || json(&self.records.find(&query))).await,
                 Err(wrong) => text(StatusCode::BAD_REQUEST, TEXT, format!("{wrong}\n")),
             };
         }
@@ -113,6 +113,21 @@ fn query(text: &str) -> Result<DeliveryQuery, String> {
         }
     }
     Ok(query)
+}
+
+/// Runs what takes long: many records are searched for secrets, and no delivery must wait for that.
+async fn blocking(
+    work: impl FnOnce() -> Response<Full<Bytes>> + Send + 'static,
+) -> Response<Full<Bytes>> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| {
+        tracing::error!(%error, "the records cannot be read");
+        text(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            TEXT,
+            "the records cannot be read; see the log\n",
+        )
+    })
 }
 
 fn json(value: &impl Serialize) -> Response<Full<Bytes>> {
