@@ -13,7 +13,7 @@ const REFUSED: &str = "bellpull_connections_refused_total{reason=\"proxy_header\
 fn world(proxy_protocol: ProxyProtocol) -> World {
     let settings = GatewaySettings {
         proxy_protocol,
-        header_timeout: Duration::from_millis(300),
+        header_timeout: Duration::from_secs(2),
         ..GatewaySettings::default()
     };
     World::new(Script::default(), settings)

@@ -92,7 +92,7 @@ impl Direction {
 async fn no_second_handshake_is_made() {
     let authority = Authority::new();
     let settings = GatewaySettings {
-        header_timeout: Duration::from_millis(500),
+        header_timeout: Duration::from_secs(3),
         ..GatewaySettings::default()
     };
     let world = World::over_tls(&authority.server(&[NAME]), settings);

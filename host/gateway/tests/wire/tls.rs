@@ -244,7 +244,7 @@ async fn a_drain_closes_tls_in_order() {
 async fn a_certificate_that_expires_while_its_connection_is_open_counts_no_longer() {
     let authority = Authority::new();
     let world = world(&authority);
-    let shown = authority.issue_for("ci.example.com", 2);
+    let shown = authority.issue_for("ci.example.com", 6);
     let mut client = connect(&world, authority.client(HTTP_1, Some(&shown))).await;
     let has_certificate = async |client: &mut Client<TlsStream<TcpStream>>| {
         assert_eq!(deliver(client).await, 200);
