@@ -18,13 +18,14 @@ const MOST_TARGETS: usize = 256;
 pub struct Recorder {
     bodies: RecordedBodies,
     record: DeliveryRecord,
-    /// Until it is known whether its body is kept.
+    /// Until it has ended or is proven. Its bytes are counted; a copy of them while it waits would not be.
     delivery: Option<Arc<Delivery>>,
     listed: usize,
 }
 
 impl Recorder {
-    /// Begins with the head of a request to the path of `entry`.
+    /// Begins with the head of a request to the path of `entry`. The headers are kept at once only where the
+    /// Receiver is not served, since nothing is waited for then.
     #[must_use]
     pub fn begin<C, F: Filters>(
         bodies: RecordedBodies,
@@ -35,6 +36,10 @@ impl Recorder {
         headers: &HeaderMap,
         client: &DeliveryClient,
     ) -> Self {
+        let headers = match entry {
+            Entry::Serving(_) => HeaderMap::new(),
+            Entry::Unavailable { .. } => headers.clone(),
+        };
         let (receiver, provider, bound) = match entry {
             Entry::Serving(route) => {
                 let bound = Arc::clone(&route.bound);
@@ -59,7 +64,7 @@ impl Recorder {
                 request: RecordedRequest {
                     method: method.as_str().to_owned(),
                     query: Vec::new(),
-                    headers: headers.clone(),
+                    headers,
                     client: client.clone(),
                     body_bytes: 0,
                     body: None,
@@ -78,27 +83,38 @@ impl Recorder {
 
     /// The delivery is complete.
     pub fn arrived(&mut self, delivery: &Arc<Delivery>) {
-        self.record.request.query = delivery.query_pairs().collect();
-        self.record.request.body_bytes = delivery.body.len();
-        if self.bodies == RecordedBodies::Verified {
-            self.delivery = Some(Arc::clone(delivery));
-        }
+        self.delivery = Some(Arc::clone(delivery));
     }
 
     /// The record, once the delivery has ended.
-    pub(crate) fn finish(self, ended: Ended) -> DeliveryRecord {
+    pub(crate) fn finish(mut self, ended: Ended) -> DeliveryRecord {
+        if let Some(delivery) = self.delivery.take() {
+            self.copy_head(&delivery);
+        }
         DeliveryRecord {
             ended,
             ..self.record
         }
     }
 
-    /// The delivery has proven who sent it. Its own bytes stay in a memory of deliveries that others wait
-    /// for, so the body is copied.
+    /// The delivery has proven who sent it. The memory of its bytes is for others from here on, so what is
+    /// kept is copied.
     fn proven(&mut self) {
-        let body = self.delivery.take().map(|delivery| delivery.body.clone());
-        let body = body.filter(|body| body.len() <= limits::RECORDED_BODY);
-        self.record.request.body = body.map(|body| Bytes::copy_from_slice(&body));
+        let Some(delivery) = self.delivery.take() else {
+            return;
+        };
+        self.copy_head(&delivery);
+        let is_kept = self.bodies == RecordedBodies::Verified;
+        if is_kept && delivery.body.len() <= limits::RECORDED_BODY {
+            self.record.request.body = Some(Bytes::copy_from_slice(&delivery.body));
+        }
+    }
+
+    fn copy_head(&mut self, delivery: &Delivery) {
+        let request = &mut self.record.request;
+        request.query = delivery.query_pairs().collect();
+        request.headers = delivery.headers.clone();
+        request.body_bytes = delivery.body.len();
     }
 }
 

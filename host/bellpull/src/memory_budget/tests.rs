@@ -126,7 +126,12 @@ fn sources_have_a_row_where_they_are_limited() {
 #[test]
 fn a_connection_takes_more_with_tls() {
     let tls = ["--max-connections=1024", "--tls-cert=c", "--tls-key=k"];
-    for (more, expected) in [(&tls[..1], 80), (&tls[..], 96)] {
+    let acme = [
+        "--max-connections=1024",
+        "--manifests=m",
+        "--acme-domain=a.test",
+    ];
+    for (more, expected) in [(&tls[..1], 80), (&tls[..], 96), (&acme[..], 96)] {
         let budget = MemoryBudget::new(&arguments(more), MemoryLimit::Group(1024 * MIB)).unwrap();
         assert_eq!(budget.of(CONNECTIONS) / MIB, expected, "{more:?}");
         let applied = budget.applied(arguments(more));

@@ -83,7 +83,7 @@ const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 impl TlsArgs {
     /// Whether webhooks are served over TLS.
     pub(crate) fn is_on(&self) -> bool {
-        !self.tls_cert.is_empty()
+        !self.tls_cert.is_empty() || !self.acme_domain.is_empty()
     }
 
     /// The files that the flags name. `None`: there is no TLS.
