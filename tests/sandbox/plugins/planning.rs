@@ -115,12 +115,17 @@ fn a_list_too_long_for_a_component_is_no_fault_of_it() {
     }
 }
 
-#[test]
-fn what_is_not_found_out_in_time_is_closed_by_itself() {
-    let world = World::new();
+/// A component that never ends to configure a Receiver.
+fn put_endless(world: &World) {
     let endless = "(func $configure (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
         (loop $again (br $again)) (unreachable))";
     world.put("endless.wasm", &hostile::component("endless", endless));
+}
+
+#[test]
+fn what_is_not_found_out_in_time_is_closed_by_itself() {
+    let world = World::new();
+    put_endless(&world);
     world.receives("mine", "endless");
     let mut served = world.serve(&["--verify-timeout", "10m"]);
     assert_eq!(deliver(&served, "good"), (200, "notified".into()));
@@ -132,4 +137,21 @@ fn what_is_not_found_out_in_time_is_closed_by_itself() {
     assert_eq!(deliver(&served, "mine"), (503, "unavailable".into()));
     served.terminate();
     assert!(served.ends().is_some_and(|status| status.success()));
+}
+
+#[test]
+fn a_question_that_nobody_asks_any_more_holds_nobody_up() {
+    let world = World::new();
+    put_endless(&world);
+    let served = world.serve(&["--verify-timeout", "10m"]);
+    for name in ["one", "two", "three"] {
+        world.receives(name, "endless");
+        served.until("seen", || deliver(&served, name).0 == 503);
+        let changed = "{type: endless, secretRef: {name: token}, resources: [], events: [push]}";
+        world.receives_as(name, changed);
+        std::fs::remove_file(world.manifests.path().join(format!("{name}.yaml"))).unwrap();
+        served.until("removed", || deliver(&served, name).0 == 404);
+    }
+    world.receives("late", "github");
+    served.until("a new one", || deliver(&served, "late").0 == 200);
 }

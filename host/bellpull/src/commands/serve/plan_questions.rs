@@ -8,7 +8,7 @@ use bellpull_core::ReceiverId;
 use bellpull_filter::CelFilters;
 use bellpull_sandbox::Catalog;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
@@ -85,16 +85,23 @@ impl PlanQuestions {
             let of_component = component.acquire_owned().await.ok()?;
             let of_all = all.acquire_owned().await.ok()?;
             let runtime = Handle::current();
+            // Dropped with this task: the thread of an aborted question does not go on.
+            let (_asked, nobody_asks) = oneshot::channel::<()>();
             let mut found = spawn_blocking(move || {
                 // A question that never ends holds the permit of its namespace, and no other.
                 let _of_namespace = of_namespace;
-                runtime.block_on(question.ask(&catalog, &*filters))
+                runtime.block_on(async {
+                    tokio::select! {
+                        answer = question.ask(&catalog, &*filters) => Some(answer),
+                        _ = nobody_asks => None,
+                    }
+                })
             });
             match timeout(PATIENCE, &mut found).await {
-                Ok(answer) => answer.ok(),
+                Ok(answer) => answer.ok().flatten(),
                 Err(_) => {
                     drop((of_component, of_all));
-                    found.await.ok()
+                    found.await.ok().flatten()
                 }
             }
         });
