@@ -1,17 +1,17 @@
+//! The log of a process, on stderr.
+
+mod level;
 mod line;
 
+pub(crate) use level::LevelHandle;
 use line::LogLines;
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::settings::{LogFormat, LogLevel};
 
-/// Sends the log to stderr. Only our own crates log, since a library might log a webhook path.
-pub(crate) fn start(format: LogFormat, level: LogLevel) {
-    let filter = Targets::new()
-        .with_default(LevelFilter::OFF)
-        .with_target("bellpull", LevelFilter::from(level));
+/// Sends the log to stderr from now on. The handle changes its level.
+pub(crate) fn start(format: LogFormat, level: LogLevel) -> LevelHandle {
+    let (filter, handle) = LevelHandle::new(level);
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(LogLines {
             format,
@@ -30,4 +30,5 @@ pub(crate) fn start(format: LogFormat, level: LogLevel) {
     };
     // Tests start it twice in one process; the first start counts.
     drop(started);
+    handle
 }
