@@ -123,8 +123,8 @@ const TABLE: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("wasmtime", &["bellpull-engine", "bellpull-sandbox"]),
     ("wasmtime-wasi", &["bellpull-sandbox"]),
-    ("hyper", &["bellpull-gateway"]),
-    ("hyper-util", &["bellpull-gateway"]),
+    ("hyper", &["bellpull-cluster", "bellpull-gateway"]),
+    ("hyper-util", &["bellpull-cluster", "bellpull-gateway"]),
     ("kube", &["bellpull-api", "bellpull-cluster"]),
     ("kube-lease-manager", &["bellpull-cluster"]),
     ("k8s-openapi", &["bellpull-api", "bellpull-cluster"]),
