@@ -226,6 +226,15 @@ impl OutcomeKind {
 }
 
 impl Outcome {
+    /// Why an authentic delivery is of no interest, if that is the outcome.
+    #[must_use]
+    pub fn class(&self) -> Option<IgnoreClass> {
+        match self {
+            Self::Ignored { class, .. } => Some(*class),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn kind(&self) -> OutcomeKind {
         match self {

@@ -68,15 +68,8 @@ impl DeliveryLog {
 
     /// How the delivery has ended, for its record.
     pub(crate) fn ended(&self, ending: &Ending, flux: bool) -> Ended {
-        let outcome = &ending.outcome;
-        Ended {
-            outcome: outcome.kind().as_str(),
-            status: status(outcome, flux).as_u16(),
-            message: outcome.message(),
-            reason: ending.reason.clone(),
-            class: class_of(outcome),
-            took: self.began.elapsed(),
-        }
+        let status = status(&ending.outcome, flux).as_u16();
+        Ended::of(ending, status, self.began.elapsed())
     }
 
     /// Counts the delivery, and logs it in one line.
@@ -85,7 +78,7 @@ impl DeliveryLog {
         let outcome = ending.outcome.kind();
         metrics.delivered(self.provider.as_deref(), outcome, total);
         let outcome = outcome.as_str();
-        let class = class_of(&ending.outcome);
+        let class = ending.outcome.class();
         if let (Some(provider), Some(class)) = (&self.provider, class) {
             metrics.ignored(provider, class);
         }
@@ -123,13 +116,6 @@ impl DeliveryLog {
             postponed,
             "delivery"
         );
-    }
-}
-
-fn class_of(outcome: &Outcome) -> Option<IgnoreClass> {
-    match outcome {
-        Outcome::Ignored { class, .. } => Some(*class),
-        _ => None,
     }
 }
 

@@ -66,10 +66,6 @@ impl<H: Host> Gateway<H> {
         Self { records, ..self }
     }
 
-    pub(crate) fn records(&self) -> Option<Arc<RecordStore>> {
-        self.records.clone()
-    }
-
     /// Reads the request to its end.
     async fn receive(
         &self,

@@ -19,10 +19,10 @@ mod readiness;
 mod serve;
 mod settings;
 
+pub use admin::AdminPages;
 pub use gateway::Gateway;
 pub use listener::{BindError, ListenerRole, Listeners, ProxyProtocol};
 pub use metrics::GatewayMetrics;
-pub use probes::PluginPage;
 pub use readiness::{Concern, Latch, Readiness};
 pub use serve::{Drained, Shutdown, serve};
 pub use settings::GatewaySettings;

@@ -13,28 +13,15 @@ use prometheus_client::registry::Registry;
 use crate::listener::{Caller, Endpoint};
 use crate::readiness::Readiness;
 
-pub(crate) const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format".
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// Answers `/plugins`.
-pub trait PluginPage: Send + Sync + 'static {
-    /// The plugins as JSON.
-    ///
-    /// # Errors
-    /// When the plugins cannot be serialised.
-    fn json(&self) -> serde_json::Result<String>;
-}
+/// `/healthz` and `/readyz`.
+pub(crate) struct HealthEndpoint(pub(crate) Arc<Readiness>);
 
-/// `/healthz`, `/readyz` and `/plugins`.
-pub(crate) struct HealthEndpoint<P> {
-    pub(crate) readiness: Arc<Readiness>,
-    pub(crate) plugins: P,
-}
-
-impl<P: PluginPage> Endpoint for HealthEndpoint<P> {
+impl Endpoint for HealthEndpoint {
     async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
@@ -43,13 +30,13 @@ impl<P: PluginPage> Endpoint for HealthEndpoint<P> {
         match path_of_get(&request) {
             Some("/healthz") => text(StatusCode::OK, TEXT, "ok\n"),
             Some("/readyz") => {
-                let failing = self.readiness.failing();
+                let failing = self.0.failing();
                 let lines = |lines: &[String]| {
                     lines
                         .iter()
                         .fold(String::new(), |text, line| text + line + "\n")
                 };
-                let warnings = lines(&self.readiness.warnings());
+                let warnings = lines(&self.0.warnings());
                 if failing.is_empty() {
                     text(StatusCode::OK, TEXT, format!("ok\n{warnings}"))
                 } else {
@@ -57,19 +44,7 @@ impl<P: PluginPage> Endpoint for HealthEndpoint<P> {
                     text(StatusCode::SERVICE_UNAVAILABLE, TEXT, body)
                 }
             }
-            Some("/plugins") => match self.plugins.json() {
-                Ok(plugins) => text(StatusCode::OK, JSON, plugins),
-                Err(error) => {
-                    tracing::error!(%error, "cannot write the plugins as JSON");
-                    let message = "the plugins cannot be written; see the log\n";
-                    text(StatusCode::INTERNAL_SERVER_ERROR, TEXT, message)
-                }
-            },
-            _ => text(
-                StatusCode::NOT_FOUND,
-                TEXT,
-                "GET /healthz, /readyz or /plugins\n",
-            ),
+            _ => text(StatusCode::NOT_FOUND, TEXT, "GET /healthz or /readyz\n"),
         }
     }
 }
@@ -115,11 +90,11 @@ pub(crate) fn public_probe(
     })
 }
 
-pub(crate) fn path_of_get(request: &Request<Incoming>) -> Option<&str> {
+fn path_of_get(request: &Request<Incoming>) -> Option<&str> {
     matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.uri().path())
 }
 
-pub(crate) fn text(
+fn text(
     status: StatusCode,
     content_type: HeaderValue,
     body: impl Into<Bytes>,

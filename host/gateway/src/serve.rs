@@ -2,20 +2,19 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bellpull_ports::Host;
-use bellpull_records::RecordStore;
 use governor::{DefaultDirectRateLimiter, Quota};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::admin::AdminEndpoint;
+use crate::admin::{AdminEndpoint, AdminPages};
 use crate::gateway::Gateway;
 use crate::listener::{ListenerOptions, Listeners, Opening, accept};
 use crate::metrics::GatewayMetrics;
-use crate::probes::{HealthEndpoint, MetricsEndpoint, PluginPage};
+use crate::probes::{HealthEndpoint, MetricsEndpoint};
 
-/// Open connections of the health listener, and of the metrics listener.
+/// Open connections of the listeners of health, of metrics and of the admin API, each.
 const PROBE_CONNECTIONS: usize = 64;
 
 /// What the process is to do. It only ever moves down this list.
@@ -48,7 +47,7 @@ pub async fn serve<H: Host>(
     listeners: Listeners,
     gateway: Arc<Gateway<H>>,
     registry: Arc<Registry>,
-    plugins: impl PluginPage,
+    admin: Option<impl AdminPages>,
     shutdown: watch::Receiver<Shutdown>,
 ) -> Drained {
     let header_timeout = gateway.settings.header_timeout;
@@ -70,10 +69,7 @@ pub async fn serve<H: Host>(
         metrics: gateway.metrics.clone(),
         refusals: refusals(),
     };
-    let health = Arc::new(HealthEndpoint {
-        readiness: Arc::clone(&gateway.readiness),
-        plugins,
-    });
+    let health = Arc::new(HealthEndpoint(Arc::clone(&gateway.readiness)));
     let scrape = Arc::new(MetricsEndpoint(registry));
     let (finish, finishing) = watch::channel(false);
     let (_probing, never) = watch::channel(false);
@@ -95,7 +91,7 @@ pub async fn serve<H: Host>(
         () = drain_expired(&gateway, shutdown.clone()) => {}
         () = accept(listeners.health, health, probe.clone(), never.clone()) => {}
         () = accept(listeners.metrics, scrape, probe.clone(), never.clone()) => {}
-        () = serve_admin(listeners.admin, gateway.records(), probe, never) => {}
+        () = serve_admin(listeners.admin, admin, probe, never) => {}
     }
     let drained = Drained {
         cut: gateway.in_flight.now(),
@@ -110,22 +106,16 @@ fn refusals() -> Arc<DefaultDirectRateLimiter> {
     Arc::new(DefaultDirectRateLimiter::direct(quota))
 }
 
-/// Serves the API for whoever runs the process. Never returns if it has no address.
+/// Serves the pages for whoever runs the process. Never returns if it has no address.
 async fn serve_admin(
     listener: Option<TcpListener>,
-    records: Option<Arc<RecordStore>>,
+    pages: Option<impl AdminPages>,
     options: ListenerOptions,
     never: watch::Receiver<bool>,
 ) {
-    match listener.zip(records) {
-        Some((listener, records)) => {
-            accept(
-                listener,
-                Arc::new(AdminEndpoint { records }),
-                options,
-                never,
-            )
-            .await;
+    match listener.zip(pages) {
+        Some((listener, pages)) => {
+            accept(listener, Arc::new(AdminEndpoint(pages)), options, never).await;
         }
         None => std::future::pending().await,
     }

@@ -13,6 +13,7 @@ mod recorder;
 mod retention;
 mod settings;
 mod store;
+mod stored_request;
 mod view;
 
 #[cfg(test)]
@@ -25,4 +26,5 @@ pub use record::Ended;
 pub use recorder::Recorder;
 pub use settings::{RecordSettings, RecordedBodies};
 pub use store::RecordStore;
+pub use stored_request::{LastRecord, StoredRequest};
 pub use view::{AttemptView, ClientView, DeliveryView, ReferenceView, RequestView, TargetView};

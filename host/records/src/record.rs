@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::http::HeaderMap;
+use bellpull_core::http::{HeaderMap, Method};
 use bellpull_core::{
     Acceptance, Bytes, DeliveryClient, DeliveryId, Disinterest, IgnoreClass, ReceiverId, Target,
     Timestamp,
 };
 use bellpull_ports::BoundReceiver;
+use bellpull_road::Ending;
 
 /// Estimated memory of a record beside what it holds, and of a header, a target and an attempt beside
 /// their texts.
@@ -27,10 +28,28 @@ pub struct Ended {
     pub took: Duration,
 }
 
+impl Ended {
+    /// `status` is that of the answer, and `took` is from the headers to it.
+    #[must_use]
+    pub fn of(ending: &Ending, status: u16, took: Duration) -> Self {
+        let outcome = &ending.outcome;
+        Self {
+            outcome: outcome.kind().as_str(),
+            status,
+            message: outcome.message(),
+            reason: ending.reason.clone(),
+            class: outcome.class(),
+            took,
+        }
+    }
+}
+
 /// What is recorded of one delivery. It holds credentials: only a [`DeliveryView`](crate::DeliveryView)
 /// of it leaves the process.
 pub(crate) struct DeliveryRecord {
     pub(crate) id: DeliveryId,
+    /// The delivery that this one repeats.
+    pub(crate) replay_of: Option<String>,
     pub(crate) received: Timestamp,
     pub(crate) receiver: ReceiverId,
     pub(crate) provider: Option<String>,
@@ -48,7 +67,7 @@ pub(crate) struct DeliveryRecord {
 
 /// The request of a delivery.
 pub(crate) struct RecordedRequest {
-    pub(crate) method: String,
+    pub(crate) method: Method,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) client: DeliveryClient,

@@ -57,12 +57,13 @@ impl Recorder {
             bodies,
             record: DeliveryRecord {
                 id,
+                replay_of: None,
                 received,
                 receiver,
                 provider,
                 bound,
                 request: RecordedRequest {
-                    method: method.as_str().to_owned(),
+                    method: method.clone(),
                     query: Vec::new(),
                     headers,
                     client: client.clone(),
@@ -79,6 +80,13 @@ impl Recorder {
             delivery: None,
             listed: 0,
         }
+    }
+
+    /// The delivery repeats an earlier one.
+    #[must_use]
+    pub fn replaying(mut self, earlier: String) -> Self {
+        self.record.replay_of = Some(earlier);
+        self
     }
 
     /// The delivery is complete.

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bellpull_core::DeliveryId;
+use bellpull_core::{DeliveryId, ReceiverId};
+use tokio::sync::watch;
 
 use crate::kept::{KeptRecord, RecordedAttempt};
 use crate::metrics::RecordMetrics;
@@ -10,6 +11,7 @@ use crate::record::Ended;
 use crate::recorder::Recorder;
 use crate::retention::Retention;
 use crate::settings::{RecordSettings, RecordedBodies};
+use crate::stored_request::{LastRecord, StoredRequest};
 use crate::view::DeliveryView;
 
 /// What proves nothing has one in this many bytes, so that a flood of it pushes out nothing that does.
@@ -23,6 +25,8 @@ pub struct RecordStore {
     settings: RecordSettings,
     metrics: RecordMetrics,
     state: Mutex<StoreState>,
+    /// How many records have been kept so far.
+    count: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -46,6 +50,7 @@ impl RecordStore {
             settings,
             metrics,
             state: Mutex::default(),
+            count: watch::Sender::new(0),
         }
     }
 
@@ -62,6 +67,7 @@ impl RecordStore {
         let mut state = self.locked();
         let number = state.next;
         state.next += 1;
+        let count = state.next;
         let early = state.take_early(&record.id);
         let bytes = bytes + early.iter().map(RecordedAttempt::weight).sum::<usize>();
         state.numbers.insert(record.id.clone(), number);
@@ -78,6 +84,7 @@ impl RecordStore {
             state.unproven_bytes += bytes;
         }
         self.make_room(state);
+        self.count.send_replace(count);
     }
 
     /// Adds an attempt to notify a target to the record of its delivery.
@@ -100,7 +107,8 @@ impl RecordStore {
     #[must_use]
     pub fn find(&self, query: &DeliveryQuery) -> Vec<DeliveryView> {
         let state = self.locked();
-        let newest = state.records.values().rev();
+        let newest = state.records.range(query.after.unwrap_or_default()..);
+        let newest = newest.rev().map(|(_, kept)| kept);
         let asked = newest.filter(|kept| query.asks_for(&kept.record));
         let limit = query.limit.unwrap_or(usize::MAX);
         let found: Vec<Arc<KeptRecord>> = asked.take(limit).map(Arc::clone).collect();
@@ -111,12 +119,46 @@ impl RecordStore {
     /// The record of one delivery.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<DeliveryView> {
+        self.kept(id).map(|kept| DeliveryView::of(&kept))
+    }
+
+    /// The request of one delivery, for a replay.
+    #[must_use]
+    pub fn request(&self, id: &str) -> Option<StoredRequest> {
+        self.kept(id).map(|kept| StoredRequest::of(&kept.record))
+    }
+
+    /// The last delivery of each Receiver that has a record: its id and its outcome.
+    #[must_use]
+    pub fn last_of_receivers(&self) -> HashMap<ReceiverId, LastRecord> {
+        let state = self.locked();
+        let mut last = HashMap::new();
+        for kept in state.records.values().rev() {
+            let record = &kept.record;
+            if !last.contains_key(&record.receiver) {
+                last.insert(record.receiver.clone(), LastRecord::of(record));
+            }
+        }
+        last
+    }
+
+    /// How many records have been kept so far, those that made room included.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        *self.count.borrow()
+    }
+
+    /// Waits until more records than `count` have been kept.
+    pub async fn more_than(&self, count: u64) {
+        let mut changes = self.count.subscribe();
+        // The sender is `self`, so it is not gone.
+        drop(changes.wait_for(|now| *now > count).await);
+    }
+
+    fn kept(&self, id: &str) -> Option<Arc<KeptRecord>> {
         let state = self.locked();
         let mut newest = state.records.values().rev();
-        let kept = newest.find(|kept| kept.record.id.as_str() == id)?;
-        let kept = Arc::clone(kept);
-        drop(state);
-        Some(DeliveryView::of(&kept))
+        newest.find(|kept| kept.record.id.as_str() == id).cloned()
     }
 
     /// How many attempts wait for their records.

@@ -16,6 +16,9 @@ use crate::record::{DeliveryRecord, RecordedRequest};
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryView {
     pub id: String,
+    /// The id of the delivery that this one repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
     /// RFC 3339.
     pub received: String,
     pub receiver: ReceiverId,
@@ -124,6 +127,7 @@ impl DeliveryView {
         let ended = &record.ended;
         Self {
             id: record.id.to_string(),
+            replay_of: record.replay_of.clone(),
             received: record.received.to_string(),
             receiver: record.receiver.clone(),
             provider: record.provider.clone(),
@@ -182,7 +186,7 @@ impl Hiding<'_> {
         });
         let certificate = request.client.certificate.as_deref();
         RequestView {
-            method: request.method.clone(),
+            method: request.method.to_string(),
             query: query.collect(),
             headers: headers.collect(),
             client: ClientView {

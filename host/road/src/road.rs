@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use bellpull_core::http::Method;
-use bellpull_core::{Delivery, DeliveryClient, limits};
+use bellpull_core::{Acceptance, Delivery, DeliveryClient, Target, limits};
 use bellpull_fair_slots::FairSlots;
-use bellpull_ports::{EntryOf, Host};
+use bellpull_ports::{EntryOf, Host, RouteOf};
 use tokio::time::Instant;
 
 use crate::admit::admit;
@@ -11,7 +11,7 @@ use crate::authorize::authorize;
 use crate::encoded_body::{is_encoded, of_encoded_body};
 use crate::notify::notify;
 use crate::resolve::resolve;
-use crate::select::select;
+use crate::select::{select, select_all};
 use crate::verify::verify;
 use crate::{Admitted, Arrived, Authorized, Ending, Notified, Observe, Selected, Staged};
 
@@ -99,6 +99,47 @@ impl<H: Host> Road<H> {
         select(resolved, self.host(), &self.long_filters, observer).await
     }
 
+    /// Goes on with a delivery whose sender was authorized before, as `acceptance` tells. It is answered by
+    /// `deadline`.
+    #[must_use]
+    pub fn resume(
+        &self,
+        route: Arc<RouteOf<H>>,
+        delivery: Arc<Delivery>,
+        acceptance: Arc<Acceptance>,
+        deadline: Instant,
+    ) -> Staged<H, Authorized> {
+        Staged {
+            route,
+            delivery,
+            deadline,
+            reservation: None,
+            stage: Authorized { acceptance },
+        }
+    }
+
+    /// Selects every object that the Receiver references and that is among `wanted`, whatever filters and
+    /// `matchEvent` say.
+    ///
+    /// # Errors
+    /// When the targets cannot be told.
+    pub async fn choose_all(
+        &self,
+        authorized: Staged<H, Authorized>,
+        wanted: impl Fn(&Target) -> bool,
+    ) -> Result<Staged<H, Selected>, Ending> {
+        let resolved = resolve(authorized, self.host()).await?;
+        Ok(select_all(resolved, wanted))
+    }
+
+    /// Notifies the selected targets, and waits for them until the deadline of the answer.
+    ///
+    /// # Errors
+    /// When too many targets wait for their notification.
+    pub async fn notify(&self, selected: Staged<H, Selected>) -> Result<Notified, Ending> {
+        notify(selected, self.host()).await
+    }
+
     /// Takes a complete delivery along the whole road.
     ///
     /// # Errors
@@ -112,7 +153,7 @@ impl<H: Host> Road<H> {
         let walked = async {
             let authorized = self.prove(arrived, observer).await?;
             let selected = self.choose(authorized, observer).await?;
-            notify(selected, self.host()).await
+            self.notify(selected).await
         };
         walked.await.map_err(|ending| match encoded {
             true => of_encoded_body(ending),

@@ -85,6 +85,56 @@ pub(crate) async fn select<H: Host>(
     })
 }
 
+/// Selects every object of the references that is among `wanted`, whatever filters and `matchEvent` say.
+pub(crate) fn select_all<H: Host>(
+    resolved: Staged<H, Resolved>,
+    wanted: impl Fn(&Target) -> bool,
+) -> Staged<H, Selected> {
+    let Staged {
+        route,
+        delivery,
+        deadline,
+        reservation,
+        stage: Resolved { acceptance, found },
+    } = resolved;
+    let objects = found.into_iter().flatten().flatten();
+    let mut selected = BTreeMap::new();
+    let mut min_intervals = BTreeMap::new();
+    for object in objects.filter(|object| wanted(&object.target)) {
+        if let Some(interval) = object.min_interval {
+            min_intervals.insert(object.target.clone(), interval);
+        }
+        selected.insert(object.target, acceptance.all());
+    }
+    let (targets, weight) = notifications(
+        selected,
+        &min_intervals,
+        &route.bound,
+        &delivery,
+        &acceptance,
+        reservation.as_ref(),
+    );
+    Staged {
+        route,
+        delivery,
+        deadline,
+        reservation,
+        stage: Selected {
+            targets,
+            weight,
+            unreachable: Vec::new(),
+            without_manifest: BTreeSet::new(),
+        },
+    }
+}
+
+impl<H: Host> Staged<H, Selected> {
+    /// The targets that are to be notified, in order.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.stage.targets.iter().map(|(target, _)| target)
+    }
+}
+
 /// The selection of targets under way.
 struct Selecting<'a, H: Host> {
     host: &'a H,

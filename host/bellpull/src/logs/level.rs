@@ -34,19 +34,11 @@ impl LevelHandle {
     }
 
     /// The least severity of the lines that are written now.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the admin listener is to read it")
-    )]
     pub(crate) fn get(&self) -> LogLevel {
         *self.level.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes lines of at least this severity from now on.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the admin listener is to set it")
-    )]
     pub(crate) fn set(&self, level: LogLevel) {
         let mut current = self.level.lock().unwrap_or_else(PoisonError::into_inner);
         // An error says that nothing is logged any more.

@@ -4,6 +4,7 @@ use bellpull_core::limits;
 use bellpull_records::{RecordSettings, RecordedBodies};
 use clap::{Args, ValueEnum};
 
+use super::switch::Switch as _;
 use super::values::{bytes, count, loopback, shown_bytes};
 
 /// The records of deliveries, and who reads them.
@@ -13,6 +14,9 @@ pub struct RecordArgs {
     /// nothing is recorded]
     #[arg(long, value_name = "ADDR", value_parser = loopback, env = "BELLPULL_ADMIN_ADDR")]
     pub admin_addr: Option<SocketAddr>,
+    /// Refuse everything that changes something there: replays, notifications and the log level
+    #[arg(long, switch(), env = "BELLPULL_ADMIN_READ_ONLY")]
+    pub admin_read_only: bool,
     /// Most memory for records of deliveries; what proves nothing has an eighth of it
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::RECORDS), value_parser = bytes, env = "BELLPULL_RECORDS_MEMORY")]
     pub records_memory: usize,

@@ -62,7 +62,7 @@ pub struct ServeArgs {
         help_heading = LISTENERS
     )]
     pub receiver_addr: SocketAddr,
-    /// Address that answers /healthz, /readyz and /plugins
+    /// Address that answers /healthz and /readyz
     #[arg(long, value_name = "ADDR", default_value_t = everywhere(HEALTH_PORT), value_parser = address, env = "BELLPULL_HEALTH_ADDR", help_heading = LISTENERS)]
     pub health_addr: SocketAddr,
     /// Address that answers /metrics

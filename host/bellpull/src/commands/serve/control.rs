@@ -17,7 +17,7 @@ use super::platform::PlatformPlugins;
 use super::plugin_follower::{self, FollowedPlugins};
 use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
-use super::publisher::{Publisher, PublisherParts};
+use super::publisher::{PublishedReceivers, Publisher, PublisherParts};
 use crate::declared::{ArtefactFetcher, ArtefactStore, KeeperParts, OperatorPolicy, PluginKeeper};
 use crate::egress::LazyEgress;
 use crate::plan_types::{SandboxPlanner, SandboxRoutes};
@@ -34,6 +34,12 @@ pub(super) struct ControlSide<S> {
     pub(super) store: LastAuthenticationStore,
     pub(super) watchdog: PublishWatchdog,
     pub(super) page: InventoryPage,
+}
+
+/// What is published from now on.
+pub(super) struct Published {
+    pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
+    pub(super) receivers: PublishedReceivers,
 }
 
 /// Tasks that are aborted at the end of the process.
@@ -53,11 +59,12 @@ impl<S: ObjectSource> ControlSide<S> {
         self,
         arguments: &ServeArgs,
         readiness: &mut Readiness,
-    ) -> Result<(Arc<ArcSwap<SandboxRoutes>>, ControlTasks)> {
+    ) -> Result<(Published, ControlTasks)> {
         let plugins_read = readiness.latch("plugins");
         let fails = arguments.absent_plugins == AbsentPlugins::Fail;
         let absent = AbsentProviders::new(readiness.concern("absent plugins", fails));
         let routes = Arc::new(ArcSwap::default());
+        let receivers = PublishedReceivers::default();
         let published = watch::Sender::new(());
         let keeping = Keeping {
             arguments,
@@ -79,6 +86,7 @@ impl<S: ObjectSource> ControlSide<S> {
             catalogs,
             routes: Arc::clone(&routes),
             published,
+            receivers: Arc::clone(&receivers),
             plugins_read,
             absent,
             planner,
@@ -95,7 +103,7 @@ impl<S: ObjectSource> ControlSide<S> {
             self.watchdog.watch(),
             store_writer,
         ]);
-        Ok((routes, tasks))
+        Ok((Published { routes, receivers }, tasks))
     }
 }
 

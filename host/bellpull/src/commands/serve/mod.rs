@@ -2,6 +2,7 @@
 
 mod absent_providers;
 mod acme;
+mod admin;
 mod cluster;
 mod control;
 mod crate_settings;
@@ -31,7 +32,7 @@ use prometheus_client::registry::Registry;
 
 use crate::declared::place_of;
 use crate::exit::Exit;
-use crate::logs;
+use crate::logs::{self, LevelHandle};
 use crate::memory_budget::{MemoryBudget, MemoryLimit};
 use crate::settings::ServeArgs;
 use last_authentication::LastAuthenticationStore;
@@ -41,7 +42,7 @@ use server::{Instruments, Server};
 const LINGER: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
-    logs::start(arguments.log_format, arguments.log_level);
+    let level = logs::start(arguments.log_format, arguments.log_level);
     process::prepare();
     let on_directory = arguments.manifests.is_some();
     let of_cluster = arguments.cluster.warnings(on_directory);
@@ -58,13 +59,13 @@ pub(crate) fn run(arguments: &ServeArgs) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let exit = runtime.block_on(serve(arguments));
+    let exit = runtime.block_on(serve(arguments, level));
     // Blocking threads that still compute are not waited for.
     runtime.shutdown_timeout(LINGER);
     exit
 }
 
-async fn serve(arguments: &ServeArgs) -> Result<Exit> {
+async fn serve(arguments: &ServeArgs, level: LevelHandle) -> Result<Exit> {
     let cluster_metrics = bellpull_cluster::ClusterMetrics::default();
     let mut readiness = Readiness::new();
     let mut registry = Registry::default();
@@ -78,6 +79,7 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
         let instruments = Instruments {
             readiness,
             registry,
+            level,
         };
         return server.serve(arguments, platform, store, instruments).await;
     }
@@ -91,6 +93,7 @@ async fn serve(arguments: &ServeArgs) -> Result<Exit> {
     let instruments = Instruments {
         readiness,
         registry,
+        level,
     };
     let exit = server.serve(arguments, platform, store, instruments).await;
     tasks.end().await;

@@ -1,15 +1,15 @@
-//! What the health port and the metrics say of plugins.
+//! What the admin API and the metrics say of plugins.
 
 use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_core::text;
-use bellpull_gateway::PluginPage;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
+use serde_json::Value;
 
 use crate::providers::Inventory;
 
@@ -30,6 +30,14 @@ impl InventoryPage {
 
     pub(super) fn update(&self, inventory: Inventory) {
         self.0.store(Arc::new(inventory));
+    }
+
+    /// The states of all components as JSON.
+    ///
+    /// # Errors
+    /// When they cannot be written as JSON.
+    pub(super) fn json(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self.0.load().states())
     }
 }
 
@@ -62,11 +70,5 @@ impl Collector for InventoryPage {
             info.encode_family(&labels)?.encode_gauge(&1_i64)?;
         }
         Ok(())
-    }
-}
-
-impl PluginPage for InventoryPage {
-    fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&self.0.load().states())
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bellpull_core::Egress;
 use bellpull_gateway::Latch;
-use bellpull_plan::Reason;
+use bellpull_plan::{Reason, ReceiverState};
 use bellpull_ports::Entry;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -30,12 +30,17 @@ const PAUSE_FACTOR: u32 = 8;
 /// How soon a Receiver's condition says that something in a delivery was hidden.
 const NOTICE: Duration = Duration::from_secs(1);
 
+/// The published states of Receivers, sorted by namespace and name.
+pub(super) type PublishedReceivers = Arc<ArcSwap<Vec<Arc<ReceiverState>>>>;
+
 pub(super) struct PublisherParts<S> {
     pub(super) source: S,
     pub(super) catalogs: watch::Receiver<PublishedCatalog>,
     pub(super) routes: Arc<ArcSwap<SandboxRoutes>>,
     /// Wakes those who look at the routes.
     pub(super) published: watch::Sender<()>,
+    /// What the admin API tells of Receivers.
+    pub(super) receivers: PublishedReceivers,
     pub(super) plugins_read: Latch,
     pub(super) absent: AbsentProviders,
     pub(super) planner: SandboxPlanner,
@@ -209,6 +214,7 @@ impl<S: ObjectSource> Publisher<S> {
         if let Some(every) = parts.planner.remember(complete) {
             parts.last_authentications.send_replace(Arc::new(every));
         }
+        self.parts.receivers.store(Arc::new(plan.receivers.clone()));
         self.log.update(plan.receivers);
         self.pause = LEAST_PAUSE.max(began.elapsed() * PAUSE_FACTOR);
         self.parts.watchdog.end(self.parts.questions.waiting());

@@ -6,13 +6,14 @@ use std::time::Duration;
 use anyhow::Result;
 use bellpull_core::{Egress, Patch};
 use bellpull_filter::CelFilters;
-use bellpull_gateway::{Gateway, Listeners, Readiness, Shutdown};
+use bellpull_gateway::{Drained, Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use bellpull_records::{RecordMetrics, RecordStore, RecordedPatch};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::admin::{self, ServingProcess};
 use super::control::ControlSide;
 use super::crate_settings::{gateway_settings, notify_settings};
 use super::last_authentication::LastAuthenticationStore;
@@ -23,6 +24,7 @@ use super::tls::Tls;
 use super::{listeners, signals};
 use crate::egress::LazyEgress;
 use crate::exit::Exit;
+use crate::logs::LevelHandle;
 use crate::providers::{Loader, Plugins};
 use crate::settings::ServeArgs;
 
@@ -40,6 +42,8 @@ pub(super) struct Server {
 pub(super) struct Instruments {
     pub(super) readiness: Readiness,
     pub(super) registry: Registry,
+    /// The level of the log.
+    pub(super) level: LevelHandle,
 }
 
 /// The metrics of each part, registered.
@@ -91,8 +95,7 @@ impl Server {
     ) -> Result<Exit> {
         let metrics = self.register_metrics(&mut instruments.registry);
         let filters = CelFilters::default();
-        let records = arguments.records.settings(arguments.manifests.is_some());
-        let records = records.map(|settings| Arc::new(RecordStore::new(settings, metrics.records)));
+        let records = records(arguments, metrics.records);
         let notifier = Notifier::new(
             RecordedPatch::new(platform.patch, records.clone()),
             notify_settings(arguments, platform.attempt),
@@ -116,12 +119,20 @@ impl Server {
             page: metrics.page.clone(),
         };
         // Before the first request is taken: it would meet no path and get 404.
-        let (routes, control) = control.start(arguments, &mut instruments.readiness)?;
+        let (published, control) = control.start(arguments, &mut instruments.readiness)?;
         let certificates = self.tls.begin(&mut instruments.readiness);
+        let host = Arc::new(host);
+        let admin = records.clone().map(|records| {
+            let process = ServingProcess {
+                page: metrics.page,
+                level: instruments.level,
+            };
+            admin::routes(arguments, process, records, &host, &published)
+        });
         let gateway = Gateway::new(
             gateway_settings(arguments),
-            routes,
-            Arc::new(host),
+            published.routes,
+            host,
             Arc::new(instruments.readiness),
             metrics.gateway,
         )
@@ -131,23 +142,14 @@ impl Server {
             self.listeners,
             Arc::new(gateway),
             Arc::new(instruments.registry),
-            metrics.page,
+            admin,
             self.shutdown.clone(),
         )
         .await;
         let left = drain(&notifier, arguments.drain_timeout, self.shutdown).await;
         control.abort();
         certificates.iter().for_each(JoinHandle::abort);
-        tracing::info!(
-            deliveries_cut = ended.cut,
-            notifications_lost = left,
-            "ended"
-        );
-        Ok(if ended.cut == 0 && left == 0 {
-            Exit::Success
-        } else {
-            Exit::Failure
-        })
+        Ok(exit(&ended, left))
     }
 
     fn register_metrics(&self, registry: &mut Registry) -> ServerMetrics {
@@ -167,6 +169,26 @@ impl Server {
         metrics.page.register(registry);
         self.tls.register_metrics(registry);
         metrics
+    }
+}
+
+/// The records, if there are to be any.
+fn records(arguments: &ServeArgs, metrics: RecordMetrics) -> Option<Arc<RecordStore>> {
+    let settings = arguments.records.settings(arguments.manifests.is_some())?;
+    Some(Arc::new(RecordStore::new(settings, metrics)))
+}
+
+/// Says what the end has cost.
+fn exit(ended: &Drained, left: usize) -> Exit {
+    tracing::info!(
+        deliveries_cut = ended.cut,
+        notifications_lost = left,
+        "ended"
+    );
+    if ended.cut == 0 && left == 0 {
+        Exit::Success
+    } else {
+        Exit::Failure
     }
 }
 

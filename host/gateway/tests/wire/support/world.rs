@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_api::{ALLOW_FROM_ANNOTATION, Metadata};
-use bellpull_core::http::Method;
+use bellpull_core::Bytes;
+use bellpull_core::http::{Method, Request, Response};
 use bellpull_core::{
     Authentication, Binding, Methods, ReceiverId, ReceiverObject, ReceiverView, SecretData,
 };
 use bellpull_gateway::{
-    Drained, Gateway, GatewayMetrics, GatewaySettings, Latch, ListenerRole, Listeners, PluginPage,
+    AdminPages, Drained, Gateway, GatewayMetrics, GatewaySettings, Latch, ListenerRole, Listeners,
     Readiness, Shutdown, serve,
 };
 use bellpull_ports::{
@@ -17,17 +18,20 @@ use bellpull_ports::{
 };
 use bellpull_proof::{Credentials, Redaction};
 use bellpull_tls::TlsServer;
+use http_body_util::Full;
+use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{Client, Fake, Script, until, within};
 
-struct NoPlugins;
+/// No world has an admin listener.
+enum NoAdmin {}
 
-impl PluginPage for NoPlugins {
-    fn json(&self) -> serde_json::Result<String> {
-        Ok("[]".to_owned())
+impl AdminPages for NoAdmin {
+    async fn answer(&self, _: Request<Incoming>) -> Response<Full<Bytes>> {
+        match *self {}
     }
 }
 
@@ -100,7 +104,7 @@ impl World {
             listeners,
             Arc::new(gateway),
             Arc::new(registry),
-            NoPlugins,
+            None::<NoAdmin>,
             told,
         );
         Self {

@@ -1,0 +1,55 @@
+use std::future::Future;
+
+use bellpull_core::ReceiverId;
+use bellpull_records::DeliveryView;
+use serde_json::Value;
+
+use crate::AdminError;
+use crate::api::{
+    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, ReceiverList, Replayed,
+    WebhookPath,
+};
+
+/// The result of a request to the API.
+pub type Answer<T> = Result<T, AdminError>;
+
+/// What whoever runs Bellpull may ask, of one process or of all replicas.
+pub trait Admin: Send + Sync + 'static {
+    /// The records that are asked for, the newest first. Waits for one that is newer than `after` if the
+    /// request says so.
+    fn deliveries(
+        &self,
+        request: DeliveryRequest,
+    ) -> impl Future<Output = Answer<DeliveryList>> + Send;
+
+    /// The record of one delivery.
+    fn delivery(&self, id: &str) -> impl Future<Output = Answer<DeliveryView>> + Send;
+
+    /// Takes a recorded delivery along the road again.
+    fn replay(&self, id: &str) -> impl Future<Output = Answer<Replayed>> + Send;
+
+    /// Notifies targets of a Receiver as if a delivery had come.
+    fn notify(
+        &self,
+        receiver: &ReceiverId,
+        request: NotifyRequest,
+    ) -> impl Future<Output = Answer<Notified>> + Send;
+
+    /// Every Receiver with its state and its last delivery.
+    fn receivers(&self) -> impl Future<Output = Answer<ReceiverList>> + Send;
+
+    /// The webhook path of a Receiver. It is a secret.
+    fn webhook_path(
+        &self,
+        receiver: &ReceiverId,
+    ) -> impl Future<Output = Answer<WebhookPath>> + Send;
+
+    /// The loaded components: a list, as `bellpull plugins -o json` prints it.
+    fn plugins(&self) -> impl Future<Output = Answer<Value>> + Send;
+
+    /// The least severity of log lines.
+    fn log_level(&self) -> impl Future<Output = Answer<LevelView>> + Send;
+
+    /// Changes it until the process ends.
+    fn set_log_level(&self, level: LevelView) -> impl Future<Output = Answer<LevelView>> + Send;
+}
