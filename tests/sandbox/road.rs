@@ -1,6 +1,7 @@
 //! One road: however a recorded delivery is taken along it, it ends the same way.
 
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -15,8 +16,7 @@ use bellpull_core::{Delivery, Timestamp};
 use bellpull_filter::CelFilters;
 use bellpull_folder::FolderTargets;
 use bellpull_gateway::{
-    Gateway, GatewayMetrics, GatewaySettings, ListenerRole, Listeners, PluginPage, Readiness,
-    Shutdown, serve,
+    Gateway, GatewayMetrics, GatewaySettings, ListenerRole, Listeners, Readiness, Shutdown, serve,
 };
 use bellpull_plan::Objects;
 use bellpull_ports::Host;
@@ -63,14 +63,6 @@ impl Host for Recorded {
     }
 }
 
-struct NoPlugins;
-
-impl PluginPage for NoPlugins {
-    fn json(&self) -> serde_json::Result<String> {
-        Ok("[]".to_owned())
-    }
-}
-
 /// The gateway on a port of its own, which serves one Receiver at a time.
 struct Served {
     replays: Replays,
@@ -105,7 +97,7 @@ impl Served {
             listeners,
             Arc::new(gateway),
             registry,
-            NoPlugins,
+            None::<Infallible>,
             told,
         ));
         Self {

@@ -37,6 +37,8 @@ pub fn run() -> ExitCode {
         Command::Filter(arguments) => commands::filter::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Deliveries(arguments) => commands::deliveries::run(&arguments),
+        Command::Replay(arguments) => commands::replay::run(&arguments),
+        Command::Notify(arguments) => commands::notify::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(&arguments),
         Command::New(arguments) => commands::new::run(&arguments),
         Command::Pack(arguments) => commands::pack::run(&arguments),

@@ -72,6 +72,8 @@ pub(crate) fn note(text: &str) {
 /// A table as kubectl prints it: columns three spaces apart, without rules.
 pub(crate) struct Table {
     rows: Vec<TableLine>,
+    /// Of the columns so far, in characters.
+    widths: Vec<usize>,
 }
 
 enum TableLine {
@@ -84,12 +86,16 @@ impl Table {
         let header = header.iter().map(|cell| (*cell).to_owned()).collect();
         Self {
             rows: vec![TableLine::Cells(header)],
+            widths: Vec::new(),
         }
     }
 
     /// A table without a header.
     pub(crate) fn plain() -> Self {
-        Self { rows: Vec::new() }
+        Self {
+            rows: Vec::new(),
+            widths: Vec::new(),
+        }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
@@ -106,9 +112,10 @@ impl Table {
             .push(TableLine::Note(printable_lines(text, MAX_TEXT)));
     }
 
-    pub(crate) fn print(&self) -> Result<(), StdoutError> {
-        let mut widths: Vec<usize> = Vec::new();
-        for row in &self.rows {
+    /// Prints the rows that have not been printed. Later ones are at least as wide.
+    pub(crate) fn print(&mut self) -> Result<(), StdoutError> {
+        let Self { rows, widths } = self;
+        for row in &*rows {
             let TableLine::Cells(cells) = row else {
                 continue;
             };
@@ -117,12 +124,12 @@ impl Table {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        for row in &self.rows {
-            let text = match row {
+        for row in std::mem::take(rows) {
+            let text = match &row {
                 TableLine::Note(text) => text.clone(),
                 TableLine::Cells(cells) => cells
                     .iter()
-                    .zip(&widths)
+                    .zip(&*widths)
                     .map(|(cell, width)| format!("{cell:width$}   "))
                     .collect::<String>(),
             };

@@ -1,3 +1,4 @@
+use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -14,6 +15,13 @@ pub trait AdminPages: Send + Sync + 'static {
         &self,
         request: Request<Incoming>,
     ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+}
+
+/// No pages: for a process without that listener.
+impl AdminPages for Infallible {
+    async fn answer(&self, _: Request<Incoming>) -> Response<Full<Bytes>> {
+        match *self {}
+    }
 }
 
 /// The listener of [`AdminPages`].

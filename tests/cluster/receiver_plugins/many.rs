@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bellpull_engine::Digest;
 use bellpull_tests::hostile;
-use bellpull_tests::serve::{Served, get};
+use bellpull_tests::serve::Served;
 use serde_json::{Value, json};
 
 use super::world::{FolderWorld, NOTIFIED, until_delivers};
@@ -40,8 +40,7 @@ fn manifests(number: usize) -> String {
 
 /// How many ReceiverPlugins serve.
 fn serving(served: &Served) -> usize {
-    let (_, page) = get(served.health, "/plugins");
-    let rows: Vec<Value> = serde_json::from_str(&page).unwrap();
+    let rows: Vec<Value> = serde_json::from_str(&served.plugins()).unwrap();
     let ours = rows.iter().filter(|row| {
         let source = row["source"].as_str().unwrap_or_default();
         source.starts_with("ReceiverPlugin/") && row["state"] == "serving"

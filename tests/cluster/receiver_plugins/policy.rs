@@ -8,7 +8,6 @@ use bellpull_tests::cluster::artefacts::{Author, Signer};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::hostile;
 use bellpull_tests::manifests::receiver;
-use bellpull_tests::serve::get;
 use serde_json::{Value, json};
 
 use super::config_map::{config_map, from_config_map};
@@ -150,7 +149,7 @@ fn what_has_no_signature_serves_only_if_the_policy_lists_it() {
     );
     delivers(&served, "mine", CLOSED);
     delivers(&served, "filed", CLOSED);
-    let (_, page) = get(served.health, "/plugins");
+    let page = served.plugins();
     assert!(page.contains("is not among its unsigned"), "{page}");
 }
 

@@ -9,7 +9,7 @@ use bellpull_signature::{BUNDLE_TYPE, MAX_BUNDLE};
 use bellpull_tests::cluster::artefacts::{Author, Published, Signer};
 use bellpull_tests::cluster::registry::Registry;
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, token};
-use bellpull_tests::serve::{Served, get, request};
+use bellpull_tests::serve::{ADMIN, Served, request};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -80,8 +80,8 @@ impl FolderWorld {
     pub(super) fn serve(&self, arguments: &[&str]) -> Served {
         let cache = self.cache.path().to_str().unwrap();
         let host = Registry::shared().host();
-        let ours = ["--cache-dir", cache, "--plain-http", &host];
-        Served::start(self.manifests.path(), &[&ours, arguments].concat())
+        let ours = [&["--cache-dir", cache, "--plain-http", &host], &ADMIN[..]].concat();
+        Served::start(self.manifests.path(), &[&ours[..], arguments].concat())
     }
 }
 
@@ -195,11 +195,9 @@ pub(super) fn until_problem(served: &Served, plugin: &str, reason: &str, part: &
     );
 }
 
-/// What the health port tells of a ReceiverPlugin.
+/// What the admin listener tells of a ReceiverPlugin.
 pub(super) fn state(served: &Served, plugin: &str) -> Value {
-    let (status, page) = get(served.health, "/plugins");
-    assert_eq!(status, 200, "{page}");
-    let page: Vec<Value> = serde_json::from_str(&page).unwrap();
+    let page: Vec<Value> = serde_json::from_str(&served.plugins()).unwrap();
     let source = format!("ReceiverPlugin/{plugin}");
     let mut rows = page.into_iter();
     rows.find(|row| row["source"] == source.as_str())

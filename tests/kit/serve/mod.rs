@@ -17,6 +17,9 @@ pub use binary::{binary, run, said};
 pub use http::{exchange, get, request, try_request};
 use output::Output;
 
+/// The flag of an admin listener on a free port.
+pub const ADMIN: [&str; 2] = ["--admin-addr", "127.0.0.1:0"];
+
 /// A served directory. It dies with the value.
 pub struct Served {
     /// Where webhooks arrive.

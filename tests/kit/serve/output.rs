@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use serde_json::Value;
 
-use super::Served;
+use super::{Served, get};
 use crate::patience::{comes, found};
 
 /// The lines of one stream so far.
@@ -77,6 +77,16 @@ impl Served {
             line["address"].as_str().filter(|_| is_admin)?.parse().ok()
         };
         found(|| self.stderr().lines().find_map(address)).expect("an address")
+    }
+
+    /// What its admin listener tells of its plugins, as JSON.
+    ///
+    /// # Panics
+    /// When it does not tell.
+    pub fn plugins(&self) -> String {
+        let (status, page) = get(self.admin(), "/v1/plugins");
+        assert_eq!(status, 200, "{page}");
+        page
     }
 
     /// The notifications so far.

@@ -169,10 +169,10 @@ fn plugins_are_listed_with_and_without_a_server() {
     world.put("broken.wasm", b"no");
     let served = world.serve(&[]);
     let cache = world.cache.path().to_str().unwrap();
-    let url = format!("http://{}", served.health);
+    let url = format!("http://{}", served.admin());
     let plugins = world.plugins.path().to_str().unwrap();
     let asked: [&[&str]; 2] = [
-        &["plugins", "--server", &url, "-o", "json"],
+        &["plugins", "--admin", &url, "-o", "json"],
         &[
             "plugins",
             "--no-server",
@@ -200,7 +200,7 @@ fn plugins_are_listed_with_and_without_a_server() {
     let expected = [vec!["serving"; serving], vec!["failed"]].concat();
     assert_eq!(states, expected);
 
-    let table = run(&["plugins", "--server", &url]);
+    let table = run(&["plugins", "--admin", &url]);
     let table = String::from_utf8(table.stdout).unwrap();
     assert!(table.starts_with("PROVIDERS"), "{table}");
     assert!(table.contains("not a WebAssembly component"), "{table}");

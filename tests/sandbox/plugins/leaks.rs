@@ -35,7 +35,7 @@ fn no_credential_and_no_path_gets_out_by_any_channel() {
         told.push_str(&answer);
     }
     told.push_str(&get(served.metrics, "/metrics").1);
-    told.push_str(&get(served.health, "/plugins").1);
+    told.push_str(&served.plugins());
     served.terminate();
     assert!(served.wait().success());
     told.push_str(&served.stdout());

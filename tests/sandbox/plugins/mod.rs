@@ -17,7 +17,7 @@ use std::path::Path;
 
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, token};
 use bellpull_tests::push::push;
-use bellpull_tests::serve::Served;
+use bellpull_tests::serve::{ADMIN, Served};
 use serde_json::Value;
 
 /// A component that ignores every delivery, unlike the harmless one, which accepts.
@@ -79,8 +79,8 @@ impl World {
     fn serve(&self, arguments: &[&str]) -> Served {
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         let (plugins, cache) = (text(self.plugins.path()), text(self.cache.path()));
-        let ours = ["--plugins", &plugins, "--cache-dir", &cache];
-        Served::start(self.manifests.path(), &[&ours, arguments].concat())
+        let ours = [&["--plugins", &plugins, "--cache-dir", &cache], &ADMIN[..]].concat();
+        Served::start(self.manifests.path(), &[&ours[..], arguments].concat())
     }
 }
 
@@ -97,11 +97,9 @@ fn deliver(served: &Served, receiver: &str) -> (u16, String) {
     )
 }
 
-/// The state of the component of a file, as the health port tells it.
+/// The state of the component of a file, as the admin listener tells it.
 fn state_of(served: &Served, file: &str) -> Value {
-    let (status, page) = bellpull_tests::serve::get(served.health, "/plugins");
-    assert_eq!(status, 200, "{page}");
-    let page: Vec<Value> = serde_json::from_str(&page).unwrap();
+    let page: Vec<Value> = serde_json::from_str(&served.plugins()).unwrap();
     let found = page.into_iter().find(|row| {
         let source = row["source"].as_str().unwrap_or_default();
         Path::new(source)

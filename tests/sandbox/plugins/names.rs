@@ -235,9 +235,9 @@ fn a_flag_for_nobody_is_told() {
         "-o",
         "json",
     ];
-    let health = format!("http://{}", served.health);
+    let admin = format!("http://{}", served.admin());
     let asked = [
-        run(&["plugins", "--server", &health, "-o", "json"]),
+        run(&["plugins", "--admin", &admin, "-o", "json"]),
         run(&[&offline[..], &flags].concat()),
     ];
     let expected = [

@@ -2,11 +2,9 @@
 
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, secret, token};
 use bellpull_tests::push::push;
-use bellpull_tests::serve::{Served, exchange, get, request, run, said};
+use bellpull_tests::serve::{ADMIN, Served, exchange, get, request, run, said};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-const ADMIN: [&str; 2] = ["--admin-addr", "127.0.0.1:0"];
 
 fn manifests() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -40,7 +38,8 @@ fn deliver(served: &Served, receiver: &str, signed_by: &str) -> (u16, Value) {
 fn recorded(served: &Served, query: &str) -> Vec<Value> {
     let (status, text) = get(served.admin(), &format!("/v1/deliveries{query}"));
     assert_eq!(status, 200, "{text}");
-    serde_json::from_str(&text).expect("records")
+    let list: Value = serde_json::from_str(&text).expect("records");
+    list["deliveries"].as_array().expect("deliveries").clone()
 }
 
 /// Runs `bellpull deliveries` against the server.

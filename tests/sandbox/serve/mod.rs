@@ -14,6 +14,7 @@ mod on_notify;
 mod outcomes;
 mod pipes;
 mod process;
+mod replays;
 mod send;
 mod send_case;
 mod tls;

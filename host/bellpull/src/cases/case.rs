@@ -17,7 +17,7 @@ use super::format::{AnswerFile, CaseFile, CaseOutcome, Expectation};
 use super::sign::SignStep;
 
 /// The file that makes a folder a case.
-const CASE_FILE: &str = "case.yaml";
+pub(crate) const CASE_FILE: &str = "case.yaml";
 
 /// A recorded delivery, with the Receiver it was sent to and the expected result.
 pub struct Case {

@@ -11,14 +11,16 @@ pub mod hostile;
 mod replay;
 mod result;
 mod sample;
+mod saved;
 mod sign;
 
-pub(crate) use case::find_folders;
+pub(crate) use case::{CASE_FILE, find_folders};
 pub use case::{Case, find};
 pub use format::{CaseOutcome, Expectation};
 pub use replay::{BoundCase, PreparedCase, run};
 pub use result::CaseResult;
 pub use sample::{SAMPLES, Sample};
+pub use saved::{BODY_FILE, SavedCase, SavedReceiver};
 pub use sign::Signer;
 
 #[cfg(test)]

@@ -188,8 +188,8 @@ impl<'a> Choices<'a> {
         }
     }
 
-    fn print(&self) -> Result<()> {
-        for (heading, objects) in &self.references {
+    fn print(&mut self) -> Result<()> {
+        for (heading, objects) in &mut self.references {
             output::line(heading)?;
             objects.print()?;
         }

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod admin_server;
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod compile_child;
@@ -11,12 +12,14 @@ pub(crate) mod filter;
 mod http_client;
 pub(crate) mod inspect;
 pub(crate) mod new;
+pub(crate) mod notify;
 mod offline_setup;
 pub(crate) mod pack;
 pub(crate) mod plugins;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod receivers;
+pub(crate) mod replay;
 mod rollback;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -1,12 +1,13 @@
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
+use bellpull_admin::Admin as _;
 
-use super::http_client;
+use super::admin_server;
 use super::offline_setup::OfflineSetup;
 use super::rollback;
-use crate::exit::{Exit, UsageError};
+use crate::exit::Exit;
 use crate::output;
 use crate::providers::PluginState;
-use crate::settings::{LogLevel, PluginsArgs, PluginsCommand, TextFormat};
+use crate::settings::{AdminArgs, LogLevel, PluginsArgs, PluginsCommand, TextFormat};
 
 /// Length of a digest in a table: enough to tell versions apart.
 const SHORT_DIGEST: usize = "sha256:".len() + 12;
@@ -25,39 +26,16 @@ pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
 
 async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
     if !arguments.no_server {
-        return ask_server(&arguments.server).await;
+        return ask_server(&arguments.admin).await;
     }
     let setup = OfflineSetup::new(&arguments.cache)?;
     let plugins = setup.plugins(&arguments.plugins).await?;
     Ok(plugins.inventory().states())
 }
 
-async fn ask_server(server: &str) -> Result<Vec<PluginState>> {
-    let base = server.trim_end_matches('/');
-    let url = reqwest::Url::parse(&format!("{base}/plugins")).map_err(|error| {
-        UsageError(format!(
-            "--server {server}: {error}; expected http://HOST:PORT"
-        ))
-    })?;
-    let answer = http_client::client(&[])?
-        .get(url)
-        .send()
-        .await
-        .with_context(|| {
-            format!(
-                "no answer from {server}: is `bellpull serve` running there? --server names its \
-             --health-addr; --no-server asks no server"
-            )
-        })?;
-    let status = answer.status();
-    ensure!(
-        status.is_success(),
-        "{server} answers {status}: --server names the --health-addr of `bellpull serve`"
-    );
-    answer
-        .json()
-        .await
-        .with_context(|| format!("{server} does not answer as `bellpull serve` does"))
+async fn ask_server(admin: &AdminArgs) -> Result<Vec<PluginState>> {
+    let plugins = admin_server::replicas(admin)?.plugins().await?;
+    serde_json::from_value(plugins).context("the server tells its plugins in another form")
 }
 
 fn print(states: &[PluginState]) -> Result<()> {

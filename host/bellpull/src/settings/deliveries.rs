@@ -1,11 +1,11 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::values::{TableFormat, TextFormat, count, on_loopback, timeout};
+use super::admin::AdminArgs;
+use super::values::{TableFormat, TextFormat, count, timeout};
 
-/// Port of `--admin-addr` that is asked.
-const ADMIN_PORT: u16 = 9441;
 /// Deliveries that are listed.
 const LISTED: usize = 100;
 
@@ -31,7 +31,10 @@ pub struct DeliveriesArgs {
     /// Most deliveries, the newest first
     #[arg(long, value_name = "N", default_value_t = LISTED, value_parser = count)]
     pub limit: usize,
-    /// Output format
+    /// After the list, the oldest first, print deliveries as they come
+    #[arg(short, long)]
+    pub watch: bool,
+    /// Output format; with --watch, JSON is a line for each delivery
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,
 }
@@ -40,6 +43,11 @@ pub struct DeliveriesArgs {
 pub enum DeliveriesCommand {
     /// Tell the whole story of one delivery
     Show(ShowDeliveryArgs),
+    /// Write a delivery as a case, which check, filter, receivers --explain and send take
+    ///
+    /// The case has no secret of the Receiver: it is signed with the credentials of the sample of its
+    /// provider. Where that cannot be, its case.yaml says so.
+    Save(SaveDeliveryArgs),
 }
 
 #[derive(Debug, Args)]
@@ -53,15 +61,54 @@ pub struct ShowDeliveryArgs {
     pub output: TextFormat,
 }
 
-/// Asks a server for its records.
 #[derive(Debug, Args)]
-pub struct AdminArgs {
-    /// URL of the server's --admin-addr
+pub struct SaveDeliveryArgs {
+    /// Id of the delivery, as its answer and the log have it
+    pub id: String,
+    /// Folder of the case; it must not exist
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub admin: AdminArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Id of the delivery
     #[arg(
-        long,
-        value_name = "URL",
-        default_value = on_loopback(ADMIN_PORT),
-        env = "BELLPULL_ADMIN"
+        required_unless_present = "receiver",
+        conflicts_with_all = ["receiver", "namespace", "since"]
     )]
-    pub admin: String,
+    pub id: Option<String>,
+    /// Name of a Receiver whose accepted deliveries are replayed, the oldest first
+    #[arg(long, value_name = "NAME", requires = "since")]
+    pub receiver: Option<String>,
+    /// Its namespace
+    #[arg(short, long, default_value = bellpull_api::DEFAULT_NAMESPACE)]
+    pub namespace: String,
+    /// Age of the oldest delivery
+    #[arg(long, value_name = "DURATION", value_parser = timeout)]
+    pub since: Option<Duration>,
+    #[command(flatten)]
+    pub admin: AdminArgs,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct NotifyArgs {
+    /// Name of the Receiver
+    pub receiver: String,
+    /// Its namespace
+    #[arg(short, long, default_value = bellpull_api::DEFAULT_NAMESPACE)]
+    pub namespace: String,
+    /// Target among those that the Receiver references, as Kind/name or Kind/namespace/name [default: all]
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
+    #[command(flatten)]
+    pub admin: AdminArgs,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
 }

@@ -1,6 +1,7 @@
 //! The command line. Each flag has a twin among the environment variables, `BELLPULL_…`. The doc
 //! comments of arguments are their help.
 
+mod admin;
 mod cluster;
 mod deliveries;
 mod filter;
@@ -24,8 +25,11 @@ use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use admin::AdminArgs;
 pub use cluster::ClusterArgs;
-pub use deliveries::{DeliveriesArgs, DeliveriesCommand, ShowDeliveryArgs};
+pub use deliveries::{
+    DeliveriesArgs, DeliveriesCommand, NotifyArgs, ReplayArgs, SaveDeliveryArgs, ShowDeliveryArgs,
+};
 pub use filter::{FilterArgs, TargetName};
 pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
@@ -94,6 +98,16 @@ pub enum Command {
     ///
     /// The server must have --admin-addr.
     Deliveries(DeliveriesArgs),
+    /// Take recorded deliveries along the road again
+    ///
+    /// A request is verified again if its body was kept. One that no longer proves itself, such as by a signed
+    /// time, goes on from the verdict of then, and the command says so. Filters and targets are those of now.
+    /// Exits with 1 if a replay does not end as notified or accepted.
+    Replay(ReplayArgs),
+    /// Notify the targets of a Receiver as if a delivery had come
+    ///
+    /// Filters and matchEvent are not asked. Exits with 1 unless every target is notified.
+    Notify(NotifyArgs),
     /// Create a project for a new provider
     ///
     /// The project holds sources, cases, and the SDK that it builds against.
@@ -290,14 +304,8 @@ pub enum Definition {
 pub struct PluginsArgs {
     #[command(subcommand)]
     pub command: Option<PluginsCommand>,
-    /// URL of the server's --health-addr
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = values::on_loopback(serve::HEALTH_PORT),
-        env = "BELLPULL_SERVER"
-    )]
-    pub server: String,
+    #[command(flatten)]
+    pub admin: AdminArgs,
     /// Load the bundled components and those of --plugins here, instead of asking a server
     #[arg(long)]
     pub no_server: bool,

@@ -25,7 +25,7 @@ use super::verify::{EgressArgs, VerifyArgs};
 /// Port of `--receiver-addr`, as of Flux.
 pub(super) const RECEIVER_PORT: u16 = 9292;
 /// Port of `--health-addr`, as of Flux.
-pub(super) const HEALTH_PORT: u16 = 9440;
+const HEALTH_PORT: u16 = 9440;
 /// Port of `--metrics-addr`, as of Flux.
 const METRICS_PORT: u16 = 8080;
 

@@ -1,39 +1,28 @@
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bellpull_api::{ALLOW_FROM_ANNOTATION, Metadata};
-use bellpull_core::Bytes;
-use bellpull_core::http::{Method, Request, Response};
+use bellpull_core::http::Method;
 use bellpull_core::{
     Authentication, Binding, Methods, ReceiverId, ReceiverObject, ReceiverView, SecretData,
 };
 use bellpull_gateway::{
-    AdminPages, Drained, Gateway, GatewayMetrics, GatewaySettings, Latch, ListenerRole, Listeners,
-    Readiness, Shutdown, serve,
+    Drained, Gateway, GatewayMetrics, GatewaySettings, Latch, ListenerRole, Listeners, Readiness,
+    Shutdown, serve,
 };
 use bellpull_ports::{
     BoundReceiver, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes, RoutesOf,
 };
 use bellpull_proof::{Credentials, Redaction};
 use bellpull_tls::TlsServer;
-use http_body_util::Full;
-use hyper::body::Incoming;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{Client, Fake, Script, until, within};
-
-/// No world has an admin listener.
-enum NoAdmin {}
-
-impl AdminPages for NoAdmin {
-    async fn answer(&self, _: Request<Incoming>) -> Response<Full<Bytes>> {
-        match *self {}
-    }
-}
 
 /// The path of a Receiver that takes POST.
 pub(crate) const KNOWN: &str = "/hook/known";
@@ -104,7 +93,7 @@ impl World {
             listeners,
             Arc::new(gateway),
             Arc::new(registry),
-            None::<NoAdmin>,
+            None::<Infallible>,
             told,
         );
         Self {
