@@ -5,6 +5,9 @@
 //! [`ClusterObjects`], and hands back the state of each Receiver. The replica that holds the Lease
 //! (`lease`) writes these states into status (`status_writer`) and records Events (`events`).
 //! Deliveries use [`ClusterTargets`] and [`ClusterPatch`].
+//!
+//! Commands that follow nothing read a cluster once by [`ClusterReader`], and reach a pod of Bellpull by
+//! [`PodSelector`].
 
 mod api_error;
 mod cluster;
@@ -27,6 +30,7 @@ mod receiver_follower;
 mod scope;
 mod secret_follower;
 mod settings;
+mod snapshot;
 mod status_writer;
 mod targets;
 mod watch;
@@ -44,4 +48,5 @@ pub use plugins::{ClusterPlugins, roll_back};
 pub use port_forward::{PodError, PodSelector, PodStream, ServingPod};
 pub use scope::Scope;
 pub use settings::ClusterSettings;
+pub use snapshot::{ClusterReader, ListedTargets, LiveReceiver, ReadError};
 pub use targets::ClusterTargets;

@@ -2,19 +2,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use bellpull_core::{Detail, KindKey, has_no_namespace};
+use bellpull_core::{Detail, KindKey};
 use futures_util::stream::{BoxStream, StreamExt as _};
 use kube::api::{ApiResource, DynamicObject};
-use kube::core::{DynamicResourceScope, GroupVersion, GroupVersionKind, PartialObjectMeta};
-use kube::discovery::{self, Scope as KindScope};
+use kube::core::PartialObjectMeta;
 use kube::runtime::WatchStreamExt as _;
 use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::watcher::{self, Event};
-use kube::{Api, Client, Resource};
+use kube::{Api, Client};
 use tokio::sync::watch::Sender;
 
 use super::addresses::KindAddresses;
+use super::find::{KindError, api, find};
 use super::object::KnownObject;
 use super::status::{KindStatus, ObjectStore};
 use crate::api_error;
@@ -42,20 +42,12 @@ pub(super) struct KindFollower {
     pub(super) status: Arc<Sender<KindStatus>>,
 }
 
-/// Why a kind has to be found and listed again.
-enum FollowError {
-    /// It may pass by itself. What is known of the kind stays.
-    Passing(String),
-    Unusable(String),
-    Forbidden(String),
-}
-
 impl KindFollower {
     pub(super) async fn follow(self) {
         let mut delays = RETRY.build();
         let mut refused = None;
         loop {
-            let lost = match self.find().await {
+            let lost = match find(&self.client, &self.key).await {
                 Ok(resource) => {
                     self.addresses.insert(&self.key, resource.clone());
                     self.status.send_if_modified(|status| {
@@ -79,38 +71,8 @@ impl KindFollower {
         }
     }
 
-    /// Asks the API server how the objects of the kind are addressed.
-    async fn find(&self) -> Result<ApiResource, FollowError> {
-        let KindKey {
-            api_version, kind, ..
-        } = &self.key;
-        let unknown = || format!("the API server knows no {kind} of {api_version}");
-        let Ok(version) = api_version.parse::<GroupVersion>() else {
-            return Err(FollowError::Unusable(unknown()));
-        };
-        let kind = GroupVersionKind::gvk(&version.group, &version.version, kind);
-        match discovery::pinned_kind(&self.client, &kind).await {
-            Ok((resource, capabilities))
-                if capabilities.scope == KindScope::Namespaced
-                    || has_no_namespace(api_version, &kind.kind) =>
-            {
-                Ok(resource)
-            }
-            Ok(_) => Err(FollowError::Unusable(format!(
-                "{} of {api_version} has no namespaces, and targets must have one",
-                kind.kind
-            ))),
-            Err(kube::Error::Discovery(_)) => Err(FollowError::Unusable(unknown())),
-            Err(error) => Err(match api_error::status(&error) {
-                Some(404) => FollowError::Unusable(unknown()),
-                Some(403) => FollowError::Forbidden(api_error::describe(&error)),
-                _ => FollowError::Passing(api_error::describe(&error)),
-            }),
-        }
-    }
-
     /// Follows the objects until that fails. Also returns whether they were listed.
-    async fn list(&self, resource: ApiResource) -> (FollowError, bool) {
+    async fn list(&self, resource: ApiResource) -> (KindError, bool) {
         let writer = Writer::new(resource.clone());
         let objects = writer.as_reader();
         let stream = self
@@ -137,8 +99,8 @@ impl KindFollower {
                     let (status, error) = api_error::of_watch(&error);
                     self.metrics.watch_failed(WatchedObjects::Targets);
                     match status {
-                        Some(403) => return (FollowError::Forbidden(error), listed),
-                        Some(404) => return (FollowError::Passing(error), listed),
+                        Some(403) => return (KindError::Forbidden(error), listed),
+                        Some(404) => return (KindError::Passing(error), listed),
                         _ => {
                             tracing::warn!(
                                 kind = self.key.kind,
@@ -151,10 +113,7 @@ impl KindFollower {
                 }
             }
         }
-        (
-            FollowError::Passing("the watch has ended".to_owned()),
-            listed,
-        )
+        (KindError::Passing("the watch has ended".to_owned()), listed)
     }
 
     /// The events of the objects, with metadata alone unless more is needed.
@@ -180,21 +139,21 @@ impl KindFollower {
     }
 
     /// Turns a refusal into a passing error while it is recent, so that listed objects are kept.
-    fn believed(&self, lost: FollowError, refused: &mut Option<Instant>) -> FollowError {
-        let (FollowError::Unusable(error) | FollowError::Forbidden(error)) = &lost else {
+    fn believed(&self, lost: KindError, refused: &mut Option<Instant>) -> KindError {
+        let (KindError::Unusable(error) | KindError::Forbidden(error)) = &lost else {
             return lost;
         };
         let since = refused.get_or_insert_with(Instant::now);
         let listed = matches!(*self.status.borrow(), KindStatus::Listed(_));
         if listed && since.elapsed() < BELIEVED_AFTER {
-            return FollowError::Passing(error.clone());
+            return KindError::Passing(error.clone());
         }
         lost
     }
 
-    fn report(&self, lost: FollowError) {
+    fn report(&self, lost: KindError) {
         let (report, status, error) = match lost {
-            FollowError::Passing(error) => {
+            KindError::Passing(error) => {
                 tracing::warn!(
                     kind = self.key.kind,
                     version = self.key.api_version,
@@ -203,12 +162,12 @@ impl KindFollower {
                 );
                 return;
             }
-            FollowError::Unusable(error) => (
+            KindError::Unusable(error) => (
                 KindReport::Problem(error.clone()),
                 KindStatus::Unusable(error.clone()),
                 error,
             ),
-            FollowError::Forbidden(error) => (
+            KindError::Forbidden(error) => (
                 KindReport::Problem(error.clone()),
                 KindStatus::Forbidden(error.clone()),
                 error,
@@ -245,17 +204,6 @@ fn warn_of_interval(object: &KnownObject, known: &ObjectStore, resource: &ApiRes
             error,
             "the least interval of a target is passed over"
         );
-    }
-}
-
-fn api<K: Resource<DynamicType = ApiResource, Scope = DynamicResourceScope>>(
-    client: Client,
-    namespace: Option<&str>,
-    resource: &ApiResource,
-) -> Api<K> {
-    match namespace {
-        None => Api::all_with(client, resource),
-        Some(namespace) => Api::namespaced_with(client, namespace, resource),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod allowed_kind;
+mod find;
 mod follower;
 mod object;
 mod status;
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 pub use allowed_kind::{AllowedKind, NotAKind};
+pub(crate) use find::{api, find};
 pub(crate) use object::KnownObject;
 pub(crate) use status::KindStatus;
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,10 @@ impl KnownObject {
         self.metadata.labels.as_ref()?.get(name)
     }
 
+    pub(crate) fn into_labels(self) -> BTreeMap<String, String> {
+        self.metadata.labels.unwrap_or_default()
+    }
+
     /// The least interval between its notifications that its annotation asks for. A wrong one is passed
     /// over: an object cannot close a Receiver.
     pub(crate) fn min_interval(&self) -> Option<Duration> {
@@ -47,8 +52,8 @@ impl KnownObject {
         (known != Some(error)).then_some(error)
     }
 
-    /// An object of a watch of metadata.
-    pub(super) fn metadata(
+    /// An object of which the metadata was read.
+    pub(crate) fn metadata(
         resource: &ApiResource,
         detail: Detail,
         object: PartialObjectMeta<DynamicObject>,
@@ -65,8 +70,8 @@ impl KnownObject {
         }
     }
 
-    /// An object of a watch of whole objects.
-    pub(super) fn whole(resource: &ApiResource, object: DynamicObject) -> Self {
+    /// An object that was read whole.
+    pub(crate) fn whole(resource: &ApiResource, object: DynamicObject) -> Self {
         let spec = TargetSpec::read(&resource.api_version, &resource.kind, &object.data);
         let known = value(resource, &object.metadata);
         Self {

@@ -18,6 +18,7 @@ use crate::ClusterClients;
 use crate::metrics::ClusterMetrics;
 use follower::DeclaredFollower;
 use status_writer::PluginStatusWriter;
+pub(crate) use watched_plugin::WatchedPlugin;
 
 pub use rollback::roll_back;
 
