@@ -1,23 +1,52 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bellpull_core::{Target, default_api_version};
+use bellpull_core::{KindKey, Target, default_api_version};
 use bellpull_matching::TargetSpec;
 use bellpull_ports::FoundTarget;
 
 use crate::manifest::{TargetManifest, group};
 
-/// The objects of a folder that can be targets.
+/// The objects that can be targets: those of a folder, or those that a cluster has listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetIndex {
     /// By kind and namespace, in the order of the files.
     objects: HashMap<(String, String), Vec<TargetManifest>>,
+    /// For objects of a cluster, the kinds that could not be listed, with the reason. An object of another
+    /// kind that is not here does not exist. `None`: it may exist without a manifest.
+    unlisted: Option<BTreeMap<KindKey, String>>,
 }
 
 impl TargetIndex {
     pub(crate) fn insert(&mut self, object: TargetManifest) {
         let key = (object.kind.clone(), object.namespace.clone());
         self.objects.entry(key).or_default().push(object);
+    }
+
+    /// The objects of a cluster, each with its labels, and the kinds that could not be listed, in one
+    /// namespace or in all, with the reason. References are resolved as the server of the cluster does.
+    #[must_use]
+    pub fn listed(
+        objects: impl IntoIterator<Item = (FoundTarget, BTreeMap<String, String>)>,
+        unlisted: BTreeMap<KindKey, String>,
+    ) -> Self {
+        let mut index = Self {
+            unlisted: Some(unlisted),
+            ..Self::default()
+        };
+        for (found, labels) in objects {
+            let Some(object) = found.object else { continue };
+            index.insert(TargetManifest {
+                api_version: found.target.api_version,
+                kind: found.target.kind,
+                namespace: found.target.namespace,
+                name: found.target.name,
+                labels,
+                min_interval: Ok(found.min_interval),
+                object,
+            });
+        }
+        index
     }
 
     /// Every object, sorted by kind, namespace and name.
@@ -36,6 +65,26 @@ impl TargetIndex {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
+    }
+
+    /// Whether a named object that is not here may exist all the same.
+    pub(crate) fn is_of_manifests(&self) -> bool {
+        self.unlisted.is_none()
+    }
+
+    /// Why the objects of a kind are not known.
+    pub(crate) fn unlisted(&self, api_version: &str, kind: &str, namespace: &str) -> Option<&str> {
+        let in_one = KindKey {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: Some(namespace)
+                .filter(|one| !one.is_empty())
+                .map(str::to_owned),
+        };
+        let unlisted = self.unlisted.as_ref()?;
+        let why = unlisted.get(&in_one);
+        why.or_else(|| unlisted.get(&in_one.in_all_namespaces()))
+            .map(String::as_str)
     }
 
     /// The `apiVersion` in the manifest of this object. Where several groups have an object of this name,

@@ -44,8 +44,10 @@ impl FolderTargets {
         let named;
         let namespace = reference.namespace.as_ref().unwrap_or(&receiver.namespace);
         let known = match reference.api_version.as_deref() {
-            None | Some("") => index.api_version(&reference.kind, namespace, &reference.name),
-            Some(_) => None,
+            None | Some("") if index.is_of_manifests() => {
+                index.api_version(&reference.kind, namespace, &reference.name)
+            }
+            _ => None,
         };
         let reference = match known {
             Some(version) => {
@@ -57,24 +59,32 @@ impl FolderTargets {
             }
             None => reference,
         };
-        Ok(
-            match resolve_reference(receiver, reference, self.cross_namespace)? {
-                ResolvedReference::Named(target) => {
-                    vec![
-                        index
-                            .find(&target)
-                            .unwrap_or_else(|| without_manifest(target)),
-                    ]
-                }
-                ResolvedReference::Selected {
-                    api_version,
-                    kind,
-                    namespace,
-                    labels,
-                } => index.select(&api_version, &kind, &namespace, &labels),
+        match resolve_reference(receiver, reference, self.cross_namespace)? {
+            ResolvedReference::Named(target) => match index.find(&target) {
+                Some(found) => Ok(vec![found]),
+                None => Ok(vec![absent(&index, target)?]),
             },
-        )
+            ResolvedReference::Selected {
+                api_version,
+                kind,
+                namespace,
+                labels,
+            } => match index.unlisted(&api_version, &kind, &namespace) {
+                Some(why) => Err(TargetError::Invalid(why.to_owned())),
+                None => Ok(index.select(&api_version, &kind, &namespace, &labels)),
+            },
+        }
     }
+}
+
+/// What becomes of a named object that is not known.
+fn absent(index: &TargetIndex, target: Target) -> Result<FoundTarget, TargetError> {
+    if index.is_of_manifests() {
+        return Ok(without_manifest(target));
+    }
+    let why = index.unlisted(&target.api_version, &target.kind, &target.namespace);
+    let why = why.map_or_else(|| format!("{target} does not exist"), str::to_owned);
+    Err(TargetError::Invalid(why))
 }
 
 /// A target without a manifest. It is notified all the same, since the reader of the notifications may

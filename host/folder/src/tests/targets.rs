@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
 use bellpull_api::ResourceReference;
-use bellpull_core::{Detail, ReceiverId};
-use bellpull_ports::Targets as _;
+use bellpull_core::{Detail, KindKey, ReceiverId, Target};
+use bellpull_matching::{Doubt, TargetSpec};
+use bellpull_ports::{FoundTarget, TargetObject, Targets as _};
+use serde_json::json;
 
 use super::load;
-use crate::FolderTargets;
+use crate::{FolderTargets, TargetIndex};
 
 const OBJECTS: &str = "\
 apiVersion: source.toolkit.fluxcd.io/v1beta2
@@ -147,4 +149,66 @@ async fn keeps_to_the_namespace_and_sees_what_replaces_the_index() {
     targets.replace(load(&[("a.yaml", OBJECTS)]).targets);
     let job = r#"{"kind":"Job","name":"job"}"#;
     assert_eq!(resolve(&clone, job).await, "a.example/v1 Job/apps/job");
+}
+
+/// Of a cluster: one object, and one kind that may not be listed.
+fn listed(unlisted: KindKey) -> FolderTargets {
+    let target = Target {
+        api_version: "source.toolkit.fluxcd.io/v1".to_owned(),
+        kind: "GitRepository".to_owned(),
+        namespace: "apps".to_owned(),
+        name: "one".to_owned(),
+    };
+    let object = TargetObject::new(json!({}), TargetSpec::Unknown(Doubt::Kind));
+    let found = FoundTarget {
+        object: Some(Arc::new(object)),
+        ..FoundTarget::from(target)
+    };
+    let labels = [("team".to_owned(), "web".to_owned())].into();
+    let unlisted = [(unlisted, "buckets is forbidden".to_owned())].into();
+    FolderTargets::new(
+        Arc::new(TargetIndex::listed([(found, labels)], unlisted)),
+        true,
+    )
+}
+
+#[tokio::test]
+async fn what_a_cluster_has_not_listed_does_not_exist_or_may_not_be_read() {
+    let here = |kind: &str, namespace: Option<&str>| KindKey {
+        api_version: "source.toolkit.fluxcd.io/v1".to_owned(),
+        kind: kind.to_owned(),
+        namespace: namespace.map(str::to_owned),
+    };
+    let cases = [
+        (
+            r#"{"kind":"GitRepository","name":"one"}"#,
+            "source.toolkit.fluxcd.io/v1 GitRepository/apps/one",
+        ),
+        (
+            r#"{"kind":"GitRepository","name":"*","matchLabels":{"team":"web"}}"#,
+            "source.toolkit.fluxcd.io/v1 GitRepository/apps/one",
+        ),
+        (
+            r#"{"kind":"GitRepository","name":"other"}"#,
+            "error: GitRepository/apps/other does not exist",
+        ),
+        (
+            r#"{"kind":"Bucket","name":"one"}"#,
+            "error: buckets is forbidden",
+        ),
+        (
+            r#"{"kind":"Bucket","name":"*","matchLabels":{}}"#,
+            "error: buckets is forbidden",
+        ),
+        (
+            r#"{"kind":"Job","name":"one"}"#,
+            "error: Job one: apiVersion is required",
+        ),
+    ];
+    for unlisted in [here("Bucket", Some("apps")), here("Bucket", None)] {
+        let targets = listed(unlisted);
+        for (reference, expected) in cases {
+            assert_eq!(resolve(&targets, reference).await, expected, "{reference}");
+        }
+    }
 }
