@@ -2,12 +2,11 @@ use std::future::Future;
 
 use bellpull_core::ReceiverId;
 use bellpull_records::DeliveryView;
-use serde_json::Value;
 
 use crate::AdminError;
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, ReceiverList, Replayed,
-    WebhookPath,
+    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, PluginList, ReceiverList,
+    Replayed, WebhookPath,
 };
 
 /// The result of a request to the API.
@@ -44,8 +43,8 @@ pub trait Admin: Send + Sync + 'static {
         receiver: &ReceiverId,
     ) -> impl Future<Output = Answer<WebhookPath>> + Send;
 
-    /// The loaded components: a list, as `bellpull plugins -o json` prints it.
-    fn plugins(&self) -> impl Future<Output = Answer<Value>> + Send;
+    /// The loaded components.
+    fn plugins(&self) -> impl Future<Output = Answer<PluginList>> + Send;
 
     /// The least severity of log lines.
     fn log_level(&self) -> impl Future<Output = Answer<LevelView>> + Send;

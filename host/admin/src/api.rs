@@ -154,6 +154,17 @@ pub struct LastDelivery {
     pub outcome: String,
 }
 
+/// The loaded components.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PluginList {
+    /// Each as `bellpull plugins -o json` prints it. Where several replicas were asked, `pod` names the one
+    /// that it is of.
+    pub plugins: Vec<serde_json::Value>,
+    /// Replicas that did not answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingReplica>,
+}
+
 /// The webhook path of a Receiver.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookPath {

@@ -79,14 +79,15 @@ impl Served {
         found(|| self.stderr().lines().find_map(address)).expect("an address")
     }
 
-    /// What its admin listener tells of its plugins, as JSON.
+    /// The plugins that its admin listener lists, as JSON.
     ///
     /// # Panics
     /// When it does not tell.
     pub fn plugins(&self) -> String {
         let (status, page) = get(self.admin(), "/v1/plugins");
         assert_eq!(status, 200, "{page}");
-        page
+        let list: Value = serde_json::from_str(&page).expect("JSON");
+        list["plugins"].to_string()
     }
 
     /// The notifications so far.

@@ -5,13 +5,12 @@ use http::{HeaderValue, Method, Request, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, ReceiverList, Replayed,
-    WebhookPath,
+    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, PluginList, ReceiverList,
+    Replayed, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -126,7 +125,7 @@ impl<C: Ask> Admin for AdminClient<C> {
             .await
     }
 
-    async fn plugins(&self) -> Answer<Value> {
+    async fn plugins(&self) -> Answer<PluginList> {
         self.get(&path(&["plugins"])).await
     }
 

@@ -10,7 +10,7 @@ use super::admin_client::AdminClient;
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, MissingReplica, Notified, NotifyRequest,
+    DeliveryList, DeliveryRequest, LevelView, MissingReplica, Notified, NotifyRequest, PluginList,
     ReceiverList, ReceiverView, Replayed, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
@@ -219,8 +219,21 @@ impl<C: Ask> Admin for Replicas<C> {
         self.first(|client| client.webhook_path(receiver)).await
     }
 
-    async fn plugins(&self) -> Answer<Value> {
-        self.first(AdminClient::plugins).await
+    async fn plugins(&self) -> Answer<PluginList> {
+        let (of, missing) = self.all(AdminClient::plugins).await.some()?;
+        let several = self.clients.len() > 1;
+        let plugins = of.into_iter().flat_map(|(replica, list)| {
+            list.plugins.into_iter().map(move |mut plugin| {
+                if let Some(plugin) = plugin.as_object_mut().filter(|_| several) {
+                    plugin.insert("pod".to_owned(), Value::String(replica.clone()));
+                }
+                plugin
+            })
+        });
+        Ok(PluginList {
+            plugins: plugins.collect(),
+            missing,
+        })
     }
 
     async fn log_level(&self) -> Answer<LevelView> {

@@ -17,18 +17,18 @@ use serde_json::Value;
 
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, EndedView, LevelView, Notified, NotifyRequest, ReceiverList,
-    Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, EndedView, LevelView, Notified, NotifyRequest, PluginList,
+    ReceiverList, Replayed, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
 /// What the API tells and changes of the process itself.
 pub trait Process: Send + Sync + 'static {
-    /// The loaded components as JSON.
+    /// The loaded components, each as JSON.
     ///
     /// # Errors
     /// When they cannot be written as JSON.
-    fn plugins(&self) -> serde_json::Result<Value>;
+    fn plugins(&self) -> serde_json::Result<Vec<Value>>;
 
     /// The least severity of log lines.
     fn log_level(&self) -> String;
@@ -156,8 +156,11 @@ impl<H: Host, P: Process> Admin for LocalAdmin<H, P> {
         })
     }
 
-    async fn plugins(&self) -> Answer<Value> {
-        let plugins = self.parts.process.plugins();
+    async fn plugins(&self) -> Answer<PluginList> {
+        let plugins = self.parts.process.plugins().map(|plugins| PluginList {
+            plugins,
+            missing: Vec::new(),
+        });
         plugins.map_err(|error| AdminError::new(ErrorKind::Failed, error.to_string()))
     }
 

@@ -1,35 +1,91 @@
 //! The servers that a command asks by their admin listeners.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use bellpull_admin::api::MissingReplica;
 use bellpull_admin::{AdminClient, Ask, Replicas};
+use bellpull_cluster::{ClusterClients, ConnectError, PodSelector, ServingPod};
 use bellpull_core::Bytes;
 use bellpull_core::http::{Request, Response};
 use reqwest::Url;
 
-use super::http_client;
-use crate::exit::UsageError;
+use super::{http_client, live_cluster};
+use crate::exit::{Exit, UsageError};
+use crate::output;
 use crate::settings::AdminArgs;
 
-/// The servers that the arguments name.
+/// The servers that the arguments name: one by its URL, or every pod of Bellpull in a cluster.
 ///
 /// # Errors
-/// When the URL is none.
-pub(super) fn replicas(arguments: &AdminArgs) -> Result<Replicas<ServerAsk>> {
-    let server = ServerAsk::at(&arguments.admin)?;
-    Ok(Replicas::new(vec![AdminClient::new(
-        &arguments.admin,
-        server,
-    )]))
+/// When the URL is none, the cluster cannot be asked, or no pod runs there.
+pub(super) async fn replicas(arguments: &AdminArgs) -> Result<Replicas<ServerAsk>> {
+    if let Some(admin) = &arguments.admin {
+        return at(admin);
+    }
+    let clients = match live_cluster::clients(&arguments.connect).await {
+        Ok(clients) => clients,
+        Err(ConnectError::None(_)) if !arguments.connect.is_given() => {
+            return at(&AdminArgs::on_this_machine());
+        }
+        Err(error) => return Err(live_cluster::told(error, "--admin URL names a server")),
+    };
+    let selector = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
+    let pods = selector.list(&clients).await.with_context(|| {
+        format!(
+            "asking the cluster of {} (--admin {} asks a server on this machine)",
+            clients.server(),
+            AdminArgs::on_this_machine()
+        )
+    })?;
+    let clients = pods.into_iter().map(|pod| {
+        let name = pod.name.clone();
+        let server = PodAsk {
+            clients: clients.clone(),
+            pod,
+            port: arguments.admin_port,
+        };
+        AdminClient::new(name, ServerAsk::Pod(Box::new(server)))
+    });
+    Ok(Replicas::new(clients.collect()))
+}
+
+/// Says which servers are missing in a list: then it is no success.
+pub(super) fn tell_missing(missing: &[MissingReplica]) -> Exit {
+    for MissingReplica { replica, why } in missing {
+        output::note(&format!("error: {replica} is missing: {why}"));
+    }
+    match missing {
+        [] => Exit::Success,
+        _ => Exit::Failure,
+    }
+}
+
+fn at(admin: &str) -> Result<Replicas<ServerAsk>> {
+    let server = UrlAsk::new(admin)?;
+    let client = AdminClient::new(admin, ServerAsk::Url(server));
+    Ok(Replicas::new(vec![client]))
+}
+
+/// A server that is asked.
+pub(super) enum ServerAsk {
+    Url(UrlAsk),
+    Pod(Box<PodAsk>),
 }
 
 /// A server by its URL.
-pub(super) struct ServerAsk {
+pub(super) struct UrlAsk {
     client: reqwest::Client,
     base: Url,
 }
 
-impl ServerAsk {
-    fn at(admin: &str) -> Result<Self> {
+/// A pod, through the API server.
+pub(super) struct PodAsk {
+    clients: ClusterClients,
+    pod: ServingPod,
+    port: u16,
+}
+
+impl UrlAsk {
+    fn new(admin: &str) -> Result<Self> {
         let wrong =
             |why: &str| UsageError(format!("--admin {admin}: {why}; expected http://HOST:PORT"));
         let base = Url::parse(admin).map_err(|error| wrong(&error.to_string()))?;
@@ -41,9 +97,7 @@ impl ServerAsk {
             base,
         })
     }
-}
 
-impl Ask for ServerAsk {
     async fn ask(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -66,5 +120,32 @@ impl Ask for ServerAsk {
         let mut response = Response::new(body);
         *response.status_mut() = status;
         Ok(response)
+    }
+}
+
+impl PodAsk {
+    async fn ask(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+        let asked = async {
+            self.pod
+                .open(&self.clients, self.port)
+                .await?
+                .ask(request)
+                .await
+        };
+        asked.await.map_err(|error| {
+            format!(
+                "{error}; does it run with --admin-addr 127.0.0.1:{}?",
+                self.port
+            )
+        })
+    }
+}
+
+impl Ask for ServerAsk {
+    async fn ask(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+        match self {
+            Self::Url(server) => server.ask(request).await,
+            Self::Pod(pod) => pod.ask(request).await,
+        }
     }
 }

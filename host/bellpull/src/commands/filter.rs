@@ -1,4 +1,4 @@
-//! `bellpull filter`: evaluates a filter without a cluster and without a server.
+//! `bellpull filter`: evaluates a filter without a server.
 
 mod request;
 mod targets;
@@ -28,13 +28,17 @@ pub(crate) fn run(arguments: &FilterArgs) -> Result<Exit> {
         return Ok(Exit::Success);
     }
     let expression = arguments.expression.as_deref().context("no expression")?;
-    let facts = OfflineSetup::run(LogLevel::OFFLINE, request::facts(arguments))?;
+    OfflineSetup::run(LogLevel::OFFLINE, evaluate(arguments, expression))
+}
+
+async fn evaluate(arguments: &FilterArgs, expression: &str) -> Result<Exit> {
+    let facts = request::facts(arguments).await?;
     let with_claims = facts.iter().any(EventFacts::has_claims);
     let filter = match CelFilter::compile(expression, with_claims, &Limits::default()) {
         Ok(filter) => filter,
         Err(error) => bail!("{error}"),
     };
-    let targets = targets::find(arguments)?;
+    let targets = targets::find(arguments).await?;
     let mut exit = Exit::Success;
     let mut table = output::Table::new(&["TARGET", "VALUE"]);
     for (name, resource) in &targets {

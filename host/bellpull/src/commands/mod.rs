@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod absent_plugins;
 mod admin_server;
 pub(crate) mod check;
 pub(crate) mod compile;
@@ -7,10 +8,11 @@ pub(crate) mod compile_child;
 pub(crate) mod completions;
 pub(crate) mod crds;
 pub(crate) mod deliveries;
-mod explain;
 pub(crate) mod filter;
 mod http_client;
 pub(crate) mod inspect;
+mod live_cluster;
+mod loaded_objects;
 pub(crate) mod new;
 pub(crate) mod notify;
 mod offline_setup;

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &NotifyArgs) -> Result<Exit> {
 }
 
 async fn notify(arguments: &NotifyArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin)?;
+    let servers = admin_server::replicas(&arguments.admin).await?;
     let receiver = ReceiverId::new(&arguments.namespace, &arguments.receiver);
     let request = NotifyRequest {
         target: arguments.target.clone(),

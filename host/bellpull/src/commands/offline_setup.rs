@@ -1,17 +1,17 @@
 //! The set-up of the commands that serve nothing: a log, a runtime, a sandbox and a plan.
 
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use bellpull_core::Egress;
 use bellpull_engine::{Artefact, Class};
 use bellpull_filter::CelFilters;
-use bellpull_folder::{Folder, LoadedFolder};
 use bellpull_registry::Registry;
 use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Shape};
 
+use super::absent_plugins;
+use super::loaded_objects::{LoadedObjects, ObjectPlace};
 use crate::declared::restored;
 use crate::egress::{RecordedEgress, registry};
 use crate::plan_types::{SandboxPlan, SandboxPlanner};
@@ -35,12 +35,6 @@ impl OfflineSetup {
             .enable_all()
             .build()?;
         runtime.block_on(work)
-    }
-
-    /// Loads the manifests of a directory. Files with errors are reported and left out.
-    pub(super) fn load_folder(folder: &Path) -> Result<LoadedFolder> {
-        super::check_folder(folder)?;
-        Ok(load(folder))
     }
 
     /// A sandbox whose network answers nothing until a recording is replayed.
@@ -116,14 +110,18 @@ impl OfflineSetup {
         Ok(self.plugins(arguments).await?.catalog(&self.loader))
     }
 
-    /// The same, with the ReceiverPlugins of a directory as they served last.
+    /// The same, with the ReceiverPlugins of a directory as they served last. Those of a cluster are only
+    /// told of: their components are there.
     async fn catalog_with(
         &self,
         arguments: &PluginArgs,
-        folder: &Path,
-        loaded: &LoadedFolder,
+        loaded: &LoadedObjects,
     ) -> Result<Catalog> {
         let mut plugins = self.plugins(arguments).await?;
+        let ObjectPlace::Folder(folder) = &loaded.place else {
+            absent_plugins::tell(arguments, loaded);
+            return Ok(plugins.catalog(&self.loader));
+        };
         let flags = (arguments, self.loader.cache_arguments());
         for news in restored(&self.loader, flags, folder, &loaded.plugins).await? {
             let kept = news.kept.as_ref();
@@ -140,15 +138,17 @@ impl OfflineSetup {
         Ok(plugins.catalog(&self.loader))
     }
 
-    /// Plans the Receivers of a directory.
-    pub(super) async fn plan(&self, folder: &Path, plugins: &PluginArgs) -> Result<PlannedFolder> {
-        super::check_folder(folder)?;
-        let loaded = load(folder);
-        let catalog = self.catalog_with(plugins, folder, &loaded).await?;
+    /// Plans the Receivers of a directory or of a cluster.
+    pub(super) async fn plan(
+        &self,
+        loaded: LoadedObjects,
+        plugins: &PluginArgs,
+    ) -> Result<PlannedObjects> {
+        let catalog = self.catalog_with(plugins, &loaded).await?;
         let plan = SandboxPlanner::new()
             .plan(&loaded.objects, &catalog, &CelFilters::default())
             .await;
-        Ok(PlannedFolder {
+        Ok(PlannedObjects {
             loaded,
             catalog,
             plan,
@@ -163,16 +163,8 @@ pub(super) struct ExaminedComponent {
     pub(super) loaded: Result<Arc<LoadedComponent>, LoadError>,
 }
 
-fn load(folder: &Path) -> LoadedFolder {
-    let loaded = Folder::new(folder).load();
-    for error in &loaded.errors {
-        output::note(&format!("error: {error}"));
-    }
-    loaded
-}
-
-pub(super) struct PlannedFolder {
-    pub(super) loaded: LoadedFolder,
+pub(super) struct PlannedObjects {
+    pub(super) loaded: LoadedObjects,
     pub(super) catalog: Catalog,
     pub(super) plan: SandboxPlan,
 }

@@ -1,5 +1,6 @@
 use anyhow::{Context as _, Result};
 use bellpull_admin::Admin as _;
+use serde::{Deserialize, Serialize};
 
 use super::admin_server;
 use super::offline_setup::OfflineSetup;
@@ -11,45 +12,64 @@ use crate::settings::{AdminArgs, LogLevel, PluginsArgs, PluginsCommand, TextForm
 
 /// Length of a digest in a table: enough to tell versions apart.
 const SHORT_DIGEST: usize = "sha256:".len() + 12;
+const COLUMNS: [&str; 8] = [
+    "PROVIDERS",
+    "SOURCE",
+    "VERSION",
+    "DIGEST",
+    "SIGNER",
+    "STATE",
+    "FAULTS",
+    "BREAKER",
+];
+
+/// A component of a pod, or of the one server that was asked.
+#[derive(Serialize, Deserialize)]
+struct PodPlugin {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pod: Option<String>,
+    #[serde(flatten)]
+    state: PluginState,
+}
 
 pub(crate) fn run(arguments: &PluginsArgs) -> Result<Exit> {
     if let Some(PluginsCommand::Rollback(rollback)) = &arguments.command {
         return rollback::run(rollback);
     }
-    let states = OfflineSetup::run(LogLevel::OFFLINE, states(arguments))?;
+    let (plugins, exit) = OfflineSetup::run(LogLevel::OFFLINE, plugins(arguments))?;
     match arguments.output {
-        TextFormat::Json => output::line(&serde_json::to_string_pretty(&states)?)?,
-        TextFormat::Text => print(&states)?,
+        TextFormat::Json => output::line(&serde_json::to_string_pretty(&plugins)?)?,
+        TextFormat::Text => print(&plugins)?,
     }
-    Ok(Exit::Success)
+    Ok(exit)
 }
 
-async fn states(arguments: &PluginsArgs) -> Result<Vec<PluginState>> {
+async fn plugins(arguments: &PluginsArgs) -> Result<(Vec<PodPlugin>, Exit)> {
     if !arguments.no_server {
-        return ask_server(&arguments.admin).await;
+        return ask(&arguments.admin).await;
     }
     let setup = OfflineSetup::new(&arguments.cache)?;
     let plugins = setup.plugins(&arguments.plugins).await?;
-    Ok(plugins.inventory().states())
+    let states = plugins.inventory().states().into_iter();
+    let plugins = states.map(|state| PodPlugin { pod: None, state });
+    Ok((plugins.collect(), Exit::Success))
 }
 
-async fn ask_server(admin: &AdminArgs) -> Result<Vec<PluginState>> {
-    let plugins = admin_server::replicas(admin)?.plugins().await?;
-    serde_json::from_value(plugins).context("the server tells its plugins in another form")
+/// The components of every server. One that does not answer is told of, and the others are listed.
+async fn ask(admin: &AdminArgs) -> Result<(Vec<PodPlugin>, Exit)> {
+    let list = admin_server::replicas(admin).await?.plugins().await?;
+    let plugins = list.plugins.into_iter().map(serde_json::from_value);
+    let plugins: Result<Vec<PodPlugin>, _> = plugins.collect();
+    let plugins = plugins.context("a server tells its plugins in another form")?;
+    let exit = admin_server::tell_missing(&list.missing);
+    Ok((plugins, exit))
 }
 
-fn print(states: &[PluginState]) -> Result<()> {
-    let mut table = output::Table::new(&[
-        "PROVIDERS",
-        "SOURCE",
-        "VERSION",
-        "DIGEST",
-        "SIGNER",
-        "STATE",
-        "FAULTS",
-        "BREAKER",
-    ]);
-    for state in states {
+fn print(plugins: &[PodPlugin]) -> Result<()> {
+    let pods = plugins.iter().any(|plugin| plugin.pod.is_some());
+    let pod_column: &[&str] = if pods { &["POD"] } else { &[] };
+    let mut table = output::Table::new(&[pod_column, &COLUMNS].concat());
+    for PodPlugin { pod, state } in plugins {
         let absent = || "-".to_owned();
         let digest = state
             .digest
@@ -64,7 +84,7 @@ fn print(states: &[PluginState]) -> Result<()> {
             [] => absent(),
             names => names.join(","),
         };
-        table.row([
+        let cells = [
             providers,
             state.source.clone(),
             state.version.clone().unwrap_or_else(absent),
@@ -73,7 +93,8 @@ fn print(states: &[PluginState]) -> Result<()> {
             state.state.clone(),
             state.faults.to_string(),
             state.breaker.clone(),
-        ]);
+        ];
+        table.row(pod.iter().cloned().chain(cells));
         if let Some(reason) = &state.reason {
             table.note(&format!("  {reason}"));
         }

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &ReplayArgs) -> Result<Exit> {
 }
 
 async fn replay(arguments: &ReplayArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin)?;
+    let servers = admin_server::replicas(&arguments.admin).await?;
     let ids = match &arguments.id {
         Some(id) => vec![id.clone()],
         None => accepted(&servers, arguments).await?,
@@ -59,8 +59,8 @@ async fn accepted(servers: &impl Admin, arguments: &ReplayArgs) -> Result<Vec<St
         ..DeliveryRequest::default()
     };
     let list = servers.deliveries(request).await?;
-    for missing in &list.missing {
-        output::note(&format!("{} is missing: {}", missing.replica, missing.why));
+    if admin_server::tell_missing(&list.missing) != Exit::Success {
+        output::note("the deliveries that it took are not replayed");
     }
     let accepted = list.deliveries.into_iter().rev().filter(|delivery| {
         let is_ignored = delivery.outcome == OutcomeKind::Ignored.as_str();

@@ -1,10 +1,11 @@
 //! `bellpull plugins rollback`.
 
 use anyhow::{Result, anyhow};
-use bellpull_cluster::{ClusterClients, ConnectError, ConnectOptions, roll_back};
+use bellpull_cluster::roll_back;
 
+use super::live_cluster::connect;
 use super::offline_setup::OfflineSetup;
-use crate::exit::{Exit, UsageError};
+use crate::exit::Exit;
 use crate::output;
 use crate::settings::{LogLevel, RollbackArgs};
 
@@ -19,19 +20,9 @@ pub(super) fn run(arguments: &RollbackArgs) -> Result<Exit> {
 }
 
 async fn roll(arguments: &RollbackArgs) -> Result<Option<String>> {
-    let options = ConnectOptions {
-        kubeconfig: arguments.kubeconfig.clone(),
-        context: arguments.context.clone(),
-    };
-    let clients = ClusterClients::new(&options).await;
-    let clients = clients.map_err(|error| match error {
-        ConnectError::None(reason) => UsageError(format!(
-            "no cluster was found: give --kubeconfig FILE ({reason}); in a directory of manifests, write the \
-             annotation bellpull.dev/rollback-to by hand"
-        ))
-        .into(),
-        other => anyhow!(other),
-    })?;
+    let otherwise =
+        "in a directory of manifests, write the annotation bellpull.dev/rollback-to by hand";
+    let clients = connect(&arguments.connect, otherwise).await?;
     let to = arguments.to.as_deref();
     let rolled = roll_back(&clients, &arguments.name, to, arguments.undo).await;
     rolled.map_err(|error| anyhow!(error))

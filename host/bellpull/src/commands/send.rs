@@ -1,9 +1,12 @@
 mod choice;
+mod exchange;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use bellpull_api::DEFAULT_NAMESPACE;
+use bellpull_cluster::PodSelector;
 use bellpull_core::http::{HeaderName, HeaderValue};
 use bellpull_core::{
     Bytes, Delivery, ReceiverId, ReceiverObject, SecretBytes, SecretData, Timestamp,
@@ -11,12 +14,14 @@ use bellpull_core::{
 use bellpull_plan::ReceiverState;
 use bellpull_ports::Providers as _;
 
-use super::http_client;
-use super::offline_setup::{OfflineSetup, PlannedFolder};
+use super::live_cluster::LiveCluster;
+use super::loaded_objects::LoadedObjects;
+use super::offline_setup::{OfflineSetup, PlannedObjects};
 use crate::cases::Signer;
 use crate::exit::{Exit, UsageError};
 use crate::output;
-use crate::settings::{LogLevel, SendArgs};
+use crate::settings::{AllNamespacesArgs, LogLevel, SendArgs};
+use exchange::Destination;
 
 pub(crate) fn run(arguments: &SendArgs) -> Result<Exit> {
     OfflineSetup::run(LogLevel::OFFLINE, send(arguments))
@@ -28,13 +33,16 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
         object,
         secret,
         documentation,
+        destination,
+        path_of_status,
     } = find_receiver(arguments).await?;
     let token = arguments
         .token_file
         .as_deref()
         .map(read_token)
         .transpose()?;
-    let path = state.paths.first().with_context(|| {
+    let path = state.paths.first().or(path_of_status.as_ref());
+    let path = path.with_context(|| {
         format!(
             "Receiver {} has no path ({}): {}",
             state.id, state.reason, state.message
@@ -56,13 +64,7 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
         case.replace_body(read_body(file)?);
     }
     let mut delivery = case.delivery_to(path, signer, Timestamp::now())?;
-    for (name, value) in &arguments.headers {
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| UsageError(format!("--header: {name:?} is not a header name")))?;
-        let value = HeaderValue::from_str(value)
-            .map_err(|_| UsageError(format!("--header {name}: its value is not a header value")))?;
-        delivery.headers.insert(name, value);
-    }
+    set_headers(&mut delivery, &arguments.headers)?;
     if delivery.client.certificate.is_some() {
         output::note(&format!(
             "{} has a client certificate: it is sent without one",
@@ -79,7 +81,19 @@ async fn send(arguments: &SendArgs) -> Result<Exit> {
             .unwrap_or(&case.name),
         delivery.body.len()
     ))?;
-    exchange(&arguments.to, &arguments.trust_ca, delivery).await
+    destination.send(&arguments.trust_ca, delivery).await
+}
+
+/// Sets headers after signing.
+fn set_headers(delivery: &mut Delivery, headers: &[(String, String)]) -> Result<()> {
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| UsageError(format!("--header: {name:?} is not a header name")))?;
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| UsageError(format!("--header {name}: its value is not a header value")))?;
+        delivery.headers.insert(name, value);
+    }
+    Ok(())
 }
 
 /// The Receiver that the delivery is sent to.
@@ -89,17 +103,25 @@ struct ReceiverToCall {
     secret: SecretData,
     /// The URL where its provider is described.
     documentation: Option<String>,
+    destination: Destination,
+    /// The path that its controller has written into its status, in a cluster.
+    path_of_status: Option<Arc<str>>,
 }
 
 async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
-    let folder = &arguments.manifests.manifests;
     let setup = OfflineSetup::new(&arguments.cache)?;
-    let PlannedFolder {
+    let FoundObjects {
+        loaded,
+        namespace,
+        destination,
+        path_of_status,
+    } = find_objects(arguments).await?;
+    let PlannedObjects {
         loaded,
         catalog,
         plan,
-    } = setup.plan(folder, &arguments.plugins).await?;
-    let id = ReceiverId::new(&arguments.namespace, &arguments.receiver);
+    } = setup.plan(loaded, &arguments.plugins).await?;
+    let id = ReceiverId::new(namespace, &arguments.receiver);
     let mut states = plan.receivers.iter();
     let mut objects = loaded.objects.receivers.iter();
     let (Some(state), Some(object)) = (
@@ -113,7 +135,7 @@ async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
             .collect();
         bail!(
             "no Receiver {id} in {}; there are: {}",
-            folder.display(),
+            loaded.place,
             if known.is_empty() {
                 "none".to_owned()
             } else {
@@ -136,6 +158,41 @@ async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
         object: Arc::clone(object),
         state: Arc::clone(state),
         documentation: documentation.filter(|url| !url.is_empty()),
+        destination,
+        path_of_status,
+    })
+}
+
+/// The objects among which the Receiver is looked for, and where its deliveries go.
+struct FoundObjects {
+    loaded: LoadedObjects,
+    namespace: String,
+    destination: Destination,
+    path_of_status: Option<Arc<str>>,
+}
+
+async fn find_objects(arguments: &SendArgs) -> Result<FoundObjects> {
+    let SendArgs { objects, to, .. } = arguments;
+    if let Some(folder) = &objects.manifests {
+        let namespace = objects.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+        return Ok(FoundObjects {
+            loaded: LoadedObjects::of_folder(folder)?,
+            namespace: namespace.to_owned(),
+            destination: Destination::Url(to.clone().unwrap_or_else(SendArgs::on_loopback)),
+            path_of_status: None,
+        });
+    }
+    let cluster = LiveCluster::new(objects, AllNamespacesArgs::default()).await?;
+    let (loaded, path) = cluster.load_receiver(&arguments.receiver).await?;
+    let pods = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
+    Ok(FoundObjects {
+        loaded,
+        destination: match to {
+            Some(url) => Destination::Url(url.clone()),
+            None => Destination::Pod(Box::new(cluster.clients), pods),
+        },
+        namespace: cluster.namespace.unwrap_or_default(),
+        path_of_status: path.map(Arc::from),
     })
 }
 
@@ -160,45 +217,4 @@ fn read_token(file: &Path) -> Result<SecretBytes> {
 fn read_body(file: &Path) -> Result<Bytes> {
     let body = std::fs::read(file).with_context(|| format!("--body {}", file.display()))?;
     Ok(Bytes::from(body))
-}
-
-async fn exchange(to: &str, trust_ca: &[PathBuf], delivery: Delivery) -> Result<Exit> {
-    let client = http_client::client(trust_ca)?;
-    let base = to.trim_end_matches('/');
-    let url = reqwest::Url::parse(&format!("{base}{}", delivery.target))
-        .map_err(|error| UsageError(format!("--to {to}: {error}; expected http://HOST:PORT")))?;
-    let answer = client
-        .request(delivery.method, url)
-        .headers(delivery.headers)
-        .body(delivery.body)
-        .send()
-        .await
-        .map_err(reqwest::Error::without_url)
-        .with_context(|| {
-            format!(
-                "no answer from {to}: is `bellpull serve` running there? With --tls-cert it takes https \
-                 alone, and --trust-ca here names the authority of its certificate"
-            )
-        })?;
-    let status = answer.status();
-    let text = answer
-        .text()
-        .await
-        .map_err(reqwest::Error::without_url)
-        .context("reading the answer")?;
-    output::line(&status.to_string())?;
-    if !text.is_empty() {
-        output::line(&pretty(&text))?;
-    }
-    Ok(if status.is_success() {
-        Exit::Success
-    } else {
-        Exit::Failure
-    })
-}
-
-fn pretty(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| bellpull_core::text::printable(text, 4 << 10))
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_cluster::{AllowedKind, LeaseSettings, Scope};
 use bellpull_core::limits;
-use bellpull_core::names::is_label;
 use clap::Args;
 
+use super::objects::namespace;
 use super::switch::Switch as _;
 use super::values::{shown_duration, timeout};
 
@@ -189,13 +189,5 @@ impl ClusterArgs {
             duration,
             grace,
         }))
-    }
-}
-
-fn namespace(text: &str) -> Result<String, &'static str> {
-    if is_label(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("is not the name of a namespace")
     }
 }

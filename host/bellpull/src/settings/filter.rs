@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{ArgGroup, Args};
 
+use super::headings::CLUSTER;
+use super::objects::{AllNamespacesArgs, ClusterReadArgs};
 use super::plugins::{CacheArgs, PluginArgs};
 use super::values;
 
@@ -17,12 +18,19 @@ pub struct FilterArgs {
         allow_hyphen_values = true
     )]
     pub expression: Option<String>,
-    /// Directory with the manifests of targets; the filter is evaluated for each of them
-    #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
-    pub manifests: Option<PathBuf>,
+    #[command(flatten)]
+    pub objects: ClusterReadArgs,
+    #[command(flatten)]
+    pub all: AllNamespacesArgs,
+    /// Evaluate the filter for the targets in the cluster of the current context
+    ///
+    /// They are those that Receivers refer to. --kubeconfig, --context and --all-namespaces imply it.
+    #[arg(long, conflicts_with = "manifests", help_heading = CLUSTER)]
+    pub in_cluster: bool,
     /// Target that the filter is evaluated for, instead of all; repeatable
     ///
-    /// A target without a manifest has only its name and namespace. The namespace defaults to `default`.
+    /// A target that is not there has only its name and namespace. The namespace defaults to --namespace,
+    /// and in a cluster to that of the context.
     #[arg(long = "target", value_name = "KIND/[NAMESPACE/]NAME")]
     pub targets: Vec<TargetName>,
     /// Folder of a recorded delivery, which gives `req`, `event` and `delivery`
@@ -50,10 +58,18 @@ pub struct FilterArgs {
     pub cache: CacheArgs,
 }
 
+impl FilterArgs {
+    /// Whether the targets are those of a cluster.
+    #[must_use]
+    pub fn asks_cluster(&self) -> bool {
+        self.in_cluster || self.all.all_namespaces || self.objects.connect.is_given()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetName {
     pub kind: String,
-    pub namespace: String,
+    pub namespace: Option<String>,
     pub name: String,
 }
 
@@ -63,16 +79,16 @@ impl FromStr for TargetName {
     fn from_str(text: &str) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('/').collect();
         let (kind, namespace, name) = match parts[..] {
-            [kind, name] => (kind, DEFAULT_NAMESPACE, name),
-            [kind, namespace, name] => (kind, namespace, name),
+            [kind, name] => (kind, None, name),
+            [kind, namespace, name] => (kind, Some(namespace), name),
             _ => return Err(expected()),
         };
-        if [kind, namespace, name].contains(&"") {
+        if parts.contains(&"") {
             return Err(expected());
         }
         Ok(Self {
             kind: kind.to_owned(),
-            namespace: namespace.to_owned(),
+            namespace: namespace.map(str::to_owned),
             name: name.to_owned(),
         })
     }

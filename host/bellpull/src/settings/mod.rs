@@ -9,9 +9,12 @@ mod flux;
 mod grants;
 mod headings;
 mod new;
+mod objects;
 mod plugins;
+mod receivers;
 mod records;
 mod registry;
+mod send;
 mod serve;
 mod signature;
 mod switch;
@@ -21,7 +24,6 @@ mod verify;
 
 use std::path::PathBuf;
 
-use bellpull_api::DEFAULT_NAMESPACE;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -34,9 +36,12 @@ pub use filter::{FilterArgs, TargetName};
 pub(crate) use grants::{Capability, Grant};
 pub use grants::{GrantList, ProviderClaim};
 pub use new::{Language, NewArgs};
+pub use objects::{AllNamespacesArgs, ClusterReadArgs, ConnectArgs, PodArgs};
 pub use plugins::{AbsentPlugins, CacheArgs, PluginArgs};
+pub use receivers::ReceiversArgs;
 pub use records::RecordArgs;
 pub use registry::{PullArgs, PushArgs, RegistryArgs};
+pub use send::SendArgs;
 pub use serve::ServeArgs;
 pub use signature::{SignArgs, VerifySignatureArgs};
 pub use tls::TlsArgs;
@@ -66,15 +71,17 @@ pub enum Command {
     /// verified delivery notifies the objects that its Receiver names.
     #[command(args_override_self = true)]
     Serve(Box<ServeArgs>),
-    /// List the Receivers of a directory, with their webhook paths
+    /// List the Receivers of a cluster or of a directory, with their webhook paths
     ///
-    /// Exits with 1 if a manifest has an error.
+    /// Of a cluster, what their status says; of a directory, what a server would say. Exits with 1 if a
+    /// manifest has an error.
     Receivers(ReceiversArgs),
     /// Send a sample delivery to a running server, or a case
     ///
     /// The sample is a recorded delivery of the Receiver's provider. With --case it is a recorded delivery
     /// of yours, for any provider. It is signed with the Receiver's Secret, as its sender would sign it, at
-    /// the present time. Exits with 1 unless the answer is a success.
+    /// the present time. In a cluster it reaches a pod of Bellpull through the API server, or --to. Exits
+    /// with 1 unless the answer is a success.
     Send(SendArgs),
     /// Replay recorded deliveries through a provider, and compare the results
     ///
@@ -92,7 +99,9 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List the components of a running server, with their state
     ///
-    /// With --no-server, lists the components that a server with the same flags would have.
+    /// With --kubeconfig, --context or --in-cluster, lists those of every pod of Bellpull, which are asked
+    /// through the API server. With --no-server, lists the components that a server with the same flags
+    /// would have.
     Plugins(PluginsArgs),
     /// List the deliveries that a running server has recorded, or tell the whole story of one
     ///
@@ -148,86 +157,6 @@ pub enum Command {
     /// Compile a component from stdin to stdout within limits
     #[command(hide = true)]
     CompileComponent(CompileChildArgs),
-}
-
-#[derive(Clone, Debug, Args)]
-pub struct ManifestArgs {
-    /// Directory with the manifests of Receivers, Secrets and targets, as YAML or JSON
-    #[arg(long, value_name = "DIR", env = "BELLPULL_MANIFESTS")]
-    pub manifests: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct ReceiversArgs {
-    #[command(flatten)]
-    pub manifests: ManifestArgs,
-    /// Output format
-    #[arg(short, long, value_enum, default_value_t)]
-    pub output: TableFormat,
-    /// Also print a command for each ready Receiver that sends a sample to it
-    #[arg(long, conflicts_with = "explain")]
-    pub send_hints: bool,
-    /// Follow a recorded delivery through each Receiver of its provider, instead of listing
-    ///
-    /// Prints the verdict, the event, and why each target is notified or left out. The delivery is signed
-    /// with the Secret of each Receiver if the case says how.
-    #[arg(long, value_name = "CASE_DIR", conflicts_with = "output")]
-    pub explain: Option<PathBuf>,
-    #[command(flatten)]
-    pub plugins: PluginArgs,
-    #[command(flatten)]
-    pub cache: CacheArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct SendArgs {
-    /// Name of the Receiver
-    pub receiver: String,
-    #[command(flatten)]
-    pub manifests: ManifestArgs,
-    /// Namespace of the Receiver
-    #[arg(short, long, default_value = DEFAULT_NAMESPACE, env = "BELLPULL_NAMESPACE")]
-    pub namespace: String,
-    /// URL of the server's --receiver-addr, without a path
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = values::on_loopback(serve::RECEIVER_PORT),
-        env = "BELLPULL_TO"
-    )]
-    pub to: String,
-    /// PEM file of certificates to trust beside those of the system; repeatable
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "BELLPULL_TRUST_CA",
-        value_delimiter = ','
-    )]
-    pub trust_ca: Vec<PathBuf>,
-    /// Event whose sample is sent [default: one that the Receiver lists]
-    #[arg(long)]
-    pub event: Option<String>,
-    /// Folder of the case that is sent instead of a sample
-    ///
-    /// Its provider is that of the Receiver. The headers that its `sign` computes are computed anew; the
-    /// others are sent as the case writes them.
-    #[arg(long, value_name = "DIR", conflicts_with = "event")]
-    pub case: Option<PathBuf>,
-    /// File whose content is sent instead of the body of the sample or case
-    #[arg(long, value_name = "FILE")]
-    pub body: Option<PathBuf>,
-    /// File with a token that an issuer has signed; `-` reads stdin
-    ///
-    /// The providers gcr and generic-oidc need it, as does a case with a step `token: issued`.
-    #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
-    /// Header that is set after signing, for example to try a wrong signature; repeatable
-    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = values::header)]
-    pub headers: Vec<(String, String)>,
-    #[command(flatten)]
-    pub plugins: PluginArgs,
-    #[command(flatten)]
-    pub cache: CacheArgs,
 }
 
 #[derive(Debug, Args)]
@@ -337,12 +266,8 @@ pub struct RollbackArgs {
     /// Remove the annotation, so that the source decides again
     #[arg(long, conflicts_with = "to")]
     pub undo: bool,
-    /// Kubeconfig of the cluster [default: the pod's service account, KUBECONFIG or ~/.kube/config]
-    #[arg(long, value_name = "FILE", env = "BELLPULL_KUBECONFIG")]
-    pub kubeconfig: Option<PathBuf>,
-    /// Context of the kubeconfig [default: its current context]
-    #[arg(long, value_name = "NAME", env = "BELLPULL_CONTEXT")]
-    pub context: Option<String>,
+    #[command(flatten)]
+    pub connect: ConnectArgs,
 }
 
 #[derive(Debug, Args)]

@@ -17,15 +17,15 @@ const WAIT: Duration = Duration::from_secs(10);
 
 /// Lists deliveries, and goes on with those that come if that is asked.
 pub(super) async fn list(arguments: &DeliveriesArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin)?;
+    let servers = admin_server::replicas(&arguments.admin).await?;
     let request = request(arguments)?;
     let mut list = servers.deliveries(request.clone()).await?;
-    let mut told = ToldReplicas::default();
-    told.tell(&list.missing);
     if !arguments.watch {
         print(&list, arguments.output)?;
-        return Ok(Exit::Success);
+        return Ok(admin_server::tell_missing(&list.missing));
     }
+    let mut told = ToldReplicas::default();
+    told.tell(&list.missing);
     let mut shown = Shown::new(arguments.output);
     shown.print(&list)?;
     loop {

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &DeliveriesArgs) -> Result<Exit> {
 }
 
 async fn tell(arguments: &ShowDeliveryArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin)?;
+    let servers = admin_server::replicas(&arguments.admin).await?;
     let delivery = servers.delivery(&arguments.id).await?;
     match arguments.output {
         TextFormat::Json => output::line(&serde_json::to_string_pretty(&delivery)?)?,

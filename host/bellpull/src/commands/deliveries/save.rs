@@ -11,7 +11,7 @@ use crate::settings::SaveDeliveryArgs;
 
 /// Writes a recorded delivery as a case.
 pub(super) async fn save(arguments: &SaveDeliveryArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin)?;
+    let servers = admin_server::replicas(&arguments.admin).await?;
     let delivery = servers.delivery(&arguments.id).await?;
     let receivers = servers.receivers().await?.receivers;
     let receiver = receivers.iter().find(|known| known.id == delivery.receiver);

@@ -1,16 +1,16 @@
-//! `bellpull receivers --explain`: follows a recorded delivery through each Receiver of a directory.
+//! `bellpull receivers --explain`: follows a recorded delivery through each Receiver of its provider.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use bellpull_core::{Acceptance, Delivery, Disinterest, Outcome, SecretData, limits};
-use bellpull_folder::{FolderTargets, LoadedFolder};
+use bellpull_folder::FolderTargets;
 use bellpull_plan::ReceiverState;
 use bellpull_ports::{BoundReceiver, Entry, FoundTarget};
 use bellpull_road::{Decision, Ending, Observe, Road};
 
-use super::offline_setup::{OfflineSetup, PlannedFolder};
+use super::super::loaded_objects::LoadedObjects;
+use super::super::offline_setup::{OfflineSetup, PlannedObjects};
 use crate::cases::{Case, Signer};
 use crate::exit::Exit;
 use crate::offline::{OfflineHost, no_deadline};
@@ -18,23 +18,24 @@ use crate::output;
 use crate::plan_types::SandboxPlan;
 use crate::settings::ReceiversArgs;
 
-pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> {
-    let folder = &arguments.manifests.manifests;
-    super::check_folder(folder)?;
-    let case = Case::load(case)?;
-    let setup = OfflineSetup::new(&arguments.cache)?;
+pub(super) async fn run(
+    arguments: &ReceiversArgs,
+    loaded: LoadedObjects,
+    case: Case,
+    setup: &OfflineSetup,
+) -> Result<Exit> {
     setup.egress().replay(case.network());
-    let PlannedFolder {
+    let PlannedObjects {
         loaded,
         catalog,
         plan,
-    } = setup.plan(folder, &arguments.plugins).await?;
+    } = setup.plan(loaded, &arguments.plugins).await?;
     let ours = |state: &&Arc<ReceiverState>| state.provider == case.provider;
     let receivers: Vec<&Arc<ReceiverState>> = plan.receivers.iter().filter(ours).collect();
     ensure!(
         !receivers.is_empty(),
         "{} has no Receiver of type {:?}, for which {} was recorded",
-        folder.display(),
+        loaded.place,
         case.provider,
         case.name
     );
@@ -54,7 +55,7 @@ pub(super) async fn run(arguments: &ReceiversArgs, case: &Path) -> Result<Exit> 
 struct DeliveryExplainer<'a> {
     case: &'a Case,
     road: Road<OfflineHost>,
-    loaded: &'a LoadedFolder,
+    loaded: &'a LoadedObjects,
 }
 
 impl DeliveryExplainer<'_> {

@@ -1,13 +1,15 @@
+//! The Receivers of a directory, as a server would plan them.
+
+use std::sync::Arc;
+
 use anyhow::Result;
-use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_core::Authentication;
 use bellpull_plan::ReceiverState;
 use serde::Serialize;
 
-use super::offline_setup::{OfflineSetup, PlannedFolder};
-use crate::exit::Exit;
+use super::ReadyReceiver;
 use crate::output;
-use crate::settings::{LogLevel, ReceiversArgs, TableFormat};
+use crate::settings::TableFormat;
 
 /// A Receiver as `-o json` prints it.
 #[derive(Serialize)]
@@ -37,31 +39,24 @@ struct ReceiverRow<'a> {
     warnings: &'a [String],
 }
 
-pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
-    if let Some(case) = &arguments.explain {
-        return OfflineSetup::run(LogLevel::OFFLINE, super::explain::run(arguments, case));
-    }
-    let PlannedFolder { loaded, plan, .. } = OfflineSetup::run(LogLevel::OFFLINE, plan(arguments))?;
-    let rows: Vec<ReceiverRow<'_>> = plan.receivers.iter().map(|state| row(state)).collect();
-    match arguments.output {
+/// Lists what a server would say of these Receivers. Returns the names of those that are ready.
+pub(super) fn list(
+    states: &[Arc<ReceiverState>],
+    format: TableFormat,
+) -> Result<Vec<ReadyReceiver>> {
+    let rows: Vec<ReceiverRow<'_>> = states.iter().map(|state| row(state)).collect();
+    match format {
         TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
         TableFormat::Table => print(&rows, false)?,
         TableFormat::Wide => print(&rows, true)?,
     }
-    if arguments.send_hints {
-        hints(arguments, &rows)?;
-    }
-    Ok(if loaded.errors.is_empty() {
-        Exit::Success
-    } else {
-        Exit::Failure
-    })
-}
-
-async fn plan(arguments: &ReceiversArgs) -> Result<PlannedFolder> {
-    let folder = &arguments.manifests.manifests;
-    let setup = OfflineSetup::new(&arguments.cache)?;
-    setup.plan(folder, &arguments.plugins).await
+    let ready = states.iter().filter(|state| state.ready);
+    Ok(ready
+        .map(|state| ReadyReceiver {
+            id: state.id.clone(),
+            takes_token: state.authentication == Some(Authentication::Token),
+        })
+        .collect())
 }
 
 fn row(state: &ReceiverState) -> ReceiverRow<'_> {
@@ -126,28 +121,4 @@ fn print(rows: &[ReceiverRow<'_>], wide: bool) -> Result<()> {
         }
     }
     Ok(table.print()?)
-}
-
-fn hints(arguments: &ReceiversArgs, rows: &[ReceiverRow<'_>]) -> Result<()> {
-    let ready: Vec<&ReceiverRow<'_>> = rows.iter().filter(|row| row.ready).collect();
-    if ready.is_empty() {
-        return Ok(());
-    }
-    let folder = super::quote(&arguments.manifests.manifests.display().to_string());
-    output::line("\nSend a signed sample from another terminal:\n")?;
-    for row in ready {
-        let namespace = match row.namespace {
-            DEFAULT_NAMESPACE => String::new(),
-            other => format!(" --namespace {}", super::quote(other)),
-        };
-        let token = match row.authentication {
-            Some(by) if by == Authentication::Token.as_str() => " --token-file FILE",
-            _ => "",
-        };
-        let name = super::quote(row.name);
-        output::line(&format!(
-            "  bellpull send {name} --manifests {folder}{namespace}{token}"
-        ))?;
-    }
-    Ok(())
 }

@@ -36,7 +36,7 @@ pub(super) fn routes<P: Platform>(
 }
 
 impl Process for ServingProcess {
-    fn plugins(&self) -> serde_json::Result<Value> {
+    fn plugins(&self) -> serde_json::Result<Vec<Value>> {
         self.page.json()
     }
 

@@ -32,12 +32,14 @@ impl InventoryPage {
         self.0.store(Arc::new(inventory));
     }
 
-    /// The states of all components as JSON.
+    /// The state of each component as JSON.
     ///
     /// # Errors
     /// When they cannot be written as JSON.
-    pub(super) fn json(&self) -> serde_json::Result<Value> {
-        serde_json::to_value(self.0.load().states())
+    pub(super) fn json(&self) -> serde_json::Result<Vec<Value>> {
+        let inventory = self.0.load();
+        let states = inventory.states().into_iter();
+        states.map(serde_json::to_value).collect()
     }
 }
 
