@@ -14,6 +14,7 @@ mod acme;
 mod artefacts;
 mod beside;
 mod cel;
+mod commands;
 mod definition;
 mod e2e;
 mod faults;

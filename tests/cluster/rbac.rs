@@ -9,7 +9,7 @@ use bellpull_tests::serve::{Served, get};
 use super::world::{World, condition};
 
 /// What the manifests grant, by name: API group, resources and verbs.
-const RECEIVERS: Grant = Grant(
+pub(super) const RECEIVERS: Grant = Grant(
     "receivers",
     "notification.toolkit.fluxcd.io",
     "receivers",
@@ -21,9 +21,9 @@ const STATUS: Grant = Grant(
     "receivers/status",
     "patch",
 );
-const SECRETS: Grant = Grant("secrets", "''", "secrets", "get, list, watch");
+pub(super) const SECRETS: Grant = Grant("secrets", "''", "secrets", "get, list, watch");
 const EVENTS: Grant = Grant("events", "events.k8s.io", "events", "create, patch");
-const REPOSITORIES: Grant = Grant(
+pub(super) const REPOSITORIES: Grant = Grant(
     "repositories",
     "source.toolkit.fluxcd.io",
     "gitrepositories",
@@ -36,10 +36,15 @@ const BUCKETS: Grant = Grant(
     "list, watch, patch",
 );
 
-struct Grant(&'static str, &'static str, &'static str, &'static str);
+pub(super) struct Grant(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+);
 
 /// Grants something to the tenant, in the world's namespace alone.
-fn grant(world: &World<'_>, Grant(name, group, resource, verbs): &Grant) {
+pub(super) fn grant(world: &World<'_>, Grant(name, group, resource, verbs): &Grant) {
     let rbac = "apiVersion: rbac.authorization.k8s.io/v1\nkind:";
     world.apply(&format!(
         "{rbac} Role\nmetadata: {{name: {name}}}\n\

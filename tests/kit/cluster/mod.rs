@@ -11,6 +11,7 @@ mod folder;
 pub mod git;
 pub mod identity;
 pub mod kubectl;
+pub mod kubelet;
 pub mod pebble;
 mod ports;
 pub mod proxy;

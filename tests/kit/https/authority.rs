@@ -131,6 +131,11 @@ impl Authority {
         Ok(())
     }
 
+    /// TLS with a certificate of this authority, for anybody.
+    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor> {
+        self.server(Clients::Anybody)
+    }
+
     pub(super) fn server(&self, clients: Clients) -> Result<TlsAcceptor> {
         let key = KeyPair::generate()?;
         let params = CertificateParams::new(NAMES.map(str::to_owned))?;

@@ -1,0 +1,63 @@
+//! Commands that read a cluster with the rights of whoever runs them.
+
+mod connect;
+mod filter;
+mod pods;
+mod receivers;
+mod send;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use bellpull_tests::cluster::Identity;
+use bellpull_tests::cluster::kubelet::{Forwarding, Kubelet};
+use bellpull_tests::serve::{Served, run, said};
+
+use super::world::World;
+
+/// A GitHub Receiver that notifies the GitRepository `app`.
+const SPEC: &str = "{type: github, events: [push], secretRef: {name: token}, \
+                    resources: [{kind: GitRepository, name: app}]}";
+
+/// The end of a command: exit code, stdout and stderr.
+type Said = (Option<i32>, String, String);
+
+/// Runs a command in the world's namespace as an identity.
+fn command(world: &World<'_>, identity: Identity, arguments: &[&str]) -> Said {
+    let kubeconfig = world.plane.kubeconfig_of(identity);
+    let kubeconfig = kubeconfig.to_str().expect("a path in UTF-8");
+    let place = ["--kubeconfig", kubeconfig, "--namespace", &world.namespace];
+    said(&run(&[arguments, &place].concat()))
+}
+
+/// Both streams of a command that has ended with this code.
+#[track_caller]
+fn ended((code, stdout, stderr): Said, expected: i32) -> String {
+    assert_eq!(code, Some(expected), "{stdout}{stderr}");
+    stdout + &stderr
+}
+
+#[track_caller]
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+}
+
+/// The recorded delivery of a push to GitHub.
+fn push_case() -> String {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/github/push-branch");
+    case.to_str().expect("a path in UTF-8").to_owned()
+}
+
+/// The ports of a server as its container would have them.
+fn forwarded(served: &Served) -> Forwarding {
+    let ports: HashMap<u16, SocketAddr> = [(9292, served.receiver), (9440, served.health)].into();
+    Forwarding::To(ports)
+}
+
+/// A node for this world alone.
+fn kubelet(world: &World<'_>) -> Kubelet {
+    Kubelet::start(world.plane, &world.namespace).expect("a kubelet")
+}
