@@ -1,6 +1,7 @@
 //! Commands that read a cluster with the rights of whoever runs them.
 
 mod connect;
+mod deliveries;
 mod filter;
 mod pods;
 mod receivers;
@@ -53,7 +54,7 @@ fn push_case() -> String {
 
 /// The ports of a server as its container would have them.
 fn forwarded(served: &Served) -> Forwarding {
-    let ports: HashMap<u16, SocketAddr> = [(9292, served.receiver), (9440, served.health)].into();
+    let ports: HashMap<u16, SocketAddr> = [(9292, served.receiver), (9441, served.admin())].into();
     Forwarding::To(ports)
 }
 

@@ -1,6 +1,6 @@
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::Forwarding;
-use bellpull_tests::serve::{run, said};
+use bellpull_tests::serve::{ADMIN, run, said};
 use serde_json::Value;
 
 use super::super::world::World;
@@ -22,7 +22,7 @@ fn plugins(world: &World<'_>, more: &[&str]) -> Said {
 #[test]
 fn the_components_of_every_pod_are_listed_ready_or_not() {
     let world = World::new("components");
-    let served = world.bellpull(&[]);
+    let served = world.bellpull(&ADMIN);
     let kubelet = kubelet(&world);
     let namespace = world.namespace.as_str();
     for (name, ready) in [("bellpull-1", true), ("bellpull-2", false)] {
@@ -40,7 +40,7 @@ fn the_components_of_every_pod_are_listed_ready_or_not() {
 #[test]
 fn a_pod_that_does_not_answer_hides_no_other() {
     let world = World::new("silent");
-    let served = world.bellpull(&[]);
+    let served = world.bellpull(&ADMIN);
     let kubelet = kubelet(&world);
     let namespace = world.namespace.as_str();
     kubelet.run(
@@ -59,7 +59,7 @@ fn a_pod_that_does_not_answer_hides_no_other() {
     has(
         &told,
         &[
-            "port 9440 of pod bellpull-1",
+            "port 9441 of pod bellpull-1",
             "connection refused",
             "bellpull-2",
             "github",

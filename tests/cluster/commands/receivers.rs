@@ -29,9 +29,12 @@ fn they_are_listed_with_their_status() {
 
     let table = ended(command(&world, Identity::Admin, &["receivers"]), 0);
     let table = lines(&table);
-    assert_eq!(table[0], "NAME PROVIDER READY REASON PATH AGE");
+    assert_eq!(
+        table[0],
+        "NAME PROVIDER READY REASON LAST DELIVERY OUTCOME PATH AGE"
+    );
     let path = world.path("app", TOKEN);
-    let app = format!("app github True Succeeded {path} ");
+    let app = format!("app github True Succeeded - - {path} ");
     assert!(table[1].starts_with(&app), "{table:?}");
     let all = table.join("\n");
     has(
@@ -53,10 +56,8 @@ fn they_are_listed_with_their_status() {
         &["AGE SUSPENDED EVENTS\n", " False push,pushh"],
     );
 
-    let listed = ended(
-        command(&world, Identity::Admin, &["receivers", "-o", "json"]),
-        0,
-    );
+    let (code, listed, told) = command(&world, Identity::Admin, &["receivers", "-o", "json"]);
+    assert_eq!(code, Some(0), "{told}");
     let listed: Value = serde_json::from_str(&listed).expect("JSON");
     let app = &listed[0];
     assert_eq!(app["namespace"], world.namespace.as_str());

@@ -1,5 +1,6 @@
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::Forwarding;
+use bellpull_tests::serve::ADMIN;
 
 use super::super::rbac::{Grant, RECEIVERS, SECRETS, grant};
 use super::super::world::World;
@@ -22,7 +23,7 @@ fn world(prefix: &str) -> World<'static> {
 #[test]
 fn a_sample_goes_through_a_ready_pod_and_notifies() {
     let world = world("through");
-    let served = world.bellpull(&[]);
+    let served = world.bellpull(&ADMIN);
     world.until_ready("app");
     let kubelet = kubelet(&world);
     let namespace = world.namespace.as_str();

@@ -11,7 +11,7 @@ use reqwest::Url;
 use super::{http_client, live_cluster};
 use crate::exit::{Exit, UsageError};
 use crate::output;
-use crate::settings::AdminArgs;
+use crate::settings::{AdminArgs, AdminPodArgs};
 
 /// The servers that the arguments name: one by its URL, or every pod of Bellpull in a cluster.
 ///
@@ -28,14 +28,26 @@ pub(super) async fn replicas(arguments: &AdminArgs) -> Result<Replicas<ServerAsk
         }
         Err(error) => return Err(live_cluster::told(error, "--admin URL names a server")),
     };
-    let selector = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
-    let pods = selector.list(&clients).await.with_context(|| {
+    let pods = of_pods(&clients, &arguments.pods).await;
+    pods.with_context(|| {
         format!(
             "asking the cluster of {} (--admin {} asks a server on this machine)",
             clients.server(),
             AdminArgs::on_this_machine()
         )
-    })?;
+    })
+}
+
+/// Every pod of Bellpull in a cluster.
+///
+/// # Errors
+/// When the pods cannot be listed, or there is none.
+pub(super) async fn of_pods(
+    clients: &ClusterClients,
+    arguments: &AdminPodArgs,
+) -> Result<Replicas<ServerAsk>> {
+    let selector = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
+    let pods = selector.list(clients).await?;
     let clients = pods.into_iter().map(|pod| {
         let name = pod.name.clone();
         let server = PodAsk {

@@ -21,6 +21,13 @@ pub struct AdminArgs {
     #[command(flatten)]
     pub connect: ConnectArgs,
     #[command(flatten)]
+    pub pods: AdminPodArgs,
+}
+
+/// The admin listeners of the pods in a cluster.
+#[derive(Debug, Args)]
+pub struct AdminPodArgs {
+    #[command(flatten)]
     pub pods: PodArgs,
     /// Port of --admin-addr in the pods
     #[arg(

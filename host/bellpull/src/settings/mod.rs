@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use admin::AdminArgs;
+pub use admin::{AdminArgs, AdminPodArgs};
 pub use cluster::ClusterArgs;
 pub use deliveries::{
     DeliveriesArgs, DeliveriesCommand, NotifyArgs, ReplayArgs, SaveDeliveryArgs, ShowDeliveryArgs,

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::admin::AdminPodArgs;
 use super::objects::{AllNamespacesArgs, ClusterReadArgs};
 use super::plugins::{CacheArgs, PluginArgs};
 use super::values::TableFormat;
@@ -12,6 +13,8 @@ pub struct ReceiversArgs {
     pub objects: ClusterReadArgs,
     #[command(flatten)]
     pub all: AllNamespacesArgs,
+    #[command(flatten)]
+    pub pods: AdminPodArgs,
     /// Output format
     #[arg(short, long, value_enum, default_value_t)]
     pub output: TableFormat,

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -11,11 +10,14 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::{PodError, PodStream};
 
 /// How long the whole answer may take: longer than the answer deadline of a server.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long the kubelet may take to say why a connection has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The largest answer, in bytes: more than all records that a server keeps.
 const LARGEST: usize = 64 << 20;
 
@@ -34,8 +36,8 @@ impl PodStream {
     /// first, for example that nothing listens there.
     pub async fn ask(self, request: Request<Bytes>) -> Result<Response<Bytes>, PodError> {
         let (pod, port) = (self.pod.clone(), self.port);
-        let (bytes, mut refused) = self.split();
-        let asked = tokio::time::timeout(LONGEST, exchange(bytes, port, request)).await;
+        let (bytes, refused) = self.split();
+        let asked = timeout(LONGEST, exchange(bytes, port, request)).await;
         let Ok(answered) = asked else {
             return Err(PodError::Silent {
                 pod,
@@ -43,18 +45,19 @@ impl PodStream {
                 seconds: LONGEST.as_secs(),
             });
         };
-        answered.map_err(|error| match error {
-            NoAnswer::TooLarge => PodError::TooLarge {
+        match answered {
+            Ok(answer) => Ok(answer),
+            Err(NoAnswer::TooLarge) => Err(PodError::TooLarge {
                 pod,
                 port,
                 most: LARGEST,
-            },
-            // The kubelet tells the error before it ends the connection.
-            NoAnswer::Broken(why) => match refused.as_mut().now_or_never().flatten() {
-                Some(why) => PodError::Open { pod, port, why },
-                None => PodError::Broken { pod, port, why },
-            },
-        })
+            }),
+            // What the kubelet says comes on a channel of its own, perhaps after the end of the bytes.
+            Err(NoAnswer::Broken(why)) => Err(match timeout(LAST_WORDS, refused).await {
+                Ok(Some(why)) => PodError::Open { pod, port, why },
+                Ok(None) | Err(_) => PodError::Broken { pod, port, why },
+            }),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! The Receivers of a cluster, as their status tells.
 
 use anyhow::Result;
+use bellpull_admin::api::LastDelivery;
 use bellpull_cluster::LiveReceiver;
 use bellpull_core::Timestamp;
 use serde::Serialize;
 
 use super::super::live_cluster::LiveCluster;
-use super::ReadyReceiver;
 use super::age::age;
+use super::{ReadyReceiver, last_deliveries};
 use crate::output;
-use crate::settings::TableFormat;
+use crate::settings::{AdminPodArgs, TableFormat};
 
 /// A Receiver as `-o json` prints it.
 #[derive(Debug, PartialEq, Serialize)]
@@ -30,13 +31,26 @@ struct LiveRow<'a> {
     outdated: bool,
     /// Seconds since it was created.
     age: Option<u64>,
+    /// The last recorded delivery. Null where none is known.
+    last: Option<&'a LastDelivery>,
+    /// Seconds since it was received.
+    #[serde(skip)]
+    last_age: Option<u64>,
 }
 
 /// Lists the Receivers. Returns those that are ready.
-pub(super) async fn list(cluster: &LiveCluster, format: TableFormat) -> Result<Vec<ReadyReceiver>> {
+pub(super) async fn list(
+    cluster: &LiveCluster,
+    pods: &AdminPodArgs,
+    format: TableFormat,
+) -> Result<Vec<ReadyReceiver>> {
     let receivers = cluster.reader.receivers().await?;
+    let last = last_deliveries::ask(cluster, pods).await;
     let now = Timestamp::now();
-    let rows: Vec<LiveRow<'_>> = receivers.iter().map(|one| row(one, now)).collect();
+    let rows: Vec<LiveRow<'_>> = receivers
+        .iter()
+        .map(|one| row(one, last.get(&one.id), now))
+        .collect();
     match format {
         TableFormat::Json => output::line(&serde_json::to_string_pretty(&rows)?)?,
         TableFormat::Table => print(&rows, cluster, false)?,
@@ -55,7 +69,11 @@ pub(super) async fn list(cluster: &LiveCluster, format: TableFormat) -> Result<V
         .collect())
 }
 
-fn row(receiver: &LiveReceiver, now: Timestamp) -> LiveRow<'_> {
+fn row<'a>(
+    receiver: &'a LiveReceiver,
+    last: Option<&'a LastDelivery>,
+    now: Timestamp,
+) -> LiveRow<'a> {
     let spec = receiver.spec();
     let ready = receiver.status.condition("Ready");
     let message = match (&receiver.object, ready) {
@@ -73,7 +91,8 @@ fn row(receiver: &LiveReceiver, now: Timestamp) -> LiveRow<'_> {
         Some(true) => message.split("; ").skip(1).collect(),
         _ => Vec::new(),
     };
-    let age = receiver.created.map(|created| now.as_second() - created);
+    let since = |second: i64| u64::try_from(now.as_second() - second).ok();
+    let received = last.and_then(|last| last.received.parse().ok());
     LiveRow {
         namespace: &receiver.id.namespace,
         name: &receiver.id.name,
@@ -86,7 +105,9 @@ fn row(receiver: &LiveReceiver, now: Timestamp) -> LiveRow<'_> {
         warnings,
         suspended: spec.is_some_and(|spec| spec.suspend),
         outdated: ready.is_some() && receiver.status.observed_generation != receiver.generation,
-        age: age.and_then(|age| u64::try_from(age).ok()),
+        age: receiver.created.and_then(since),
+        last,
+        last_age: received.and_then(|received: Timestamp| since(received.as_second())),
     }
 }
 
@@ -96,7 +117,16 @@ fn print(rows: &[LiveRow<'_>], cluster: &LiveCluster, wide: bool) -> Result<()> 
         return Ok(());
     }
     let all = cluster.namespace.is_none();
-    let mut header = vec!["NAME", "PROVIDER", "READY", "REASON", "PATH", "AGE"];
+    let mut header = vec![
+        "NAME",
+        "PROVIDER",
+        "READY",
+        "REASON",
+        "LAST DELIVERY",
+        "OUTCOME",
+        "PATH",
+        "AGE",
+    ];
     if all {
         header.insert(0, "NAMESPACE");
     }
@@ -121,6 +151,7 @@ fn print(rows: &[LiveRow<'_>], cluster: &LiveCluster, wide: bool) -> Result<()> 
 }
 
 fn cells(row: &LiveRow<'_>, all: bool, wide: bool) -> Vec<String> {
+    let absent = || "-".to_owned();
     let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
     let ready = match row.ready {
         Some(true) => "True",
@@ -132,8 +163,10 @@ fn cells(row: &LiveRow<'_>, all: bool, wide: bool) -> Vec<String> {
         or_dash(row.provider),
         ready.to_owned(),
         or_dash(row.reason),
+        row.last_age.map_or_else(absent, age),
+        or_dash(row.last.map(|last| last.outcome.as_str())),
         or_dash(row.path),
-        row.age.map_or_else(|| "-".to_owned(), age),
+        row.age.map_or_else(absent, age),
     ];
     if all {
         cells.insert(0, row.namespace.to_owned());
@@ -200,7 +233,7 @@ mod tests {
         ];
         for (condition, ready, warnings) in cases {
             let receiver = receiver(condition);
-            let row = row(&receiver, now());
+            let row = row(&receiver, None, now());
             assert_eq!(
                 (row.ready, row.warnings),
                 (ready, warnings),
@@ -215,7 +248,7 @@ mod tests {
     fn a_status_of_an_earlier_spec_is_outdated() {
         let mut receiver = receiver(Some(("True", "path: /hook/a")));
         receiver.generation = Some(2);
-        assert!(row(&receiver, now()).outdated);
+        assert!(row(&receiver, None, now()).outdated);
     }
 
     #[test]
@@ -225,21 +258,27 @@ mod tests {
             generation: Some(1),
             message: "spec cannot be read".to_owned(),
         });
-        let row = row(&receiver, now());
+        let row = row(&receiver, None, now());
         assert_eq!((row.provider, row.message), (None, "spec cannot be read"));
     }
 
     #[test]
     fn the_namespace_is_a_column_where_all_are_read() {
         let receiver = receiver(Some(("True", "path: /hook/a")));
-        let row = row(&receiver, now());
+        let last = LastDelivery {
+            id: "1".to_owned(),
+            received: "1970-01-01T00:59:50Z".to_owned(),
+            outcome: "notified".to_owned(),
+        };
+        let without = row(&receiver, None, now());
+        let row = row(&receiver, Some(&last), now());
         assert_eq!(
-            cells(&row, false, false).join(" "),
-            "app github True Why /hook/a 60s"
+            cells(&without, false, false).join(" "),
+            "app github True Why - - /hook/a 60s"
         );
         assert_eq!(
             cells(&row, true, true).join(" "),
-            "apps app github True Why /hook/a 60s False push"
+            "apps app github True Why 10s notified /hook/a 60s False push"
         );
     }
 }

@@ -2,6 +2,7 @@
 
 mod age;
 mod explain;
+mod last_deliveries;
 mod live;
 mod planned;
 
@@ -53,7 +54,8 @@ async fn receivers(arguments: &ReceiversArgs) -> Result<Exit> {
         }
         None => {
             let cluster = LiveCluster::new(&arguments.objects, arguments.all).await?;
-            (live::list(&cluster, arguments.output).await?, Exit::Success)
+            let ready = live::list(&cluster, &arguments.pods, arguments.output).await?;
+            (ready, Exit::Success)
         }
     };
     if arguments.send_hints {

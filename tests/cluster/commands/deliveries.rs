@@ -1,0 +1,136 @@
+//! What the replicas of a cluster have recorded, as one list.
+
+use bellpull_tests::cluster::Identity;
+use bellpull_tests::cluster::kubelet::{Forwarding, Kubelet};
+use bellpull_tests::manifests::TOKEN;
+use bellpull_tests::push::push;
+use bellpull_tests::serve::{ADMIN, Served, request, run, said};
+use serde_json::Value;
+
+use super::super::world::World;
+use super::{SPEC, Said, command, ended, forwarded, has, kubelet};
+
+/// Two replicas, and their pods.
+struct Replicas {
+    world: World<'static>,
+    servers: [Served; 2],
+    kubelet: Kubelet,
+}
+
+const PODS: [&str; 2] = ["bellpull-1", "bellpull-2"];
+
+impl Replicas {
+    fn new(prefix: &str) -> Self {
+        let world = World::new(prefix);
+        world.repository("app", "{}");
+        world.receiver("app", SPEC);
+        let bodies = [&ADMIN[..], &["--record-bodies", "verified"]].concat();
+        let servers = [(); 2].map(|()| world.bellpull(&bodies));
+        world.until_ready("app");
+        let kubelet = kubelet(&world);
+        for (pod, server) in PODS.iter().zip(&servers) {
+            let place = (world.namespace.as_str(), *pod);
+            kubelet.run(world.plane, place, forwarded(server), true);
+        }
+        Self {
+            world,
+            servers,
+            kubelet,
+        }
+    }
+
+    /// Runs a command that asks the pods in the world's own namespace.
+    fn ask(&self, arguments: &[&str]) -> Said {
+        let kubeconfig = self.world.plane.kubeconfig_of(Identity::Admin);
+        let kubeconfig = kubeconfig.to_str().expect("a path in UTF-8");
+        let namespace = self.world.namespace.as_str();
+        let place = [
+            "--kubeconfig",
+            kubeconfig,
+            "--bellpull-namespace",
+            namespace,
+        ];
+        said(&run(&[arguments, &place].concat()))
+    }
+
+    /// Delivers a push to each replica: the ids of the deliveries.
+    fn deliver(&self) -> [String; 2] {
+        [0, 1].map(|replica| {
+            let (headers, body) = push(TOKEN);
+            let path = self.world.path("app", TOKEN);
+            let at = self.servers[replica].receiver;
+            let (status, answer) = request(at, "POST", &path, &headers, &body);
+            assert_eq!(status, 200, "{answer}");
+            let answer: Value = serde_json::from_str(&answer).expect("JSON");
+            answer["delivery"].as_str().expect("an id").to_owned()
+        })
+    }
+
+    /// The listed ids, the newest first.
+    fn listed(&self, code: i32) -> (Vec<String>, String) {
+        let (got, stdout, stderr) = self.ask(&["deliveries", "-o", "json"]);
+        assert_eq!(got, Some(code), "{stdout}{stderr}");
+        let listed: Vec<Value> = serde_json::from_str(&stdout).expect("JSON");
+        let ids = listed
+            .iter()
+            .map(|one| one["id"].as_str().expect("an id").to_owned());
+        (ids.collect(), stderr)
+    }
+}
+
+#[test]
+fn the_deliveries_of_all_replicas_are_one_list() {
+    let replicas = Replicas::new("merged");
+    let [first, second] = replicas.deliver();
+    assert_eq!(replicas.listed(0).0, [second.clone(), first.clone()]);
+    for id in [&first, &second] {
+        let told = ended(replicas.ask(&["deliveries", "show", id]), 0);
+        has(&told, &[id, "outcome      notified"]);
+        let told = ended(replicas.ask(&["replay", id]), 0);
+        has(&told, &["verified again", "notified"]);
+    }
+    let told = ended(replicas.ask(&["deliveries", "show", "nothing"]), 1);
+    has(&told, &["no record has this id"]);
+    let namespace = replicas.world.namespace.as_str();
+    let told = ended(
+        replicas.ask(&["notify", "app", "--namespace", namespace]),
+        0,
+    );
+    has(&told, &["GitRepository/", "/app"]);
+}
+
+#[test]
+fn a_replica_that_is_gone_is_missing_and_the_rest_is_listed() {
+    let replicas = Replicas::new("gone");
+    let [_, second] = replicas.deliver();
+    let place = (replicas.world.namespace.as_str(), PODS[0]);
+    let gone = Forwarding::EndsInTheMiddle;
+    replicas
+        .kubelet
+        .run(replicas.world.plane, place, gone, true);
+    let (listed, told) = replicas.listed(1);
+    assert_eq!(listed, [second], "{told}");
+    has(&told, &["bellpull-1 is missing", "--admin-addr"]);
+    let told = ended(replicas.ask(&["deliveries", "show", "nothing"]), 1);
+    has(
+        &told,
+        &[
+            "no record has this id",
+            "not asked, since it does not answer: bellpull-1",
+        ],
+    );
+}
+
+#[test]
+fn receivers_are_listed_with_their_last_delivery() {
+    let replicas = Replicas::new("last");
+    replicas.deliver();
+    let world = &replicas.world;
+    let pods = ["receivers", "--bellpull-namespace", &world.namespace];
+    let told = ended(command(world, Identity::Admin, &pods), 0);
+    has(&told, &["LAST DELIVERY", "OUTCOME", "notified"]);
+    // Whoever cannot reach the pods lists the Receivers without it.
+    let none = ["receivers", "--bellpull-namespace", "nowhere"];
+    let told = ended(command(world, Identity::Admin, &none), 0);
+    has(&told, &["last deliveries are not known", "app", "True"]);
+}
