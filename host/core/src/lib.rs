@@ -53,7 +53,7 @@ pub use facts::{Fact, WrongFact};
 pub use id::{DeliveryId, ReceiverId};
 pub use min_interval::min_interval;
 pub use networks::{Networks, NetworksError};
-pub use notify::{HeldMemory, Notification, Notify, Patch, PatchError, Progress};
+pub use notify::{GivenUp, HeldMemory, Notification, Notify, Patch, PatchError, Progress};
 pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};
 pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};
 pub use receiver_view::ReceiverView;

@@ -77,6 +77,25 @@ pub trait Patch: Send + Sync + 'static {
         notifications: &[Arc<Notification>],
         requested_at: Timestamp,
     ) -> impl Future<Output = Result<(), PatchError>> + Send;
+
+    /// Is told that `target` is not notified of these any more. Nothing is to be done about it.
+    fn given_up(&self, target: &Target, notifications: &[Arc<Notification>], why: GivenUp) {
+        let _ = (target, notifications, why);
+    }
+}
+
+/// Why a target is not notified of a delivery any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GivenUp {
+    /// Attempts have failed for as long as they are repeated.
+    #[error("attempts have failed for as long as --notify-retry says")]
+    Retried,
+    /// The last attempt failed for a reason that does not pass.
+    #[error("another attempt would not help")]
+    Permanent,
+    /// The process ended first.
+    #[error("the process ended first")]
+    Ended,
 }
 
 /// Why an attempt failed.

@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::{Notification, Notify, Patch, Progress, ReceiverId, Target};
+use bellpull_core::{GivenUp, Notification, Notify, Patch, Progress, ReceiverId, Target};
 
 use crate::metrics::NotifyMetrics;
 use crate::progress::{ProgressTracker, ProgressWatch};
@@ -47,12 +47,14 @@ impl<P: Patch> Notifier<P> {
             return 0;
         }
         let left = queues.pending();
-        for (target, receivers) in &left {
+        for (target, notifications) in &left {
             tracing::warn!(
                 target_object = %worker::printable(target),
-                receivers = %worker::list(receivers),
+                receivers = %worker::receivers(notifications),
                 "not notified before the end"
             );
+            let patch = &self.shared.patch;
+            patch.given_up(target, notifications, GivenUp::Ended);
         }
         left.len()
     }

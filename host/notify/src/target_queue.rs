@@ -79,8 +79,10 @@ impl TargetQueue {
         &self.joined
     }
 
-    pub(crate) fn receivers(&self) -> impl Iterator<Item = &ReceiverId> {
-        self.members.keys()
+    /// Everything that waits, or is attempted.
+    pub(crate) fn notifications(&self) -> impl Iterator<Item = &Arc<Notification>> {
+        let deliveries = self.attempted.iter().chain(&self.waiting);
+        deliveries.map(|delivery| &delivery.notification)
     }
 
     pub(crate) fn has_receiver(&self, receiver: &ReceiverId) -> bool {
@@ -221,13 +223,13 @@ impl TargetQueue {
     }
 
     /// Ends a failed attempt. The next one is `delay` away. Gives up the deliveries that it would
-    /// come too late for, `retry` after their first failure, and returns their Receivers.
+    /// come too late for, `retry` after their first failure, and returns them.
     pub(crate) fn fail(
         &mut self,
         delay: Duration,
         retry: Duration,
         pending: &mut PendingTargets,
-    ) -> Vec<ReceiverId> {
+    ) -> Vec<Arc<Notification>> {
         let now = Instant::now();
         let mut given_up = Vec::new();
         self.attempted.retain_mut(|delivery| {
@@ -237,12 +239,12 @@ impl TargetQueue {
             let since = *delivery.failed_since.get_or_insert(now);
             let keep = now + delay <= since + retry;
             if !keep {
-                given_up.push(delivery.receiver().clone());
+                given_up.push(Arc::clone(&delivery.notification));
             }
             keep
         });
-        for receiver in &given_up {
-            self.left(receiver, pending);
+        for notification in &given_up {
+            self.left(&notification.receiver, pending);
         }
         if self.is_empty() {
             self.pace.settle(false);

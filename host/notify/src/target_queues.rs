@@ -33,8 +33,8 @@ struct QueuesState {
 /// What a failed attempt leaves.
 #[derive(Default)]
 pub(crate) struct AfterFailure {
-    /// Receivers whose deliveries are no longer retried.
-    pub(crate) given_up: Vec<ReceiverId>,
+    /// What is no longer retried.
+    pub(crate) given_up: Vec<Arc<Notification>>,
     /// Whether another attempt is to be made.
     pub(crate) goes_on: bool,
 }
@@ -202,13 +202,13 @@ impl TargetQueues {
         let _ = targets.wait_for(|targets| *targets == 0).await.map(drop);
     }
 
-    /// Every target that deliveries wait for, with their Receivers.
-    pub(crate) fn pending(&self) -> Vec<(Target, Vec<ReceiverId>)> {
+    /// Every target that deliveries wait for, with what it is to be told.
+    pub(crate) fn pending(&self) -> Vec<(Target, Vec<Arc<Notification>>)> {
         let locked = self.locked();
         let queues = locked.queues.iter();
         queues
             .filter(|(_, queue)| !queue.is_empty())
-            .map(|(target, queue)| (target.clone(), queue.receivers().cloned().collect()))
+            .map(|(target, queue)| (target.clone(), queue.notifications().cloned().collect()))
             .collect()
     }
 

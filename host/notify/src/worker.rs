@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use bellpull_core::{Notification, Patch, PatchError, ReceiverId, Target, limits, text};
+use bellpull_core::{GivenUp, Notification, Patch, PatchError, ReceiverId, Target, limits, text};
 use bellpull_fair_slots::FairSlot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -39,6 +39,8 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
             }
             Err(PatchError::Permanent(reason)) => {
                 log_unreachable(&target, &notifications, &reason);
+                let patch = &shared.patch;
+                patch.given_up(&target, &notifications, GivenUp::Permanent);
                 shared.settle(&target, &notifications, false);
                 None
             }
@@ -118,32 +120,34 @@ impl<P: Patch> Shared<P> {
         self.metrics.failed();
         let after = self.queues.fail(target, delay, self.settings.retry);
         let reason = text::printable(reason, limits::GUEST_TEXT);
-        let target = printable(target);
+        let shown = printable(target);
         if after.given_up.is_empty() {
-            tracing::info!(target_object = %target, %reason, ?delay, "notification failed, to be retried");
+            tracing::info!(target_object = %shown, %reason, ?delay, "notification failed, to be retried");
         } else {
             self.metrics.given_up();
-            let receivers = list(&after.given_up);
-            tracing::warn!(target_object = %target, %receivers, %reason, "notification given up");
+            let receivers = receivers(&after.given_up);
+            tracing::warn!(target_object = %shown, %receivers, %reason, "notification given up");
+            let patch = &self.patch;
+            patch.given_up(target, &after.given_up, GivenUp::Retried);
         }
         after.goes_on
     }
 }
 
 fn log_unreachable(target: &Target, notifications: &[Arc<Notification>], reason: &str) {
-    let receivers: Vec<ReceiverId> = notifications.iter().map(|n| n.receiver.clone()).collect();
     tracing::warn!(
         target_object = %printable(target),
-        receivers = %list(&receivers),
+        receivers = %receivers(notifications),
         reason = %text::printable(reason, limits::GUEST_TEXT),
         "target cannot be notified"
     );
 }
 
 /// Names each Receiver once.
-pub(crate) fn list(receivers: &[ReceiverId]) -> String {
-    let names: BTreeSet<String> = receivers.iter().map(ToString::to_string).collect();
-    names.into_iter().collect::<Vec<_>>().join(", ")
+pub(crate) fn receivers(notifications: &[Arc<Notification>]) -> String {
+    let receivers: BTreeSet<&ReceiverId> = notifications.iter().map(|it| &it.receiver).collect();
+    let names = receivers.into_iter().map(ToString::to_string);
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Names come from a tenant's references.

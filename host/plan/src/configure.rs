@@ -70,6 +70,7 @@ pub(super) async fn ask<P: Providers>(
     };
     Ok(ConfigureAnswer {
         component: Arc::clone(component),
+        identity: Arc::new(provider.identity()),
         object: Arc::clone(object),
         view: Arc::new(view),
         answer,

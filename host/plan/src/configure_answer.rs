@@ -2,11 +2,13 @@ use std::sync::Arc;
 
 use crate::strength::Strength;
 use bellpull_core::{Binding, Problem, ReceiverObject, ReceiverView};
+use bellpull_ports::ComponentIdentity;
 
 /// The answer of a component that was asked to configure a Receiver, with the view that it was
 /// shown. The component is asked again only when one of them changes.
 pub(super) struct ConfigureAnswer<C> {
     pub(super) component: Arc<C>,
+    pub(super) identity: Arc<ComponentIdentity>,
     /// The Receiver whose config was checked against the component's schema.
     pub(super) object: Arc<ReceiverObject>,
     pub(super) view: Arc<ReceiverView>,
@@ -17,6 +19,7 @@ impl<C> Clone for ConfigureAnswer<C> {
     fn clone(&self) -> Self {
         Self {
             component: Arc::clone(&self.component),
+            identity: Arc::clone(&self.identity),
             object: Arc::clone(&self.object),
             view: Arc::clone(&self.view),
             answer: self.answer.clone(),

@@ -45,6 +45,7 @@ pub(super) fn new<C, F: Filters>(
     let bound = BoundReceiver {
         object: Arc::clone(object),
         view: configured.view,
+        component: configured.identity,
         binding,
         credentials,
         redaction,
@@ -69,6 +70,7 @@ pub(super) fn with_secret<C, F: Filters>(
     let bound = BoundReceiver {
         object: Arc::clone(&before.object),
         view: Arc::clone(&before.view),
+        component: Arc::clone(&before.component),
         binding: Arc::clone(&before.binding),
         credentials,
         redaction: draft.redaction(secret, &before.view).ok()?,

@@ -6,6 +6,8 @@ use bellpull_core::text::{scrub, without_user};
 use bellpull_core::{Acceptance, Binding, ReceiverId, ReceiverObject, ReceiverView};
 use bellpull_proof::{Credentials, Redaction};
 
+use crate::ComponentIdentity;
+
 /// A Receiver with its binding: everything that verifying its deliveries needs, without the
 /// component itself.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub struct BoundReceiver {
     pub object: Arc<ReceiverObject>,
     /// The parts of the Receiver that its component sees.
     pub view: Arc<ReceiverView>,
+    /// The component that has bound it.
+    pub component: Arc<ComponentIdentity>,
     /// How its deliveries are authenticated.
     pub binding: Arc<Binding>,
     /// Its credentials, ready for checks.

@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod bound;
+mod component_identity;
 mod filter;
 mod filters;
 mod host;
@@ -15,6 +16,7 @@ mod targets;
 mod verify;
 
 pub use bound::BoundReceiver;
+pub use component_identity::ComponentIdentity;
 pub use filter::{Effort, FilterCompileError, FilterError, FilterResult, NamedExpression};
 pub use filters::Filters;
 pub use host::{ComponentOf, EntryOf, Host, RouteOf, RoutesOf};

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use bellpull_core::{Binding, Description, Fault, Problem, ReceiverId, ReceiverView};
 use bellpull_schema::Schema;
 
+use crate::ComponentIdentity;
+
 /// The providers that are loaded.
 pub trait Providers: Send + Sync + 'static {
     /// One version of a loaded component.
@@ -44,6 +46,17 @@ pub struct Provider<C> {
     pub component: Arc<C>,
     /// The digest of that component.
     pub digest: Arc<str>,
+}
+
+impl<C> Provider<C> {
+    /// The version and the digest of its component.
+    #[must_use]
+    pub fn identity(&self) -> ComponentIdentity {
+        ComponentIdentity {
+            version: self.description.version.clone(),
+            digest: Arc::clone(&self.digest),
+        }
+    }
 }
 
 impl<C> Clone for Provider<C> {

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use bellpull_core::{Notification, Patch, PatchError, Target, Timestamp};
+use bellpull_core::{DeliveryId, GivenUp, Notification, Patch, PatchError, Target, Timestamp};
 
-use crate::kept::RecordedAttempt;
+use crate::sequel::{RecordedAttempt, RecordedGivenUp, SequelStep};
 use crate::store::RecordStore;
 
-/// Records each attempt to notify a target, in the records of all deliveries that share it.
+/// Records each attempt to notify a target, and that a target is given up, in the records of all
+/// deliveries that share it.
 pub struct RecordedPatch<P> {
     patch: P,
     /// `None`: nothing is recorded.
@@ -29,17 +30,56 @@ impl<P: Patch> Patch for RecordedPatch<P> {
         let Some(records) = &self.records else {
             return self.patch.patch(target, notifications, requested_at).await;
         };
-        let (began, clock) = (Timestamp::now(), Instant::now());
-        let result = self.patch.patch(target, notifications, requested_at).await;
-        let attempt = RecordedAttempt {
-            target: target.clone(),
-            began,
-            took: clock.elapsed(),
-            error: result.as_ref().err().map(ToString::to_string),
+        let mut attempt = RunningAttempt {
+            records,
+            target,
+            notifications,
+            began: Timestamp::now(),
+            clock: Instant::now(),
+            error: Some("no answer in time".to_owned()),
         };
-        for notification in notifications {
-            records.attempted(&notification.delivery, attempt.clone());
-        }
+        let result = self.patch.patch(target, notifications, requested_at).await;
+        attempt.error = result.as_ref().err().map(ToString::to_string);
         result
     }
+
+    fn given_up(&self, target: &Target, notifications: &[Arc<Notification>], why: GivenUp) {
+        if let Some(records) = &self.records {
+            let given_up = RecordedGivenUp {
+                target: target.clone(),
+                at: Timestamp::now(),
+                why,
+            };
+            let step = SequelStep::GivenUp(Arc::new(given_up));
+            records.add(deliveries(notifications), &step);
+        }
+        self.patch.given_up(target, notifications, why);
+    }
+}
+
+/// Is recorded when it ends, even if nobody waits for its answer any more.
+struct RunningAttempt<'a> {
+    records: &'a RecordStore,
+    target: &'a Target,
+    notifications: &'a [Arc<Notification>],
+    began: Timestamp,
+    clock: Instant,
+    error: Option<String>,
+}
+
+impl Drop for RunningAttempt<'_> {
+    fn drop(&mut self) {
+        let attempt = RecordedAttempt {
+            target: self.target.clone(),
+            began: self.began,
+            took: self.clock.elapsed(),
+            error: self.error.take(),
+        };
+        let step = SequelStep::Attempted(Arc::new(attempt));
+        self.records.add(deliveries(self.notifications), &step);
+    }
+}
+
+fn deliveries(notifications: &[Arc<Notification>]) -> impl Iterator<Item = &DeliveryId> {
+    notifications.iter().map(|it| &it.delivery)
 }

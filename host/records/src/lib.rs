@@ -11,6 +11,7 @@ mod query;
 mod record;
 mod recorder;
 mod retention;
+mod sequel;
 mod settings;
 mod store;
 mod stored_request;
@@ -27,4 +28,6 @@ pub use recorder::Recorder;
 pub use settings::{RecordSettings, RecordedBodies};
 pub use store::RecordStore;
 pub use stored_request::{LastRecord, StoredRequest};
-pub use view::{AttemptView, ClientView, DeliveryView, ReferenceView, RequestView, TargetView};
+pub use view::{
+    AttemptView, ClientView, DeliveryView, GivenUpView, ReferenceView, RequestView, TargetView,
+};

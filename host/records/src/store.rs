@@ -4,19 +4,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bellpull_core::{DeliveryId, ReceiverId};
 use tokio::sync::watch;
 
-use crate::kept::{KeptRecord, RecordedAttempt};
+use crate::kept::KeptRecord;
 use crate::metrics::RecordMetrics;
 use crate::query::DeliveryQuery;
 use crate::record::Ended;
 use crate::recorder::Recorder;
 use crate::retention::Retention;
+use crate::sequel::SequelStep;
 use crate::settings::{RecordSettings, RecordedBodies};
 use crate::stored_request::{LastRecord, StoredRequest};
 use crate::view::DeliveryView;
 
 /// What proves nothing has one in this many bytes, so that a flood of it pushes out nothing that does.
 const UNPROVEN_ONE_IN: usize = 8;
-/// Attempts of deliveries whose record is not there yet, which wait for it. A notification may be faster
+/// Steps of deliveries whose record is not there yet, which wait for it. A notification may be faster
 /// than the answer.
 const MOST_EARLY: usize = 4096;
 
@@ -40,7 +41,7 @@ struct StoreState {
     /// The numbers of records that prove nothing, the oldest first.
     unproven: VecDeque<u64>,
     unproven_bytes: usize,
-    early: VecDeque<(DeliveryId, RecordedAttempt)>,
+    early: VecDeque<(DeliveryId, SequelStep)>,
 }
 
 impl RecordStore {
@@ -62,44 +63,45 @@ impl RecordStore {
 
     /// Keeps the record of a delivery that has ended.
     pub fn keep(&self, recorder: Recorder, ended: Ended) {
-        let record = recorder.finish(ended);
-        let (is_proven, bytes) = (record.is_proven(), record.weight());
+        let kept = Arc::new(KeptRecord::new(recorder.finish(ended)));
+        let record = &kept.record;
         let mut state = self.locked();
         let number = state.next;
         state.next += 1;
         let count = state.next;
-        let early = state.take_early(&record.id);
-        let bytes = bytes + early.iter().map(RecordedAttempt::weight).sum::<usize>();
+        for step in state.take_early(&record.id) {
+            kept.add(step);
+        }
+        let bytes = kept.weight();
         state.numbers.insert(record.id.clone(), number);
-        let receiver = record.receiver.clone();
-        let kept = KeptRecord::new(record, early);
-        state.records.insert(number, Arc::new(kept));
-        if is_proven {
-            state
-                .proven
-                .add(&receiver, number, self.settings.per_receiver);
+        if record.is_proven() {
+            let own = self.settings.per_receiver;
+            state.proven.add(&record.receiver, number, own);
             state.proven_bytes += bytes;
         } else {
             state.unproven.push_back(number);
             state.unproven_bytes += bytes;
         }
+        state.records.insert(number, kept);
         self.make_room(state);
         self.count.send_replace(count);
     }
 
-    /// Adds an attempt to notify a target to the record of its delivery.
-    pub(crate) fn attempted(&self, delivery: &DeliveryId, attempt: RecordedAttempt) {
+    /// Adds what became of a notification to the records of its deliveries.
+    pub(crate) fn add<'a>(
+        &self,
+        deliveries: impl Iterator<Item = &'a DeliveryId>,
+        step: &SequelStep,
+    ) {
         let mut state = self.locked();
-        let Some(number) = state.numbers.get(delivery) else {
-            state.early.push_back((delivery.clone(), attempt));
-            if state.early.len() > MOST_EARLY {
-                state.early.pop_front();
+        for delivery in deliveries {
+            let number = state.numbers.get(delivery);
+            let kept = number.and_then(|number| state.records.get(number));
+            match kept.map(|kept| kept.add(step.clone())) {
+                Some(more) => state.proven_bytes += more,
+                None => state.wait(delivery, step),
             }
-            return;
-        };
-        let record = state.records.get(number).map(Arc::clone);
-        let more = record.map_or(0, |record| record.attempted(attempt));
-        state.proven_bytes += more;
+        }
         self.make_room(state);
     }
 
@@ -161,7 +163,7 @@ impl RecordStore {
         newest.find(|kept| kept.record.id.as_str() == id).cloned()
     }
 
-    /// How many attempts wait for their records.
+    /// How many steps wait for their records.
     #[cfg(test)]
     pub(crate) fn early(&self) -> usize {
         self.locked().early.len()
@@ -174,21 +176,27 @@ impl RecordStore {
                 break;
             };
             state.unproven_bytes = state.unproven_bytes.saturating_sub(state.weight(number));
-            state.forget(number);
-            self.metrics.evicted();
+            self.evict(&mut state, number);
         }
         while state.proven_bytes > self.settings.memory - unproven {
             let Some(number) = state.proven.give_way(self.settings.per_receiver) else {
                 break;
             };
             state.proven_bytes = state.proven_bytes.saturating_sub(state.weight(number));
-            state.forget(number);
-            self.metrics.evicted();
+            self.evict(&mut state, number);
         }
         let kept = state.records.len();
         let bytes = state.proven_bytes + state.unproven_bytes;
         drop(state);
         self.metrics.set(kept, bytes);
+    }
+
+    fn evict(&self, state: &mut StoreState, number: u64) {
+        self.metrics.evicted();
+        let Some(kept) = state.records.remove(&number) else {
+            return;
+        };
+        state.numbers.remove(&kept.record.id);
     }
 
     fn locked(&self) -> MutexGuard<'_, StoreState> {
@@ -198,19 +206,18 @@ impl RecordStore {
 
 impl StoreState {
     fn weight(&self, number: u64) -> usize {
-        self.records.get(&number).map_or(0, |kept| {
-            let attempts = kept.attempts();
-            kept.record.weight() + attempts.iter().map(RecordedAttempt::weight).sum::<usize>()
-        })
+        self.records.get(&number).map_or(0, |kept| kept.weight())
     }
 
-    fn forget(&mut self, number: u64) {
-        if let Some(kept) = self.records.remove(&number) {
-            self.numbers.remove(&kept.record.id);
+    /// Keeps a step for a record that is not there yet.
+    fn wait(&mut self, delivery: &DeliveryId, step: &SequelStep) {
+        self.early.push_back((delivery.clone(), step.clone()));
+        if self.early.len() > MOST_EARLY {
+            self.early.pop_front();
         }
     }
 
-    fn take_early(&mut self, id: &DeliveryId) -> Vec<RecordedAttempt> {
+    fn take_early(&mut self, id: &DeliveryId) -> Vec<SequelStep> {
         if self.early.is_empty() {
             return Vec::new();
         }
@@ -218,6 +225,6 @@ impl StoreState {
         let (taken, left): (VecDeque<_>, VecDeque<_>) =
             early.into_iter().partition(|(delivery, _)| delivery == id);
         self.early = left;
-        taken.into_iter().map(|(_, attempt)| attempt).collect()
+        taken.into_iter().map(|(_, step)| step).collect()
     }
 }

@@ -7,8 +7,9 @@ use bellpull_ports::BoundReceiver;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::kept::{KeptRecord, RecordedAttempt};
+use crate::kept::KeptRecord;
 use crate::record::{DeliveryRecord, RecordedRequest};
+use crate::sequel::{RecordedAttempt, RecordedGivenUp};
 
 /// A record as it leaves the process: as JSON with these names. It has no credential, no value of the
 /// Secret, no webhook path and no value of a token's claims.
@@ -25,6 +26,12 @@ pub struct DeliveryView {
     /// Absent where no component provides the type of the Receiver.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// The version of the component that the Receiver is bound to, as it describes itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_version: Option<String>,
+    /// The SHA-256 digest of that component.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component_digest: Option<String>,
     /// One of the names of host/README.md, "Outcomes".
     pub outcome: String,
     /// Of the answer, an HTTP status.
@@ -56,6 +63,9 @@ pub struct DeliveryView {
     pub more_targets: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<AttemptView>,
+    /// Targets that are not notified of this delivery any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_up: Vec<GivenUpView>,
 }
 
 /// The request of a delivery.
@@ -120,17 +130,32 @@ pub struct AttemptView {
     pub error: Option<String>,
 }
 
+/// A target that was given up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GivenUpView {
+    pub target: String,
+    /// RFC 3339.
+    pub at: String,
+    pub why: String,
+}
+
 impl DeliveryView {
     pub(crate) fn of(kept: &KeptRecord) -> Self {
         let record = &kept.record;
         let hide = Hiding(record.bound.as_deref());
         let ended = &record.ended;
+        let sequel = kept.sequel();
+        let (attempts, given_up) = (sequel.attempts.iter(), sequel.given_up.iter());
+        let component = record.bound.as_ref().map(|bound| &bound.component);
         Self {
             id: record.id.to_string(),
             replay_of: record.replay_of.clone(),
             received: record.received.to_string(),
             receiver: record.receiver.clone(),
             provider: record.provider.clone(),
+            provider_version: component.map(|component| component.version.clone()),
+            component_digest: component.map(|component| component.digest.to_string()),
             outcome: ended.outcome.to_owned(),
             status: ended.status,
             message: ended.message.clone(),
@@ -143,11 +168,8 @@ impl DeliveryView {
             claims: claims(record),
             references: hide.references(record),
             more_targets: record.more_targets,
-            attempts: kept
-                .attempts()
-                .iter()
-                .map(|attempt| hide.attempt(attempt))
-                .collect(),
+            attempts: attempts.map(|attempt| hide.attempt(attempt)).collect(),
+            given_up: given_up.map(|given_up| hide.given_up(given_up)).collect(),
         }
     }
 }
@@ -253,6 +275,14 @@ impl Hiding<'_> {
             began: attempt.began.to_string(),
             took_us: micros(attempt.took),
             error: attempt.error.as_deref().map(|error| self.text(error)),
+        }
+    }
+
+    fn given_up(&self, given_up: &RecordedGivenUp) -> GivenUpView {
+        GivenUpView {
+            target: self.target(&given_up.target),
+            at: given_up.at.to_string(),
+            why: given_up.why.to_string(),
         }
     }
 }

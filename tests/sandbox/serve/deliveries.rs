@@ -96,6 +96,38 @@ fn a_record_tells_how_a_delivery_ended_and_why() {
 }
 
 #[test]
+fn a_record_names_the_component_and_the_targets_that_were_given_up() {
+    let folder = manifests();
+    let retry = ["--on-notify", "false", "--notify-retry", "0s"];
+    let served = Served::start(folder.path(), &[&ADMIN[..], &retry].concat());
+    let (_, answer) = deliver(&served, "app", TOKEN);
+    let id = answer["delivery"].as_str().expect("an id");
+    let of_app = || recorded(&served, "?receiver=app");
+    served.until("the target is given up", || {
+        of_app()[0]["givenUp"][0]["why"].is_string()
+    });
+    let record = &of_app()[0];
+    let digest = record["componentDigest"].as_str().expect("a digest");
+    assert!(
+        digest.starts_with("sha256:") && digest.len() == 71,
+        "{record}"
+    );
+    let version = record["providerVersion"].as_str().expect("a version");
+    let target = &record["references"][0]["targets"][0]["target"];
+    assert_eq!(&record["givenUp"][0]["target"], target, "{record}");
+    let (_, story, _) = deliveries(&served, &["show", id]);
+    for part in [
+        &format!("component    {version} {digest}"),
+        "given up     GitRepository/default/app at",
+        "for as long as --notify-retry says",
+    ] {
+        assert!(story.contains(part), "{part} not in\n{story}");
+    }
+    let (_, table, _) = deliveries(&served, &["-o", "wide"]);
+    assert!(table.contains(digest), "{table}");
+}
+
+#[test]
 fn records_are_found_by_what_is_asked_for() {
     let folder = manifests();
     let served = Served::start(folder.path(), &ADMIN);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::{
-    DeliveryId, Event, EventSet, Notification, Notify as _, Patch, PatchError, Progress,
+    DeliveryId, Event, EventSet, GivenUp, Notification, Notify as _, Patch, PatchError, Progress,
     ReceiverId, Target, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -27,8 +27,12 @@ impl Attempt {
     }
 }
 
+/// A target that is given up, and of which deliveries.
+pub(super) type ToldGivenUp = (String, Vec<DeliveryId>, GivenUp);
+
 pub(super) struct Fake {
     attempts: mpsc::UnboundedSender<Attempt>,
+    given_up: mpsc::UnboundedSender<ToldGivenUp>,
 }
 
 impl Patch for Fake {
@@ -48,6 +52,12 @@ impl Patch for Fake {
         self.attempts.send(attempt).unwrap();
         answer.await.unwrap_or_else(|_| Err(passing(None)))
     }
+
+    fn given_up(&self, target: &Target, notifications: &[Arc<Notification>], why: GivenUp) {
+        let deliveries = notifications.iter().map(|it| it.delivery.clone());
+        let told = (target.name.clone(), deliveries.collect(), why);
+        self.given_up.send(told).unwrap();
+    }
 }
 
 pub(super) fn passing(retry_after: Option<Duration>) -> PatchError {
@@ -61,20 +71,26 @@ pub(super) struct Bench {
     /// Lives as long as the process, so that a notification may be awaited in another task.
     pub(super) notifier: &'static Notifier<Fake>,
     pub(super) attempts: mpsc::UnboundedReceiver<Attempt>,
+    pub(super) given_up: mpsc::UnboundedReceiver<ToldGivenUp>,
     pub(super) metrics: NotifyMetrics,
 }
 
 impl Bench {
     pub(super) fn new(settings: NotifySettings) -> Self {
-        let (sender, attempts) = mpsc::unbounded_channel();
+        let (to_attempts, attempts) = mpsc::unbounded_channel();
+        let (to_given_up, given_up) = mpsc::unbounded_channel();
         let metrics = NotifyMetrics::default();
         Self {
             notifier: Box::leak(Box::new(Notifier::new(
-                Fake { attempts: sender },
+                Fake {
+                    attempts: to_attempts,
+                    given_up: to_given_up,
+                },
                 settings,
                 metrics.clone(),
             ))),
             attempts,
+            given_up,
             metrics,
         }
     }

@@ -180,7 +180,7 @@ async fn a_resting_target_is_idle_and_is_forgotten_after_the_interval() {
     let (bench, _) = notified(MINUTE).await;
     let queues = &bench.notifier.shared.queues;
     queues.idle().await;
-    assert_eq!(queues.pending(), []);
+    assert!(queues.pending().is_empty());
     assert_eq!(queues.known(), 1);
     tokio::time::sleep(MINUTE).await;
     bench.settled().await;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bellpull_core::{PatchError, Progress};
+use bellpull_core::{GivenUp, PatchError, Progress};
 use tokio::time::Instant;
 
 use super::fake::{Bench, DEADLINE, passing};
@@ -51,11 +51,13 @@ async fn is_failing_at_the_deadline_once_an_attempt_has_failed() {
 #[tokio::test(start_paused = true)]
 async fn a_permanent_error_ends_it() {
     let mut bench = Bench::with_slots(1);
-    let (_, done) = bench.ring("a", &["gone"]);
+    let (id, done) = bench.ring("a", &["gone"]);
     let missing = PatchError::Permanent("not found".to_owned());
     bench.next().await.ends(Err(missing));
     assert_eq!(done.await.unwrap().unreachable, 1);
     assert_eq!(bench.notifier.drain(DEADLINE).await, 0);
+    let told = bench.given_up.recv().await.unwrap();
+    assert_eq!(told, ("gone".to_owned(), vec![id], GivenUp::Permanent));
 }
 
 #[tokio::test(start_paused = true)]
@@ -83,6 +85,9 @@ async fn gives_up_after_the_time_of_retrying_but_not_what_came_later() {
     assert!(tried > Duration::from_secs(200), "{tried:?}");
     assert!(tried <= Duration::from_secs(300), "{tried:?}");
     assert_eq!(bench.notifier.drain(DEADLINE).await, 0);
+    let told = bench.given_up.recv().await.unwrap();
+    assert_eq!(told, ("app".to_owned(), vec![first], GivenUp::Retried));
+    assert!(bench.given_up.is_empty(), "the later delivery was notified");
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,4 +120,16 @@ async fn retry_after_is_a_minimum_and_capped() {
         let waited = failed.elapsed().as_secs();
         assert!((least..=most).contains(&waited), "{asked:?}: {waited} s");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_at_the_end_is_given_up() {
+    let mut bench = Bench::with_slots(1);
+    let (running, _) = bench.ring("a", &["app"]);
+    let _attempt = bench.next().await;
+    let (waiting, _) = bench.ring("b", &["app"]);
+    assert_eq!(bench.notifier.drain(Duration::ZERO).await, 1);
+    let told = bench.given_up.recv().await.unwrap();
+    let left = vec![running, waiting];
+    assert_eq!(told, ("app".to_owned(), left, GivenUp::Ended));
 }

@@ -9,11 +9,11 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::{Acceptance, DeliveryId, Event, Timestamp};
+use bellpull_core::{Acceptance, DeliveryId, Event, GivenUp, Timestamp};
 use bellpull_road::Observe as _;
 
 use self::support::{entry, recorder, target};
-use crate::kept::RecordedAttempt;
+use crate::sequel::{RecordedAttempt, RecordedGivenUp, SequelStep};
 use crate::{DeliveryQuery, Ended, RecordMetrics, RecordSettings, RecordStore};
 
 fn store(memory: usize, per_receiver: usize) -> RecordStore {
@@ -50,13 +50,15 @@ fn keep(store: &RecordStore, receiver: &str, is_proven: bool) -> DeliveryId {
     id
 }
 
-fn attempt(error: Option<&str>) -> RecordedAttempt {
-    RecordedAttempt {
+fn attempt(store: &RecordStore, id: &DeliveryId, error: Option<&str>) {
+    let attempt = RecordedAttempt {
         target: target("app"),
         began: Timestamp::UNIX_EPOCH,
         took: Duration::from_millis(1),
         error: error.map(str::to_owned),
-    }
+    };
+    let step = SequelStep::Attempted(Arc::new(attempt));
+    store.add([id].into_iter(), &step);
 }
 
 /// How many records of each Receiver are kept.
@@ -120,17 +122,17 @@ fn the_newest_come_first_and_one_is_found_by_its_id() {
 fn attempts_are_added_whether_the_record_is_there_or_not() {
     let store = store(1 << 20, 10);
     let early = DeliveryId::generate();
-    store.attempted(&early, attempt(Some("conflict")));
+    attempt(&store, &early, Some("conflict"));
     let mut recorder = recorder(&entry("app"), early.clone());
     recorder.authorized(&Arc::new(Acceptance::from(Event::default())));
     store.keep(recorder, ended("accepted"));
-    store.attempted(&early, attempt(None));
+    attempt(&store, &early, None);
     let attempts = store.get(early.as_str()).unwrap().attempts;
     let errors: Vec<Option<&str>> = attempts.iter().map(|it| it.error.as_deref()).collect();
     assert_eq!(errors, [Some("conflict"), None]);
     // Of a delivery that nobody records, nothing stays for long.
     for _ in 0..100_000 {
-        store.attempted(&DeliveryId::generate(), attempt(None));
+        attempt(&store, &DeliveryId::generate(), None);
     }
     assert!(store.early() <= 4096, "{}", store.early());
 }
@@ -140,12 +142,37 @@ fn many_attempts_are_bounded_and_the_newest_is_kept() {
     let store = store(1 << 20, 10);
     let id = keep(&store, "app", true);
     for _ in 0..1000 {
-        store.attempted(&id, attempt(Some("conflict")));
+        attempt(&store, &id, Some("conflict"));
     }
-    store.attempted(&id, attempt(None));
+    attempt(&store, &id, None);
     let attempts = store.get(id.as_str()).unwrap().attempts;
     assert_eq!(attempts.len(), 256);
     assert_eq!(attempts.last().unwrap().error, None);
+}
+
+#[test]
+fn what_is_given_up_is_recorded_however_many_attempts_there_were() {
+    let store = store(1 << 20, 10);
+    let id = keep(&store, "app", true);
+    for _ in 0..1000 {
+        attempt(&store, &id, Some("conflict"));
+    }
+    for why in [GivenUp::Retried, GivenUp::Permanent, GivenUp::Ended] {
+        let given_up = RecordedGivenUp {
+            target: target("app"),
+            at: Timestamp::UNIX_EPOCH,
+            why,
+        };
+        store.add([&id].into_iter(), &SequelStep::GivenUp(Arc::new(given_up)));
+    }
+    let given_up = store.get(id.as_str()).unwrap().given_up;
+    let why: Vec<&str> = given_up.iter().map(|it| &*it.why).collect();
+    let expected = [
+        "attempts have failed for as long as --notify-retry says",
+        "another attempt would not help",
+        "the process ended first",
+    ];
+    assert_eq!(why, expected);
 }
 
 #[test]
@@ -159,7 +186,7 @@ fn memory_stays_below_its_bound() {
     let store = RecordStore::new(settings, metrics.clone());
     for index in 0..2000 {
         let id = keep(&store, &format!("r{}", index % 7), index % 3 > 0);
-        store.attempted(&id, attempt(Some("conflict")));
+        attempt(&store, &id, Some("conflict"));
         assert!(
             metrics.bytes() <= memory,
             "{} after {index}",

@@ -115,7 +115,7 @@ fn table(wide: bool) -> Table {
         "RECEIVED", "RECEIVER", "PROVIDER", "OUTCOME", "STATUS", "TARGETS", "ID",
     ];
     let more: &[&str] = if wide {
-        &["CLIENT", "REPLAY OF", "REASON"]
+        &["VERSION", "COMPONENT", "CLIENT", "REPLAY OF", "REASON"]
     } else {
         &[]
     };
@@ -136,6 +136,10 @@ fn row(delivery: &DeliveryView, wide: bool) -> Vec<String> {
         delivery.id.clone(),
     ];
     if wide {
+        let version = delivery.provider_version.clone();
+        cells.push(version.unwrap_or_else(absent));
+        let digest = delivery.component_digest.clone();
+        cells.push(digest.unwrap_or_else(absent));
         let client = &delivery.request.client;
         cells.push(client.address.clone().unwrap_or_else(absent));
         cells.push(delivery.replay_of.clone().unwrap_or_else(absent));

@@ -11,6 +11,7 @@ pub(super) fn print(delivery: &DeliveryView) -> Result<()> {
     let provider = delivery.provider.as_deref().unwrap_or("no provider");
     output::line(&format!("Receiver {} ({provider})", delivery.receiver))?;
     request(delivery)?;
+    component(delivery)?;
     outcome(delivery)?;
     if let Some(events) = &delivery.events {
         row("event", &serde_json::to_string(events)?)?;
@@ -56,6 +57,14 @@ fn request(delivery: &DeliveryView) -> Result<()> {
     Ok(())
 }
 
+fn component(delivery: &DeliveryView) -> Result<()> {
+    let Some(digest) = &delivery.component_digest else {
+        return Ok(());
+    };
+    let version = delivery.provider_version.as_deref().unwrap_or_default();
+    row("component", &format!("{version} {digest}"))
+}
+
 fn outcome(delivery: &DeliveryView) -> Result<()> {
     let reason = delivery.reason.as_ref().unwrap_or(&delivery.message);
     let class = delivery.class.as_deref().map(|class| format!(" ({class})"));
@@ -80,6 +89,10 @@ fn attempts(delivery: &DeliveryView) -> Result<()> {
             "attempt",
             &format!("{} at {}: {ended}", attempt.target, attempt.began),
         )?;
+    }
+    for given_up in &delivery.given_up {
+        let (target, at, why) = (&given_up.target, &given_up.at, &given_up.why);
+        row("given up", &format!("{target} at {at}: {why}"))?;
     }
     Ok(())
 }

@@ -14,7 +14,8 @@ use bellpull_gateway::{
     Shutdown, serve,
 };
 use bellpull_ports::{
-    BoundReceiver, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes, RoutesOf,
+    BoundReceiver, ComponentIdentity, Entry, IssuerFilter, Route, RouteFilters, RouteOf, Routes,
+    RoutesOf,
 };
 use bellpull_proof::{Credentials, Redaction};
 use bellpull_tls::TlsServer;
@@ -201,6 +202,7 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
             settings: vec![],
             config: "{}".into(),
         }),
+        component: component(),
         credentials: Credentials::prepare(&SecretData::new(), &binding).unwrap(),
         binding: Arc::new(binding),
         redaction: Arc::new(Redaction::default()),
@@ -222,4 +224,11 @@ fn route(script: &Script, namespace: &str, methods: Methods) -> RouteOf<Fake> {
                 .collect(),
         }),
     }
+}
+
+fn component() -> Arc<ComponentIdentity> {
+    Arc::new(ComponentIdentity {
+        version: "1.0.0".into(),
+        digest: "sha256:0".into(),
+    })
 }
