@@ -1,5 +1,5 @@
 //! The whole gateway over loopback against a bare hyper server that reads the body, checks the same
-//! HMAC natively and answers 200: ratios of one run. Needs `wrk`.
+//! HMAC natively and answers 200: ratios of one run. Then what records of deliveries take. Needs `wrk`.
 
 #![allow(
     clippy::expect_used,
@@ -28,6 +28,8 @@ use support::wrk::{self, load};
 use support::{TOKEN, push, signature};
 
 const SECONDS: u32 = 4;
+/// Turns of each server with records and without.
+const ROUNDS: u32 = 5;
 
 fn main() {
     wrk::required();
@@ -83,6 +85,59 @@ fn main() {
                 rate / native,
                 got.p50_us,
                 got.p99_us
+            );
+        }
+    }
+    drop(served);
+    records(&body, &right, &wrong);
+}
+
+/// What records take, in turns of one run: beside the rate, the processor time of a delivery, and that of
+/// the thread that writes the database.
+fn records(body: &[u8], right: &str, wrong: &str) {
+    let database = tempfile::tempdir().expect("a directory");
+    let directory = database.path().to_str().expect("UTF-8");
+    let in_memory = ["--admin-addr", "127.0.0.1:0"];
+    let in_database = [&in_memory[..], &["--records-dir", directory]].concat();
+    let servers = [
+        ("no records", Served::start()),
+        ("records in memory", Served::start_with(&in_memory)),
+        ("and in a database", Served::start_with(&in_database)),
+    ];
+    println!(
+        "{:28} {:20} {:>10} {:>6} {:>9} {:>9}",
+        "work", "", "bellpull/s", "ratio", "cpu µs", "writer µs"
+    );
+    for (name, receiver, signature, status) in [
+        ("bad signature", "none", wrong, 401),
+        ("verified, no target", "none", right, 200),
+        ("verified, one folder target", "one", right, 200),
+    ] {
+        let path = path(receiver);
+        let mut sums = [[0.0; 4]; 3];
+        for round in 0..ROUNDS {
+            for ((_, served), sum) in servers.iter().zip(&mut sums) {
+                let before = served.processor_us("records");
+                let got = load(&served.receiver, &path, signature, body, 8, 2);
+                let after = served.processor_us("records");
+                // The Receivers are read, and the processor is warm, after the first.
+                if round > 0 {
+                    let answers = got.rate(status);
+                    let deliveries = answers * got.seconds;
+                    let spent = [after[1] - before[1], after[0] - before[0]];
+                    let more = [answers, deliveries, spent[0], spent[1]];
+                    *sum = std::array::from_fn(|index| sum[index] + more[index]);
+                }
+            }
+        }
+        for ((server, _), sum) in servers.iter().zip(&sums) {
+            let [rate, deliveries, others, writer] = sum;
+            println!(
+                "{name:28} {server:20} {:>10.0} {:>6.2} {:>9.1} {:>9.1}",
+                rate / f64::from(ROUNDS - 1),
+                rate / sums[0][0],
+                others / deliveries,
+                writer / deliveries
             );
         }
     }

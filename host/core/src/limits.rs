@@ -18,6 +18,17 @@ pub const UNPROVEN_PER_MINUTE: u32 = 60;
 pub const RECORDS: usize = 32 << 20;
 /// The newest records of each Receiver that other Receivers do not push out.
 pub const RECORDS_PER_RECEIVER: usize = 50;
+/// Age of the oldest record in a database.
+pub const RECORDS_MAX_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Bytes of the file of a database: a record takes two KiB, so that there are 100 000 of them.
+pub const RECORDS_MAX_SIZE: usize = 256 << 20;
+/// Memory of the records that wait for the database, or are being written, in bytes.
+pub const RECORDS_QUEUE: usize = 8 << 20;
+/// Bytes of records, as JSON, that are read from the database for one query.
+pub const RECORDS_READ: usize = 8 << 20;
+/// Memory that a database takes, in bytes: the queue, the pages that writing and reading keep, and three
+/// times what is read.
+pub const RECORDS_DATABASE: usize = RECORDS_QUEUE + (8 << 20) + 3 * RECORDS_READ;
 /// The longest body that is kept with a record, in bytes.
 pub const RECORDED_BODY: usize = 64 << 10;
 /// Addresses that are known to have sent deliveries that prove nothing, at most.

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::record::DeliveryRecord;
@@ -10,6 +10,8 @@ pub(crate) struct KeptRecord {
     sequel: Mutex<Sequel>,
     /// An upper estimate of its memory.
     bytes: AtomicUsize,
+    /// Whether it waits to be written to the database.
+    pub(crate) waits: AtomicBool,
 }
 
 impl KeptRecord {
@@ -18,6 +20,7 @@ impl KeptRecord {
             bytes: AtomicUsize::new(record.weight()),
             record,
             sequel: Mutex::default(),
+            waits: AtomicBool::new(false),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Records of deliveries: what each was, how it ended and why.
 //!
 //! A [`Recorder`] observes one delivery on the road. The [`RecordStore`] keeps the records within a
-//! bound of memory, and [`RecordedPatch`] adds the attempts to notify. A record leaves the process only
+//! bound of memory, and [`RecordedPatch`] adds the attempts to notify. A [`RecordDatabase`] keeps them over
+//! restarts. A record leaves the process only
 //! as a [`DeliveryView`], from which every secret is cut out.
 
 mod attempts;
+mod database;
 mod kept;
 mod metrics;
 mod query;
@@ -15,12 +17,14 @@ mod sequel;
 mod settings;
 mod store;
 mod stored_request;
+mod unfinished;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use attempts::RecordedPatch;
+pub use database::{DatabaseError, DatabaseSettings, LEAST_SIZE, RecordDatabase};
 pub use metrics::RecordMetrics;
 pub use query::DeliveryQuery;
 pub use record::Ended;

@@ -1,6 +1,34 @@
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
+
+/// Why the database lacks what was to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum DropReason {
+    /// The database is slower than deliveries are.
+    Queue,
+    /// The file system, or the file within its bound, is full.
+    Full,
+    /// Everything else.
+    Error,
+}
+
+impl DropReason {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Queue => "queue",
+            Self::Full => "full",
+            Self::Error => "error",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DropReasonLabel {
+    reason: &'static str,
+}
 
 /// The metrics of records. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -8,6 +36,8 @@ pub struct RecordMetrics {
     kept: Gauge,
     bytes: Gauge,
     evicted: Counter,
+    stored: Counter,
+    dropped: Family<DropReasonLabel, Counter>,
 }
 
 impl RecordMetrics {
@@ -29,6 +59,16 @@ impl RecordMetrics {
             "Records that made room for newer ones",
             self.evicted.clone(),
         );
+        registry.register(
+            "bellpull_records_stored",
+            "Records that were written to the database, again after each change",
+            self.stored.clone(),
+        );
+        registry.register(
+            "bellpull_records_dropped",
+            "Records, or changes of them, that the database lacks",
+            self.dropped.clone(),
+        );
     }
 
     pub(crate) fn set(&self, kept: usize, bytes: usize) {
@@ -43,5 +83,27 @@ impl RecordMetrics {
 
     pub(crate) fn evicted(&self) {
         self.evicted.inc();
+    }
+
+    pub(crate) fn stored(&self, records: u64) {
+        self.stored.inc_by(records);
+    }
+
+    pub(crate) fn dropped(&self, reason: DropReason, records: u64) {
+        let reason = reason.as_str();
+        let label = DropReasonLabel { reason };
+        self.dropped.get_or_create(&label).inc_by(records);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn stored_and_dropped(&self) -> (u64, [u64; 3]) {
+        let reasons = [DropReason::Queue, DropReason::Full, DropReason::Error];
+        let dropped = reasons.map(|reason| {
+            let reason = reason.as_str();
+            self.dropped
+                .get_or_create(&DropReasonLabel { reason })
+                .get()
+        });
+        (self.stored.get(), dropped)
     }
 }

@@ -9,8 +9,26 @@ pub(crate) struct Retention {
     of_receivers: HashMap<ReceiverId, VecDeque<u64>>,
     /// The Receivers with more records than are theirs, by their oldest record.
     with_more: BTreeSet<(u64, ReceiverId)>,
-    /// Every Receiver, by its number of records.
+    /// Every other Receiver, by its number of records.
     by_count: BTreeSet<(usize, ReceiverId)>,
+}
+
+/// Where a Receiver stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RetentionPlace {
+    WithMore(u64),
+    ByCount(usize),
+}
+
+impl RetentionPlace {
+    /// `None`: it has no records.
+    fn of(records: &VecDeque<u64>, own: usize) -> Option<Self> {
+        let oldest = records.front().copied()?;
+        Some(match records.len() {
+            count if count > own => Self::WithMore(oldest),
+            count => Self::ByCount(count),
+        })
+    }
 }
 
 impl Retention {
@@ -36,23 +54,37 @@ impl Retention {
         own: usize,
         change: impl FnOnce(&mut VecDeque<u64>),
     ) {
-        let records = self.of_receivers.entry(receiver.clone()).or_default();
-        let place = |records: &VecDeque<u64>| (records.len(), records.front().copied());
-        let before = place(records);
+        if !self.of_receivers.contains_key(receiver) {
+            self.of_receivers.insert(receiver.clone(), VecDeque::new());
+        }
+        let Some(records) = self.of_receivers.get_mut(receiver) else {
+            return;
+        };
+        let before = RetentionPlace::of(records, own);
         change(records);
-        let after = place(records);
-        if after.0 == 0 {
-            self.of_receivers.remove(receiver);
+        let after = RetentionPlace::of(records, own);
+        if before == after {
+            return;
         }
-        self.by_count.remove(&(before.0, receiver.clone()));
-        if after.0 > 0 {
-            self.by_count.insert((after.0, receiver.clone()));
+        match before {
+            Some(RetentionPlace::WithMore(oldest)) => {
+                self.with_more.remove(&(oldest, receiver.clone()));
+            }
+            Some(RetentionPlace::ByCount(count)) => {
+                self.by_count.remove(&(count, receiver.clone()));
+            }
+            None => {}
         }
-        if let (true, Some(oldest)) = (before.0 > own, before.1) {
-            self.with_more.remove(&(oldest, receiver.clone()));
-        }
-        if let (true, Some(oldest)) = (after.0 > own, after.1) {
-            self.with_more.insert((oldest, receiver.clone()));
+        match after {
+            Some(RetentionPlace::WithMore(oldest)) => {
+                self.with_more.insert((oldest, receiver.clone()));
+            }
+            Some(RetentionPlace::ByCount(count)) => {
+                self.by_count.insert((count, receiver.clone()));
+            }
+            None => {
+                self.of_receivers.remove(receiver);
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ impl Sequel {
 }
 
 /// Adds the newest, in the place of the one before where there are many. Returns whether it is one more.
-fn push<T>(list: &mut Vec<T>, newest: T) -> bool {
+pub(crate) fn push<T>(list: &mut Vec<T>, newest: T) -> bool {
     let has_room = list.len() < MOST_STEPS;
     list.truncate(MOST_STEPS - 1);
     list.push(newest);

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bellpull_core::{DeliveryId, ReceiverId};
 use tokio::sync::watch;
 
+use crate::database::{DatabaseWrite, RecordDatabase};
 use crate::kept::KeptRecord;
 use crate::metrics::RecordMetrics;
 use crate::query::DeliveryQuery;
@@ -13,6 +15,7 @@ use crate::retention::Retention;
 use crate::sequel::SequelStep;
 use crate::settings::{RecordSettings, RecordedBodies};
 use crate::stored_request::{LastRecord, StoredRequest};
+use crate::unfinished::Unfinished;
 use crate::view::DeliveryView;
 
 /// What proves nothing has one in this many bytes, so that a flood of it pushes out nothing that does.
@@ -26,6 +29,7 @@ pub struct RecordStore {
     settings: RecordSettings,
     metrics: RecordMetrics,
     state: Mutex<StoreState>,
+    database: Option<RecordDatabase>,
     /// How many records have been kept so far.
     count: watch::Sender<u64>,
 }
@@ -42,6 +46,7 @@ struct StoreState {
     unproven: VecDeque<u64>,
     unproven_bytes: usize,
     early: VecDeque<(DeliveryId, SequelStep)>,
+    unfinished: Unfinished,
 }
 
 impl RecordStore {
@@ -51,8 +56,21 @@ impl RecordStore {
             settings,
             metrics,
             state: Mutex::default(),
+            database: None,
             count: watch::Sender::new(0),
         }
+    }
+
+    /// Keeps the records over restarts, too.
+    #[must_use]
+    pub fn with_database(self, database: Option<RecordDatabase>) -> Self {
+        Self { database, ..self }
+    }
+
+    /// Ends the database, at most within `limit`. Returns whether all records were written.
+    pub fn close(&self, limit: Duration) -> bool {
+        let database = self.database.as_ref();
+        database.is_none_or(|database| database.close(limit))
     }
 
     /// Which bodies are kept.
@@ -82,8 +100,11 @@ impl RecordStore {
             state.unproven.push_back(number);
             state.unproven_bytes += bytes;
         }
-        state.records.insert(number, kept);
+        state.records.insert(number, Arc::clone(&kept));
         self.make_room(state);
+        if let Some(database) = &self.database {
+            database.offer(DatabaseWrite::Record(kept));
+        }
         self.count.send_replace(count);
     }
 
@@ -94,18 +115,30 @@ impl RecordStore {
         step: &SequelStep,
     ) {
         let mut state = self.locked();
+        let mut writes = Vec::new();
         for delivery in deliveries {
             let number = state.numbers.get(delivery);
             let kept = number.and_then(|number| state.records.get(number));
-            match kept.map(|kept| kept.add(step.clone())) {
-                Some(more) => state.proven_bytes += more,
-                None => state.wait(delivery, step),
+            if let Some(kept) = kept.map(Arc::clone) {
+                state.proven_bytes += kept.add(step.clone());
+                writes.push(DatabaseWrite::Record(kept));
+            } else if let Some(bound) = state.unfinished.get(delivery) {
+                writes.push(DatabaseWrite::Step {
+                    delivery: delivery.clone(),
+                    bound: bound.clone(),
+                    step: step.clone(),
+                });
+            } else {
+                state.wait(delivery, step);
             }
         }
         self.make_room(state);
+        if let Some(database) = &self.database {
+            writes.into_iter().for_each(|write| database.offer(write));
+        }
     }
 
-    /// The records that a query asks for, the newest first.
+    /// The records that a query asks for, the newest first. A database is read, so that it may block.
     #[must_use]
     pub fn find(&self, query: &DeliveryQuery) -> Vec<DeliveryView> {
         let state = self.locked();
@@ -115,13 +148,28 @@ impl RecordStore {
         let limit = query.limit.unwrap_or(usize::MAX);
         let found: Vec<Arc<KeptRecord>> = asked.take(limit).map(Arc::clone).collect();
         drop(state);
-        found.iter().map(|kept| DeliveryView::of(kept)).collect()
+        let mut found: Vec<DeliveryView> =
+            found.iter().map(|kept| DeliveryView::of(kept)).collect();
+        // What is newer than that is in memory.
+        let database = self.database.as_ref().filter(|_| query.after.is_none());
+        if let Some(database) = database {
+            let known = found.iter().map(|record| record.id.clone()).collect();
+            found.extend(database.find(query, &known));
+            // Ids sort by arrival.
+            found.sort_by(|one, other| other.id.cmp(&one.id));
+            found.truncate(limit);
+        }
+        found
     }
 
-    /// The record of one delivery.
+    /// The record of one delivery. A database is read, so that it may block.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<DeliveryView> {
-        self.kept(id).map(|kept| DeliveryView::of(&kept))
+        match (self.kept(id), &self.database) {
+            (Some(kept), _) => Some(DeliveryView::of(&kept)),
+            (None, Some(database)) => database.get(id),
+            (None, None) => None,
+        }
     }
 
     /// The request of one delivery, for a replay.
@@ -163,6 +211,12 @@ impl RecordStore {
         newest.find(|kept| kept.record.id.as_str() == id).cloned()
     }
 
+    #[cfg(test)]
+    pub(crate) fn written_within(&self, limit: Duration) -> bool {
+        let database = self.database.as_ref();
+        database.is_none_or(|database| database.written_within(limit))
+    }
+
     /// How many steps wait for their records.
     #[cfg(test)]
     pub(crate) fn early(&self) -> usize {
@@ -197,6 +251,9 @@ impl RecordStore {
             return;
         };
         state.numbers.remove(&kept.record.id);
+        if self.database.is_some() {
+            state.unfinished.note(&kept.record);
+        }
     }
 
     fn locked(&self) -> MutexGuard<'_, StoreState> {

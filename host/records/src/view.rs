@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::kept::KeptRecord;
 use crate::record::{DeliveryRecord, RecordedRequest};
-use crate::sequel::{RecordedAttempt, RecordedGivenUp};
+use crate::sequel::{RecordedAttempt, RecordedGivenUp, SequelStep, push};
 
 /// A record as it leaves the process: as JSON with these names. It has no credential, no value of the
 /// Secret, no webhook path and no value of a token's claims.
@@ -170,6 +170,25 @@ impl DeliveryView {
             more_targets: record.more_targets,
             attempts: attempts.map(|attempt| hide.attempt(attempt)).collect(),
             given_up: given_up.map(|given_up| hide.given_up(given_up)).collect(),
+        }
+    }
+}
+
+impl DeliveryView {
+    /// Adds what became of a delivery. Of a Receiver whose secrets are not known no error is shown.
+    pub(crate) fn add(&mut self, bound: Option<&BoundReceiver>, step: &SequelStep) {
+        let hide = Hiding(bound);
+        match step {
+            SequelStep::Attempted(attempt) => {
+                let mut attempt = hide.attempt(attempt);
+                if bound.is_none() {
+                    attempt.error = attempt.error.map(|_| REDACTED.to_owned());
+                }
+                push(&mut self.attempts, attempt);
+            }
+            SequelStep::GivenUp(given_up) => {
+                push(&mut self.given_up, hide.given_up(given_up));
+            }
         }
     }
 }

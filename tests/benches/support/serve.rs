@@ -4,6 +4,9 @@ use std::process::{Child, Command, Stdio};
 
 use super::TOKEN;
 
+/// The unit of processor time in /proc (`USER_HZ`).
+const TICK_US: f64 = 10_000.0;
+
 /// A `bellpull serve` on free ports over a directory of its own.
 pub(crate) struct Served {
     pub(crate) receiver: String,
@@ -42,6 +45,11 @@ pub(crate) fn path(receiver: &str) -> String {
 impl Served {
     /// Starts it; returns once its ports are known, not when it is ready.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         fs::write(folder.path().join("all.yaml"), MANIFESTS).expect("written");
         let mut child = Command::new(bellpull_tests::serve::binary())
@@ -55,6 +63,7 @@ impl Served {
             .args(["--metrics-addr", "127.0.0.1:0", "--drain-delay", "0s"])
             .arg("--manifests")
             .arg(folder.path())
+            .args(more)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -77,6 +86,24 @@ impl Served {
             folder,
             child,
         }
+    }
+
+    /// Processor time of its threads, in µs: of the one with this name, and of all others.
+    pub(crate) fn processor_us(&self, thread: &str) -> [f64; 2] {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux tells");
+        let mut times = [0.0; 2];
+        for task in tasks.flatten() {
+            // A thread may end meanwhile.
+            let Ok(stat) = fs::read_to_string(task.path().join("stat")) else {
+                continue;
+            };
+            let (head, rest) = stat.rsplit_once(')').expect("a name in brackets");
+            let ticks = rest.split_whitespace().skip(11).take(2);
+            let ticks: f64 = ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+            let is_other = !head.ends_with(&format!("({thread}"));
+            times[usize::from(is_other)] += ticks * TICK_US;
+        }
+        times
     }
 
     /// Resident memory, KiB.

@@ -130,6 +130,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("k8s-openapi", &["bellpull-api", "bellpull-cluster"]),
     ("reqwest", &["bellpull", "bellpull-egress"]),
     ("instant-acme", &["bellpull-acme"]),
+    ("rusqlite", &["bellpull-records"]),
 ];
 
 /// Paths in the source that only the binary may use, with the word that makes an exception.

@@ -30,16 +30,26 @@ impl Served {
         words.next().zip(words.next()).expect("two words")
     }
 
+    /// Asks it to end.
     ///
     /// # Panics
     /// When there is no `kill`.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Ends it without its doing.
+    ///
+    /// # Panics
+    /// When there is no `kill`.
+    pub fn kill(&self) {
+        self.signal("-KILL");
+    }
+
+    fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        let status = Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .expect("kill runs");
-        assert!(status.success(), "kill {pid}");
+        let killed = Command::new("kill").args([signal, &pid]).status();
+        assert!(killed.expect("kill runs").success(), "kill {pid}");
     }
 
     /// Waits until it has ended and its output is read.

@@ -13,6 +13,8 @@ fn every_case() -> Vec<Case> {
 
 /// Shorter secrets are not looked for, since they occur in other words.
 const SHORTEST: usize = 7;
+/// One that is as long is no word of another Receiver's body.
+const UNMISTAKABLE: usize = 16;
 
 /// Keys of Secrets whose values are told: the name of a header, a user, whom a token is of and for.
 const SETTINGS: [&str; 4] = ["audience", "email", "headerName", "username"];
@@ -115,6 +117,18 @@ fn assert_records_have_no_secret(served: &Served, every: &[Case]) {
     }
 }
 
+/// Searches the bytes of every file of the database.
+fn assert_files_have_no_secret(folder: &Path, secrets: &BTreeSet<String>) {
+    let names = std::fs::read_dir(folder).expect("a folder");
+    for path in names.map(|name| name.expect("a name").path()) {
+        let bytes = text(&std::fs::read(&path).expect("a file"));
+        let out = secrets
+            .iter()
+            .find(|secret| bytes.contains(secret.as_str()));
+        assert!(out.is_none(), "{out:?} is in {}", path.display());
+    }
+}
+
 #[test]
 fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     let folder = tempfile::tempdir().unwrap();
@@ -129,17 +143,18 @@ fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     put(folder.path(), "all.json", &list.to_string());
     let mut secrets: BTreeSet<String> = every.iter().flat_map(hidden).collect();
-    let mut served = Served::start(
-        folder.path(),
-        &[
-            "--log-level",
-            "trace",
-            "--admin-addr",
-            "127.0.0.1:0",
-            "--records-memory",
-            "256MiB",
-        ],
-    );
+    let database = tempfile::tempdir().unwrap();
+    let recording = [
+        "--log-level",
+        "trace",
+        "--admin-addr",
+        "127.0.0.1:0",
+        "--records-memory",
+        "256MiB",
+        "--records-dir",
+        database.path().to_str().unwrap(),
+    ];
+    let mut served = Served::start(folder.path(), &recording);
 
     let mut told = String::new();
     for (name, case) in named() {
@@ -151,8 +166,15 @@ fn no_secret_and_no_path_comes_out_at_the_most_verbose_level() {
     told.push_str(&get(served.admin(), "/v1/receivers").1);
     told.push_str(&served.plugins());
     assert_records_have_no_secret(&served, &every);
+    let is_unmistakable = |secret: &&String| secret.len() >= UNMISTAKABLE;
+    let unmistakable: BTreeSet<String> = secrets.iter().filter(is_unmistakable).cloned().collect();
+    assert!(unmistakable.len() > every.len(), "paths and secrets");
+    assert_files_have_no_secret(database.path(), &unmistakable);
     served.terminate();
     assert!(served.wait().success());
+    assert_files_have_no_secret(database.path(), &unmistakable);
+    let again = Served::start(folder.path(), &recording);
+    assert_records_have_no_secret(&again, &every);
     told.push_str(&served.stdout());
     told.push_str(&served.stderr());
     let deliveries = served.stderr().matches("\"message\":\"delivery\"").count();

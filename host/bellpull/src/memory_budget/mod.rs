@@ -54,6 +54,7 @@ const COMPILE: &str = "compile";
 const PULLS: &str = "pulls";
 const SOURCES: &str = "sources";
 const RECORDS: &str = "records";
+const DATABASE: &str = "records database";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
 fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
@@ -116,6 +117,7 @@ fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
     ];
     parts.extend(sources(arguments));
     parts.extend(records(arguments));
+    parts.extend(database(arguments));
     parts
 }
 
@@ -161,6 +163,19 @@ fn records(arguments: &ServeArgs) -> Option<BudgetPart> {
         flag: None,
         full: bytes,
         least: bytes,
+        shares: 0,
+        asked: None,
+    })
+}
+
+/// What a database of records takes, if there is one.
+fn database(arguments: &ServeArgs) -> Option<BudgetPart> {
+    let directory = arguments.records.records_dir.as_ref();
+    directory.map(|_| BudgetPart {
+        name: DATABASE,
+        flag: None,
+        full: limits::RECORDS_DATABASE,
+        least: limits::RECORDS_DATABASE,
         shares: 0,
         asked: None,
     })

@@ -138,3 +138,17 @@ fn a_connection_takes_more_with_tls() {
         assert_eq!(applied.max_connections, Some(1024), "{more:?}");
     }
 }
+
+#[test]
+fn a_database_of_records_has_its_part() {
+    let limit = MemoryLimit::Group(512 * MIB);
+    for (more, expected) in [
+        (&[][..], [0, 0]),
+        (&["--admin-addr=127.0.0.1:0"], [32, 0]),
+        (&["--admin-addr=127.0.0.1:0", "--records-dir=d"], [32, 40]),
+    ] {
+        let budget = MemoryBudget::new(&arguments(more), limit).unwrap();
+        let parts = [RECORDS, DATABASE].map(|name| budget.of(name) / MIB);
+        assert_eq!(parts, expected, "{more:?}");
+    }
+}

@@ -1,11 +1,13 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use bellpull_core::limits;
-use bellpull_records::{RecordSettings, RecordedBodies};
+use bellpull_records::{DatabaseSettings, LEAST_SIZE, RecordSettings, RecordedBodies};
 use clap::{Args, ValueEnum};
 
 use super::switch::Switch as _;
-use super::values::{bytes, count, loopback, shown_bytes};
+use super::values::{bytes, count, duration, loopback, shown_bytes, shown_duration};
 
 /// The records of deliveries, and who reads them.
 #[derive(Clone, Debug, Args)]
@@ -27,6 +29,21 @@ pub struct RecordArgs {
     /// cluster]
     #[arg(long, value_enum, env = "BELLPULL_RECORD_BODIES")]
     pub record_bodies: Option<BodiesToRecord>,
+    /// Directory of a database that keeps records over restarts [default: none, and they end with the
+    /// process]
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "admin_addr",
+        env = "BELLPULL_RECORDS_DIR"
+    )]
+    pub records_dir: Option<PathBuf>,
+    /// Age of the oldest record in that database; 0 is no bound
+    #[arg(long, value_name = "DURATION", default_value = shown_duration(limits::RECORDS_MAX_AGE), value_parser = age, env = "BELLPULL_RECORDS_MAX_AGE")]
+    pub records_max_age: Duration,
+    /// Most bytes of that database; what proves nothing has an eighth of it
+    #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::RECORDS_MAX_SIZE), value_parser = database_size, env = "BELLPULL_RECORDS_MAX_SIZE")]
+    pub records_max_size: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,7 +54,33 @@ pub enum BodiesToRecord {
     Verified,
 }
 
+/// A duration, or `0` without a unit.
+fn age(text: &str) -> Result<Duration, String> {
+    match text {
+        "0" => Ok(Duration::ZERO),
+        text => duration(text),
+    }
+}
+
+fn database_size(text: &str) -> Result<usize, String> {
+    let size = bytes(text)?;
+    match usize::try_from(LEAST_SIZE) {
+        Ok(least) if size < least => Err(format!("expected at least {}", shown_bytes(least))),
+        _ => Ok(size),
+    }
+}
+
 impl RecordArgs {
+    /// The settings of the database. `None`: records end with the process.
+    pub(crate) fn database(&self) -> Option<DatabaseSettings> {
+        let age = self.records_max_age;
+        self.records_dir.clone().map(|directory| DatabaseSettings {
+            directory,
+            max_age: (!age.is_zero()).then_some(age),
+            max_size: self.records_max_size as u64,
+        })
+    }
+
     /// The settings of the records. `None`: nothing is recorded.
     pub(crate) fn settings(&self, on_directory: bool) -> Option<RecordSettings> {
         let by_itself = match on_directory {

@@ -218,6 +218,8 @@ fn defaults_are_shown_as_they_are_read() {
         (120_000, "2m"),
         (300_000, "5m"),
         (300_001, "300001ms"),
+        (86_400_000, "1d"),
+        (604_800_000, "7d"),
     ];
     for (milliseconds, text) in durations {
         let duration = Duration::from_millis(milliseconds);
@@ -303,4 +305,39 @@ fn unproven_deliveries_are_limited_where_addresses_are_the_senders_own() {
         let limit = limit.map(std::num::NonZeroU32::get);
         assert_eq!(limit, expected, "{flags:?}");
     }
+}
+
+#[test]
+fn records_are_kept_over_restarts_where_a_directory_is_named() {
+    let records = |more: &[&str]| {
+        let admin = ["--admin-addr", "127.0.0.1:0"];
+        parse(&[&admin[..], more].concat()).map(|parsed| parsed.records.database())
+    };
+    assert_eq!(records(&[]).unwrap(), None);
+    for (more, max_age, max_size) in [
+        (
+            &[][..],
+            Some(bellpull_core::limits::RECORDS_MAX_AGE),
+            256 << 20,
+        ),
+        (&["--records-max-age=0"], None, 256 << 20),
+        (
+            &["--records-max-age=1d12h", "--records-max-size=4MiB"],
+            Some(Duration::from_secs(36 * 3600)),
+            4 << 20,
+        ),
+    ] {
+        let settings = records(&[&["--records-dir=d"][..], more].concat()).unwrap();
+        let expected = bellpull_records::DatabaseSettings {
+            directory: "d".into(),
+            max_age,
+            max_size,
+        };
+        assert_eq!(settings, Some(expected), "{more:?}");
+    }
+    for wrong in ["--records-max-size=1MiB", "--records-max-age=old"] {
+        assert!(records(&["--records-dir=d", wrong]).is_err(), "{wrong}");
+    }
+    let alone = parse(&["--records-dir=d"]).unwrap_err();
+    assert_eq!(alone.kind(), ErrorKind::MissingRequiredArgument);
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use bytesize::ByteSize;
 use clap::ValueEnum;
-use jiff::SignedDuration;
+use jiff::{Span, SpanRelativeTo};
 use tracing::level_filters::LevelFilter;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -119,16 +119,22 @@ pub(super) fn on_loopback(port: u16) -> String {
     format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
 }
 
-/// A duration such as `10s`, `250ms` or `1m30s`.
+/// A duration such as `10s`, `250ms`, `1m30s` or `7d`. A day has 24 hours.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let expected = "expected a duration such as 10s, 250ms or 1m30s";
-    let duration: SignedDuration = text.parse().map_err(|_| expected.to_owned())?;
+    let span: Span = text.parse().map_err(|_| expected.to_owned())?;
+    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours());
+    let duration = duration.map_err(|_| expected.to_owned())?;
     Duration::try_from(duration).map_err(|_| expected.to_owned())
 }
 
 /// A default for [`duration`] or [`timeout`], in the largest unit that leaves no rest.
 pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
+    let days = milliseconds / 86_400_000;
+    if days > 0 && milliseconds.is_multiple_of(86_400_000) {
+        return format!("{days}d");
+    }
     match (milliseconds / 60_000, milliseconds / 1000) {
         // One minute is easier to compare in seconds.
         (minutes @ 2.., _) if milliseconds.is_multiple_of(60_000) => format!("{minutes}m"),

@@ -4,6 +4,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod database;
 mod support;
 
 use std::sync::Arc;

@@ -85,11 +85,19 @@ pub(super) fn entry(receiver: &str) -> Entry<(), NoFilters> {
 }
 
 pub(super) fn recorder(entry: &Entry<(), NoFilters>, id: DeliveryId) -> Recorder {
+    recorder_at(entry, id, Timestamp::UNIX_EPOCH)
+}
+
+pub(super) fn recorder_at(
+    entry: &Entry<(), NoFilters>,
+    id: DeliveryId,
+    received: Timestamp,
+) -> Recorder {
     Recorder::begin(
         RecordedBodies::None,
         entry,
         id,
-        Timestamp::UNIX_EPOCH,
+        received,
         &Method::POST,
         &HeaderMap::new(),
         &DeliveryClient::default(),

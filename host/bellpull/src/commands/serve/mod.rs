@@ -20,6 +20,7 @@ mod process;
 mod publish_watchdog;
 mod publisher;
 mod receiver_log;
+mod records;
 mod server;
 mod signals;
 mod tls;

@@ -8,7 +8,7 @@ use bellpull_core::{Egress, Patch};
 use bellpull_filter::CelFilters;
 use bellpull_gateway::{Drained, Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
-use bellpull_records::{RecordMetrics, RecordStore, RecordedPatch};
+use bellpull_records::RecordedPatch;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -20,6 +20,7 @@ use super::last_authentication::LastAuthenticationStore;
 use super::platform::{Platform, PlatformParts, ServingHost};
 use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
+use super::records::{self, Records};
 use super::tls::Tls;
 use super::{listeners, signals};
 use crate::egress::LazyEgress;
@@ -36,6 +37,7 @@ pub(super) struct Server {
     loader: Arc<Loader>,
     egress: Arc<LazyEgress>,
     bundled: Plugins,
+    records: Records,
 }
 
 /// The probes and the metrics, while parts are still added to them.
@@ -50,7 +52,6 @@ pub(super) struct Instruments {
 struct ServerMetrics {
     gateway: bellpull_gateway::GatewayMetrics,
     notify: bellpull_notify::NotifyMetrics,
-    records: RecordMetrics,
     watchdog: PublishWatchdog,
     page: InventoryPage,
 }
@@ -61,6 +62,7 @@ impl Server {
     pub(super) async fn new(arguments: &ServeArgs) -> Result<Option<Self>> {
         let egress = Arc::new(LazyEgress::new(&arguments.egress)?);
         let tls = Tls::load(arguments)?;
+        let records = Records::open(arguments)?;
         let (sender, shutdown) = watch::channel(Shutdown::No);
         signals::watch(sender)?;
         let mut listeners = listeners::bind(arguments)?;
@@ -82,6 +84,7 @@ impl Server {
             loader,
             egress,
             bundled,
+            records,
         }))
     }
 
@@ -95,7 +98,7 @@ impl Server {
     ) -> Result<Exit> {
         let metrics = self.register_metrics(&mut instruments.registry);
         let filters = CelFilters::default();
-        let records = records(arguments, metrics.records);
+        let records = self.records.store;
         let notifier = Notifier::new(
             RecordedPatch::new(platform.patch, records.clone()),
             notify_settings(arguments, platform.attempt),
@@ -136,7 +139,7 @@ impl Server {
             Arc::new(instruments.readiness),
             metrics.gateway,
         )
-        .with_records(records);
+        .with_records(records.clone());
         tokio::spawn(end_postponement(notifier.clone(), self.shutdown.clone()));
         let ended = bellpull_gateway::serve(
             self.listeners,
@@ -147,6 +150,7 @@ impl Server {
         )
         .await;
         let left = drain(&notifier, arguments.drain_timeout, self.shutdown).await;
+        records::close(records).await;
         control.abort();
         certificates.iter().for_each(JoinHandle::abort);
         Ok(exit(&ended, left))
@@ -156,7 +160,6 @@ impl Server {
         let metrics = ServerMetrics {
             gateway: bellpull_gateway::GatewayMetrics::default(),
             notify: bellpull_notify::NotifyMetrics::default(),
-            records: RecordMetrics::default(),
             watchdog: PublishWatchdog::default(),
             page: InventoryPage::default(),
         };
@@ -164,18 +167,12 @@ impl Server {
         self.loader.sandbox().metrics().register(registry);
         self.egress.metrics().register(registry);
         metrics.notify.register(registry);
-        metrics.records.register(registry);
+        self.records.metrics.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
         self.tls.register_metrics(registry);
         metrics
     }
-}
-
-/// The records, if there are to be any.
-fn records(arguments: &ServeArgs, metrics: RecordMetrics) -> Option<Arc<RecordStore>> {
-    let settings = arguments.records.settings(arguments.manifests.is_some())?;
-    Some(Arc::new(RecordStore::new(settings, metrics)))
 }
 
 /// Says what the end has cost.
