@@ -27,6 +27,7 @@ mod networks;
 #[deny(missing_docs)]
 mod notify;
 mod outcome;
+mod outcome_kind;
 mod receiver;
 mod receiver_view;
 mod reference;
@@ -54,7 +55,8 @@ pub use id::{DeliveryId, ReceiverId};
 pub use min_interval::min_interval;
 pub use networks::{Networks, NetworksError};
 pub use notify::{GivenUp, HeldMemory, Notification, Notify, Patch, PatchError, Progress};
-pub use outcome::{Outcome, OutcomeKind, UnavailableCause, UnreadableBody};
+pub use outcome::{Outcome, UnavailableCause, UnreadableBody};
+pub use outcome_kind::OutcomeKind;
 pub use receiver::{LAST_APPLIED_ANNOTATION, ReceiverFacts, ReceiverObject};
 pub use receiver_view::ReceiverView;
 pub use reference::{

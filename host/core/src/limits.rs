@@ -29,6 +29,9 @@ pub const RECORDS_READ: usize = 8 << 20;
 /// Memory that a database takes, in bytes: the queue, the pages that writing and reading keep, and three
 /// times what is read.
 pub const RECORDS_DATABASE: usize = RECORDS_QUEUE + (8 << 20) + 3 * RECORDS_READ;
+/// Receivers that have metrics of their own. Each takes about twenty series: a thousand are a scrape of two
+/// megabytes.
+pub const RECEIVER_SERIES: usize = 1000;
 /// The longest body that is kept with a record, in bytes.
 pub const RECORDED_BODY: usize = 64 << 10;
 /// Addresses that are known to have sent deliveries that prove nothing, at most.

@@ -1,6 +1,4 @@
-use serde::Serialize;
-
-use crate::{IgnoreClass, Response, limits};
+use crate::{IgnoreClass, OutcomeKind, Response, limits};
 
 /// How a delivery ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,69 +156,6 @@ impl UnavailableCause {
             Self::Filters => "the filters of this receiver took too long",
             Self::Pending => "too many notifications wait",
             Self::Draining => "shutting down, send again",
-        }
-    }
-}
-
-/// The kind of an outcome: a row of the table of answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeKind {
-    /// See [`Outcome::Notified`].
-    Notified,
-    /// See [`Outcome::Incomplete`].
-    Incomplete,
-    /// See [`Outcome::Accepted`].
-    Accepted,
-    /// See [`Outcome::Ignored`].
-    Ignored,
-    /// See [`Outcome::Replied`].
-    Replied,
-    /// See [`Outcome::Malformed`].
-    Malformed,
-    /// See [`Outcome::EncodedBody`].
-    EncodedBody,
-    /// See [`Outcome::Unauthenticated`].
-    Unauthenticated,
-    /// See [`Outcome::Forbidden`].
-    Forbidden,
-    /// See [`Outcome::Limited`].
-    Limited,
-    /// See [`Outcome::Unknown`].
-    Unknown,
-    /// See [`Outcome::WrongMethod`].
-    WrongMethod,
-    /// See [`Outcome::TooLarge`].
-    TooLarge,
-    /// See [`Outcome::TooSlow`].
-    TooSlow,
-    /// See [`Outcome::Failed`].
-    Failed,
-    /// See [`Outcome::Unavailable`].
-    Unavailable,
-}
-
-impl OutcomeKind {
-    /// The name in answers, logs and metrics.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Notified => "notified",
-            Self::Incomplete => "incomplete",
-            Self::Accepted => "accepted",
-            Self::Ignored => "ignored",
-            Self::Replied => "replied",
-            Self::Malformed => "malformed",
-            Self::EncodedBody => "encoded-body",
-            Self::Unauthenticated => "unauthenticated",
-            Self::Forbidden => "forbidden",
-            Self::Limited => "limited",
-            Self::Unknown => "unknown",
-            Self::WrongMethod => "wrong-method",
-            Self::TooLarge => "too-large",
-            Self::TooSlow => "too-slow",
-            Self::Failed => "failed",
-            Self::Unavailable => "unavailable",
         }
     }
 }

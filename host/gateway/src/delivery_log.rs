@@ -77,6 +77,9 @@ impl DeliveryLog {
         let total = self.began.elapsed();
         let outcome = ending.outcome.kind();
         metrics.delivered(self.provider.as_deref(), outcome, total);
+        if let Some(receiver) = &self.receiver {
+            metrics.delivered_to(receiver, outcome);
+        }
         let outcome = outcome.as_str();
         let class = ending.outcome.class();
         if let (Some(provider), Some(class)) = (&self.provider, class) {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use bellpull_core::{IgnoreClass, OutcomeKind};
+use bellpull_core::{IgnoreClass, OutcomeKind, ReceiverId};
+use bellpull_telemetry::ReceiverMetrics;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -102,7 +103,7 @@ struct RefusedLabel {
 
 /// The metrics of the gateway. Clones share them. Every label has a closed set of values, except
 /// the provider, which is the name of a loaded one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct GatewayMetrics {
     deliveries: Family<DeliveryLabels, Counter>,
     ignored: Family<IgnoredLabels, Counter>,
@@ -113,6 +114,8 @@ pub struct GatewayMetrics {
     bodies: Gauge,
     connections: Gauge,
     draining: Gauge,
+    /// `None`: Receivers have no metrics of their own.
+    receivers: Option<ReceiverMetrics>,
 }
 
 impl Default for GatewayMetrics {
@@ -143,11 +146,18 @@ impl Default for GatewayMetrics {
             bodies: Gauge::default(),
             connections: Gauge::default(),
             draining: Gauge::default(),
+            receivers: None,
         }
     }
 }
 
 impl GatewayMetrics {
+    /// Counts for each Receiver too.
+    #[must_use]
+    pub fn with_receivers(self, receivers: Option<ReceiverMetrics>) -> Self {
+        Self { receivers, ..self }
+    }
+
     /// Adds the metrics to `registry`. Each name has the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
@@ -209,6 +219,12 @@ impl GatewayMetrics {
         self.durations
             .get_or_create(&OutcomeLabel { outcome })
             .observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn delivered_to(&self, receiver: &ReceiverId, outcome: OutcomeKind) {
+        if let Some(receivers) = &self.receivers {
+            receivers.delivered(receiver, outcome);
+        }
     }
 
     pub(crate) fn ignored(&self, provider: &str, class: IgnoreClass) {

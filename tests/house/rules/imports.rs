@@ -101,6 +101,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-records",
             "bellpull-records",
             "bellpull-road",
+            "bellpull-telemetry",
             "bellpull-tls",
         ],
     ),
@@ -108,6 +109,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "bellpull-records",
         &["bellpull-core", "bellpull-ports", "bellpull-road"],
     ),
+    ("bellpull-telemetry", &["bellpull-core"]),
     ("bellpull-tls", &["bellpull-core"]),
     (
         "bellpull-acme",

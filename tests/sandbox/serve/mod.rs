@@ -14,6 +14,7 @@ mod on_notify;
 mod outcomes;
 mod pipes;
 mod process;
+mod receiver_metrics;
 mod records;
 mod replays;
 mod send;

@@ -68,6 +68,9 @@ pub struct ServeArgs {
     /// Address that answers /metrics
     #[arg(long, value_name = "ADDR", default_value_t = everywhere(METRICS_PORT), value_parser = address, env = "BELLPULL_METRICS_ADDR", help_heading = LISTENERS)]
     pub metrics_addr: SocketAddr,
+    /// Metrics of each Receiver beside those of the process, of at most 1000 Receivers [default: true]
+    #[arg(long, on(), env = "BELLPULL_RECEIVER_METRICS", help_heading = LISTENERS)]
+    pub receiver_metrics: bool,
     /// Proxies that say where a request comes from: addresses and CIDR blocks with commas between them
     ///
     /// Their X-Forwarded-For or Forwarded is read, and of it the last address that is none of theirs.

@@ -13,6 +13,9 @@ pub(super) trait Switch {
 
     /// The same, with the default `false`.
     fn switch(self) -> Self;
+
+    /// The same, with the default `true`.
+    fn on(self) -> Self;
 }
 
 impl Switch for Arg {
@@ -29,10 +32,18 @@ impl Switch for Arg {
     }
 
     fn switch(self) -> Self {
-        self.on_or_off()
-            .action(ArgAction::Set)
-            .default_value("false")
-            .hide_default_value(true)
-            .hide_possible_values(true)
+        with_default(self, "false")
     }
+
+    fn on(self) -> Self {
+        with_default(self, "true")
+    }
+}
+
+fn with_default(flag: Arg, value: &'static str) -> Arg {
+    flag.on_or_off()
+        .action(ArgAction::Set)
+        .default_value(value)
+        .hide_default_value(true)
+        .hide_possible_values(true)
 }

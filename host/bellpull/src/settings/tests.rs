@@ -250,6 +250,14 @@ fn a_flag_that_is_on_or_off_is_said_in_three_ways() {
         assert_eq!(parsed.flux_status_codes, expected, "{said:?}");
     }
     for (said, expected) in [
+        (None, true),
+        (Some("--receiver-metrics"), true),
+        (Some("--receiver-metrics=false"), false),
+    ] {
+        let parsed = parse(said.as_slice()).unwrap();
+        assert_eq!(parsed.receiver_metrics, expected, "{said:?}");
+    }
+    for (said, expected) in [
         (None, None),
         (Some("--enable-leader-election"), Some(true)),
         (Some("--enable-leader-election=false"), Some(false)),

@@ -6,6 +6,7 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use bellpull_filter::CelFilters;
 use bellpull_gateway::Readiness;
+use bellpull_telemetry::ReceiverMetrics;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -34,6 +35,8 @@ pub(super) struct ControlSide<S> {
     pub(super) store: LastAuthenticationStore,
     pub(super) watchdog: PublishWatchdog,
     pub(super) page: InventoryPage,
+    /// `None`: Receivers have no metrics of their own.
+    pub(super) receivers: Option<ReceiverMetrics>,
 }
 
 /// What is published from now on.
@@ -93,6 +96,7 @@ impl<S: ObjectSource> ControlSide<S> {
             questions: PlanQuestions::new(Arc::new(self.filters)),
             egress: self.egress,
             watchdog: self.watchdog.clone(),
+            metrics: self.receivers,
             last_authentications,
         });
         publisher.begin();

@@ -7,6 +7,7 @@ use bellpull_notify::Notifier;
 use bellpull_ports::{Host, Targets};
 use bellpull_records::RecordedPatch;
 use bellpull_sandbox::Sandbox;
+use bellpull_telemetry::ObservedPatch;
 use bellpull_trust::DeclaredPlugins;
 use bellpull_trust::status::DeclaredStates;
 use tokio::sync::watch;
@@ -41,19 +42,22 @@ pub(super) struct PlatformPlugins {
     pub(super) states: watch::Sender<Arc<DeclaredStates>>,
 }
 
+/// The notifier of a platform, whose attempts are observed and recorded.
+pub(super) type ServingNotifier<P> = Notifier<RecordedPatch<ObservedPatch<<P as Platform>::Patch>>>;
+
 /// What a delivery meets on its road while this process serves.
 pub(super) struct ServingHost<P: Platform> {
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) filters: CelFilters,
     pub(super) targets: P::Targets,
-    pub(super) notifier: Notifier<RecordedPatch<P::Patch>>,
+    pub(super) notifier: ServingNotifier<P>,
 }
 
 impl<P: Platform> Host for ServingHost<P> {
     type Verify = Sandbox;
     type Filters = CelFilters;
     type Targets = P::Targets;
-    type Notify = Notifier<RecordedPatch<P::Patch>>;
+    type Notify = ServingNotifier<P>;
 
     fn verifier(&self) -> &Sandbox {
         &self.sandbox
@@ -67,7 +71,7 @@ impl<P: Platform> Host for ServingHost<P> {
         &self.targets
     }
 
-    fn notifier(&self) -> &Notifier<RecordedPatch<P::Patch>> {
+    fn notifier(&self) -> &ServingNotifier<P> {
         &self.notifier
     }
 }

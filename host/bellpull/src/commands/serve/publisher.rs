@@ -8,6 +8,7 @@ use bellpull_core::Egress;
 use bellpull_gateway::Latch;
 use bellpull_plan::{Reason, ReceiverState};
 use bellpull_ports::Entry;
+use bellpull_telemetry::ReceiverMetrics;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -47,6 +48,8 @@ pub(super) struct PublisherParts<S> {
     pub(super) questions: PlanQuestions,
     pub(super) egress: Arc<dyn Egress>,
     pub(super) watchdog: PublishWatchdog,
+    /// `None`: Receivers have no metrics of their own.
+    pub(super) metrics: Option<ReceiverMetrics>,
     pub(super) last_authentications: watch::Sender<Arc<LastAuthentications>>,
 }
 
@@ -202,6 +205,9 @@ impl<S: ObjectSource> Publisher<S> {
         self.prefetch_keys(&plan);
         let parts = &mut self.parts;
         parts.source.publishing();
+        if let Some(metrics) = &parts.metrics {
+            metrics.follow(plan.receivers.iter().map(|state| &state.id));
+        }
         let routes = std::mem::take(&mut plan.routes);
         parts.routes.store(Arc::new(routes));
         parts.published.send_replace(());

@@ -9,6 +9,7 @@ use bellpull_filter::CelFilters;
 use bellpull_gateway::{Drained, Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use bellpull_records::RecordedPatch;
+use bellpull_telemetry::{ObservedPatch, ReceiverMetrics};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -54,6 +55,7 @@ struct ServerMetrics {
     notify: bellpull_notify::NotifyMetrics,
     watchdog: PublishWatchdog,
     page: InventoryPage,
+    receivers: Option<ReceiverMetrics>,
 }
 
 impl Server {
@@ -96,14 +98,13 @@ impl Server {
         store: LastAuthenticationStore,
         mut instruments: Instruments,
     ) -> Result<Exit> {
-        let metrics = self.register_metrics(&mut instruments.registry);
+        let metrics = self.register_metrics(arguments, &mut instruments.registry);
         let filters = CelFilters::default();
         let records = self.records.store;
-        let notifier = Notifier::new(
-            RecordedPatch::new(platform.patch, records.clone()),
-            notify_settings(arguments, platform.attempt),
-            metrics.notify,
-        );
+        let patch = ObservedPatch::new(platform.patch, metrics.receivers.clone());
+        let patch = RecordedPatch::new(patch, records.clone());
+        let settings = notify_settings(arguments, platform.attempt);
+        let notifier = Notifier::new(patch, settings, metrics.notify);
         let host = ServingHost::<P> {
             sandbox: Arc::clone(self.loader.sandbox()),
             filters: filters.clone(),
@@ -120,6 +121,7 @@ impl Server {
             store,
             watchdog: metrics.watchdog,
             page: metrics.page.clone(),
+            receivers: metrics.receivers,
         };
         // Before the first request is taken: it would meet no path and get 404.
         let (published, control) = control.start(arguments, &mut instruments.readiness)?;
@@ -156,12 +158,15 @@ impl Server {
         Ok(exit(&ended, left))
     }
 
-    fn register_metrics(&self, registry: &mut Registry) -> ServerMetrics {
+    fn register_metrics(&self, arguments: &ServeArgs, registry: &mut Registry) -> ServerMetrics {
+        let receivers = arguments.receiver_metrics;
+        let receivers = receivers.then(ReceiverMetrics::default);
         let metrics = ServerMetrics {
-            gateway: bellpull_gateway::GatewayMetrics::default(),
+            gateway: bellpull_gateway::GatewayMetrics::default().with_receivers(receivers.clone()),
             notify: bellpull_notify::NotifyMetrics::default(),
             watchdog: PublishWatchdog::default(),
             page: InventoryPage::default(),
+            receivers,
         };
         metrics.gateway.register(registry);
         self.loader.sandbox().metrics().register(registry);
@@ -170,6 +175,9 @@ impl Server {
         self.records.metrics.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
+        if let Some(receivers) = &metrics.receivers {
+            receivers.register(registry);
+        }
         self.tls.register_metrics(registry);
         metrics
     }
