@@ -21,6 +21,7 @@ pub mod https;
 pub mod issuer;
 pub mod manifests;
 pub mod nowhere;
+pub mod otlp;
 pub mod patience;
 pub mod project;
 pub mod push;

@@ -36,6 +36,8 @@ mod source;
 mod target;
 pub mod text;
 mod token;
+#[deny(missing_docs)]
+mod trace;
 mod verdict;
 
 pub use acceptance::{Acceptance, ReportedEvent, ReportedEvents};
@@ -66,6 +68,7 @@ pub use secret::{NotBase64, SecretBytes, SecretData, SecretObject, is_encrypted}
 pub use source::Source;
 pub use target::{Detail, Target, TargetError, default_api_version, has_no_namespace};
 pub use token::{Claims, TokenError, TokenExpectation};
+pub use trace::{TraceContext, TraceId};
 pub use verdict::{Fault, Problem, Refusal, Response, Usage, Verdict, VerifyError};
 
 // Types of other crates that appear in this crate's interface.

@@ -32,6 +32,10 @@ pub const RECORDS_DATABASE: usize = RECORDS_QUEUE + (8 << 20) + 3 * RECORDS_READ
 /// Receivers that have metrics of their own. Each takes about twenty series: a thousand are a scrape of two
 /// megabytes.
 pub const RECEIVER_SERIES: usize = 1000;
+/// Spans of traces that wait for the collector: the default of OpenTelemetry's SDKs.
+pub const WAITING_SPANS: usize = 2048;
+/// Memory of such a span, in bytes: its texts are bounded. The request that carries it is included.
+pub const SPAN: usize = 6 << 10;
 /// The longest body that is kept with a record, in bytes.
 pub const RECORDED_BODY: usize = 64 << 10;
 /// Addresses that are known to have sent deliveries that prove nothing, at most.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{Acceptance, DeliveryId, EventSet, ReceiverId, Target};
+use crate::{Acceptance, DeliveryId, EventSet, ReceiverId, Target, TraceContext};
 
 /// What a target is notified of.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Notification {
     /// The least time between the beginning of the last notification of the target and that of this
     /// one.
     pub min_interval: Option<Duration>,
+    /// The span of that delivery, if it is traced.
+    pub trace: Option<TraceContext>,
     /// The share of the memory budget that it holds while it is pending.
     pub room: Option<HeldMemory>,
 }

@@ -1,5 +1,5 @@
 //! The host's only outbound HTTP: it fetches the keys of issuers, and documents for components, and asks
-//! registries of artefacts and the authority of the listener's certificates.
+//! registries of artefacts, the authority of the listener's certificates, and the collector of traces.
 //!
 //! No delivery decides where a request goes. Receivers and components name the issuers, and a
 //! component fetches only from hosts that its description lists. The host connects only to an
@@ -17,8 +17,8 @@ mod token;
 
 pub use fetcher::{FetchError, Fetcher};
 pub use http::{
-    AuthorityHttp, AuthorityHttpError, Recording, RegistryAddress, RegistryHttp, RegistryHttpError,
-    RegistryRequest, RegistryResponse,
+    AuthorityHttp, AuthorityHttpError, CollectorHttp, CollectorHttpError, Recording,
+    RegistryAddress, RegistryHttp, RegistryHttpError, RegistryRequest, RegistryResponse,
 };
 pub use issuers::Issuers;
 pub use metrics::EgressMetrics;

@@ -83,6 +83,8 @@ pub enum SettingsError {
     Proxy,
     #[error("{0}: give a URL such as https://acme.example.com/directory")]
     Directory(String),
+    #[error("{0}: give a URL such as http://collector.example.com:4318")]
+    Collector(String),
     #[error("setting up the HTTP client: {0}")]
     Client(String),
 }

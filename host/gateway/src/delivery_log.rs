@@ -3,13 +3,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bellpull_core::http::HeaderMap;
 use bellpull_core::{
-    Acceptance, DeliveryId, EventSet, IgnoreClass, Outcome, ReceiverId, Target, Timestamp, Usage,
-    limits, text,
+    Acceptance, DeliveryId, EventSet, IgnoreClass, Outcome, ReceiverId, Target, Timestamp,
+    TraceContext, TraceId, Usage, limits, text,
 };
 use bellpull_ports::{Entry, Filters};
 use bellpull_records::Ended;
-use bellpull_road::{Ending, Observe};
+use bellpull_road::{Ending, Observe, Step};
+use bellpull_telemetry::{DeliveryTrace, Telemetry, TracedEnd};
 
 use crate::answer::status;
 use crate::metrics::GatewayMetrics;
@@ -31,6 +33,8 @@ pub(crate) struct DeliveryLog {
     receiver: Option<ReceiverId>,
     provider: Option<String>,
     verify: Option<Duration>,
+    /// `None`: it is not traced, or its trace has ended.
+    trace: Option<DeliveryTrace>,
 }
 
 impl DeliveryLog {
@@ -63,28 +67,63 @@ impl DeliveryLog {
             receiver,
             provider,
             verify: None,
+            trace: None,
         }
+    }
+
+    /// Begins the trace of a delivery to a known path.
+    pub(crate) fn trace(self, telemetry: &Telemetry, headers: &HeaderMap) -> Self {
+        let tracer = telemetry.tracer.as_ref();
+        let trace = tracer.and_then(|tracer| tracer.begin(headers, self.received));
+        Self { trace, ..self }
+    }
+
+    /// A step before the road begins.
+    pub(crate) fn begins(&mut self, step: &'static str) {
+        if let Some(trace) = &mut self.trace {
+            trace.begins(step);
+        }
+    }
+
+    fn trace_id(&self) -> Option<TraceId> {
+        Some(self.trace.as_ref()?.context().trace)
     }
 
     /// How the delivery has ended, for its record.
     pub(crate) fn ended(&self, ending: &Ending, flux: bool) -> Ended {
         let status = status(&ending.outcome, flux).as_u16();
-        Ended::of(ending, status, self.began.elapsed())
+        Ended::of(ending, status, self.began.elapsed()).traced(self.trace_id())
     }
 
-    /// Counts the delivery, and logs it in one line.
-    pub(crate) fn write(&self, ending: &Ending, flux: bool, metrics: &GatewayMetrics) {
-        let total = self.began.elapsed();
-        let outcome = ending.outcome.kind();
-        metrics.delivered(self.provider.as_deref(), outcome, total);
-        if let Some(receiver) = &self.receiver {
-            metrics.delivered_to(receiver, outcome);
+    fn count(
+        &self,
+        outcome: &Outcome,
+        total: Duration,
+        metrics: &GatewayMetrics,
+        telemetry: &Telemetry,
+    ) {
+        let kind = outcome.kind();
+        metrics.delivered(self.provider.as_deref(), kind, total, self.trace_id());
+        if let (Some(receiver), Some(receivers)) = (&self.receiver, &telemetry.receivers) {
+            receivers.delivered(receiver, kind);
         }
-        let outcome = outcome.as_str();
-        let class = ending.outcome.class();
-        if let (Some(provider), Some(class)) = (&self.provider, class) {
+        if let (Some(provider), Some(class)) = (&self.provider, outcome.class()) {
             metrics.ignored(provider, class);
         }
+    }
+
+    /// Counts the delivery, logs it in one line, and ends its trace.
+    pub(crate) fn write(
+        self,
+        ending: &Ending,
+        flux: bool,
+        metrics: &GatewayMetrics,
+        telemetry: &Telemetry,
+    ) {
+        let total = self.began.elapsed();
+        self.count(&ending.outcome, total, metrics, telemetry);
+        let (kind, class) = (ending.outcome.kind(), ending.outcome.class());
+        let (outcome, trace_id) = (kind.as_str(), self.trace_id());
         let client = self.client.map(tracing::field::display);
         let limited = matches!(ending.outcome, Outcome::Limited { .. });
         let receiver = self.receiver.as_ref().filter(|_| !limited);
@@ -101,6 +140,7 @@ impl DeliveryLog {
             Outcome::Accepted { postponed, .. } => Some(postponed).filter(|count| *count > 0),
             _ => None,
         };
+        let status = status(&ending.outcome, flux).as_u16();
         tracing::info!(
             delivery = %self.id,
             %receiver,
@@ -108,7 +148,7 @@ impl DeliveryLog {
             client,
             forwarded_for = self.claimed,
             outcome,
-            status = status(&ending.outcome, flux).as_u16(),
+            status,
             class = class.map(IgnoreClass::as_str),
             reason,
             verify_us = self.verify.map(micros),
@@ -117,8 +157,24 @@ impl DeliveryLog {
             events = self.events,
             targets = self.targets,
             postponed,
+            trace_id = trace_id.map(tracing::field::display),
             "delivery"
         );
+        if let Some(trace) = self.trace {
+            trace.end(&TracedEnd {
+                delivery: &self.id,
+                receiver,
+                provider: self.provider.as_deref(),
+                client: self.client,
+                outcome: kind,
+                status,
+                class,
+                reason: reason.as_deref(),
+                body: self.body_bytes,
+                events: self.events,
+                targets: self.targets,
+            });
+        }
     }
 }
 
@@ -129,6 +185,10 @@ pub(crate) struct DeliveryLogObserver<'a> {
 }
 
 impl Observe for DeliveryLogObserver<'_> {
+    fn begins(&mut self, step: Step) {
+        self.log.begins(step.as_str());
+    }
+
     fn verified(&mut self, took: Duration, _usage: Usage) {
         self.log.verify = Some(took);
         if let Some(provider) = &self.log.provider {
@@ -142,6 +202,10 @@ impl Observe for DeliveryLogObserver<'_> {
 
     fn selected(&mut self, targets: &BTreeMap<Target, EventSet>) {
         self.log.targets = targets.len();
+    }
+
+    fn trace(&self) -> Option<TraceContext> {
+        Some(self.log.trace.as_ref()?.context())
     }
 }
 

@@ -5,6 +5,7 @@ use bellpull_core::{Outcome, UnavailableCause};
 use bellpull_ports::{EntryOf, Host, RoutesOf};
 use bellpull_records::{RecordStore, Recorder};
 use bellpull_road::{Arrived, Ending, Memory, Road, Staged};
+use bellpull_telemetry::Telemetry;
 use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body_util::Full;
@@ -35,6 +36,7 @@ pub struct Gateway<H: Host> {
     memory: Memory,
     unproven: Option<UnprovenLimit>,
     records: Option<Arc<RecordStore>>,
+    telemetry: Telemetry,
 }
 
 impl<H: Host> Gateway<H> {
@@ -57,6 +59,7 @@ impl<H: Host> Gateway<H> {
             routes,
             road: Road::new(host),
             records: None,
+            telemetry: Telemetry::default(),
         }
     }
 
@@ -66,13 +69,19 @@ impl<H: Host> Gateway<H> {
         Self { records, ..self }
     }
 
+    /// Tells of the deliveries to known paths.
+    #[must_use]
+    pub fn with_telemetry(self, telemetry: Telemetry) -> Self {
+        Self { telemetry, ..self }
+    }
+
     /// Reads the request to its end.
     async fn receive(
         &self,
         entry: EntryOf<H>,
         request: Request<Incoming>,
         caller: &Caller,
-        log: &DeliveryLog,
+        log: &mut DeliveryLog,
     ) -> Result<Staged<H, Arrived>, HttpEnding> {
         let Self {
             settings,
@@ -81,7 +90,9 @@ impl<H: Host> Gateway<H> {
             road,
             ..
         } = self;
+        log.begins("admit");
         let admitted = admit(road, entry, request, caller, settings, memory, metrics)?;
+        log.begins("read");
         let (id, received) = (log.id.clone(), log.received);
         let client = caller.client.clone();
         read(admitted, id, received, client, settings, metrics).await
@@ -128,7 +139,7 @@ impl<H: Host> Gateway<H> {
             let flux = self.settings.flux_status_codes;
             records.keep(record, log.ended(&ended.ending, flux));
         }
-        self.finish(&ended, version, &log)
+        self.finish(&ended, version, log)
     }
 
     fn begin_record(
@@ -151,11 +162,11 @@ impl<H: Host> Gateway<H> {
         &self,
         ended: &HttpEnding,
         version: Version,
-        log: &DeliveryLog,
+        log: DeliveryLog,
     ) -> Response<Full<Bytes>> {
         let flux = self.settings.flux_status_codes;
-        log.write(&ended.ending, flux, &self.metrics);
         let mut response = answer(ended, &log.id, version, flux);
+        log.write(&ended.ending, flux, &self.metrics, &self.telemetry);
         if self.readiness.draining() {
             // A connection that is kept would lose the request after the listener has closed.
             close(&mut response, version);
@@ -223,8 +234,9 @@ impl<H: Host> Endpoint for Gateway<H> {
                 ending,
                 close: has_body,
             };
-            return self.finish(&self.limited(ended, &caller), version, &log);
+            return self.finish(&self.limited(ended, &caller), version, log);
         };
+        let log = log.trace(&self.telemetry, request.headers());
         let (id, flux) = (log.id.clone(), self.settings.flux_status_codes);
         let in_flight = self.in_flight.enter();
         // hyper drops the future that answers a connection that is gone. A task of its own finishes

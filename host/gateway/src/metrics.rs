@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use bellpull_core::{IgnoreClass, OutcomeKind, ReceiverId};
-use bellpull_telemetry::ReceiverMetrics;
+use bellpull_core::{IgnoreClass, OutcomeKind, TraceId};
+use bellpull_telemetry::TraceLabel;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::exemplar::HistogramWithExemplars;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -101,21 +102,22 @@ struct RefusedLabel {
     reason: &'static str,
 }
 
+/// A histogram whose buckets name a trace each.
+type TracedHistogram = HistogramWithExemplars<TraceLabel>;
+
 /// The metrics of the gateway. Clones share them. Every label has a closed set of values, except
 /// the provider, which is the name of a loaded one.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct GatewayMetrics {
     deliveries: Family<DeliveryLabels, Counter>,
     ignored: Family<IgnoredLabels, Counter>,
-    durations: Family<OutcomeLabel, Histogram, fn() -> Histogram>,
+    durations: Family<OutcomeLabel, TracedHistogram, fn() -> TracedHistogram>,
     verifications: Family<ProviderLabel, Histogram, fn() -> Histogram>,
     limits: Family<LimitLabel, Counter>,
     refused: Family<RefusedLabel, Counter>,
     bodies: Gauge,
     connections: Gauge,
     draining: Gauge,
-    /// `None`: Receivers have no metrics of their own.
-    receivers: Option<ReceiverMetrics>,
 }
 
 impl Default for GatewayMetrics {
@@ -135,7 +137,7 @@ impl Default for GatewayMetrics {
             ignored: Family::default(),
             // 50 µs to 46 s: only a slow sender takes longer than the answer deadline.
             durations: Family::new_with_constructor(|| {
-                Histogram::new(exponential_buckets(0.000_05, 2.5, 16))
+                TracedHistogram::new(exponential_buckets(0.000_05, 2.5, 16))
             }),
             // 5 µs to 0.3 s, which is the deadline of a verification.
             verifications: Family::new_with_constructor(|| {
@@ -146,18 +148,11 @@ impl Default for GatewayMetrics {
             bodies: Gauge::default(),
             connections: Gauge::default(),
             draining: Gauge::default(),
-            receivers: None,
         }
     }
 }
 
 impl GatewayMetrics {
-    /// Counts for each Receiver too.
-    #[must_use]
-    pub fn with_receivers(self, receivers: Option<ReceiverMetrics>) -> Self {
-        Self { receivers, ..self }
-    }
-
     /// Adds the metrics to `registry`. Each name has the prefix `bellpull_`.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
@@ -210,7 +205,14 @@ impl GatewayMetrics {
         );
     }
 
-    pub(crate) fn delivered(&self, provider: Option<&str>, outcome: OutcomeKind, took: Duration) {
+    /// `trace` becomes the exemplar of how long it took.
+    pub(crate) fn delivered(
+        &self,
+        provider: Option<&str>,
+        outcome: OutcomeKind,
+        took: Duration,
+        trace: Option<TraceId>,
+    ) {
         let provider = provider.unwrap_or(NO_PROVIDER).to_owned();
         let outcome = outcome.as_str();
         self.deliveries
@@ -218,13 +220,7 @@ impl GatewayMetrics {
             .inc();
         self.durations
             .get_or_create(&OutcomeLabel { outcome })
-            .observe(took.as_secs_f64());
-    }
-
-    pub(crate) fn delivered_to(&self, receiver: &ReceiverId, outcome: OutcomeKind) {
-        if let Some(receivers) = &self.receivers {
-            receivers.delivered(receiver, outcome);
-        }
+            .observe(took.as_secs_f64(), trace.map(TraceLabel::from), None);
     }
 
     pub(crate) fn ignored(&self, provider: &str, class: IgnoreClass) {

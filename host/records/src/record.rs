@@ -4,7 +4,7 @@ use std::time::Duration;
 use bellpull_core::http::{HeaderMap, Method};
 use bellpull_core::{
     Acceptance, Bytes, DeliveryClient, DeliveryId, Disinterest, IgnoreClass, ReceiverId, Target,
-    Timestamp,
+    Timestamp, TraceId,
 };
 use bellpull_ports::BoundReceiver;
 use bellpull_road::Ending;
@@ -26,6 +26,8 @@ pub struct Ended {
     pub class: Option<IgnoreClass>,
     /// From the headers to the answer.
     pub took: Duration,
+    /// `None`: it is not traced.
+    pub trace: Option<TraceId>,
 }
 
 impl Ended {
@@ -40,7 +42,14 @@ impl Ended {
             reason: ending.reason.clone(),
             class: outcome.class(),
             took,
+            trace: None,
         }
+    }
+
+    /// The same for a delivery with this trace.
+    #[must_use]
+    pub fn traced(self, trace: Option<TraceId>) -> Self {
+        Self { trace, ..self }
     }
 }
 

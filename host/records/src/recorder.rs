@@ -177,6 +177,7 @@ impl Default for Ended {
             reason: None,
             class: None,
             took: Duration::ZERO,
+            trace: None,
         }
     }
 }

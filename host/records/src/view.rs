@@ -50,6 +50,9 @@ pub struct DeliveryView {
     pub verify_us: Option<u64>,
     /// Microseconds from the headers to the answer.
     pub total_us: u64,
+    /// Its trace, where `--otlp-endpoint` sends it: 32 digits of hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
     /// The events, as `--on-notify` gets them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Value>,
@@ -164,6 +167,7 @@ impl DeliveryView {
             request: hide.request(&record.request),
             verify_us: record.verify.map(micros),
             total_us: micros(ended.took),
+            trace_id: ended.trace.map(|trace| trace.to_string()),
             events: hide.events(record),
             claims: claims(record),
             references: hide.references(record),

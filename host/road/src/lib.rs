@@ -22,6 +22,7 @@ mod road;
 mod select;
 mod selector;
 mod staged;
+mod step;
 mod verify;
 
 pub use admit::{Admitted, Arrived};
@@ -34,3 +35,4 @@ pub use road::Road;
 pub use select::Selected;
 pub use selector::{Selection, Selector};
 pub use staged::Staged;
+pub use step::Step;

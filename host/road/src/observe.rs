@@ -3,14 +3,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::text::scrub;
-use bellpull_core::{Acceptance, Disinterest, EventSet, Target, Usage};
+use bellpull_core::{Acceptance, Disinterest, EventSet, Target, TraceContext, Usage};
 use bellpull_ports::{BoundReceiver, FoundTarget};
 
-use crate::Selection;
 use crate::comparison::Comparison;
+use crate::{Selection, Step};
 
 /// Is told what each step of the road finds out. A method that is not implemented does nothing.
 pub trait Observe: Send {
+    /// The step begins, and the one before it is done.
+    fn begins(&mut self, _step: Step) {}
+
     /// The component has returned its verdict. `took` is how long the delivery waited for it and
     /// for its permit. `usage` is what the component itself used.
     fn verified(&mut self, _took: Duration, _usage: Usage) {}
@@ -30,6 +33,11 @@ pub trait Observe: Send {
 
     /// These targets are notified, each for these events.
     fn selected(&mut self, _targets: &BTreeMap<Target, EventSet>) {}
+
+    /// The span that notifications of the delivery belong to. `None`: it is not traced.
+    fn trace(&self) -> Option<TraceContext> {
+        None
+    }
 }
 
 /// Observes nothing.
@@ -37,6 +45,10 @@ impl Observe for () {}
 
 /// Observes nothing if it is `None`.
 impl<O: Observe> Observe for Option<O> {
+    fn begins(&mut self, step: Step) {
+        self.iter_mut().for_each(|one| one.begins(step));
+    }
+
     fn verified(&mut self, took: Duration, usage: Usage) {
         self.iter_mut().for_each(|one| one.verified(took, usage));
     }
@@ -60,10 +72,19 @@ impl<O: Observe> Observe for Option<O> {
     fn selected(&mut self, targets: &BTreeMap<Target, EventSet>) {
         self.iter_mut().for_each(|one| one.selected(targets));
     }
+
+    fn trace(&self) -> Option<TraceContext> {
+        self.as_ref().and_then(Observe::trace)
+    }
 }
 
 /// Both observe.
 impl<A: Observe, B: Observe> Observe for (A, &mut B) {
+    fn begins(&mut self, step: Step) {
+        self.0.begins(step);
+        self.1.begins(step);
+    }
+
     fn verified(&mut self, took: Duration, usage: Usage) {
         self.0.verified(took, usage);
         self.1.verified(took, usage);
@@ -92,6 +113,10 @@ impl<A: Observe, B: Observe> Observe for (A, &mut B) {
     fn selected(&mut self, targets: &BTreeMap<Target, EventSet>) {
         self.0.selected(targets);
         self.1.selected(targets);
+    }
+
+    fn trace(&self) -> Option<TraceContext> {
+        self.0.trace().or_else(|| self.1.trace())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::notify::notify;
 use crate::resolve::resolve;
 use crate::select::{select, select_all};
 use crate::verify::verify;
-use crate::{Admitted, Arrived, Authorized, Ending, Notified, Observe, Selected, Staged};
+use crate::{Admitted, Arrived, Authorized, Ending, Notified, Observe, Selected, Staged, Step};
 
 /// The road that every delivery to a host takes.
 pub struct Road<H> {
@@ -82,7 +82,9 @@ impl<H: Host> Road<H> {
         arrived: Staged<H, Arrived>,
         observer: &mut impl Observe,
     ) -> Result<Staged<H, Authorized>, Ending> {
+        observer.begins(Step::Verify);
         let accepted = verify(arrived, self.host(), observer).await?;
+        observer.begins(Step::Authorize);
         authorize(accepted, self.host(), observer)
     }
 
@@ -95,7 +97,9 @@ impl<H: Host> Road<H> {
         authorized: Staged<H, Authorized>,
         observer: &mut impl Observe,
     ) -> Result<Staged<H, Selected>, Ending> {
+        observer.begins(Step::Resolve);
         let resolved = resolve(authorized, self.host()).await?;
+        observer.begins(Step::Select);
         select(resolved, self.host(), &self.long_filters, observer).await
     }
 
@@ -153,6 +157,7 @@ impl<H: Host> Road<H> {
         let walked = async {
             let authorized = self.prove(arrived, observer).await?;
             let selected = self.choose(authorized, observer).await?;
+            observer.begins(Step::Notify);
             self.notify(selected).await
         };
         walked.await.map_err(|ending| match encoded {

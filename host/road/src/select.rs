@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bellpull_core::{
-    Acceptance, Delivery, EventSet, HeldMemory, Notification, Outcome, Target, UnavailableCause,
-    limits,
+    Acceptance, Delivery, EventSet, HeldMemory, Notification, Outcome, Target, TraceContext,
+    UnavailableCause, limits,
 };
 use bellpull_fair_slots::{FairSlot, FairSlots};
 use bellpull_ports::{BoundReceiver, Effort, FoundTarget, Host, Targets as _};
@@ -70,6 +70,7 @@ pub(crate) async fn select<H: Host>(
         &delivery,
         &acceptance,
         reservation.as_ref(),
+        observer.trace(),
     );
     Ok(Staged {
         route,
@@ -113,6 +114,7 @@ pub(crate) fn select_all<H: Host>(
         &delivery,
         &acceptance,
         reservation.as_ref(),
+        None,
     );
     Staged {
         route,
@@ -272,6 +274,7 @@ fn notifications(
     delivery: &Delivery,
     acceptance: &Acceptance,
     reservation: Option<&Reservation>,
+    trace: Option<TraceContext>,
 ) -> (Vec<(Target, Arc<Notification>)>, usize) {
     let outward = Arc::new(receiver.scrub(acceptance));
     let mut shared = HashMap::new();
@@ -288,6 +291,7 @@ fn notifications(
                 acceptance: Arc::clone(&outward),
                 selected: events,
                 min_interval,
+                trace,
                 room: reservation.map(|held| Arc::new(held.clone()) as HeldMemory),
             })
         });

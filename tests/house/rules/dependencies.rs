@@ -45,6 +45,8 @@ const TWICE: &[(&str, &str)] = &[
     ("hashbrown", "gimli, of wasmtime; kube-runtime"),
     ("inout", "crypto_secretbox"),
     ("io-lifetimes", "fs-set-times, of wasmtime-wasi"),
+    ("rand", "opentelemetry_sdk"),
+    ("rand_core", "opentelemetry_sdk"),
     ("salsa20", "crypto_secretbox"),
     ("sha2", "cranelift-codegen"),
     ("spki", "x509-cert, of sigstore-verify"),

@@ -109,7 +109,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "bellpull-records",
         &["bellpull-core", "bellpull-ports", "bellpull-road"],
     ),
-    ("bellpull-telemetry", &["bellpull-core"]),
+    ("bellpull-telemetry", &["bellpull-core", "bellpull-egress"]),
     ("bellpull-tls", &["bellpull-core"]),
     (
         "bellpull-acme",
@@ -133,6 +133,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("reqwest", &["bellpull", "bellpull-egress"]),
     ("instant-acme", &["bellpull-acme"]),
     ("rusqlite", &["bellpull-records"]),
+    ("opentelemetry", &["bellpull-telemetry"]),
+    ("opentelemetry_sdk", &["bellpull-telemetry"]),
 ];
 
 /// Paths in the source that only the binary may use, with the word that makes an exception.

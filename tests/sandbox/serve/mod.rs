@@ -21,3 +21,4 @@ mod send;
 mod send_case;
 mod tls;
 mod tokens;
+mod traces;

@@ -55,6 +55,7 @@ const PULLS: &str = "pulls";
 const SOURCES: &str = "sources";
 const RECORDS: &str = "records";
 const DATABASE: &str = "records database";
+const TRACES: &str = "traces";
 
 /// There is a part for whatever takes memory that tenants, plugins or senders decide about.
 fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
@@ -115,9 +116,8 @@ fn parts(arguments: &ServeArgs, limit: usize) -> Vec<BudgetPart> {
         },
         pulls(arguments, limit),
     ];
-    parts.extend(sources(arguments));
-    parts.extend(records(arguments));
-    parts.extend(database(arguments));
+    let optional = [sources, records, database, traces];
+    parts.extend(optional.into_iter().filter_map(|part| part(arguments)));
     parts
 }
 
@@ -176,6 +176,19 @@ fn database(arguments: &ServeArgs) -> Option<BudgetPart> {
         flag: None,
         full: limits::RECORDS_DATABASE,
         least: limits::RECORDS_DATABASE,
+        shares: 0,
+        asked: None,
+    })
+}
+
+/// The spans that wait for the collector, if there is one.
+fn traces(arguments: &ServeArgs) -> Option<BudgetPart> {
+    let bytes = limits::WAITING_SPANS * limits::SPAN;
+    arguments.traces.endpoint().map(|_| BudgetPart {
+        name: TRACES,
+        flag: None,
+        full: bytes,
+        least: bytes,
         shares: 0,
         asked: None,
     })

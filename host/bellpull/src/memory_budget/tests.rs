@@ -114,11 +114,17 @@ fn the_example_fits() {
 }
 
 #[test]
-fn sources_have_a_row_where_they_are_limited() {
-    for (more, expected) in [(&[][..], None), (&["--proxy-protocol"], Some(12))] {
+fn what_is_asked_for_alone_has_a_row_then() {
+    let otlp = ["--otlp-endpoint=http://c:4318"];
+    for (name, more, expected) in [
+        (SOURCES, &[][..], None),
+        (SOURCES, &["--proxy-protocol"], Some(12)),
+        (TRACES, &[], None),
+        (TRACES, &otlp, Some(12)),
+    ] {
         let limit = MemoryLimit::Group(512 * MIB);
         let budget = MemoryBudget::new(&arguments(more), limit).unwrap();
-        let row = budget.rows.iter().find(|row| row.name == SOURCES);
+        let row = budget.rows.iter().find(|row| row.name == name);
         assert_eq!(row.map(|row| row.bytes / MIB), expected, "{more:?}");
     }
 }

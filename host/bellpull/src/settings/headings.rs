@@ -11,6 +11,7 @@ pub(super) const PLUGINS: &str = "Plugins";
 pub(super) const EGRESS: &str = "Egress";
 pub(super) const NOTIFICATION: &str = "Notification";
 pub(super) const RECORDS: &str = "Records";
+pub(super) const TRACES: &str = "Traces";
 pub(super) const LOG: &str = "Log";
 
 /// The flags that most deployments set, in the order of the help.
@@ -100,6 +101,7 @@ mod tests {
                 EGRESS,
                 NOTIFICATION,
                 RECORDS,
+                TRACES,
                 LOG,
             ];
             assert_eq!(headings, all, "{help}");

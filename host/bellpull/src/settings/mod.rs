@@ -19,6 +19,7 @@ mod serve;
 mod signature;
 mod switch;
 mod tls;
+mod traces;
 mod values;
 mod verify;
 
@@ -45,6 +46,7 @@ pub use send::SendArgs;
 pub use serve::ServeArgs;
 pub use signature::{SignArgs, VerifySignatureArgs};
 pub use tls::TlsArgs;
+pub use traces::TraceArgs;
 pub use values::{CommandLine, LogFormat, LogLevel, TableFormat, TextFormat};
 pub use verify::{EgressArgs, NetworkArgs, VerifyArgs};
 

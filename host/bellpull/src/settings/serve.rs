@@ -9,13 +9,14 @@ use clap::Args;
 use super::cluster::ClusterArgs;
 use super::flux::FluxFlags;
 use super::headings::{
-    self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS, RECORDS, TLS,
+    self, CLUSTER, EGRESS, LIMITS, LISTENERS, LOG, NOTIFICATION, PLUGINS, RECORDS, TLS, TRACES,
 };
 use super::plugins::{AbsentPlugins, CacheArgs, PluginArgs};
 use super::records::RecordArgs;
 use super::registry::RegistryArgs;
 use super::switch::Switch as _;
 use super::tls::TlsArgs;
+use super::traces::TraceArgs;
 use super::values::{
     CommandLine, LogFormat, LogLevel, address, bytes, command_line, count, duration, everywhere,
     shown_bytes, shown_duration, timeout,
@@ -187,6 +188,9 @@ pub struct ServeArgs {
 
     #[command(flatten, next_help_heading = RECORDS)]
     pub records: RecordArgs,
+
+    #[command(flatten, next_help_heading = TRACES)]
+    pub traces: TraceArgs,
 
     /// Format of the log on stderr
     #[arg(long, alias = "log-encoding", value_enum, default_value_t = LogFormat::Text, env = "BELLPULL_LOG_FORMAT", help_heading = LOG)]

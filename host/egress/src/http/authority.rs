@@ -1,14 +1,11 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::{Request, Response, header};
+use ::http::{Request, Response};
 use bytes::Bytes;
 use url::Url;
 
-use super::error::GetError;
-use super::network::{Network, RequestTime};
+use super::one_server::OneServerHttp;
 use super::policy::DestinationPolicy;
-use super::resolver::SystemLookup;
 use crate::{EgressSettings, SettingsError};
 
 /// From the lookup of the name to the last byte of the response.
@@ -27,10 +24,7 @@ pub struct AuthorityHttpError {
 /// HTTP to one authority that issues certificates: by https, to the server of its directory alone, and
 /// without redirections. That server may have a private address.
 #[derive(Clone)]
-pub struct AuthorityHttp {
-    network: Network,
-    policy: Arc<DestinationPolicy>,
-}
+pub struct AuthorityHttp(OneServerHttp);
 
 impl AuthorityHttp {
     /// `directory` is the URL of the authority's directory (RFC 8555, section 7.1.1).
@@ -44,10 +38,7 @@ impl AuthorityHttp {
             origin: directory.origin(),
         };
         policy.allows_url(&directory).map_err(wrong)?;
-        let policy = Arc::new(policy);
-        let time = RequestTime::Whole(TIMEOUT);
-        let network = Network::new(settings, Arc::clone(&policy), SystemLookup, time, None)?;
-        Ok(Self { network, policy })
+        OneServerHttp::new(settings, policy, TIMEOUT).map(Self)
     }
 
     /// Sends a request, and reads the whole response.
@@ -59,29 +50,11 @@ impl AuthorityHttp {
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, AuthorityHttpError> {
         let url = request.uri().to_string();
-        let answer = self.try_to_send(request).await;
+        let answer = self.0.send(request, MAX_RESPONSE).await;
         answer.map_err(|error| AuthorityHttpError {
             url,
             reason: error.into_text(),
         })
-    }
-
-    async fn try_to_send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, GetError> {
-        let (mut parts, body) = request.into_parts();
-        let url = Url::parse(&parts.uri.to_string());
-        let url = url.map_err(|error| GetError::Refused(error.to_string()))?;
-        self.policy.allows_url(&url).map_err(GetError::Refused)?;
-        // Bellpull's own name goes out instead.
-        parts.headers.remove(header::USER_AGENT);
-        let mut sent = reqwest::Request::new(parts.method, url);
-        *sent.headers_mut() = parts.headers;
-        *sent.body_mut() = (!body.is_empty()).then(|| body.into());
-        let (response, _) = self.network.send(sent).await?;
-        let mut answer = Response::new(());
-        *answer.status_mut() = response.status();
-        *answer.headers_mut() = response.headers().clone();
-        let body = self.network.read_body(response, MAX_RESPONSE).await?;
-        Ok(answer.map(|()| body))
     }
 }
 

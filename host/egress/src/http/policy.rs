@@ -34,6 +34,11 @@ pub(crate) enum DestinationPolicy {
         /// Where its directory is.
         origin: Origin,
     },
+    /// The collector of traces that whoever runs Bellpull names, and no other server.
+    Collector {
+        /// Where it takes them.
+        origin: Origin,
+    },
     /// The hosts that a component's description lists.
     Documents {
         /// Patterns of the hosts that may be private.
@@ -75,12 +80,12 @@ impl DestinationPolicy {
                 return Err("http is not a scheme that is asked: use https".to_owned());
             }
             Self::Authority { origin } if url.origin() != *origin => {
-                return Err(format!(
-                    "the authority is asked at {} alone, where its directory is",
-                    origin.ascii_serialization()
-                ));
+                return Err(alone("authority", origin, ", where its directory is"));
             }
-            Self::Authority { .. } => {}
+            Self::Collector { origin } if url.origin() != *origin => {
+                return Err(alone("collector", origin, ""));
+            }
+            Self::Authority { .. } | Self::Collector { .. } => {}
             Self::Documents { .. } if !https => {
                 return Err("http is not a scheme that is asked: use https".to_owned());
             }
@@ -120,7 +125,7 @@ impl DestinationPolicy {
             }
             Self::Keys { issuer, .. } => *issuer,
             Self::Registries { registry, .. } => *registry,
-            Self::Authority { .. } => AddressScope::Loopback,
+            Self::Authority { .. } | Self::Collector { .. } => AddressScope::Loopback,
             Self::Issuers { private_hosts, .. } | Self::Documents { private_hosts } => {
                 if hosts::match_any(private_hosts, host) {
                     AddressScope::Loopback
@@ -143,4 +148,10 @@ impl DestinationPolicy {
             _ => Err(format!("{address} is a private address")),
         }
     }
+}
+
+/// Why another server is not asked.
+fn alone(who: &str, origin: &Origin, why: &str) -> String {
+    let origin = origin.ascii_serialization();
+    format!("the {who} is asked at {origin} alone{why}")
 }

@@ -89,6 +89,7 @@ fn notification_of(second: i64, told: impl Into<Acceptance>) -> Notification {
         selected: acceptance.all(),
         acceptance,
         min_interval: None,
+        trace: None,
         room: None,
     }
 }

@@ -187,6 +187,7 @@ fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
         acceptance: Arc::new(Event::default().into()),
         selected: EventSet::NONE,
         min_interval: None,
+        trace: None,
         room: None,
     })
 }

@@ -48,7 +48,8 @@ impl ReceiverMetrics {
     pub(crate) fn notified(&self, notification: &Notification, now: Timestamp) {
         if let Some(series) = self.0.load().of(&notification.receiver) {
             let took = now.duration_since(notification.received);
-            series.notified(Duration::try_from(took).unwrap_or_default());
+            let trace = notification.trace.map(|span| span.trace);
+            series.notified(Duration::try_from(took).unwrap_or_default(), trace);
         }
     }
 }

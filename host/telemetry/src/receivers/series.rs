@@ -1,14 +1,17 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use bellpull_core::{OutcomeKind, Timestamp};
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use bellpull_core::{OutcomeKind, Timestamp, TraceId};
+use prometheus_client::metrics::exemplar::HistogramWithExemplars;
+use prometheus_client::metrics::histogram::exponential_buckets;
+
+use crate::TraceLabel;
 
 /// What is counted of one Receiver.
 pub(super) struct ReceiverSeries {
     /// At the place of their outcome in [`OutcomeKind::ALL`].
     deliveries: [AtomicU64; OutcomeKind::ALL.len()],
-    pub(super) latency: Histogram,
+    pub(super) latency: HistogramWithExemplars<TraceLabel>,
     /// Milliseconds since 1970; 0: never.
     last_success: AtomicI64,
 }
@@ -18,7 +21,7 @@ impl Default for ReceiverSeries {
         Self {
             deliveries: Default::default(),
             // 5 ms to 5 min, which is how long a notification is retried by default.
-            latency: Histogram::new(exponential_buckets(0.005, 3.0, 11)),
+            latency: HistogramWithExemplars::new(exponential_buckets(0.005, 3.0, 11)),
             last_success: AtomicI64::new(0),
         }
     }
@@ -35,8 +38,10 @@ impl ReceiverSeries {
         }
     }
 
-    pub(super) fn notified(&self, took: Duration) {
-        self.latency.observe(took.as_secs_f64());
+    /// A target was notified. `trace` becomes the exemplar.
+    pub(super) fn notified(&self, took: Duration, trace: Option<TraceId>) {
+        let label = trace.map(TraceLabel::from);
+        self.latency.observe(took.as_secs_f64(), label, None);
     }
 
     /// The outcomes that have occurred, each with its count.

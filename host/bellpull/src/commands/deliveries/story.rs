@@ -36,6 +36,9 @@ fn request(delivery: &DeliveryView) -> Result<()> {
         "delivery",
         &format!("{}, received {}", delivery.id, delivery.received),
     )?;
+    if let Some(trace) = &delivery.trace_id {
+        row("trace", trace)?;
+    }
     let client = &request.client;
     let address = client.address.as_deref().unwrap_or("an unknown address");
     let certificate = client.subject.as_deref();

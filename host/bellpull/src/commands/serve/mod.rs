@@ -23,6 +23,7 @@ mod receiver_log;
 mod records;
 mod server;
 mod signals;
+mod telemetry;
 mod tls;
 
 use std::time::Duration;

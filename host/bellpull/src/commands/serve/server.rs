@@ -6,10 +6,10 @@ use std::time::Duration;
 use anyhow::Result;
 use bellpull_core::{Egress, Patch};
 use bellpull_filter::CelFilters;
-use bellpull_gateway::{Drained, Gateway, Listeners, Readiness, Shutdown};
+use bellpull_gateway::{Gateway, Listeners, Readiness, Shutdown};
 use bellpull_notify::Notifier;
 use bellpull_records::RecordedPatch;
-use bellpull_telemetry::{ObservedPatch, ReceiverMetrics};
+use bellpull_telemetry::{ObservedPatch, Telemetry};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -23,7 +23,7 @@ use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
 use super::records::{self, Records};
 use super::tls::Tls;
-use super::{listeners, signals};
+use super::{listeners, signals, telemetry};
 use crate::egress::LazyEgress;
 use crate::exit::Exit;
 use crate::logs::LevelHandle;
@@ -55,7 +55,7 @@ struct ServerMetrics {
     notify: bellpull_notify::NotifyMetrics,
     watchdog: PublishWatchdog,
     page: InventoryPage,
-    receivers: Option<ReceiverMetrics>,
+    telemetry: Telemetry,
 }
 
 impl Server {
@@ -98,19 +98,19 @@ impl Server {
         store: LastAuthenticationStore,
         mut instruments: Instruments,
     ) -> Result<Exit> {
-        let metrics = self.register_metrics(arguments, &mut instruments.registry);
+        let metrics = self.register_metrics(arguments, &mut instruments.registry)?;
         let filters = CelFilters::default();
         let records = self.records.store;
-        let patch = ObservedPatch::new(platform.patch, metrics.receivers.clone());
+        let patch = ObservedPatch::new(platform.patch, metrics.telemetry.clone());
         let patch = RecordedPatch::new(patch, records.clone());
         let settings = notify_settings(arguments, platform.attempt);
         let notifier = Notifier::new(patch, settings, metrics.notify);
-        let host = ServingHost::<P> {
+        let host = Arc::new(ServingHost::<P> {
             sandbox: Arc::clone(self.loader.sandbox()),
             filters: filters.clone(),
             targets: platform.targets,
             notifier: notifier.clone(),
-        };
+        });
         let control = ControlSide {
             loader: self.loader,
             bundled: self.bundled,
@@ -121,12 +121,11 @@ impl Server {
             store,
             watchdog: metrics.watchdog,
             page: metrics.page.clone(),
-            receivers: metrics.receivers,
+            receivers: metrics.telemetry.receivers.clone(),
         };
         // Before the first request is taken: it would meet no path and get 404.
         let (published, control) = control.start(arguments, &mut instruments.readiness)?;
         let certificates = self.tls.begin(&mut instruments.readiness);
-        let host = Arc::new(host);
         let admin = records.clone().map(|records| {
             let process = ServingProcess {
                 page: metrics.page,
@@ -141,7 +140,8 @@ impl Server {
             Arc::new(instruments.readiness),
             metrics.gateway,
         )
-        .with_records(records.clone());
+        .with_records(records.clone())
+        .with_telemetry(metrics.telemetry.clone());
         tokio::spawn(end_postponement(notifier.clone(), self.shutdown.clone()));
         let ended = bellpull_gateway::serve(
             self.listeners,
@@ -155,18 +155,21 @@ impl Server {
         records::close(records).await;
         control.abort();
         certificates.iter().for_each(JoinHandle::abort);
-        Ok(exit(&ended, left))
+        telemetry::end(metrics.telemetry).await;
+        Ok(exit(ended.cut, left))
     }
 
-    fn register_metrics(&self, arguments: &ServeArgs, registry: &mut Registry) -> ServerMetrics {
-        let receivers = arguments.receiver_metrics;
-        let receivers = receivers.then(ReceiverMetrics::default);
+    fn register_metrics(
+        &self,
+        arguments: &ServeArgs,
+        registry: &mut Registry,
+    ) -> Result<ServerMetrics> {
         let metrics = ServerMetrics {
-            gateway: bellpull_gateway::GatewayMetrics::default().with_receivers(receivers.clone()),
+            gateway: bellpull_gateway::GatewayMetrics::default(),
             notify: bellpull_notify::NotifyMetrics::default(),
             watchdog: PublishWatchdog::default(),
             page: InventoryPage::default(),
-            receivers,
+            telemetry: telemetry::telemetry(arguments, registry)?,
         };
         metrics.gateway.register(registry);
         self.loader.sandbox().metrics().register(registry);
@@ -175,25 +178,17 @@ impl Server {
         self.records.metrics.register(registry);
         metrics.watchdog.register(registry);
         metrics.page.register(registry);
-        if let Some(receivers) = &metrics.receivers {
-            receivers.register(registry);
-        }
         self.tls.register_metrics(registry);
-        metrics
+        Ok(metrics)
     }
 }
 
-/// Says what the end has cost.
-fn exit(ended: &Drained, left: usize) -> Exit {
-    tracing::info!(
-        deliveries_cut = ended.cut,
-        notifications_lost = left,
-        "ended"
-    );
-    if ended.cut == 0 && left == 0 {
-        Exit::Success
-    } else {
-        Exit::Failure
+/// Logs what is lost at the end.
+fn exit(deliveries_cut: usize, notifications_lost: usize) -> Exit {
+    tracing::info!(deliveries_cut, notifications_lost, "ended");
+    match (deliveries_cut, notifications_lost) {
+        (0, 0) => Exit::Success,
+        _ => Exit::Failure,
     }
 }
 
