@@ -214,7 +214,7 @@ fn without_a_collector_nothing_is_traced() {
 fn a_url_that_cannot_be_asked_ends_the_start() {
     let folder = manifests();
     let manifests = folder.path().to_str().expect("a path in UTF-8");
-    for (url, expected) in [
+    for (url, told) in [
         (
             "grpc://collector:4317",
             "grpc is not a scheme that is asked",
@@ -234,7 +234,7 @@ fn a_url_that_cannot_be_asked_ends_the_start() {
         let (code, _, stderr) = said(&run(&[&serve[..], &ports].concat()));
         assert_eq!(code, Some(64), "{url}: {stderr}");
         assert!(
-            stderr.contains("--otlp-endpoint") && stderr.contains(expected),
+            stderr.contains("--otlp-endpoint") && stderr.contains(told),
             "{stderr}"
         );
         assert!(!stderr.contains("hunter2"), "{stderr}");
