@@ -11,7 +11,7 @@ use bellpull_tests::cluster::{ControlPlane, Kubectl};
 use serde_json::Value;
 
 /// Every folder with a `kustomization.yaml`.
-const KUSTOMIZATIONS: [&str; 13] = [
+const KUSTOMIZATIONS: [&str; 14] = [
     "base",
     "egress",
     "exposure/gateway",
@@ -21,6 +21,7 @@ const KUSTOMIZATIONS: [&str; 13] = [
     "exposure/load-balancer-tls",
     "monitoring",
     "multi-tenant",
+    "operators",
     "receivers",
     "standalone",
     "tls",
