@@ -1,41 +1,45 @@
 //! What the replicas of a cluster have recorded, as one list.
 
 use bellpull_tests::cluster::Identity;
-use bellpull_tests::cluster::kubelet::{Forwarding, Kubelet};
+use bellpull_tests::cluster::kubelet::Forwarding;
 use bellpull_tests::manifests::TOKEN;
 use bellpull_tests::push::push;
 use bellpull_tests::serve::{ADMIN, Served, request, run, said};
 use serde_json::Value;
 
 use super::super::world::World;
-use super::{SPEC, Said, command, ended, forwarded, has, kubelet};
+use super::{Node, SPEC, Said, command, ended, forwarded, has};
+
+/// A world with a Receiver `app`.
+fn world(prefix: &str) -> World<'static> {
+    let world = World::new(prefix);
+    world.repository("app", "{}");
+    world.receiver("app", SPEC);
+    world
+}
 
 /// Two replicas, and their pods.
-struct Replicas {
-    world: World<'static>,
+struct Replicas<'a> {
+    world: &'a World<'static>,
     servers: [Served; 2],
-    kubelet: Kubelet,
+    node: Node<'a>,
 }
 
 const PODS: [&str; 2] = ["bellpull-1", "bellpull-2"];
 
-impl Replicas {
-    fn new(prefix: &str) -> Self {
-        let world = World::new(prefix);
-        world.repository("app", "{}");
-        world.receiver("app", SPEC);
+impl<'a> Replicas<'a> {
+    fn of(world: &'a World<'static>) -> Self {
         let bodies = [&ADMIN[..], &["--record-bodies", "verified"]].concat();
         let servers = [(); 2].map(|()| world.bellpull(&bodies));
         world.until_ready("app");
-        let kubelet = kubelet(&world);
+        let node = Node::of(world);
         for (pod, server) in PODS.iter().zip(&servers) {
-            let place = (world.namespace.as_str(), *pod);
-            kubelet.run(world.plane, place, forwarded(server), true);
+            node.runs(pod, forwarded(server), true);
         }
         Self {
             world,
             servers,
-            kubelet,
+            node,
         }
     }
 
@@ -80,7 +84,8 @@ impl Replicas {
 
 #[test]
 fn the_deliveries_of_all_replicas_are_one_list() {
-    let replicas = Replicas::new("merged");
+    let world = world("merged");
+    let replicas = Replicas::of(&world);
     let [first, second] = replicas.deliver();
     assert_eq!(replicas.listed(0).0, [second.clone(), first.clone()]);
     for id in [&first, &second] {
@@ -91,7 +96,7 @@ fn the_deliveries_of_all_replicas_are_one_list() {
     }
     let told = ended(replicas.ask(&["deliveries", "show", "nothing"]), 1);
     has(&told, &["no record has this id"]);
-    let namespace = replicas.world.namespace.as_str();
+    let namespace = world.namespace.as_str();
     let told = ended(
         replicas.ask(&["notify", "app", "--namespace", namespace]),
         0,
@@ -101,13 +106,12 @@ fn the_deliveries_of_all_replicas_are_one_list() {
 
 #[test]
 fn a_replica_that_is_gone_is_missing_and_the_rest_is_listed() {
-    let replicas = Replicas::new("gone");
+    let world = world("gone");
+    let replicas = Replicas::of(&world);
     let [_, second] = replicas.deliver();
-    let place = (replicas.world.namespace.as_str(), PODS[0]);
-    let gone = Forwarding::EndsInTheMiddle;
     replicas
-        .kubelet
-        .run(replicas.world.plane, place, gone, true);
+        .node
+        .runs(PODS[0], Forwarding::EndsInTheMiddle, true);
     let (listed, told) = replicas.listed(1);
     assert_eq!(listed, [second], "{told}");
     has(&told, &["bellpull-1 is missing", "--admin-addr"]);
@@ -123,14 +127,14 @@ fn a_replica_that_is_gone_is_missing_and_the_rest_is_listed() {
 
 #[test]
 fn receivers_are_listed_with_their_last_delivery() {
-    let replicas = Replicas::new("last");
+    let world = world("last");
+    let replicas = Replicas::of(&world);
     replicas.deliver();
-    let world = &replicas.world;
     let pods = ["receivers", "--bellpull-namespace", &world.namespace];
-    let told = ended(command(world, Identity::Admin, &pods), 0);
+    let told = ended(command(&world, Identity::Admin, &pods), 0);
     has(&told, &["LAST DELIVERY", "OUTCOME", "notified"]);
     // Whoever cannot reach the pods lists the Receivers without it.
     let none = ["receivers", "--bellpull-namespace", "nowhere"];
-    let told = ended(command(world, Identity::Admin, &none), 0);
+    let told = ended(command(&world, Identity::Admin, &none), 0);
     has(&told, &["last deliveries are not known", "app", "True"]);
 }

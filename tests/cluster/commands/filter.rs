@@ -44,9 +44,34 @@ fn a_named_target_is_looked_up_in_the_namespace() {
 fn a_target_that_may_not_be_listed_is_told() {
     let world = World::new("untold");
     let filter = ["filter", "true", "--target", "Bucket/app"];
-    let told = ended(command(&world, Identity::Tenant, &filter), 0);
+    let told = ended(command(&world, Identity::Tenant, &filter), 1);
     has(
         &told,
         &["buckets.source.toolkit.fluxcd.io is forbidden", "true"],
+    );
+}
+
+#[test]
+fn a_kind_without_a_usual_version_is_found_by_the_receivers_that_refer_to_it() {
+    let world = World::new("versions");
+    world.apply(
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: ExternalArtifact\n\
+         metadata: {name: app, labels: {team: web}}\nspec: {}\n",
+    );
+    world.receiver(
+        "app",
+        "{type: github, secretRef: {name: token}, \
+         resources: [{kind: ExternalArtifact, name: app, apiVersion: source.toolkit.fluxcd.io/v1}]}",
+    );
+    let filter = [
+        "filter",
+        "res.metadata.labels.team == 'web'",
+        "--target",
+        "ExternalArtifact/app",
+    ];
+    let told = ended(command(&world, Identity::Admin, &filter), 0);
+    has(
+        &told,
+        &[&format!("ExternalArtifact/{}/app", world.namespace), "true"],
     );
 }

@@ -14,6 +14,7 @@ use std::path::Path;
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::{Forwarding, Kubelet};
 use bellpull_tests::serve::{Served, run, said};
+use serde_json::Value;
 
 use super::world::World;
 
@@ -58,7 +59,33 @@ fn forwarded(served: &Served) -> Forwarding {
     Forwarding::To(ports)
 }
 
-/// A node for this world alone.
-fn kubelet(world: &World<'_>) -> Kubelet {
-    Kubelet::start(world.plane, &world.namespace).expect("a kubelet")
+/// A node for one world alone, with pods as the manifests define them.
+struct Node<'a> {
+    world: &'a World<'static>,
+    kubelet: Kubelet,
+    template: Value,
+}
+
+impl<'a> Node<'a> {
+    fn of(world: &'a World<'static>) -> Self {
+        let manifest = "../examples/kubernetes/base/deployment.yaml";
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest);
+        let text = std::fs::read_to_string(manifest).expect("a manifest");
+        let deployment: Value = serde_saphyr::from_str(&text).expect("YAML");
+        Self {
+            world,
+            kubelet: Kubelet::start(world.plane, &world.namespace).expect("a kubelet"),
+            template: deployment["spec"]["template"].clone(),
+        }
+    }
+
+    /// Runs a pod in the world's namespace.
+    fn runs(&self, name: &str, forwarding: Forwarding, ready: bool) {
+        let World {
+            plane, namespace, ..
+        } = self.world;
+        let pod = (namespace.as_str(), name);
+        self.kubelet
+            .run(plane, &self.template, pod, (forwarding, ready));
+    }
 }

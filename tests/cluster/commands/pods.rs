@@ -4,7 +4,7 @@ use bellpull_tests::serve::{ADMIN, run, said};
 use serde_json::Value;
 
 use super::super::world::World;
-use super::{Said, ended, forwarded, has, kubelet};
+use super::{Node, Said, ended, forwarded, has};
 
 /// `bellpull plugins`, with the pods in the world's own namespace.
 fn plugins(world: &World<'_>, more: &[&str]) -> Said {
@@ -23,10 +23,9 @@ fn plugins(world: &World<'_>, more: &[&str]) -> Said {
 fn the_components_of_every_pod_are_listed_ready_or_not() {
     let world = World::new("components");
     let served = world.bellpull(&ADMIN);
-    let kubelet = kubelet(&world);
-    let namespace = world.namespace.as_str();
+    let node = Node::of(&world);
     for (name, ready) in [("bellpull-1", true), ("bellpull-2", false)] {
-        kubelet.run(world.plane, (namespace, name), forwarded(&served), ready);
+        node.runs(name, forwarded(&served), ready);
     }
     let table = ended(plugins(&world, &[]), 0);
     has(&table, &["POD", "bellpull-1", "bellpull-2", "github"]);
@@ -41,20 +40,9 @@ fn the_components_of_every_pod_are_listed_ready_or_not() {
 fn a_pod_that_does_not_answer_hides_no_other() {
     let world = World::new("silent");
     let served = world.bellpull(&ADMIN);
-    let kubelet = kubelet(&world);
-    let namespace = world.namespace.as_str();
-    kubelet.run(
-        world.plane,
-        (namespace, "bellpull-1"),
-        Forwarding::To([].into()),
-        true,
-    );
-    kubelet.run(
-        world.plane,
-        (namespace, "bellpull-2"),
-        forwarded(&served),
-        true,
-    );
+    let node = Node::of(&world);
+    node.runs("bellpull-1", Forwarding::To([].into()), true);
+    node.runs("bellpull-2", forwarded(&served), true);
     let told = ended(plugins(&world, &[]), 1);
     has(
         &told,
@@ -65,4 +53,12 @@ fn a_pod_that_does_not_answer_hides_no_other() {
             "github",
         ],
     );
+}
+
+#[test]
+fn a_namespace_without_pods_is_told_with_the_flag_that_names_another() {
+    let world = World::new("podless");
+    let told = ended(plugins(&world, &[]), 1);
+    let none = format!("no pod of Bellpull runs in namespace {}", world.namespace);
+    has(&told, &[&none, "--bellpull-namespace"]);
 }

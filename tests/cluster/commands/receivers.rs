@@ -1,9 +1,11 @@
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::manifests::TOKEN;
+use bellpull_tests::patience::comes;
+use bellpull_tests::serve::{run, said};
 use serde_json::{Value, json};
 
 use super::super::rbac::{Grant, RECEIVERS, REPOSITORIES, SECRETS, grant};
-use super::super::world::World;
+use super::super::world::{World, condition, own_plane};
 use super::{SPEC, command, ended, has, push_case};
 
 /// The lines of a table, each with single spaces.
@@ -24,7 +26,7 @@ fn they_are_listed_with_their_status() {
         world.until_ready(receiver);
     }
     world.until("shut", "not ready", |object| {
-        super::super::world::condition(object, "Ready").is_some_and(|ready| ready.0 == "False")
+        condition(object, "Ready").is_some_and(|ready| ready.0 == "False")
     });
 
     let table = ended(command(&world, Identity::Admin, &["receivers"]), 0);
@@ -47,6 +49,8 @@ fn they_are_listed_with_their_status() {
         ],
     );
 
+    assert!(!all.contains("earlier spec"), "{all}");
+
     let wide = ended(
         command(&world, Identity::Admin, &["receivers", "-o", "wide"]),
         0,
@@ -55,6 +59,19 @@ fn they_are_listed_with_their_status() {
         &lines(&wide).join("\n"),
         &["AGE SUSPENDED EVENTS\n", " False push,pushh"],
     );
+
+    let hints = ended(
+        command(&world, Identity::Admin, &["receivers", "--send-hints"]),
+        0,
+    );
+    let kubeconfig = world.plane.kubeconfig();
+    let hint = format!(
+        "bellpull send app --kubeconfig {} --namespace {}\n",
+        kubeconfig.display(),
+        world.namespace
+    );
+    has(&hints, &[&hint]);
+    assert!(!hints.contains("send shut"), "it is not ready: {hints}");
 
     let (code, listed, told) = command(&world, Identity::Admin, &["receivers", "-o", "json"]);
     assert_eq!(code, Some(0), "{told}");
@@ -72,8 +89,7 @@ fn those_of_all_namespaces_have_a_column_for_it() {
     let kubeconfig = world.plane.kubeconfig();
     let kubeconfig = kubeconfig.to_str().expect("a path in UTF-8");
     let arguments = ["receivers", "-A", "--kubeconfig", kubeconfig];
-    let said = bellpull_tests::serve::said(&bellpull_tests::serve::run(&arguments));
-    let table = lines(&ended(said, 0));
+    let table = lines(&ended(said(&run(&arguments)), 0));
     assert!(table[0].starts_with("NAMESPACE NAME PROVIDER"), "{table:?}");
     let row = format!("{} lonely github Unknown - - ", world.namespace);
     assert!(table.iter().any(|line| line.starts_with(&row)), "{table:?}");
@@ -137,7 +153,7 @@ fn a_missing_right_is_told_in_the_words_of_the_api_server_and_costs_no_more_than
         grant(&world, granted);
         // Roles are read from a cache that follows.
         let mut last = String::new();
-        let come = bellpull_tests::patience::comes(|| {
+        let come = comes(|| {
             let (_, stdout, stderr) = run(arguments);
             last = stdout + &stderr;
             !last.contains(lacks)
@@ -154,7 +170,9 @@ fn a_missing_right_is_told_in_the_words_of_the_api_server_and_costs_no_more_than
         &told,
         &[secrets, "cannot get resource \"secrets\"", &namespace],
     );
-    has(&told, &["ReceiverPlugins cannot be read", "not ready  "]);
+    has(&told, &["not ready  "]);
+    let plugins = "receiverplugins.bellpull.dev is forbidden";
+    assert!(!told.contains(plugins), "none is needed: {told}");
 
     let told = until_granted(&SECRETS, &explain, secrets);
     let repositories = "gitrepositories.source.toolkit.fluxcd.io is forbidden";
@@ -166,4 +184,52 @@ fn a_missing_right_is_told_in_the_words_of_the_api_server_and_costs_no_more_than
     let told = until_granted(&REPOSITORIES, &explain, repositories);
     has(&told, &["notified"]);
     assert!(!told.contains(TOKEN), "{told}");
+
+    world.apply(OF_A_PLUGIN);
+    let told = ended(run(&explain), 0);
+    has(&told, &["ReceiverPlugins cannot be read", plugins]);
+}
+
+/// A Receiver of a provider that is not bundled.
+const OF_A_PLUGIN: &str = "\
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: {name: plugin, annotations: {bellpull.dev/type: acme}}
+spec: {type: generic-hmac, secretRef: {name: token}, resources: [{kind: GitRepository, name: app}]}
+";
+
+const PLUGIN: &str = "\
+apiVersion: bellpull.dev/v1alpha1
+kind: ReceiverPlugin
+metadata: {name: acme}
+spec:
+  source: {oci: {url: 'oci://registry.example/acme', tag: v1}}
+  providers: [acme]
+  digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+";
+
+#[test]
+fn a_provider_whose_component_is_in_the_cluster_alone_is_told() {
+    let plane = own_plane();
+    let world = World::of(&plane, "plugin");
+    world.repository("app", "{}");
+    world.receiver("app", SPEC);
+    world.apply(OF_A_PLUGIN);
+    let (_, definition, _) = said(&run(&["crds", "receiverplugins"]));
+    world.kubectl.apply(&definition);
+    let known = [
+        "get",
+        "--raw",
+        "/apis/bellpull.dev/v1alpha1/receiverplugins",
+    ];
+    assert!(comes(|| world.kubectl.run(&known).status.success()));
+    world.kubectl.apply(PLUGIN);
+    let told = command(
+        &world,
+        Identity::Admin,
+        &["receivers", "--explain", &push_case()],
+    );
+    let told = ended(told, 0);
+    let acme = "provider acme is served in the cluster by ReceiverPlugin acme";
+    has(&told, &[acme, "--plugins DIR", "verdict    accepted"]);
 }

@@ -1,10 +1,11 @@
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::Forwarding;
+use bellpull_tests::patience::comes;
 use bellpull_tests::serve::ADMIN;
 
 use super::super::rbac::{Grant, RECEIVERS, SECRETS, grant};
 use super::super::world::World;
-use super::{SPEC, Said, command, ended, forwarded, has, kubelet};
+use super::{Node, SPEC, Said, command, ended, forwarded, has};
 
 /// `bellpull send app`, with the pods in the world's own namespace.
 fn send(world: &World<'_>, identity: Identity, more: &[&str]) -> Said {
@@ -25,16 +26,11 @@ fn a_sample_goes_through_a_ready_pod_and_notifies() {
     let world = world("through");
     let served = world.bellpull(&ADMIN);
     world.until_ready("app");
-    let kubelet = kubelet(&world);
+    let node = Node::of(&world);
     let namespace = world.namespace.as_str();
     let unready = Forwarding::EndsInTheMiddle;
-    kubelet.run(world.plane, (namespace, "bellpull-1"), unready, false);
-    kubelet.run(
-        world.plane,
-        (namespace, "bellpull-2"),
-        forwarded(&served),
-        true,
-    );
+    node.runs("bellpull-1", unready, false);
+    node.runs("bellpull-2", forwarded(&served), true);
     let told = ended(send(&world, Identity::Admin, &[]), 0);
     let pod = format!("through pod {namespace}/bellpull-2, port 9292");
     has(&told, &[&pod, "200 OK", "\"outcome\": \"notified\""]);
@@ -57,6 +53,31 @@ fn an_address_is_asked_instead_of_a_pod() {
 }
 
 #[test]
+fn a_case_that_nothing_signs_goes_to_the_path_of_the_status_without_the_secret() {
+    let world = World::new("unsigned");
+    world.repository("app", "{}");
+    world.receiver("app", &SPEC.replace("github, events: [push]", "generic"));
+    let served = world.bellpull(&[]);
+    world.until_ready("app");
+    let case = tempfile::tempdir().expect("a folder");
+    let unsigned = "provider: generic\ncredentials: {token: a-token-of-the-tests}\n\
+                    text: '{}'\nexpect: {outcome: notified, status: 200}\n";
+    std::fs::write(case.path().join("case.yaml"), unsigned).expect("written");
+    let case = case.path().to_str().expect("a path in UTF-8");
+    let to = format!("http://{}", served.receiver);
+    grant(&world, &RECEIVERS);
+    let mut last = String::new();
+    // Roles are read from a cache that follows.
+    let come = comes(|| {
+        let (_, stdout, stderr) = send(&world, Identity::Tenant, &["--case", case, "--to", &to]);
+        last = stdout + &stderr;
+        last.contains("\"outcome\": \"notified\"")
+    });
+    assert!(come, "{last}");
+    has(&last, &["secrets \"token\" is forbidden", "has no 'sign'"]);
+}
+
+#[test]
 fn a_receiver_that_is_not_there_is_told_with_those_that_are() {
     let world = World::new("absent");
     world.receiver("other", SPEC);
@@ -69,7 +90,7 @@ fn a_receiver_that_is_not_there_is_told_with_those_that_are() {
 #[test]
 fn what_is_wrong_with_the_pods_is_told() {
     let world = world("wrong");
-    let kubelet = kubelet(&world);
+    let node = Node::of(&world);
     let namespace = world.namespace.as_str();
     let told = ended(send(&world, Identity::Admin, &[]), 1);
     let none = format!("no pod of Bellpull runs in namespace {namespace}");
@@ -79,21 +100,11 @@ fn what_is_wrong_with_the_pods_is_told() {
     );
 
     let nothing_listens = || Forwarding::To([].into());
-    kubelet.run(
-        world.plane,
-        (namespace, "bellpull-3"),
-        nothing_listens(),
-        false,
-    );
+    node.runs("bellpull-3", nothing_listens(), false);
     let told = ended(send(&world, Identity::Admin, &[]), 1);
     has(&told, &["is Ready: bellpull-3"]);
 
-    kubelet.run(
-        world.plane,
-        (namespace, "bellpull-2"),
-        nothing_listens(),
-        true,
-    );
+    node.runs("bellpull-2", nothing_listens(), true);
     let told = ended(send(&world, Identity::Admin, &[]), 1);
     has(
         &told,
@@ -104,7 +115,7 @@ fn what_is_wrong_with_the_pods_is_told() {
     );
 
     let fails = Forwarding::EndsInTheMiddle;
-    kubelet.run(world.plane, (namespace, "bellpull-1"), fails, true);
+    node.runs("bellpull-1", fails, true);
     let told = ended(send(&world, Identity::Admin, &[]), 1);
     has(
         &told,
@@ -115,9 +126,8 @@ fn what_is_wrong_with_the_pods_is_told() {
 #[test]
 fn a_missing_right_is_told() {
     let world = world("tenant");
-    let kubelet = kubelet(&world);
-    let pod = (world.namespace.as_str(), "bellpull-1");
-    kubelet.run(world.plane, pod, Forwarding::To([].into()), true);
+    let node = Node::of(&world);
+    node.runs("bellpull-1", Forwarding::To([].into()), true);
     let namespace = format!("in the namespace \"{}\"", world.namespace);
     let rights = [
         (RECEIVERS, "cannot get resource \"secrets\""),
@@ -135,7 +145,7 @@ fn a_missing_right_is_told() {
         grant(&world, &granted);
         // Roles are read from a cache that follows.
         let mut last = String::new();
-        let told = bellpull_tests::patience::comes(|| {
+        let told = comes(|| {
             let (_, stdout, stderr) = send(&world, Identity::Tenant, &[]);
             last = stdout + &stderr;
             last.contains(next)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -85,23 +85,21 @@ impl Kubelet {
         })
     }
 
-    /// A pod with the labels and the ports of the manifests that runs on this node.
+    /// Runs a pod of this template (`spec.template` of a Deployment) on the node.
     ///
     /// # Panics
     /// When the API server does not take it.
     pub fn run(
         &self,
         plane: &ControlPlane,
+        template: &Value,
         (namespace, name): (&str, &str),
-        pod: Forwarding,
-        ready: bool,
+        (forwarding, ready): (Forwarding, bool),
     ) {
         let mut pods = self.pods.lock().unwrap_or_else(PoisonError::into_inner);
-        pods.insert(format!("{namespace}/{name}"), pod);
-        let labels = json!({"app.kubernetes.io/name": "bellpull",
-                            "app.kubernetes.io/component": "webhook-receiver"});
-        let ports = json!([{"name": "http-webhook", "containerPort": 9292},
-                           {"name": "healthz", "containerPort": 9440}]);
+        pods.insert(format!("{namespace}/{name}"), forwarding);
+        let labels = &template["metadata"]["labels"];
+        let ports = &template["spec"]["containers"][0]["ports"];
         let object = json!({
             "apiVersion": "v1", "kind": "Pod",
             "metadata": {"name": name, "namespace": namespace, "labels": labels},
@@ -181,7 +179,7 @@ async fn forward<S: AsyncRead + AsyncWrite + Unpin>(stream: S, pods: &Pods) -> R
                 let mut error = vec![ERROR];
                 error.extend(format!("connection refused on port {port}").into_bytes());
                 socket.send(Message::binary(error)).await?;
-                Ok(socket.close(None).await?)
+                end(socket).await
             }
         },
     }
@@ -205,7 +203,7 @@ async fn copy<S: AsyncRead + AsyncWrite + Unpin>(
                 Some(_) => {}
             },
             read = stream.read(&mut buffer) => match read? {
-                0 => return Ok(socket.close(None).await?),
+                0 => return end(socket).await,
                 read => {
                     let mut message = vec![DATA];
                     message.extend_from_slice(&buffer[..read]);
@@ -214,4 +212,12 @@ async fn copy<S: AsyncRead + AsyncWrite + Unpin>(
             },
         }
     }
+}
+
+/// Closes, and reads until the other side has closed as well: what arrives at a closed connection would
+/// reset it, and what was sent last would be lost.
+async fn end<S: AsyncRead + AsyncWrite + Unpin>(mut socket: WebSocketStream<S>) -> Result<()> {
+    socket.close(None).await?;
+    while let Some(Ok(_)) = socket.next().await {}
+    Ok(())
 }

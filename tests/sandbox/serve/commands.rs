@@ -189,6 +189,40 @@ fn receivers_are_listed_and_sent_to() {
 }
 
 #[test]
+fn a_namespace_limits_what_is_read_of_a_directory() {
+    let folder = folder();
+    let other = "metadata: {namespace: other, name: ";
+    let receiver = receiver("there", SPEC).replace("metadata: {name: ", other);
+    put(folder.path(), "other.yaml", &receiver);
+    let targets = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n\
+                   metadata: {name: app}\n---\n\
+                   apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n\
+                   metadata: {name: app, namespace: other}\n";
+    put(folder.path(), "targets.yaml", targets);
+    let manifests = folder.path().to_str().unwrap();
+    let commands: [(&[&str], [&str; 2]); 2] = [
+        (&["receivers"], ["default     app", "other       there"]),
+        (
+            &["filter", "true"],
+            ["GitRepository/default/app", "GitRepository/other/app"],
+        ),
+    ];
+    for (command, [here, there]) in commands {
+        for (flags, expected) in [
+            (vec![], [true, true]),
+            (vec!["-n", "other"], [false, true]),
+            (vec!["-n", "other", "-A"], [true, true]),
+        ] {
+            let place = ["--manifests", manifests];
+            let (code, table, _) = said(&run(&[command, &place, &flags].concat()));
+            assert_eq!(code, Some(0), "{command:?} {flags:?}: {table}");
+            let found = [table.contains(here), table.contains(there)];
+            assert_eq!(found, expected, "{command:?} {flags:?}: {table}");
+        }
+    }
+}
+
+#[test]
 fn send_says_what_it_cannot_do() {
     let folder = folder();
     let manifests = folder.path().to_str().unwrap();
