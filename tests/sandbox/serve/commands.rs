@@ -200,7 +200,12 @@ fn a_namespace_limits_what_is_read_of_a_directory() {
                    metadata: {name: app, namespace: other}\n";
     put(folder.path(), "targets.yaml", targets);
     let manifests = folder.path().to_str().unwrap();
-    let commands: [(&[&str], [&str; 2]); 2] = [
+    let case = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/github/push-branch");
+    let commands: [(&[&str], [&str; 2]); 3] = [
+        (
+            &["receivers", "--explain", case],
+            ["Receiver default/app", "Receiver other/there"],
+        ),
         (&["receivers"], ["default     app", "other       there"]),
         (
             &["filter", "true"],

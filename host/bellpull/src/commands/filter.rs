@@ -39,9 +39,12 @@ async fn evaluate(arguments: &FilterArgs, expression: &str) -> Result<Exit> {
         Err(error) => bail!("{error}"),
     };
     let targets = targets::find(arguments).await?;
-    let mut exit = Exit::Success;
+    let mut exit = match targets.are_whole {
+        true => Exit::Success,
+        false => Exit::Failure,
+    };
     let mut table = output::Table::new(&["TARGET", "VALUE"]);
-    for (name, resource) in &targets {
+    for (name, resource) in &targets.objects {
         let value = match of_any(&filter, &facts, resource) {
             Ok(value) => value.to_string(),
             Err(error) => {

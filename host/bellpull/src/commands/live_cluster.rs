@@ -45,8 +45,7 @@ pub(super) fn told(error: ConnectError, otherwise: &str) -> anyhow::Error {
             "no cluster was found: give --kubeconfig FILE ({reason}); {otherwise}"
         ))
         .into(),
-        ConnectError::Kubeconfig(_) => UsageError(error.to_string()).into(),
-        ConnectError::Client(_) => anyhow!(error),
+        other => anyhow!(other),
     }
 }
 
@@ -137,14 +136,9 @@ impl LiveCluster {
             kinds: Arc::new(kinds),
             ..objects(receivers, readable)
         };
-        let plugins = match self.reader.plugins().await {
-            Ok(plugins) => plugins,
-            Err(error) => {
-                output::note(&format!(
-                    "{error}; a provider that only a ReceiverPlugin installs is not known here"
-                ));
-                BTreeMap::new()
-            }
+        let (plugins, plugins_unread) = match self.reader.plugins().await {
+            Ok(plugins) => (plugins, None),
+            Err(error) => (BTreeMap::new(), Some(error.to_string())),
         };
         Ok(LoadedObjects {
             targets: Arc::new(TargetIndex::listed(targets.objects, targets.unlisted)),
@@ -153,16 +147,17 @@ impl LiveCluster {
                 synced: true,
                 ..DeclaredPlugins::default()
             }),
+            plugins_unread,
             ..LoadedObjects::new(objects, ObjectPlace::Cluster(self.place()))
         })
     }
 
     /// The objects that a filter is tried for: those of these kinds, or else of every kind that Receivers
-    /// refer to.
+    /// refer to. Also whether every kind could be listed; one that could not is told of.
     ///
     /// # Errors
     /// When the Receivers cannot be read.
-    pub(super) async fn targets(&self, kinds: Vec<KindKey>) -> Result<TargetIndex> {
+    pub(super) async fn targets(&self, kinds: Vec<KindKey>) -> Result<(TargetIndex, bool)> {
         let listed = if kinds.is_empty() {
             let receivers = readable(&self.reader.receivers().await?);
             self.reader.targets_of(&receivers).await
@@ -172,7 +167,9 @@ impl LiveCluster {
         for why in listed.unlisted.values() {
             output::note(&format!("error: {why}"));
         }
-        Ok(TargetIndex::listed(listed.objects, listed.unlisted))
+        let is_whole = listed.unlisted.is_empty();
+        let index = TargetIndex::listed(listed.objects, listed.unlisted);
+        Ok((index, is_whole))
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct LoadedObjects {
     pub(super) targets: Arc<TargetIndex>,
     /// The ReceiverPlugins, and what they name.
     pub(super) plugins: Arc<DeclaredPlugins>,
+    /// Why the ReceiverPlugins could not be read.
+    pub(super) plugins_unread: Option<String>,
     pub(super) place: ObjectPlace,
     /// Whether every manifest could be read.
     pub(super) is_whole: bool,
@@ -46,6 +48,7 @@ impl LoadedObjects {
             objects: Arc::new(objects),
             targets: Arc::default(),
             plugins: Arc::default(),
+            plugins_unread: None,
             place,
             is_whole: true,
         }
@@ -70,6 +73,7 @@ impl LoadedObjects {
             objects,
             targets,
             plugins,
+            plugins_unread: None,
             place: ObjectPlace::Folder(folder.to_owned()),
             is_whole: errors.is_empty(),
         })

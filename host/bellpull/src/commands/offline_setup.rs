@@ -119,8 +119,9 @@ impl OfflineSetup {
     ) -> Result<Catalog> {
         let mut plugins = self.plugins(arguments).await?;
         let ObjectPlace::Folder(folder) = &loaded.place else {
-            absent_plugins::tell(arguments, loaded);
-            return Ok(plugins.catalog(&self.loader));
+            let catalog = plugins.catalog(&self.loader);
+            absent_plugins::tell(arguments, loaded, &catalog);
+            return Ok(catalog);
         };
         let flags = (arguments, self.loader.cache_arguments());
         for news in restored(&self.loader, flags, folder, &loaded.plugins).await? {

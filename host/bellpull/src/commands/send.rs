@@ -124,10 +124,12 @@ async fn find_receiver(arguments: &SendArgs) -> Result<ReceiverToCall> {
     let id = ReceiverId::new(namespace, &arguments.receiver);
     let mut states = plan.receivers.iter();
     let mut objects = loaded.objects.receivers.iter();
-    let (Some(state), Some(object)) = (
-        states.find(|state| state.id == id),
-        objects.find(|object| object.id == id),
-    ) else {
+    let state = states.find(|state| state.id == id);
+    let object = objects.find(|object| object.id == id);
+    if let (Some(state), None) = (state, object) {
+        bail!("Receiver {id}: {}", state.message);
+    }
+    let (Some(state), Some(object)) = (state, object) else {
         let known: Vec<String> = plan
             .receivers
             .iter()

@@ -7,9 +7,8 @@ use bellpull_cluster::{AllowedKind, LeaseSettings, Scope};
 use bellpull_core::limits;
 use clap::Args;
 
-use super::objects::namespace;
 use super::switch::Switch as _;
-use super::values::{shown_duration, timeout};
+use super::values::{namespace, shown_duration, timeout};
 
 /// Name of the Lease. It differs from Flux's, since both may run.
 const LEASE: &str = "bellpull-leader-election";

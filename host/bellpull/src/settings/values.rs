@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use bellpull_core::names::is_label;
 use bytesize::ByteSize;
 use clap::ValueEnum;
 use jiff::{Span, SpanRelativeTo};
@@ -72,6 +73,14 @@ pub struct CommandLine {
     /// A path, or a name that is looked up in `PATH`.
     pub program: String,
     pub arguments: Vec<String>,
+}
+
+pub(super) fn namespace(text: &str) -> Result<String, &'static str> {
+    if is_label(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not the name of a namespace")
+    }
 }
 
 /// Splits words as a POSIX shell does, with its quotes. Nothing is expanded.

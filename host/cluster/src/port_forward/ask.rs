@@ -35,8 +35,12 @@ impl PodStream {
     /// When there is no whole answer within 30 s and 64 MiB. What the kubelet says of the port comes
     /// first, for example that nothing listens there.
     pub async fn ask(self, request: Request<Bytes>) -> Result<Response<Bytes>, PodError> {
-        let (pod, port) = (self.pod.clone(), self.port);
-        let (bytes, refused) = self.split();
+        let Self {
+            pod,
+            port,
+            bytes,
+            error: refused,
+        } = self;
         let asked = timeout(LONGEST, exchange(bytes, port, request)).await;
         let Ok(answered) = asked else {
             return Err(PodError::Silent {
@@ -92,6 +96,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
@@ -124,6 +129,40 @@ mod tests {
             "{asked}"
         );
         assert!(asked.contains("host: localhost:9441\r\n"), "{asked}");
+    }
+
+    /// How asking ends if the other side does this, and the kubelet says that.
+    async fn asked(drops: bool, says: Option<&str>) -> String {
+        let (bytes, other) = tokio::io::duplex(1 << 10);
+        let held = (!drops).then_some(other);
+        let stream = PodStream {
+            pod: "bellpull-1".to_owned(),
+            port: 9441,
+            bytes,
+            error: std::future::ready(says.map(str::to_owned)).boxed(),
+        };
+        let request = Request::get("/").body(Bytes::new()).expect("a request");
+        let ended = stream.ask(request).await;
+        drop(held);
+        ended.expect_err("there is no answer").to_string()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_kubelet_says_comes_before_how_the_connection_ended() {
+        let cases = [
+            (
+                asked(true, Some("connection refused")).await,
+                "port 9441 of pod bellpull-1 cannot be reached: connection refused",
+            ),
+            (asked(true, None).await, "the pod may be gone, ask again"),
+            (
+                asked(false, None).await,
+                "pod bellpull-1 has not answered on port 9441 within 30 s",
+            ),
+        ];
+        for (told, expected) in cases {
+            assert!(told.contains(expected), "{expected:?} is not in {told}");
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
-//! Talks HTTP to a pod of Bellpull from outside the cluster, through the API server's port-forward. The
-//! caller needs the rights to `list` pods and to `create` pods/portforward in Bellpull's namespace; a
-//! port that listens on the pod's loopback alone is reached as well.
+//! Talks HTTP to a pod of Bellpull from outside the cluster, through the API server's port-forward. A port
+//! that listens on the pod's loopback alone is reached as well. The caller needs the rights to `list` pods,
+//! and to `create` and `get` pods/portforward (which of the two a WebSocket needs depends on the version of
+//! Kubernetes), in Bellpull's namespace.
 //!
 //! ```no_run
 //! # use bellpull_cluster::{ClusterClients, ConnectOptions, PodSelector, PodError};
@@ -35,10 +36,7 @@ pub enum PodError {
     #[error("the pods of Bellpull cannot be found: {0}")]
     List(String),
     /// No such pod runs.
-    #[error(
-        "no pod of Bellpull runs in namespace {namespace} with the labels {labels}; \
-         is it another namespace?"
-    )]
+    #[error("no pod of Bellpull runs in namespace {namespace} with the labels {labels}")]
     None { namespace: String, labels: String },
     /// There are such pods, and none of them is Ready.
     #[error(

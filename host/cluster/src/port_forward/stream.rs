@@ -2,23 +2,28 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use k8s_openapi::api::core::v1::Pod;
 use kube::Api;
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::time::timeout;
 
 use super::{PodError, ServingPod};
 use crate::{ClusterClients, api_error};
 
-/// A connection to a port of a pod. The API server closes it after 15 s of silence.
+/// How long the API server and the node may take to open a connection.
+const OPENING: Duration = Duration::from_secs(15);
+
+/// A connection to a port of a pod. It ends after 75 s of silence.
 pub struct PodStream {
     pub(super) pod: String,
     pub(super) port: u16,
-    bytes: DuplexStream,
+    pub(super) bytes: DuplexStream,
     /// Ends with what the kubelet says is wrong, if it says so.
-    error: BoxFuture<'static, Option<String>>,
+    pub(super) error: BoxFuture<'static, Option<String>>,
 }
 
 impl ServingPod {
@@ -33,8 +38,11 @@ impl ServingPod {
             port,
             why,
         };
-        let api: Api<Pod> = Api::namespaced(clients.calling.clone(), &self.namespace);
-        let forwarder = api.portforward(&self.name, &[port]).await;
+        let api: Api<Pod> = Api::namespaced(clients.watching.clone(), &self.namespace);
+        let ports = [port];
+        let forwarder = timeout(OPENING, api.portforward(&self.name, &ports)).await;
+        let late = |_| closed(format!("it was not opened within {} s", OPENING.as_secs()));
+        let forwarder = forwarder.map_err(late)?;
         let mut forwarder = forwarder.map_err(|error| closed(api_error::describe(&error)))?;
         let bytes = forwarder.take_stream(port);
         Ok(PodStream {
@@ -46,13 +54,6 @@ impl ServingPod {
                 None => std::future::ready(None).boxed(),
             },
         })
-    }
-}
-
-impl PodStream {
-    /// The connection, and the future that ends with what the kubelet says is wrong with it.
-    pub(super) fn split(self) -> (DuplexStream, BoxFuture<'static, Option<String>>) {
-        (self.bytes, self.error)
     }
 }
 

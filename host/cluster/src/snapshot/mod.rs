@@ -1,5 +1,6 @@
 //! Reads a cluster once, with the rights of whoever runs a command.
 
+mod ask;
 mod receivers;
 mod targets;
 
@@ -17,6 +18,7 @@ use kube::api::ListParams;
 use crate::plugins::WatchedPlugin;
 use crate::{ClusterClients, api_error, read_secret};
 
+use ask::ask;
 pub use receivers::LiveReceiver;
 pub use targets::ListedTargets;
 
@@ -72,7 +74,8 @@ impl ClusterReader {
     /// When they may not be listed, or the API server does not answer.
     pub async fn plugins(&self) -> Result<BTreeMap<String, Arc<PluginObject>>, ReadError> {
         let api: Api<WatchedPlugin> = Api::all(self.clients.calling.clone());
-        let listed = match api.list(&ListParams::default()).await {
+        let all = ListParams::default();
+        let listed = match ask(|| api.list(&all)).await {
             Ok(listed) => listed.items,
             Err(error) if api_error::status(&error) == Some(404) => Vec::new(),
             Err(error) => return Err(self.unread("ReceiverPlugins", &error)),

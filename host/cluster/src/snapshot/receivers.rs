@@ -6,7 +6,7 @@ use bellpull_plan::UnreadableSpec;
 use kube::Api;
 use kube::api::ListParams;
 
-use super::{ClusterReader, ReadError};
+use super::{ClusterReader, ReadError, ask};
 use crate::api_error;
 use crate::watched_receiver::WatchedReceiver;
 
@@ -54,7 +54,8 @@ impl ClusterReader {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
         };
-        let listed = api.list(&ListParams::default()).await;
+        let all = ListParams::default();
+        let listed = ask(|| api.list(&all)).await;
         let listed = listed.map_err(|error| match api_error::status(&error) {
             Some(404) => self.unread_because(
                 "Receivers",

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use kube::Api;
 use kube::api::{ApiResource, DynamicObject, ListParams, PartialObjectMeta};
 
-use super::ClusterReader;
+use super::{ClusterReader, ask};
 use crate::api_error;
 use crate::kinds::{KnownObject, api, find};
 
@@ -65,22 +65,18 @@ impl ClusterReader {
         kind: &KindKey,
         detail: Detail,
     ) -> Result<Vec<(FoundTarget, BTreeMap<String, String>)>, String> {
-        let client = || self.clients.calling.clone();
         let resource = find(&self.clients.calling, kind).await;
         let resource = resource.map_err(|error| error.into_message())?;
         let namespace = kind.namespace.as_deref();
         let all = ListParams::default();
+        let api: Api<DynamicObject> = api(self.clients.calling.clone(), namespace, &resource);
         let known: Vec<KnownObject> = if detail == Detail::Spec {
-            let api: Api<DynamicObject> = api(client(), namespace, &resource);
-            let listed = api
-                .list(&all)
-                .await
-                .map_err(|error| api_error::describe(&error))?;
+            let listed = ask(|| api.list(&all)).await;
+            let listed = listed.map_err(|error| api_error::describe(&error))?;
             let whole = |object| KnownObject::whole(&resource, object);
             listed.items.into_iter().map(whole).collect()
         } else {
-            let api: Api<DynamicObject> = api(client(), namespace, &resource);
-            let listed = api.list_metadata(&all).await;
+            let listed = ask(|| api.list_metadata(&all)).await;
             let listed = listed.map_err(|error| api_error::describe(&error))?;
             let metadata = |object: PartialObjectMeta<DynamicObject>| {
                 KnownObject::metadata(&resource, Detail::Metadata, object)

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use bellpull_api::DEFAULT_NAMESPACE;
 use bellpull_core::{KindKey, default_api_version, has_no_namespace};
 use bellpull_filter::Resource;
@@ -11,67 +11,98 @@ use super::super::live_cluster::LiveCluster;
 use super::super::loaded_objects::LoadedObjects;
 use crate::settings::{FilterArgs, TargetName};
 
-/// The objects that the filter is evaluated for, with their names: those of `--target`, or else every
-/// target of the manifests or of the cluster, or else an empty one.
-pub(super) async fn find(arguments: &FilterArgs) -> Result<Vec<(String, Resource)>> {
-    let (index, namespace) = index(arguments).await?;
-    if !arguments.targets.is_empty() {
-        let named = arguments.targets.iter();
-        return Ok(named
-            .map(|name| {
-                let name = NamedTarget::new(name, &namespace);
-                (name.to_string(), name.known(index.as_deref()))
-            })
-            .collect());
-    }
-    let Some(index) = index else {
-        return Ok(vec![("-".to_owned(), Resource::new("", "", &json!({})))]);
-    };
-    ensure!(
-        !index.is_empty(),
-        "there is no object that can be a target: name one with --target KIND/NAME"
-    );
-    let found = index.iter().filter_map(|found| {
-        let object = found.object.as_deref()?;
-        let named = arguments.objects.namespace.as_ref();
-        let wanted = named.is_none_or(|namespace| found.target.namespace == *namespace);
-        wanted.then(|| (found.target.to_string(), Resource::of(&object.resource)))
-    });
-    Ok(found.collect())
+/// The objects that a filter is evaluated for, with their names.
+pub(super) struct FilteredTargets {
+    pub(super) objects: Vec<(String, Resource)>,
+    /// Whether all of them could be read.
+    pub(super) are_whole: bool,
 }
 
-/// The objects of the manifests or of the cluster, if either is asked for, and the namespace of a target
-/// that names none.
-async fn index(arguments: &FilterArgs) -> Result<(Option<Arc<TargetIndex>>, String)> {
+/// What is known of the manifests or of the cluster.
+struct KnownTargets {
+    /// `None`: neither is asked for.
+    index: Option<Arc<TargetIndex>>,
+    is_whole: bool,
+    /// The namespace of a target that names none.
+    namespace: String,
+}
+
+/// Those of `--target`, or else every target of the manifests or of the cluster, or else an empty one.
+pub(super) async fn find(arguments: &FilterArgs) -> Result<FilteredTargets> {
+    let KnownTargets {
+        index,
+        is_whole,
+        namespace,
+    } = known(arguments).await?;
+    let objects = if !arguments.targets.is_empty() {
+        let named = arguments.targets.iter().map(|name| {
+            let name = NamedTarget::new(name, &namespace);
+            (name.to_string(), name.known(index.as_deref()))
+        });
+        named.collect()
+    } else if let Some(index) = index {
+        ensure!(
+            !index.is_empty() || !is_whole,
+            "there is no object that can be a target: name one with --target KIND/NAME"
+        );
+        all(arguments, &index)
+    } else {
+        vec![("-".to_owned(), Resource::new("", "", &json!({})))]
+    };
+    Ok(FilteredTargets {
+        objects,
+        are_whole: is_whole,
+    })
+}
+
+/// Every object, of a directory those of the namespace that is named. Receivers of one namespace of a cluster
+/// may refer to others.
+fn all(arguments: &FilterArgs, index: &TargetIndex) -> Vec<(String, Resource)> {
+    let FilterArgs { objects, all, .. } = arguments;
+    let of_cluster = objects.manifests.is_none();
+    let found = index.iter().filter_map(|found| {
+        let object = found.object.as_deref()?;
+        let wanted = of_cluster || objects.reads(*all, &found.target.namespace);
+        wanted.then(|| (found.target.to_string(), Resource::of(&object.resource)))
+    });
+    found.collect()
+}
+
+async fn known(arguments: &FilterArgs) -> Result<KnownTargets> {
     let objects = &arguments.objects;
     let namespace = objects.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+    let of_manifests = |index| KnownTargets {
+        index,
+        is_whole: true,
+        namespace: namespace.to_owned(),
+    };
     if let Some(folder) = &objects.manifests {
         let loaded = LoadedObjects::of_folder(folder)?;
-        return Ok((Some(loaded.targets), namespace.to_owned()));
+        return Ok(of_manifests(Some(loaded.targets)));
     }
     if !arguments.asks_cluster() {
-        return Ok((None, namespace.to_owned()));
+        return Ok(of_manifests(None));
     }
     let cluster = LiveCluster::new(objects, arguments.all).await?;
     let namespace = cluster.namespace.as_deref();
     let namespace = namespace.unwrap_or(cluster.clients.namespace()).to_owned();
     let named = arguments.targets.iter();
-    let kinds: Result<Vec<KindKey>> = named.map(|name| kind(name, &namespace)).collect();
-    let index = cluster.targets(kinds?).await?;
-    Ok((Some(Arc::new(index)), namespace))
+    let kinds: Option<Vec<KindKey>> = named.map(|name| kind(name, &namespace)).collect();
+    let (index, is_whole) = cluster.targets(kinds.unwrap_or_default()).await?;
+    Ok(KnownTargets {
+        index: Some(Arc::new(index)),
+        is_whole,
+        namespace,
+    })
 }
 
-/// Where the objects of a target's kind are listed.
-fn kind(name: &TargetName, namespace: &str) -> Result<KindKey> {
+/// Where the objects of a target's kind are listed. `None`: only a Receiver that refers to the kind says of
+/// which version it is.
+fn kind(name: &TargetName, namespace: &str) -> Option<KindKey> {
     let kind = &name.kind;
-    let version = default_api_version(kind).with_context(|| {
-        format!(
-            "--target {kind}/{}: the apiVersion of {kind} is not known; leave --target out",
-            name.name
-        )
-    })?;
+    let version = default_api_version(kind)?;
     let namespace = name.namespace.as_deref().unwrap_or(namespace);
-    Ok(KindKey {
+    Some(KindKey {
         api_version: version.to_owned(),
         kind: kind.clone(),
         namespace: (!has_no_namespace(version, kind)).then(|| namespace.to_owned()),

@@ -30,7 +30,10 @@ pub(super) async fn run(
         catalog,
         plan,
     } = setup.plan(loaded, &arguments.plugins).await?;
-    let ours = |state: &&Arc<ReceiverState>| state.provider == case.provider;
+    let ReceiversArgs { objects, all, .. } = arguments;
+    let ours = |state: &&Arc<ReceiverState>| {
+        state.provider == case.provider && objects.reads(*all, &state.id.namespace)
+    };
     let receivers: Vec<&Arc<ReceiverState>> = plan.receivers.iter().filter(ours).collect();
     ensure!(
         !receivers.is_empty(),

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::super::live_cluster::LiveCluster;
 use super::age::age;
-use super::{ReadyReceiver, last_deliveries};
+use super::hints::ReadyReceiver;
+use super::last_deliveries;
 use crate::output;
 use crate::settings::{AdminPodArgs, TableFormat};
 
@@ -29,7 +30,10 @@ struct LiveRow<'a> {
     suspended: bool,
     /// Whether the status describes an earlier spec.
     outdated: bool,
-    /// Seconds since it was created.
+    /// When it was created, as RFC 3339.
+    created: Option<String>,
+    /// Seconds since then.
+    #[serde(skip)]
     age: Option<u64>,
     /// The last recorded delivery. Null where none is known.
     last: Option<&'a LastDelivery>,
@@ -93,6 +97,7 @@ fn row<'a>(
     };
     let since = |second: i64| u64::try_from(now.as_second() - second).ok();
     let received = last.and_then(|last| last.received.parse().ok());
+    let created = receiver.created;
     LiveRow {
         namespace: &receiver.id.namespace,
         name: &receiver.id.name,
@@ -104,8 +109,13 @@ fn row<'a>(
         message,
         warnings,
         suspended: spec.is_some_and(|spec| spec.suspend),
-        outdated: ready.is_some() && receiver.status.observed_generation != receiver.generation,
-        age: receiver.created.and_then(since),
+        outdated: ready
+            .and_then(|ready| ready.observed_generation)
+            .is_some_and(|observed| Some(observed) != receiver.generation),
+        created: created
+            .and_then(|created| Timestamp::from_second(created).ok())
+            .map(|created| created.to_string()),
+        age: created.and_then(since),
         last,
         last_age: received.and_then(|received: Timestamp| since(received.as_second())),
     }
@@ -113,7 +123,14 @@ fn row<'a>(
 
 fn print(rows: &[LiveRow<'_>], cluster: &LiveCluster, wide: bool) -> Result<()> {
     if rows.is_empty() {
-        output::note(&format!("no Receivers found in {}", cluster.place()));
+        output::note(&format!(
+            "no Receivers found in {}{}",
+            cluster.place(),
+            match cluster.namespace {
+                Some(_) => "; -A reads all namespaces",
+                None => "",
+            }
+        ));
         return Ok(());
     }
     let all = cluster.namespace.is_none();
@@ -194,10 +211,10 @@ mod tests {
     fn receiver(ready: Option<(&str, &str)>) -> LiveReceiver {
         let conditions = ready.map(|(status, message)| {
             json!([{"type": "Ready", "status": status, "reason": "Why", "message": message,
-                    "lastTransitionTime": ""}])
+                    "observedGeneration": 1, "lastTransitionTime": ""}])
         });
         let status = json!({"conditions": conditions.unwrap_or_else(|| json!([])),
-                            "webhookPath": "/hook/a", "observedGeneration": 1});
+                            "webhookPath": "/hook/a"});
         let spec = json!({"type": "github", "events": ["push"], "resources": []});
         let metadata = Metadata {
             name: "app".to_owned(),
@@ -240,6 +257,7 @@ mod tests {
                 "{condition:?}"
             );
             assert_eq!(row.age, Some(60), "{condition:?}");
+            assert_eq!(row.created.as_deref(), Some("1970-01-01T00:59:00Z"));
             assert!(!row.outdated, "{condition:?}");
         }
     }

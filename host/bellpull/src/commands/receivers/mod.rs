@@ -2,29 +2,19 @@
 
 mod age;
 mod explain;
+mod hints;
 mod last_deliveries;
 mod live;
 mod planned;
 
 use anyhow::Result;
-use bellpull_api::DEFAULT_NAMESPACE;
-use bellpull_core::ReceiverId;
 
 use super::live_cluster::LiveCluster;
 use super::loaded_objects::LoadedObjects;
 use super::offline_setup::{OfflineSetup, PlannedObjects};
-use super::quote;
 use crate::cases::Case;
 use crate::exit::Exit;
-use crate::output;
 use crate::settings::{LogLevel, ReceiversArgs};
-
-/// A Receiver that a sample can be sent to.
-struct ReadyReceiver {
-    id: ReceiverId,
-    /// Whether its deliveries carry a token of an issuer.
-    takes_token: bool,
-}
 
 pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
     OfflineSetup::run(LogLevel::OFFLINE, receivers(arguments))
@@ -32,9 +22,10 @@ pub(crate) fn run(arguments: &ReceiversArgs) -> Result<Exit> {
 
 async fn receivers(arguments: &ReceiversArgs) -> Result<Exit> {
     if let Some(case) = &arguments.explain {
+        let case = Case::load(case)?;
         let loaded = load(arguments).await?;
         let setup = OfflineSetup::new(&arguments.cache)?;
-        return explain::run(arguments, loaded, Case::load(case)?, &setup).await;
+        return explain::run(arguments, loaded, case, &setup).await;
     }
     let (ready, exit) = match &arguments.objects.manifests {
         Some(_) => {
@@ -43,9 +34,8 @@ async fn receivers(arguments: &ReceiversArgs) -> Result<Exit> {
             let PlannedObjects { loaded, plan, .. } =
                 setup.plan(loaded, &arguments.plugins).await?;
             let mut states = plan.receivers;
-            if let Some(namespace) = &arguments.objects.namespace {
-                states.retain(|state| state.id.namespace == *namespace);
-            }
+            let ReceiversArgs { objects, all, .. } = arguments;
+            states.retain(|state| objects.reads(*all, &state.id.namespace));
             let exit = match loaded.is_whole {
                 true => Exit::Success,
                 false => Exit::Failure,
@@ -59,7 +49,7 @@ async fn receivers(arguments: &ReceiversArgs) -> Result<Exit> {
         }
     };
     if arguments.send_hints {
-        hints(arguments, &ready)?;
+        hints::print(&arguments.objects, &ready)?;
     }
     Ok(exit)
 }
@@ -73,39 +63,4 @@ async fn load(arguments: &ReceiversArgs) -> Result<LoadedObjects> {
             cluster.load().await
         }
     }
-}
-
-fn hints(arguments: &ReceiversArgs, ready: &[ReadyReceiver]) -> Result<()> {
-    if ready.is_empty() {
-        return Ok(());
-    }
-    let objects = &arguments.objects;
-    let mut place = String::new();
-    let paths = [
-        ("--manifests", objects.manifests.as_ref()),
-        ("--kubeconfig", objects.connect.kubeconfig.as_ref()),
-    ];
-    for (flag, path) in paths {
-        if let Some(path) = path {
-            place += &format!(" {flag} {}", quote(&path.display().to_string()));
-        }
-    }
-    if let Some(context) = &objects.connect.context {
-        place += &format!(" --context {}", quote(context));
-    }
-    output::line("\nSend a signed sample from another terminal:\n")?;
-    for ReadyReceiver { id, takes_token } in ready {
-        let namespace = match id.namespace.as_str() {
-            DEFAULT_NAMESPACE if objects.manifests.is_some() => String::new(),
-            other => format!(" --namespace {}", quote(other)),
-        };
-        let token = if *takes_token {
-            " --token-file FILE"
-        } else {
-            ""
-        };
-        let name = quote(&id.name);
-        output::line(&format!("  bellpull send {name}{place}{namespace}{token}"))?;
-    }
-    Ok(())
 }

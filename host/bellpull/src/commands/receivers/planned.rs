@@ -7,7 +7,7 @@ use bellpull_core::Authentication;
 use bellpull_plan::ReceiverState;
 use serde::Serialize;
 
-use super::ReadyReceiver;
+use super::hints::ReadyReceiver;
 use crate::output;
 use crate::settings::TableFormat;
 

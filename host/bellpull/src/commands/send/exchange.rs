@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
-use bellpull_cluster::{ClusterClients, PodSelector};
+use anyhow::{Context as _, Result, anyhow};
+use bellpull_cluster::{ClusterClients, PodError, PodSelector};
 use bellpull_core::http::StatusCode;
 use bellpull_core::{Bytes, Delivery, text};
 
@@ -70,14 +70,18 @@ async fn to_pod(
     pods: &PodSelector,
     delivery: Delivery,
 ) -> Result<(StatusCode, Bytes)> {
-    let otherwise = "--to URL sends it to an address instead";
-    let pod = pods.ready(clients).await.context(otherwise)?;
-    let port = pod.port(WEBHOOK_PORT).context(otherwise)?;
+    let elsewhere = |error: PodError| {
+        anyhow!(
+            "{error}; --bellpull-namespace says where the pods are, and --to URL sends to an address instead"
+        )
+    };
+    let pod = pods.ready(clients).await.map_err(elsewhere)?;
+    let port = pod.port(WEBHOOK_PORT).map_err(elsewhere)?;
     output::note(&format!(
         "through pod {}/{}, port {port}",
         pod.namespace, pod.name
     ));
-    let stream = pod.open(clients, port).await.context(otherwise)?;
+    let stream = pod.open(clients, port).await.map_err(elsewhere)?;
     let mut request = bellpull_core::http::Request::new(delivery.body);
     *request.method_mut() = delivery.method;
     *request.uri_mut() = delivery
@@ -85,9 +89,10 @@ async fn to_pod(
         .parse()
         .context("the target of the delivery")?;
     *request.headers_mut() = delivery.headers;
-    let answer = stream.ask(request).await.context(
-        "no answer from the pod. With --tls-cert it takes https alone: give its address with --to",
-    )?;
+    let answer = stream.ask(request).await;
+    let answer = answer.map_err(|error| {
+        anyhow!("{error}; with --tls-cert a pod takes https alone, which --to URL sends by")
+    })?;
     let (head, body) = answer.into_parts();
     Ok((head.status, body))
 }
