@@ -5,8 +5,8 @@ use bellpull_records::DeliveryView;
 
 use crate::AdminError;
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, PluginList, ReceiverList,
-    Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, LevelView, NotifiedByHand, NotifyRequest, PluginList,
+    ReceiverList, Replayed, WebhookPath,
 };
 
 /// The result of a request to the API.
@@ -32,7 +32,7 @@ pub trait Admin: Send + Sync + 'static {
         &self,
         receiver: &ReceiverId,
         request: NotifyRequest,
-    ) -> impl Future<Output = Answer<Notified>> + Send;
+    ) -> impl Future<Output = Answer<NotifiedByHand>> + Send;
 
     /// Every Receiver with its state and its last delivery.
     fn receivers(&self) -> impl Future<Output = Answer<ReceiverList>> + Send;

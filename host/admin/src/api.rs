@@ -97,7 +97,7 @@ pub struct NotifyRequest {
 
 /// What a notification by hand came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notified {
+pub struct NotifiedByHand {
     /// The id under which it is logged.
     pub id: String,
     /// The targets, as `Kind/namespace/name`.
@@ -109,7 +109,7 @@ pub struct Notified {
 /// Every Receiver, sorted by namespace and name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReceiverList {
-    pub receivers: Vec<ReceiverView>,
+    pub receivers: Vec<ReceiverReport>,
     /// Replicas that did not answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingReplica>,
@@ -118,7 +118,7 @@ pub struct ReceiverList {
 /// A Receiver as the process serves it. It has no webhook path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ReceiverView {
+pub struct ReceiverReport {
     pub id: ReceiverId,
     pub provider: String,
     #[serde(skip_serializing_if = "Option::is_none")]

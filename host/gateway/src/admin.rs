@@ -9,17 +9,17 @@ use hyper::body::Incoming;
 
 use crate::listener::{Caller, Endpoint};
 
+/// A request to the admin listener.
+pub type AdminRequest = Request<Incoming>;
+
 /// Answers whoever runs the process, on the listener that is bound to loopback.
 pub trait AdminPages: Send + Sync + 'static {
-    fn answer(
-        &self,
-        request: Request<Incoming>,
-    ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+    fn answer(&self, request: AdminRequest) -> impl Future<Output = Response<Full<Bytes>>> + Send;
 }
 
 /// No pages: for a process without that listener.
 impl AdminPages for Infallible {
-    async fn answer(&self, _: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(&self, _: AdminRequest) -> Response<Full<Bytes>> {
         match *self {}
     }
 }

@@ -19,7 +19,7 @@ mod readiness;
 mod serve;
 mod settings;
 
-pub use admin::AdminPages;
+pub use admin::{AdminPages, AdminRequest};
 pub use gateway::Gateway;
 pub use listener::{BindError, ListenerRole, Listeners, ProxyProtocol};
 pub use metrics::GatewayMetrics;

@@ -99,7 +99,6 @@ const TABLE: &[(&str, &[&str])] = &[
             "bellpull-core",
             "bellpull-ports",
             "bellpull-records",
-            "bellpull-records",
             "bellpull-road",
             "bellpull-telemetry",
             "bellpull-tls",
@@ -114,6 +113,17 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "bellpull-acme",
         &["bellpull-core", "bellpull-egress", "bellpull-tls"],
+    ),
+    (
+        "bellpull-admin",
+        &[
+            "bellpull-core",
+            "bellpull-gateway",
+            "bellpull-plan",
+            "bellpull-ports",
+            "bellpull-records",
+            "bellpull-road",
+        ],
     ),
     ("bellpull-signature", &["bellpull-proof"]),
     ("bellpull-sdk", &[]),

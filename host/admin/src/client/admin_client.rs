@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, Notified, NotifyRequest, PluginList, ReceiverList,
-    Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, LevelView, NotifiedByHand, NotifyRequest, PluginList,
+    ReceiverList, Replayed, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -109,7 +109,11 @@ impl<C: Ask> Admin for AdminClient<C> {
         self.send(Method::POST, &path, &()).await
     }
 
-    async fn notify(&self, receiver: &ReceiverId, request: NotifyRequest) -> Answer<Notified> {
+    async fn notify(
+        &self,
+        receiver: &ReceiverId,
+        request: NotifyRequest,
+    ) -> Answer<NotifiedByHand> {
         let ReceiverId { namespace, name } = receiver;
         let path = path(&["receivers", namespace, name, "notify"]);
         self.send(Method::POST, &path, &request).await

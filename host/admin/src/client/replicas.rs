@@ -10,8 +10,8 @@ use super::admin_client::AdminClient;
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, MissingReplica, Notified, NotifyRequest, PluginList,
-    ReceiverList, ReceiverView, Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, LevelView, MissingReplica, NotifiedByHand, NotifyRequest,
+    PluginList, ReceiverList, ReceiverReport, Replayed, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -177,7 +177,11 @@ impl<C: Ask> Admin for Replicas<C> {
         self.keeper(id).await?.replay(id).await
     }
 
-    async fn notify(&self, receiver: &ReceiverId, request: NotifyRequest) -> Answer<Notified> {
+    async fn notify(
+        &self,
+        receiver: &ReceiverId,
+        request: NotifyRequest,
+    ) -> Answer<NotifiedByHand> {
         // More than one would notify more than once.
         let mut unreachable = None;
         for client in &self.clients {
@@ -195,14 +199,14 @@ impl<C: Ask> Admin for Replicas<C> {
 
     async fn receivers(&self) -> Answer<ReceiverList> {
         let (of, missing) = self.all(AdminClient::receivers).await.some()?;
-        let mut merged: BTreeMap<ReceiverId, ReceiverView> = BTreeMap::new();
+        let mut merged: BTreeMap<ReceiverId, ReceiverReport> = BTreeMap::new();
         for receiver in of.into_iter().flat_map(|(_, list)| list.receivers) {
             match merged.get_mut(&receiver.id) {
                 None => {
                     merged.insert(receiver.id.clone(), receiver);
                 }
                 Some(known) => {
-                    let id = |view: &ReceiverView| view.last.as_ref().map(|last| last.id.clone());
+                    let id = |view: &ReceiverReport| view.last.as_ref().map(|last| last.id.clone());
                     if id(&receiver) > id(known) {
                         known.last = receiver.last;
                     }

@@ -7,9 +7,9 @@ use bellpull_core::{
 use bellpull_ports::Host;
 use tokio::time::Instant;
 
-use super::{LocalAdmin, Process, ended};
+use super::local_admin::{LocalAdmin, Process, ended};
 use crate::admin::Answer;
-use crate::api::{Notified, NotifyRequest};
+use crate::api::{NotifiedByHand, NotifyRequest};
 use crate::error::{AdminError, ErrorKind};
 
 /// The kind of the event that targets are notified of.
@@ -20,7 +20,7 @@ pub(super) async fn notify<H: Host, P: Process>(
     admin: &LocalAdmin<H, P>,
     receiver: &ReceiverId,
     request: NotifyRequest,
-) -> Answer<Notified> {
+) -> Answer<NotifiedByHand> {
     let route = admin.route(receiver)?;
     let id = DeliveryId::generate();
     let delivery = Delivery {
@@ -66,7 +66,7 @@ pub(super) async fn notify<H: Host, P: Process>(
         delivery = %id, %receiver, target = request.target, targets = targets.len(),
         outcome = ended.outcome, "notified by hand"
     );
-    Ok(Notified {
+    Ok(NotifiedByHand {
         id: id.to_string(),
         targets,
         ended,

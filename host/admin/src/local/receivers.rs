@@ -5,9 +5,9 @@ use bellpull_core::ReceiverId;
 use bellpull_plan::ReceiverState;
 use bellpull_ports::{BoundReceiver, Entry, Host};
 
-use super::{LocalAdmin, Process};
+use super::local_admin::{LocalAdmin, Process};
 use crate::admin::Answer;
-use crate::api::{LastDelivery, ReceiverList, ReceiverView};
+use crate::api::{LastDelivery, ReceiverList, ReceiverReport};
 
 /// Every Receiver as this process serves it.
 pub(super) fn list<H: Host, P: Process>(admin: &LocalAdmin<H, P>) -> Answer<ReceiverList> {
@@ -39,11 +39,11 @@ fn view(
     state: &Arc<ReceiverState>,
     bound: Option<&BoundReceiver>,
     last: Option<LastDelivery>,
-) -> ReceiverView {
+) -> ReceiverReport {
     let config = bound.and_then(|bound| serde_json::from_str(&bound.view.config).ok());
     let is_given = |config: &serde_json::Value| config.as_object().is_some_and(|it| !it.is_empty());
     let references = bound.map_or(&[][..], BoundReceiver::references);
-    ReceiverView {
+    ReceiverReport {
         id: state.id.clone(),
         provider: state.provider.clone(),
         provider_version: state.provider_version.clone(),

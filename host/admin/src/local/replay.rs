@@ -6,7 +6,8 @@ use bellpull_records::{Ended, Recorder, StoredRequest};
 use bellpull_road::{Ending, Observe as _};
 use tokio::time::Instant;
 
-use super::{LocalAdmin, Process, deliveries, ended};
+use super::deliveries;
+use super::local_admin::{LocalAdmin, Process, ended};
 use crate::admin::Answer;
 use crate::api::{Replayed, ReplayedFrom};
 use crate::error::{AdminError, ErrorKind};

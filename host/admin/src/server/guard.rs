@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::refuse;
+use super::answer::refuse;
 use crate::error::{AdminError, ErrorKind};
 
 /// Who asks a browser for the request (W3C, Fetch Metadata Request Headers).

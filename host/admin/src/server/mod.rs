@@ -1,5 +1,6 @@
 //! An [`Admin`] as HTTP.
 
+mod answer;
 mod guard;
 
 use std::sync::Arc;
@@ -10,15 +11,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use bellpull_core::ReceiverId;
-use bellpull_gateway::AdminPages;
+use bellpull_gateway::{AdminPages, AdminRequest};
 use bytes::Bytes;
-use http::Request;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
-use serde::Serialize;
 use tower::ServiceExt as _;
 
-use crate::admin::{Admin, Answer};
+use self::answer::{answer, invalid, refuse};
+use crate::admin::Admin;
 use crate::api::{DeliveryRequest, LevelView, NotifyRequest};
 use crate::error::{AdminError, ErrorKind};
 
@@ -56,7 +55,7 @@ impl AdminRoutes {
 }
 
 impl AdminPages for AdminRoutes {
-    async fn answer(&self, request: Request<Incoming>) -> http::Response<Full<Bytes>> {
+    async fn answer(&self, request: AdminRequest) -> http::Response<Full<Bytes>> {
         let guarded = self
             .0
             .clone()
@@ -147,19 +146,4 @@ async fn unknown() -> Response {
         ErrorKind::NotFound,
         "there is no such path: /v1/deliveries, /v1/receivers, /v1/plugins and /v1/log-level are",
     ))
-}
-
-fn answer(answer: Answer<impl Serialize>) -> Response {
-    match answer {
-        Ok(value) => Json(value).into_response(),
-        Err(error) => refuse(error),
-    }
-}
-
-fn invalid(message: &str) -> Response {
-    refuse(AdminError::new(ErrorKind::Invalid, message))
-}
-
-fn refuse(error: AdminError) -> Response {
-    (error.kind.status(), Json(error)).into_response()
 }

@@ -1,6 +1,6 @@
 //! The servers that a command asks by their admin listeners.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use bellpull_admin::api::MissingReplica;
 use bellpull_admin::{AdminClient, Ask, Replicas};
 use bellpull_cluster::{ClusterClients, ConnectError, PodSelector, ServingPod};
@@ -47,7 +47,9 @@ pub(super) async fn of_pods(
     arguments: &AdminPodArgs,
 ) -> Result<Replicas<ServerAsk>> {
     let selector = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
-    let pods = selector.list(clients).await?;
+    let pods = selector.list(clients).await;
+    let pods =
+        pods.map_err(|error| anyhow!("{error}; --bellpull-namespace says where they are"))?;
     let clients = pods.into_iter().map(|pod| {
         let name = pod.name.clone();
         let server = PodAsk {
