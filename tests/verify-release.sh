@@ -41,6 +41,10 @@ tests/tls.sh target/release/bellpull
 step "benchmarks"
 cargo bench --locked --package bellpull-tests --bench sandbox --bench filters
 
+step "alerts, as promtool sees them"
+cargo clippy --locked --package bellpull-tests --test promtool -- --deny warnings
+cargo test --locked --package bellpull-tests --test promtool
+
 step "cosign"
 cargo clippy --locked --package bellpull-tests --test cosign -- --deny warnings
 cargo test --locked --package bellpull-tests --test cosign

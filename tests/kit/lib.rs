@@ -24,6 +24,7 @@ pub mod nowhere;
 pub mod otlp;
 pub mod patience;
 pub mod project;
+pub mod prometheus;
 pub mod push;
 pub mod serve;
 pub mod variants;

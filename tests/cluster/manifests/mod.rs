@@ -2,6 +2,7 @@
 
 mod applied;
 mod flux;
+mod monitoring;
 mod written;
 
 use std::fs;

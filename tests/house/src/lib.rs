@@ -8,6 +8,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+pub mod metrics;
 pub mod tokens;
 
 use std::ffi::OsStr;

@@ -211,6 +211,19 @@ fn without_a_collector_nothing_is_traced() {
 }
 
 #[test]
+fn a_collector_that_is_not_there_is_told_of_by_its_reason() {
+    let folder = manifests();
+    let collector = OtlpReceiver::start(Taking::Spans).expect("a receiver");
+    let url = collector.url();
+    drop(collector);
+    let served = Served::start(folder.path(), &["--otlp-endpoint", &url]);
+    assert_eq!(deliver(&served, "app", TOKEN).0, 200);
+    served.until_log("spans lost");
+    served.until_log("refused");
+    assert!(!served.stderr().contains(&url), "{}", served.stderr());
+}
+
+#[test]
 fn a_url_that_cannot_be_asked_ends_the_start() {
     let folder = manifests();
     let manifests = folder.path().to_str().expect("a path in UTF-8");

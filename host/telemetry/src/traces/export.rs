@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -18,8 +19,23 @@ use super::reports::LossReports;
 #[derive(Clone)]
 pub struct Collector {
     pub(super) endpoint: String,
+    pub(super) failure: LastFailure,
     http: CollectorHttp,
     runtime: Handle,
+}
+
+/// Why the collector was not reached last. The exporter hides it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastFailure(Arc<Mutex<Option<String>>>);
+
+impl LastFailure {
+    fn set(&self, failure: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+    }
+
+    fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Collector {
@@ -36,6 +52,7 @@ impl Collector {
         Ok(Self {
             http: CollectorHttp::new(network, &endpoint)?,
             endpoint,
+            failure: LastFailure::default(),
             runtime,
         })
     }
@@ -54,7 +71,10 @@ impl HttpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let http = self.http.clone();
         let sent = self.runtime.spawn(async move { http.send(request).await });
-        Ok(sent.await??)
+        let sent = sent.await?;
+        self.failure
+            .set(sent.as_ref().err().map(ToString::to_string));
+        Ok(sent?)
     }
 }
 
@@ -62,6 +82,7 @@ impl HttpClient for Collector {
 #[derive(Debug)]
 pub(super) struct CountedExport<E> {
     pub(super) exporter: E,
+    pub(super) failure: LastFailure,
     pub(super) waiting: WaitingSpans,
     pub(super) metrics: TraceMetrics,
     pub(super) reports: LossReports,
@@ -77,7 +98,8 @@ impl<E: SpanExporter> SpanExporter for CountedExport<E> {
             Err(error) => {
                 self.metrics.failed(spans);
                 if let Some(spans) = self.reports.lost(spans, Instant::now()) {
-                    let reason = text::printable(&error.to_string(), limits::GUEST_TEXT);
+                    let reason = self.failure.take().unwrap_or_else(|| error.to_string());
+                    let reason = text::printable(&reason, limits::GUEST_TEXT);
                     tracing::warn!(
                         spans,
                         reason,

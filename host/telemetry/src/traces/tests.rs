@@ -16,7 +16,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
 use super::bounded::{BoundedSpans, WaitingSpans};
-use super::export::CountedExport;
+use super::export::{CountedExport, LastFailure};
 use super::reports::LossReports;
 use super::*;
 
@@ -283,6 +283,7 @@ fn what_the_collector_takes_and_refuses_is_counted() {
         let metrics = TraceMetrics::default();
         let exporter = CountedExport {
             exporter: Failing(fails),
+            failure: LastFailure::default(),
             waiting: WaitingSpans::default(),
             metrics: metrics.clone(),
             reports: LossReports::default(),

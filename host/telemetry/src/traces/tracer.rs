@@ -51,6 +51,7 @@ impl DeliveryTracer {
         metrics: &TraceMetrics,
     ) -> Result<Self, ExporterBuildError> {
         let endpoint = settings.collector.endpoint.clone();
+        let failure = settings.collector.failure.clone();
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(settings.collector)
@@ -60,6 +61,7 @@ impl DeliveryTracer {
         let waiting = WaitingSpans::default();
         let exporter = CountedExport {
             exporter,
+            failure,
             waiting: waiting.clone(),
             metrics: metrics.clone(),
             reports: LossReports::default(),
