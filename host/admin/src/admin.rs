@@ -5,8 +5,8 @@ use bellpull_records::DeliveryView;
 
 use crate::AdminError;
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, NotifiedByHand, NotifyRequest, PluginList,
-    ReceiverList, Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, FilterRequest, Filtered, LevelView, NotifiedByHand,
+    NotifyRequest, PluginList, ReceiverList, Replayed, Summary, WebhookPath,
 };
 
 /// The result of a request to the API.
@@ -42,6 +42,12 @@ pub trait Admin: Send + Sync + 'static {
         &self,
         receiver: &ReceiverId,
     ) -> impl Future<Output = Answer<WebhookPath>> + Send;
+
+    /// How the process fares, with the deliveries of the last hour.
+    fn summary(&self) -> impl Future<Output = Answer<Summary>> + Send;
+
+    /// What a filter says of the targets of a recorded delivery, and how it comes about. Nobody is notified.
+    fn filter(&self, request: FilterRequest) -> impl Future<Output = Answer<Filtered>> + Send;
 
     /// The loaded components.
     fn plugins(&self) -> impl Future<Output = Answer<PluginList>> + Send;

@@ -1,8 +1,14 @@
 //! The requests and answers of `/v1`, as JSON with these names.
 
+mod filter;
+mod summary;
+
 use bellpull_core::ReceiverId;
 use bellpull_records::DeliveryView;
 use serde::{Deserialize, Serialize};
+
+pub use filter::{ExplainedEvent, FilterRequest, Filtered, FilteredTarget, PartView};
+pub use summary::{MinuteView, ProcessView, Summary, TimeView};
 
 /// Which deliveries `GET /v1/deliveries` lists, as its query says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Filter(arguments) => commands::filter::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Console(arguments) => commands::console::run(*arguments),
         Command::Deliveries(arguments) => commands::deliveries::run(&arguments),
         Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Notify(arguments) => commands::notify::run(&arguments),

@@ -120,6 +120,12 @@ impl ClusterMetrics {
         self.events_dropped.inc();
     }
 
+    /// Whether this replica holds the Lease, and so writes status.
+    #[must_use]
+    pub fn is_leader(&self) -> bool {
+        self.leader.get() != 0
+    }
+
     pub(crate) fn set_leader(&self, is_leader: bool) {
         self.leader.set(i64::from(is_leader));
     }

@@ -59,6 +59,11 @@ pub trait Notify: Send + Sync + 'static {
     /// Whether targets of another delivery to the Receiver can be queued.
     fn has_room(&self, receiver: &ReceiverId) -> bool;
 
+    /// Targets that wait for their notification. `None`: it does not say.
+    fn pending(&self) -> Option<usize> {
+        None
+    }
+
     /// Queues all targets of one delivery, each with its notification, then waits until they are
     /// notified or `deadline` has passed. Queued targets are notified even if the returned future
     /// is dropped. `None`: the queue is full, and no target was queued.

@@ -24,5 +24,5 @@ pub use gateway::Gateway;
 pub use listener::{BindError, ListenerRole, Listeners, ProxyProtocol};
 pub use metrics::GatewayMetrics;
 pub use readiness::{Concern, Latch, Readiness};
-pub use serve::{Drained, Shutdown, serve};
+pub use serve::{Drained, Shutdown, serve, serve_pages};
 pub use settings::GatewaySettings;

@@ -1,6 +1,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use bellpull_core::limits;
 use bellpull_ports::Host;
 use governor::{DefaultDirectRateLimiter, Quota};
 use prometheus_client::registry::Registry;
@@ -98,6 +99,19 @@ pub async fn serve<H: Host>(
     };
     tracing::info!(cut = drained.cut, "drained");
     drained
+}
+
+/// Serves the pages of a process that takes no deliveries. Never returns.
+pub async fn serve_pages(listener: TcpListener, pages: impl AdminPages) {
+    let options = ListenerOptions {
+        max_connections: PROBE_CONNECTIONS,
+        header_timeout: limits::HEADER_TIMEOUT,
+        opening: Opening::default(),
+        metrics: GatewayMetrics::default(),
+        refusals: refusals(),
+    };
+    let (_serving, never) = watch::channel(false);
+    accept(listener, Arc::new(AdminEndpoint(pages)), options, never).await;
 }
 
 /// One line a minute.

@@ -80,6 +80,10 @@ impl<P: Patch> Notify for Notifier<P> {
         queues.has_room(receiver, settings.max_pending)
     }
 
+    fn pending(&self) -> Option<usize> {
+        Some(self.shared.queues.pending().len())
+    }
+
     /// Must be called within a tokio runtime. A target that is named twice counts once.
     fn notify(
         &self,

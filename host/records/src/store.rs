@@ -2,13 +2,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bellpull_core::{DeliveryId, ReceiverId};
+use bellpull_core::{DeliveryId, ReceiverId, Timestamp};
 use tokio::sync::watch;
 
 use crate::database::{DatabaseWrite, RecordDatabase};
 use crate::kept::KeptRecord;
 use crate::metrics::RecordMetrics;
 use crate::query::DeliveryQuery;
+use crate::recent::{Recent, RecentDeliveries};
 use crate::record::Ended;
 use crate::recorder::Recorder;
 use crate::retention::Retention;
@@ -47,6 +48,7 @@ struct StoreState {
     unproven_bytes: usize,
     early: VecDeque<(DeliveryId, SequelStep)>,
     unfinished: Unfinished,
+    recent: Recent,
 }
 
 impl RecordStore {
@@ -86,6 +88,10 @@ impl RecordStore {
         let mut state = self.locked();
         let number = state.next;
         state.next += 1;
+        if record.replay_of.is_none() {
+            let ended = &record.ended;
+            state.recent.add(record.received, ended.outcome, ended.took);
+        }
         let count = state.next;
         for step in state.take_early(&record.id) {
             kept.add(step);
@@ -190,6 +196,12 @@ impl RecordStore {
             }
         }
         last
+    }
+
+    /// The deliveries of the hour before `now`, replays aside. Those count too that made room.
+    #[must_use]
+    pub fn recent(&self, now: Timestamp) -> RecentDeliveries {
+        self.locked().recent.before(now)
     }
 
     /// How many records have been kept so far, those that made room included.

@@ -109,21 +109,26 @@ const TABLE: &[(&str, &[&str])] = &[
         &["bellpull-core", "bellpull-ports", "bellpull-road"],
     ),
     ("bellpull-telemetry", &["bellpull-core", "bellpull-egress"]),
-    ("bellpull-tls", &["bellpull-core"]),
-    (
-        "bellpull-acme",
-        &["bellpull-core", "bellpull-egress", "bellpull-tls"],
-    ),
     (
         "bellpull-admin",
         &[
             "bellpull-core",
+            "bellpull-filter",
             "bellpull-gateway",
             "bellpull-plan",
             "bellpull-ports",
             "bellpull-records",
             "bellpull-road",
         ],
+    ),
+    (
+        "bellpull-console",
+        &["bellpull-admin", "bellpull-core", "bellpull-records"],
+    ),
+    ("bellpull-tls", &["bellpull-core"]),
+    (
+        "bellpull-acme",
+        &["bellpull-core", "bellpull-egress", "bellpull-tls"],
     ),
     ("bellpull-signature", &["bellpull-proof"]),
     ("bellpull-sdk", &[]),

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, NotifiedByHand, NotifyRequest, PluginList,
-    ReceiverList, Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, FilterRequest, Filtered, LevelView, NotifiedByHand,
+    NotifyRequest, PluginList, ReceiverList, Replayed, Summary, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -127,6 +127,14 @@ impl<C: Ask> Admin for AdminClient<C> {
         let ReceiverId { namespace, name } = receiver;
         self.get(&path(&["receivers", namespace, name, "path"]))
             .await
+    }
+
+    async fn summary(&self) -> Answer<Summary> {
+        self.get(&path(&["summary"])).await
+    }
+
+    async fn filter(&self, request: FilterRequest) -> Answer<Filtered> {
+        self.send(Method::POST, &path(&["filter"]), &request).await
     }
 
     async fn plugins(&self) -> Answer<PluginList> {

@@ -10,8 +10,9 @@ use super::admin_client::AdminClient;
 use super::ask::Ask;
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, MissingReplica, NotifiedByHand, NotifyRequest,
-    PluginList, ReceiverList, ReceiverReport, Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, FilterRequest, Filtered, LevelView, MinuteView, MissingReplica,
+    NotifiedByHand, NotifyRequest, PluginList, ReceiverList, ReceiverReport, Replayed, Summary,
+    WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -221,6 +222,34 @@ impl<C: Ask> Admin for Replicas<C> {
 
     async fn webhook_path(&self, receiver: &ReceiverId) -> Answer<WebhookPath> {
         self.first(|client| client.webhook_path(receiver)).await
+    }
+
+    async fn summary(&self) -> Answer<Summary> {
+        let (of, missing) = self.all(AdminClient::summary).await.some()?;
+        let mut processes = Vec::new();
+        // Times of RFC 3339 with the same digits sort as they follow one another.
+        let mut minutes: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for (_, summary) in of {
+            processes.extend(summary.processes);
+            for MinuteView { began, outcomes } in summary.minutes {
+                let merged = minutes.entry(began).or_default();
+                for (outcome, count) in outcomes {
+                    *merged.entry(outcome).or_default() += count;
+                }
+            }
+        }
+        let minutes = minutes.into_iter();
+        Ok(Summary {
+            processes,
+            minutes: minutes
+                .map(|(began, outcomes)| MinuteView { began, outcomes })
+                .collect(),
+            missing,
+        })
+    }
+
+    async fn filter(&self, request: FilterRequest) -> Answer<Filtered> {
+        self.keeper(&request.delivery).await?.filter(request).await
     }
 
     async fn plugins(&self) -> Answer<PluginList> {

@@ -7,6 +7,7 @@ use bellpull_ports::{Entry, Host, RouteOf, RoutesOf};
 use bellpull_records::RecordStore;
 use bellpull_road::{Ending, Road};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::admin::Answer;
 use crate::api::EndedView;
@@ -14,6 +15,15 @@ use crate::error::{AdminError, ErrorKind};
 
 /// What the API tells and changes of the process itself.
 pub trait Process: Send + Sync + 'static {
+    /// The name of its host, in a cluster the pod's.
+    fn name(&self) -> String;
+
+    /// Of Bellpull.
+    fn version(&self) -> &'static str;
+
+    /// Whether it writes status. `None`: nobody does.
+    fn is_leader(&self) -> Option<bool>;
+
     /// The loaded components, each as JSON.
     ///
     /// # Errors
@@ -48,6 +58,8 @@ pub struct LocalAdmin<H: Host, P> {
     pub(super) road: Road<H>,
     /// Tells the records of this process from those of an earlier one.
     pub(super) boot: DeliveryId,
+    /// One filter is tried at a time.
+    pub(super) trying: Arc<Semaphore>,
 }
 
 impl<H: Host, P: Process> LocalAdmin<H, P> {
@@ -57,6 +69,7 @@ impl<H: Host, P: Process> LocalAdmin<H, P> {
             road: Road::new(Arc::clone(&parts.host)),
             parts,
             boot: DeliveryId::generate(),
+            trying: Arc::new(Semaphore::new(1)),
         }
     }
 

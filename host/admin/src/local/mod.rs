@@ -1,10 +1,12 @@
 //! What this process answers for itself.
 
 mod deliveries;
+mod filter;
 mod local_admin;
 mod notify;
 mod receivers;
 mod replay;
+mod summary;
 
 use bellpull_core::ReceiverId;
 use bellpull_ports::Host;
@@ -12,8 +14,8 @@ use bellpull_records::DeliveryView;
 
 use crate::admin::{Admin, Answer};
 use crate::api::{
-    DeliveryList, DeliveryRequest, LevelView, NotifiedByHand, NotifyRequest, PluginList,
-    ReceiverList, Replayed, WebhookPath,
+    DeliveryList, DeliveryRequest, FilterRequest, Filtered, LevelView, NotifiedByHand,
+    NotifyRequest, PluginList, ReceiverList, Replayed, Summary, WebhookPath,
 };
 use crate::error::{AdminError, ErrorKind};
 
@@ -55,6 +57,14 @@ impl<H: Host, P: Process> Admin for LocalAdmin<H, P> {
             let message = format!("Receiver {receiver} has no webhook path: {}", state.message);
             AdminError::new(ErrorKind::Conflict, message)
         })
+    }
+
+    async fn summary(&self) -> Answer<Summary> {
+        Ok(summary::now(self))
+    }
+
+    async fn filter(&self, request: FilterRequest) -> Answer<Filtered> {
+        filter::try_on(self, request).await
     }
 
     async fn plugins(&self) -> Answer<PluginList> {

@@ -19,7 +19,10 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
         Ok(()) => {
             let mut response = next.run(request).await;
             let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            // A page may have files that never change.
+            headers
+                .entry(header::CACHE_CONTROL)
+                .or_insert(HeaderValue::from_static("no-store"));
             headers.insert(
                 header::X_CONTENT_TYPE_OPTIONS,
                 HeaderValue::from_static("nosniff"),

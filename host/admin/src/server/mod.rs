@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 
 use self::answer::{answer, invalid, refuse};
 use crate::admin::Admin;
-use crate::api::{DeliveryRequest, LevelView, NotifyRequest};
+use crate::api::{DeliveryRequest, FilterRequest, LevelView, NotifyRequest};
 use crate::error::{AdminError, ErrorKind};
 
 /// Longest body of a request, bytes.
@@ -39,6 +39,8 @@ impl AdminRoutes {
             .route("/v1/receivers", get(receivers::<A>))
             .route("/v1/receivers/{namespace}/{name}/path", get(path::<A>))
             .route("/v1/receivers/{namespace}/{name}/notify", post(notify::<A>))
+            .route("/v1/summary", get(summary::<A>))
+            .route("/v1/filter", post(filter::<A>))
             .route("/v1/plugins", get(plugins::<A>))
             .route("/v1/log-level", get(level::<A>).put(set_level::<A>))
             .method_not_allowed_fallback(wrong_method)
@@ -115,6 +117,20 @@ async fn notify<A: Admin>(
     }
 }
 
+async fn summary<A: Admin>(State(admin): State<Arc<A>>) -> Response {
+    answer(admin.summary().await)
+}
+
+async fn filter<A: Admin>(
+    State(admin): State<Arc<A>>,
+    body: Result<Json<FilterRequest>, JsonRejection>,
+) -> Response {
+    match body {
+        Ok(Json(request)) => answer(admin.filter(request).await),
+        Err(wrong) => invalid(&wrong.body_text()),
+    }
+}
+
 async fn plugins<A: Admin>(State(admin): State<Arc<A>>) -> Response {
     answer(admin.plugins().await)
 }
@@ -144,6 +160,6 @@ async fn wrong_method() -> Response {
 async fn unknown() -> Response {
     refuse(AdminError::new(
         ErrorKind::NotFound,
-        "there is no such path: /v1/deliveries, /v1/receivers, /v1/plugins and /v1/log-level are",
+        "there is no such path: /v1/deliveries, /v1/receivers, /v1/summary, /v1/plugins and /v1/log-level are",
     ))
 }

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod compile_child;
 pub(crate) mod completions;
+pub(crate) mod console;
 pub(crate) mod crds;
 pub(crate) mod deliveries;
 pub(crate) mod filter;

@@ -3,6 +3,7 @@
 
 mod admin;
 mod cluster;
+mod console;
 mod deliveries;
 mod filter;
 mod flux;
@@ -30,6 +31,7 @@ use clap_complete::Shell;
 
 pub use admin::{AdminArgs, AdminPodArgs};
 pub use cluster::ClusterArgs;
+pub use console::ConsoleArgs;
 pub use deliveries::{
     DeliveriesArgs, DeliveriesCommand, NotifyArgs, ReplayArgs, SaveDeliveryArgs, ShowDeliveryArgs,
 };
@@ -109,6 +111,11 @@ pub enum Command {
     ///
     /// The server must have --admin-addr.
     Deliveries(DeliveriesArgs),
+    /// Open web pages about running servers: deliveries, Receivers, filters, and how they fare
+    ///
+    /// Serves the pages on this machine until it is ended. The servers must have --admin-addr, where they
+    /// serve the same pages themselves.
+    Console(Box<ConsoleArgs>),
     /// Take recorded deliveries along the road again
     ///
     /// A request is verified again if its body was kept. One that no longer proves itself, such as by a signed

@@ -11,6 +11,7 @@ use bellpull_plan::{Objects, ReceiverState};
 
 use super::object_source::ObjectSource;
 use super::platform::{Platform, PlatformParts, PlatformPlugins};
+use super::process;
 use crate::exit::UsageError;
 use crate::settings::ServeArgs;
 
@@ -48,9 +49,7 @@ pub(super) async fn connect(arguments: &ServeArgs) -> Result<(ClusterClients, Cl
 fn identity() -> Result<String> {
     let mut suffix = [0; 4];
     getrandom::fill(&mut suffix).context("asking the system for randomness")?;
-    let host = rustix::system::uname();
-    let host = host.nodename().to_string_lossy();
-    Ok(format!("{host}_{}", hex::encode(suffix)))
+    Ok(format!("{}_{}", process::host_name(), hex::encode(suffix)))
 }
 
 fn usage(error: &str) -> anyhow::Error {
@@ -78,6 +77,7 @@ pub(super) fn follow(
         targets: cluster.targets,
         patch: cluster.patch,
         attempt: limits::NOTIFY_ATTEMPT,
+        leader: Some(metrics.clone()),
         plugins: PlatformPlugins {
             place: clients.server().to_owned(),
             own,

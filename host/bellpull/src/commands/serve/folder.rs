@@ -49,6 +49,7 @@ pub(super) fn watch(
             rings: rings.clone(),
         },
         attempt,
+        leader: None,
         plugins: plugins(arguments, manifests, loaded.clone(), rings.subscribe()),
         source: FolderObjectSource {
             loaded,

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bellpull_cluster::ClusterMetrics;
 use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
@@ -29,6 +30,8 @@ pub(super) struct PlatformParts<P: Platform> {
     pub(super) plugins: PlatformPlugins,
     /// Longest attempt to notify a target.
     pub(super) attempt: Duration,
+    /// Knows whether this replica leads. `None`: there is no other.
+    pub(super) leader: Option<ClusterMetrics>,
 }
 
 /// The ReceiverPlugins of a platform.

@@ -8,6 +8,12 @@ use rustix::process::{
 /// pipes of commands and of the compiler.
 const RESERVED: u64 = 256;
 
+/// The name of this machine, in a cluster the pod's.
+pub(super) fn host_name() -> String {
+    let system = rustix::system::uname();
+    system.nodename().to_string_lossy().into_owned()
+}
+
 /// Disables core dumps, which would contain Secrets, and raises the limit of open files as far as it
 /// may. If the system refuses, a warning is logged and the process serves all the same.
 pub(super) fn prepare() {

@@ -130,6 +130,7 @@ impl Server {
             let process = ServingProcess {
                 page: metrics.page,
                 level: instruments.level,
+                leader: platform.leader,
             };
             admin::routes(arguments, process, records, &host, &published)
         });
