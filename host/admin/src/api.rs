@@ -37,6 +37,15 @@ pub struct DeliveryRequest {
     pub wait: Option<u64>,
 }
 
+/// Which Receivers `GET /v1/receivers` lists, as its query says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiverRequest {
+    /// Their namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
 /// Recorded deliveries, the newest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryList {

@@ -16,6 +16,8 @@ pub struct AdminError {
 pub enum ErrorKind {
     /// The request is wrong: 400.
     Invalid,
+    /// Nobody knows who asks: 401.
+    Unauthenticated,
     /// Whoever asks may not: 403.
     Forbidden,
     /// What is named does not exist: 404.
@@ -36,11 +38,18 @@ impl AdminError {
             message: message.into(),
         }
     }
+
+    /// What is answered for an id that no record has.
+    pub(crate) fn no_record() -> Self {
+        let message = "no record has this id: it never was, or it made room for newer ones";
+        Self::new(ErrorKind::NotFound, message)
+    }
 }
 
 /// Each kind with its status.
-const STATUSES: [(ErrorKind, StatusCode); 6] = [
+const STATUSES: [(ErrorKind, StatusCode); 7] = [
     (ErrorKind::Invalid, StatusCode::BAD_REQUEST),
+    (ErrorKind::Unauthenticated, StatusCode::UNAUTHORIZED),
     (ErrorKind::Forbidden, StatusCode::FORBIDDEN),
     (ErrorKind::NotFound, StatusCode::NOT_FOUND),
     (ErrorKind::Conflict, StatusCode::CONFLICT),

@@ -9,6 +9,7 @@
 //! Commands that follow nothing read a cluster once by [`ClusterReader`], and reach a pod of Bellpull by
 //! [`PodSelector`].
 
+mod access;
 mod api_error;
 mod cluster;
 mod cluster_objects;
@@ -36,6 +37,7 @@ mod targets;
 mod watch;
 mod watched_receiver;
 
+pub use access::{AccessReviews, ReviewError, ReviewedAccess};
 pub use cluster::{Cluster, Tasks};
 pub use cluster_objects::ClusterObjects;
 pub use connect::{ClusterClients, ConnectError, ConnectOptions};

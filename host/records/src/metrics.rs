@@ -81,8 +81,8 @@ impl RecordMetrics {
         usize::try_from(self.bytes.get()).unwrap_or_default()
     }
 
-    pub(crate) fn evicted(&self) {
-        self.evicted.inc();
+    pub(crate) fn evicted(&self, records: u64) {
+        self.evicted.inc_by(records);
     }
 
     pub(crate) fn stored(&self, records: u64) {

@@ -236,36 +236,37 @@ impl RecordStore {
     }
 
     fn make_room(&self, mut state: MutexGuard<'_, StoreState>) {
+        // What they hold is given back once others may go on.
+        let mut evicted = Vec::new();
         let unproven = self.settings.memory / UNPROVEN_ONE_IN;
         while state.unproven_bytes > unproven {
             let Some(number) = state.unproven.pop_front() else {
                 break;
             };
-            state.unproven_bytes = state.unproven_bytes.saturating_sub(state.weight(number));
-            self.evict(&mut state, number);
+            let kept = state.forget(number);
+            let bytes = kept.as_ref().map_or(0, |kept| kept.weight());
+            state.unproven_bytes = state.unproven_bytes.saturating_sub(bytes);
+            evicted.extend(kept);
         }
         while state.proven_bytes > self.settings.memory - unproven {
             let Some(number) = state.proven.give_way(self.settings.per_receiver) else {
                 break;
             };
-            state.proven_bytes = state.proven_bytes.saturating_sub(state.weight(number));
-            self.evict(&mut state, number);
+            let kept = state.forget(number);
+            let bytes = kept.as_ref().map_or(0, |kept| kept.weight());
+            state.proven_bytes = state.proven_bytes.saturating_sub(bytes);
+            evicted.extend(kept);
+        }
+        if self.database.is_some() {
+            for kept in &evicted {
+                state.unfinished.note(&kept.record);
+            }
         }
         let kept = state.records.len();
         let bytes = state.proven_bytes + state.unproven_bytes;
         drop(state);
         self.metrics.set(kept, bytes);
-    }
-
-    fn evict(&self, state: &mut StoreState, number: u64) {
-        self.metrics.evicted();
-        let Some(kept) = state.records.remove(&number) else {
-            return;
-        };
-        state.numbers.remove(&kept.record.id);
-        if self.database.is_some() {
-            state.unfinished.note(&kept.record);
-        }
+        self.metrics.evicted(evicted.len() as u64);
     }
 
     fn locked(&self) -> MutexGuard<'_, StoreState> {
@@ -274,8 +275,10 @@ impl RecordStore {
 }
 
 impl StoreState {
-    fn weight(&self, number: u64) -> usize {
-        self.records.get(&number).map_or(0, |kept| kept.weight())
+    fn forget(&mut self, number: u64) -> Option<Arc<KeptRecord>> {
+        let kept = self.records.remove(&number)?;
+        self.numbers.remove(&kept.record.id);
+        Some(kept)
     }
 
     /// Keeps a step for a record that is not there yet.

@@ -2,13 +2,11 @@
 
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::Forwarding;
-use bellpull_tests::manifests::TOKEN;
-use bellpull_tests::push::push;
-use bellpull_tests::serve::{ADMIN, Served, request, run, said};
+use bellpull_tests::serve::{ADMIN, Served, run, said};
 use serde_json::Value;
 
 use super::super::world::World;
-use super::{Node, SPEC, Said, command, ended, forwarded, has};
+use super::{Node, SPEC, Said, command, deliver, ended, forwarded, has};
 
 /// A world with a Receiver `app`.
 fn world(prefix: &str) -> World<'static> {
@@ -59,15 +57,9 @@ impl<'a> Replicas<'a> {
 
     /// Delivers a push to each replica: the ids of the deliveries.
     fn deliver(&self) -> [String; 2] {
-        [0, 1].map(|replica| {
-            let (headers, body) = push(TOKEN);
-            let path = self.world.path("app", TOKEN);
-            let at = self.servers[replica].receiver;
-            let (status, answer) = request(at, "POST", &path, &headers, &body);
-            assert_eq!(status, 200, "{answer}");
-            let answer: Value = serde_json::from_str(&answer).expect("JSON");
-            answer["delivery"].as_str().expect("an id").to_owned()
-        })
+        self.servers
+            .each_ref()
+            .map(|server| deliver(self.world, server))
     }
 
     /// The listed ids, the newest first.

@@ -1,5 +1,6 @@
 //! Commands that read a cluster with the rights of whoever runs them.
 
+mod access;
 mod connect;
 mod deliveries;
 mod filter;
@@ -13,7 +14,9 @@ use std::path::Path;
 
 use bellpull_tests::cluster::Identity;
 use bellpull_tests::cluster::kubelet::{Forwarding, Kubelet};
-use bellpull_tests::serve::{Served, run, said};
+use bellpull_tests::manifests::TOKEN;
+use bellpull_tests::push::push;
+use bellpull_tests::serve::{Served, request, run, said};
 use serde_json::Value;
 
 use super::world::World;
@@ -51,6 +54,16 @@ fn has(text: &str, parts: &[&str]) {
 fn push_case() -> String {
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/github/push-branch");
     case.to_str().expect("a path in UTF-8").to_owned()
+}
+
+/// Delivers a push to the Receiver `app`: the id of the delivery.
+fn deliver(world: &World<'_>, served: &Served) -> String {
+    let (headers, body) = push(TOKEN);
+    let path = world.path("app", TOKEN);
+    let (status, answer) = request(served.receiver, "POST", &path, &headers, &body);
+    assert_eq!(status, 200, "{answer}");
+    let answer: Value = serde_json::from_str(&answer).expect("JSON");
+    answer["delivery"].as_str().expect("an id").to_owned()
 }
 
 /// The ports of a server as its container would have them.

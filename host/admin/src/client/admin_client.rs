@@ -20,6 +20,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub struct AdminClient<C> {
     name: String,
     process: C,
+    token: Option<HeaderValue>,
 }
 
 impl<C: Ask> AdminClient<C> {
@@ -28,7 +29,14 @@ impl<C: Ask> AdminClient<C> {
         Self {
             name: name.into(),
             process,
+            token: None,
         }
+    }
+
+    /// The same, which says who asks: by the value of the header `Authorization`.
+    #[must_use]
+    pub fn authorized_by(self, token: Option<HeaderValue>) -> Self {
+        Self { token, ..self }
     }
 
     #[must_use]
@@ -56,12 +64,16 @@ impl<C: Ask> AdminClient<C> {
         path: &str,
         body: Bytes,
     ) -> Answer<T> {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, JSON)
             .body(body)
             .map_err(|error| invalid(&error))?;
+        if let Some(token) = &self.token {
+            let headers = request.headers_mut();
+            headers.insert(header::AUTHORIZATION, token.clone());
+        }
         let answer = self.process.ask(request).await;
         let answer = answer.map_err(|why| AdminError::new(ErrorKind::Unreachable, why))?;
         let status = answer.status();

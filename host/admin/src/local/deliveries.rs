@@ -58,13 +58,9 @@ pub(super) async fn list(
 pub(super) async fn show(records: &Arc<RecordStore>, id: &str) -> Answer<DeliveryView> {
     let (records, id) = (Arc::clone(records), id.to_owned());
     let found = spawn_blocking(move || records.get(&id)).await;
-    found.map_err(|_| unreadable())?.ok_or_else(no_record)
-}
-
-/// What is answered for an id that no record has.
-pub(super) fn no_record() -> AdminError {
-    let message = "no record has this id: it never was, or it made room for newer ones";
-    AdminError::new(ErrorKind::NotFound, message)
+    found
+        .map_err(|_| unreadable())?
+        .ok_or_else(AdminError::no_record)
 }
 
 async fn find(records: &Arc<RecordStore>, query: DeliveryQuery) -> Answer<Vec<DeliveryView>> {

@@ -3,17 +3,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use crate::admin::Answer;
-use crate::error::{AdminError, ErrorKind};
+use crate::error::AdminError;
 
 pub(super) fn answer(answer: Answer<impl Serialize>) -> Response {
     match answer {
         Ok(value) => Json(value).into_response(),
         Err(error) => refuse(error),
     }
-}
-
-pub(super) fn invalid(message: &str) -> Response {
-    refuse(AdminError::new(ErrorKind::Invalid, message))
 }
 
 pub(super) fn refuse(error: AdminError) -> Response {

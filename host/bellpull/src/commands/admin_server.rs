@@ -1,11 +1,14 @@
 //! The servers that a command asks by their admin listeners.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context as _, Result, anyhow};
 use bellpull_admin::api::MissingReplica;
 use bellpull_admin::{AdminClient, Ask, Replicas};
 use bellpull_cluster::{ClusterClients, ConnectError, PodSelector, ServingPod};
 use bellpull_core::Bytes;
-use bellpull_core::http::{Request, Response};
+use bellpull_core::http::{HeaderValue, Request, Response};
 use reqwest::Url;
 
 use super::{http_client, live_cluster};
@@ -18,17 +21,22 @@ use crate::settings::{AdminArgs, AdminPodArgs};
 /// # Errors
 /// When the URL is none, the cluster cannot be asked, or no pod runs there.
 pub(super) async fn replicas(arguments: &AdminArgs) -> Result<Replicas<ServerAsk>> {
+    let token = arguments
+        .admin_token_file
+        .as_deref()
+        .map(bearer)
+        .transpose()?;
     if let Some(admin) = &arguments.admin {
-        return at(admin);
+        return at(admin, token);
     }
     let clients = match live_cluster::clients(&arguments.connect).await {
         Ok(clients) => clients,
         Err(ConnectError::None(_)) if !arguments.connect.is_given() => {
-            return at(&AdminArgs::on_this_machine());
+            return at(&AdminArgs::on_this_machine(), token);
         }
         Err(error) => return Err(live_cluster::told(error, "--admin URL names a server")),
     };
-    let pods = of_pods(&clients, &arguments.pods).await;
+    let pods = of_pods(&clients, &arguments.pods, token).await;
     pods.with_context(|| {
         format!(
             "asking the cluster of {} (--admin {} asks a server on this machine)",
@@ -45,6 +53,7 @@ pub(super) async fn replicas(arguments: &AdminArgs) -> Result<Replicas<ServerAsk
 pub(super) async fn of_pods(
     clients: &ClusterClients,
     arguments: &AdminPodArgs,
+    token: Option<HeaderValue>,
 ) -> Result<Replicas<ServerAsk>> {
     let selector = PodSelector::in_namespace(&arguments.pods.bellpull_namespace);
     let pods = selector.list(clients).await;
@@ -57,7 +66,8 @@ pub(super) async fn of_pods(
             pod,
             port: arguments.admin_port,
         };
-        AdminClient::new(name, ServerAsk::Pod(Box::new(server)))
+        let server = ServerAsk::Pod(Box::new(server));
+        AdminClient::new(name, server).authorized_by(token.clone())
     });
     Ok(Replicas::new(clients.collect()))
 }
@@ -73,9 +83,22 @@ pub(super) fn tell_missing(missing: &[MissingReplica]) -> Exit {
     }
 }
 
-fn at(admin: &str) -> Result<Replicas<ServerAsk>> {
+/// The header with the bearer token in a file.
+///
+/// # Errors
+/// When the file cannot be read, or holds none.
+fn bearer(file: &Path) -> Result<HeaderValue> {
+    let wrong = |why: String| UsageError(format!("--admin-token-file {}: {why}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let value = HeaderValue::from_str(&format!("Bearer {}", text.trim()));
+    let mut value = value.map_err(|_| wrong("it holds no token".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn at(admin: &str, token: Option<HeaderValue>) -> Result<Replicas<ServerAsk>> {
     let server = UrlAsk::new(admin)?;
-    let client = AdminClient::new(admin, ServerAsk::Url(server));
+    let client = AdminClient::new(admin, ServerAsk::Url(server)).authorized_by(token);
     Ok(Replicas::new(vec![client]))
 }
 

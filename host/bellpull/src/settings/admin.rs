@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::objects::{ConnectArgs, PodArgs};
@@ -18,6 +20,9 @@ pub struct AdminArgs {
         env = "BELLPULL_ADMIN"
     )]
     pub admin: Option<String>,
+    /// File with the bearer token for a server with --admin-auth
+    #[arg(long, value_name = "FILE", env = "BELLPULL_ADMIN_TOKEN_FILE")]
+    pub admin_token_file: Option<PathBuf>,
     #[command(flatten)]
     pub connect: ConnectArgs,
     #[command(flatten)]

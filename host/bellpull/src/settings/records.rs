@@ -19,6 +19,17 @@ pub struct RecordArgs {
     /// Refuse everything that changes something there: replays, notifications and the log level
     #[arg(long, switch(), env = "BELLPULL_ADMIN_READ_ONLY")]
     pub admin_read_only: bool,
+    /// Who may ask there [default: whoever reaches it]
+    ///
+    /// The console is not served there then: `bellpull console` is it.
+    #[arg(
+        long,
+        value_enum,
+        requires = "admin_addr",
+        conflicts_with = "manifests",
+        env = "BELLPULL_ADMIN_AUTH"
+    )]
+    pub admin_auth: Option<AdminAuth>,
     /// Most memory for records of deliveries; what proves nothing has an eighth of it
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::RECORDS), value_parser = bytes, env = "BELLPULL_RECORDS_MEMORY")]
     pub records_memory: usize,
@@ -44,6 +55,13 @@ pub struct RecordArgs {
     /// Most bytes of that database; what proves nothing has an eighth of it
     #[arg(long, value_name = "BYTES", default_value = shown_bytes(limits::RECORDS_MAX_SIZE), value_parser = database_size, env = "BELLPULL_RECORDS_MAX_SIZE")]
     pub records_max_size: usize,
+}
+
+/// Who may ask the admin listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AdminAuth {
+    /// Whoever has a bearer token of the cluster, and the rights to resources of bellpull.dev
+    Kubernetes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -119,10 +119,14 @@ impl Admin for FakeAdmin {
         })
     }
 
-    async fn notify(&self, receiver: &ReceiverId, request: NotifyRequest) -> Answer<Notified> {
+    async fn notify(
+        &self,
+        receiver: &ReceiverId,
+        request: NotifyRequest,
+    ) -> Answer<NotifiedByHand> {
         let target = request.target.unwrap_or_else(|| "all".into());
         self.does(&format!("notify {receiver}: {target}"));
-        Ok(Notified {
+        Ok(NotifiedByHand {
             id: ID.into(),
             targets: vec![HOSTILE.into()],
             ended: ended(),

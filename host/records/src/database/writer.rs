@@ -51,6 +51,8 @@ impl DatabaseWriter {
     }
 
     fn write(&mut self, mut writes: &[DatabaseWrite]) {
+        // How many fit depends on the file.
+        self.work(0, |_| Ok(0));
         loop {
             let fitting = self.table.as_ref().map(|table| table.fitting(writes));
             let (now, later) = writes.split_at(fitting.unwrap_or(writes.len()));

@@ -70,7 +70,11 @@ impl Admin for CurrentReplicas {
         self.now().await?.replay(id).await
     }
 
-    async fn notify(&self, receiver: &ReceiverId, request: NotifyRequest) -> Answer<Notified> {
+    async fn notify(
+        &self,
+        receiver: &ReceiverId,
+        request: NotifyRequest,
+    ) -> Answer<NotifiedByHand> {
         self.now().await?.notify(receiver, request).await
     }
 

@@ -39,7 +39,8 @@ async fn serve(arguments: ConsoleArgs) -> Result<Exit> {
     if !no_open {
         open(url);
     }
-    let routes = AdminRoutes::new(Arc::clone(&replicas)).with(bellpull_console::pages(replicas));
+    let routes =
+        AdminRoutes::new(Arc::clone(&replicas), None).with(bellpull_console::pages(replicas));
     bellpull_gateway::serve_pages(listener, routes).await;
     Ok(Exit::Success)
 }

@@ -24,7 +24,7 @@ pub(super) async fn ask(cluster: &LiveCluster, pods: &AdminPodArgs) -> LastDeliv
 }
 
 async fn known(cluster: &LiveCluster, pods: &AdminPodArgs) -> Result<LastDeliveries> {
-    let servers = admin_server::of_pods(&cluster.clients, pods).await?;
+    let servers = admin_server::of_pods(&cluster.clients, pods, None).await?;
     let list = servers.receivers().await?;
     for missing in &list.missing {
         let replica = &missing.replica;

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
-use bellpull_admin::{AdminRoutes, LocalAdmin, LocalParts, Process};
-use bellpull_cluster::ClusterMetrics;
+use bellpull_admin::{
+    Access, Action, AdminError, AdminRoutes, Checked, ErrorKind, LocalAdmin, LocalParts, Process,
+};
+use bellpull_cluster::{AccessReviews, ClusterMetrics, ReviewError, ReviewedAccess};
 use bellpull_records::RecordStore;
 use clap::ValueEnum as _;
 use serde_json::Value;
@@ -15,9 +17,26 @@ use crate::settings::{LogLevel, ServeArgs};
 
 /// What the admin API tells and changes of this process.
 pub(super) struct ServingProcess {
-    pub(super) page: InventoryPage,
-    pub(super) level: LevelHandle,
-    pub(super) leader: Option<ClusterMetrics>,
+    page: InventoryPage,
+    level: LevelHandle,
+    leader: Option<ClusterMetrics>,
+    access: Option<AccessReviews>,
+}
+
+impl ServingProcess {
+    pub(super) fn new(
+        page: InventoryPage,
+        level: LevelHandle,
+        leader: Option<ClusterMetrics>,
+        access: Option<AccessReviews>,
+    ) -> Self {
+        Self {
+            page,
+            level,
+            leader,
+            access,
+        }
+    }
 }
 
 /// What the admin listener answers: the API, and the pages of the console.
@@ -28,6 +47,8 @@ pub(super) fn routes<P: Platform>(
     host: &Arc<ServingHost<P>>,
     published: &Published,
 ) -> AdminRoutes {
+    let access = process.access.clone();
+    let access = access.filter(|_| arguments.records.admin_auth.is_some());
     let admin = Arc::new(LocalAdmin::new(LocalParts {
         host: Arc::clone(host),
         routes: Arc::clone(&published.routes),
@@ -36,7 +57,40 @@ pub(super) fn routes<P: Platform>(
         process,
         read_only: arguments.records.admin_read_only,
     }));
-    AdminRoutes::new(Arc::clone(&admin)).with(bellpull_console::pages(admin))
+    match access {
+        // The pages ask in the name of the process.
+        None => AdminRoutes::new(Arc::clone(&admin), None).with(bellpull_console::pages(admin)),
+        Some(reviews) => AdminRoutes::new(admin, Some(Arc::new(ReviewedByCluster(reviews)))),
+    }
+}
+
+/// The API server decides who may do what.
+struct ReviewedByCluster(AccessReviews);
+
+impl Access for ReviewedByCluster {
+    fn check<'a>(&'a self, token: &'a str, action: Action) -> Checked<'a> {
+        let Action {
+            verb,
+            resource,
+            namespace,
+        } = action;
+        let wanted = ReviewedAccess {
+            verb,
+            resource,
+            namespace,
+        };
+        Box::pin(async move {
+            let checked = self.0.check(token, wanted).await;
+            checked.map_err(|error| {
+                let kind = match error {
+                    ReviewError::Unknown => ErrorKind::Unauthenticated,
+                    ReviewError::Denied { .. } => ErrorKind::Forbidden,
+                    ReviewError::Silent(_) => ErrorKind::Failed,
+                };
+                AdminError::new(kind, error.to_string())
+            })
+        })
+    }
 }
 
 impl Process for ServingProcess {

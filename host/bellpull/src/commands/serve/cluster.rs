@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bellpull_cluster::{
-    Cluster, ClusterClients, ClusterMetrics, ClusterObjects, ClusterPatch, ClusterSettings,
-    ClusterTargets, ConnectError, ConnectOptions, Synced, Tasks,
+    AccessReviews, Cluster, ClusterClients, ClusterMetrics, ClusterObjects, ClusterPatch,
+    ClusterSettings, ClusterTargets, ConnectError, ConnectOptions, Synced, Tasks,
 };
 use bellpull_core::limits;
 use bellpull_gateway::{Latch, Readiness};
@@ -78,6 +78,7 @@ pub(super) fn follow(
         patch: cluster.patch,
         attempt: limits::NOTIFY_ATTEMPT,
         leader: Some(metrics.clone()),
+        access: Some(AccessReviews::new(clients)),
         plugins: PlatformPlugins {
             place: clients.server().to_owned(),
             own,

@@ -50,6 +50,7 @@ pub(super) fn watch(
         },
         attempt,
         leader: None,
+        access: None,
         plugins: plugins(arguments, manifests, loaded.clone(), rings.subscribe()),
         source: FolderObjectSource {
             loaded,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_cluster::ClusterMetrics;
+use bellpull_cluster::{AccessReviews, ClusterMetrics};
 use bellpull_core::Patch;
 use bellpull_filter::CelFilters;
 use bellpull_notify::Notifier;
@@ -32,6 +32,8 @@ pub(super) struct PlatformParts<P: Platform> {
     pub(super) attempt: Duration,
     /// Knows whether this replica leads. `None`: there is no other.
     pub(super) leader: Option<ClusterMetrics>,
+    /// Who may do what, where an API server knows.
+    pub(super) access: Option<AccessReviews>,
 }
 
 /// The ReceiverPlugins of a platform.

@@ -127,11 +127,8 @@ impl Server {
         let (published, control) = control.start(arguments, &mut instruments.readiness)?;
         let certificates = self.tls.begin(&mut instruments.readiness);
         let admin = records.clone().map(|records| {
-            let process = ServingProcess {
-                page: metrics.page,
-                level: instruments.level,
-                leader: platform.leader,
-            };
+            let (page, level) = (metrics.page, instruments.level);
+            let process = ServingProcess::new(page, level, platform.leader, platform.access);
             admin::routes(arguments, process, records, &host, &published)
         });
         let gateway = Gateway::new(
