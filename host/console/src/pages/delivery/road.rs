@@ -39,8 +39,7 @@ pub(super) fn timeline(delivery: &DeliveryView) -> Markup {
             }
             @if !delivery.references.is_empty() {
                 li {
-                    "Decided about " (decided + delivery.more_targets) " targets of "
-                    (delivery.references.len()) " references"
+                    "Decided which of " (decided + delivery.more_targets) " objects are concerned"
                 }
             }
             @for (_, step) in steps { (step) }
