@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a release is held to beside the gate. Needs what test-languages needs, and a C compiler for
-# aarch64 (in Debian the package gcc-aarch64-linux-gnu).
+# What a release is held to beside the gate. Needs what test-languages needs, Chromium, and a C
+# compiler for aarch64 (in Debian the packages chromium and gcc-aarch64-linux-gnu).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,6 +37,9 @@ target/release/bellpull check github tests/cases/github
 
 step "TLS, as another implementation sees it"
 tests/tls.sh target/release/bellpull
+
+step "the console in a browser"
+tests/console.sh target/release/bellpull
 
 step "benchmarks"
 cargo bench --locked --package bellpull-tests --bench sandbox --bench filters

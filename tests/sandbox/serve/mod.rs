@@ -1,6 +1,7 @@
 //! The real binary over real sockets.
 
 mod commands;
+mod console;
 mod credentials;
 mod deliveries;
 mod deploy;
