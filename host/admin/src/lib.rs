@@ -16,4 +16,4 @@ pub use admin::{Admin, Answer};
 pub use client::{AdminClient, Ask, Replicas};
 pub use error::{AdminError, ErrorKind};
 pub use local::{LocalAdmin, LocalParts, Process};
-pub use server::{Access, Action, AdminRoutes, Checked};
+pub use server::{Access, AdminRoutes, AskedAction, Checked};

@@ -8,7 +8,7 @@ use crate::error::{AdminError, ErrorKind};
 
 /// What somebody wants to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
+pub struct AskedAction {
     /// `get`, `list`, `create` or `update`.
     pub verb: &'static str,
     /// `resource` or `resource/subresource`.
@@ -23,7 +23,7 @@ pub type Checked<'a> = Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>>;
 /// Decides who may do what.
 pub trait Access: Send + Sync + 'static {
     /// Fails unless whoever has the bearer token may do it.
-    fn check<'a>(&'a self, token: &'a str, action: Action) -> Checked<'a>;
+    fn check<'a>(&'a self, token: &'a str, action: AskedAction) -> Checked<'a>;
 }
 
 /// An API, and who may ask it. Without access rules everybody may who reaches it.
@@ -54,7 +54,7 @@ impl<A: Admin> Guarded<A> {
         let Some(access) = &self.access else {
             return Ok(());
         };
-        let action = Action {
+        let action = AskedAction {
             verb,
             resource,
             namespace: namespace.map(str::to_owned),

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt as _, Full};
 use tower::ServiceExt as _;
 
 use self::access::Guarded;
-pub use self::access::{Access, Action, Checked};
+pub use self::access::{Access, AskedAction, Checked};
 use self::handlers::{
     deliveries, delivery, filter, level, notify, path, plugins, receivers, replay, set_level,
     summary, unknown, wrong_method,

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_admin::{
-    Access, Action, AdminError, AdminRoutes, Checked, ErrorKind, LocalAdmin, LocalParts, Process,
+    Access, AdminError, AdminRoutes, AskedAction, Checked, ErrorKind, LocalAdmin, LocalParts,
+    Process,
 };
 use bellpull_cluster::{AccessReviews, ClusterMetrics, ReviewError, ReviewedAccess};
 use bellpull_records::RecordStore;
@@ -68,8 +69,8 @@ pub(super) fn routes<P: Platform>(
 struct ReviewedByCluster(AccessReviews);
 
 impl Access for ReviewedByCluster {
-    fn check<'a>(&'a self, token: &'a str, action: Action) -> Checked<'a> {
-        let Action {
+    fn check<'a>(&'a self, token: &'a str, action: AskedAction) -> Checked<'a> {
+        let AskedAction {
             verb,
             resource,
             namespace,
