@@ -11,7 +11,7 @@ pub(crate) fn line(of: &str) -> String {
     text::printable(of, LONGEST)
 }
 
-/// As [`line`], with its line ends.
+/// As [`line()`], with its line ends.
 pub(crate) fn lines(of: &str) -> String {
     text::printable_lines(of, LONGEST)
 }

@@ -1,8 +1,9 @@
 //! Deliveries that are replayed, saved and made up by whoever runs a server.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use bellpull_tests::manifests::{TOKEN, path, put, receiver, secret, token};
 use bellpull_tests::push::push;
@@ -300,29 +301,65 @@ fn a_delivery_is_saved_as_a_case_without_secrets() {
     assert!(error.contains("its body was not kept"), "{error}");
 }
 
+/// `bellpull deliveries --watch`, and what it prints. It ends with the value.
+struct Watching {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Watching {
+    fn start(served: &Served) -> Self {
+        let admin = format!("http://{}", served.admin());
+        let mut child = Command::new(binary())
+            .args(["deliveries", "--watch", "-o", "json", "--admin", &admin])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("bellpull runs");
+        let stdout = child.stdout.take().expect("piped");
+        Self {
+            child,
+            lines: BufReader::new(stdout).lines(),
+        }
+    }
+
+    /// The id of the next delivery that it prints.
+    fn next(&mut self) -> Value {
+        let line = self.lines.next().expect("a line").expect("text");
+        let delivery: Value = serde_json::from_str(&line).expect("a delivery");
+        delivery["id"].clone()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 #[test]
 fn deliveries_are_printed_as_they_come() {
     let folder = manifests();
     let served = serve(folder.path(), &[]);
     let first = deliver(&served, TOKEN);
-    let admin = format!("http://{}", served.admin());
-    let mut watching = Command::new(binary())
-        .args(["deliveries", "--watch", "-o", "json", "--admin", &admin])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("bellpull runs");
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(
-        watching.stdout.take().expect("piped"),
-    ));
-    let mut next = || -> Value {
-        let line = lines.next().expect("a line").expect("text");
-        serde_json::from_str(&line).expect("a delivery")
-    };
-    assert_eq!(next()["id"], json!(first));
+    let mut watching = Watching::start(&served);
+    assert_eq!(watching.next(), json!(first));
     for signed_by in [TOKEN, "forged", TOKEN] {
         let id = deliver(&served, signed_by);
-        assert_eq!(next()["id"], json!(id));
+        assert_eq!(watching.next(), json!(id));
     }
-    watching.kill().expect("killed");
-    watching.wait().expect("ended");
+}
+
+#[test]
+fn a_watch_goes_on_with_a_server_that_is_started_again() {
+    let folder = manifests();
+    let served = serve(folder.path(), &[]);
+    let first = deliver(&served, TOKEN);
+    let mut watching = Watching::start(&served);
+    assert_eq!(watching.next(), json!(first));
+    let admin = served.admin().to_string();
+    drop(served);
+    let served = Served::start(folder.path(), &["--admin-addr", &admin]);
+    let id = deliver(&served, TOKEN);
+    assert_eq!(watching.next(), json!(id));
 }

@@ -8,6 +8,7 @@ pub(crate) mod compile_child;
 pub(crate) mod completions;
 pub(crate) mod console;
 pub(crate) mod crds;
+mod current_replicas;
 pub(crate) mod deliveries;
 pub(crate) mod filter;
 mod http_client;

@@ -9,7 +9,7 @@ use super::values::on_loopback;
 const ADMIN_PORT: u16 = 9441;
 
 /// The servers that a command asks.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct AdminArgs {
     /// URL of a server's --admin-addr [default: every pod of Bellpull in the cluster; where no cluster is
     /// configured http://127.0.0.1:9441]
@@ -30,7 +30,7 @@ pub struct AdminArgs {
 }
 
 /// The admin listeners of the pods in a cluster.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct AdminPodArgs {
     #[command(flatten)]
     pub pods: PodArgs,

@@ -1,12 +1,14 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bellpull_admin::Admin;
+use backon::{ExponentialBuilder, Retryable as _};
 use bellpull_admin::api::{DeliveryList, DeliveryRequest, MissingReplica};
+use bellpull_admin::{Admin as _, AdminError, ErrorKind};
 use bellpull_core::Timestamp;
 use bellpull_records::DeliveryView;
 
 use crate::commands::admin_server;
+use crate::commands::current_replicas::CurrentReplicas;
 use crate::exit::Exit;
 use crate::output::{self, Table};
 use crate::settings::{DeliveriesArgs, TableFormat};
@@ -15,9 +17,15 @@ use crate::settings::{DeliveriesArgs, TableFormat};
 /// connection that is silent for longer than 15 s.
 const WAIT: Duration = Duration::from_secs(10);
 
+/// Pauses between questions that nobody answers.
+const RETRY: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_secs(1))
+    .with_max_delay(Duration::from_secs(30))
+    .without_max_times();
+
 /// Lists deliveries, and goes on with those that come if that is asked.
 pub(super) async fn list(arguments: &DeliveriesArgs) -> Result<Exit> {
-    let servers = admin_server::replicas(&arguments.admin).await?;
+    let servers = CurrentReplicas::new(arguments.admin.clone()).await?;
     let request = request(arguments)?;
     let mut list = servers.deliveries(request.clone()).await?;
     if !arguments.watch {
@@ -34,10 +42,21 @@ pub(super) async fn list(arguments: &DeliveriesArgs) -> Result<Exit> {
             wait: Some(WAIT.as_secs()),
             ..request.clone()
         };
-        list = servers.deliveries(newer).await?;
+        list = next(&servers, &newer).await?;
         told.tell(&list.missing);
         shown.print(&list)?;
     }
+}
+
+/// Asks until a server answers: in a rollout, or a restart, there may be none for a while.
+async fn next(servers: &CurrentReplicas, newer: &DeliveryRequest) -> Result<DeliveryList> {
+    let ask = || servers.deliveries(newer.clone());
+    let answer = ask
+        .retry(RETRY)
+        .when(|error: &AdminError| error.kind == ErrorKind::Unreachable)
+        .notify(|error, _| output::note(&format!("{error}; asking again")))
+        .await;
+    Ok(answer?)
 }
 
 fn request(arguments: &DeliveriesArgs) -> Result<DeliveryRequest> {

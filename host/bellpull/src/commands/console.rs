@@ -1,7 +1,5 @@
 //! `bellpull console`: pages about running servers.
 
-mod current;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -10,7 +8,7 @@ use bellpull_admin::AdminRoutes;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-use self::current::CurrentReplicas;
+use super::current_replicas::CurrentReplicas;
 use super::offline_setup::OfflineSetup;
 use crate::exit::Exit;
 use crate::output;

@@ -1,3 +1,5 @@
+//! The servers that there are, for whoever goes on asking.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +14,10 @@ use bellpull_records::DeliveryView;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::commands::admin_server::{ServerAsk, replicas};
+use super::admin_server::{ServerAsk, replicas};
 use crate::settings::AdminArgs;
 
-/// How long a list of pods counts. A console outlives them.
+/// How long a list of pods counts. Whoever goes on asking outlives them.
 const FRESH: Duration = Duration::from_secs(15);
 
 /// The replicas that there are when something is asked.
