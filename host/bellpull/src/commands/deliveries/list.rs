@@ -40,6 +40,8 @@ pub(super) async fn list(arguments: &DeliveriesArgs) -> Result<Exit> {
         let newer = DeliveryRequest {
             after: Some(list.next.clone()),
             wait: Some(WAIT.as_secs()),
+            // None of those that come is left out.
+            limit: Some(usize::MAX),
             ..request.clone()
         };
         list = next(&servers, &newer).await?;
