@@ -35,5 +35,6 @@ pub use settings::{RecordSettings, RecordedBodies};
 pub use store::RecordStore;
 pub use stored_request::{LastRecord, StoredRequest};
 pub use view::{
-    AttemptView, ClientView, DeliveryView, GivenUpView, ReferenceView, RequestView, TargetView,
+    AttemptView, ClientView, DeliveryView, GivenUpView, ReferenceView, RequestView, StepView,
+    TargetView,
 };

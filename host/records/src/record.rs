@@ -7,7 +7,7 @@ use bellpull_core::{
     Timestamp, TraceId,
 };
 use bellpull_ports::BoundReceiver;
-use bellpull_road::Ending;
+use bellpull_road::{Ending, Step};
 
 /// Estimated memory of a record beside what it holds, and of a header, a target and an attempt beside
 /// their texts.
@@ -66,6 +66,8 @@ pub(crate) struct DeliveryRecord {
     pub(crate) bound: Option<Arc<BoundReceiver>>,
     pub(crate) request: RecordedRequest,
     pub(crate) verify: Option<Duration>,
+    /// When each step of the road began, from the headers on.
+    pub(crate) steps: Vec<(Step, Duration)>,
     pub(crate) acceptance: Option<Arc<Acceptance>>,
     pub(crate) ignored: Option<Disinterest>,
     pub(crate) references: Vec<RecordedReference>,

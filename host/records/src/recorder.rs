@@ -1,18 +1,20 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bellpull_core::http::{HeaderMap, Method};
 use bellpull_core::{
     Acceptance, Bytes, Delivery, DeliveryClient, DeliveryId, Disinterest, Timestamp, Usage, limits,
 };
 use bellpull_ports::{Entry, Filters, FoundTarget};
-use bellpull_road::{Decision, Observe};
+use bellpull_road::{Decision, Observe, Step};
 
 use crate::record::{DeliveryRecord, Ended, RecordedReference, RecordedRequest};
 use crate::settings::RecordedBodies;
 
 /// Targets of one delivery that are listed with what was decided about them. The others are counted.
 const MOST_TARGETS: usize = 256;
+/// Steps of a delivery that goes the whole road.
+const STEPS: usize = 5;
 
 /// Makes the record of one delivery to a known path while it is on the road.
 pub struct Recorder {
@@ -21,6 +23,7 @@ pub struct Recorder {
     /// Until it has ended or is proven. Its bytes are counted; a copy of them while it waits would not be.
     delivery: Option<Arc<Delivery>>,
     listed: usize,
+    began: Instant,
 }
 
 impl Recorder {
@@ -71,6 +74,7 @@ impl Recorder {
                     body: None,
                 },
                 verify: None,
+                steps: Vec::with_capacity(STEPS),
                 acceptance: None,
                 ignored: None,
                 references: Vec::new(),
@@ -79,6 +83,7 @@ impl Recorder {
             },
             delivery: None,
             listed: 0,
+            began: Instant::now(),
         }
     }
 
@@ -127,6 +132,10 @@ impl Recorder {
 }
 
 impl Observe for Recorder {
+    fn begins(&mut self, step: Step) {
+        self.record.steps.push((step, self.began.elapsed()));
+    }
+
     fn verified(&mut self, took: Duration, _usage: Usage) {
         self.record.verify = Some(took);
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use bellpull_core::text::{REDACTED, scrub};
 use bellpull_core::{Acceptance, ReceiverId, Target, limits};
 use bellpull_ports::BoundReceiver;
+use bellpull_road::Step;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,6 +49,9 @@ pub struct DeliveryView {
     /// Microseconds in the component, waiting for its permit included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verify_us: Option<u64>,
+    /// The steps of the road that it took, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepView>,
     /// Microseconds from the headers to the answer.
     pub total_us: u64,
     /// Its trace, where `--otlp-endpoint` sends it: 32 digits of hex.
@@ -69,6 +73,16 @@ pub struct DeliveryView {
     /// Targets that are not notified of this delivery any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given_up: Vec<GivenUpView>,
+}
+
+/// A step of the road.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// `verify`, `authorize`, `resolve`, `select` or `notify`.
+    pub step: String,
+    /// Microseconds from the headers to its begin.
+    pub began_us: u64,
 }
 
 /// The request of a delivery.
@@ -166,6 +180,7 @@ impl DeliveryView {
             class: ended.class.map(|class| class.as_str().to_owned()),
             request: hide.request(&record.request),
             verify_us: record.verify.map(micros),
+            steps: steps(&record.steps),
             total_us: micros(ended.took),
             trace_id: ended.trace.map(|trace| trace.to_string()),
             events: hide.events(record),
@@ -325,6 +340,14 @@ fn claims(record: &DeliveryRecord) -> Vec<String> {
         .as_ref()
         .and_then(|told| told.claims.as_ref());
     claims.map_or_else(Vec::new, |claims| claims.keys().cloned().collect())
+}
+
+fn steps(steps: &[(Step, Duration)]) -> Vec<StepView> {
+    let steps = steps.iter().map(|(step, began)| StepView {
+        step: step.as_str().to_owned(),
+        began_us: micros(*began),
+    });
+    steps.collect()
 }
 
 fn micros(duration: Duration) -> u64 {

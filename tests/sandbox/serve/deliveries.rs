@@ -86,6 +86,14 @@ fn a_record_tells_how_a_delivery_ended_and_why() {
             outcome == "notified",
             "only verified bodies are kept: {record}"
         );
+        let steps = record["steps"].as_array().map_or(&[][..], Vec::as_slice);
+        let steps: Vec<&str> = steps.iter().filter_map(|at| at["step"].as_str()).collect();
+        let expected: &[&str] = match outcome {
+            "notified" => &["verify", "authorize", "resolve", "select", "notify"],
+            "unauthenticated" => &["verify"],
+            _ => &[],
+        };
+        assert_eq!(steps, expected, "{record}");
         let attempts = record["attempts"].as_array().map_or(0, Vec::len);
         assert_eq!(
             attempts,

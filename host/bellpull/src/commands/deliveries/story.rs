@@ -77,6 +77,13 @@ fn outcome(delivery: &DeliveryView) -> Result<()> {
         "answer",
         &format!("{}, {}", delivery.status, delivery.message),
     )?;
+    let steps = delivery.steps.iter();
+    let steps: Vec<String> = steps
+        .map(|at| format!("{} at {} µs", at.step, at.began_us))
+        .collect();
+    if !steps.is_empty() {
+        row("steps", &steps.join(", "))?;
+    }
     let verify = delivery.verify_us.map(|us| format!("{us} µs to verify, "));
     let verify = verify.unwrap_or_default();
     row("time", &format!("{verify}{} µs in all", delivery.total_us))

@@ -34,6 +34,9 @@ pub(super) fn timeline(delivery: &DeliveryView) -> Markup {
                 " Received from " (text::line(address)) ": " (delivery.request.method) ", "
                 (delivery.request.body_bytes) " bytes"
             }
+            @for at in &delivery.steps {
+                li { span.took { "+" (text::micros(at.began_us)) } " Began to " (text::line(&at.step)) }
+            }
             @if let Some(verify) = delivery.verify_us {
                 li { span.took { (text::micros(verify)) } " Verified, waiting for a permit included" }
             }
