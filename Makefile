@@ -5,7 +5,7 @@ EXAMPLE := --manifest-path examples/provider-rust/Cargo.toml
 EXAMPLE_TARGET := --target-dir target/test-projects/build
 # Another: only a change of the contract needs it.
 BINDINGS := --manifest-path wit/bindings/Cargo.toml
-FIRST_BUILD := The first build takes some minutes: downloads (74 MB), then about 430 crates, WebAssembly's compiler among them.
+FIRST_BUILD := The first build takes some minutes: downloads (74 MB), then about 500 crates, WebAssembly's compiler among them.
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 # The packages whose build makes components.

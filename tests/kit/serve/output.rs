@@ -79,6 +79,17 @@ impl Served {
         found(|| self.stderr().lines().find_map(address)).expect("an address")
     }
 
+    /// The deliveries that its admin listener lists. The query begins with `?` or is empty.
+    ///
+    /// # Panics
+    /// When it does not tell.
+    pub fn deliveries(&self, query: &str) -> Vec<Value> {
+        let (status, page) = get(self.admin(), &format!("/v1/deliveries{query}"));
+        assert_eq!(status, 200, "{page}");
+        let list: Value = serde_json::from_str(&page).expect("JSON");
+        list["deliveries"].as_array().expect("deliveries").clone()
+    }
+
     /// The plugins that its admin listener lists, as JSON.
     ///
     /// # Panics

@@ -35,13 +35,6 @@ fn deliver(served: &Served, receiver: &str, signed_by: &str) -> (u16, Value) {
     (status, serde_json::from_str(&answer).expect("JSON"))
 }
 
-fn recorded(served: &Served, query: &str) -> Vec<Value> {
-    let (status, text) = get(served.admin(), &format!("/v1/deliveries{query}"));
-    assert_eq!(status, 200, "{text}");
-    let list: Value = serde_json::from_str(&text).expect("records");
-    list["deliveries"].as_array().expect("deliveries").clone()
-}
-
 /// Runs `bellpull deliveries` against the server.
 fn deliveries(served: &Served, arguments: &[&str]) -> (Option<i32>, String, String) {
     let admin = format!("http://{}", served.admin());
@@ -110,7 +103,7 @@ fn a_record_names_the_component_and_the_targets_that_were_given_up() {
     let served = Served::start(folder.path(), &[&ADMIN[..], &retry].concat());
     let (_, answer) = deliver(&served, "app", TOKEN);
     let id = answer["delivery"].as_str().expect("an id");
-    let of_app = || recorded(&served, "?receiver=app");
+    let of_app = || served.deliveries("?receiver=app");
     served.until("the target is given up", || {
         of_app()[0]["givenUp"][0]["why"].is_string()
     });
@@ -152,7 +145,7 @@ fn records_are_found_by_what_is_asked_for() {
         ("?limit=1", &["unauthenticated"]),
         ("?since=2999-01-01T00:00:00Z", &[]),
     ] {
-        let records = recorded(&served, query);
+        let records = served.deliveries(query);
         let outcomes: Vec<&str> = records
             .iter()
             .map(|record| record["outcome"].as_str().expect("text"))
@@ -215,7 +208,7 @@ fn credentials_are_redacted_wherever_they_are_presented() {
         json!({"object_kind": "push", "ref": "refs/heads/main", "copied": TOKEN}).to_string();
     let target = format!("{}?again={TOKEN}&plain=1", path("gitlab", TOKEN));
     request(served.receiver, "POST", &target, &headers, body.as_bytes());
-    let text = serde_json::to_string(&recorded(&served, "")).expect("JSON");
+    let text = serde_json::to_string(&served.deliveries("")).expect("JSON");
     assert!(!text.contains(TOKEN) && !text.contains("/hook/"), "{text}");
     for part in ["Push Hook", "[\"plain\",\"1\"]", "[redacted]"] {
         assert!(text.contains(part), "{part} not in {text}");
@@ -233,7 +226,11 @@ fn a_flood_of_forgeries_pushes_out_no_genuine_record() {
     for _ in 0..300 {
         deliver(&served, "app", "forged");
     }
-    let count = |outcome: &str| recorded(&served, &format!("?limit=1000&outcome={outcome}")).len();
+    let count = |outcome: &str| {
+        served
+            .deliveries(&format!("?limit=1000&outcome={outcome}"))
+            .len()
+    };
     assert_eq!(count("notified"), 1);
     let forged = count("unauthenticated");
     assert!((1..300).contains(&forged), "{forged}");

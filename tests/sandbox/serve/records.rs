@@ -57,9 +57,7 @@ fn deliver(served: &Served, signed_by: &str) -> Option<String> {
 }
 
 fn ids(served: &Served) -> Vec<String> {
-    let (status, text) = get(served.admin(), "/v1/deliveries?limit=60000");
-    assert_eq!(status, 200, "{text}");
-    let records: Vec<Value> = serde_json::from_str(&text).expect("records");
+    let records = served.deliveries("?limit=60000");
     let ids = records.iter().filter_map(|record| record["id"].as_str());
     ids.map(str::to_owned).collect()
 }
