@@ -12,7 +12,8 @@ pub struct DeliveryQuery {
     pub outcome: Option<String>,
     /// Received at this time or later.
     pub since: Option<Timestamp>,
-    /// Kept after as many records as this: see [`RecordStore::count`](crate::RecordStore::count).
+    /// Kept after as many records as this: see
+    /// [`RecordStore::find_counted`](crate::RecordStore::find_counted).
     pub after: Option<u64>,
     /// The most records, the newest first. `None`: all.
     pub limit: Option<usize>,

@@ -171,8 +171,18 @@ impl Observe for Recorder {
             .is_some_and(|told| told.is_several());
         if let Some(reference) = self.record.references.last_mut() {
             let target = decision.found.target.clone();
-            reference.targets.push((target, decision.sentence(several)));
+            let sentence = decision.sentence(several);
+            reference.targets.push((target, of_record(sentence)));
         }
+    }
+}
+
+/// The road says of a selected target that it is notified, since that is to come. Whether it came is told by
+/// the attempts of the record.
+fn of_record(sentence: String) -> String {
+    match sentence.strip_prefix("notified") {
+        Some(rest) => format!("selected{rest}"),
+        None => sentence,
     }
 }
 

@@ -147,7 +147,15 @@ impl RecordStore {
     /// The records that a query asks for, the newest first. A database is read, so that it may block.
     #[must_use]
     pub fn find(&self, query: &DeliveryQuery) -> Vec<DeliveryView> {
+        self.find_counted(query).0
+    }
+
+    /// As [`find`](Self::find), with how many records had been kept at that moment: what is kept later, and
+    /// nothing else, comes after that many.
+    #[must_use]
+    pub fn find_counted(&self, query: &DeliveryQuery) -> (Vec<DeliveryView>, u64) {
         let state = self.locked();
+        let count = state.next;
         let newest = state.records.range(query.after.unwrap_or_default()..);
         let newest = newest.rev().map(|(_, kept)| kept);
         let asked = newest.filter(|kept| query.asks_for(&kept.record));
@@ -165,7 +173,7 @@ impl RecordStore {
             found.sort_by(|one, other| other.id.cmp(&one.id));
             found.truncate(limit);
         }
-        found
+        (found, count)
     }
 
     /// The record of one delivery. A database is read, so that it may block.
@@ -202,12 +210,6 @@ impl RecordStore {
     #[must_use]
     pub fn recent(&self, now: Timestamp) -> RecentDeliveries {
         self.locked().recent.before(now)
-    }
-
-    /// How many records have been kept so far, those that made room included.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        *self.count.borrow()
     }
 
     /// Waits until more records than `count` have been kept.

@@ -22,7 +22,9 @@ pub struct StoredRequest {
 impl StoredRequest {
     pub(crate) fn of(record: &DeliveryRecord) -> Self {
         let request = &record.request;
-        let empty = || (request.body_bytes == 0).then(Bytes::new);
+        // Of what was refused before its body, the body is not known.
+        let is_empty = record.is_proven() && request.body_bytes == 0;
+        let empty = || is_empty.then(Bytes::new);
         Self {
             receiver: record.receiver.clone(),
             method: request.method.clone(),

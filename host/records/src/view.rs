@@ -95,6 +95,9 @@ pub struct RequestView {
     pub headers: Vec<(String, String)>,
     pub client: ClientView,
     pub body_bytes: usize,
+    /// Whether the kept body is no UTF-8, so that `body` is not exactly what came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub body_is_binary: bool,
     /// The body as text, if it is kept and holds no secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -255,6 +258,8 @@ impl Hiding<'_> {
                 names: certificate.map_or_else(Vec::new, |shown| shown.names.clone()),
             },
             body_bytes: request.body_bytes,
+            body_is_binary: (request.body.as_ref())
+                .is_some_and(|body| std::str::from_utf8(body).is_err()),
             body: self.body(request),
         }
     }

@@ -48,7 +48,7 @@ fn a_record_tells_how_a_delivery_ended_and_why() {
     let folder = manifests();
     let served = Served::start(folder.path(), &ADMIN);
     for (receiver, signed_by, status, outcome, decision) in [
-        ("app", TOKEN, 200, "notified", Some("notified")),
+        ("app", TOKEN, 200, "notified", Some("selected")),
         (
             "filtered",
             TOKEN,
@@ -90,7 +90,7 @@ fn a_record_tells_how_a_delivery_ended_and_why() {
         let attempts = record["attempts"].as_array().map_or(0, Vec::len);
         assert_eq!(
             attempts,
-            usize::from(decision == Some("notified")),
+            usize::from(decision == Some("selected")),
             "{record}"
         );
     }
@@ -181,7 +181,7 @@ fn the_story_of_a_delivery_is_told() {
         "x-github-event: push",
         "outcome      notified: 1 notified",
         "resources[0] GitRepository/app",
-        "GitRepository/default/app   notified",
+        "GitRepository/default/app   selected",
         "attempt      GitRepository/default/app at",
         "refs/heads/main",
     ] {
@@ -252,7 +252,8 @@ fn only_this_machine_by_its_own_name_is_answered() {
         // A name of somebody else that leads here, as a page of a browser may have one.
         ("GET", "rebound.example", "/v1/deliveries", "403"),
         ("GET", "localhost.example", "/v1/deliveries", "403"),
-        ("POST", "localhost", "/v1/deliveries", "405"),
+        // What is no JSON is refused before its path is looked at.
+        ("POST", "localhost", "/v1/deliveries", "403"),
         ("GET", "localhost", "/v2/deliveries", "404"),
         ("GET", "localhost", "/v1/deliveries?reciever=app", "400"),
     ] {

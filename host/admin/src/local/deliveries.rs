@@ -27,12 +27,11 @@ pub(super) async fn list(
     let waiting = async {
         let mut after = query.after;
         loop {
-            let count = records.count();
             let newer = DeliveryQuery {
                 after,
                 ..query.clone()
             };
-            let found = find(records, newer).await?;
+            let (found, count) = find(records, newer).await?;
             if !found.is_empty() || wait.is_none() {
                 return Ok((found, count));
             }
@@ -44,7 +43,8 @@ pub(super) async fn list(
         None => waiting.await?,
         Some(_) => match timeout(deadline, waiting).await {
             Ok(found) => found?,
-            Err(_) => (Vec::new(), query.after.unwrap_or_else(|| records.count())),
+            // There was none, so that the next question may look at all of them.
+            Err(_) => (Vec::new(), query.after.unwrap_or_default()),
         },
     };
     Ok(DeliveryList {
@@ -63,9 +63,12 @@ pub(super) async fn show(records: &Arc<RecordStore>, id: &str) -> Answer<Deliver
         .ok_or_else(AdminError::no_record)
 }
 
-async fn find(records: &Arc<RecordStore>, query: DeliveryQuery) -> Answer<Vec<DeliveryView>> {
+async fn find(
+    records: &Arc<RecordStore>,
+    query: DeliveryQuery,
+) -> Answer<(Vec<DeliveryView>, u64)> {
     let records = Arc::clone(records);
-    let found = spawn_blocking(move || records.find(&query)).await;
+    let found = spawn_blocking(move || records.find_counted(&query)).await;
     found.map_err(|_| unreadable())
 }
 

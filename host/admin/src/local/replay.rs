@@ -24,8 +24,8 @@ pub(super) async fn replay<H: Host, P: Process>(
     let Some(stored) = stored else {
         // A record of an earlier process is shown, and its credentials are gone.
         deliveries::show(records, earlier).await?;
-        let message = "an earlier process took this delivery, and credentials are kept in memory alone: \
-                       save it, or use notify";
+        let message = "its request is no longer in memory, where alone credentials are kept: it made room for \
+                       newer ones, or an earlier process took it; save it, or use notify";
         return Err(AdminError::new(ErrorKind::Conflict, message));
     };
     let route = admin.route(&stored.receiver)?;
@@ -88,7 +88,7 @@ impl<H: Host, P: Process> Replay<'_, H, P> {
             let why = ending.reason.unwrap_or_else(|| ending.outcome.message());
             format!("it no longer proves itself: {why}")
         } else {
-            "its body was not kept: --record-bodies verified keeps bodies".to_owned()
+            "its body was not kept: only bodies that prove themselves are, with --record-bodies verified".to_owned()
         };
         let Some(acceptance) = &stored.acceptance else {
             let message = format!("nothing can be replayed: it was not accepted, and {why}");

@@ -12,6 +12,9 @@ use crate::error::{AdminError, ErrorKind};
 /// Who asks a browser for the request (W3C, Fetch Metadata Request Headers).
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// What begins so is the API, and no page.
+const API: &str = "/v1/";
+
 /// Keeps pages of other sites out. A name that leads to loopback is none of ours, and what changes something
 /// takes JSON alone, which a browser sends to another site only after it has asked.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
@@ -46,7 +49,20 @@ fn check(request: &Request) -> Result<(), &'static str> {
     if !is_safe && !is_of_this_site(headers, authority) {
         return Err("a page of another site may change nothing");
     }
+    // Pages have forms of their own, and ask for the Origin that a browser sends with each.
+    if !is_safe && request.uri().path().starts_with(API) && !is_json(headers) {
+        return Err("send JSON, with content-type: application/json");
+    }
     Ok(())
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE);
+    let value = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = value.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
 }
 
 /// Whether the authority names this machine (RFC 9110, section 7.2).
@@ -114,7 +130,10 @@ mod tests {
                 Ok(()),
             ),
         ] {
-            let mut request = Request::builder().method(method).uri("/v1/log-level");
+            let mut request = Request::builder()
+                .method(method)
+                .uri("/v1/log-level")
+                .header("content-type", "application/json; charset=utf-8");
             for (name, value) in &headers {
                 request = request.header(*name, *value);
             }

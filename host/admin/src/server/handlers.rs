@@ -6,6 +6,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use bellpull_core::ReceiverId;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::access::Guarded;
 use super::answer::{answer, refuse};
@@ -13,8 +15,8 @@ use crate::admin::{Admin, Answer};
 use crate::api::{DeliveryRequest, FilterRequest, LevelView, NotifyRequest, ReceiverRequest};
 use crate::error::{AdminError, ErrorKind};
 
-/// The body of a request, or what is wrong with it.
-type Body<T> = Result<Json<T>, JsonRejection>;
+/// The body of a request, an object, or what is wrong with it.
+type Body = Result<Json<Map<String, Value>>, JsonRejection>;
 
 pub(super) async fn deliveries<A: Admin>(
     State(guarded): State<Guarded<A>>,
@@ -100,14 +102,15 @@ pub(super) async fn notify<A: Admin>(
     State(guarded): State<Guarded<A>>,
     headers: HeaderMap,
     Path((namespace, name)): Path<(String, String)>,
-    body: Body<NotifyRequest>,
+    body: Body,
 ) -> Response {
     let notified = async {
         guarded
             .allow(&headers, "create", "receivers/notify", Some(&namespace))
             .await?;
         let receiver = ReceiverId::new(&namespace, &name);
-        guarded.admin.notify(&receiver, read(body)?).await
+        let request: NotifyRequest = read(body)?;
+        guarded.admin.notify(&receiver, request).await
     };
     answer(notified.await)
 }
@@ -126,10 +129,10 @@ pub(super) async fn summary<A: Admin>(
 pub(super) async fn filter<A: Admin>(
     State(guarded): State<Guarded<A>>,
     headers: HeaderMap,
-    body: Body<FilterRequest>,
+    body: Body,
 ) -> Response {
     let tried = async {
-        let request = read(body)?;
+        let request: FilterRequest = read(body)?;
         guarded
             .allow_of_delivery(&headers, "create", "deliveries/filter", &request.delivery)
             .await?;
@@ -163,11 +166,12 @@ pub(super) async fn level<A: Admin>(
 pub(super) async fn set_level<A: Admin>(
     State(guarded): State<Guarded<A>>,
     headers: HeaderMap,
-    body: Body<LevelView>,
+    body: Body,
 ) -> Response {
     let changed = async {
         guarded.allow(&headers, "update", "loglevel", None).await?;
-        guarded.admin.set_log_level(read(body)?).await
+        let level: LevelView = read(body)?;
+        guarded.admin.set_log_level(level).await
     };
     answer(changed.await)
 }
@@ -183,15 +187,15 @@ pub(super) async fn wrong_method() -> Response {
 pub(super) async fn unknown() -> Response {
     refuse(AdminError::new(
         ErrorKind::NotFound,
-        "there is no such path: /v1/deliveries, /v1/receivers, /v1/summary, /v1/plugins and /v1/log-level are",
+        "there is no such path: /v1/deliveries, /v1/receivers, /v1/summary, /v1/filter, /v1/plugins and /v1/log-level are",
     ))
 }
 
-fn read<T>(body: Body<T>) -> Answer<T> {
-    match body {
-        Ok(Json(value)) => Ok(value),
-        Err(wrong) => Err(invalid(&wrong.body_text())),
-    }
+/// The members of an object. A list, from which the members could be read in their order, is none.
+fn read<T: DeserializeOwned>(body: Body) -> Answer<T> {
+    let Json(members) = body.map_err(|wrong| invalid(&wrong.body_text()))?;
+    let value = serde_json::from_value(Value::Object(members));
+    value.map_err(|wrong| invalid(&wrong.to_string()))
 }
 
 fn invalid(message: &str) -> AdminError {

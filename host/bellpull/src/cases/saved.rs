@@ -62,9 +62,13 @@ impl SavedCase {
             None => String::new(),
         };
         ensure!(
-            request.body.is_some() || request.body_bytes == 0,
-            "its body was not kept, and a case needs it: --record-bodies verified keeps the bodies of \
-             deliveries that prove themselves and hold no secret"
+            request.body.is_some() || (request.body_bytes == 0 && delivery.events.is_some()),
+            "its body was not kept, and a case needs it: only bodies of deliveries that prove themselves and \
+             hold no secret are kept, with --record-bodies verified"
+        );
+        ensure!(
+            !request.body_is_binary,
+            "its body is no UTF-8, and a record has it as text alone: no case of it would be what came"
         );
         let provider = delivery.provider.clone().unwrap_or_default();
         let recipe = Recipe::choose(&provider, delivery)?;

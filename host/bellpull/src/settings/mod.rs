@@ -103,8 +103,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List the components of a running server, with their state
     ///
-    /// With --kubeconfig, --context or --in-cluster, lists those of every pod of Bellpull, which are asked
-    /// through the API server. With --no-server, lists the components that a server with the same flags
+    /// In a cluster, lists those of every pod of Bellpull, which are asked through the API server. --admin
+    /// names a server instead, which must have --admin-addr. With --no-server, lists the components that a server with the same flags
     /// would have.
     Plugins(PluginsArgs),
     /// List the deliveries that a running server has recorded, or tell the whole story of one

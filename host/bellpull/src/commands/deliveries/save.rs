@@ -22,7 +22,12 @@ pub(super) async fn save(arguments: &SaveDeliveryArgs) -> Result<Exit> {
     let saved = SavedCase::of(&delivery, &receiver)?;
     let folder = &arguments.folder;
     let wrong = || format!("{} cannot be written", folder.display());
-    fs::create_dir(folder).with_context(wrong)?;
+    fs::create_dir(folder).with_context(|| {
+        format!(
+            "the folder {} cannot be made: name a new one",
+            folder.display()
+        )
+    })?;
     fs::write(folder.join(BODY_FILE), &saved.body).with_context(wrong)?;
     fs::write(folder.join(CASE_FILE), &saved.yaml).with_context(wrong)?;
     let case = Case::load(folder)?;

@@ -39,6 +39,9 @@ fn request(delivery: &DeliveryView) -> Result<()> {
     if let Some(trace) = &delivery.trace_id {
         row("trace", trace)?;
     }
+    if let Some(earlier) = &delivery.replay_of {
+        row("replay of", earlier)?;
+    }
     let client = &request.client;
     let address = client.address.as_deref().unwrap_or("an unknown address");
     let certificate = client.subject.as_deref();
