@@ -123,14 +123,14 @@ impl<H: Host> Road<H> {
     }
 
     /// Selects every object that the Receiver references and that is among `wanted`, whatever filters and
-    /// `matchEvent` say.
+    /// `matchEvent` say. `None`: all, and a reference that names nothing counts as unreachable.
     ///
     /// # Errors
     /// When the targets cannot be told.
     pub async fn choose_all(
         &self,
         authorized: Staged<H, Authorized>,
-        wanted: impl Fn(&Target) -> bool,
+        wanted: Option<impl Fn(&Target) -> bool>,
     ) -> Result<Staged<H, Selected>, Ending> {
         let resolved = resolve(authorized, self.host()).await?;
         Ok(select_all(resolved, wanted))

@@ -86,10 +86,11 @@ pub(crate) async fn select<H: Host>(
     })
 }
 
-/// Selects every object of the references that is among `wanted`, whatever filters and `matchEvent` say.
+/// Selects every object of the references that is among `wanted`, whatever filters and `matchEvent` say. A
+/// reference that names nothing is unreachable where all are wanted (`None`).
 pub(crate) fn select_all<H: Host>(
     resolved: Staged<H, Resolved>,
-    wanted: impl Fn(&Target) -> bool,
+    wanted: Option<impl Fn(&Target) -> bool>,
 ) -> Staged<H, Selected> {
     let Staged {
         route,
@@ -98,14 +99,29 @@ pub(crate) fn select_all<H: Host>(
         reservation,
         stage: Resolved { acceptance, found },
     } = resolved;
-    let objects = found.into_iter().flatten().flatten();
+    let is_wanted = |target: &Target| wanted.as_ref().is_none_or(|wanted| wanted(target));
     let mut selected = BTreeMap::new();
     let mut min_intervals = BTreeMap::new();
-    for object in objects.filter(|object| wanted(&object.target)) {
-        if let Some(interval) = object.min_interval {
-            min_intervals.insert(object.target.clone(), interval);
+    let mut without_manifest = BTreeSet::new();
+    let mut unreachable = Vec::new();
+    for (reference, found) in route.bound.references().iter().zip(found) {
+        let objects = match found {
+            Ok(objects) => objects,
+            Err(why) if wanted.is_none() => {
+                unreachable.push(format!("{}/{}: {why}", reference.kind, reference.name));
+                continue;
+            }
+            Err(_) => continue,
+        };
+        for object in objects.into_iter().filter(|it| is_wanted(&it.target)) {
+            if object.has_no_manifest {
+                without_manifest.insert(object.target.clone());
+            }
+            if let Some(interval) = object.min_interval {
+                min_intervals.insert(object.target.clone(), interval);
+            }
+            selected.insert(object.target, acceptance.all());
         }
-        selected.insert(object.target, acceptance.all());
     }
     let (targets, weight) = notifications(
         selected,
@@ -124,8 +140,8 @@ pub(crate) fn select_all<H: Host>(
         stage: Selected {
             targets,
             weight,
-            unreachable: Vec::new(),
-            without_manifest: BTreeSet::new(),
+            unreachable,
+            without_manifest,
         },
     }
 }

@@ -155,6 +155,15 @@ fn what_cannot_be_replayed_is_said() {
 #[test]
 fn targets_are_notified_by_hand() {
     let folder = manifests();
+    let absent = APP.replace("name: web", "name: gone");
+    put(
+        folder.path(),
+        "absent.yaml",
+        &receiver(
+            "absent",
+            &absent.replace("{kind: GitRepository, name: app}, ", ""),
+        ),
+    );
     let served = serve(folder.path(), &[]);
     for (arguments, code, told, notified) in [
         (&["notify", "app"][..], 0, "default/app: notified", 2),
@@ -171,6 +180,12 @@ fn targets_are_notified_by_hand() {
             0,
         ),
         (
+            &["notify", "absent"],
+            0,
+            "GitRepository/default/gone has no manifest",
+            1,
+        ),
+        (
             &["notify", "nobody"],
             1,
             "there is no Receiver default/nobody",
@@ -183,6 +198,23 @@ fn targets_are_notified_by_hand() {
         assert!((out + &error).contains(told), "{arguments:?}");
         served.until_notified(before + notified);
     }
+}
+
+#[test]
+fn a_reference_that_cannot_be_resolved_is_no_success_by_hand() {
+    let folder = manifests();
+    let elsewhere = APP.replace("name: web", "name: web, namespace: other");
+    put(folder.path(), "app.yaml", &receiver("app", &elsewhere));
+    let served = serve(folder.path(), &["--no-cross-namespace-refs"]);
+    let (code, out, error) = command(&served, &["notify", "app"]);
+    assert_eq!(code, Some(1), "{out}{error}");
+    assert!(out.contains("incomplete: GitRepository/web: "), "{out}");
+    served.until_notified(1);
+    // What was not asked for does not matter.
+    let one = ["notify", "app", "--target", "GitRepository/app"];
+    let (code, out, error) = command(&served, &one);
+    assert_eq!(code, Some(0), "{out}{error}");
+    served.until_notified(2);
 }
 
 #[test]

@@ -40,10 +40,8 @@ pub(super) async fn notify<H: Host, P: Process>(
     let acceptance = Arc::new(Acceptance::from(event));
     let road = &admin.road;
     let authorized = road.resume(route, Arc::new(delivery), acceptance, deadline);
-    let wanted = |target: &Target| {
-        let asked = request.target.as_deref();
-        asked.is_none_or(|asked| is_named(target, asked))
-    };
+    let asked = request.target.as_deref();
+    let wanted = asked.map(|asked| move |target: &Target| is_named(target, asked));
     let selected = road.choose_all(authorized, wanted).await;
     let selected = selected.map_err(|ending| {
         let why = ending.reason.unwrap_or_else(|| ending.outcome.message());
