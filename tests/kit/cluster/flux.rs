@@ -27,8 +27,9 @@ const NOTIFICATION_MODULE: GoModule = GoModule {
 
 const SOURCE_MODULE: GoModule = GoModule {
     folder: "source-controller",
-    packages: SOURCE,
-    programs: &["source-controller"],
+    // Those that the module names as its tools.
+    packages: "tool",
+    programs: &["source-controller", "helm"],
     without_go: INSTALL_GO,
 };
 
@@ -46,6 +47,15 @@ pub(super) fn notification_controller_source() -> Result<PathBuf> {
 /// When there is no Go, or it cannot be had.
 pub(super) fn source_controller_source() -> Result<PathBuf> {
     SOURCE_MODULE.folder_of(SOURCE)
+}
+
+/// Helm, of the version that source-controller itself reads charts with. Nearly all of its parts are built for that
+/// controller anyway.
+///
+/// # Errors
+/// When there is no Go, or it does not build.
+pub(super) fn helm() -> Result<PathBuf> {
+    Ok(SOURCE_MODULE.build("")?.join("helm"))
 }
 
 /// Installs the kinds that the two controllers need to start.

@@ -105,9 +105,24 @@ impl Repository {
     /// # Errors
     /// When the push is refused.
     pub fn push(&self, file: &str, text: &str) -> Result<String> {
-        fs::write(self.work.join(file), text)?;
-        git(&self.work, &["add", file])?;
-        git(&self.work, &["commit", "--quiet", "--message", file])?;
+        self.push_all([(Path::new(file), text.as_bytes())])
+    }
+
+    /// As [`Repository::push`], of several files, in folders or not.
+    ///
+    /// # Errors
+    /// When the push is refused.
+    pub fn push_all<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a Path, &'a [u8])>,
+    ) -> Result<String> {
+        for (file, text) in files {
+            let file = self.work.join(file);
+            fs::create_dir_all(file.parent().context("a folder")?)?;
+            fs::write(file, text)?;
+        }
+        git(&self.work, &["add", "--all"])?;
+        git(&self.work, &["commit", "--quiet", "--message", "a push"])?;
         git(&self.work, &["push", "--quiet", "origin", "main"])?;
         let id = git(&self.work, &["rev-parse", "HEAD"])?;
         Ok(id.trim().to_owned())

@@ -9,6 +9,7 @@ pub mod crds;
 pub mod flux;
 mod folder;
 pub mod git;
+pub mod helm;
 pub mod identity;
 pub mod kubectl;
 pub mod kubelet;
@@ -22,6 +23,7 @@ pub mod supervisor;
 
 pub use crate::go::module_dir;
 pub use control_plane::ControlPlane;
+pub use helm::Helm;
 pub use identity::Identity;
 pub use kubectl::Kubectl;
 pub use proxy::Proxy;
