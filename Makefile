@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings fix verify-release attack bench bench-cluster
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ lint-documentation: target
 
 bindings: ## write the bindings of the SDKs from the contract, after a change of wit/; needs Go
 	cargo run --locked --quiet $(BINDINGS) --target-dir target/bindings
+
+chart: ## copy the manifests that the Helm chart reads into it, after a change of one
+	cd examples/kubernetes/chart/manifests && for file in $$(find . -type f); do cp ../../$$file $$file || exit 1; done
 
 fix: target ## what formatting and clippy can mend themselves
 	cargo fmt --all

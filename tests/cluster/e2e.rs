@@ -27,8 +27,8 @@ fn plane() -> &'static ControlPlane {
     })
 }
 
-/// One for all tests here: it works in all namespaces.
-fn with_controller() -> &'static ControlPlane {
+/// One for all tests: it works in all namespaces.
+pub(super) fn with_controller() -> &'static ControlPlane {
     static CONTROLLER: OnceLock<SourceController> = OnceLock::new();
     let start = || SourceController::start(plane(), Identity::Admin).expect("a controller");
     CONTROLLER.get_or_init(start);

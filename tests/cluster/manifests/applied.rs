@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{KUSTOMIZATIONS, built, container, folder, strings};
 
-fn plane() -> ControlPlane {
+pub(super) fn plane() -> ControlPlane {
     let plane = ControlPlane::start().expect("a control plane");
     let others = [Crds::Gateway, Crds::Prometheus];
     crds::install(&plane, &[Crds::FLUX, &others].concat()).expect("kinds of others");
@@ -18,7 +18,7 @@ fn plane() -> ControlPlane {
     plane
 }
 
-fn apply(kubectl: &Kubectl, name: &str, more: &[&str]) -> String {
+pub(super) fn apply(kubectl: &Kubectl, name: &str, more: &[&str]) -> String {
     let folder = folder(name);
     let folder = folder.to_str().expect("a path in UTF-8");
     // The definition of the Receiver is Flux's until it is taken over.
@@ -28,7 +28,7 @@ fn apply(kubectl: &Kubectl, name: &str, more: &[&str]) -> String {
 
 /// Whether the ServiceAccount `flux-system/bellpull` may do something (`resourceAttributes` of a
 /// SubjectAccessReview).
-fn may(kubectl: &Kubectl, what: &str) -> bool {
+pub(super) fn may(kubectl: &Kubectl, what: &str) -> bool {
     let review = format!(
         "{{apiVersion: authorization.k8s.io/v1, kind: SubjectAccessReview, spec: {{\
          user: 'system:serviceaccount:flux-system:bellpull', \
@@ -40,16 +40,15 @@ fn may(kubectl: &Kubectl, what: &str) -> bool {
     answer["status"]["allowed"] == true
 }
 
-/// Bellpull with the arguments of a Deployment, as its ServiceAccount.
-fn serve(plane: &ControlPlane, name: &str) -> Served {
-    let objects = built(name);
+/// Bellpull with the arguments of a Deployment, as the ServiceAccount `flux-system/bellpull`.
+pub(super) fn serve(plane: &ControlPlane, objects: &[Value]) -> Served {
     let kubeconfig = plane.kubeconfig_of(Identity::Bellpull);
     let kubeconfig = kubeconfig.to_str().expect("a path in UTF-8");
     // What Kubernetes gives a pod: an account, a namespace, a volume.
     let mut arguments = vec!["--kubeconfig", kubeconfig];
     arguments.extend(["--leader-election-namespace", "flux-system"]);
     arguments.extend(
-        strings(&container(&objects)["args"])
+        strings(&container(objects)["args"])
             .into_iter()
             .skip(1)
             .filter(|argument| !argument.starts_with("--cache-dir=")),
@@ -57,7 +56,7 @@ fn serve(plane: &ControlPlane, name: &str) -> Served {
     Served::ready(&arguments)
 }
 
-fn receiver(kubectl: &Kubectl, namespace: &str, targets: &str) {
+pub(super) fn receiver(kubectl: &Kubectl, namespace: &str, targets: &str) {
     kubectl.apply(&format!(
         "
 apiVersion: v1
@@ -73,7 +72,7 @@ spec: {{type: generic-hmac, secretRef: {{name: token}}, resources: {targets}}}
     ));
 }
 
-fn ready(kubectl: &Kubectl, namespace: &str) -> Value {
+pub(super) fn ready(kubectl: &Kubectl, namespace: &str) -> Value {
     let receiver = ["receivers.notification", "app", "--namespace", namespace];
     kubectl.until_condition("Ready", &receiver)
 }
@@ -133,7 +132,7 @@ fn everything_is_taken_and_serves_with_the_rights_that_it_is_given() {
         assert!(!may(&kubectl, what), "{what}");
     }
 
-    let served = serve(&plane, "with-flux");
+    let served = serve(&plane, &built("with-flux"));
     receiver(&kubectl, "team-c", TARGETS);
     ready(&kubectl, "team-c");
     kubectl.until("told", &["events", "-n", "team-c"], |events| {
@@ -162,7 +161,7 @@ fn tenants_are_served_without_rights_beyond_their_namespaces() {
         let secrets = format!("{{verb: list, resource: secrets, namespace: {namespace}}}");
         assert_eq!(may(&kubectl, &secrets), allowed, "{namespace}");
     }
-    let served = serve(&plane, "multi-tenant");
+    let served = serve(&plane, &built("multi-tenant"));
     for tenant in ["team-a", "team-b", "team-c"] {
         receiver(&kubectl, tenant, "[{kind: GitRepository, name: a}]");
     }

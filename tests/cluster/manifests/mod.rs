@@ -1,6 +1,7 @@
 //! `examples/kubernetes`: what is written there, and what an API server makes of it.
 
 mod applied;
+mod chart;
 mod flux;
 mod monitoring;
 mod written;

@@ -158,7 +158,7 @@ fn bellpull_ends_tls_with_the_secret_that_the_ingress_names() {
 }
 
 /// The arguments of a container, parsed by the binary.
-fn serve(container: &Value) -> Box<ServeArgs> {
+pub(super) fn serve(container: &Value) -> Box<ServeArgs> {
     let arguments = strings(&container["args"]);
     let line = [&["bellpull"], arguments.as_slice()].concat();
     match Cli::try_parse_from(line)

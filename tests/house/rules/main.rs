@@ -9,6 +9,7 @@
     reason = "in tests a panic is how a failure is told"
 )]
 
+mod chart;
 mod circles;
 mod contract;
 mod dependencies;
