@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ verify-release: target ## what is too heavy for every change: release build, ben
 
 attack: target ## how a neighbour fares beside each attack, on a release build; SECONDS=60 for each, ATTACKS="a b" for these
 	cargo bench --locked --package bellpull-tests --bench attack -- $(SECONDS) $(ATTACKS)
+
+fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGETS="a b"; needs a C++ compiler
+	tests/fuzz.sh
 
 bench: target ## ratios of one run; needs wrk
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start

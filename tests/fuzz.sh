@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Fuzzes each of TARGETS (all) for TIME seconds (60), one after another, on one core, and prints what
+# each has executed and reached. New inputs gather in target/fuzz/corpus; MINIMISE=1 writes the smallest
+# set that reaches the same into tests/fuzz/corpus. A crash is kept in tests/fuzz/crashes, and ends it.
+# Needs a C++ compiler.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+host=$(rustc --print host-tuple)
+build=target/fuzz/build
+fuzz=$build/$host/fuzz/fuzz
+time=${TIME:-60}
+
+# The linker keeps the counters of functions that it finds unused.
+RUSTC_WRAPPER=$PWD/tests/fuzz/rustc.sh \
+CARGO_INCREMENTAL=0 \
+RUSTFLAGS="-C link-arg=-Wl,-z,nostart-stop-gc" \
+  cargo build --locked --package bellpull-fuzz --features libfuzzer --bin fuzz --profile fuzz \
+    --target "$host" --target-dir "$build"
+
+targets=${TARGETS:-$(BELLPULL_FUZZ_TARGET=--list "$fuzz")}
+for target in $targets; do
+  kept=tests/fuzz/corpus/$target
+  found=target/fuzz/corpus/$target
+  crashes=tests/fuzz/crashes/$target
+  log=target/fuzz/logs/$target.log
+  mkdir -p "$kept" "$found" "$crashes" target/fuzz/logs
+  export BELLPULL_FUZZ_TARGET=$target
+  dictionary=tests/fuzz/dictionaries/$target.dict
+  if ! "$fuzz" -max_total_time="$time" -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 \
+    -max_len="${MAX_LEN:-16384}" -artifact_prefix="$crashes/" \
+    ${dictionary:+$([ -f "$dictionary" ] && echo "-dict=$dictionary")} \
+    "$found" "$kept" >"$log" 2>&1; then
+    tail -n 40 "$log"
+    echo "$target: the input is in $crashes; the log is $log" >&2
+    exit 1
+  fi
+  rmdir --ignore-fail-on-non-empty "$crashes"
+  executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  reached=$(grep -oE 'cov: [0-9]+ ft: [0-9]+' "$log" | tail -n 1)
+  printf '%-24s %12s executions, %s\n' "$target" "$executed" "$reached"
+  if [ -n "${MINIMISE:-}" ]; then
+    smallest=$(mktemp -d)
+    "$fuzz" -set_cover_merge=1 "$smallest" "$kept" "$found" >>"$log" 2>&1
+    rm -r "$kept"
+    mv "$smallest" "$kept"
+    chmod 755 "$kept"
+  fi
+done

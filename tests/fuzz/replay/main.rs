@@ -1,0 +1,41 @@
+//! Every target on what is kept of its corpus, and on every input that ever ended in a crash.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in tests a panic is how a failure is told"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bellpull_fuzz::TARGETS;
+
+fn files_of(folder: &str, target: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(folder)
+        .join(target);
+    let listed = fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<PathBuf> = listed
+        .map(|entry| entry.expect("the corpus can be listed").path())
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn nothing_that_is_kept_breaks_a_target() {
+    for target in TARGETS {
+        let kept = files_of("corpus", target.name);
+        assert!(
+            !kept.is_empty(),
+            "tests/fuzz/corpus/{} is empty",
+            target.name
+        );
+        for file in kept.into_iter().chain(files_of("crashes", target.name)) {
+            let input = fs::read(&file).expect("a file of the corpus can be read");
+            let run = std::panic::catch_unwind(|| (target.run)(&input));
+            assert!(run.is_ok(), "{}: {}", target.name, file.display());
+        }
+    }
+}
