@@ -120,19 +120,48 @@ impl<'p> PointerNode<'p> {
         }
     }
 
+    /// Redacts what another node redacts, at the same places below.
+    fn redact_as(&mut self, other: &Self) {
+        self.redacted |= other.redacted;
+        for (name, child) in &other.members {
+            if child.redacts() {
+                self.member(name.clone()).redact_as(child);
+            }
+        }
+    }
+
+    /// Whether a credential is at or below this node, before it is finished.
+    fn redacts(&self) -> bool {
+        self.redacted || self.members.iter().any(|(_, child)| child.redacts())
+    }
+
     /// Turns `*` members into `each`, and marks the nodes that enclose a credential.
     fn finish(&mut self) {
+        if let Some(star) = self.members.iter().position(|(name, _)| name == "*") {
+            let mut each = self.members.swap_remove(star).1;
+            // A credential at an index is in one of the elements.
+            for (name, child) in &self.members {
+                if index_of(name).is_some() {
+                    each.redact_as(child);
+                }
+            }
+            self.each = Some(Box::new(each));
+        }
         self.hides = self.redacted;
-        for (_, child) in &mut self.members {
+        let members = self.members.iter_mut().map(|(_, child)| child);
+        for child in members.chain(self.each.as_deref_mut()) {
             child.finish();
             self.hides |= child.hides;
-        }
-        if let Some(star) = self.members.iter().position(|(name, _)| name == "*") {
-            self.each = Some(Box::new(self.members.swap_remove(star).1));
         }
         self.members
             .sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
+}
+
+/// The array index of a segment (RFC 6901, section 4).
+pub(super) fn index_of(name: &str) -> Option<usize> {
+    let is_index = name == "0" || name.starts_with(|first| matches!(first, '1'..='9'));
+    name.parse().ok().filter(|_| is_index)
 }
 
 fn segments(pointer: &str) -> Result<impl Iterator<Item = &str>, PointerError> {

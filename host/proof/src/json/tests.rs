@@ -70,6 +70,23 @@ fn redacts_credentials_and_the_values_around_them() {
 }
 
 #[test]
+fn redacts_a_credential_at_an_index_for_every_element() {
+    let document = br#"{"a":["s",{"b":"t","c":"o"}]}"#;
+    for (pointer, redacted, expected) in [
+        ("/a/*", "/a/0", vec![text("[redacted]"), text("[redacted]")]),
+        ("/a/*/b", "/a/1/b", vec![Value::Missing, text("[redacted]")]),
+        ("/a/*/c", "/a/1/b", vec![Value::Missing, text("o")]),
+        ("/a/*/b", "/a/1", vec![Value::Missing, Value::Missing]),
+        ("/a/*", "/a/1/b", vec![text("s"), text("[redacted]")]),
+        ("/*/*", "/0", vec![]),
+    ] {
+        let selector = Pointers::parse(&[pointer], &[redacted]).unwrap();
+        let got = selector.select(document).unwrap();
+        assert_eq!(got, vec![expected], "{pointer} around {redacted}");
+    }
+}
+
+#[test]
 fn refuses_documents_that_are_not_json() {
     let selector = Pointers::parse(&["/a"], &[]).unwrap();
     let deep = format!("{{\"b\":{}}}", "[".repeat(100_000));

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use smallvec::SmallVec;
 
 use super::lenient;
-use super::pointer::{PointerNode, Pointers};
+use super::pointer::{PointerNode, Pointers, index_of};
 use super::{SelectError, Value};
 use bellpull_core::limits;
 
@@ -307,10 +307,4 @@ impl Visitor<'_> for MemberSeed<'_, '_> {
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.0.find(name))
     }
-}
-
-/// The array index of a pointer's segment (RFC 6901, section 4).
-fn index_of(name: &str) -> Option<usize> {
-    let is_index = name == "0" || name.starts_with(|first| matches!(first, '1'..='9'));
-    name.parse().ok().filter(|_| is_index)
 }
