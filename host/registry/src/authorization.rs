@@ -19,7 +19,8 @@ const CLIENT: &str = "bellpull";
 
 /// What a registry asks for before it answers.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Challenge {
+pub enum Challenge {
+    /// A user and a password.
     Basic,
     /// A token of the server at `realm`.
     Bearer {
@@ -30,8 +31,9 @@ pub(crate) enum Challenge {
 }
 
 impl Challenge {
-    /// The challenge that can be met, the stronger first.
-    pub(crate) fn of(headers: &HeaderMap, header: HeaderName) -> Option<Self> {
+    /// The challenge that can be met, the stronger first, among those of a header.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, header: HeaderName) -> Option<Self> {
         let values = headers.get_all(header);
         let values = values.iter().filter_map(|value| value.to_str().ok());
         let all: Vec<ChallengeRef<'_>> = values

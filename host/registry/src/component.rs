@@ -7,8 +7,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use crate::client::{Action, RETRIES, Registry};
 use crate::error::RegistryError;
 use crate::layout::{
-    ClaimedShape, ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, PackedArtefact, Read,
-    check_config, digest_of, layer_of,
+    ClaimedShape, ComponentLayer, INDEX_TYPE, LayoutError, MANIFEST_TYPE, ManifestContent,
+    PackedArtefact, check_config, digest_of, layer_of,
 };
 use crate::reference::ArtefactReference;
 use crate::transfer::Download;
@@ -118,8 +118,8 @@ impl Registry {
             let (kind, manifest) = self.manifest(&reference).await?;
             reference = reference.pinned(&digest_of(&manifest));
             match layer_of(&kind, &manifest, self.limit) {
-                Ok(Read::Component(layer)) => return Ok((reference, layer)),
-                Ok(Read::Elsewhere(digest)) => reference = reference.pinned(&digest),
+                Ok(ManifestContent::Component(layer)) => return Ok((reference, layer)),
+                Ok(ManifestContent::Elsewhere(digest)) => reference = reference.pinned(&digest),
                 Err(reason) => return Err(layout(&reference, reason)),
             }
         }

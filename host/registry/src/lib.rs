@@ -21,14 +21,19 @@ mod tags;
 mod transfer;
 mod watch;
 
+pub use authorization::Challenge;
 pub use client::Registry;
 pub use component::PulledComponent;
 pub use credentials::{
     Anonymous, CredentialFile, CredentialSource, PullSecret, RegistryCredential,
 };
 pub use error::RegistryError;
-pub use layout::{ArtefactFacts, ClaimedShape, LayoutError, PackedArtefact};
+pub use layout::{
+    ArtefactFacts, ClaimedShape, ComponentLayer, LayoutError, ManifestContent, PackedArtefact,
+    check_config, layer_of,
+};
 pub use name::{ReferenceError, SCHEME};
 pub use reference::ArtefactReference;
 pub use repository::ArtefactRepository;
+pub use tags::next_page;
 pub use watch::{Direction, TransferWatch, WatchedTransfer};

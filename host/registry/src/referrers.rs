@@ -1,6 +1,7 @@
 //! What is attached to an artefact: manifests that name it as their subject (OCI distribution-spec 1.1,
 //! "Listing Referrers"), or an index under a tag made of its digest where a registry has no such list.
 
+use bellpull_core::text::printable;
 use bytes::Bytes;
 use http::Method;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -18,6 +19,8 @@ const MAX_INDEX: usize = 1 << 20;
 const MAX_ATTACHED: usize = 64;
 /// Most bytes of all contents together.
 const MAX_CONTENTS: u64 = 32 << 20;
+/// Longest part of an error that is told, bytes: the parser quotes a value of any length.
+const MAX_TOLD: usize = 512;
 /// What is attached has no config (OCI image-spec, "Guidance for an Empty Descriptor").
 const EMPTY: (&str, &[u8]) = ("application/vnd.oci.empty.v1+json", b"{}");
 /// A registry that lists referrers says that it has seen the subject.
@@ -219,6 +222,9 @@ fn descriptor(media_type: &str, content: &[u8]) -> Value {
 fn unreadable(artefact: &ArtefactReference, error: &serde_json::Error) -> RegistryError {
     RegistryError::Unexpected {
         host: artefact.host().to_owned(),
-        reason: format!("the list of what is attached to {artefact}: {error}"),
+        reason: format!(
+            "the list of what is attached to {artefact}: {}",
+            printable(&error.to_string(), MAX_TOLD)
+        ),
     }
 }

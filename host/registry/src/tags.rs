@@ -1,5 +1,6 @@
 //! The tags of a repository (OCI distribution-spec, "Listing Tags").
 
+use bellpull_core::text::printable;
 use http::Method;
 use http::header::{HeaderMap, LINK};
 use serde::Deserialize;
@@ -15,6 +16,9 @@ const MAX_PAGE: usize = 1 << 20;
 /// Most pages and tags of a repository. A part of them could hide the newest version, so more is an error.
 const MAX_PAGES: usize = 100;
 const MAX_TAGS: usize = 50_000;
+
+/// Longest part of an error that is told, bytes: parsers quote what they read.
+const MAX_TOLD: usize = 512;
 
 /// A page. A repository without tags has `null`.
 #[derive(Deserialize)]
@@ -40,8 +44,8 @@ impl Registry {
         let mut tags = Vec::new();
         for _ in 0..MAX_PAGES {
             let (page, next) = self.page(&call).await?;
-            let listed: Page =
-                serde_json::from_slice(&page).map_err(|json| error(json.to_string()))?;
+            let listed: Page = serde_json::from_slice(&page)
+                .map_err(|json| error(printable(&json.to_string(), MAX_TOLD)))?;
             let listed = listed.tags.unwrap_or_default().into_iter();
             tags.extend(listed.filter(|tag| repository.with_tag(tag).is_ok()));
             if tags.len() > MAX_TAGS {
@@ -68,7 +72,9 @@ impl Registry {
 }
 
 /// The URL of the next page, which is on the same server (RFC 8288; OCI distribution-spec, "Listing Tags").
-fn next_page(headers: &HeaderMap, from: &Url) -> Option<Result<Url, String>> {
+/// `None`: the page is the last one.
+#[must_use]
+pub fn next_page(headers: &HeaderMap, from: &Url) -> Option<Result<Url, String>> {
     let link = headers.get(LINK)?.to_str().unwrap_or_default();
     let links = match parse_link_header::parse(link) {
         Ok(links) => links,

@@ -80,7 +80,7 @@ impl ConfigCheck {
             .iter()
             .filter(|name| !members.contains_key(*name))
         {
-            self.problem(format!("{name:?} is required"));
+            self.problem(format!("{:?} is required", printable(name, SHOWN)));
         }
         for (name, member) in members {
             match (node.properties.get(name), &node.others) {

@@ -48,6 +48,21 @@ fn checks_config_against_its_schema() {
 }
 
 #[test]
+fn a_problem_is_short_however_long_names_are() {
+    let name = "x".repeat(10_000);
+    for schema in [
+        format!(r#"{{"required":["{name}"]}}"#),
+        format!(r#"{{"properties":{{"{name}":false}}}}"#),
+    ] {
+        let schema = Schema::parse(&schema).unwrap();
+        for config in ["{}".to_owned(), format!(r#"{{"{name}":1}}"#)] {
+            let told = schema.config(Some(&object(&config))).err();
+            assert!(told.is_none_or(|told| told.len() < 1_000), "{config:.20}");
+        }
+    }
+}
+
+#[test]
 fn checks_each_keyword() {
     let cases = [
         (r#"{"type":["string","null"]}"#, "null", "1"),

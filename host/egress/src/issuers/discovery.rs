@@ -28,8 +28,10 @@ pub(super) async fn keys(clients: &Clients, issuer: &str) -> Result<FreshKeys<Ke
         .get(&url, MAX_DOCUMENT)
         .await
         .map_err(|error| format!("discovery at {url}: {}", error.into_text()))?;
-    let metadata: DiscoveryMetadata = serde_json::from_slice(&answer.body)
-        .map_err(|error| format!("discovery at {url}: not an issuer's metadata: {error}"))?;
+    let metadata: DiscoveryMetadata = serde_json::from_slice(&answer.body).map_err(|error| {
+        let reason = text::printable(&error.to_string(), limits::GUEST_TEXT);
+        format!("discovery at {url}: not an issuer's metadata: {reason}")
+    })?;
     let keys_url = keys_url(&url, issuer, &metadata)?;
     let shown = text::printable(keys_url.as_str(), limits::GUEST_TEXT);
     let answer = clients

@@ -1,5 +1,6 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use bellpull_core::{limits, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -13,7 +14,7 @@ const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// The keys that an issuer publishes (RFC 7517, section 5).
 #[derive(Debug)]
-pub(crate) struct KeySet(Vec<IssuerKey>);
+pub struct KeySet(Vec<IssuerKey>);
 
 #[derive(Debug)]
 struct IssuerKey {
@@ -24,7 +25,7 @@ struct IssuerKey {
 
 /// Whether a key of a set has signed a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignatureCheck {
+pub enum SignatureCheck {
     /// One of the keys has signed it.
     Signed,
     /// The key that the token names has not signed it.
@@ -64,9 +65,12 @@ impl KeySet {
     ///
     /// # Errors
     /// When the text is not a JWK set, or holds no usable key.
-    pub(crate) fn parse(json: &[u8]) -> Result<Self, String> {
-        let set: JwkSet<'_> =
-            serde_json::from_slice(json).map_err(|error| format!("not a JWK set: {error}"))?;
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        let set: JwkSet<'_> = serde_json::from_slice(json).map_err(|error| {
+            // The parser quotes a value of any length.
+            let reason = text::printable(&error.to_string(), limits::GUEST_TEXT);
+            format!("not a JWK set: {reason}")
+        })?;
         if set.keys.len() > MAX_KEYS {
             return Err(format!(
                 "{} keys, at most {MAX_KEYS} are taken",
@@ -83,7 +87,8 @@ impl KeySet {
 
     /// Looks for the key that has signed the token. If the token names a key, no other is tried
     /// (RFC 7515, section 4.1.4).
-    pub(crate) fn check(&self, token: &Token) -> SignatureCheck {
+    #[must_use]
+    pub fn check(&self, token: &Token) -> SignatureCheck {
         let named = token.key_id().is_some();
         let mut found = SignatureCheck::Unknown;
         for key in &self.0 {

@@ -9,7 +9,7 @@ mod unpack;
 pub use claim::ClaimedShape;
 pub use error::LayoutError;
 pub use pack::{ArtefactFacts, PackedArtefact};
-pub(crate) use unpack::{ComponentLayer, Read, check_config, layer_of};
+pub use unpack::{ComponentLayer, ManifestContent, check_config, layer_of};
 
 /// Media types of the config and of the one layer.
 pub(crate) const CONFIG_TYPE: &str = "application/vnd.wasm.config.v0+json";
