@@ -9,7 +9,7 @@ FIRST_BUILD := The first build takes some minutes: downloads (74 MB), then about
 LOOPBACK := --receiver-addr 127.0.0.1:9292 --health-addr 127.0.0.1:9440 --metrics-addr 127.0.0.1:8080
 BIN := target/debug
 # The packages whose build makes components.
-NOT_PURE := bellpull bellpull-bundle bellpull-tests
+NOT_PURE := bellpull bellpull-bundle bellpull-tests bellpull-fuzz
 
 # Every provider's cases by this binary.
 replay = for folder in tests/cases/*/; do \
@@ -44,7 +44,7 @@ test-pure: ## units of host and plugins, rules of the tree; needs cargo alone
 	cargo test --locked --workspace $(foreach package,$(NOT_PURE),--exclude $(package))
 
 test-sandbox: target ## components, recorded deliveries, the served binary; needs targets of WebAssembly
-	cargo test --locked $(foreach package,$(NOT_PURE),--package $(package)) --lib --bins --test sandbox
+	cargo test --locked $(foreach package,$(NOT_PURE),--package $(package)) --lib --bins --test sandbox --test corpus
 	@$(call replay,$(BIN)/bellpull-under-test)
 
 test-cluster: target ## a real API server beside Flux's controllers; needs Go

@@ -26,7 +26,9 @@ for target in $targets; do
   log=target/fuzz/logs/$target.log
   mkdir -p "$kept" "$found" "$crashes" target/fuzz/logs
   export BELLPULL_FUZZ_TARGET=$target
+  # Its own, or that of its family.
   dictionary=tests/fuzz/dictionaries/$target.dict
+  [ -f "$dictionary" ] || dictionary=tests/fuzz/dictionaries/${target%%-*}.dict
   if ! "$fuzz" -max_total_time="$time" -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 \
     -max_len="${MAX_LEN:-16384}" -artifact_prefix="$crashes/" \
     ${dictionary:+$([ -f "$dictionary" ] && echo "-dict=$dictionary")} \

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use anyhow::Result;
+use wasm_encoder::{ComponentSection as _, RawSection};
 use wasmparser::Payload;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_parser::{Resolve, WorldId};
 
 /// A function that computes for a good part of a guest's time.
 pub const SPIN: &str = r"
@@ -89,6 +92,18 @@ pub fn component(name: &str, text: &str) -> Vec<u8> {
 /// # Panics
 /// When it is no component.
 pub fn component_of_version(version: &str, name: &str, text: &str) -> Vec<u8> {
+    encode(version, name, text).unwrap_or_else(|error| panic!("{name}: {error:#}"))
+}
+
+/// As [`component`], of a text that nobody has checked.
+///
+/// # Errors
+/// Why it is no component.
+pub fn component_if_any(name: &str, text: &str) -> Result<Vec<u8>> {
+    encode("1.0.0", name, text)
+}
+
+fn encode(version: &str, name: &str, text: &str) -> Result<Vec<u8>> {
     let mut module = format!("(module\n{text}\n");
     for (function, default) in DEFAULTS {
         if !text.contains(&format!("(func ${function} ")) {
@@ -98,23 +113,26 @@ pub fn component_of_version(version: &str, name: &str, text: &str) -> Vec<u8> {
     module.push_str(&data(version, name));
     module.push_str(EXPORTS);
     module.push(')');
-    let mut module = wat::parse_str(&module).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut module = wat::parse_str(&module)?;
+    let (resolve, world) = &*WORLD;
+    embed_component_metadata(&mut module, resolve, *world, StringEncoding::UTF8)?;
+    ComponentEncoder::default()
+        .module(&module)?
+        .validate(true)
+        .encode()
+}
+
+/// What hostile components import and export.
+static WORLD: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
     let mut resolve = Resolve::default();
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let contract = resolve.push_dir(tests.join("../wit/v0.1"));
     contract.expect("the contract");
     let hostile = resolve.push_dir(tests.join("guests/hostile/wit"));
     let (package, _) = hostile.expect("what hostile components import");
-    let world = resolve
-        .select_world(&[package], Some("hostile"))
-        .expect("its world");
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
-        .expect("metadata fits");
-    ComponentEncoder::default()
-        .module(&module)
-        .and_then(|encoder| encoder.validate(true).encode())
-        .unwrap_or_else(|error| panic!("{name}: {error:#}"))
-}
+    let world = resolve.select_world(&[package], Some("hostile"));
+    (resolve, world.expect("its world"))
+});
 
 /// The same component with one more core instance, whose own memory has this many pages.
 ///
@@ -122,18 +140,30 @@ pub fn component_of_version(version: &str, name: &str, text: &str) -> Vec<u8> {
 /// When it is no component.
 #[must_use]
 pub fn with_memory(component: &[u8], pages: u32) -> Vec<u8> {
+    let module = wat::parse_str(format!("(module (memory {pages}))")).expect("a module");
+    with_module(component, &module)
+}
+
+/// The same component with one more core instance, of this module without imports.
+///
+/// # Panics
+/// When it is no component.
+#[must_use]
+pub fn with_module(component: &[u8], module: &[u8]) -> Vec<u8> {
     let parser = wasmparser::Parser::new(0);
     let payloads = parser
         .parse_all(component)
         .map(|payload| payload.expect("a component"));
     let modules = payloads.filter(|payload| matches!(payload, Payload::ModuleSection { .. }));
     let index = u8::try_from(modules.count()).expect("few");
-    let module = wat::parse_str(format!("(module (memory {pages}))")).expect("a module");
-    let length = u8::try_from(module.len()).expect("small");
-    assert!(length < 128 && index < 128, "{length} {index}");
+    assert!(index < 128, "{index}");
+    let mut composed = component.to_vec();
     // A section of one core module, and one of one core instance of it (component-model,
     // design/mvp/Binary.md).
-    [component, &[1, length], &module, &[2, 4, 1, 0, index, 0]].concat()
+    for (id, data) in [(1, module), (2, &[1, 0, index, 0])] {
+        RawSection { id, data }.append_to_component(&mut composed);
+    }
+    composed
 }
 
 /// The part of a module that puts this schema of `spec.config` into its description.

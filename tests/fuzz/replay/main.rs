@@ -7,9 +7,14 @@
 )]
 
 use std::fs;
+use std::panic::{catch_unwind, set_hook, take_hook};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use bellpull_fuzz::TARGETS;
+use bellpull_fuzz::targets;
+
+/// Whether anything has panicked, on any thread and in any task. libFuzzer ends the process then.
+static PANICKED: AtomicBool = AtomicBool::new(false);
 
 fn files_of(folder: &str, target: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,7 +30,13 @@ fn files_of(folder: &str, target: &str) -> Vec<PathBuf> {
 
 #[test]
 fn nothing_that_is_kept_breaks_a_target() {
-    for target in TARGETS {
+    let told = take_hook();
+    set_hook(Box::new(move |panic| {
+        PANICKED.store(true, Ordering::SeqCst);
+        told(panic);
+    }));
+    let mut broken = Vec::new();
+    for target in targets() {
         let kept = files_of("corpus", target.name);
         assert!(
             !kept.is_empty(),
@@ -34,8 +45,12 @@ fn nothing_that_is_kept_breaks_a_target() {
         );
         for file in kept.into_iter().chain(files_of("crashes", target.name)) {
             let input = fs::read(&file).expect("a file of the corpus can be read");
-            let run = std::panic::catch_unwind(|| (target.run)(&input));
-            assert!(run.is_ok(), "{}: {}", target.name, file.display());
+            let run = catch_unwind(|| (target.run)(&input));
+            let panicked = PANICKED.swap(false, Ordering::SeqCst);
+            if run.is_err() || panicked {
+                broken.push(format!("{}: {}", target.name, file.display()));
+            }
         }
     }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

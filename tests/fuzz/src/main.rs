@@ -9,7 +9,7 @@
 use std::io::Write as _;
 use std::sync::LazyLock;
 
-use bellpull_fuzz::{FuzzTarget, TARGETS, target};
+use bellpull_fuzz::{FuzzTarget, target, targets};
 
 static TARGET: LazyLock<FuzzTarget> = LazyLock::new(|| {
     let name = std::env::var("BELLPULL_FUZZ_TARGET").unwrap_or_default();
@@ -29,7 +29,7 @@ libfuzzer_sys::fuzz_target!(
 
 /// Prints the names of all targets, and ends.
 fn list() -> ! {
-    let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+    let names: Vec<&str> = targets().map(|target| target.name).collect();
     let mut out = std::io::stdout();
     let written = writeln!(out, "{}", names.join("\n"));
     std::process::exit(i32::from(written.is_err()));

@@ -162,11 +162,11 @@ const BINARYS_OWN: &[(&[&str], Option<&str>)] = &[
     (&["signal", ":", ":", "unix"], None),
 ];
 
-/// What these tests and the integration tests import is no concern of the table.
+/// What these tests, the integration tests and the fuzz targets import is no concern of the table.
 fn packages() -> Vec<Package> {
     let mut packages = metadata(&root().join("Cargo.toml")).packages;
-    packages
-        .retain(|package| !["bellpull-tests", "bellpull-house"].contains(&package.name.as_str()));
+    let others = ["bellpull-tests", "bellpull-house", "bellpull-fuzz"];
+    packages.retain(|package| !others.contains(&package.name.as_str()));
     packages
 }
 

@@ -20,6 +20,8 @@ const PURE: &[&str] = &[
     "bellpull-bundle",
     "--exclude",
     "bellpull-tests",
+    "--exclude",
+    "bellpull-fuzz",
     "--no-run",
 ];
 
