@@ -1,6 +1,7 @@
 //! The texts that name artefacts and repositories.
 
 use oci_spec::distribution::Reference;
+use url::Url;
 
 /// How the name of an artefact or of a repository begins, as in Flux's OCIRepository.
 pub const SCHEME: &str = "oci://";
@@ -39,6 +40,8 @@ pub(crate) fn parse(
     if !host.contains(['.', ':']) && host != "localhost" {
         return Err(error("its first part is no host"));
     }
+    Url::parse(&format!("https://{host}/"))
+        .map_err(|reason| error(&format!("its host is none: {reason}")))?;
     let path = repository.split([':', '@']).next().unwrap_or_default();
     if path.contains(|c: char| c.is_ascii_uppercase()) {
         return Err(error("its repository has an upper-case letter"));

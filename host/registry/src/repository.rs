@@ -91,6 +91,11 @@ mod tests {
             ),
             ("oci://ghcr.io", "no repository"),
             ("oci://acme/a", "no host"),
+            ("oci://ghcr.0x/acme/a", "its host is none: invalid IPv4"),
+            (
+                "oci://ghcr.io:99999/acme/a",
+                "its host is none: invalid port",
+            ),
             ("oci://ghcr.io/Acme/a", "upper-case"),
             ("oci://ghcr.io/acme/a:1", "a tag or a digest"),
             ("oci://ghcr.io/acme/a?x", "invalid"),
