@@ -42,6 +42,11 @@ fn of_number(number: &Number) -> String {
     }
 }
 
+/// Whether a number has no fraction, however large it is.
+pub(super) fn is_integer(number: &Number) -> bool {
+    integer(number).is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
+}
+
 /// The number, if it is an integer. `1.0` is one.
 pub(super) fn integer(number: &Number) -> Option<i128> {
     number.as_i128().or_else(|| {

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Number, Value};
 
-use super::canonical::integer;
+use super::canonical::{integer, is_integer};
 use super::pattern::Pattern;
 
 /// The schema of one value.
@@ -104,7 +104,7 @@ impl JsonType {
             | (Self::Array, Value::Array(_))
             | (Self::Number, Value::Number(_))
             | (Self::Text, Value::String(_)) => true,
-            (Self::Integer, Value::Number(number)) => integer(number).is_some(),
+            (Self::Integer, Value::Number(number)) => is_integer(number),
             _ => false,
         }
     }

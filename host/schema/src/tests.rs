@@ -67,6 +67,7 @@ fn checks_each_keyword() {
     let cases = [
         (r#"{"type":["string","null"]}"#, "null", "1"),
         (r#"{"type":"integer"}"#, "1.0", "1.5"),
+        (r#"{"type":"integer"}"#, "1e300", "1e-3"),
         (r#"{"type":"boolean"}"#, "true", "0"),
         (r#"{"enum":[1,"a"]}"#, "1.0", "\"b\""),
         (
