@@ -53,7 +53,7 @@ pub fn layer_of(
         return Err(LayoutError::Layers(manifest.layers().len()));
     };
     if layer.media_type().to_string() != LAYER_TYPE {
-        let found = printable(&layer.media_type().to_string(), MAX_TOLD);
+        let found = printable(layer.media_type().as_ref(), MAX_TOLD);
         return Err(LayoutError::LayerType(found));
     }
     let size = layer.size();
@@ -102,10 +102,7 @@ fn sha256(descriptor: &Descriptor) -> Result<String, LayoutError> {
     let digest = descriptor.digest();
     match digest.algorithm() {
         oci_spec::image::DigestAlgorithm::Sha256 => Ok(digest.to_string()),
-        _ => Err(LayoutError::Digest(printable(
-            &digest.to_string(),
-            MAX_TOLD,
-        ))),
+        _ => Err(LayoutError::Digest(printable(digest.as_ref(), MAX_TOLD))),
     }
 }
 
