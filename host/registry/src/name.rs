@@ -50,6 +50,10 @@ pub(crate) fn parse(
     if reference.digest().is_some_and(|digest| !is_sha256(digest)) {
         return Err(error("its digest is not one of SHA-256"));
     }
+    // The parser takes letters of any language (OCI distribution-spec, "Pulling manifests").
+    if reference.tag().is_some_and(|tag| !tag.is_ascii()) {
+        return Err(error("its tag has a letter that no tag has"));
+    }
     Ok((reference, path.len() < repository.len()))
 }
 

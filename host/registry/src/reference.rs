@@ -163,6 +163,7 @@ mod tests {
             ("oci://ghcr.io/Acme/a:1", "upper-case"),
             ("oci://ghcr.io/a@sha256:1234", "invalid"),
             ("oci://user@ghcr.io/a:1", "invalid"),
+            ("oci://ghcr.io/a:v\u{14b}", "its tag has a letter"),
         ] {
             let error = text.parse::<ArtefactReference>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
