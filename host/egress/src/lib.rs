@@ -13,7 +13,7 @@ mod issuers;
 mod metrics;
 mod registry_settings;
 mod settings;
-mod token;
+pub mod token;
 
 pub use fetcher::{FetchError, Fetcher};
 pub use http::{

@@ -8,6 +8,7 @@
     reason = "a panic is how a target tells what it has found"
 )]
 
+mod input;
 mod targets;
 
 /// One reader under any input.

@@ -11,7 +11,7 @@ const SKEW: f64 = 60.0;
 ///
 /// # Errors
 /// When a claim is not as expected: the first such claim.
-pub(crate) fn check<'a>(
+pub fn check<'a>(
     claims: &Claims,
     expected: &'a TokenExpectation,
     now: Timestamp,

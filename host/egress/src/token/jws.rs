@@ -15,7 +15,7 @@ const SHOWN: usize = 80;
 ///
 /// Only `alg`, `kid` and `crit` of the header are read. `jku`, `jwk`, `x5u` and `x5c` have no
 /// effect, since they would let the sender choose the trusted key (RFC 8725, section 3.10).
-pub(crate) struct Token {
+pub struct Token {
     algorithm: JwsAlgorithm,
     key_id: Option<String>,
     claims: Map<String, Value>,
@@ -24,9 +24,11 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// Reads a token. Its signature and its claims are not checked.
+    ///
     /// # Errors
     /// When the text is not a token, or its algorithm is not accepted.
-    pub(crate) fn parse(token: &str) -> Result<Self, TokenError> {
+    pub fn parse(token: &str) -> Result<Self, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(unauthenticated(format!(
                 "the token has {} bytes, at most {MAX_TOKEN} are read",
@@ -85,7 +87,8 @@ impl Token {
     }
 
     /// Not verified: anyone may have written them.
-    pub(crate) fn claims(&self) -> &Map<String, Value> {
+    #[must_use]
+    pub fn claims(&self) -> &Map<String, Value> {
         &self.claims
     }
 

@@ -10,6 +10,6 @@ mod public_key;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use claims::check as check_claims;
-pub(crate) use jwks::{KeySet, SignatureCheck};
-pub(crate) use jws::Token;
+pub use claims::check as check_claims;
+pub use jwks::{KeySet, SignatureCheck};
+pub use jws::Token;
