@@ -5,6 +5,7 @@ mod made;
 mod tried;
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use crate::FuzzTarget;
 use tried::Tried;
@@ -16,9 +17,11 @@ pub(crate) const TARGET: FuzzTarget = FuzzTarget {
     run,
 };
 
-static TRIED: LazyLock<Tried> = LazyLock::new(Tried::new);
+/// The time of one call. A guest that never ends takes it all, so it is short.
+const CALL: Duration = Duration::from_millis(25);
 
 fn run(input: &[u8]) {
+    static TRIED: LazyLock<Tried> = LazyLock::new(|| Tried::new(CALL));
     if let Some(component) = made::of(input) {
         let _reached = TRIED.attempt(&component);
     }
@@ -26,11 +29,14 @@ fn run(input: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use bellpull_tests::patience::PATIENCE;
+
     use super::tried::Reached;
     use super::*;
 
     #[test]
     fn each_form_of_input_makes_components() {
+        let tried = Tried::new(PATIENCE);
         for (input, reached) in [
             (&b"text\n"[..], Reached::Called),
             (b"text\n(func $describe (result i32) (unreachable))", Reached::Compiled),
@@ -43,7 +49,7 @@ mod tests {
         ] {
             let component = made::of(input).expect("a component");
             let text = String::from_utf8_lossy(input);
-            assert_eq!(TRIED.attempt(&component), reached, "{text}");
+            assert_eq!(tried.attempt(&component), reached, "{text}");
         }
     }
 }

@@ -14,14 +14,11 @@ use bellpull_plan::Objects;
 use bellpull_ports::{Entry, Verify as _};
 use bellpull_sandbox::{Catalog, Grants, LoadError, LoadedComponent, Sandbox, SandboxSettings};
 use bellpull_tests::nowhere::Nowhere;
+use bellpull_tests::patience::PATIENCE;
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
-/// The time of one call. A guest that never ends takes it all, so it is short.
-const CALL: Duration = Duration::from_millis(25);
-/// Far longer than all calls of a component together, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(15);
 const SECRET: &str = "fuzz-0123456789abcdef";
 
 /// How far a component has come.
@@ -45,12 +42,13 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    pub(super) fn new() -> Self {
+    /// A sandbox in which a call has so much time.
+    pub(super) fn new(call: Duration) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build();
         let settings = SandboxSettings {
             max_verifications: 2,
             max_guest_memory: 256 << 20,
-            verify_timeout: CALL,
+            verify_timeout: call,
         };
         let sandbox = Sandbox::new(settings, Arc::new(Nowhere));
         Self {

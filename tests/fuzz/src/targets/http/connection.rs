@@ -6,12 +6,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
 
-/// How often the other tasks of the thread run between two writes, and before the sending half is closed:
-/// often enough for a request to be read, verified and answered.
+/// How often the other tasks of the thread run between two writes, so that a piece is read by itself, and
+/// before the sending half is closed, so that a request is read, verified and answered.
+const TURNS_OF_PIECE: usize = 6;
 const TURNS: usize = 48;
 /// The fewest bytes of one write.
 const FEWEST: usize = 16;
-const EVERY: &[u8] = b"every ";
+/// A first line that begins so tells how many bytes are written at once.
+pub(super) const EVERY: &[u8] = b"every ";
 
 /// Sends the bytes, closes the sending half, and returns what was answered until the other half was closed.
 pub(super) async fn talk(address: SocketAddr, input: &[u8]) -> Vec<u8> {
@@ -25,9 +27,9 @@ pub(super) async fn talk(address: SocketAddr, input: &[u8]) -> Vec<u8> {
             if writing.write_all(piece).await.is_err() {
                 return;
             }
-            others().await;
+            others(TURNS_OF_PIECE).await;
         }
-        others().await;
+        others(TURNS).await;
         drop(writing.shutdown().await);
     };
     let mut answer = Vec::new();
@@ -37,8 +39,8 @@ pub(super) async fn talk(address: SocketAddr, input: &[u8]) -> Vec<u8> {
 }
 
 /// Lets the other tasks run.
-async fn others() {
-    for _ in 0..TURNS {
+pub(super) async fn others(turns: usize) {
+    for _ in 0..turns {
         yield_now().await;
     }
 }
