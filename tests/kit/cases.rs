@@ -57,13 +57,22 @@ impl Replays {
     }
 }
 
+/// Every case.
+///
+/// # Panics
+/// When a case cannot be read.
+#[must_use]
+pub fn recorded() -> Vec<Case> {
+    cases::find(&provider_folders()).expect("cases")
+}
+
 /// Every case that ends in a notification.
 ///
 /// # Panics
 /// When a case cannot be read.
 #[must_use]
 pub fn genuine() -> Vec<Case> {
-    let mut cases = cases::find(&provider_folders()).expect("cases");
+    let mut cases = recorded();
     cases.retain(|case| case.expect.outcome == CaseOutcome::Notified);
     cases
 }
@@ -74,7 +83,7 @@ pub fn genuine() -> Vec<Case> {
 /// When a case cannot be read.
 #[must_use]
 pub fn samples() -> Vec<Case> {
-    let mut cases = cases::find(&provider_folders()).expect("cases");
+    let mut cases = recorded();
     cases.retain(|case| case.sample.is_some() && !case.takes_token());
     cases
 }

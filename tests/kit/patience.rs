@@ -11,20 +11,29 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// Looks until something is there, or patience is over.
-pub fn found<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn found<T>(look: impl FnMut() -> Option<T>) -> Option<T> {
+    found_at(INTERVAL, look)
+}
+
+fn found_at<T>(interval: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();
     loop {
         let found = look();
         if found.is_some() || start.elapsed() >= PATIENCE {
             return found;
         }
-        std::thread::sleep(INTERVAL);
+        std::thread::sleep(interval);
     }
 }
 
 /// Looks until a condition holds, or patience is over: whether it holds.
 pub fn comes(mut condition: impl FnMut() -> bool) -> bool {
     found(|| condition().then_some(())).is_some()
+}
+
+/// As [`comes`], for a look that costs the observed process something: with this time between two.
+pub fn comes_at(interval: Duration, mut condition: impl FnMut() -> bool) -> bool {
+    found_at(interval, || condition().then_some(())).is_some()
 }
 
 /// As [`comes`], in a task.

@@ -88,6 +88,12 @@ impl ControlPlane {
         format!("https://{}", self.address)
     }
 
+    /// Where etcd answers clients.
+    #[must_use]
+    pub fn store(&self) -> SocketAddr {
+        self.store
+    }
+
     /// The certificate by which clients verify the API server.
     #[must_use]
     pub fn authority(&self) -> PathBuf {

@@ -19,6 +19,7 @@ pub mod proxy;
 pub mod registry;
 mod role;
 pub mod sigstore;
+pub mod store;
 pub mod supervisor;
 
 pub use crate::go::module_dir;

@@ -4,7 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use bellpull_engine::Digest;
@@ -24,6 +24,9 @@ const MODULE: GoModule = GoModule {
     programs: &["registry"],
     without_go: INSTALL_GO,
 };
+
+/// The name of its own configuration.
+const CONFIG: &str = "config.json";
 
 // Of an artefact as `flux push artifact` makes it (fluxcd/pkg, `oci/client.go`).
 const CONFIG_TYPE: &str = "application/vnd.cncf.flux.config.v1+json";
@@ -49,7 +52,9 @@ struct RegistryHabits<'a> {
 pub struct Registry {
     address: SocketAddr,
     client: Client,
-    _program: Supervised,
+    /// The status of an answer to whoever shows no password.
+    answers: u16,
+    program: Mutex<Option<Supervised>>,
     folder: PrivateFolder,
 }
 
@@ -97,23 +102,49 @@ impl Registry {
     fn with(habits: RegistryHabits<'_>) -> Result<Self> {
         ports::start_on_free(|[address]| {
             let folder = PrivateFolder::new("registry")?;
-            let file = folder.path().join("config.json");
+            let file = folder.path().join(CONFIG);
             fs::write(&file, config(address, folder.path(), habits)?.to_string())?;
-            let mut command = Command::new(MODULE.build("")?.join("registry"));
-            command.arg("serve").arg(&file);
-            let mut program = Supervised::start("registry", &command, folder.path())?;
-            let expected = if habits.asks_for_the_user { 401 } else { 200 };
-            program.until_ready(|| {
-                let answer = try_request(address, "GET", "/v2/", &[], b"");
-                answer.is_ok_and(|(status, _)| status == expected)
-            })?;
-            Ok(Self {
+            let registry = Self {
                 address,
                 client: client().build()?,
-                _program: program,
+                answers: if habits.asks_for_the_user { 401 } else { 200 },
+                program: Mutex::new(None),
                 folder,
-            })
+            };
+            registry.resume()?;
+            Ok(registry)
         })
+    }
+
+    /// Kills it. Until [`Self::resume`] its port refuses connections.
+    pub fn stop(&self) {
+        *self.running() = None;
+    }
+
+    /// Starts it at the same address with the same artefacts, and waits until it answers. Does nothing
+    /// while it runs.
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start.
+    pub fn resume(&self) -> Result<()> {
+        let mut running = self.running();
+        if running.is_some() {
+            return Ok(());
+        }
+        let mut command = Command::new(MODULE.build("")?.join("registry"));
+        command.arg("serve").arg(self.folder.path().join(CONFIG));
+        let mut program = Supervised::start("registry", &command, self.folder.path())?;
+        program.until_ready(|| {
+            let answer = try_request(self.address, "GET", "/v2/", &[], b"");
+            answer.is_ok_and(|(status, _)| status == self.answers)
+        })?;
+        *running = Some(program);
+        Ok(())
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Supervised>> {
+        let running = self.program.lock();
+        running.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its host, with the port.

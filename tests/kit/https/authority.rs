@@ -7,21 +7,25 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::client::WantsClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
+use rustls::{
+    ClientConfig, ClientConnection, ConfigBuilder, RootCertStore, ServerConfig, StreamOwned,
+};
 use tempfile::TempDir;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::patience::PATIENCE;
 
-/// The names and addresses in the server's certificate. Google's name is reached through a proxy.
-const NAMES: [&str; 4] = [
+/// The names and addresses in the server's certificate. Google's and Amazon's are reached through a proxy.
+const NAMES: [&str; 5] = [
     "localhost",
     "127.0.0.1",
     "accounts.google.com",
     "www.googleapis.com",
+    "sns.eu-west-1.amazonaws.com",
 ];
 
 /// Whom a server with TLS talks to.
@@ -92,12 +96,7 @@ impl Authority {
         head: &str,
         body: &[u8],
     ) -> Result<(u16, String)> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes())?)?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider);
-        let builder = builder.with_safe_default_protocol_versions()?;
-        let builder = builder.with_root_certificates(roots);
+        let builder = self.trusting()?;
         let config = match client {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => builder.with_client_auth_cert(
@@ -116,6 +115,28 @@ impl Authority {
         let status = answer.split(' ').nth(1).context("no status")?.parse()?;
         let (_, body) = answer.split_once("\r\n\r\n").context("no body")?;
         Ok((status, body.to_owned()))
+    }
+
+    /// TLS to servers whose certificate this authority has issued, by one of these protocols (RFC 7301).
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn connector(&self, protocols: &[&str]) -> Result<TlsConnector> {
+        let mut config = self.trusting()?.with_no_client_auth();
+        config.alpn_protocols = protocols
+            .iter()
+            .map(|name| name.as_bytes().into())
+            .collect();
+        Ok(TlsConnector::from(Arc::new(config)))
+    }
+
+    fn trusting(&self) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes())?)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions()?;
+        Ok(builder.with_root_certificates(roots))
     }
 
     /// Writes a certificate for `localhost` and its key to `tls.crt` and `tls.key` of a folder.

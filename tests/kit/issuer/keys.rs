@@ -1,6 +1,7 @@
 //! Keys that sign tokens.
 
 use anyhow::{Result, anyhow};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
 use ring::rand::SystemRandom;
 use ring::rsa::PublicKeyComponents;
 use ring::signature::{
@@ -8,12 +9,20 @@ use ring::signature::{
     EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
     RSA_PKCS1_SHA512, RSA_PSS_SHA256, RsaKeyPair,
 };
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::{Value, json};
 
 use super::base64url;
 
 /// A key of the tests, made with `openssl genpkey -algorithm RSA`. It protects nothing.
 const RSA: &[u8] = include_bytes!("rsa-2048.pk8");
+
+/// A certificate of the RSA key in PEM.
+pub(super) fn rsa_certificate() -> Result<String> {
+    let key = PrivatePkcs8KeyDer::from(RSA);
+    let key = KeyPair::from_pkcs8_der_and_sign_algo(&key, &PKCS_RSA_SHA256)?;
+    Ok(CertificateParams::default().self_signed(&key)?.pem())
+}
 
 /// The kind of key that an issuer signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -105,6 +105,21 @@ impl Issuer {
         format!("{signed}.{}", base64url(&signature))
     }
 
+    /// The signature over a message by the present key's first algorithm.
+    #[must_use]
+    pub fn signature(&self, message: &[u8]) -> Vec<u8> {
+        let key = self.key();
+        key.sign(key.algorithm(), message)
+    }
+
+    /// A certificate of its RSA key in PEM, signed by that key.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn rsa_certificate() -> Result<String> {
+        keys::rsa_certificate()
+    }
+
     /// The claims of [`Self::token`].
     ///
     /// # Panics

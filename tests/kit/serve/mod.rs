@@ -74,7 +74,24 @@ impl Served {
     /// # Panics
     /// When it does not start.
     pub fn launch_at(receiver: &str, arguments: &[&str]) -> Self {
-        let mut child = Command::new(binary())
+        Self::launch_within(&[], receiver, arguments)
+    }
+
+    /// As [`Self::launch_at`], by a program that becomes the binary: its arguments are followed by the
+    /// command to run.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn launch_within(wrapper: &[&str], receiver: &str, arguments: &[&str]) -> Self {
+        let mut command = match wrapper {
+            [] => Command::new(binary()),
+            [program, before @ ..] => {
+                let mut command = Command::new(program);
+                command.args(before).arg(binary());
+                command
+            }
+        };
+        let mut child = command
             .args(["serve", "--log-format", "json", "--drain-delay", "0s"])
             .args(["--receiver-addr", receiver])
             .args(["--health-addr", "127.0.0.1:0"])

@@ -11,7 +11,11 @@ use serde_json::Value;
 use super::{Served, get};
 use crate::patience::{comes, found};
 
-/// The lines of one stream so far.
+/// Bytes of a stream that are kept at least, from its end: far more than any test writes, so that this
+/// bounds the memory of a run of hours alone.
+const KEPT: usize = 32 << 20;
+
+/// The lines of one stream so far. Of a very long one the newest are kept.
 pub(super) struct Output {
     text: Arc<Mutex<String>>,
     reader: JoinHandle<()>,
@@ -27,6 +31,15 @@ impl Output {
                 let mut text = into.lock().unwrap_or_else(PoisonError::into_inner);
                 text.push_str(&line);
                 text.push('\n');
+                if text.len() > 2 * KEPT {
+                    let from = text.len() - KEPT;
+                    let from = text
+                        .bytes()
+                        .skip(from)
+                        .position(|b| b == b'\n')
+                        .map(|at| from + at + 1);
+                    text.drain(..from.unwrap_or_default());
+                }
                 drop(text);
                 if let Some(lines) = &lines {
                     // Whoever waited for a line may have seen it.

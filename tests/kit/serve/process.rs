@@ -6,16 +6,46 @@ use super::Served;
 use crate::patience::comes;
 
 impl Served {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its resident memory, KiB.
     ///
     /// # Panics
     /// When the kernel does not tell.
     pub fn resident(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// Its threads.
+    ///
+    /// # Panics
+    /// When the kernel does not tell.
+    pub fn threads(&self) -> u64 {
+        self.status("Threads:")
+    }
+
+    /// Its open handles: files, sockets and the like.
+    ///
+    /// # Panics
+    /// When the kernel does not tell.
+    pub fn handles(&self) -> u64 {
+        let handles = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        handles.expect("Linux tells").count() as u64
+    }
+
+    /// A number of its status, by the kernel's name.
+    fn status(&self, of: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("Linux tells");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.split_whitespace().next());
-        kib.and_then(|kib| kib.parse().ok()).expect("a number")
+        let line = status.lines().find_map(|line| line.strip_prefix(of));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number
+            .and_then(|number| number.parse().ok())
+            .expect("a number")
     }
 
     /// A resource limit of the process, soft and hard, by the kernel's name.
