@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz soak
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -92,6 +92,8 @@ attack: target ## how a neighbour fares beside each attack, on a release build; 
 
 fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGETS="a b"; needs a C++ compiler
 	tests/fuzz.sh
+soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, PROFILE=dev for the development build; needs Go
+	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(RATE)
 
 bench: target ## ratios of one run; needs wrk
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start

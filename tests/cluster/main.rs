@@ -34,5 +34,6 @@ mod scale;
 mod selection;
 mod serving;
 mod signatures;
+mod soak;
 mod tokens;
 mod world;

@@ -27,6 +27,7 @@ pub mod project;
 pub mod prometheus;
 pub mod push;
 pub mod serve;
+pub mod soak;
 pub mod variants;
 mod verify;
 

@@ -1,0 +1,10 @@
+use anyhow::Result;
+
+use super::super::Soak;
+
+/// SIGTERM, and another process at the same address when the first one has ended.
+pub(super) fn terminate(soak: &Soak) -> Result<()> {
+    let [_, second] = &soak.replicas;
+    second.is_replaced()?;
+    soak.until_all_notify()
+}

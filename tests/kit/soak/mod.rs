@@ -1,0 +1,160 @@
+//! Two replicas in a cluster, under deliveries of every provider, while one thing after another fails.
+//! An oracle that is no part of Bellpull accounts for each delivery.
+
+mod awaits;
+mod certificates;
+mod connections;
+mod faults;
+mod gauges;
+mod load;
+mod oracle;
+mod receivers;
+mod replicas;
+mod report;
+mod samples;
+mod senders;
+mod site;
+mod sns;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use tokio::runtime::Runtime;
+
+use faults::Fault;
+use load::Load;
+use oracle::{Oracle, Phase};
+use receivers::{Habit, SoakReceiver};
+use replicas::Replica;
+pub use report::Report;
+use site::{Site, VERSIONS};
+
+/// Deliveries before anything is measured.
+const WARM_UP: u64 = 600;
+
+/// How a soak runs.
+#[derive(Clone, Debug)]
+pub struct SoakSettings {
+    /// How long faults are repeated. The first round is always whole.
+    pub time: Duration,
+    /// Deliveries a second, bursts apart.
+    pub rate: u32,
+    /// More flags of both replicas.
+    pub flags: Vec<String>,
+}
+
+/// A running soak.
+pub(crate) struct Soak {
+    // The order is that of their ends.
+    replicas: [Replica; 2],
+    receivers: Vec<SoakReceiver>,
+    oracle: Oracle,
+    phase: Mutex<Phase>,
+    site: Site,
+}
+
+/// Runs a soak to its end.
+///
+/// # Errors
+/// When something around the replicas fails. What the replicas do wrong is in the report.
+pub fn run(settings: &SoakSettings) -> Result<Report> {
+    let runtime = Runtime::new()?;
+    let soak = Arc::new(Soak::new(settings)?);
+    let written = Arc::clone(&soak);
+    let reading = runtime.spawn(async move { awaits::read_writes(&written).await });
+    soak.create(&runtime)?;
+
+    let warm_up = Load::start(&runtime, &soak, settings.rate);
+    let warm = soak.until_answered(WARM_UP);
+    warm_up.stop(&runtime)?;
+    warm?;
+    soak.settles()?;
+
+    let mut report = Report::new(&soak);
+    let load = Load::start(&runtime, &soak, settings.rate);
+    soak.strike(&runtime, settings.time, &mut report);
+    load.stop(&runtime)?;
+    if let Err(error) = soak.settles() {
+        soak.oracle.fails(format!("{error:#}"));
+    }
+    ensure!(!reading.is_finished(), "etcd is not followed any more");
+    report.end(&soak);
+    Ok(report)
+}
+
+impl Soak {
+    fn new(settings: &SoakSettings) -> Result<Self> {
+        let samples = samples::samples()?;
+        let site = Site::start(&samples)?;
+        let receivers = receivers::all(&site.namespace, samples);
+        let targets = receivers
+            .iter()
+            .map(|one| (one.name.clone(), one.habit == Habit::Notifies));
+        Ok(Self {
+            // The second one leads, and is the one that is replaced: the Lease moves.
+            replicas: {
+                let second = Replica::start("B", &site, &settings.flags)?;
+                [Replica::start("A", &site, &settings.flags)?, second]
+            },
+            oracle: Oracle::new(targets),
+            receivers,
+            phase: Mutex::new(Phase::Calm),
+            site,
+        })
+    }
+
+    /// Creates all objects and waits until every Receiver is served by both replicas.
+    fn create(&self, runtime: &Runtime) -> Result<()> {
+        self.site.declare_plugin(VERSIONS[0]);
+        let mut objects = Vec::new();
+        for receiver in &self.receivers {
+            objects.extend(receiver.objects(&self.site.senders)?);
+        }
+        self.site.apply(&objects);
+        self.until_plugin(VERSIONS[0], "serving")?;
+        // A version that has served may be rolled back to.
+        self.site.declare_plugin(VERSIONS[1]);
+        self.until_plugin(VERSIONS[1], "serving")?;
+        for receiver in &self.receivers {
+            let path = receiver.path(receiver.token().as_ref());
+            let is_served = |status| status != 404 && status != 503;
+            self.until_path(
+                runtime,
+                &path,
+                &format!("{} served", receiver.name),
+                is_served,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// One fault after another, until the time is over and each has been.
+    fn strike(&self, runtime: &Runtime, time: Duration, report: &mut Report) {
+        let began = Instant::now();
+        loop {
+            for fault in Fault::ALL {
+                if report.rounds > 0 && began.elapsed() >= time {
+                    return;
+                }
+                if fault == Fault::ALL[0] {
+                    report.round_begins();
+                }
+                self.enter(fault.phase());
+                let struck = fault.strike(self, runtime);
+                self.enter(Phase::Calm);
+                report.struck(fault, struck, self);
+                report.calm(self);
+            }
+            report.rounds += 1;
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        *self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, phase: Phase) {
+        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+    }
+}

@@ -1,0 +1,128 @@
+//! Everything around the replicas: an API server, a registry, certificates, senders.
+
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+
+use super::certificates::Certificates;
+use super::receivers::PLUGIN;
+use super::samples::SampleDelivery;
+use super::senders::Senders;
+use super::sns::{SNS, certificate_path};
+use crate::cluster::artefacts::{Author, Published, Signer};
+use crate::cluster::registry::Registry;
+use crate::cluster::{ControlPlane, Kubectl, flux, install_role};
+use crate::hostile::component_of_version;
+use crate::serve::{run, said};
+
+/// The two versions of the plugin. Both accept.
+pub(super) const VERSIONS: [&str; 2] = ["1.0.0", "2.0.0"];
+
+/// What the replicas live in. It outlives them.
+pub(super) struct Site {
+    pub(super) plane: ControlPlane,
+    pub(super) namespace: String,
+    pub(super) kubectl: Kubectl,
+    pub(super) registry: Registry,
+    pub(super) certificates: Certificates,
+    pub(super) senders: Senders,
+    signer: Signer,
+    published: OnceLock<[Published; 2]>,
+}
+
+impl Site {
+    /// Starts all of it, with the plugin in the registry and nothing in the cluster.
+    pub(super) fn start(samples: &[SampleDelivery]) -> Result<Self> {
+        let message = samples.iter().find(|sample| sample.case.provider == SNS);
+        let message = message.context("a message of SNS")?.case.body();
+        let plane = ControlPlane::start()?;
+        flux::install_flux_crds(&plane)?;
+        install_role(&plane);
+        let kubectl = plane.kubectl();
+        let (code, definitions, stderr) = said(&run(&["crds"]));
+        if code != Some(0) {
+            bail!("bellpull crds: {stderr}");
+        }
+        kubectl.apply(&definitions);
+        let plugins = "crd/receiverplugins.bellpull.dev";
+        kubectl.ok(&[
+            "wait",
+            "--for=condition=Established",
+            "--timeout=60s",
+            plugins,
+        ]);
+        let certificates = Certificates::new()?;
+        let site = Self {
+            namespace: plane.namespace("soak"),
+            kubectl,
+            registry: Registry::start()?,
+            senders: Senders::start(&certificates.authority, certificate_path(message)?)?,
+            certificates,
+            signer: Signer::new(),
+            published: OnceLock::new(),
+            plane,
+        };
+        site.publish();
+        Ok(site)
+    }
+
+    fn publish(&self) {
+        let author = Author::new(&self.registry, PLUGIN);
+        self.published.get_or_init(|| {
+            VERSIONS.map(|version| {
+                let artefact = author.push(version, &component_of_version(version, PLUGIN, ""));
+                self.signer.sign(&artefact);
+                artefact
+            })
+        });
+    }
+
+    /// Applies objects.
+    pub(super) fn apply(&self, objects: &[Value]) {
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
+        self.kubectl.apply(&list.to_string());
+    }
+
+    /// The plugin is to be this version from now on.
+    pub(super) fn declare_plugin(&self, version: &str) {
+        self.apply(&[json!({
+            "apiVersion": "bellpull.dev/v1alpha1",
+            "kind": "ReceiverPlugin",
+            "metadata": {"name": PLUGIN},
+            "spec": {
+                "source": {"oci": {
+                    "url": self.registry.url(PLUGIN), "tag": version, "insecure": true,
+                }},
+                "verify": {"keys": [{"name": "release", "pem": self.signer.public}]},
+                "providers": [PLUGIN],
+            },
+        })]);
+    }
+
+    /// Rolls the plugin back to its first version, or has it follow its source again.
+    pub(super) fn roll_back(&self, back: bool) {
+        let first = self.published.get().map(|[first, _]| first.digest.as_str());
+        self.annotate_plugin(&match (back, first) {
+            (true, Some(first)) => format!("bellpull.dev/rollback-to={first}"),
+            _ => "bellpull.dev/rollback-to-".to_owned(),
+        });
+    }
+
+    /// Has the registry asked for the plugin.
+    pub(super) fn ring_plugin(&self) {
+        let now = bellpull_core::Timestamp::now();
+        self.annotate_plugin(&format!("reconcile.fluxcd.io/requestedAt={now}"));
+    }
+
+    fn annotate_plugin(&self, annotation: &str) {
+        let command = [
+            "annotate",
+            "--overwrite",
+            "receiverplugin",
+            PLUGIN,
+            annotation,
+        ];
+        self.kubectl.ok(&command);
+    }
+}
