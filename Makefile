@@ -94,6 +94,8 @@ fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGE
 	tests/fuzz.sh
 soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, PROFILE=dev for the development build; needs Go
 	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(RATE)
+soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, FAULTS="plugin secret" for these, PROFILE=dev for the development build; needs Go
+	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(or $(RATE),30) $(FAULTS)
 
 bench: target ## ratios of one run; needs wrk
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start

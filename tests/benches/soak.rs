@@ -1,4 +1,4 @@
-//! A soak of hours: `cargo bench --bench soak -- [MINUTES] [RATE]`. With `--profile dev` what is soaked is
+//! A soak of hours: `cargo bench --bench soak -- [MINUTES] [RATE] [FAULT...]`. With `--profile dev` what is soaked is
 //! the development build.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
@@ -10,13 +10,22 @@ use bellpull_tests::soak::{self, SoakSettings};
 
 fn main() -> ExitCode {
     // Cargo itself says `--bench`.
-    let mut told = std::env::args()
+    let mut told: Vec<String> = std::env::args()
         .skip(1)
-        .filter_map(|argument| argument.parse().ok());
-    let minutes: u32 = told.next().unwrap_or(60);
+        .filter(|a| a != "--bench")
+        .collect();
+    let mut number = |otherwise: u32| {
+        let number = told.first().and_then(|first| first.parse().ok());
+        if number.is_some() {
+            told.remove(0);
+        }
+        number.unwrap_or(otherwise)
+    };
+    let (minutes, rate) = (number(60), number(30));
     let settings = SoakSettings {
         time: Duration::from_secs(60) * minutes,
-        rate: told.next().unwrap_or(30),
+        rate: rate.max(1),
+        faults: told,
         flags: Vec::new(),
     };
     let report = match soak::run(&settings) {

@@ -40,6 +40,8 @@ pub struct SoakSettings {
     pub time: Duration,
     /// Deliveries a second, bursts apart.
     pub rate: u32,
+    /// Parts of the names of faults; none are all.
+    pub faults: Vec<String>,
     /// More flags of both replicas.
     pub flags: Vec<String>,
 }
@@ -59,8 +61,9 @@ pub(crate) struct Soak {
 /// # Errors
 /// When something around the replicas fails. What the replicas do wrong is in the report.
 pub fn run(settings: &SoakSettings) -> Result<Report> {
+    let faults = Fault::chosen(&settings.faults)?;
     let runtime = Runtime::new()?;
-    let soak = Arc::new(Soak::new(settings)?);
+    let soak = Arc::new(Soak::new(&settings.flags)?);
     let written = Arc::clone(&soak);
     let reading = runtime.spawn(async move { awaits::read_writes(&written).await });
     soak.create(&runtime)?;
@@ -71,7 +74,7 @@ pub fn run(settings: &SoakSettings) -> Result<Report> {
     warm?;
     soak.settles()?;
 
-    let mut report = Report::new(&soak);
+    let mut report = Report::new(&soak, faults);
     let load = Load::start(&runtime, &soak, settings.rate);
     soak.strike(&runtime, settings.time, &mut report);
     load.stop(&runtime)?;
@@ -84,7 +87,7 @@ pub fn run(settings: &SoakSettings) -> Result<Report> {
 }
 
 impl Soak {
-    fn new(settings: &SoakSettings) -> Result<Self> {
+    fn new(flags: &[String]) -> Result<Self> {
         let samples = samples::samples()?;
         let site = Site::start(&samples)?;
         let receivers = receivers::all(&site.namespace, samples);
@@ -94,8 +97,8 @@ impl Soak {
         Ok(Self {
             // The second one leads, and is the one that is replaced: the Lease moves.
             replicas: {
-                let second = Replica::start("B", &site, &settings.flags)?;
-                [Replica::start("A", &site, &settings.flags)?, second]
+                let second = Replica::start("B", &site, flags)?;
+                [Replica::start("A", &site, flags)?, second]
             },
             oracle: Oracle::new(targets),
             receivers,
@@ -106,15 +109,15 @@ impl Soak {
 
     /// Creates all objects and waits until every Receiver is served by both replicas.
     fn create(&self, runtime: &Runtime) -> Result<()> {
-        self.site.declare_plugin(VERSIONS[0]);
+        self.site.declare_plugin(VERSIONS[0])?;
         let mut objects = Vec::new();
         for receiver in &self.receivers {
             objects.extend(receiver.objects(&self.site.senders)?);
         }
-        self.site.apply(&objects);
+        self.site.apply(&objects)?;
         self.until_plugin(VERSIONS[0], "serving")?;
         // A version that has served may be rolled back to.
-        self.site.declare_plugin(VERSIONS[1]);
+        self.site.declare_plugin(VERSIONS[1])?;
         self.until_plugin(VERSIONS[1], "serving")?;
         for receiver in &self.receivers {
             let path = receiver.path(receiver.token().as_ref());
@@ -129,21 +132,22 @@ impl Soak {
         Ok(())
     }
 
-    /// One fault after another, until the time is over and each has been.
+    /// One fault after another, until the time is over and each has been, or until one does not pass: what
+    /// comes after that says nothing.
     fn strike(&self, runtime: &Runtime, time: Duration, report: &mut Report) {
         let began = Instant::now();
         loop {
-            for fault in Fault::ALL {
+            report.round_begins();
+            for fault in report.faults.clone() {
                 if report.rounds > 0 && began.elapsed() >= time {
                     return;
-                }
-                if fault == Fault::ALL[0] {
-                    report.round_begins();
                 }
                 self.enter(fault.phase());
                 let struck = fault.strike(self, runtime);
                 self.enter(Phase::Calm);
-                report.struck(fault, struck, self);
+                if !report.struck(fault, struck, self) {
+                    return;
+                }
                 report.calm(self);
             }
             report.rounds += 1;

@@ -24,6 +24,8 @@ const SLACK: u64 = 8;
 pub struct Report {
     began: Instant,
     pub(super) rounds: usize,
+    /// Those of a round.
+    pub(super) faults: Vec<Fault>,
     struck: BTreeMap<Fault, (usize, Option<&'static str>)>,
     rows: BTreeMap<Row, u64>,
     times: [Times; 2],
@@ -40,11 +42,12 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(soak: &Soak) -> Self {
+    pub(super) fn new(soak: &Soak, faults: Vec<Fault>) -> Self {
         let idle = soak.replicas[0].gauges();
         Self {
             began: Instant::now(),
             rounds: 0,
+            faults,
             struck: BTreeMap::new(),
             rows: BTreeMap::new(),
             times: [Times::default(), Times::default()],
@@ -59,7 +62,9 @@ impl Report {
         }
     }
 
-    pub(super) fn struck(&mut self, fault: Fault, struck: Result<Struck>, soak: &Soak) {
+    /// How a fault went: whether it has passed.
+    pub(super) fn struck(&mut self, fault: Fault, struck: Result<Struck>, soak: &Soak) -> bool {
+        let passed = struck.is_ok();
         let (times, why) = self.struck.entry(fault).or_default();
         match struck {
             Ok(Struck::Passed) => *times += 1,
@@ -70,6 +75,7 @@ impl Report {
             // Another process.
             self.gauges[1] = Gauges::new();
         }
+        passed
     }
 
     /// Reads the gauges until some deliveries have been answered.
@@ -125,10 +131,10 @@ impl Report {
             failures.push(format!("and {more} more"));
         }
         failures.extend(self.owed.iter().map(|owed| format!("unaccounted: {owed}")));
-        for fault in Fault::ALL {
+        for fault in &self.faults {
             if self
                 .struck
-                .get(&fault)
+                .get(fault)
                 .is_none_or(|(times, why)| *times == 0 && why.is_none())
             {
                 failures.push(format!("{fault:?} has not passed"));

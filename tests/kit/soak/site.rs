@@ -1,8 +1,9 @@
 //! Everything around the replicas: an API server, a registry, certificates, senders.
 
+use std::process::Output;
 use std::sync::OnceLock;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::certificates::Certificates;
@@ -79,13 +80,14 @@ impl Site {
     }
 
     /// Applies objects.
-    pub(super) fn apply(&self, objects: &[Value]) {
+    pub(super) fn apply(&self, objects: &[Value]) -> Result<()> {
         let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
-        self.kubectl.apply(&list.to_string());
+        let command = ["apply", "--server-side", "--force-conflicts", "-f", "-"];
+        succeeded("apply", &self.kubectl.feed(&command, &list.to_string()))
     }
 
     /// The plugin is to be this version from now on.
-    pub(super) fn declare_plugin(&self, version: &str) {
+    pub(super) fn declare_plugin(&self, version: &str) -> Result<()> {
         self.apply(&[json!({
             "apiVersion": "bellpull.dev/v1alpha1",
             "kind": "ReceiverPlugin",
@@ -97,25 +99,25 @@ impl Site {
                 "verify": {"keys": [{"name": "release", "pem": self.signer.public}]},
                 "providers": [PLUGIN],
             },
-        })]);
+        })])
     }
 
     /// Rolls the plugin back to its first version, or has it follow its source again.
-    pub(super) fn roll_back(&self, back: bool) {
+    pub(super) fn roll_back(&self, back: bool) -> Result<()> {
         let first = self.published.get().map(|[first, _]| first.digest.as_str());
         self.annotate_plugin(&match (back, first) {
             (true, Some(first)) => format!("bellpull.dev/rollback-to={first}"),
             _ => "bellpull.dev/rollback-to-".to_owned(),
-        });
+        })
     }
 
     /// Has the registry asked for the plugin.
-    pub(super) fn ring_plugin(&self) {
+    pub(super) fn ring_plugin(&self) -> Result<()> {
         let now = bellpull_core::Timestamp::now();
-        self.annotate_plugin(&format!("reconcile.fluxcd.io/requestedAt={now}"));
+        self.annotate_plugin(&format!("reconcile.fluxcd.io/requestedAt={now}"))
     }
 
-    fn annotate_plugin(&self, annotation: &str) {
+    fn annotate_plugin(&self, annotation: &str) -> Result<()> {
         let command = [
             "annotate",
             "--overwrite",
@@ -123,6 +125,12 @@ impl Site {
             PLUGIN,
             annotation,
         ];
-        self.kubectl.ok(&command);
+        succeeded("annotate", &self.kubectl.run(&command))
     }
+}
+
+fn succeeded(what: &str, output: &Output) -> Result<()> {
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "kubectl {what}: {said}");
+    Ok(())
 }

@@ -7,7 +7,7 @@ mod plugin;
 mod replica;
 mod secret;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use tokio::runtime::Runtime;
 
 use super::Soak;
@@ -45,6 +45,27 @@ impl Fault {
         Self::TerminateAReplica,
     ];
 
+    /// Those whose names have one of these parts; without any, all.
+    ///
+    /// # Errors
+    /// When a part is of no name.
+    pub(super) fn chosen(parts: &[String]) -> Result<Vec<Self>> {
+        let has = |fault: &Self, part: &String| {
+            let name = format!("{fault:?}").to_lowercase();
+            name.contains(&part.to_lowercase())
+        };
+        if let Some(part) = parts
+            .iter()
+            .find(|&part| !Self::ALL.iter().any(|fault| has(fault, part)))
+        {
+            bail!("no fault is called {part:?}; there are: {:?}", Self::ALL);
+        }
+        let chosen = Self::ALL
+            .into_iter()
+            .filter(|fault| parts.is_empty() || parts.iter().any(|part| has(fault, part)));
+        Ok(chosen.collect())
+    }
+
     pub(super) fn phase(self) -> Phase {
         match self {
             Self::KillTheApiServer => Phase::ApiServerKilled,
@@ -72,5 +93,31 @@ impl Fault {
             Self::TerminateAReplica => replica::terminate(soak)?,
         }
         Ok(Struck::Passed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fault;
+
+    #[test]
+    fn faults_are_chosen_by_parts_of_their_names() {
+        let chosen = |parts: &[&str]| {
+            let parts: Vec<String> = parts.iter().map(|&part| part.to_owned()).collect();
+            Fault::chosen(&parts)
+        };
+        assert_eq!(chosen(&[]).unwrap(), Fault::ALL);
+        let some = chosen(&["apiserver", "Secret"]).unwrap();
+        let expected = [
+            Fault::KillTheApiServer,
+            Fault::FreezeTheApiServer,
+            Fault::RotateTheSecret,
+        ];
+        assert_eq!(some, expected);
+        let told = chosen(&["plugin", "flood"]).unwrap_err().to_string();
+        assert!(
+            told.contains("\"flood\"; there are: [KillTheApiServer"),
+            "{told}"
+        );
     }
 }

@@ -6,10 +6,10 @@ use super::super::site::VERSIONS;
 
 /// The second version, the first one, and the second one again.
 pub(super) fn exchange(soak: &Soak) -> Result<()> {
-    soak.site.roll_back(true);
+    soak.site.roll_back(true)?;
     soak.until_plugin(VERSIONS[0], "serving")?;
     soak.until_notifies(PLUGIN)?;
-    soak.site.roll_back(false);
+    soak.site.roll_back(false)?;
     soak.until_plugin(VERSIONS[1], "serving")?;
     soak.until_notifies(PLUGIN)
 }
@@ -17,13 +17,11 @@ pub(super) fn exchange(soak: &Soak) -> Result<()> {
 /// The plugin is asked for while nobody answers, and the last good version serves on.
 pub(super) fn stop_registry(soak: &Soak) -> Result<()> {
     soak.site.registry.stop();
-    soak.site.ring_plugin();
-    let shown = soak.until_plugin(VERSIONS[1], "outdated");
-    let serves = soak.until_notifies(PLUGIN);
+    soak.site.ring_plugin()?;
+    soak.until_plugin(VERSIONS[1], "outdated")?;
+    soak.until_notifies(PLUGIN)?;
     soak.site.registry.resume()?;
-    shown?;
-    serves?;
-    soak.site.ring_plugin();
+    soak.site.ring_plugin()?;
     soak.until_plugin(VERSIONS[1], "serving")?;
     soak.until_notifies(PLUGIN)
 }

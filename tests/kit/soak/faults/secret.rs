@@ -16,13 +16,14 @@ pub(super) fn rotate(soak: &Soak, runtime: &Runtime) -> Result<()> {
     let new = SecretBytes::new(format!("token-of-{}", Timestamp::now()).into_bytes());
     let [old_path, new_path] = [&old, &new].map(|token| receiver.path(Some(token)));
 
-    soak.site.apply(&[receiver.secret(Some(&new), Some(&old))]);
+    soak.site
+        .apply(&[receiver.secret(Some(&new), Some(&old))])?;
     soak.until_path(runtime, &new_path, "the new path served", |status| {
         status == 401
     })?;
     receiver.moves_to(new);
     soak.until_notifies(ROTATED)?;
-    soak.site.apply(&[receiver.secret(None, None)]);
+    soak.site.apply(&[receiver.secret(None, None)])?;
     soak.until_path(runtime, &old_path, "the old path gone", |status| {
         status == 404
     })?;
