@@ -1,4 +1,5 @@
-//! Embeds the files that `bellpull new` writes and the samples that `bellpull send` sends.
+//! Embeds the files that `bellpull new` writes, the samples that `bellpull send` sends, and what
+//! `bellpull version` says of the build.
 
 #![allow(
     clippy::print_stdout,
@@ -6,6 +7,7 @@
     reason = "cargo reads what a build script prints"
 )]
 
+mod facts;
 mod kits;
 mod samples;
 
@@ -19,6 +21,7 @@ fn main() -> Result<()> {
     let root = here.join("../..").canonicalize()?;
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
     println!("cargo::rerun-if-changed={}", here.join("build").display());
+    facts::write(&root)?;
     kits::write(&root, &here, &out)?;
     samples::write(&root, &out)
 }

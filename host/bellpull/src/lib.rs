@@ -36,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Filter(arguments) => commands::filter::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        #[cfg(feature = "console")]
         Command::Console(arguments) => commands::console::run(*arguments),
         Command::Deliveries(arguments) => commands::deliveries::run(&arguments),
         Command::Replay(arguments) => commands::replay::run(&arguments),
@@ -45,6 +46,8 @@ pub fn run() -> ExitCode {
         Command::Pack(arguments) => commands::pack::run(&arguments),
         Command::Crds(arguments) => commands::crds::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::ManPages(arguments) => commands::man_pages::run(&arguments),
+        Command::Version(arguments) => commands::version::run(&arguments),
         Command::Push(arguments) => commands::push::run(&arguments),
         Command::Pull(arguments) => commands::pull::run(&arguments),
         Command::Sign(arguments) => commands::sign::run(&arguments),

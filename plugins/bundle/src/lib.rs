@@ -13,7 +13,7 @@ pub struct Bundled {
     pub digest: [u8; 32],
     /// Its description.
     pub description: Described,
-    /// The compiled code.
+    /// The compiled code; empty in a build without the feature `precompiled`.
     pub artefact: &'static [u8],
 }
 

@@ -23,3 +23,4 @@ mod send_case;
 mod tls;
 mod tokens;
 mod traces;
+mod version;

@@ -45,6 +45,8 @@ fn what_nobody_reads_ends_a_command_quietly() {
         &["serve", "-h"],
         &["crds", "receivers"],
         &["completions", "bash"],
+        &["version"],
+        &["version", "-o", "json"],
         &["receivers", "--manifests", manifests],
         &["receivers", "--manifests", manifests, "-o", "json"],
         &["receivers", "--manifests", manifests, "--explain", case],

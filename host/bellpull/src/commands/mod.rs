@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod compile_child;
 pub(crate) mod completions;
+#[cfg(feature = "console")]
 pub(crate) mod console;
 pub(crate) mod crds;
 mod current_replicas;
@@ -15,6 +16,7 @@ mod http_client;
 pub(crate) mod inspect;
 mod live_cluster;
 mod loaded_objects;
+pub(crate) mod man_pages;
 pub(crate) mod new;
 pub(crate) mod notify;
 mod offline_setup;
@@ -29,6 +31,7 @@ pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod sign;
 pub(crate) mod verify;
+pub(crate) mod version;
 
 use std::path::Path;
 

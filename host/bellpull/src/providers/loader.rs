@@ -232,7 +232,9 @@ impl Loader {
         };
         match fits {
             Err(LoadError::Artefact(error)) => {
-                tracing::warn!(provider = bundled.provider, %error, "compiling again");
+                if !bundled.artefact.is_empty() {
+                    tracing::warn!(provider = bundled.provider, %error, "compiling again");
+                }
                 self.load(bundled.wasm, &Grants::All).await
             }
             loaded => Ok(loaded?),

@@ -3,6 +3,7 @@
 
 mod admin;
 mod cluster;
+#[cfg(feature = "console")]
 mod console;
 mod deliveries;
 mod filter;
@@ -31,6 +32,7 @@ use clap_complete::Shell;
 
 pub use admin::{AdminArgs, AdminPodArgs};
 pub use cluster::ClusterArgs;
+#[cfg(feature = "console")]
 pub use console::ConsoleArgs;
 pub use deliveries::{
     DeliveriesArgs, DeliveriesCommand, NotifyArgs, ReplayArgs, SaveDeliveryArgs, ShowDeliveryArgs,
@@ -115,6 +117,7 @@ pub enum Command {
     ///
     /// Serves the pages on this machine until it is ended. The servers must have --admin-addr, where they
     /// serve the same pages themselves.
+    #[cfg(feature = "console")]
     Console(Box<ConsoleArgs>),
     /// Take recorded deliveries along the road again
     ///
@@ -163,6 +166,10 @@ pub enum Command {
     Crds(CrdsArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Write a manual page for each command
+    ManPages(ManPagesArgs),
+    /// Say the version, and what this binary was built from
+    Version(VersionArgs),
     /// Compile a component from stdin to stdout within limits
     #[command(hide = true)]
     CompileComponent(CompileChildArgs),
@@ -292,6 +299,19 @@ pub struct PackArgs {
 pub struct CompletionsArgs {
     /// Shell that the script is for
     pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManPagesArgs {
+    /// Directory that the pages are written to; it is made if it is missing
+    pub directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct VersionArgs {
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t)]
+    pub output: TextFormat,
 }
 
 #[derive(Debug, Args)]

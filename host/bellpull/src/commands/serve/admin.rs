@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use bellpull_admin::{
-    Access, AdminError, AdminRoutes, AskedAction, Checked, ErrorKind, LocalAdmin, LocalParts,
-    Process,
+    Access, Admin, AdminError, AdminRoutes, AskedAction, Checked, ErrorKind, LocalAdmin,
+    LocalParts, Process,
 };
 use bellpull_cluster::{AccessReviews, ClusterMetrics, ReviewError, ReviewedAccess};
 use bellpull_records::RecordStore;
@@ -59,10 +59,20 @@ pub(super) fn routes<P: Platform>(
         read_only: arguments.records.admin_read_only,
     }));
     match access {
-        // The pages ask in the name of the process.
-        None => AdminRoutes::new(Arc::clone(&admin), None).with(bellpull_console::pages(admin)),
+        None => open_routes(admin),
         Some(reviews) => AdminRoutes::new(admin, Some(Arc::new(ReviewedByCluster(reviews)))),
     }
+}
+
+/// What whoever reaches the listener is answered. The pages ask in the name of the process.
+#[cfg(feature = "console")]
+fn open_routes(admin: Arc<impl Admin>) -> AdminRoutes {
+    AdminRoutes::new(Arc::clone(&admin), None).with(bellpull_console::pages(admin))
+}
+
+#[cfg(not(feature = "console"))]
+fn open_routes(admin: Arc<impl Admin>) -> AdminRoutes {
+    AdminRoutes::new(admin, None)
 }
 
 /// The API server decides who may do what.
