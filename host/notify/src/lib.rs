@@ -11,6 +11,7 @@
 //! interval that was asked for. Without intervals nothing of a notified target stays.
 
 mod clock;
+mod concurrency;
 mod metrics;
 mod notifier;
 mod pace;

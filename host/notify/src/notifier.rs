@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bellpull_core::{GivenUp, Notification, Notify, Patch, Progress, ReceiverId, Target};
 
+use crate::concurrency;
 use crate::metrics::NotifyMetrics;
 use crate::progress::{ProgressTracker, ProgressWatch};
 use crate::settings::NotifySettings;
@@ -66,7 +67,7 @@ impl<P: Patch> Notifier<P> {
         let (tracker, watch) = ProgressTracker::new(targets.len());
         let new = queues.add(targets, &Arc::new(tracker), settings.max_pending)?;
         for (target, joined) in new {
-            tokio::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
+            concurrency::spawn(worker::serve(Arc::clone(&self.shared), target, joined));
         }
         Some(watch)
     }

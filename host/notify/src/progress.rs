@@ -3,6 +3,8 @@ use std::time::Duration;
 use bellpull_core::Progress;
 use tokio::sync::watch;
 
+use crate::concurrency::interleave;
+
 /// Tracks how far the notification of one delivery's targets has come.
 pub(crate) struct ProgressTracker {
     progress: watch::Sender<Progress>,
@@ -71,6 +73,7 @@ pub(crate) struct ProgressWatch(watch::Receiver<Progress>);
 impl ProgressWatch {
     /// Waits until every target is done or postponed, at most for `deadline`.
     pub(crate) async fn done_within(mut self, deadline: Duration) -> Progress {
+        interleave();
         let progress = &mut self.0;
         let all = progress.wait_for(|progress| progress.running + progress.failing == 0);
         // An early end does not matter: the progress so far is the result.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bellpull_core::{Notification, ReceiverId, Target};
 use tokio::sync::{Notify, watch};
 
+use crate::concurrency::interleave;
 use crate::metrics::NotifyMetrics;
 use crate::pending::PendingTargets;
 use crate::progress::ProgressTracker;
@@ -197,6 +198,7 @@ impl TargetQueues {
 
     /// Waits until no delivery waits for any target.
     pub(crate) async fn idle(&self) {
+        interleave();
         let mut targets = self.targets.subscribe();
         // The sender lives as long as `self`.
         let _ = targets.wait_for(|targets| *targets == 0).await.map(drop);
@@ -218,7 +220,14 @@ impl TargetQueues {
         self.locked().queues.len()
     }
 
+    /// How many targets are counted against the limit.
+    #[cfg(test)]
+    pub(crate) fn counted(&self) -> usize {
+        self.locked().pending.total()
+    }
+
     fn locked(&self) -> MutexGuard<'_, QueuesState> {
+        interleave();
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

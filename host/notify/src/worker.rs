@@ -8,8 +8,9 @@ use bellpull_fair_slots::FairSlot;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
+use crate::concurrency::{interleave, sleep_until};
 use crate::shared::Shared;
 use crate::target_queue::NextStep;
 
@@ -56,7 +57,7 @@ pub(crate) async fn serve<P: Patch>(shared: Arc<Shared<P>>, target: Target, join
             }
         };
         match delay {
-            Some(delay) => tokio::time::sleep(delay).await,
+            Some(delay) => sleep_until(Instant::now() + delay).await,
             None => delays = None,
         }
     }
@@ -69,10 +70,14 @@ impl<P: Patch> Shared<P> {
             match self.queues.next_step(target) {
                 NextStep::Attempt => return true,
                 NextStep::End => return false,
-                NextStep::Wait(until) => tokio::select! {
-                    () = sleep_until(until) => {}
-                    () = joined.notified() => {}
-                },
+                NextStep::Wait(until) => {
+                    interleave();
+                    tokio::select! {
+                        biased;
+                        () = sleep_until(until) => {}
+                        () = joined.notified() => {}
+                    }
+                }
             }
         }
     }
@@ -85,7 +90,9 @@ impl<P: Patch> Shared<P> {
             for receiver in self.queues.take_new_bidders(target) {
                 bids.push(self.slots.slot(receiver));
             }
+            interleave();
             tokio::select! {
+                biased;
                 Some(slot) = bids.next() => return slot,
                 () = joined.notified() => {}
             }

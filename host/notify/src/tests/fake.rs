@@ -178,7 +178,7 @@ pub(super) fn notification_every(interval: Option<Duration>, receiver: &str) -> 
     })
 }
 
-fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
+pub(super) fn notification_of(receiver: ReceiverId) -> Arc<Notification> {
     Arc::new(Notification {
         delivery: DeliveryId::generate(),
         received: Timestamp::now(),

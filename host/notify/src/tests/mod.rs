@@ -3,5 +3,6 @@ mod fairness;
 mod fake;
 mod intervals;
 mod lifetime;
+pub(crate) mod model;
 mod property;
 mod retry;
