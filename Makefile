@@ -92,8 +92,7 @@ attack: target ## how a neighbour fares beside each attack, on a release build; 
 
 fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGETS="a b"; needs a C++ compiler
 	tests/fuzz.sh
-soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, PROFILE=dev for the development build; needs Go
-	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(RATE)
+
 soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, FAULTS="plugin secret" for these, PROFILE=dev for the development build; needs Go
 	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(or $(RATE),30) $(FAULTS)
 

@@ -15,6 +15,7 @@ mod contract;
 mod dependencies;
 mod files;
 mod flags;
+mod hostile_crates;
 mod imports;
 mod marks;
 mod names;
