@@ -59,16 +59,14 @@ impl Clock {
         what()
     }
 
-    /// Spawns the task that lets time pass: at any moment, to the first time that somebody sleeps until.
-    pub(super) fn runs(self) {
-        tasks::spawn(async move {
-            while !tasks::others_have_ended() {
-                match time_to_sleep() {
-                    Some(time) => self.pass(time),
-                    None => tasks::change().await,
-                }
+    /// Lets time pass, to the first time that somebody sleeps until and again, until all others have ended.
+    pub(super) async fn runs(self) {
+        while !tasks::others_have_ended() {
+            match time_to_sleep() {
+                Some(time) => self.pass(time),
+                None => tasks::change().await,
             }
-        });
+        }
     }
 
     fn pass(&self, time: Duration) {

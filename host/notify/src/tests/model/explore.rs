@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::tasks;
 
 /// Runs a scenario in every interleaving of its tasks, and prints how many there were.
+#[expect(clippy::print_stdout, reason = "whoever asks sees how much was tried")]
 pub(super) fn every_interleaving<F: Future<Output = ()>>(
     what: &str,
     scenario: impl Fn(Clock) -> F + Send + Sync + 'static,

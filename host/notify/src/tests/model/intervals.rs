@@ -22,9 +22,9 @@ fn a_postponed_delivery_is_notified_when_its_interval_has_passed_and_not_before(
     every_interleaving("two deliveries, an interval", |clock| async {
         let world = world();
         world.keeps_intervals();
-        clock.runs();
         posts(&world);
         posts(&world);
+        clock.runs().await;
     });
 }
 

@@ -14,10 +14,10 @@ fn a_failed_attempt_is_repeated_for_all_that_wait_by_then() {
     every_interleaving("two deliveries, one failure", |clock| async {
         let script = &[AttemptEnd::Passing, AttemptEnd::Notified];
         let world = World::new(NotifySettings::default(), script, once_notified);
-        clock.runs();
         let other = world.clone();
         spawn(async move { other.posts(&notification("a"), &["x"]) });
         world.posts(&notification("a"), &["x"]);
+        clock.runs().await;
     });
 }
 
@@ -32,10 +32,10 @@ fn whoever_is_given_up_is_told_so_once_and_others_go_on() {
         let world = World::new(settings, script, |ends| {
             once_notified(ends) || ends == [TargetEnd::GivenUp(GivenUp::Retried)]
         });
-        clock.runs();
         let other = world.clone();
         spawn(async move { other.posts(&notification("a"), &["x"]) });
         world.posts(&notification("a"), &["x"]);
+        clock.runs().await;
     });
 }
 
@@ -62,7 +62,7 @@ fn an_attempt_that_hangs_is_broken_off_and_repeated() {
     every_interleaving("one delivery, an attempt that hangs", |clock| async {
         let script = &[AttemptEnd::Hangs, AttemptEnd::Notified];
         let world = World::new(NotifySettings::default(), script, once_notified);
-        clock.runs();
         world.posts(&notification("a"), &["x"]);
+        clock.runs().await;
     });
 }
