@@ -16,8 +16,10 @@ fn every_delivery_is_accounted_for_through_every_fault() {
         time: Duration::from_secs(120),
         rate: 25,
         faults: Vec::new(),
-        // How long a verification takes says nothing here, least of all of a host that is not optimised.
-        flags: ["--verify-timeout", "10s"].map(str::to_owned).to_vec(),
+        // How long anything takes says nothing here, least of all of a host that is not optimised.
+        flags: ["--verify-timeout=10s", "--header-timeout=60s"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     let report = soak::run(&settings).expect("a soak");
     writeln!(std::io::stderr(), "{report}").expect("stderr");

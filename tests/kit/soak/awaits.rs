@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 
 use super::Soak;
 use super::connections::Protocol;
-use super::receivers::PLUGIN;
+use super::receivers::{Habit, PLUGIN, SoakReceiver};
 use crate::cluster::store::Writes;
 use crate::patience::{PATIENCE, comes_at};
 
@@ -67,24 +67,27 @@ impl Soak {
         })
     }
 
-    /// Waits until every Receiver that notifies has notified by every replica that is in rotation.
+    /// Waits until each replica has kept a promise to the target of every Receiver that notifies, whether
+    /// it answered before or after.
     pub(super) fn until_all_notify(&self) -> Result<()> {
-        self.until_notify("every Receiver", |_| true)
+        self.until_notify("every Receiver", |receiver| {
+            receiver.habit == Habit::Notifies
+        })
     }
 
     /// The same of one Receiver.
     pub(super) fn until_notifies(&self, name: &str) -> Result<()> {
-        self.until_notify(name, |receiver| receiver == name)
+        self.until_notify(name, |receiver| receiver.name == name)
     }
 
-    fn until_notify(&self, what: &str, wanted: impl Fn(&str) -> bool) -> Result<()> {
-        let before = self.oracle.notified();
-        let has_more = |of: &(usize, usize)| self.oracle.notified().get(of) > before.get(of);
-        let mut left: Vec<(usize, usize)> = before.keys().copied().collect();
-        left.retain(|(_, receiver)| wanted(&self.receivers[*receiver].name));
+    fn until_notify(&self, what: &str, wanted: impl Fn(&SoakReceiver) -> bool) -> Result<()> {
+        let before = self.oracle.kept();
         self.until(&format!("notifying by {what} at each replica"), || {
-            left.retain(|of| !has_more(of));
-            left.is_empty()
+            let kept = self.oracle.kept();
+            let mut receivers = self.receivers.iter().zip(before.iter().zip(&kept));
+            receivers.all(|(receiver, (before, kept))| {
+                !wanted(receiver) || before.iter().zip(kept).all(|(before, kept)| kept > before)
+            })
         })
     }
 

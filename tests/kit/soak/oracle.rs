@@ -52,8 +52,6 @@ pub(super) struct Accounts {
     /// The first of them.
     pub(super) told: Vec<String>,
     targets: Vec<TargetAccount>,
-    /// Deliveries that were answered `notified`, by replica and Receiver.
-    notified: BTreeMap<(usize, usize), u64>,
     answered: u64,
 }
 
@@ -104,11 +102,8 @@ impl Oracle {
         let took = delivery.ended.duration_since(delivery.began).unsigned_abs();
         accounts.times[usize::from(phase != Phase::Calm)].add(took);
         if delivery.intent == Intent::Genuine {
-            if answer == NOTIFIED {
-                let of = (delivery.replica, delivery.receiver);
-                *accounts.notified.entry(of).or_default() += 1;
-            }
-            if let Some(debt) = Debt::of(&answer, delivery.began, delivery.ended) {
+            if let Some(debt) = Debt::of(&answer, delivery.replica, delivery.began, delivery.ended)
+            {
                 accounts.targets[delivery.receiver].owes(debt);
             }
         }
@@ -151,9 +146,10 @@ impl Oracle {
         rows.map(|(_, count)| count).sum()
     }
 
-    /// Deliveries that were answered `notified`, by replica and Receiver.
-    pub(super) fn notified(&self) -> BTreeMap<(usize, usize), u64> {
-        self.read().notified.clone()
+    /// Promises that were kept, by Receiver and replica.
+    pub(super) fn kept(&self) -> Vec<[u64; 2]> {
+        let accounts = self.read();
+        accounts.targets.iter().map(|target| target.kept).collect()
     }
 
     /// What targets are owed still: each delivery with its target.
@@ -212,6 +208,7 @@ mod tests {
         assert_eq!((oracle.answered(), oracle.with(NOTIFIED)), (1, 1));
         oracle.written("app", began);
         assert!(oracle.owed().is_empty());
+        assert_eq!(oracle.kept(), [[1, 0]]);
         assert_eq!(oracle.read().wrong, 0);
     }
 }

@@ -28,7 +28,9 @@ impl Senders {
         let clouds = Server::start(Some(authority), move |path| match path {
             "/oauth2/v3/certs" => Reply::ok(keys.clone()),
             "/.well-known/openid-configuration" => Reply::ok(discovery.clone()),
-            path if path == certificate_path => Reply::ok(certificate.clone()),
+            path if path == certificate_path => {
+                Reply::ok(certificate.clone()).with("cache-control", "max-age=300")
+            }
             _ => Reply::status(404, ""),
         })?;
         Ok(Self {

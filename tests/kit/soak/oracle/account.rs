@@ -13,6 +13,8 @@ const REMEMBERED: usize = 4096;
 #[derive(Clone, Debug)]
 pub(in super::super) struct Debt {
     answer: String,
+    /// The replica that has promised it.
+    replica: usize,
     /// No value before this keeps the promise: it was on its way before.
     after: Timestamp,
     /// Nor one after this, if the answer says that it is kept already.
@@ -21,7 +23,12 @@ pub(in super::super) struct Debt {
 
 impl Debt {
     /// What an answer promises.
-    pub(super) fn of(answer: &str, began: Timestamp, ended: Timestamp) -> Option<Self> {
+    pub(super) fn of(
+        answer: &str,
+        replica: usize,
+        began: Timestamp,
+        ended: Timestamp,
+    ) -> Option<Self> {
         let until = match answer {
             NOTIFIED => Some(ended),
             // Attempts go on after the answer.
@@ -30,6 +37,7 @@ impl Debt {
         };
         Some(Self {
             answer: answer.to_owned(),
+            replica,
             after: began,
             until,
         })
@@ -46,6 +54,8 @@ pub(super) struct TargetAccount {
     pub(super) notifies: bool,
     written: VecDeque<Timestamp>,
     owed: Vec<Debt>,
+    /// Promises that were kept, by replica.
+    pub(super) kept: [u64; 2],
 }
 
 impl TargetAccount {
@@ -55,12 +65,15 @@ impl TargetAccount {
             notifies,
             written: VecDeque::new(),
             owed: Vec::new(),
+            kept: [0; 2],
         }
     }
 
     /// A delivery was promised a write, which may have been read already.
     pub(super) fn owes(&mut self, debt: Debt) {
-        if !self.written.iter().any(|value| debt.is_paid_by(*value)) {
+        if self.written.iter().any(|value| debt.is_paid_by(*value)) {
+            self.kept[debt.replica] += 1;
+        } else {
             self.owed.push(debt);
         }
     }
@@ -74,7 +87,12 @@ impl TargetAccount {
             self.written.pop_front();
         }
         self.written.push_back(value);
-        self.owed.retain(|debt| !debt.is_paid_by(value));
+        let kept = &mut self.kept;
+        self.owed.retain(|debt| {
+            let is_paid = debt.is_paid_by(value);
+            kept[debt.replica] += u64::from(is_paid);
+            !is_paid
+        });
         true
     }
 
@@ -102,7 +120,7 @@ mod tests {
     /// delivery had ended.
     fn left(answer: &str, value: i64, early: bool) -> usize {
         let mut account = TargetAccount::new("app".to_owned(), true);
-        let debt = Debt::of(answer, at(10), at(20)).unwrap();
+        let debt = Debt::of(answer, 1, at(10), at(20)).unwrap();
         if early {
             account.is_written(at(value));
         }
@@ -110,7 +128,9 @@ mod tests {
         if !early {
             account.is_written(at(value));
         }
-        account.owed().count()
+        let left = account.owed().count();
+        assert_eq!(account.kept, [0, 1 - left as u64]);
+        left
     }
 
     #[test]
@@ -139,7 +159,7 @@ mod tests {
             "503 unavailable",
             "no answer",
         ] {
-            assert!(Debt::of(answer, at(10), at(20)).is_none(), "{answer}");
+            assert!(Debt::of(answer, 1, at(10), at(20)).is_none(), "{answer}");
         }
     }
 
