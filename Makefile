@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz soak
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz soak image release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -86,6 +86,13 @@ fix: target ## what formatting and clippy can mend themselves
 
 verify-release: target ## what is too heavy for every change: release build, benchmarks, another architecture, languages, licences
 	tests/verify-release.sh
+
+image: ## the image for this machine, without a registry, in target/image.tar; needs python3 and buildah
+	mkdir -p target
+	tests/release/image.sh $(shell uname -m) target/image.tar
+
+release: ## all that a release is made of, in target/release-artifacts; needs python3, buildah and Go; ARCHITECTURES="x86_64 aarch64"
+	tests/release.sh $(ARCHITECTURES)
 
 attack: target ## how a neighbour fares beside each attack, on a release build; SECONDS=60 for each, ATTACKS="a b" for these
 	cargo bench --locked --package bellpull-tests --bench attack -- $(SECONDS) $(ATTACKS)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What a release is held to beside the gate. Needs what test-languages needs, Chromium, and a C
-# compiler for aarch64 (in Debian the packages chromium and gcc-aarch64-linux-gnu).
+# What a release is held to beside the gate, of a commit without changes. Needs what test-languages needs,
+# Chromium, what makes and runs an image, and a C compiler for aarch64 (in Debian the packages chromium,
+# buildah, podman, crun, jq, systemd and gcc-aarch64-linux-gnu).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,9 +32,30 @@ cargo publish --locked --dry-run --package bellpull-sdk --target-dir target
 step "the build of the bundle"
 tests/bundle.sh
 
-step "release"
+step "a build from source"
 cargo build --locked --release --package bellpull
 target/release/bellpull check github tests/cases/github
+
+step "what a release is made of"
+# For this machine's architecture: another costs as much again.
+tests/release.sh "$(uname -m)"
+[ -z "$(git status --porcelain)" ] || {
+  echo "making a release has changed the checkout" >&2
+  exit 1
+}
+
+step "the image"
+tests/image.sh target/release-artifacts/*.image.tar
+
+step "the same bytes in another folder"
+tests/reproducible.sh "$(uname -m)"
+
+step "the unit of systemd"
+# Of 100: what is better needs no network, or no memory that is executable.
+systemd-analyze security --offline=true --threshold=15 examples/systemd/bellpull.service | tail -n 1
+
+step "without optional parts"
+cargo clippy --locked --package bellpull --no-default-features -- --deny warnings
 
 step "TLS, as another implementation sees it"
 tests/tls.sh target/release/bellpull
