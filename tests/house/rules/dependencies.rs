@@ -41,7 +41,10 @@ const TWICE: &[(&str, &str)] = &[
     ("der", "x509-cert, of sigstore-verify"),
     ("digest", "sha2 0.10"),
     ("embedded-io", "postcard, of wasmtime"),
-    ("getrandom", "ring; ahash, of kube-runtime; rand, of shuttle"),
+    (
+        "getrandom",
+        "ring; ahash, of kube-runtime; rand, of shuttle",
+    ),
     ("hashbrown", "gimli, of wasmtime; kube-runtime"),
     ("inout", "crypto_secretbox"),
     ("io-lifetimes", "fs-set-times, of wasmtime-wasi"),
