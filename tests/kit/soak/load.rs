@@ -151,9 +151,14 @@ async fn send(soak: &Soak, plan: Plan) -> Result<()> {
     let began = Timestamp::now();
     let connections = &soak.replicas[replica].connections;
     let answer = connections.send(address, plan.protocol, request);
-    let answer = match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(answer) => answer.map_err(|error| format!("{error:#}")),
-        Err(_) => Err(format!("nothing after {PATIENCE:?}")),
+    let (answer, said) = match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok((status, body))) => {
+            let told: Value = serde_json::from_slice(&body).unwrap_or_default();
+            let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+            (Some((status, text("outcome"))), text("message"))
+        }
+        Ok(Err(error)) => (None, format!("{error:#}")),
+        Err(_) => (None, format!("nothing after {PATIENCE:?}")),
     };
     soak.oracle.ended(&Ended {
         receiver: plan.receiver,
@@ -162,17 +167,10 @@ async fn send(soak: &Soak, plan: Plan) -> Result<()> {
         began,
         ended: Timestamp::now(),
         phases: [phase, soak.phase()],
-        answer: answer.map(|(status, body)| (status, outcome(&body))),
+        answer,
+        said,
     });
     Ok(())
-}
-
-fn outcome(body: &[u8]) -> String {
-    let told: Value = serde_json::from_slice(body).unwrap_or_default();
-    told["outcome"]
-        .as_str()
-        .unwrap_or("without an outcome")
-        .to_owned()
 }
 
 fn request(

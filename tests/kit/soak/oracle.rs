@@ -25,8 +25,10 @@ pub(super) struct Ended {
     pub(super) ended: Timestamp,
     /// At the begin and at the end.
     pub(super) phases: [Phase; 2],
-    /// The status and the outcome, or why there is no answer.
-    pub(super) answer: Result<(u16, String), String>,
+    /// The status and the outcome; `None` without an answer.
+    pub(super) answer: Option<(u16, String)>,
+    /// What the answer says, or why there is none.
+    pub(super) said: String,
 }
 
 /// A row of the table of deliveries.
@@ -82,8 +84,8 @@ impl Oracle {
             began_in
         };
         let answer = match &delivery.answer {
-            Ok((status, outcome)) => format!("{status} {outcome}"),
-            Err(_) => NO_ANSWER.to_owned(),
+            Some((status, outcome)) => format!("{status} {outcome}"),
+            None => NO_ANSWER.to_owned(),
         };
         if !delivery
             .phases
@@ -91,21 +93,20 @@ impl Oracle {
             .any(|phase| permits(*phase, delivery.intent, &answer))
         {
             accounts.wrong(format!(
-                "{} of {:?} in {phase:?} by replica {}: {answer} {}",
+                "{} of {:?} in {phase:?} by replica {}: {answer}: {}",
                 accounts.targets[delivery.receiver].name,
                 delivery.intent,
                 delivery.replica,
-                delivery.answer.as_ref().err().map_or("", String::as_str),
+                delivery.said,
             ));
         }
         accounts.answered += 1;
         let took = delivery.ended.duration_since(delivery.began).unsigned_abs();
         accounts.times[usize::from(phase != Phase::Calm)].add(took);
-        if delivery.intent == Intent::Genuine {
-            if let Some(debt) = Debt::of(&answer, delivery.replica, delivery.began, delivery.ended)
-            {
-                accounts.targets[delivery.receiver].owes(debt);
-            }
+        if delivery.intent == Intent::Genuine
+            && let Some(debt) = Debt::of(&answer, delivery.replica, delivery.began, delivery.ended)
+        {
+            accounts.targets[delivery.receiver].owes(debt);
         }
         let row = Row {
             phase,
@@ -201,7 +202,8 @@ mod tests {
             began,
             ended: Timestamp::now(),
             phases: [Phase::Calm; 2],
-            answer: Ok((200, "notified".to_owned())),
+            answer: Some((200, "notified".to_owned())),
+            said: String::new(),
         };
         oracle.ended(&delivery);
         assert_eq!(oracle.owed().len(), 1);
