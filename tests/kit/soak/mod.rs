@@ -137,9 +137,13 @@ impl Soak {
     fn strike(&self, runtime: &Runtime, time: Duration, report: &mut Report) {
         let began = Instant::now();
         loop {
+            let is_over = |rounds: usize| rounds > 0 && began.elapsed() >= time;
+            if is_over(report.rounds) {
+                return;
+            }
             report.round_begins();
             for fault in report.faults.clone() {
-                if report.rounds > 0 && began.elapsed() >= time {
+                if is_over(report.rounds) {
                     return;
                 }
                 self.enter(fault.phase());
