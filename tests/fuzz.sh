@@ -10,7 +10,18 @@ host=$(rustc --print host-tuple)
 build=target/fuzz/build
 fuzz=$build/$host/fuzz/fuzz
 time=${TIME:-60}
-MOST_KEPT=150
+
+# Of files, the longest first, those that are too many: 150 stay, 150 KB, half of each for the longest, which
+# reach most, and half for the shortest.
+superfluous() {
+  awk '
+    { size[NR] = $1; name[NR] = $2 }
+    END {
+      for (at = 1; at <= NR && files < 75 && bytes + size[at] <= 75000; at++) { bytes += size[at]; files++ }
+      for (end = NR; end >= at && files < 150 && bytes + size[end] <= 150000; end--) { bytes += size[end]; files++ }
+      for (; at <= end; at++) print name[at]
+    }'
+}
 
 # The linker keeps the counters of functions that it finds unused.
 RUSTC_WRAPPER=$PWD/tests/fuzz/rustc.sh \
@@ -44,9 +55,9 @@ for target in $targets; do
   printf '%-24s %12s executions, %s\n' "$target" "$executed" "$reached"
   if [ -n "${MINIMISE:-}" ]; then
     smallest=$(mktemp -d)
-    # By what is reached, and not by how often. Of many inputs the longest reach most.
+    # By what is reached, and not by how often.
     "$fuzz" -set_cover_merge=1 -use_counters=0 "$smallest" "$kept" "$found" >>"$log" 2>&1
-    (cd "$smallest" && find . -type f -printf '%s %f\n' | sort -rn | tail -n "+$((MOST_KEPT + 1))" | cut -d ' ' -f 2 | xargs -r rm)
+    (cd "$smallest" && find . -type f -printf '%s %f\n' | sort -rn | superfluous | xargs -r rm)
     rm -r "$kept"
     mv "$smallest" "$kept"
     chmod 755 "$kept"
