@@ -16,8 +16,9 @@ pub struct TrustedKey {
 pub enum TrustedKeyError {
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("it is no public key in PEM: {0}")]
-    Pem(#[from] sigstore_types::Error),
+    /// A second reader does not take the text. Its own words quote it.
+    #[error("it is no public key in PEM: give one 'PUBLIC KEY' section, and no text around it")]
+    Pem,
     #[error("it is an RSA key: give an ECDSA key on P-256 or an Ed25519 key")]
     Rsa,
 }
@@ -39,7 +40,7 @@ impl TrustedKey {
             name: name.to_owned(),
             algorithm: algorithm.ok_or(TrustedKeyError::Rsa)?,
             key,
-            der: DerPublicKey::from_pem(pem)?,
+            der: DerPublicKey::from_pem(pem).map_err(|_| TrustedKeyError::Pem)?,
         })
     }
 
@@ -59,5 +60,24 @@ impl TrustedKey {
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         let verified = self.key.verify(self.algorithm, &[message], signature);
         verified.unwrap_or(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_quotes_nothing_of_the_text() {
+        let key = "-----BEGIN PUBLIC KEY-----\n\
+                   MCowBQYDK2VwAyEAMAQuQ8I+FtN1/V4CmEH18qip7kfnzRwl0RXyLxTkHN0=\n\
+                   -----END PUBLIC KEY-----\n";
+        assert!(TrustedKey::from_pem("a", key).is_ok());
+        let around = format!("-----END X-----BEGIN hunter2-----\n{key}");
+        for text in [around.as_str(), "hunter2", "-----BEGIN hunter2-----\n"] {
+            if let Err(error) = TrustedKey::from_pem("a", text) {
+                assert!(!error.to_string().contains("hunter2"), "{text}: {error}");
+            }
+        }
     }
 }
