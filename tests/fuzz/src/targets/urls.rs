@@ -174,6 +174,8 @@ fn folds_once(url: &str) {
     let mut segments = normal.split('/');
     if !normal.chars().all(is_plain)
         || normal.ends_with(".git")
+        // No name of a host has several dots at its end. Without them it may be an address.
+        || url.contains("..")
         || segments.any(|segment| REWRITTEN.contains(&segment))
         || ["azure.com/", "visualstudio.com/"]
             .iter()
