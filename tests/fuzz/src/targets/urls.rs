@@ -172,10 +172,11 @@ fn folds_once(url: &str) {
     let is_plain =
         |letter: char| !letter.is_control() && !letter.is_whitespace() && !"%?#\\".contains(letter);
     let mut segments = normal.split('/');
+    let host = normal.split('/').next().unwrap_or_default();
     if !normal.chars().all(is_plain)
         || normal.ends_with(".git")
-        // No name of a host has several dots at its end. Without them it may be an address.
-        || url.contains("..")
+        // Without the dots at its end, what was no address may be one.
+        || host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()))
         || segments.any(|segment| REWRITTEN.contains(&segment))
         || ["azure.com/", "visualstudio.com/"]
             .iter()
