@@ -5,6 +5,7 @@ mod fake;
 mod filters;
 mod flux_crd;
 mod hidden;
+mod interleavings;
 mod oidc;
 mod paths;
 mod pending;
