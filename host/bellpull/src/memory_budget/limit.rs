@@ -16,13 +16,12 @@ impl MemoryLimit {
     /// The smallest limit of this process's control group and of the groups around it, if it is below
     /// the machine's memory.
     pub(crate) fn now() -> Self {
-        Self::under(Path::new("/proc"), Path::new("/sys/fs/cgroup"))
+        let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+        Self::of(machine(), &own, Path::new("/sys/fs/cgroup"))
     }
 
-    fn under(proc: &Path, groups: &Path) -> Self {
-        let machine = machine(&fs::read_to_string(proc.join("meminfo")).unwrap_or_default());
-        let own = fs::read_to_string(proc.join("self/cgroup")).unwrap_or_default();
-        let limits = files(&own, groups).into_iter().filter_map(|file| {
+    fn of(machine: usize, own: &str, groups: &Path) -> Self {
+        let limits = files(own, groups).into_iter().filter_map(|file| {
             // There is no limit if the file says `max`, or on version 1 a number beyond all memory.
             fs::read_to_string(file).ok()?.trim().parse().ok()
         });
@@ -48,13 +47,12 @@ impl fmt::Display for MemoryLimit {
     }
 }
 
-/// `MemTotal` of `/proc/meminfo`, bytes (proc_meminfo(5)).
-fn machine(meminfo: &str) -> usize {
-    let line = meminfo
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:"));
-    let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
-    kibibytes.map_or(usize::MAX, |kibibytes| kibibytes.saturating_mul(1 << 10))
+/// The memory of the machine in bytes. By the system call, since a service may see no `/proc/meminfo`
+/// (`ProcSubset=` of systemd.exec(5)).
+fn machine() -> usize {
+    let found = rustix::system::sysinfo();
+    let bytes = u64::from(found.totalram).saturating_mul(u64::from(found.mem_unit));
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 /// The files that may limit a process with this `/proc/self/cgroup` (cgroups(7)): those of its group
@@ -98,20 +96,13 @@ mod tests {
     /// The limit where `/proc/self/cgroup` is `own`, and these files exist.
     fn limit(own: &str, files: &[(&str, &str)]) -> MemoryLimit {
         let folder = tempfile::tempdir().unwrap();
-        let (proc, groups) = (folder.path().join("proc"), folder.path().join("groups"));
-        fs::create_dir_all(proc.join("self")).unwrap();
-        fs::write(
-            proc.join("meminfo"),
-            "MemTotal:        8388608 kB\nMemFree: 1 kB\n",
-        )
-        .unwrap();
-        fs::write(proc.join("self/cgroup"), own).unwrap();
+        let groups = folder.path();
         for (file, text) in files {
             let file = groups.join(file);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-        MemoryLimit::under(&proc, &groups)
+        MemoryLimit::of(MACHINE, own, groups)
     }
 
     #[test]
