@@ -20,7 +20,8 @@ profile=${PROFILE:-dist}
 
   # Paths of this machine are in what a panic says, and in what assertions of C say.
   home=${CARGO_HOME:-$HOME/.cargo}
-  export RUSTFLAGS="--remap-path-prefix=$home=/cargo --remap-path-prefix=$PWD=/bellpull"
+  # Zig's linker is asked for code at random addresses by name.
+  export RUSTFLAGS="-C link-arg=-pie --remap-path-prefix=$home=/cargo --remap-path-prefix=$PWD=/bellpull"
   export CFLAGS="-ffile-prefix-map=$home=/cargo -ffile-prefix-map=$PWD=/bellpull"
   export CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=$PWD/target
   cargo auditable zigbuild --locked --profile "$profile" --package bellpull --target "$target" "${features[@]}"
