@@ -48,7 +48,7 @@ test-sandbox: target ## components, recorded deliveries, the served binary; need
 	@$(call replay,$(BIN)/bellpull-under-test)
 
 test-cluster: target ## a real API server beside Flux's controllers; needs Go
-	cargo test --locked --package bellpull-tests --test cluster
+	cargo test --locked --package bellpull-tests --test cluster --test soak
 
 e2e-plugin: target ## from a new project to a signed plugin in a cluster, a broken version and another key; prints what each step took
 	cargo test --locked --package bellpull-tests --test cluster plugin_walk:: -- --nocapture

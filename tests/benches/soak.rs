@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         rate: rate.max(1),
         faults: told,
         flags: Vec::new(),
+        may_starve: false,
     };
     let report = match soak::run(&settings) {
         Ok(report) => report,

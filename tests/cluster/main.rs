@@ -34,6 +34,5 @@ mod scale;
 mod selection;
 mod serving;
 mod signatures;
-mod soak;
 mod tokens;
 mod world;

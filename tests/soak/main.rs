@@ -1,5 +1,11 @@
 //! Every delivery is accounted for while one thing after another fails. `make soak` does the same for an
-//! hour.
+//! hour. It is a program of its own, so that no other test takes the processor meanwhile.
+
+#![cfg(test)]
+#![allow(
+    clippy::expect_used,
+    reason = "in tests a panic is how a failure is told"
+)]
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -20,6 +26,7 @@ fn every_delivery_is_accounted_for_through_every_fault() {
         flags: ["--verify-timeout=10s", "--header-timeout=60s"]
             .map(str::to_owned)
             .to_vec(),
+        may_starve: true,
     };
     let report = soak::run(&settings).expect("a soak");
     writeln!(std::io::stderr(), "{report}").expect("stderr");

@@ -44,6 +44,9 @@ pub struct SoakSettings {
     pub faults: Vec<String>,
     /// More flags of both replicas.
     pub flags: Vec<String>,
+    /// Whether the processor may be short. A replica may then say that it had no time for a delivery (503
+    /// `unavailable`), which has its sender send again.
+    pub may_starve: bool,
 }
 
 /// A running soak.
@@ -63,7 +66,7 @@ pub(crate) struct Soak {
 pub fn run(settings: &SoakSettings) -> Result<Report> {
     let faults = Fault::chosen(&settings.faults)?;
     let runtime = Runtime::new()?;
-    let soak = Arc::new(Soak::new(&settings.flags)?);
+    let soak = Arc::new(Soak::new(settings)?);
     let written = Arc::clone(&soak);
     let reading = runtime.spawn(async move { awaits::read_writes(&written).await });
     soak.create(&runtime)?;
@@ -87,7 +90,7 @@ pub fn run(settings: &SoakSettings) -> Result<Report> {
 }
 
 impl Soak {
-    fn new(flags: &[String]) -> Result<Self> {
+    fn new(settings: &SoakSettings) -> Result<Self> {
         let samples = samples::samples()?;
         let site = Site::start(&samples)?;
         let receivers = receivers::all(&site.namespace, samples);
@@ -97,10 +100,10 @@ impl Soak {
         Ok(Self {
             // The second one leads, and is the one that is replaced: the Lease moves.
             replicas: {
-                let second = Replica::start("B", &site, flags)?;
-                [Replica::start("A", &site, flags)?, second]
+                let second = Replica::start("B", &site, &settings.flags)?;
+                [Replica::start("A", &site, &settings.flags)?, second]
             },
-            oracle: Oracle::new(targets),
+            oracle: Oracle::new(targets, settings.may_starve),
             receivers,
             phase: Mutex::new(Phase::Calm),
             site,

@@ -13,7 +13,7 @@ use bellpull_core::Timestamp;
 pub(super) use account::Debt;
 use account::TargetAccount;
 use rules::permits;
-pub(super) use rules::{FAILED, Intent, NO_ANSWER, NOTIFIED, Phase, UNKNOWN};
+pub(super) use rules::{FAILED, Intent, NO_ANSWER, NOTIFIED, Phase, UNAVAILABLE, UNKNOWN};
 pub(super) use times::Times;
 
 /// A delivery that has ended.
@@ -59,14 +59,16 @@ pub(super) struct Accounts {
 
 /// The accounts of all deliveries.
 pub(super) struct Oracle {
+    may_starve: bool,
     accounts: Mutex<Accounts>,
 }
 
 impl Oracle {
     /// For Receivers in this order: the names of their targets, and whether one ever notifies.
-    pub(super) fn new(targets: impl Iterator<Item = (String, bool)>) -> Self {
+    pub(super) fn new(targets: impl Iterator<Item = (String, bool)>, may_starve: bool) -> Self {
         let targets = targets.map(|(name, notifies)| TargetAccount::new(name, notifies));
         Self {
+            may_starve,
             accounts: Mutex::new(Accounts {
                 targets: targets.collect(),
                 ..Accounts::default()
@@ -87,11 +89,9 @@ impl Oracle {
             Some((status, outcome)) => format!("{status} {outcome}"),
             None => NO_ANSWER.to_owned(),
         };
-        if !delivery
-            .phases
-            .iter()
-            .any(|phase| permits(*phase, delivery.intent, &answer))
-        {
+        let has_starved = self.may_starve && answer == UNAVAILABLE;
+        let mut phases = delivery.phases.iter();
+        if !has_starved && !phases.any(|phase| permits(*phase, delivery.intent, &answer)) {
             accounts.wrong(format!(
                 "{} of {:?} in {phase:?} by replica {}: {answer}: {}",
                 accounts.targets[delivery.receiver].name,
@@ -185,7 +185,10 @@ mod tests {
     fn an_annotation_that_nothing_explains_is_wrong() {
         for (target, expected) in [("app", 0), ("never", 1), ("stranger", 1)] {
             let targets = [("app", true), ("never", false)];
-            let oracle = Oracle::new(targets.map(|(name, is)| (name.to_owned(), is)).into_iter());
+            let oracle = Oracle::new(
+                targets.map(|(name, is)| (name.to_owned(), is)).into_iter(),
+                false,
+            );
             oracle.written(target, Timestamp::now());
             assert_eq!(oracle.read().wrong, expected, "{target}");
         }
@@ -193,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_notified_delivery_whose_target_is_not_written_is_owed() {
-        let oracle = Oracle::new([("app".to_owned(), true)].into_iter());
+        let oracle = Oracle::new([("app".to_owned(), true)].into_iter(), false);
         let began = Timestamp::now();
         let delivery = Ended {
             receiver: 0,

@@ -30,6 +30,7 @@ pub(in super::super) enum Intent {
 pub(in super::super) const NO_ANSWER: &str = "no answer";
 pub(in super::super) const NOTIFIED: &str = "200 notified";
 pub(in super::super) const FAILED: &str = "503 failed";
+pub(in super::super) const UNAVAILABLE: &str = "503 unavailable";
 pub(in super::super) const UNKNOWN: &str = "404 unknown";
 
 /// Whether a delivery may end so.
@@ -40,7 +41,7 @@ pub(super) fn permits(phase: Phase, intent: Intent, answer: &str) -> bool {
             intent == Intent::Genuine && answer == FAILED
         }
         // It refuses while it drains, and then is gone.
-        Phase::ReplicaTerminated => ["503 unavailable", NO_ANSWER].contains(&answer),
+        Phase::ReplicaTerminated => [UNAVAILABLE, NO_ANSWER].contains(&answer),
         _ => false,
     };
     let always = match intent {
