@@ -51,8 +51,8 @@ impl fmt::Display for MemoryLimit {
 /// (`ProcSubset=` of systemd.exec(5)).
 fn machine() -> usize {
     let found = rustix::system::sysinfo();
-    let bytes = u64::from(found.totalram).saturating_mul(u64::from(found.mem_unit));
-    usize::try_from(bytes).unwrap_or(usize::MAX)
+    let units = usize::try_from(found.totalram).unwrap_or(usize::MAX);
+    units.saturating_mul(usize::try_from(found.mem_unit).unwrap_or(usize::MAX))
 }
 
 /// The files that may limit a process with this `/proc/self/cgroup` (cgroups(7)): those of its group
