@@ -25,5 +25,17 @@ pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    text::printable(&innermost.to_string(), limits::GUEST_TEXT)
+    let cause = innermost.to_string();
+    if cause == NOT_READY {
+        return CLOSED.to_owned();
+    }
+    text::printable(&cause, limits::GUEST_TEXT)
 }
+
+/// As hyper tells a connection that ended before the request was sent. Why it ended is lost.
+const NOT_READY: &str = "connection was not ready";
+
+/// With TLS 1.3 a server refuses a client's certificate, or its absence, after the client has finished its
+/// handshake (RFC 8446, section 4.4.2.4).
+const CLOSED: &str = "the server closed the connection before the request was sent; it may demand \
+                      another client certificate";
