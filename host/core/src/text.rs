@@ -6,6 +6,9 @@ pub const REDACTED: &str = "[redacted]";
 /// Shorter values are not scrubbed: every sentence contains an `a`.
 const SHORTEST_SCRUBBED: usize = 4;
 
+/// What stands where a text was cut.
+const CUT: char = '…';
+
 /// Names that are less similar are not suggested.
 const ALIKE: f64 = 0.75;
 
@@ -37,17 +40,35 @@ pub fn without_value(error: &str) -> String {
     error.to_owned()
 }
 
-/// Removes every occurrence of the secrets from `text`.
+/// Removes every occurrence of the secrets from `text`, and at its end the beginning of one that
+/// [`printable`] has cut.
 #[must_use]
 pub fn scrub<'a>(text: &str, secrets: impl Iterator<Item = &'a [u8]>) -> String {
     let texts = secrets.filter_map(|secret| std::str::from_utf8(secret).ok());
-    let mut held: Vec<&str> = texts
-        .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
+    let mut texts: Vec<&str> = texts
+        .filter(|secret| secret.len() >= SHORTEST_SCRUBBED)
         .collect();
     // The longest first: if one secret begins with another, the end of the longer would be left.
-    held.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-    let scrubbed = |text: String, secret: &str| text.replace(secret, REDACTED);
-    held.into_iter().fold(text.to_owned(), scrubbed)
+    texts.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let held = texts.iter().filter(|secret| text.contains(**secret));
+    let scrubbed = |text: String, secret: &&str| text.replace(*secret, REDACTED);
+    let whole = held.fold(text.to_owned(), scrubbed);
+    let Some(before) = whole.strip_suffix(CUT) else {
+        return whole;
+    };
+    let begun = texts.iter().map(|secret| begun_at_end(before, secret));
+    match before.split_at_checked(before.len() - begun.max().unwrap_or(0)) {
+        Some((kept, begun)) if !begun.is_empty() => format!("{kept}{REDACTED}{CUT}"),
+        _ => whole,
+    }
+}
+
+/// How many bytes at the end of `text` are the beginning of `secret`.
+fn begun_at_end(text: &str, secret: &str) -> usize {
+    let lengths = (SHORTEST_SCRUBBED..secret.len()).rev();
+    let beginnings = lengths.filter_map(|length| secret.get(..length));
+    let mut found = beginnings.filter(|beginning| text.ends_with(beginning));
+    found.next().map_or(0, str::len)
 }
 
 /// An `http` or `https` URL without its user and password (RFC 3986, section 3.2.1). Any other text
@@ -83,7 +104,7 @@ fn clean(text: &str, cap: usize, kept: impl Fn(char) -> bool) -> String {
     let mut clean = String::with_capacity(text.len().min(cap));
     for letter in text.chars() {
         if clean.len() >= cap {
-            clean.push('…');
+            clean.push(CUT);
             break;
         }
         if !kept(letter) && (letter.is_control() || is_bidirectional(letter)) {
@@ -184,5 +205,22 @@ mod tests {
             scrub("a hunter22 b hunter2222 abc", secrets.into_iter()),
             "a [redacted] b [redacted] abc"
         );
+    }
+
+    #[test]
+    fn scrubs_the_beginning_of_a_secret_that_is_cut() {
+        let secrets = [b"hunter22".as_slice(), b"secret\xc3\xa9s"];
+        for (text, cap, expected) in [
+            ("told hunter22", 12, "told [redacted]…"),
+            ("told hunter22", 9, "told [redacted]…"),
+            ("told hunter22", 8, "told hun…"),
+            ("told hunter22", 13, "told [redacted]"),
+            ("told secret\u{e9}s", 12, "told [redacted]…"),
+            ("told hunted", 9, "told [redacted]…"),
+            ("told hurried", 10, "told hurri…"),
+        ] {
+            let told = scrub(&printable(text, cap), secrets.into_iter());
+            assert_eq!(told, expected, "{text:?} cut at {cap}");
+        }
     }
 }
