@@ -40,4 +40,4 @@ pub struct Described {
 }
 
 /// Every bundled provider, sorted by name.
-pub const BUNDLED: &[Bundled] = include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+pub static BUNDLED: &[Bundled] = include!(concat!(env!("OUT_DIR"), "/bundle.rs"));

@@ -14,7 +14,7 @@ pub struct Sample {
 }
 
 /// Every sample, by provider and then by name.
-pub const SAMPLES: &[Sample] = include!(concat!(env!("OUT_DIR"), "/samples.rs"));
+pub static SAMPLES: &[Sample] = include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 
 impl Case {
     /// Whether this is a sample of `event`. Upper and lower case are equal, as in `spec.events`.

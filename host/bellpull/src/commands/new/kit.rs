@@ -24,7 +24,7 @@ pub(super) struct Kit {
     pub(super) sdk: Files,
 }
 
-const KITS: Kits = include!(concat!(env!("OUT_DIR"), "/kits.rs"));
+static KITS: Kits = include!(concat!(env!("OUT_DIR"), "/kits.rs"));
 
 impl Kit {
     pub(super) fn of(language: Language) -> Result<&'static Self> {
