@@ -10,7 +10,7 @@ use bellpull_core::{Authentication, Binding, ReceiverObject};
 
 /// What a delivery must prove under a binding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Strength {
     authentication: Authentication,
     /// The keys of the Secret that must be proven.
@@ -70,9 +70,10 @@ impl Strength {
     }
 }
 
-/// How strongly a Receiver authenticated last, in a form that outlives the process.
+/// How strongly a Receiver authenticated last, in a form that outlives the process. An older version
+/// of Bellpull holds a component to what it knows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Remembered {
     /// The type that the Receiver named.
     pub provider: String,

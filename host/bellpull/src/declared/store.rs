@@ -36,7 +36,6 @@ pub(crate) struct ArtefactStore {
 
 /// What is kept of one object.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct StoredPlugin {
     /// The provider names that it served.
     pub(super) names: BTreeSet<String>,
@@ -46,7 +45,6 @@ pub(super) struct StoredPlugin {
 
 /// An artefact, and what proves it. It is verified again whenever it is to serve.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct StoredArtefact {
     /// Where it came from: `HOST/REPOSITORY`, or the ConfigMap.
     pub(super) origin: String,
@@ -70,8 +68,14 @@ impl ArtefactStore {
     pub(super) fn plugin(&self, name: &str) -> StoredPlugin {
         let file = self.file(name);
         let content = self.cache.get(&file);
-        let stored = content.and_then(|content| serde_json::from_slice(&content).ok());
-        let stored: StoredPlugin = stored.unwrap_or_default();
+        let read = content.map(|content| serde_json::from_slice(&content));
+        let stored: StoredPlugin = match read.transpose() {
+            Ok(stored) => stored.unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(plugin = name, %error, "what a ReceiverPlugin has served cannot be read");
+                StoredPlugin::default()
+            }
+        };
         self.note(&file, &stored);
         stored
     }
@@ -230,6 +234,25 @@ mod tests {
 
         next.forget("acme");
         assert!(open().plugin("acme").artefacts.is_empty());
+    }
+
+    #[test]
+    fn what_a_newer_version_has_kept_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = CacheArgs {
+            cache_dir: Some(folder.path().to_owned()),
+            ..CacheArgs::default()
+        };
+        let store = ArtefactStore::open(&arguments, "here");
+        let kept = store.keep("acme", artefact("a", b"wasm"), b"wasm");
+        let mut newer = serde_json::to_value(&kept).unwrap();
+        newer["since"] = "later".into();
+        newer["artefacts"][0]["attestations"] = serde_json::json!(["{}"]);
+        let file = store.file("acme");
+        store.cache.put(&file, newer.to_string().as_bytes());
+        let known = store.plugin("acme");
+        let wasm = known.find("a").and_then(|one| store.component(one));
+        assert_eq!(wasm.as_deref(), Some(b"wasm".as_slice()));
     }
 
     #[test]

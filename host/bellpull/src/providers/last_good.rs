@@ -42,7 +42,6 @@ pub struct LastGoodPlugins {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct LastGoodRecord {
     /// The absolute path.
     pub(super) file: PathBuf,
@@ -248,6 +247,19 @@ mod tests {
         first.forget(file);
         assert_eq!(known(&next), []);
         assert_eq!(next.component(file), None);
+    }
+
+    #[test]
+    fn what_a_newer_version_has_kept_is_known() {
+        let test = TestCache::new();
+        let file = Path::new("/plugins/a.wasm");
+        test.writing().keep(file, b"one", &names(&["acme"]));
+        let cache = Cache::open(&test.arguments(), &SERVED);
+        let newer = serde_json::json!({"file": file, "names": ["acme"], "since": "later"});
+        let record = format!("{}{RECORD}", stem(file));
+        cache.put(&record, newer.to_string().as_bytes());
+        let expected = (file.to_owned(), vec!["acme".to_owned()]);
+        assert_eq!(known(&test.reading()), [expected]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use bellpull_core::ReceiverId;
 use bellpull_engine::Digest;
 use bellpull_plan::Remembered;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -55,21 +56,24 @@ impl LastAuthenticationStore {
         }
     }
 
-    /// Empty if the file cannot be read.
+    /// Without what cannot be read, which another version of Bellpull may have written.
     pub(super) fn read(&self) -> LastAuthentications {
         let Some(content) = self.cache.get(&self.file) else {
             return BTreeMap::new();
         };
-        match serde_json::from_slice::<Vec<WrittenAuthentication>>(&content) {
-            Ok(every) => every
-                .into_iter()
-                .map(|one| (one.receiver, Arc::new(one.last)))
-                .collect(),
-            Err(error) => {
-                tracing::warn!(%error, "how Receivers authenticated last cannot be read");
-                BTreeMap::new()
-            }
-        }
+        let rows: Vec<Value> = serde_json::from_slice(&content).unwrap_or_else(|error| {
+            tracing::warn!(%error, "how Receivers authenticated last cannot be read");
+            Vec::new()
+        });
+        let read = rows.into_iter().filter_map(|row| {
+            let receiver = row.get("receiver").cloned().unwrap_or_default();
+            let read = serde_json::from_value::<WrittenAuthentication>(row);
+            let told = |error: &serde_json::Error| {
+                tracing::warn!(%receiver, %error, "how a Receiver authenticated last cannot be read");
+            };
+            read.inspect_err(told).ok()
+        });
+        read.map(|one| (one.receiver, Arc::new(one.last))).collect()
     }
 
     fn write(&self, every: &LastAuthentications) {
@@ -105,14 +109,48 @@ impl LastAuthenticationStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    fn arguments(folder: &tempfile::TempDir) -> CacheArgs {
+        CacheArgs {
+            cache_dir: Some(folder.path().to_owned()),
+            ..CacheArgs::default()
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_has_written_is_read_as_far_as_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LastAuthenticationStore::new(&arguments(&folder), "https://cluster.example");
+        let row = |name: &str, authentication: &str| {
+            json!({
+                "receiver": {"namespace": "apps", "name": name},
+                "last": {
+                    "provider": "github", "component": "sha256:1", "since": "later",
+                    "strength": {
+                        "authentication": authentication, "proving": ["token"], "issuers": [],
+                        "parsesBeforeVerify": false, "quorum": 2,
+                    },
+                },
+                "by": "a newer version",
+            })
+        };
+        let rows = json!([row("known", "signature"), row("unknown", "oath")]);
+        store.cache.put(&store.file, rows.to_string().as_bytes());
+        let read = store.read();
+        let receivers: Vec<&str> = read.keys().map(|id| id.name.as_str()).collect();
+        assert_eq!(receivers, ["known"]);
+        let strength = serde_json::to_value(&read.values().next().unwrap().strength).unwrap();
+        let expected = json!({
+            "authentication": "signature", "proving": ["token"], "issuers": [], "parsesBeforeVerify": false,
+        });
+        assert_eq!(strength, expected);
+    }
 
     #[test]
     fn the_oldest_places_are_forgotten() {
         let folder = tempfile::tempdir().unwrap();
-        let arguments = CacheArgs {
-            cache_dir: Some(folder.path().to_owned()),
-            ..CacheArgs::default()
-        };
+        let arguments = arguments(&folder);
         let most = BINDINGS.bound.files;
         for place in 0..most + 10 {
             LastAuthenticationStore::new(&arguments, &place.to_string()).write(&BTreeMap::new());
