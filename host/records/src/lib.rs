@@ -5,10 +5,22 @@
 //! restarts. A record leaves the process only
 //! as a [`DeliveryView`], from which every secret is cut out.
 
+#![cfg_attr(
+    not(feature = "database"),
+    expect(
+        dead_code,
+        reason = "a build without the database needs less of the rest"
+    )
+)]
+
 mod attempts;
+#[cfg(feature = "database")]
 mod database;
+mod database_settings;
 mod kept;
 mod metrics;
+#[cfg(not(feature = "database"))]
+mod no_database;
 mod query;
 mod recent;
 mod record;
@@ -24,8 +36,12 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+#[cfg(not(feature = "database"))]
+use no_database as database;
+
 pub use attempts::RecordedPatch;
-pub use database::{DatabaseError, DatabaseSettings, LEAST_SIZE, RecordDatabase};
+pub use database::{DatabaseError, RecordDatabase};
+pub use database_settings::{DatabaseSettings, LEAST_SIZE};
 pub use metrics::RecordMetrics;
 pub use query::DeliveryQuery;
 pub use recent::{RecentDeliveries, RecentMinute, RecentTime};

@@ -11,9 +11,11 @@ use crate::settings::{TextFormat, VersionArgs};
 const UNKNOWN: &str = "unknown";
 
 /// Parts that a build may leave out, and whether this one has them.
-const PARTS: [(&str, bool); 2] = [
+const PARTS: [(&str, bool); 4] = [
     ("console", cfg!(feature = "console")),
     ("precompiled", cfg!(feature = "precompiled")),
+    ("records-database", cfg!(feature = "records-database")),
+    ("traces", cfg!(feature = "traces")),
 ];
 
 /// What this binary was built from.

@@ -31,6 +31,7 @@ impl TraceArgs {
     }
 
     /// What is asked for and is not done.
+    #[cfg(feature = "traces")]
     pub(crate) fn warnings(&self) -> Vec<String> {
         warnings_about(&of_environment)
     }
@@ -48,6 +49,7 @@ impl TraceArgs {
 }
 
 /// Traces are spoken one way alone.
+#[cfg(feature = "traces")]
 fn warnings_about(variable: &impl Fn(&str) -> Option<String>) -> Vec<String> {
     let names = [
         "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
@@ -102,6 +104,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "traces")]
     #[test]
     fn a_protocol_that_is_not_spoken_is_told() {
         let traces = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";

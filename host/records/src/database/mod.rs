@@ -10,7 +10,6 @@ mod queue;
 mod reader;
 mod row;
 mod schema;
-mod settings;
 mod table;
 mod writer;
 
@@ -27,13 +26,12 @@ use self::queue::WriteQueue;
 use self::reader::DatabaseReader;
 use self::table::DeliveryTable;
 use self::writer::DatabaseWriter;
+use crate::database_settings::DatabaseSettings;
 use crate::metrics::RecordMetrics;
 use crate::query::DeliveryQuery;
 use crate::view::DeliveryView;
 
 pub use self::error::DatabaseError;
-pub use self::settings::DatabaseSettings;
-pub use self::table::LEAST_SIZE;
 
 /// The records in a directory.
 pub struct RecordDatabase {

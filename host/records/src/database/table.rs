@@ -7,10 +7,8 @@ use super::error::DatabaseError;
 use super::file::DatabaseFile;
 use super::queue::DatabaseWrite;
 use super::row::{DeliveryRow, UPSERT, signed};
-use super::settings::DatabaseSettings;
+use crate::database_settings::{DatabaseSettings, LEAST_SIZE};
 
-/// The least `max_size` of [`DatabaseSettings`]: a transaction has room beside the rest.
-pub const LEAST_SIZE: u64 = 4 << 20;
 /// Bytes of a page, which SQLite gives to new files.
 const PAGE: i64 = 4096;
 /// One page in this many is kept free for what is being written.

@@ -7,8 +7,8 @@ use super::drop_log::DropLog;
 use super::error::DatabaseError;
 use super::file::{DatabaseFile, is_broken};
 use super::queue::{DatabaseWrite, WriteQueue};
-use super::settings::DatabaseSettings;
 use super::table::DeliveryTable;
+use crate::database_settings::DatabaseSettings;
 use crate::metrics::{DropReason, RecordMetrics};
 
 /// How often records get too old even if nothing is written.

@@ -1,9 +1,9 @@
-use std::net::IpAddr;
-
-use bellpull_core::{DeliveryId, IgnoreClass, OutcomeKind, ReceiverId, TraceContext, TraceId};
+use bellpull_core::{IgnoreClass, TraceContext, TraceId};
 use opentelemetry::trace::{Span as _, Status, TraceContextExt as _, Tracer as _};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{SdkTracer, Span};
+
+use crate::traced_end::TracedEnd;
 
 /// The trace of one delivery while it is on its way. A span that is not ended ends when this is dropped.
 #[derive(Debug)]
@@ -12,25 +12,6 @@ pub struct DeliveryTrace {
     /// The present step. It ends before the delivery.
     step: Option<Span>,
     delivery: Span,
-}
-
-/// How a traced delivery has ended: what its line in the log says.
-pub struct TracedEnd<'a> {
-    pub delivery: &'a DeliveryId,
-    pub receiver: &'a ReceiverId,
-    pub provider: Option<&'a str>,
-    pub client: Option<IpAddr>,
-    pub outcome: OutcomeKind,
-    /// Of the answer, an HTTP status.
-    pub status: u16,
-    pub class: Option<IgnoreClass>,
-    /// Printable text.
-    pub reason: Option<&'a str>,
-    /// Bytes of the body.
-    pub body: usize,
-    /// `None`: the delivery was not accepted.
-    pub events: Option<usize>,
-    pub targets: usize,
 }
 
 impl DeliveryTrace {

@@ -15,7 +15,7 @@ mod tracer;
 mod tests;
 
 pub(crate) use attempt_spans::AttemptSpans;
-pub use delivery_trace::{DeliveryTrace, TracedEnd};
+pub use delivery_trace::DeliveryTrace;
 pub use export::Collector;
 pub use metrics::TraceMetrics;
 pub use tracer::{DeliveryTracer, TraceSettings};

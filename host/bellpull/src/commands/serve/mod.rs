@@ -9,6 +9,8 @@ mod crate_settings;
 mod folder;
 mod last_authentication;
 mod listeners;
+#[cfg(not(feature = "traces"))]
+mod no_traces;
 mod object_source;
 mod on_notify;
 mod plan_questions;
@@ -25,6 +27,8 @@ mod server;
 mod signals;
 mod telemetry;
 mod tls;
+#[cfg(feature = "traces")]
+mod traces;
 
 use std::time::Duration;
 
@@ -38,6 +42,8 @@ use crate::logs::{self, LevelHandle};
 use crate::memory_budget::{MemoryBudget, MemoryLimit};
 use crate::settings::ServeArgs;
 use last_authentication::LastAuthenticationStore;
+#[cfg(not(feature = "traces"))]
+use no_traces as traces;
 use server::{Instruments, Server};
 
 /// How long the process waits for its threads at the end: they may be writing a file.

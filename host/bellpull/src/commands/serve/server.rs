@@ -23,7 +23,7 @@ use super::plugin_page::InventoryPage;
 use super::publish_watchdog::PublishWatchdog;
 use super::records::{self, Records};
 use super::tls::Tls;
-use super::{listeners, signals, telemetry};
+use super::{listeners, signals, telemetry, traces};
 use crate::egress::LazyEgress;
 use crate::exit::Exit;
 use crate::logs::LevelHandle;
@@ -153,7 +153,7 @@ impl Server {
         records::close(records).await;
         control.abort();
         certificates.iter().for_each(JoinHandle::abort);
-        telemetry::end(metrics.telemetry).await;
+        traces::end(metrics.telemetry).await;
         Ok(exit(ended.cut, left))
     }
 

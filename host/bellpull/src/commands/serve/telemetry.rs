@@ -1,20 +1,11 @@
 //! What is told of deliveries: metrics of Receivers, and traces.
 
-use std::time::Duration;
-
 use anyhow::Result;
-use bellpull_telemetry::{
-    Collector, DeliveryTracer, ReceiverMetrics, Telemetry, TraceMetrics, TraceSettings,
-};
+use bellpull_telemetry::{ReceiverMetrics, Telemetry};
 use prometheus_client::registry::Registry;
-use tokio::runtime::Handle;
 
-use crate::egress::network_settings;
-use crate::exit::UsageError;
+use super::traces;
 use crate::settings::ServeArgs;
-
-/// How long the process waits for the collector at the end.
-const LAST_EXPORT: Duration = Duration::from_secs(3);
 
 /// What the flags ask for, with its metrics in `registry`.
 pub(super) fn telemetry(arguments: &ServeArgs, registry: &mut Registry) -> Result<Telemetry> {
@@ -25,40 +16,6 @@ pub(super) fn telemetry(arguments: &ServeArgs, registry: &mut Registry) -> Resul
     }
     Ok(Telemetry {
         receivers,
-        tracer: tracer(arguments, registry)?,
+        tracer: traces::tracer(arguments, registry)?,
     })
-}
-
-/// Who traces deliveries. `None`: no collector is named.
-fn tracer(arguments: &ServeArgs, registry: &mut Registry) -> Result<Option<DeliveryTracer>> {
-    let Some(endpoint) = arguments.traces.endpoint() else {
-        return Ok(None);
-    };
-    let metrics = TraceMetrics::default();
-    metrics.register(registry);
-    for warning in arguments.traces.warnings() {
-        tracing::warn!("{warning}");
-    }
-    let network = network_settings(&arguments.egress.network)?;
-    let collector = Collector::new(endpoint, &network, Handle::current());
-    let collector = collector.map_err(|error| UsageError(format!("--otlp-endpoint: {error}")))?;
-    let settings = TraceSettings {
-        collector,
-        trust_traceparent: arguments.traces.trust_traceparent,
-    };
-    let tracer = DeliveryTracer::new(settings, &metrics);
-    Ok(Some(tracer.map_err(|error| {
-        UsageError(format!("traces by OTLP: {error}"))
-    })?))
-}
-
-/// Sends the last spans.
-pub(super) async fn end(telemetry: Telemetry) {
-    if let Some(tracer) = telemetry.tracer {
-        // It blocks, and its requests run on this runtime.
-        let ended = tokio::task::spawn_blocking(move || tracer.end(LAST_EXPORT));
-        if let Err(error) = ended.await {
-            tracing::error!(%error, "the last spans are lost");
-        }
-    }
 }

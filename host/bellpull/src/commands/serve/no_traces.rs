@@ -1,0 +1,25 @@
+//! A build without the feature `traces`.
+
+use anyhow::{Result, bail};
+use bellpull_telemetry::{DeliveryTracer, Telemetry};
+use prometheus_client::registry::Registry;
+
+use crate::exit::UsageError;
+use crate::settings::ServeArgs;
+
+/// # Errors
+/// When a flag names a collector.
+pub(super) fn tracer(arguments: &ServeArgs, _: &mut Registry) -> Result<Option<DeliveryTracer>> {
+    const NONE: &str = "this build of Bellpull has no traces (feature `traces`)";
+    if arguments.traces.otlp_endpoint.is_some() {
+        bail!(UsageError(format!("--otlp-endpoint: {NONE}")));
+    }
+    // A variable may be meant for other programs too.
+    if arguments.traces.endpoint().is_some() {
+        tracing::warn!("OTEL_EXPORTER_OTLP_ENDPOINT is not followed: {NONE}");
+    }
+    Ok(None)
+}
+
+#[expect(clippy::unused_async, reason = "with traces it waits")]
+pub(super) async fn end(_: Telemetry) {}
