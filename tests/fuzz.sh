@@ -30,7 +30,14 @@ RUSTFLAGS="-C link-arg=-Wl,-z,nostart-stop-gc" \
   cargo build --locked --package bellpull-fuzz --features libfuzzer --bin fuzz --profile fuzz \
     --target "$host" --target-dir "$build"
 
-targets=${TARGETS:-$(BELLPULL_FUZZ_TARGET=--list "$fuzz")}
+known=$(BELLPULL_FUZZ_TARGET=--list "$fuzz")
+targets=${TARGETS:-$known}
+for target in $targets; do
+  grep -qxF -e "$target" <<<"$known" || {
+    printf 'no target is called %s; there are:\n%s\n' "$target" "$known" >&2
+    exit 1
+  }
+done
 for target in $targets; do
   kept=tests/fuzz/corpus/$target
   found=target/fuzz/corpus/$target

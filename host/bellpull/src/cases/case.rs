@@ -198,10 +198,6 @@ fn beside(
         Path::new(name).file_name() == Some(name.as_ref()),
         "{field} {name:?} is not the name of a file beside {CASE_FILE}"
     );
-    ensure!(
-        Path::new(name).file_name().is_some_and(|file| file == name),
-        "{field} {name:?} is not the name of a file beside case.yaml"
-    );
     read_file(name).with_context(|| format!("{field} {name:?} cannot be read"))
 }
 
