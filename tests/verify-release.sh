@@ -74,6 +74,10 @@ step "cosign"
 cargo clippy --locked --package bellpull-tests --test cosign -- --deny warnings
 cargo test --locked --package bellpull-tests --test cosign
 
+step "an upgrade and the way back"
+cargo clippy --locked --package bellpull-tests --test upgrade -- --deny warnings
+tests/upgrade.sh
+
 step "another architecture"
 rustup target add "$cross"
 CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc \

@@ -28,4 +28,4 @@ pub use helm::Helm;
 pub use identity::Identity;
 pub use kubectl::Kubectl;
 pub use proxy::Proxy;
-pub use role::install_role;
+pub use role::{install_role, install_role_of};

@@ -24,8 +24,15 @@ subjects: [{kind: ServiceAccount, name: bellpull, namespace: flux-system}]
 /// # Panics
 /// When they are not taken.
 pub fn install_role(plane: &ControlPlane) {
-    let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/kubernetes/base");
-    let role = manifests.join("rbac.yaml");
+    install_role_of(plane, &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+}
+
+/// The same, of the manifests in another checkout.
+///
+/// # Panics
+/// When they are not there, or not taken.
+pub fn install_role_of(plane: &ControlPlane, checkout: &Path) {
+    let role = checkout.join("examples/kubernetes/base/rbac.yaml");
     let role = std::fs::read_to_string(&role).expect("the role of the manifests");
     let kubectl = plane.kubectl();
     kubectl.apply(&role);

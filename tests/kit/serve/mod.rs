@@ -83,11 +83,24 @@ impl Served {
     /// # Panics
     /// When it does not start.
     pub fn launch_within(wrapper: &[&str], receiver: &str, arguments: &[&str]) -> Self {
+        Self::launch_binary(binary(), wrapper, receiver, arguments)
+    }
+
+    /// As [`Self::launch_within`], with another binary than the one under test.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn launch_binary(
+        binary: &Path,
+        wrapper: &[&str],
+        receiver: &str,
+        arguments: &[&str],
+    ) -> Self {
         let mut command = match wrapper {
-            [] => Command::new(binary()),
+            [] => Command::new(binary),
             [program, before @ ..] => {
                 let mut command = Command::new(program);
-                command.args(before).arg(binary());
+                command.args(before).arg(binary);
                 command
             }
         };

@@ -3,6 +3,7 @@
 
 mod awaits;
 mod certificates;
+mod checkout;
 mod connections;
 mod faults;
 mod gauges;
@@ -15,6 +16,7 @@ mod samples;
 mod senders;
 mod site;
 mod sns;
+mod upgrade;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,13 +24,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use tokio::runtime::Runtime;
 
+use checkout::Checkout;
 use faults::Fault;
 use load::Load;
 use oracle::{Oracle, Phase};
 use receivers::{Habit, SoakReceiver};
-use replicas::Replica;
+use replicas::{Disk, Replica};
 pub use report::Report;
 use site::{Site, VERSIONS};
+pub use upgrade::upgrade;
 
 /// Deliveries before anything is measured.
 const WARM_UP: u64 = 600;
@@ -66,43 +70,56 @@ pub(crate) struct Soak {
 pub fn run(settings: &SoakSettings) -> Result<Report> {
     let faults = Fault::chosen(&settings.faults)?;
     let runtime = Runtime::new()?;
-    let soak = Arc::new(Soak::new(settings)?);
-    let written = Arc::clone(&soak);
-    let reading = runtime.spawn(async move { awaits::read_writes(&written).await });
-    soak.create(&runtime)?;
+    let soak = Arc::new(Soak::new(settings, &Checkout::current(), Disk::Small)?);
+    under_load(&runtime, &soak, settings.rate, faults, |report| {
+        soak.strike(&runtime, settings.time, report);
+    })
+}
 
-    let warm_up = Load::start(&runtime, &soak, settings.rate);
+/// What happens while deliveries of every provider flow, and what came of them.
+fn under_load(
+    runtime: &Runtime,
+    soak: &Arc<Soak>,
+    rate: u32,
+    faults: Vec<Fault>,
+    happens: impl FnOnce(&mut Report),
+) -> Result<Report> {
+    let written = Arc::clone(soak);
+    let reading = runtime.spawn(async move { awaits::read_writes(&written).await });
+    soak.create(runtime)?;
+
+    let warm_up = Load::start(runtime, soak, rate);
     let warm = soak.until_answered(WARM_UP);
-    warm_up.stop(&runtime)?;
+    warm_up.stop(runtime)?;
     warm?;
     soak.settles()?;
 
-    let mut report = Report::new(&soak, faults);
-    let load = Load::start(&runtime, &soak, settings.rate);
-    soak.strike(&runtime, settings.time, &mut report);
-    load.stop(&runtime)?;
+    let mut report = Report::new(soak, faults);
+    let load = Load::start(runtime, soak, rate);
+    happens(&mut report);
+    load.stop(runtime)?;
     if let Err(error) = soak.settles() {
         soak.oracle.fails(format!("{error:#}"));
     }
     ensure!(!reading.is_finished(), "etcd is not followed any more");
-    report.end(&soak);
+    report.end(soak);
     Ok(report)
 }
 
 impl Soak {
-    fn new(settings: &SoakSettings) -> Result<Self> {
+    fn new(settings: &SoakSettings, checkout: &Checkout, disk: Disk) -> Result<Self> {
         let samples = samples::samples()?;
-        let site = Site::start(&samples)?;
+        let site = Site::start(&samples, checkout)?;
+        let replica = |name| Replica::start(name, &site, &checkout.binary, disk, &settings.flags);
+        // The second one leads, and is the one that is replaced first: the Lease moves.
+        let second = replica("B")?;
+        let replicas = [replica("A")?, second];
         let receivers = receivers::all(&site.namespace, samples);
         let targets = receivers
             .iter()
             .map(|one| (one.name.clone(), one.habit == Habit::Notifies));
         Ok(Self {
-            // The second one leads, and is the one that is replaced: the Lease moves.
-            replicas: {
-                let second = Replica::start("B", &site, &settings.flags)?;
-                [Replica::start("A", &site, &settings.flags)?, second]
-            },
+            replicas,
             oracle: Oracle::new(targets, settings.may_starve),
             receivers,
             phase: Mutex::new(Phase::Calm),

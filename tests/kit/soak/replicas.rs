@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -20,6 +20,15 @@ const DISK: &str = "size=32m";
 
 /// Lines of a log that are told.
 const COMPLAINTS: usize = 10;
+
+/// Where a replica has its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// On a small file system that ends with its process, where this process may mount one.
+    Small,
+    /// Where its successor finds them.
+    Kept,
+}
 
 /// A replica, and what survives it.
 pub(super) struct Replica {
@@ -39,10 +48,10 @@ struct Running {
 }
 
 impl Running {
-    fn launch(wrapper: &[String], at: &str, arguments: &[String]) -> Self {
+    fn launch(binary: &Path, wrapper: &[String], at: &str, arguments: &[String]) -> Self {
         let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let served = Served::launch_within(&wrapper, at, &arguments);
+        let served = Served::launch_binary(binary, &wrapper, at, &arguments);
         served.until_ready();
         let admin = served.admin();
         Self { served, admin }
@@ -51,14 +60,23 @@ impl Running {
 
 impl Replica {
     /// Starts a replica and waits until it is ready.
-    pub(super) fn start(name: &'static str, site: &Site, more: &[String]) -> Result<Self> {
+    pub(super) fn start(
+        name: &'static str,
+        site: &Site,
+        binary: &Path,
+        disk: Disk,
+        more: &[String],
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         for sub in ["cache", "records"] {
             fs::create_dir(folder.path().join(sub))?;
         }
-        let wrapper = wrapper(&folder);
+        let wrapper = match disk {
+            Disk::Small => wrapper(&folder),
+            Disk::Kept => Vec::new(),
+        };
         let arguments = arguments(site, &folder, more);
-        let running = Running::launch(&wrapper, "127.0.0.1:0", &arguments);
+        let running = Running::launch(binary, &wrapper, "127.0.0.1:0", &arguments);
         Ok(Self {
             name,
             connections: Connections::new(&site.certificates.authority)?,
@@ -76,8 +94,8 @@ impl Replica {
     }
 
     /// Asks it to end, and sends it deliveries until it says that it is not ready. Then waits for its
-    /// end, and starts another one at the same address.
-    pub(super) fn is_replaced(&self) -> Result<()> {
+    /// end, and starts this binary at the same address.
+    pub(super) fn is_replaced_by(&self, binary: &Path) -> Result<()> {
         let mut running = self.running();
         running.served.terminate();
         let health = running.served.health;
@@ -92,7 +110,7 @@ impl Replica {
             self.name
         );
         let at = running.served.receiver.to_string();
-        *running = Running::launch(&self.wrapper, &at, &self.arguments);
+        *running = Running::launch(binary, &self.wrapper, &at, &self.arguments);
         self.rotate(Some(running.served.receiver));
         Ok(())
     }
@@ -106,11 +124,20 @@ impl Replica {
         value.unwrap_or_default()
     }
 
+    /// Where its admin listener is.
+    pub(super) fn admin(&self) -> SocketAddr {
+        self.running().admin
+    }
+
+    /// What its admin listener answers.
+    pub(super) fn asked(&self, path: &str) -> (u16, Value) {
+        let (status, body) = get(self.admin(), path);
+        (status, serde_json::from_str(&body).unwrap_or_default())
+    }
+
     /// What its admin listener tells of a ReceiverPlugin.
     pub(super) fn plugin(&self, name: &str) -> Value {
-        let admin = self.running().admin;
-        let (_, page) = get(admin, "/v1/plugins");
-        let list: Value = serde_json::from_str(&page).unwrap_or_default();
+        let (_, list) = self.asked("/v1/plugins");
         let source = format!("ReceiverPlugin/{name}");
         let mut rows = list["plugins"].as_array().into_iter().flatten();
         let row = rows.find(|row| row["source"] == source.as_str());

@@ -3,19 +3,19 @@
 use std::process::Output;
 use std::sync::OnceLock;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::certificates::Certificates;
+use super::checkout::Checkout;
 use super::receivers::PLUGIN;
 use super::samples::SampleDelivery;
 use super::senders::Senders;
 use super::sns::{SNS, certificate_path};
 use crate::cluster::artefacts::{Author, Published, Signer};
 use crate::cluster::registry::Registry;
-use crate::cluster::{ControlPlane, Kubectl, flux, install_role};
+use crate::cluster::{ControlPlane, Kubectl, flux};
 use crate::hostile::component_of_version;
-use crate::serve::{run, said};
 
 /// The two versions of the plugin. Both accept.
 pub(super) const VERSIONS: [&str; 2] = ["1.0.0", "2.0.0"];
@@ -34,25 +34,13 @@ pub(super) struct Site {
 
 impl Site {
     /// Starts all of it, with the plugin in the registry and nothing in the cluster.
-    pub(super) fn start(samples: &[SampleDelivery]) -> Result<Self> {
+    pub(super) fn start(samples: &[SampleDelivery], checkout: &Checkout) -> Result<Self> {
         let message = samples.iter().find(|sample| sample.case.provider == SNS);
         let message = message.context("a message of SNS")?.case.body();
         let plane = ControlPlane::start()?;
         flux::install_flux_crds(&plane)?;
-        install_role(&plane);
+        checkout.install(&plane)?;
         let kubectl = plane.kubectl();
-        let (code, definitions, stderr) = said(&run(&["crds"]));
-        if code != Some(0) {
-            bail!("bellpull crds: {stderr}");
-        }
-        kubectl.apply(&definitions);
-        let plugins = "crd/receiverplugins.bellpull.dev";
-        kubectl.ok(&[
-            "wait",
-            "--for=condition=Established",
-            "--timeout=60s",
-            plugins,
-        ]);
         let certificates = Certificates::new()?;
         let site = Self {
             namespace: plane.namespace("soak"),
