@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a release is held to beside the gate, of a commit without changes. Needs what test-languages needs,
 # Chromium, what makes and runs an image, and a C compiler for aarch64 (in Debian the packages chromium,
-# buildah, podman, crun, jq, systemd and gcc-aarch64-linux-gnu).
+# buildah, podman, crun, jq, systemd, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
