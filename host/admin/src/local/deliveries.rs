@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bellpull_core::{DeliveryId, Timestamp};
+use bellpull_core::{DeliveryId, OutcomeKind, Timestamp};
 use bellpull_records::{DeliveryQuery, DeliveryView, RecordStore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -90,6 +90,17 @@ fn query(request: DeliveryRequest, boot: &DeliveryId) -> Answer<DeliveryQuery> {
         let since: Result<Timestamp, _> = text.parse();
         since.map_err(|_| wrong("since", text, "a time as of RFC 3339"))
     });
+    let outcome = request.outcome.map(|text| {
+        let known = OutcomeKind::ALL.map(OutcomeKind::as_str);
+        if known.contains(&text.as_str()) {
+            return Ok(text);
+        }
+        Err(wrong(
+            "outcome",
+            &text,
+            &format!("one of {}", known.join(", ")),
+        ))
+    });
     let after = request.after.as_deref().map(|text| {
         let parts = text.rsplit_once('.');
         let parts = parts.and_then(|(of, count)| Some((of, count.parse().ok()?)));
@@ -103,7 +114,7 @@ fn query(request: DeliveryRequest, boot: &DeliveryId) -> Answer<DeliveryQuery> {
     Ok(DeliveryQuery {
         namespace: request.namespace,
         receiver: request.receiver,
-        outcome: request.outcome,
+        outcome: outcome.transpose()?,
         since: since.transpose()?,
         after: after.transpose()?,
         limit: Some(request.limit.unwrap_or(LISTED)),
@@ -113,6 +124,17 @@ fn query(request: DeliveryRequest, boot: &DeliveryId) -> Answer<DeliveryQuery> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_outcome_that_there_is_not_is_named() {
+        let request = DeliveryRequest {
+            outcome: Some("notifed".into()),
+            ..DeliveryRequest::default()
+        };
+        let told = query(request, &DeliveryId::generate()).unwrap_err().message;
+        let expected = "outcome is \"notifed\": write one of notified, incomplete, accepted, ";
+        assert!(told.starts_with(expected), "{told}");
+    }
 
     #[test]
     fn a_query_is_read_or_says_what_is_wrong() {

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bellpull_core::OutcomeKind;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use super::admin::AdminArgs;
@@ -22,8 +24,12 @@ pub struct DeliveriesArgs {
     /// Name of the Receiver
     #[arg(long, value_name = "NAME")]
     pub receiver: Option<String>,
-    /// Outcome of the delivery, such as notified or unauthenticated
-    #[arg(long, value_name = "NAME")]
+    /// Outcome of the delivery
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = PossibleValuesParser::new(OutcomeKind::ALL.map(OutcomeKind::as_str))
+    )]
     pub outcome: Option<String>,
     /// Age of the oldest delivery
     #[arg(long, value_name = "DURATION", value_parser = timeout)]
