@@ -22,7 +22,8 @@ fn a_binary_says_what_it_was_built_from() {
         lock.contains(&format!("name = \"wasmtime\"\nversion = \"{wasmtime}\"\n")),
         "{wasmtime} is not that of Cargo.lock"
     );
-    assert_eq!(version["features"], json!(["console", "precompiled"]));
+    let features = json!(["console", "precompiled", "records-database", "traces"]);
+    assert_eq!(version["features"], features);
     let target = version["target"].as_str().expect("a target");
     assert!(target.starts_with(std::env::consts::ARCH), "{target}");
 }
