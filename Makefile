@@ -18,7 +18,7 @@ replay = for folder in tests/cases/*/; do \
 		$(1) check $$provider $$folder || exit 1; \
 	done
 
-.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz soak image release
+.PHONY: help target build run test test-pure test-sandbox test-cluster e2e-plugin check test-languages lint lint-format lint-clippy lint-documentation bindings chart fix verify-release attack bench bench-cluster fuzz soak upgrade image release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGE
 
 soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, FAULTS="plugin secret" for these, PROFILE=dev for the development build; needs Go
 	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(or $(RATE),30) $(FAULTS)
+
+upgrade: target ## two replicas from another commit to this one and back, under load; FROM=v0.1.0 names it; needs Go
+	tests/upgrade.sh
 
 bench: target ## ratios of one run; needs wrk
 	cargo bench --locked --package bellpull-tests --bench sandbox --bench providers --bench filters --bench gateway --bench plugins --bench start
