@@ -103,7 +103,7 @@ fuzz: target ## fuzz the readers of hostile text, TIME=60 seconds each, or TARGE
 soak: target ## two replicas under deliveries of every provider while one thing after another fails, each accounted for; MINUTES=60, RATE=30 a second, FAULTS="plugin secret" for these, PROFILE=dev for the development build; needs Go
 	cargo bench --locked --package bellpull-tests --profile $(or $(PROFILE),bench) --bench soak -- $(or $(MINUTES),60) $(or $(RATE),30) $(FAULTS)
 
-upgrade: target ## two replicas from another commit to this one and back, under load; FROM=v0.1.0 names it; needs Go
+upgrade: target ## two replicas from another commit to this one and back, under load; FROM=COMMIT names it; needs Go
 	tests/upgrade.sh
 
 bench: target ## ratios of one run; needs wrk

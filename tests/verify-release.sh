@@ -55,7 +55,9 @@ step "the unit of systemd"
 systemd-analyze security --offline=true --threshold=15 examples/systemd/bellpull.service | tail -n 1
 
 step "without optional parts"
-cargo clippy --locked --package bellpull --no-default-features -- --deny warnings
+for parts in "" console precompiled records-database traces; do
+  cargo clippy --locked --package bellpull --no-default-features --features "$parts" -- --deny warnings
+done
 
 step "TLS, as another implementation sees it"
 tests/tls.sh target/release/bellpull

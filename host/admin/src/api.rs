@@ -188,7 +188,6 @@ pub struct WebhookPath {
 
 /// The least severity of log lines: `error`, `warn`, `info`, `debug` or `trace`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct LevelView {
     pub level: String,
 }

@@ -59,6 +59,11 @@ impl OutcomeKind {
         Self::Unavailable,
     ];
 
+    /// Those that a record can have: of a path that nobody has there is none.
+    pub fn recorded() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| *kind != Self::Unknown)
+    }
+
     /// Whether the delivery has proven itself and nothing went wrong that a repetition would mend.
     #[must_use]
     pub fn is_success(self) -> bool {

@@ -21,8 +21,8 @@ use crate::serve::said;
 /// Records of a replica that its successor must know.
 const RECORDS: usize = 50;
 
-/// Upgrades from the commit in this folder, whose binary is there too, to this one, and goes back. The registry is down all the while: what plugins there are come from the cache of the other
-/// commit.
+/// Upgrades from the commit in this folder, whose binary is there too, to this one, and goes back. The
+/// registry is down all the while: what plugins there are come from the cache of the other commit.
 ///
 /// # Errors
 /// When something around the replicas fails. What the replicas do wrong is in the report.
@@ -39,6 +39,7 @@ pub fn upgrade(from: &Path, settings: &SoakSettings) -> Result<Report> {
 
 fn there_and_back(soak: &Soak, former: &Checkout, current: &Checkout) -> Result<()> {
     let [first, second] = &soak.replicas;
+    soak.until("every status written", || statuses(soak).is_ok())?;
     let statuses = statuses(soak)?;
     soak.site.registry.stop();
     current.install(&soak.site.plane)?;
@@ -49,7 +50,7 @@ fn there_and_back(soak: &Soak, former: &Checkout, current: &Checkout) -> Result<
         ("the older one again beside the newer one", second, former),
         ("the older one again alone", first, former),
     ] {
-        succeeds(soak, replica, to)
+        is_succeeded(soak, replica, to)
             .and_then(|()| same(&statuses, &self::statuses(soak)?))
             .and_then(|()| lists_deliveries(&soak.replicas, [former, current]))
             .context(step)?;
@@ -62,7 +63,7 @@ fn there_and_back(soak: &Soak, former: &Checkout, current: &Checkout) -> Result<
 }
 
 /// A replica is another commit from now on, which knows what the one before it has left.
-fn succeeds(soak: &Soak, replica: &Replica, to: &Checkout) -> Result<()> {
+fn is_succeeded(soak: &Soak, replica: &Replica, to: &Checkout) -> Result<()> {
     let before = records(replica);
     ensure!(before.len() == RECORDS, "{} records", before.len());
     soak.enter(Phase::ReplicaTerminated);
@@ -78,7 +79,12 @@ fn succeeds(soak: &Soak, replica: &Replica, to: &Checkout) -> Result<()> {
         );
     }
     let plugin = replica.plugin(PLUGIN);
-    ensure!(plugin["version"] == VERSIONS[1], "{plugin}");
+    let serves = plugin["state"] == "serving" || plugin["state"] == "outdated";
+    ensure!(plugin["version"] == VERSIONS[1] && serves, "{plugin}");
+    let complaints = replica.complaints();
+    for lost in ["cannot be read", "not reading", "moved aside"] {
+        ensure!(!complaints.contains(lost), "{complaints}");
+    }
     Ok(())
 }
 
@@ -118,7 +124,19 @@ fn statuses(soak: &Soak) -> Result<Statuses> {
         let name = name.as_str().unwrap_or_default().to_owned();
         (name, (status["webhookPath"].clone(), conditions.collect()))
     });
-    Ok(statuses.collect())
+    let statuses: Statuses = statuses.collect();
+    ensure!(
+        statuses.len() == soak.receivers.len(),
+        "{} Receivers",
+        statuses.len()
+    );
+    for (name, (path, conditions)) in &statuses {
+        ensure!(
+            path.is_string() && !conditions.is_empty(),
+            "{name}: no status"
+        );
+    }
+    Ok(statuses)
 }
 
 fn same(before: &Statuses, after: &Statuses) -> Result<()> {

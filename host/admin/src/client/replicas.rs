@@ -50,7 +50,8 @@ impl<T> Answers<T> {
         match answer {
             Ok(answer) => self.of.push((replica.to_owned(), answer)),
             Err(error) => {
-                if error.kind == ErrorKind::Unreachable {
+                // What one replica has not, another one may have.
+                if error.kind != ErrorKind::NotFound {
                     self.missing.push(MissingReplica {
                         replica: replica.to_owned(),
                         why: error.message.clone(),

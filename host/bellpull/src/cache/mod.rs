@@ -29,9 +29,9 @@ pub(crate) struct CacheFolder {
 }
 
 /// One subdirectory of the cache. Its files are compiled components (machine code), plugins that have
-/// served, how Receivers authenticated, or certificates with their keys. A file is read only from a directory that nobody else can
-/// write, and only if its MAC fits the key that was made there at first use. A broken cache costs
-/// time, not service.
+/// served, how Receivers authenticated, or certificates with their keys. A file is read only from a
+/// directory that nobody else can write, and only if its MAC fits the key that was made there at first
+/// use. A broken cache costs time, not service.
 pub(crate) struct Cache {
     folder: Option<PathBuf>,
     bound: CacheBound,

@@ -184,14 +184,17 @@ fn database(arguments: &ServeArgs) -> Option<BudgetPart> {
 /// The spans that wait for the collector, if there is one.
 fn traces(arguments: &ServeArgs) -> Option<BudgetPart> {
     let bytes = limits::WAITING_SPANS * limits::SPAN;
-    arguments.traces.endpoint().map(|_| BudgetPart {
-        name: TRACES,
-        flag: None,
-        full: bytes,
-        least: bytes,
-        shares: 0,
-        asked: None,
-    })
+    let endpoint = arguments.traces.endpoint();
+    endpoint
+        .filter(|_| cfg!(feature = "traces"))
+        .map(|_| BudgetPart {
+            name: TRACES,
+            flag: None,
+            full: bytes,
+            least: bytes,
+            shares: 0,
+            asked: None,
+        })
 }
 
 impl MemoryBudget {

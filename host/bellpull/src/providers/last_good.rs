@@ -75,7 +75,11 @@ impl LastGoodPlugins {
         };
         let names = cache.names(RECORD);
         let records = names.iter().filter_map(|name| {
-            let record: LastGoodRecord = serde_json::from_slice(&cache.peek(name)?).ok()?;
+            let record = serde_json::from_slice(&cache.peek(name)?);
+            let told = |error: &serde_json::Error| {
+                tracing::warn!(%error, "which plugin served cannot be read");
+            };
+            let record: LastGoodRecord = record.inspect_err(told).ok()?;
             let ours = |folder: &PathBuf| record.file.starts_with(folder);
             self.folders.iter().any(ours).then_some(record)
         });

@@ -28,7 +28,7 @@ pub struct DeliveriesArgs {
     #[arg(
         long,
         value_name = "NAME",
-        value_parser = PossibleValuesParser::new(OutcomeKind::ALL.map(OutcomeKind::as_str))
+        value_parser = PossibleValuesParser::new(OutcomeKind::recorded().map(OutcomeKind::as_str))
     )]
     pub outcome: Option<String>,
     /// Age of the oldest delivery

@@ -19,6 +19,7 @@ use super::bounded::{BoundedSpans, WaitingSpans};
 use super::export::{CountedExport, LastFailure};
 use super::reports::LossReports;
 use super::*;
+use crate::traced_end::TracedEnd;
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
 

@@ -26,7 +26,8 @@ pub(super) fn renew_certificate(soak: &Soak, runtime: &Runtime) -> Result<()> {
 const DROPPED: &str = "bellpull_records_dropped_total{reason=\"full\"}";
 const STORED: &str = "bellpull_records_stored_total";
 
-/// A replica whose files have grown to their bounds stores so many records in them on a full disk.
+/// A replica whose database is at its bound needs no room: it deletes as much as it writes. It has shown so
+/// after so many records.
 const WITHOUT_ROOM: u64 = 500;
 
 /// The file system of the records of each replica has no room left.

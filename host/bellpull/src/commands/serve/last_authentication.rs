@@ -1,7 +1,7 @@
 //! How each Receiver authenticated last, kept over a restart.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bellpull_core::ReceiverId;
 use bellpull_engine::Digest;
@@ -32,12 +32,19 @@ pub(super) type LastAuthentications = BTreeMap<ReceiverId, Arc<Remembered>>;
 pub(super) struct LastAuthenticationStore {
     cache: Cache,
     file: String,
+    /// Rows that another version of Bellpull has written, and this one cannot read. They stay until
+    /// their Receivers are written.
+    unread: Mutex<Vec<(ReceiverId, Value)>>,
 }
 
 #[derive(Serialize)]
-struct AuthenticationToWrite<'a> {
-    receiver: &'a ReceiverId,
-    last: &'a Remembered,
+#[serde(untagged)]
+enum AuthenticationToWrite<'a> {
+    Known {
+        receiver: &'a ReceiverId,
+        last: &'a Remembered,
+    },
+    Unread(&'a Value),
 }
 
 #[derive(Deserialize)]
@@ -53,6 +60,7 @@ impl LastAuthenticationStore {
         Self {
             cache: Cache::open(arguments, &BINDINGS),
             file: format!("{digest}.json"),
+            unread: Mutex::default(),
         }
     }
 
@@ -65,26 +73,46 @@ impl LastAuthenticationStore {
             tracing::warn!(%error, "how Receivers authenticated last cannot be read");
             Vec::new()
         });
-        let read = rows.into_iter().filter_map(|row| {
-            let receiver = row.get("receiver").cloned().unwrap_or_default();
-            let read = serde_json::from_value::<WrittenAuthentication>(row);
-            let told = |error: &serde_json::Error| {
-                tracing::warn!(%receiver, %error, "how a Receiver authenticated last cannot be read");
-            };
-            read.inspect_err(told).ok()
-        });
-        read.map(|one| (one.receiver, Arc::new(one.last))).collect()
+        let mut every = LastAuthentications::new();
+        let mut unread = Vec::new();
+        for row in rows {
+            match WrittenAuthentication::deserialize(&row) {
+                Ok(one) => drop(every.insert(one.receiver, Arc::new(one.last))),
+                Err(error) => {
+                    let receiver = row
+                        .get("receiver")
+                        .and_then(|it| ReceiverId::deserialize(it).ok());
+                    let shown = receiver.as_ref().map(ToString::to_string);
+                    tracing::warn!(
+                        receiver = shown, %error,
+                        "how a Receiver authenticated last cannot be read"
+                    );
+                    unread.extend(receiver.map(|receiver| (receiver, row)));
+                }
+            }
+        }
+        *self.unread() = unread;
+        every
     }
 
     fn write(&self, every: &LastAuthentications) {
-        let rows: Vec<AuthenticationToWrite<'_>> = every
+        let mut unread = self.unread();
+        unread.retain(|(receiver, _)| !every.contains_key(receiver));
+        let known = every
             .iter()
-            .map(|(receiver, last)| AuthenticationToWrite { receiver, last })
-            .collect();
+            .map(|(receiver, last)| AuthenticationToWrite::Known { receiver, last });
+        let unread = unread
+            .iter()
+            .map(|(_, row)| AuthenticationToWrite::Unread(row));
+        let rows: Vec<AuthenticationToWrite<'_>> = known.chain(unread).collect();
         match serde_json::to_vec(&rows) {
             Ok(content) => self.cache.put(&self.file, &content),
             Err(error) => tracing::warn!(%error, "not writing how Receivers authenticate"),
         }
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Vec<(ReceiverId, Value)>> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes each value that is sent, in a task of its own, so that a slow disk holds up no
@@ -145,6 +173,28 @@ mod tests {
             "authentication": "signature", "proving": ["token"], "issuers": [], "parsesBeforeVerify": false,
         });
         assert_eq!(strength, expected);
+
+        // It is there for the newer version again, until this one knows how its Receiver authenticates.
+        let written = |every: &LastAuthentications| {
+            store.write(every);
+            let content = store.cache.get(&store.file).unwrap();
+            let rows: Vec<Value> = serde_json::from_slice(&content).unwrap();
+            let unread = rows
+                .iter()
+                .filter(|row| row["receiver"]["name"] == "unknown");
+            let unread: Vec<Value> = unread
+                .map(|row| row["last"]["strength"]["authentication"].clone())
+                .collect();
+            (rows.len(), unread)
+        };
+        assert_eq!(written(&read), (2, vec![json!("oath")]));
+        let last = Arc::clone(read.values().next().unwrap());
+        let of_both = [
+            read.keys().next().unwrap().clone(),
+            ReceiverId::new("apps", "unknown"),
+        ];
+        let of_both = of_both.map(|id| (id, Arc::clone(&last))).into();
+        assert_eq!(written(&of_both), (2, vec![json!("signature")]));
     }
 
     #[test]

@@ -11,12 +11,16 @@ use crate::settings::ServeArgs;
 /// When a flag names a collector.
 pub(super) fn tracer(arguments: &ServeArgs, _: &mut Registry) -> Result<Option<DeliveryTracer>> {
     const NONE: &str = "this build of Bellpull has no traces (feature `traces`)";
-    if arguments.traces.otlp_endpoint.is_some() {
-        bail!(UsageError(format!("--otlp-endpoint: {NONE}")));
+    let flags = [
+        ("--otlp-endpoint", arguments.traces.otlp_endpoint.is_some()),
+        ("--trust-traceparent", arguments.traces.trust_traceparent),
+    ];
+    if let Some((flag, _)) = flags.iter().find(|(_, is_set)| *is_set) {
+        bail!(UsageError(format!("{flag}: {NONE}")));
     }
     // A variable may be meant for other programs too.
     if arguments.traces.endpoint().is_some() {
-        tracing::warn!("OTEL_EXPORTER_OTLP_ENDPOINT is not followed: {NONE}");
+        tracing::warn!("the variables of OTLP are not followed: {NONE}");
     }
     Ok(None)
 }
