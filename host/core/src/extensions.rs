@@ -9,6 +9,8 @@ pub struct Extensions {
     pub config: bool,
     /// `matchEvent` of a resource.
     pub match_event: bool,
+    /// Fields that a newer version of Bellpull has recorded, and this one does not know.
+    pub others: bool,
 }
 
 /// Type of the condition that records the fields in use.
@@ -21,6 +23,7 @@ impl Extensions {
         Self {
             config: spec.config.is_some(),
             match_event: spec.resources.iter().any(|resource| resource.match_event),
+            others: false,
         }
     }
 
@@ -28,10 +31,24 @@ impl Extensions {
     #[must_use]
     pub fn remembered(status: &ReceiverStatus, generation: Option<i64>) -> Self {
         match status.condition(CONDITION) {
-            Some(condition) if condition.observed_generation == generation => Self {
-                config: condition.reason.contains("Config"),
-                match_event: condition.reason.contains("MatchEvent"),
-            },
+            Some(condition) if condition.observed_generation == generation => {
+                let words = condition.reason.split("And");
+                let extensions = words.map(|word| match word {
+                    "Config" => Self {
+                        config: true,
+                        ..Self::default()
+                    },
+                    "MatchEvent" => Self {
+                        match_event: true,
+                        ..Self::default()
+                    },
+                    _ => Self {
+                        others: true,
+                        ..Self::default()
+                    },
+                });
+                extensions.fold(Self::default(), Self::union)
+            }
             _ => Self::default(),
         }
     }
@@ -41,6 +58,7 @@ impl Extensions {
         Self {
             config: self.config || other.config,
             match_event: self.match_event || other.match_event,
+            others: self.others || other.others,
         }
     }
 
@@ -50,7 +68,12 @@ impl Extensions {
         let config = (self.config && !other.config).then_some("spec.config");
         let match_event =
             (self.match_event && !other.match_event).then_some("spec.resources[].matchEvent");
-        config.into_iter().chain(match_event).collect()
+        let others = (self.others && !other.others).then_some("a field of another version");
+        config
+            .into_iter()
+            .chain(match_event)
+            .chain(others)
+            .collect()
     }
 
     /// Whether this condition is the record of fields in use.
@@ -59,7 +82,7 @@ impl Extensions {
         condition.kind == CONDITION
     }
 
-    /// The condition that records them: type, reason and message.
+    /// The condition that records the fields that this version knows: type, reason and message.
     #[must_use]
     pub fn memory(self) -> Option<(&'static str, &'static str, &'static str)> {
         let (reason, message) = match (self.config, self.match_event) {

@@ -163,6 +163,10 @@ impl ConditionEditor<'_> {
 
     /// Records the fields that Flux's CRD would drop, in a condition of their own.
     fn remember(&mut self, extensions: Extensions) {
+        // What a newer version has recorded is for it to change.
+        if extensions.others {
+            return;
+        }
         self.status
             .conditions
             .retain(|condition| !Extensions::is_memory(condition) || extensions.memory().is_some());

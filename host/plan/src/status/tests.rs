@@ -207,6 +207,7 @@ fn fields_that_flux_would_drop_are_remembered_for_their_generation() {
         let extensions = Extensions {
             config,
             match_event,
+            others: false,
         };
         let state = ReceiverState {
             extensions,
@@ -219,4 +220,30 @@ fn fields_that_flux_would_drop_are_remembered_for_their_generation() {
         let later = Extensions::remembered(&status, Some(3));
         assert_eq!(later, Extensions::default(), "{reason}");
     }
+}
+
+#[test]
+fn what_a_newer_version_has_remembered_stays() {
+    let newer = json!({
+        "type": "bellpull.dev/ExtendedFields", "status": "True", "observedGeneration": 2,
+        "lastTransitionTime": "2026-01-01T00:00:00Z", "reason": "ConfigAndQuorum",
+        "message": "uses spec.config and spec.quorum",
+    });
+    let before = observed(json!({"conditions": [newer]}));
+    let status: ReceiverStatus = serde_json::from_value(json!({"conditions": [newer]})).unwrap();
+    let extensions = Extensions::remembered(&status, Some(2));
+    let expected = Extensions {
+        config: true,
+        match_event: false,
+        others: true,
+    };
+    assert_eq!(extensions, expected);
+    let state = ReceiverState {
+        extensions,
+        ..ready()
+    };
+    let (status, _) = written(&before, &state).unwrap();
+    let conditions = status["conditions"].as_array().unwrap();
+    let memory = conditions.iter().find(|one| one["type"] == newer["type"]);
+    assert_eq!(memory, Some(&newer));
 }

@@ -60,7 +60,7 @@ async fn a_filter_is_compiled_once_for_each_version_of_its_receiver() {
 async fn a_field_that_an_annotation_stands_in_for_is_not_missed() {
     let used = Extensions {
         match_event: true,
-        config: false,
+        ..Extensions::default()
     };
     let metadata = Metadata {
         name: "a".into(),

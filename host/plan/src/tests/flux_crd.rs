@@ -62,6 +62,10 @@ async fn a_field_that_a_crd_has_dropped_does_not_open() {
         match_event: true,
         ..none
     };
+    let newer = Extensions {
+        others: true,
+        ..none
+    };
     let steps = [
         ("used", at(1, true, none), "serving"),
         ("dropped", at(1, false, none), "FieldsPruned"),
@@ -70,6 +74,11 @@ async fn a_field_that_a_crd_has_dropped_does_not_open() {
         (
             "remembered by its status",
             at(2, false, used),
+            "FieldsPruned",
+        ),
+        (
+            "used by another version",
+            at(3, false, newer),
             "FieldsPruned",
         ),
     ];
